@@ -1,0 +1,42 @@
+package io.apikit.testkit;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** A map of one-time things that forgets the oldest, so that visitors who never come back cost nothing. Thread-safe. */
+final class Bounded<V> {
+    private final Map<String, V> entries;
+
+    Bounded(int most) {
+        this.entries = new LinkedHashMap<>() {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
+                return size() > most;
+            }
+        };
+    }
+
+    synchronized void put(String key, V value) {
+        entries.put(key, value);
+    }
+
+    synchronized Optional<V> get(String key) {
+        return Optional.ofNullable(entries.get(key));
+    }
+
+    synchronized Optional<V> take(String key) {
+        return Optional.ofNullable(entries.remove(key));
+    }
+
+    synchronized void removeIf(Predicate<V> unwanted) {
+        entries.values().removeIf(unwanted);
+    }
+
+    synchronized void clear() {
+        entries.clear();
+    }
+}

@@ -1,0 +1,61 @@
+package io.apikit.testkit;
+
+import io.javalin.http.Context;
+import java.util.Optional;
+
+/** The identity provider's own cookie, the pages it has open, and who is signed on with it. */
+final class Browsers {
+    private static final String COOKIE = "IDP_SESSION";
+    private static final int MOST = 10_000;
+
+    private final Bounded<PendingPage> pages = new Bounded<>(MOST);
+    private final Bounded<String> signedOn = new Bounded<>(MOST);
+    private final SetCookie setCookie;
+
+    Browsers(SetCookie setCookie) {
+        this.setCookie = setCookie;
+    }
+
+    /** The browser's cookie, set now if it has none. */
+    String of(Context ctx) {
+        return known(ctx).orElseGet(() -> {
+            String fresh = Tokens.next();
+            setCookie.session(ctx, COOKIE, fresh);
+            return fresh;
+        });
+    }
+
+    private static Optional<String> known(Context ctx) {
+        return RequestCookies.of(ctx).get(COOKIE).filter(value -> !value.isBlank());
+    }
+
+    /** Remembers the page under a fresh CSRF token. */
+    String open(PendingPage page) {
+        String csrf = Tokens.next();
+        pages.put(csrf, page);
+        return csrf;
+    }
+
+    /** The page this token belongs to, once, and only for the browser that it was shown to. */
+    Optional<PendingPage> take(Context ctx, String csrf) {
+        String browser = known(ctx).orElse("");
+        return pages.get(csrf).filter(page -> page.browser().equals(browser)).flatMap(page -> pages.take(csrf));
+    }
+
+    /** The user of a page, without using the page up. */
+    Optional<String> user(String csrf) {
+        return pages.get(csrf).map(PendingPage::user);
+    }
+
+    void signOn(String browser, String user) {
+        signedOn.put(browser, user);
+    }
+
+    Optional<String> signedOn(String browser) {
+        return signedOn.get(browser);
+    }
+
+    void endSessions() {
+        signedOn.clear();
+    }
+}

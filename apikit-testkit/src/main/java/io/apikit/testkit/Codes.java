@@ -1,0 +1,27 @@
+package io.apikit.testkit;
+
+import java.util.Optional;
+
+/** Authorization codes: redeemed once, by the client they were made for. */
+final class Codes {
+    private record Grant(String user, String redirectUri) {}
+
+    private final Bounded<Grant> grants = new Bounded<>(10_000);
+    private volatile boolean refused;
+
+    String issue(String user, String redirectUri) {
+        String code = Tokens.next();
+        grants.put(code, new Grant(user, redirectUri));
+        return code;
+    }
+
+    void refuse(boolean all) {
+        refused = all;
+    }
+
+    Optional<String> redeem(String code, String redirectUri) {
+        return grants.take(code)
+                .filter(grant -> !refused && grant.redirectUri().equals(redirectUri))
+                .map(Grant::user);
+    }
+}

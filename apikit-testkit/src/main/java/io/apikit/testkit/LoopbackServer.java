@@ -1,0 +1,111 @@
+package io.apikit.testkit;
+
+import io.javalin.Javalin;
+import io.javalin.compression.CompressionStrategy;
+import io.javalin.config.JavalinConfig;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.VirtualThreads;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
+
+/** One quiet HTTP server on 127.0.0.1 and a free port. Its threads are daemons: it never holds a JVM. */
+final class LoopbackServer implements AutoCloseable {
+    private static final String HOST = "127.0.0.1";
+
+    /** Enough for a thousand callers that all block in a handler, on a JDK without virtual threads. */
+    private static final int MOST_THREADS = 2_000;
+
+    /** Split cookies pass 8 kB, the usual limit, in both directions. */
+    private static final int HEADER_BYTES = 64 * 1024;
+
+    /** What a handler may read of a body at once: more than any test of a body limit sends. */
+    private static final long BODY_BYTES = 64L * 1024 * 1024;
+
+    /** Longer than any test holds a request. */
+    private static final long IDLE_MILLIS = 120_000;
+
+    private final Javalin app;
+    private final QueuedThreadPool threads;
+    private final String url;
+
+    private LoopbackServer(Javalin app, QueuedThreadPool threads) {
+        this.app = app;
+        this.threads = threads;
+        this.url = "http://" + HOST + ":" + app.port();
+    }
+
+    static LoopbackServer start(String name, Consumer<JavalinConfig> routes) {
+        QueuedThreadPool threads = threads(name);
+        Javalin app = Javalin.create(config -> {
+            quiet(config);
+            config.unsafe.jettyInternal.server = server(threads);
+            config.jetty.addConnector(LoopbackServer::connector);
+            config.http.compressionStrategy = CompressionStrategy.NONE;
+            config.http.maxRequestSize = BODY_BYTES;
+            routes.accept(config);
+        });
+        app.start();
+        return new LoopbackServer(app, threads);
+    }
+
+    private static void quiet(JavalinConfig config) {
+        config.startup.showJavalinBanner = false;
+        config.startup.showOldJavalinVersionWarning = false;
+        config.startup.startupWatcherEnabled = false;
+    }
+
+    private static QueuedThreadPool threads(String name) {
+        QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS, 4);
+        threads.setName(name);
+        threads.setDaemon(true);
+        threads.setVirtualThreadsExecutor(VirtualThreads.getNamedVirtualThreadsExecutor(name));
+        return threads;
+    }
+
+    /**
+     * Javalin's own server has a timer that is no daemon, and watches for low resources once a second. As there, plain
+     * text is UTF-8: Jetty would write ISO-8859-1.
+     */
+    private static Server server(QueuedThreadPool threads) {
+        Server server = new Server(threads, new ScheduledExecutorScheduler(threads.getName() + "-timer", true), null);
+        server.getMimeTypes().addInferred("text/plain", StandardCharsets.UTF_8.name());
+        return server;
+    }
+
+    private static Connector connector(Server server, HttpConfiguration http) {
+        http.setRequestHeaderSize(HEADER_BYTES);
+        http.setResponseHeaderSize(HEADER_BYTES);
+        ServerConnector connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
+        connector.setHost(HOST);
+        connector.setPort(0);
+        connector.setIdleTimeout(IDLE_MILLIS);
+        connector.setAcceptQueueSize(MOST_THREADS);
+        return connector;
+    }
+
+    /** Stays the same when it is closed. */
+    String url() {
+        return url;
+    }
+
+    /** Runs the task on one of the server's own threads, or on the caller's where the server is stopping. */
+    void execute(Runnable task) {
+        try {
+            threads.execute(task);
+        } catch (RejectedExecutionException stopping) {
+            task.run();
+        }
+    }
+
+    @Override
+    public void close() {
+        app.stop();
+    }
+}

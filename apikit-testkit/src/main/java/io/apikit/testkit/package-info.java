@@ -1,0 +1,8 @@
+/**
+ * Fakes of real backends, over real HTTP on loopback, for tests and demonstrations: they log in, expire, refuse and
+ * stall. Start reading at {@link io.apikit.testkit.FakeOAuth2Proxy}.
+ */
+@NullMarked
+package io.apikit.testkit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,90 @@
+package io.apikit.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class SplitCookiesTest extends FakesTest {
+    private final Browser browser = new Browser();
+
+    @Override
+    FakeOAuth2Proxy proxy(FakeOAuth2Proxy.Builder builder) {
+        return builder.splitCookies(3_900).start();
+    }
+
+    @Test
+    void sessionComesInTwoParts() {
+        alice(browser);
+
+        assertThat(cookies()).containsOnlyKeys("_oauth2_proxy_0", "_oauth2_proxy_1");
+        assertThat(cookies().get("_oauth2_proxy_0")).hasSize(3_900);
+        assertThat(data(browser).body()).endsWith("for alice");
+    }
+
+    @Test
+    void everyPartIsNeeded() {
+        alice(browser);
+        cookies().remove("_oauth2_proxy_1");
+
+        assertThat(data(browser).status()).isEqualTo(403);
+    }
+
+    @Test
+    void partsOfTwoLoginsDoNotFit() {
+        Browser other = new Browser();
+        alice(browser);
+        alice(other);
+        cookies().put("_oauth2_proxy_1", other.cookies(proxy.url()).get("_oauth2_proxy_1"));
+
+        assertThat(data(browser).status()).isEqualTo(403);
+    }
+
+    @Test
+    void partLeftOverFromALongerCookieSpoilsTheSession() {
+        proxy.rotateCookies(4);
+        alice(browser);
+        assertThat(cookies()).hasSize(4);
+        assertThat(data(browser).status()).isEqualTo(200);
+        proxy.expireAllSessions();
+        proxy.rotateCookies(2);
+        form(browser).follow();
+
+        assertThat(data(browser).status()).isEqualTo(403);
+        assertThat(cookies()).isEmpty();
+    }
+
+    @Test
+    void loginWithFewerPartsWorksWhereStaleOnesWereDropped() {
+        proxy.rotateCookies(3);
+        alice(browser);
+        proxy.rotateCookies(1);
+        cookies().clear();
+        form(browser).follow();
+
+        assertThat(cookies()).containsOnlyKeys("_oauth2_proxy");
+        assertThat(data(browser).status()).isEqualTo(200);
+    }
+
+    @Test
+    void headersOfSixteenKilobytesPassBothWays() {
+        proxy.rotateCookies(5);
+        alice(browser);
+
+        assertThat(String.join("", cookies().values())).hasSizeGreaterThan(16_000);
+        assertThat(data(browser).status()).isEqualTo(200);
+    }
+
+    @Test
+    void partTooSmallForATokenIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder().splitCookies(63))
+                .withMessageContaining("63");
+        builder().splitCookies(64).start().close();
+    }
+
+    private Map<String, String> cookies() {
+        return browser.cookies(proxy.url());
+    }
+}

@@ -1,0 +1,136 @@
+package io.apikit.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+final class UnauthenticatedTest extends FakesTest {
+    private final Browser browser = new Browser();
+
+    @AfterEach
+    void nothingReachedTheBackend() {
+        assertThat(proxy.backendRequests()).isZero();
+    }
+
+    @Test
+    void signInPageIsForbiddenAndLeadsToTheStart() {
+        Page page = data(browser);
+
+        assertThat(page.status()).isEqualTo(403);
+        assertThat(page.header("Content-Type")).startsWith("text/html");
+        assertThat(page.body()).contains("action=\"/oauth2/start\"");
+        assertThat(page.hiddenFields()).containsEntry("rd", "/data?q=1");
+    }
+
+    @Test
+    void exactlyJsonIsAnsweredInJson() {
+        Page json = browser.get(proxy.url() + "/data", "Accept", "application/json");
+        Page almost = browser.get(proxy.url() + "/data", "Accept", "application/json, */*");
+
+        assertThat(json.status()).isEqualTo(401);
+        assertThat(json.header("Content-Type")).startsWith("application/json");
+        assertThat(json.body()).isEqualTo("{}");
+        assertThat(almost.status()).isEqualTo(403);
+    }
+
+    @Test
+    void oldVersionsIgnoreAccept() {
+        try (FakeOAuth2Proxy old = builder().honourAcceptJson(false).start()) {
+            assertThat(browser.get(old.url() + "/data", "Accept", "application/json")
+                            .status())
+                    .isEqualTo(403);
+        }
+    }
+
+    @Test
+    void jsonForAll() {
+        proxy.unauthenticated(Unauthenticated.JSON);
+
+        assertThat(data(browser).status()).isEqualTo(401);
+        assertThat(data(browser).body()).isEqualTo("{}");
+    }
+
+    @Test
+    void redirectForEveryMethod() {
+        proxy.unauthenticated(Unauthenticated.REDIRECT);
+        Page posted = browser.send(
+                HttpRequest.newBuilder(URI.create(proxy.url() + "/data")).POST(BodyPublishers.ofString("x")));
+
+        assertThat(posted.status()).isEqualTo(302);
+        assertThat(posted.location()).startsWith(idp.url() + "/authorize");
+        assertThat(posted.setCookies()).singleElement().asString().startsWith("_oauth2_proxy_csrf=");
+        assertThat(browser.get(proxy.url() + "/oauth2/sign_in").status()).isEqualTo(302);
+    }
+
+    @Test
+    void loginPageAsIfAllWereWell() {
+        proxy.unauthenticated(Unauthenticated.LOGIN_PAGE_200);
+
+        assertThat(data(browser).status()).isEqualTo(200);
+        assertThat(data(browser).body()).contains("action=\"/oauth2/start\"");
+    }
+
+    @Test
+    void ownEndpointsWithoutASession() {
+        assertThat(browser.get(proxy.url() + "/oauth2/auth").status()).isEqualTo(401);
+        assertThat(browser.get(proxy.url() + "/oauth2/userinfo").status()).isEqualTo(401);
+        assertThat(browser.get(proxy.url() + "/oauth2/sign_in").status()).isEqualTo(200);
+        assertThat(browser.get(proxy.url() + "/oauth2/other").status()).isEqualTo(404);
+        assertThat(browser.get(proxy.url() + "/ping").body()).isEqualTo("OK");
+        assertThat(browser.get(proxy.url() + "/ready").body()).isEqualTo("OK");
+    }
+
+    @Test
+    void authEndpointCanBeBlocked() {
+        proxy.authEndpoint(404);
+
+        assertThat(browser.get(proxy.url() + "/oauth2/auth").status()).isEqualTo(404);
+        proxy.authEndpoint(0);
+        assertThat(browser.get(proxy.url() + "/oauth2/auth").status()).isEqualTo(401);
+    }
+
+    @Test
+    void forbiddenUserHasASessionThatIsNotEnough() {
+        proxy.forbid("alice");
+        assertThat(alice(browser).status()).isEqualTo(302);
+
+        assertThat(data(browser).status()).isEqualTo(403);
+        assertThat(data(browser).body()).contains("failed authorization checks");
+        assertThat(browser.get(proxy.url() + "/oauth2/auth").status()).isEqualTo(403);
+        assertThat(browser.get(proxy.url() + "/data", "Accept", "application/json")
+                        .status())
+                .isEqualTo(403);
+    }
+
+    @Test
+    void namesAndPathsAreSettings() {
+        try (FakeOAuth2Proxy other = builder().cookieName("sess").prefix("/in").start()) {
+            Page form = browser.get(other.url() + "/in/start").follow();
+            form.submit("username", "alice", "password", "wonderland").follow();
+
+            assertThat(browser.cookies(other.url())).containsOnlyKeys("sess");
+            assertThat(browser.get(other.url() + "/in/auth").status()).isEqualTo(202);
+        }
+    }
+
+    @Test
+    void proxyWithoutAProviderMakesItsOwnAndClosesIt() {
+        FakeIdentityProvider own;
+        try (FakeOAuth2Proxy alone =
+                FakeOAuth2Proxy.inFrontOf(ctx -> ctx.result("x")).start()) {
+            own = alone.identityProvider();
+            own.addUser("carol", "pw");
+            Page form = browser.get(alone.url() + "/oauth2/start").follow();
+            assertThat(form.submit("username", "carol", "password", "pw")
+                            .follow()
+                            .status())
+                    .isEqualTo(302);
+        }
+        assertThat(Ports.open(own.url())).isFalse();
+        assertThat(Ports.open(idp.url())).isTrue();
+    }
+}

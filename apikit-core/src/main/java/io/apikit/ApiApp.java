@@ -1,0 +1,213 @@
+package io.apikit;
+
+import io.apikit.ops.Operations;
+import io.javalin.Javalin;
+import io.javalin.apibuilder.EndpointGroup;
+import io.javalin.config.JavalinConfig;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A Javalin app with the manners of a wrapper service: metadata under every route prefix, health at the root, every
+ * error in one shape, HEAD that answers as GET does, a request id in every answer.
+ *
+ * <pre>{@code
+ * ApiApp.builder(metadata)
+ *         .routePrefixes("/", "/mymicroservice")
+ *         .auth(backend)
+ *         .routes(() -> get("/{jobname}", ctx -> ctx.json(...)))      // Javalin's ApiBuilder
+ *         .build()
+ *         .start(8080);
+ * }</pre>
+ *
+ * <p><b>Errors.</b> Every answer of 400 and above is {@code {"reason", "status_code", "error_content"}}, or problem
+ * details (RFC 9457) for a caller whose Accept names {@code application/problem+json} and likes JSON no better. What a
+ * handler writes under such a status is no exception: its text (up to 16 KiB) becomes the {@code error_content}, anything
+ * else is dropped. Only an answer that has begun with another status stays as it is; if it fails then, the connection is
+ * cut.
+ *
+ * <p><b>Stopping.</b> {@link #stop} lets the requests in flight finish within the grace period, cuts off the rest, and
+ * then closes the auth mode and the other resources, each once. From start to stop a shutdown hook does the same on
+ * SIGTERM; the JVM's exit status is then 143 as usual, and up to the {@code main} that wants another.
+ *
+ * <p>A running app is threadsafe; a builder is not.
+ */
+public class ApiApp extends Javalin {
+    private static final Logger LOG = LoggerFactory.getLogger(ApiApp.class);
+
+    private final ServiceMetadata metadata;
+    private final MetadataRoutes metadataRoutes;
+    private final Lifecycle lifecycle;
+
+    private ApiApp(ServiceMetadata metadata, Assembly assembly, Resources resources) {
+        super(assembly.state());
+        this.metadata = metadata;
+        this.metadataRoutes = assembly.metadata();
+        this.lifecycle = new Lifecycle(super::stop, resources);
+    }
+
+    /** An app that is described by this metadata. */
+    public static Builder builder(ServiceMetadata metadata) {
+        return new Builder(metadata);
+    }
+
+    /** Not for this class: always throws an {@link UnsupportedOperationException}; {@link #builder} makes an app. */
+    @SuppressWarnings("DoNotCallSuggester") // it only hides Javalin's own
+    public static ApiApp create() {
+        throw new UnsupportedOperationException("an ApiApp is made by ApiApp.builder(metadata)");
+    }
+
+    /** Not for this class: always throws an {@link UnsupportedOperationException}; {@link #builder} makes an app. */
+    public static ApiApp create(Consumer<JavalinConfig> config) {
+        return create();
+    }
+
+    /** Not for this class: always throws an {@link UnsupportedOperationException}; {@link #builder} makes an app. */
+    public static ApiApp start(Consumer<JavalinConfig> config) {
+        return create();
+    }
+
+    /** What the service says of itself. */
+    public ServiceMetadata metadata() {
+        return metadata;
+    }
+
+    /**
+     * Answers with the metadata under one more prefix; adds no other route. A prefix that is there already is no error.
+     *
+     * @throws IllegalArgumentException for a prefix that is no literal path, naming it
+     * @throws IllegalStateException after start; or if one of the app's routes would answer first, naming it
+     */
+    public ApiApp addRoutePrefix(String prefix) {
+        var parsed = RoutePrefix.parse(prefix);
+        if (lifecycle.isStarted()) {
+            throw new IllegalStateException("too late for route prefix " + prefix + ": the app has been started");
+        }
+        metadataRoutes.mount(unsafe, parsed);
+        return this;
+    }
+
+    /**
+     * Starts on port 8080, or the one that {@code javalin(config -> config.jetty.port = ...)} names.
+     *
+     * @throws io.javalin.util.JavalinException if the app was started before, or cannot start; it is then stopped and its resources closed
+     */
+    @Override
+    public ApiApp start() {
+        return starting(super::start);
+    }
+
+    /** Starts on this port of all interfaces; 0 picks a free one, which {@link #port} then tells. */
+    @Override
+    public ApiApp start(int port) {
+        return starting(() -> super.start(port));
+    }
+
+    /** Starts on this port of this interface. */
+    @Override
+    public ApiApp start(String host, int port) {
+        return starting(() -> super.start(host, port));
+    }
+
+    /**
+     * Stops the app, once: waits for the requests in flight as long as the grace period, then closes the resources. Other
+     * threads that stop it meanwhile wait too. An app that has been stopped cannot be started again.
+     */
+    @Override
+    public ApiApp stop() {
+        lifecycle.stop();
+        return this;
+    }
+
+    private ApiApp starting(Runnable server) {
+        lifecycle.start(server);
+        LOG.info(
+                "{} {} listening on {}",
+                metadata.name(),
+                metadata.version(),
+                Listening.describe(jettyServer().server()));
+        return this;
+    }
+
+    /** Collects what makes an app; the order of the calls does not matter. Not threadsafe. */
+    public static final class Builder {
+        private final ServiceMetadata metadata;
+        private final Operations operations = new Operations();
+        private final List<EndpointGroup> routes = new ArrayList<>();
+        private final List<Consumer<JavalinConfig>> javalin = new ArrayList<>();
+        private final List<AutoCloseable> closeOnStop = new ArrayList<>();
+        private List<RoutePrefix> prefixes = List.of(RoutePrefix.ROOT);
+        private AuthMode auth = AuthMode.none();
+
+        private Builder(ServiceMetadata metadata) {
+            this.metadata = metadata;
+        }
+
+        /**
+         * Where metadata and routes are mounted: literal paths, with or without slashes around them, {@code ""} or
+         * {@code "/"} for the root. Replaces what was there; default the root alone.
+         *
+         * @throws IllegalArgumentException for a prefix that is no literal path, naming it
+         */
+        public Builder routePrefixes(String... prefixes) {
+            this.prefixes = RoutePrefix.parseAll(prefixes);
+            return this;
+        }
+
+        /** How the service authenticates to its backend; closed on stop if it can be. Default {@link AuthMode#none}. */
+        public Builder auth(AuthMode mode) {
+            this.auth = mode;
+            return this;
+        }
+
+        /**
+         * Routes in the words of Javalin's ApiBuilder, mounted below every prefix: the group runs once for each, the
+         * longest first, the root last, so that no wildcard at the root shadows a prefix. May be called again for more.
+         *
+         * <p>A {@code get("/")} at the root takes the place of the health check; nothing takes that of the metadata.
+         */
+        public Builder routes(EndpointGroup routes) {
+            this.routes.add(routes);
+            return this;
+        }
+
+        /**
+         * Everything else that Javalin offers. Runs after the metadata is mounted and before the routes are. May be called
+         * again for more.
+         */
+        public Builder javalin(Consumer<JavalinConfig> config) {
+            this.javalin.add(config);
+            return this;
+        }
+
+        /** How the app is run: its grace period, how many requests at once. */
+        public Builder operations(Consumer<Operations> ops) {
+            ops.accept(operations);
+            return this;
+        }
+
+        /** What else to close on stop, such as further backends; the last given is closed first. */
+        public Builder closeOnStop(AutoCloseable... resources) {
+            closeOnStop.addAll(List.of(resources));
+            return this;
+        }
+
+        /**
+         * The app, not yet started.
+         *
+         * @throws IllegalArgumentException for two routes of the same method and path, naming them
+         */
+        public ApiApp build() {
+            var assembly = new Assembly(
+                    new MetadataRoutes(metadata, auth),
+                    prefixes,
+                    List.copyOf(routes),
+                    List.copyOf(javalin),
+                    operations);
+            return new ApiApp(metadata, assembly, new Resources(auth, closeOnStop));
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package io.apikit;
+
+import static io.javalin.http.HandlerType.GET;
+import static io.javalin.http.HandlerType.HEAD;
+import static io.javalin.http.HandlerType.OPTIONS;
+
+import io.javalin.config.JavalinState;
+import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
+import io.javalin.http.Header;
+import io.javalin.http.MethodNotAllowedResponse;
+import io.javalin.http.NotFoundResponse;
+import io.javalin.router.Endpoint;
+import io.javalin.router.EndpointNotFound;
+import io.javalin.router.InternalRouter;
+import io.javalin.router.ParsedEndpoint;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Javalin's router with four manners added: health answers at the root unless the author has a {@code GET /}, HEAD runs
+ * the GET route, a path that exists says which methods it has, and no failure leaves half an answer behind.
+ */
+final class ApiRouter extends InternalRouter {
+    private final ParsedEndpoint health;
+    private volatile boolean authorHasRoot;
+
+    ApiRouter(JavalinState state) {
+        super(state.wsRouter, state.eventManager, state.router, state.jetty);
+        this.health = new ParsedEndpoint(new Endpoint(GET, "/", Health::answer), state.router);
+    }
+
+    @Override
+    public InternalRouter addHttpEndpoint(Endpoint endpoint) {
+        if (endpoint.method.equals(GET) && isRoot(endpoint.path)) {
+            authorHasRoot = true;
+        }
+        return super.addHttpEndpoint(endpoint);
+    }
+
+    @Override
+    public boolean hasHttpHandlerEntry(HandlerType method, String path) {
+        return findFirstHttpHandlerEntry(method, path) != null;
+    }
+
+    @Override
+    public @Nullable ParsedEndpoint findFirstHttpHandlerEntry(HandlerType method, String path) {
+        if (isRoot(path) && !authorHasRoot && (method.equals(GET) || method.equals(HEAD))) {
+            return health;
+        }
+        var found = super.findFirstHttpHandlerEntry(method, path);
+        return found == null && method.equals(HEAD) ? super.findFirstHttpHandlerEntry(GET, path) : found;
+    }
+
+    /** Before the body is written: what is compressed by then could not be read back into the error shape. */
+    @Override
+    public void handleHttpError(int status, Context ctx) {
+        super.handleHttpError(status, ctx);
+        if (ctx.statusCode() >= 400) {
+            ctx.disableCompression();
+        }
+    }
+
+    @Override
+    public void handleHttpException(Context ctx, Throwable thrown) {
+        var cause = unwrapped(thrown);
+        dropAnswer(ctx);
+        if (cause instanceof EndpointNotFound) {
+            noRoute(ctx);
+        } else if (cause instanceof MethodNotAllowedResponse) {
+            notAllowed(ctx, cause, allowed(ctx));
+        } else {
+            super.handleHttpException(ctx, cause);
+        }
+    }
+
+    private static void dropAnswer(Context ctx) {
+        Exchange.of(ctx).ifPresent(Exchange::dropAnswer);
+        if (!ctx.res().isCommitted()) {
+            ctx.res().resetBuffer();
+            ctx.result(new byte[0]);
+        }
+    }
+
+    private void noRoute(Context ctx) {
+        var allowed = allowed(ctx);
+        if (allowed.isEmpty()) {
+            super.handleHttpException(ctx, new NotFoundResponse("no route for " + ctx.method() + " " + ctx.path()));
+        } else if (ctx.method().equals(OPTIONS)) {
+            ctx.status(204).header(Header.ALLOW, String.join(", ", allowed));
+        } else {
+            notAllowed(ctx, new MethodNotAllowedResponse(), allowed);
+        }
+    }
+
+    private void notAllowed(Context ctx, Throwable thrown, List<String> allowed) {
+        ctx.header(Header.ALLOW, String.join(", ", allowed));
+        super.handleHttpException(ctx, thrown);
+    }
+
+    /** The methods of this path, OPTIONS among them since it is answered with this very list; empty for no such path. */
+    private List<String> allowed(Context ctx) {
+        var path = ctx.path().substring(ctx.contextPath().length());
+        var methods = HandlerType.values().stream()
+                .filter(method -> method.isHttpMethod() && !method.equals(OPTIONS))
+                .filter(method -> hasHttpHandlerEntry(method, path))
+                .map(HandlerType::name)
+                .toList();
+        return methods.isEmpty()
+                ? methods
+                : Stream.concat(methods.stream(), Stream.of("OPTIONS")).toList();
+    }
+
+    private static boolean isRoot(String path) {
+        return path.equals("/") || path.isEmpty();
+    }
+
+    /** What a future's failure is wrapped in tells nobody anything. */
+    private static Throwable unwrapped(Throwable thrown) {
+        var cause = thrown.getCause();
+        return cause != null && (thrown instanceof CompletionException || thrown instanceof ExecutionException)
+                ? unwrapped(cause)
+                : thrown;
+    }
+}

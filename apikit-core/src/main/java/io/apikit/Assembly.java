@@ -1,0 +1,91 @@
+package io.apikit;
+
+import io.apikit.ops.Operations;
+import io.javalin.apibuilder.ApiBuilder;
+import io.javalin.apibuilder.EndpointGroup;
+import io.javalin.config.JavalinConfig;
+import io.javalin.config.JavalinState;
+import io.javalin.http.util.AsyncExecutor;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import kotlin.LazyKt;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.VirtualThreads;
+
+/**
+ * Puts an app together. This, {@link ApiRouter} and {@link MetadataRoutes} are all that touches Javalin's inner state:
+ * {@code Javalin.create} would make a plain Javalin, with its own router.
+ */
+record Assembly(
+        MetadataRoutes metadata,
+        List<RoutePrefix> prefixes,
+        List<EndpointGroup> routes,
+        List<Consumer<JavalinConfig>> javalin,
+        Operations operations) {
+
+    /** In the order that decides who answers: metadata and health, what the author configures, the author's routes. */
+    JavalinState state() {
+        var state = new JavalinState();
+        state.internalRouter = new ApiRouter(state);
+        JavalinState.applyUserConfig(state, config -> {
+            defaults(config);
+            prefixes.forEach(prefix -> metadata.mount(state, prefix));
+            javalin.forEach(author -> author.accept(config));
+            prefixes.forEach(prefix -> config.routes.apiBuilder(() -> mountRoutes(prefix)));
+        });
+        state.jsonMapper(new RequestJson(state.jsonMapper.getValue()));
+        if (state.jetty.threadPool == null) {
+            state.jetty.threadPool =
+                    Threads.bounded(state.concurrency.useVirtualThreads, operations.maxConcurrentRequests());
+        }
+        state.jetty.modifyServer(this::finish);
+        return state;
+    }
+
+    private void mountRoutes(RoutePrefix prefix) {
+        for (var group : routes) {
+            if (prefix.isRoot()) {
+                group.addEndpoints();
+            } else {
+                ApiBuilder.path(prefix.path(), group);
+            }
+        }
+    }
+
+    /** All of them may be changed by the author. */
+    private static void defaults(JavalinConfig config) {
+        config.startup.showJavalinBanner = false;
+        config.startup.showOldJavalinVersionWarning = false;
+        config.startup.startupWatcherEnabled = false;
+        config.concurrency.useVirtualThreads = VirtualThreads.areSupported();
+        if (!VirtualThreads.areSupported()) {
+            config.concurrency.executor = LazyKt.lazyOf(daemons());
+        }
+        config.router.javaLangErrorHandler(ThrownErrors::unexpected);
+        ThrownErrors.mapAll(config.routes);
+        ExactHeaders.demand(config.jetty);
+        var errors = new ServerErrors();
+        config.jetty.modifyServer(server -> server.setErrorHandler(errors));
+        config.jetty.modifyServletContextHandler(context -> context.setErrorHandler(errors));
+    }
+
+    /** Javalin's own threads for {@code ctx.async} keep the JVM up for a minute after it stopped. */
+    private static AsyncExecutor daemons() {
+        return new AsyncExecutor(Executors.newCachedThreadPool(task -> {
+            var thread = new Thread(task, "apikit-async");
+            thread.setDaemon(true);
+            return thread;
+        }));
+    }
+
+    private void finish(Server server) {
+        if (server.getStopTimeout() == 0) {
+            server.setStopTimeout(operations.grace().toMillis());
+        }
+        server.insertHandler(new GracefulHandler());
+        server.insertHandler(new Exchanges());
+        server.addEventListener(new IdleConnections(server));
+    }
+}

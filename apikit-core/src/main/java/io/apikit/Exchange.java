@@ -1,0 +1,136 @@
+package io.apikit;
+
+import io.apikit.ops.RequestId;
+import io.javalin.http.Context;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.io.EofException;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request's way out, below everything that can write an answer: handlers, plugins, filters, streams. What passes
+ * here with a status of 400 or more leaves in the error shape, whoever wrote it; text that came with it becomes the
+ * {@code error_content}.
+ */
+final class Exchange extends Response.Wrapper {
+    private static final String ATTRIBUTE = Exchange.class.getName();
+
+    /** They describe the body that the error takes the place of. */
+    private static final List<HttpHeader> OF_ANOTHER_BODY =
+            List.of(HttpHeader.CONTENT_LENGTH, HttpHeader.CONTENT_ENCODING, HttpHeader.ETAG, HttpHeader.LAST_MODIFIED);
+
+    /** Set for the success that was to be; kept where a handler answers with an error on purpose. */
+    private static final List<String> OF_A_SUCCESS = List.of("Cache-Control", "Expires", "Content-Disposition");
+
+    private final String requestId;
+    private final ErrorText written = new ErrorText();
+    private volatile @Nullable ErrorShape thrown;
+    private volatile boolean brokenOff;
+    private boolean answered;
+
+    private Exchange(Request request, Response response, String requestId) {
+        super(request, response);
+        this.requestId = requestId;
+    }
+
+    static Exchange begin(Request request, Response response) {
+        var id = RequestId.takenOrMade(request.getHeaders().getValuesList(RequestId.HEADER));
+        var exchange = new Exchange(request, response, id);
+        request.setAttribute(ATTRIBUTE, exchange);
+        request.setAttribute(RequestId.ATTRIBUTE, id);
+        response.getHeaders().put(RequestId.HEADER, id);
+        return exchange;
+    }
+
+    /** Empty in an app whose server is not ours. */
+    static Optional<Exchange> of(Context ctx) {
+        return Optional.ofNullable(ctx.attribute(ATTRIBUTE));
+    }
+
+    static Optional<Exchange> of(Request request) {
+        return Optional.ofNullable((Exchange) request.getAttribute(ATTRIBUTE));
+    }
+
+    String requestId() {
+        return requestId;
+    }
+
+    /** What a thrown error has to say; in force as long as the status stays its own. */
+    void thrown(ErrorShape shape) {
+        this.thrown = shape;
+    }
+
+    /** The answer that follows is an error in its final shape already. */
+    void answered() {
+        addHeaders();
+        this.answered = true;
+    }
+
+    /**
+     * A handler failed: nothing it has said so far is meant for the caller any more. If the caller has a part of it, the
+     * connection is going to be cut, or it would take that part for the whole.
+     */
+    void dropAnswer() {
+        if (isCommitted()) {
+            this.brokenOff = true;
+        } else {
+            written.clear();
+            OF_A_SUCCESS.forEach(getHeaders()::remove);
+        }
+    }
+
+    @Override
+    public void write(boolean last, ByteBuffer bytes, Callback callback) {
+        if (brokenOff && !hasLastWrite()) {
+            callback.failed(new EofException("the answer broke off"));
+        } else if (answered || isCommitted()) {
+            super.write(last, bytes, callback);
+        } else if (getStatus() < 400) {
+            addHeaders();
+            super.write(last, bytes, callback);
+        } else {
+            written.add(bytes);
+            writeError(last, callback);
+        }
+    }
+
+    private void writeError(boolean last, Callback callback) {
+        if (!last) {
+            callback.succeeded();
+            return;
+        }
+        answered = true;
+        var shape = shape();
+        OF_ANOTHER_BODY.forEach(getHeaders()::remove);
+        addHeaders();
+        super.write(true, ErrorAnswer.body(getRequest(), this, shape), callback);
+    }
+
+    private ErrorShape shape() {
+        var status = getStatus();
+        var said = thrown;
+        var text = written.read(getHeaders());
+        if (text.isEmpty() && said != null && said.status() == status) {
+            return said;
+        }
+        return ErrorShape.of(status, text.orElse(status == 500 ? "request id " + requestId : null));
+    }
+
+    private void addHeaders() {
+        var headers = getHeaders();
+        headers.put(RequestId.HEADER, requestId);
+        if (headers.contains(HttpHeader.CONTENT_ENCODING)) {
+            ErrorAnswer.vary(headers, HttpHeader.ACCEPT_ENCODING);
+        }
+        var connection = getRequest().getConnectionMetaData();
+        if (connection.getConnector().getServer().isStopping() && connection.getHttpVersion() == HttpVersion.HTTP_1_1) {
+            headers.put(HttpHeader.CONNECTION, "close");
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package io.apikit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The JSON of metadata and errors, which no setting of the service's own mapper may change. */
+final class Json {
+    static final String TYPE = "application/json";
+
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private Json() {}
+
+    /** By way of a String: half a surrogate pair from a backend's text becomes a question mark, not an exception. */
+    static byte[] bytes(Map<String, ? extends @Nullable Object> fields) {
+        try {
+            return MAPPER.writeValueAsString(fields).getBytes(UTF_8);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("cannot write as JSON: " + fields.keySet(), e);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package io.apikit;
+
+import static io.javalin.http.HandlerType.GET;
+import static io.javalin.http.HandlerType.HEAD;
+
+import io.javalin.config.JavalinState;
+import io.javalin.http.Handler;
+import io.javalin.http.HandlerType;
+import io.javalin.router.Endpoint;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The metadata, made into bytes once, and the paths it is found under. */
+final class MetadataRoutes {
+    private final String versioned;
+    private final Handler handler;
+
+    MetadataRoutes(ServiceMetadata metadata, AuthMode auth) {
+        this.versioned = "/v" + metadata.apiVersion() + "/metadata";
+        var json = json(metadata, auth.name());
+        this.handler = ctx ->
+                ctx.contentType(Json.TYPE).disableCompression().outputStream().write(json);
+    }
+
+    private static byte[] json(ServiceMetadata metadata, String auth) {
+        var fields = new LinkedHashMap<String, String>();
+        fields.put("name", metadata.name());
+        fields.put("version", metadata.version());
+        fields.put("repository", metadata.repository());
+        fields.put("description", metadata.description());
+        fields.put("api_version", metadata.apiVersion());
+        fields.put("auth", auth);
+        return Json.bytes(fields);
+    }
+
+    /**
+     * Adds the routes of this prefix that are not there yet: all of them, or none and an exception.
+     *
+     * @throws IllegalStateException if another route would answer first, naming it
+     */
+    void mount(JavalinState state, RoutePrefix prefix) {
+        var paths = paths(state, prefix);
+        paths.forEach(path -> check(state, path));
+        for (var path : paths) {
+            for (var method : List.of(GET, HEAD)) {
+                if (!isMounted(state, method, path)) {
+                    state.routes.addHttpHandler(method, path, handler);
+                }
+            }
+        }
+    }
+
+    private List<String> paths(JavalinState state, RoutePrefix prefix) {
+        var paths = Stream.of("/metadata", versioned)
+                .flatMap(path -> Stream.of(path, path + ".json"))
+                .map(path -> prefix.path() + path);
+        return state.router.ignoreTrailingSlashes
+                ? paths.toList()
+                : paths.flatMap(path -> Stream.of(path, path + "/")).toList();
+    }
+
+    private boolean isMounted(JavalinState state, HandlerType method, String path) {
+        return matching(state, method, path).anyMatch(endpoint -> endpoint.handler == handler);
+    }
+
+    private void check(JavalinState state, String path) {
+        for (var method : List.of(GET, HEAD)) {
+            for (var variant : List.of(path, path + "/")) {
+                matching(state, method, variant)
+                        .findFirst()
+                        .filter(first -> first.handler != handler)
+                        .ifPresent(first -> refuse(path, first));
+            }
+        }
+    }
+
+    private static void refuse(String path, Endpoint inTheWay) {
+        throw new IllegalStateException("too late for " + path + ": the route " + inTheWay.method + " " + inTheWay.path
+                + " would answer first");
+    }
+
+    /** In the order they were registered: Javalin lets the first match answer. */
+    private static Stream<Endpoint> matching(JavalinState state, HandlerType method, String path) {
+        return state.internalRouter.findHttpHandlerEntries(method, path).stream()
+                .map(parsed -> parsed.endpoint);
+    }
+}

@@ -1,0 +1,50 @@
+package io.apikit;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A literal path below which a service is mounted: {@code ""} for the root, else with a slash before it and none behind.
+ * Only characters that stand for themselves both in a URL's path (RFC 3986, section 3.3) and in Javalin's patterns.
+ */
+record RoutePrefix(String path) {
+    static final RoutePrefix ROOT = new RoutePrefix("");
+
+    private static final Pattern LITERAL =
+            Pattern.compile("(/[A-Za-z0-9._~!$&'()+,;=@-][A-Za-z0-9._~!$&'()+,;=:@-]*)*");
+    private static final Pattern DOT_SEGMENT = Pattern.compile(".*/\\.{1,2}(/.*)?");
+
+    /** Reads a prefix as it is written: with or without slashes, {@code ""} and {@code "/"} for the root. */
+    static RoutePrefix parse(@Nullable String written) {
+        if (written == null) {
+            throw new IllegalArgumentException("a route prefix is null");
+        }
+        var inner = written.startsWith("/") ? written.substring(1) : written;
+        inner = inner.length() > 1 && inner.endsWith("/") ? inner.substring(0, inner.length() - 1) : inner;
+        var path = inner.isEmpty() ? "" : "/" + inner;
+        if (!LITERAL.matcher(path).matches() || DOT_SEGMENT.matcher(path).matches()) {
+            throw new IllegalArgumentException(
+                    "route prefix \"" + written + "\" must be a literal path such as \"/mymicroservice\"");
+        }
+        return new RoutePrefix(path);
+    }
+
+    /** Reads them all: the longest first, the root last, each once. */
+    static List<RoutePrefix> parseAll(@Nullable String... written) {
+        if (written.length == 0) {
+            throw new IllegalArgumentException("no route prefix given; \"/\" is the root");
+        }
+        return Stream.of(written)
+                .map(RoutePrefix::parse)
+                .distinct()
+                .sorted(Comparator.comparing((RoutePrefix prefix) -> -prefix.path.length()))
+                .toList();
+    }
+
+    boolean isRoot() {
+        return path.isEmpty();
+    }
+}

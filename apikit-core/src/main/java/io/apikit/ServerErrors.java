@@ -1,0 +1,40 @@
+package io.apikit;
+
+import io.apikit.ops.RequestId;
+import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.Callback;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The errors that no route ever sees: requests the server itself cannot read (400, 414, 431, 505), those that come
+ * while it stops (503), and what fails outside the servlet.
+ */
+final class ServerErrors implements Request.Handler {
+    private static final Logger LOG = LoggerFactory.getLogger(ServerErrors.class);
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+        var exchange = Exchange.of(request);
+        var id = exchange.map(Exchange::requestId)
+                .orElseGet(() -> RequestId.takenOrMade(request.getHeaders().getValuesList(RequestId.HEADER)));
+        var shape = shape(request, response.getStatus(), id);
+        exchange.ifPresent(Exchange::answered);
+        response.getHeaders().put(RequestId.HEADER, id);
+        var body = ErrorAnswer.body(request, response, shape);
+        response.write(true, body, callback);
+        return true;
+    }
+
+    private static ErrorShape shape(Request request, int status, String requestId) {
+        var cause = request.getAttribute(ErrorHandler.ERROR_EXCEPTION);
+        if (status >= 500 && cause instanceof Throwable failure && !(cause instanceof HttpException)) {
+            LOG.error("request {} failed in the server", requestId, failure);
+            return ErrorShape.of(status, "request id " + requestId);
+        }
+        return ErrorShape.of(status, cause instanceof HttpException refused ? refused.getReason() : null);
+    }
+}

@@ -1,0 +1,91 @@
+package io.apikit;
+
+import io.apikit.ops.RequestId;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
+import io.javalin.router.exception.HttpResponseExceptionMapper;
+import io.javalin.validation.ValidationException;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.eclipse.jetty.http.HttpException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What becomes of the exceptions thrown below a handler. */
+final class ThrownErrors {
+    private static final Logger LOG = LoggerFactory.getLogger(ThrownErrors.class);
+
+    private static final int LOGGED_CHARACTERS = 300;
+
+    private ThrownErrors() {}
+
+    /** Maps all of them, for an app that is ours. */
+    static void mapAll(RoutesConfig routes) {
+        mapBackendErrors(routes);
+        routes.exception(HttpResponseException.class, ThrownErrors::answer);
+        routes.exception(ValidationException.class, ThrownErrors::answer);
+        routes.exception(Exception.class, ThrownErrors::unexpected);
+    }
+
+    /** Maps only our own exception, for an app that answers the others in its own way. */
+    static void mapBackendErrors(RoutesConfig routes) {
+        routes.exception(BackendError.class, ThrownErrors::answer);
+    }
+
+    /** A Java Error is logged here; the exchange makes the answer from the bare 500 that Javalin sets. */
+    static void unexpected(HttpServletResponse response, Error thrown) {
+        LOG.error("request {} failed", response.getHeader(RequestId.HEADER), thrown);
+    }
+
+    private static void answer(BackendError error, Context ctx) {
+        if (error.statusCode() == 500) {
+            LOG.warn("request {} failed", RequestId.of(ctx), error);
+        } else if (error.statusCode() > 500) {
+            // The backend's fault or the way there: the line says which, and our stack would say no more.
+            LOG.warn("request {} failed: {}", RequestId.of(ctx), oneLine(error));
+        }
+        error.headers().forEach(ctx::header);
+        ErrorAnswer.give(
+                ctx,
+                new ErrorShape(
+                        error.statusCode(), error.reason(), error.content().orElse(null)));
+    }
+
+    private static void answer(HttpResponseException response, Context ctx) {
+        if (response.getStatus() < 400) {
+            HttpResponseExceptionMapper.INSTANCE.handle(response, ctx);
+            return;
+        }
+        var details = response.getDetails().entrySet().stream().map(entry -> entry.getKey() + ": " + entry.getValue());
+        var said = Stream.concat(Stream.ofNullable(response.getMessage()), details)
+                .filter(text -> !text.isBlank())
+                .collect(Collectors.joining("; "));
+        ErrorAnswer.give(ctx, ErrorShape.of(response.getStatus(), said));
+    }
+
+    private static void answer(ValidationException invalid, Context ctx) {
+        var said = invalid.getErrors().entrySet().stream()
+                .flatMap(field -> field.getValue().stream().map(error -> field.getKey() + ": " + error.getMessage()))
+                .collect(Collectors.joining("; "));
+        ErrorAnswer.give(ctx, ErrorShape.of(400, said));
+    }
+
+    /** The caller learns where to ask, the log what happened. */
+    private static void unexpected(Exception thrown, Context ctx) {
+        if (thrown instanceof HttpException refused && refused.getCode() >= 400) {
+            ErrorAnswer.give(ctx, ErrorShape.of(refused.getCode(), refused.getReason()));
+            return;
+        }
+        var id = RequestId.of(ctx);
+        LOG.error("request {} failed", id, thrown);
+        ErrorAnswer.give(ctx, ErrorShape.of(500, "request id " + id));
+    }
+
+    /** The content came from a backend: it must not write lines of its own into our log, nor fill it. */
+    private static String oneLine(BackendError error) {
+        var said = String.valueOf(error.getMessage()).replaceAll("\\p{Cntrl}+", " ");
+        return said.length() <= LOGGED_CHARACTERS ? said : said.substring(0, LOGGED_CHARACTERS) + "...";
+    }
+}

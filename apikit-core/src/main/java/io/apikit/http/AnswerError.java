@@ -1,0 +1,62 @@
+package io.apikit.http;
+
+import io.apikit.BackendError;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the error that passes a backend's answer on to the caller. */
+final class AnswerError {
+    /** Enough for an error page's words; more would only make the caller's own log large. */
+    private static final int CONTENT_LIMIT = 8192;
+
+    private static final Pattern TEXTUAL = Pattern.compile(
+            "text/.*|application/(?:.*\\+)?(?:json|xml)|application/(?:x-www-form-urlencoded|javascript)");
+
+    private AnswerError() {}
+
+    static BackendError of(BackendResponse response) {
+        int status = response.status();
+        if (status < 400 || status > 599) {
+            return unexpected(response);
+        }
+        var error = new BackendError(status, response.reason(), content(response));
+        return retryAfter(response)
+                .map(value -> error.withHeader("Retry-After", value))
+                .orElse(error);
+    }
+
+    private static BackendError unexpected(BackendResponse response) {
+        var said = content(response);
+        var what = "The backend answered with the unexpected status " + response.status();
+        return BackendError.of(502, said == null ? what : what + ": " + said);
+    }
+
+    private static Optional<String> retryAfter(BackendResponse response) {
+        return RetryAfter.appliesTo(response.status())
+                ? response.header("Retry-After").filter(RetryAfter::isWellFormed)
+                : Optional.empty();
+    }
+
+    private static @Nullable String content(BackendResponse response) {
+        if (response.isEmpty() || !isText(response)) {
+            return null;
+        }
+        var text = response.text();
+        return text.length() <= CONTENT_LIMIT ? text : cut(text);
+    }
+
+    private static boolean isText(BackendResponse response) {
+        var type = response.header("Content-Type").orElse("").split(";", 2)[0].strip();
+        if (type.isEmpty()) {
+            return response.text().indexOf('\0') < 0;
+        }
+        return TEXTUAL.matcher(type.toLowerCase(Locale.ROOT)).matches();
+    }
+
+    private static String cut(String text) {
+        int end = Character.isHighSurrogate(text.charAt(CONTENT_LIMIT - 1)) ? CONTENT_LIMIT - 1 : CONTENT_LIMIT;
+        return text.substring(0, end);
+    }
+}

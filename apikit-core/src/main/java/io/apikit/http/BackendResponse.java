@@ -1,0 +1,146 @@
+package io.apikit.http;
+
+import io.apikit.BackendError;
+import io.javalin.json.JsonMapper;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The backend's whole answer, decoded where it came compressed. Immutable and threadsafe; {@code toString} shows the
+ * status only.
+ */
+public final class BackendResponse {
+    private final StatusLine statusLine;
+    private final Headers headers;
+    private final byte[] body;
+    private final JsonMapper mapper;
+    private final List<UnaryOperator<BackendError>> refinements;
+
+    private BackendResponse(
+            StatusLine statusLine,
+            Headers headers,
+            byte[] body,
+            JsonMapper mapper,
+            List<UnaryOperator<BackendError>> refinements) {
+        this.statusLine = statusLine;
+        this.headers = headers;
+        this.body = body;
+        this.mapper = mapper;
+        this.refinements = refinements;
+    }
+
+    /**
+     * A response made by hand: for transports and tests of one's own.
+     *
+     * @throws IllegalArgumentException for a status outside 100 to 999
+     */
+    public static BackendResponse of(int status, Map<String, List<String>> headers, byte[] body) {
+        return received(status, null, Headers.of(headers), body.clone());
+    }
+
+    /** A response from the wire; the bytes are handed over. */
+    static BackendResponse received(int status, @Nullable String reason, Headers headers, byte[] body) {
+        return new BackendResponse(new StatusLine(status, reason), headers, body, Body.JSON, List.of());
+    }
+
+    public int status() {
+        return statusLine.status();
+    }
+
+    /** The reason phrase as the backend sent it, else the standard one of the status. */
+    public String reason() {
+        return statusLine.reason();
+    }
+
+    /** The first header of this name, in any case. */
+    public Optional<String> header(String name) {
+        return headers.first(name);
+    }
+
+    /** All headers, found by name in any case; not to be changed. */
+    public Map<String, List<String>> headers() {
+        return headers.asMap();
+    }
+
+    /** The body: a copy each time, so ask once; {@link #text()} and {@link #json(Class)} make none. */
+    public byte[] bytes() {
+        return body.clone();
+    }
+
+    /**
+     * The body as text: by the charset its {@code Content-Type} declares, else UTF-8, else ISO-8859-1 where it is no
+     * UTF-8. A byte order mark is dropped.
+     */
+    public String text() {
+        return BodyText.of(body, header("Content-Type").orElse(""));
+    }
+
+    /**
+     * The body read as JSON, by the mapper of the session it came through.
+     *
+     * @throws BackendError 502 if it is no JSON for that type, or is JSON's null
+     */
+    public <T> T json(Class<T> type) {
+        T value = null;
+        try {
+            value = mapper.fromJsonString(text(), type);
+        } catch (Exception e) {
+            // A Kotlin mapper throws what it does not declare; its message quotes the payload, so it is no cause here.
+        }
+        if (value == null) {
+            throw BackendError.of(502, "The backend's answer is no valid JSON of the kind expected");
+        }
+        return value;
+    }
+
+    /** The same response, its JSON read by this mapper. */
+    public BackendResponse json(JsonMapper mapper) {
+        return new BackendResponse(statusLine, headers, body, mapper, refinements);
+    }
+
+    /** Whether the status is 200 to 299. */
+    public boolean isSuccess() {
+        return statusLine.isSuccess();
+    }
+
+    /** This response, or {@link #toError()} thrown unless {@link #isSuccess()}. */
+    public BackendResponse orThrow() {
+        if (isSuccess()) {
+            return this;
+        }
+        throw toError();
+    }
+
+    /**
+     * The error that passes this answer on: its status, its reason, and its text (8 KiB of it at most; none of a binary
+     * body), with {@code Retry-After} from a 429 or 503. A status that is no error, or none at all, becomes a 502 that
+     * names it. What {@link #onError} was given then refines it, in that order.
+     */
+    public BackendError toError() {
+        var error = AnswerError.of(this);
+        for (var refine : refinements) {
+            error = refine.apply(error);
+        }
+        return error;
+    }
+
+    /** The same response; what toError gives passes through this (masking, status, challenge). */
+    public BackendResponse onError(UnaryOperator<BackendError> refine) {
+        var more = new ArrayList<>(refinements);
+        more.add(refine);
+        return new BackendResponse(statusLine, headers, body, mapper, List.copyOf(more));
+    }
+
+    boolean isEmpty() {
+        return body.length == 0;
+    }
+
+    @Override
+    public String toString() {
+        return "BackendResponse[" + status() + ']';
+    }
+}

@@ -1,0 +1,68 @@
+package io.apikit.http;
+
+import io.apikit.BackendError;
+import java.io.IOException;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.core5.http.HttpHost;
+
+/** One request on its way to one origin and back; used once. Whatever ends it, its connection is given back. */
+final class Exchange {
+    private final CloseableHttpClient client;
+    private final Faults faults;
+    private final BackendRequest request;
+    private final HttpUriRequestBase wire;
+    private final HttpClientContext context = HttpClientContext.create();
+
+    Exchange(CloseableHttpClient client, Faults faults, String base, BackendRequest request) {
+        this.client = client;
+        this.faults = faults;
+        this.request = request;
+        this.wire = WireMessages.request(base, request);
+    }
+
+    BackendResponse run(HttpHost host, Deadline deadline, long bodyLimitBytes) {
+        try (var watchdog = Watchdog.until(deadline, wire::cancel)) {
+            try {
+                return run(host, bodyLimitBytes);
+            } catch (TransportFault | IOException | RuntimeException e) {
+                throw error(e, watchdog.hasBarked());
+            } finally {
+                wire.cancel(); // Discards the connection, unless the answer was read to its end.
+            }
+        }
+    }
+
+    private BackendResponse run(HttpHost host, long bodyLimitBytes) throws IOException, TransportFault {
+        var answer = client.executeOpen(host, wire, context);
+        var response = WireMessages.response(answer, faults, bodyLimitBytes);
+        answer.close(); // Only here: it would read the rest of a body that was found too large.
+        return response;
+    }
+
+    private BackendError error(Exception e, boolean deadlinePassed) {
+        var fault = fault(e, deadlinePassed);
+        boolean unclear = WireExecutor.wasSent(context) && !request.isIdempotent();
+        return (unclear ? fault.withUnknownOutcome(request.method()) : fault).toError();
+    }
+
+    private TransportFault fault(Exception e, boolean deadlinePassed) {
+        if (deadlinePassed) {
+            return faults.deadline(e);
+        }
+        if (Thread.currentThread().isInterrupted()) {
+            return faults.interrupted(e);
+        }
+        if (e instanceof TransportFault known) {
+            return known;
+        }
+        if (e instanceof IllegalStateException) {
+            return faults.closed(e);
+        }
+        if (e instanceof RuntimeException bug) {
+            throw bug;
+        }
+        return faults.of(e);
+    }
+}

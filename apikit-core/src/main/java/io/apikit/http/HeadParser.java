@@ -1,0 +1,46 @@
+package io.apikit.http;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.impl.io.DefaultHttpResponseParser;
+import org.apache.hc.core5.http.io.SessionInputBuffer;
+
+/**
+ * Parses the head of an answer strictly: garbage before the status line is not skipped, and a connection that ends in
+ * the head is an error. The client's own parser would skip the one, and take the other for a complete, shorter answer.
+ */
+final class HeadParser extends DefaultHttpResponseParser {
+    HeadParser(Http1Config limits) {
+        super(limits);
+    }
+
+    @Override
+    public ClassicHttpResponse parse(SessionInputBuffer buffer, InputStream input) throws IOException, HttpException {
+        return super.parse(buffer, new Head(input, buffer.length() > 0));
+    }
+
+    /** May end before its first byte only. */
+    private static final class Head extends FilterInputStream {
+        private boolean begun;
+
+        private Head(InputStream input, boolean begun) {
+            super(input);
+            this.begun = begun;
+        }
+
+        @Override
+        public int read(byte[] into, int from, int most) throws IOException {
+            int count = super.read(into, from, most);
+            if (count < 0 && begun) {
+                throw new ConnectionClosedException("the connection ended in the head of the answer");
+            }
+            begun = true;
+            return count;
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package io.apikit.http;
+
+import io.apikit.BackendError;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.io.CloseMode;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The wire: one pooled HTTP/1.1 client per backend. Threadsafe; platform and virtual threads may wait in it.
+ *
+ * <p>It sends what it is given and adds no credentials, no cookies, no retries. A redirect is an answer and is returned,
+ * so nothing ever goes to another host by itself. An answer is read whole, decompressed, up to
+ * {@link HttpOptions#bodyLimitBytes()}; its headers are limited to 200 of 64 KiB each.
+ *
+ * <p>Time: the request's deadline, else its timeout, else {@link HttpOptions#totalTimeout()} bounds the whole exchange,
+ * however slowly the backend drips; looking up the host's name is the one thing that cannot be cut short. What fails is
+ * a {@link BackendError} that names the origin:
+ *
+ * <ul>
+ *   <li>502: no connection, reset, TLS, an answer that is broken off, malformed or too large. Where a request that is
+ *       not idempotent may have been sent, the error says that its outcome is unknown
+ *   <li>503: all connections in use for the connect timeout (with {@code Retry-After: 1}), client closed, thread
+ *       interrupted (its flag stays set)
+ *   <li>504: any of the timeouts
+ * </ul>
+ *
+ * <p>A pooled connection that has been idle for 20 ms is checked before it is used again, so one that the server closed
+ * meanwhile is replaced and not noticed.
+ */
+public final class HttpTransport implements Transport, AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(HttpTransport.class);
+
+    private record Client(CloseableHttpClient http, HttpOptions options, Timing timing) {}
+
+    private final Client client;
+    private final Origin origin;
+    private final String base;
+    private final HttpHost host;
+    private final Faults faults;
+    private final boolean owner;
+
+    private HttpTransport(Client client, Origin origin, String prefix, boolean owner) {
+        this.client = client;
+        this.origin = origin;
+        this.base = origin + prefix;
+        this.host = new HttpHost(origin.scheme(), origin.bareHost(), origin.port());
+        this.faults = new Faults(origin);
+        this.owner = owner;
+    }
+
+    /**
+     * Opens a client for the backend at this base URL; a path in it goes before that of each request.
+     *
+     * @param baseUrl {@code http} or {@code https}, without user information, query or fragment
+     * @throws IllegalArgumentException for another URL; it does not quote it, since it may hold a password
+     */
+    public static HttpTransport to(String baseUrl, HttpOptions options, Timing timing) {
+        var base = BaseUrl.parse(baseUrl);
+        if (options.tls().isInsecure()) {
+            log.warn("TLS to {} is insecure: no certificate and no host name is checked", base.origin());
+        }
+        var client = new Client(Wire.client(options), options, timing);
+        return new HttpTransport(client, base.origin(), base.prefix(), true);
+    }
+
+    /**
+     * The same client and limits, another origin; paths are then relative to that origin's root. Closing what this gives
+     * closes nothing.
+     *
+     * @param otherOrigin {@code scheme://host[:port]} and nothing else
+     * @throws BackendError 502 for anything else, since it came from a backend's answer as a rule; it is not quoted
+     */
+    public HttpTransport at(String otherOrigin) {
+        return new HttpTransport(client, BaseUrl.origin(otherOrigin), "", false);
+    }
+
+    /** scheme://host[:port], no default port, lower case. */
+    public String origin() {
+        return origin.toString();
+    }
+
+    @Override
+    public BackendResponse send(BackendRequest request) {
+        var deadline = request.deadline().orElseGet(() -> deadline(request));
+        if (deadline.passed()) {
+            throw faults.deadlineBefore().toError();
+        }
+        if (Thread.currentThread().isInterrupted()) {
+            throw faults.interrupted(null).toError();
+        }
+        return new Exchange(client.http, faults, base, request).run(host, deadline, client.options.bodyLimitBytes());
+    }
+
+    private Deadline deadline(BackendRequest request) {
+        return Deadline.after(request.timeout().orElse(client.options.totalTimeout()), client.timing);
+    }
+
+    /** Closes the client with its connections; exchanges under way break off. */
+    @Override
+    public void close() {
+        if (owner) {
+            client.http.close(CloseMode.IMMEDIATE);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "HttpTransport[" + base + ']';
+    }
+}

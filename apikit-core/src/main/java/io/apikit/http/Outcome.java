@@ -1,0 +1,62 @@
+package io.apikit.http;
+
+import io.apikit.BackendError;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** What an attempt came to: the backend's answer, or the error in place of one. */
+sealed interface Outcome {
+    static Outcome of(Transport transport, BackendRequest request) {
+        try {
+            return new Answered(transport.send(request));
+        } catch (BackendError error) {
+            return new Failed(error);
+        }
+    }
+
+    /** The answer, or the error thrown. */
+    BackendResponse get();
+
+    boolean isRetryable(RetryPolicy policy);
+
+    Optional<Duration> retryAfter(Instant now);
+
+    /** An answer of whatever status. */
+    record Answered(BackendResponse response) implements Outcome {
+        @Override
+        public BackendResponse get() {
+            return response;
+        }
+
+        @Override
+        public boolean isRetryable(RetryPolicy policy) {
+            return policy.retries(response.status());
+        }
+
+        @Override
+        public Optional<Duration> retryAfter(Instant now) {
+            return RetryAfter.appliesTo(response.status())
+                    ? response.header("Retry-After").flatMap(value -> RetryAfter.delay(value, now))
+                    : Optional.empty();
+        }
+    }
+
+    /** No answer. */
+    record Failed(BackendError error) implements Outcome {
+        @Override
+        public BackendResponse get() {
+            throw error;
+        }
+
+        @Override
+        public boolean isRetryable(RetryPolicy policy) {
+            return TransportFault.isRetryable(error);
+        }
+
+        @Override
+        public Optional<Duration> retryAfter(Instant now) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package io.apikit.http;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
+import java.util.stream.Collectors;
+
+/**
+ * When a request is sent again, and after how long. Immutable and threadsafe.
+ *
+ * <p>Only an idempotent request is ({@link BackendRequest#isIdempotent()}), after one of the statuses or after a
+ * transport fault that may pass: refused, reset, broken off, timed out. Not after a TLS failure, a malformed or too
+ * large answer, a full pool or an error of another layer, such as a login's.
+ *
+ * <p>The delay is random between zero and {@code baseDelay}, doubled with each attempt up to {@code maxDelay} (full
+ * jitter). {@code Retry-After} on a 429 or 503 is the delay instead, where it is seconds or a date to come (RFC 9110,
+ * section 10.2.3). No retry is made that would have to wait longer than {@code maxDelay} or beyond the request's
+ * deadline: then, and after the last attempt, the caller gets the last answer or error.
+ *
+ * <p>Defaults: 3 attempts, {@code baseDelay} 100 ms, {@code maxDelay} 20 s, statuses 429, 502, 503 and 504.
+ */
+public final class RetryPolicy {
+    private static final RetryPolicy STANDARD = builder().build();
+    private static final RetryPolicy NONE = builder().attempts(1).build();
+
+    private final int attempts;
+    private final Duration baseDelay;
+    private final Duration maxDelay;
+    private final Set<Integer> statuses;
+
+    private RetryPolicy(Builder builder) {
+        this.attempts = builder.attempts;
+        this.baseDelay = builder.baseDelay;
+        this.maxDelay = builder.maxDelay;
+        this.statuses = builder.statuses;
+    }
+
+    /** The defaults. */
+    public static RetryPolicy standard() {
+        return STANDARD;
+    }
+
+    /** One attempt only. */
+    public static RetryPolicy none() {
+        return NONE;
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Puts this policy in front of a transport; none() gives the transport itself. */
+    public Transport retrying(Transport next, Timing timing) {
+        return retrying(
+                next,
+                timing,
+                InstantSource.system(),
+                () -> ThreadLocalRandom.current().nextDouble());
+    }
+
+    /** Randomness is uniform in [0, 1). */
+    Transport retrying(Transport next, Timing timing, InstantSource clock, DoubleSupplier random) {
+        return attempts == 1 ? next : new RetryingTransport(next, this, new Backoff(this, clock, random), timing);
+    }
+
+    int attempts() {
+        return attempts;
+    }
+
+    Duration baseDelay() {
+        return baseDelay;
+    }
+
+    Duration maxDelay() {
+        return maxDelay;
+    }
+
+    boolean retries(int status) {
+        return statuses.contains(status);
+    }
+
+    /** Collects the settings; not threadsafe. Each setter refuses a bad value at once, naming it. */
+    public static final class Builder {
+        private int attempts = 3;
+        private Duration baseDelay = Duration.ofMillis(100);
+        private Duration maxDelay = Duration.ofSeconds(20);
+        private Set<Integer> statuses = Set.of(429, 502, 503, 504);
+
+        private Builder() {}
+
+        /** How often a request is sent at most, the first time included: 1 to 100. */
+        public Builder attempts(int attempts) {
+            this.attempts = (int) Require.between("attempts", attempts, 1, 100);
+            return this;
+        }
+
+        public Builder baseDelay(Duration delay) {
+            this.baseDelay = Require.timeout("baseDelay", delay);
+            return this;
+        }
+
+        public Builder maxDelay(Duration delay) {
+            this.maxDelay = Require.timeout("maxDelay", delay);
+            return this;
+        }
+
+        /** The statuses that are tried again, in place of the defaults: 400 to 599 each. */
+        public Builder retryOn(int... statuses) {
+            this.statuses = Arrays.stream(statuses)
+                    .mapToObj(status -> (int) Require.between("retryOn", status, 400, 599))
+                    .collect(Collectors.toUnmodifiableSet());
+            return this;
+        }
+
+        /**
+         * The policy.
+         *
+         * @throws IllegalArgumentException if {@code maxDelay} is shorter than {@code baseDelay}
+         */
+        public RetryPolicy build() {
+            if (maxDelay.compareTo(baseDelay) < 0) {
+                throw new IllegalArgumentException(
+                        "maxDelay must not be shorter than baseDelay: " + maxDelay + " < " + baseDelay);
+            }
+            return new RetryPolicy(this);
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package io.apikit.http;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.zip.GZIPInputStream;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.entity.DeflateInputStream;
+import org.apache.hc.client5.http.entity.InputStreamFactory;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
+import org.apache.hc.client5.http.ssl.NoopHostnameVerifier;
+import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
+import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.io.SocketConfig;
+import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
+
+/** Sets up the HTTP client: everything it would do of its own accord is off, everything it would wait for is bounded. */
+final class Wire {
+    /** A line holds one header, cookies too; servers commonly send up to 8 KiB, oauth2-proxy 4 KiB a cookie. */
+    private static final int LINE_LIMIT = 64 << 10;
+
+    private static final int HEADER_LIMIT = 200;
+
+    /**
+     * A connection idle for longer is asked whether the server closed it before a request goes out on it. It costs about
+     * a millisecond, so a busy connection is not asked; a server that closes one in this while shows as a reset.
+     */
+    private static final TimeValue CHECK_AFTER_IDLE = TimeValue.ofMilliseconds(20);
+
+    private Wire() {}
+
+    static CloseableHttpClient client(HttpOptions options) {
+        return HttpClientBuilder.create()
+                .setConnectionManager(connections(options))
+                .setRequestExecutor(new WireExecutor())
+                .setDefaultRequestConfig(requests(options))
+                .setContentDecoderRegistry(new LinkedHashMap<>(decoders()))
+                .setUserAgent("apikit")
+                .disableAutomaticRetries()
+                .disableRedirectHandling()
+                .disableAuthCaching()
+                .disableCookieManagement()
+                .disableConnectionState()
+                .build();
+    }
+
+    private static RequestConfig requests(HttpOptions options) {
+        return RequestConfig.custom()
+                .setAuthenticationEnabled(false)
+                .setProtocolUpgradeEnabled(false)
+                .setConnectionRequestTimeout(Timeout.of(options.connectTimeout()))
+                .setResponseTimeout(Timeout.of(options.responseTimeout()))
+                .build();
+    }
+
+    private static PoolingHttpClientConnectionManager connections(HttpOptions options) {
+        return PoolingHttpClientConnectionManagerBuilder.create()
+                .setPoolConcurrencyPolicy(PoolConcurrencyPolicy.LAX)
+                .setMaxConnPerRoute(options.maxConnections())
+                .setMaxConnTotal(options.maxConnections())
+                .setDefaultConnectionConfig(connection(options))
+                .setDefaultSocketConfig(
+                        SocketConfig.custom().setTcpNoDelay(true).build())
+                .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
+                        .http1Config(limits())
+                        .responseParserFactory(any -> new HeadParser(limits()))
+                        .build())
+                .setTlsSocketStrategy(tls(options.tls()))
+                .build();
+    }
+
+    private static ConnectionConfig connection(HttpOptions options) {
+        return ConnectionConfig.custom()
+                .setConnectTimeout(Timeout.of(options.connectTimeout()))
+                .setValidateAfterInactivity(CHECK_AFTER_IDLE)
+                .build();
+    }
+
+    private static Http1Config limits() {
+        return Http1Config.custom()
+                .setMaxLineLength(LINE_LIMIT)
+                .setMaxHeaderCount(HEADER_LIMIT)
+                .build();
+    }
+
+    private static TlsSocketStrategy tls(Tls tls) {
+        return tls.isInsecure()
+                ? new DefaultClientTlsStrategy(
+                        tls.context(), HostnameVerificationPolicy.CLIENT, NoopHostnameVerifier.INSTANCE)
+                : new DefaultClientTlsStrategy(tls.context(), HostnameVerificationPolicy.BUILTIN, null);
+    }
+
+    /** Named one by one: what else lies on the class path decodes nothing here. */
+    private static Map<String, InputStreamFactory> decoders() {
+        var decoders = new LinkedHashMap<String, InputStreamFactory>();
+        decoders.put("gzip", GZIPInputStream::new);
+        decoders.put("x-gzip", GZIPInputStream::new);
+        decoders.put("deflate", DeflateInputStream::new);
+        return decoders;
+    }
+}

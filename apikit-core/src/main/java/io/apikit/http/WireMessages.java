@@ -1,0 +1,62 @@
+package io.apikit.http;
+
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpMessage;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+
+/** Our messages as the HTTP client's, and back. */
+final class WireMessages {
+    private static final String CONTENT_TYPE = "Content-Type";
+    private static final String CONTENT_ENCODING = "Content-Encoding";
+
+    private WireMessages() {}
+
+    /** The base is an origin, and a path that ends in no slash. */
+    static HttpUriRequestBase request(String base, BackendRequest request) {
+        var wire = new HttpUriRequestBase(request.method(), URI.create(base + request.target()));
+        request.headers().forEach(wire::addHeader);
+        request.bytes().ifPresent(body -> {
+            wire.setEntity(new ByteArrayEntity(body.bytes(), null));
+            if (!wire.containsHeader(CONTENT_TYPE)) {
+                wire.addHeader(CONTENT_TYPE, body.contentType());
+            }
+        });
+        return wire;
+    }
+
+    /** Reads the whole answer; of a body, decoded, never more than one byte beyond the limit. */
+    static BackendResponse response(ClassicHttpResponse answer, Faults faults, long bodyLimitBytes)
+            throws IOException, TransportFault {
+        var entity = answer.getEntity();
+        var body = entity == null ? new byte[0] : body(entity, (int) bodyLimitBytes + 1);
+        if (body.length > bodyLimitBytes) {
+            throw faults.bodyTooLarge(bodyLimitBytes);
+        }
+        return BackendResponse.received(
+                answer.getCode(), answer.getReasonPhrase(), headers(answer, body.length > 0), body);
+    }
+
+    private static byte[] body(HttpEntity entity, int most) throws IOException {
+        var content = entity.getContent();
+        return content == null ? new byte[0] : content.readNBytes(most);
+    }
+
+    /** A decoded body has neither the encoding nor the length that its headers speak of. */
+    private static Headers headers(HttpMessage answer, boolean hasBody) {
+        var headers = new LinkedHashMap<String, List<String>>();
+        for (var header : answer.getHeaders()) {
+            headers.computeIfAbsent(header.getName(), any -> new ArrayList<>(1)).add(header.getValue());
+        }
+        var all = Headers.of(headers);
+        return hasBody && answer.containsHeader(CONTENT_ENCODING)
+                ? all.without(CONTENT_ENCODING).without("Content-Length")
+                : all;
+    }
+}

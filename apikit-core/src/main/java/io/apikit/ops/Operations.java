@@ -1,0 +1,56 @@
+package io.apikit.ops;
+
+import java.time.Duration;
+
+/**
+ * How an app is run. Settings are read once, when the app is built; not threadsafe.
+ *
+ * <pre>{@code
+ * .operations(ops -> ops.grace(Duration.ofSeconds(25)).maxConcurrentRequests(500))
+ * }</pre>
+ */
+public final class Operations {
+    private Duration grace = Duration.ofSeconds(10);
+    private int maxConcurrentRequests = 10_000;
+
+    /** The defaults, as each setter names them. */
+    public Operations() {}
+
+    /**
+     * How long stopping waits for the requests in flight; those that take longer are cut off. Default 10 s; zero waits
+     * for none. Keep it below the time the platform leaves between SIGTERM and SIGKILL (30 s in Kubernetes).
+     *
+     * @throws IllegalArgumentException for a negative duration
+     */
+    public Operations grace(Duration grace) {
+        if (grace.isNegative()) {
+            throw new IllegalArgumentException("grace must not be negative, but is " + grace);
+        }
+        this.grace = grace;
+        return this;
+    }
+
+    /**
+     * How many requests run at the same time; further ones wait. Default 10,000, one virtual thread each. On platform
+     * threads (Java before 21) at most 242 run at the same time, whatever this says.
+     *
+     * @throws IllegalArgumentException for a number below 1
+     */
+    public Operations maxConcurrentRequests(int max) {
+        if (max < 1) {
+            throw new IllegalArgumentException("maxConcurrentRequests must be 1 or more, but is " + max);
+        }
+        this.maxConcurrentRequests = max;
+        return this;
+    }
+
+    /** How long stopping waits for the requests in flight. */
+    public Duration grace() {
+        return grace;
+    }
+
+    /** How many requests run at the same time. */
+    public int maxConcurrentRequests() {
+        return maxConcurrentRequests;
+    }
+}

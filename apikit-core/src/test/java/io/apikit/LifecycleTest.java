@@ -1,0 +1,269 @@
+package io.apikit;
+
+import static io.javalin.apibuilder.ApiBuilder.get;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.javalin.util.JavalinBindException;
+import io.javalin.util.JavalinException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class LifecycleTest {
+    private final List<String> closed = new CopyOnWriteArrayList<>();
+
+    /** An auth mode that can be closed, as a backend can. */
+    private record ClosingMode(List<String> closed) implements AuthMode, AutoCloseable {
+        @Override
+        public String name() {
+            return "closing";
+        }
+
+        @Override
+        public void close() {
+            closed.add("auth");
+        }
+    }
+
+    private static final class Gate {
+        final CountDownLatch entered = new CountDownLatch(1);
+        final CountDownLatch open = new CountDownLatch(1);
+
+        void pass() throws InterruptedException {
+            entered.countDown();
+            open.await();
+        }
+    }
+
+    private static CompletableFuture<Void> async(Runnable task) {
+        return CompletableFuture.runAsync(task, runnable -> new Thread(runnable).start());
+    }
+
+    private static CompletableFuture<String> inBackground(Running running, String path) {
+        var answer = new CompletableFuture<String>();
+        new Thread(() -> {
+                    try {
+                        answer.complete(running.raw("GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n"));
+                    } catch (IOException e) {
+                        answer.completeExceptionally(e);
+                    }
+                })
+                .start();
+        return answer;
+    }
+
+    private static void awaitDraining(Running running) {
+        var graceful = running.app().jettyServer().server().getDescendant(GracefulHandler.class);
+        while (!graceful.isShutdown()) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void stopLetsRequestsInFlightFinishThenClosesTheResources() throws Exception {
+        var gate = new Gate();
+        var running = Running.start(Running.builder()
+                .auth(new ClosingMode(closed))
+                .routes(() -> get("/held", ctx -> {
+                    gate.pass();
+                    ctx.result("closed so far: " + closed);
+                })));
+        var held = inBackground(running, "/held");
+        gate.entered.await();
+        var stopped = async(running::close);
+        awaitDraining(running);
+        gate.open.countDown();
+        assertThat(held.get(20, TimeUnit.SECONDS))
+                .startsWith("HTTP/1.1 200 ")
+                .containsIgnoringCase("\r\nConnection: close\r\n")
+                .endsWith("closed so far: []");
+        stopped.get(20, TimeUnit.SECONDS);
+        assertThat(closed).containsExactly("auth");
+    }
+
+    @Test
+    void anIdleConnectionIsClosedFirstAndARequestThatIsSilentForLongerStillFinishes() throws Exception {
+        var gate = new Gate();
+        var running = Running.routes(() -> get("/held", ctx -> {
+            gate.pass();
+            ctx.result("whole");
+        }));
+        try (var idle =
+                new Socket(InetAddress.getLoopbackAddress(), running.app().port())) {
+            idle.setSoTimeout(10_000);
+            idle.getOutputStream().write("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(ISO_8859_1));
+            readUntil(idle, "\r\n\r\nOK");
+            var held = inBackground(running, "/held");
+            gate.entered.await();
+            var stopped = async(running::close);
+            // Its end says that whatever is closed for its silence has been closed by now.
+            assertThat(idle.getInputStream().read()).isNegative();
+            gate.open.countDown();
+            assertThat(held.get(20, TimeUnit.SECONDS))
+                    .startsWith("HTTP/1.1 200 ")
+                    .endsWith("whole");
+            stopped.get(20, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void newRequestsOnAKeptConnectionGet503WhileItStops() throws Exception {
+        var gate = new Gate();
+        var running = Running.routes(() -> get("/held", ctx -> gate.pass()));
+        try (var kept =
+                new Socket(InetAddress.getLoopbackAddress(), running.app().port())) {
+            var request = "GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(ISO_8859_1);
+            kept.getOutputStream().write(request);
+            assertThat(readUntil(kept, "\r\n\r\nOK")).startsWith("HTTP/1.1 200 ");
+            var held = inBackground(running, "/held");
+            gate.entered.await();
+            var stopped = async(running::close);
+            awaitDraining(running);
+            kept.getOutputStream().write(request);
+            var refused = readUntil(kept, "}");
+            gate.open.countDown();
+            assertThat(refused)
+                    .startsWith("HTTP/1.1 503 ")
+                    .containsIgnoringCase("Content-Type: application/json")
+                    .containsIgnoringCase("\r\nConnection: close\r\n")
+                    .endsWith("{\"reason\":\"Service Unavailable\",\"status_code\":503,\"error_content\":null}");
+            assertThat(held.get(20, TimeUnit.SECONDS)).startsWith("HTTP/1.1 200 ");
+            stopped.get(20, TimeUnit.SECONDS);
+        }
+    }
+
+    private static String readUntil(Socket socket, String end) throws IOException {
+        var read = new StringBuilder();
+        while (!read.toString().endsWith(end)) {
+            var next = socket.getInputStream().read();
+            assertThat(next).as("end of stream after: %s", read).isNotNegative();
+            read.append((char) next);
+        }
+        return read.toString();
+    }
+
+    @Test
+    void aRequestThatOutlivesTheGraceIsCutOff() throws Exception {
+        var gate = new Gate();
+        var running = Running.start(Running.builder()
+                .auth(new ClosingMode(closed))
+                .operations(ops -> ops.grace(Duration.ofMillis(1)))
+                .routes(() -> get("/held", ctx -> gate.pass())));
+        var held = inBackground(running, "/held");
+        gate.entered.await();
+        running.close();
+        assertThat(closed).containsExactly("auth");
+        assertThat(held.handle((answer, failure) -> failure == null ? answer : "")
+                        .get(20, TimeUnit.SECONDS))
+                .doesNotContain("200");
+        gate.open.countDown();
+    }
+
+    @Test
+    void everyThreadThatStopsItWaitsUntilItHasStopped() throws Exception {
+        var gate = new Gate();
+        var running = Running.start(
+                Running.builder().closeOnStop(() -> closed.add("one")).routes(() -> get("/held", ctx -> gate.pass())));
+        var held = inBackground(running, "/held");
+        gate.entered.await();
+        var first = async(running::close);
+        awaitDraining(running);
+        var second = async(() -> {
+            running.close();
+            assertThat(closed).containsExactly("one");
+        });
+        gate.open.countDown();
+        CompletableFuture.allOf(first, second, held).get(20, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void resourcesAreClosedOnceEachTheLastGivenFirstWhateverTheyThrow() {
+        var mode = new ClosingMode(closed);
+        AutoCloseable failing = () -> {
+            closed.add("failing");
+            throw new IOException("cannot");
+        };
+        var app = Running.builder()
+                .closeOnStop(mode, () -> closed.add("first"), failing)
+                .closeOnStop(failing, () -> closed.add("last"))
+                .auth(mode)
+                .build()
+                .start("127.0.0.1", 0);
+        app.stop().stop();
+        assertThat(closed).containsExactly("last", "failing", "first", "auth");
+    }
+
+    @Test
+    void anAppThatCannotStartClosesItsResources() {
+        try (var running = Running.start(Running.builder())) {
+            var app = Running.builder().auth(new ClosingMode(closed)).build();
+            var port = running.app().port();
+            assertThatThrownBy(() -> app.start("127.0.0.1", port)).isInstanceOf(JavalinBindException.class);
+            assertThat(closed).containsExactly("auth");
+            assertThatThrownBy(() -> app.start("127.0.0.1", 0)).isInstanceOf(JavalinException.class);
+        }
+    }
+
+    @Test
+    void anAppThatFailsToComeUpIsStopped() {
+        var app = Running.builder()
+                .auth(new ClosingMode(closed))
+                .javalin(config -> config.events.serverStarted(() -> {
+                    throw new IllegalStateException("not today");
+                }))
+                .build();
+        assertThatThrownBy(() -> app.start("127.0.0.1", 0)).hasMessage("not today");
+        assertThat(closed).containsExactly("auth");
+        assertThat(app.jettyServer().server().isStopped()).isTrue();
+    }
+
+    @Test
+    void anAppThatWasNeverStartedClosesItsResourcesToo() {
+        var app = Running.builder().auth(new ClosingMode(closed)).build();
+        app.stop();
+        assertThat(closed).containsExactly("auth");
+        assertThatThrownBy(app::start).isInstanceOf(JavalinException.class).hasMessageContaining("stopped");
+    }
+
+    @Test
+    void aSecondStartThrowsAndTheAppRunsOn() {
+        var app = Running.builder().auth(new ClosingMode(closed)).build();
+        try (var running = new Running(app.start("127.0.0.1", 0))) {
+            assertThatThrownBy(app::start).isInstanceOf(JavalinException.class).hasMessageContaining("once");
+            assertThatThrownBy(() -> app.start(0)).isInstanceOf(JavalinException.class);
+            assertThatThrownBy(() -> app.start("127.0.0.1", 0)).isInstanceOf(JavalinException.class);
+            assertThat(closed).isEmpty();
+            running.given().get("/").then().statusCode(200);
+        }
+    }
+
+    @Test
+    void stoppingFromAnEventDoesNotWaitForItself() {
+        var held = new ApiApp[1];
+        held[0] = Running.builder()
+                .javalin(config -> config.events.serverStopping(() -> held[0].stop()))
+                .build()
+                .start("127.0.0.1", 0);
+        held[0].stop();
+        assertThat(held[0].jettyServer().server().isStopped()).isTrue();
+    }
+
+    @Test
+    void theStaticMethodsOfJavalinAreNotOurs() {
+        assertThatThrownBy(ApiApp::create).isInstanceOf(UnsupportedOperationException.class);
+        assertThatThrownBy(() -> ApiApp.create(config -> {})).isInstanceOf(UnsupportedOperationException.class);
+        assertThatThrownBy(() -> ApiApp.start(config -> {})).isInstanceOf(UnsupportedOperationException.class);
+    }
+}

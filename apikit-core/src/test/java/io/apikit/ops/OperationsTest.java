@@ -1,0 +1,26 @@
+package io.apikit.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class OperationsTest {
+    @Test
+    void hasItsDefaults() {
+        assertThat(new Operations().grace()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(new Operations().maxConcurrentRequests()).isEqualTo(10_000);
+    }
+
+    @Test
+    void refusesWhatMakesNoSenseByName() {
+        var operations = new Operations().grace(Duration.ZERO).maxConcurrentRequests(1);
+        assertThatThrownBy(() -> operations.grace(Duration.ofMillis(-1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("grace");
+        assertThatThrownBy(() -> operations.maxConcurrentRequests(0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("maxConcurrentRequests");
+    }
+}

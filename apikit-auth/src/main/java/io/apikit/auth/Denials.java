@@ -1,0 +1,28 @@
+package io.apikit.auth;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import io.apikit.http.BackendRequest;
+
+/**
+ * Targets (method and path) that were rejected under a login just renewed: for the cool-down their rejections renew
+ * nothing. One bounded memory for all sessions of a backend; what it forgets too early costs one renewal.
+ */
+final class Denials {
+    private static final int MOST = 10_000;
+    private final Cache<Target, Boolean> targets;
+
+    Denials(SessionSettings settings) {
+        this.targets =
+                settings.bounded(MOST).expireAfterWrite(settings.coolDown()).build();
+    }
+
+    boolean contains(PooledSession session, BackendRequest request) {
+        return targets.getIfPresent(new Target(session, request.method(), request.path())) != null;
+    }
+
+    void add(PooledSession session, BackendRequest request) {
+        targets.put(new Target(session, request.method(), request.path()), true);
+    }
+
+    private record Target(PooledSession session, String method, String path) {}
+}

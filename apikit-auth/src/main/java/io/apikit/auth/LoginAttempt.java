@@ -1,0 +1,83 @@
+package io.apikit.auth;
+
+import io.apikit.BackendError;
+import io.apikit.http.Deadline;
+import io.apikit.http.HttpTransport;
+import io.apikit.http.Timing;
+import java.time.Duration;
+import java.util.Arrays;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One try to log in with one session's credentials, and what its failure means to those who wait. */
+final class LoginAttempt {
+    private static final Logger log = LoggerFactory.getLogger(LoginAttempt.class);
+
+    private static final Duration GRACE = Duration.ofSeconds(1);
+
+    private final Authenticator mode;
+    private final Account account;
+    private final HttpTransport http;
+    private final Duration total;
+    private final Timing timing;
+
+    LoginAttempt(Authenticator mode, Account account, HttpTransport http, Duration total, Timing timing) {
+        this.mode = mode;
+        this.account = account;
+        this.http = http;
+        this.total = total;
+        this.timing = timing;
+    }
+
+    /** The moment to give a login up that overran its deadline: a little later, so that its own error comes first. */
+    Duration limit() {
+        return total.plus(GRACE);
+    }
+
+    Login logIn() throws LoginRefused {
+        var login = mode.logIn(account.credentials(), new BareTransport(http, Deadline.after(total, timing)));
+        log.debug("Logged in to {} ({}).", http.origin(), mode.name());
+        return login;
+    }
+
+    /**
+     * No: 401 to the caller, who can do something about it; 502 where the service itself was refused. The words are the
+     * mode's own: to mask a password such as "wrong" in them would give it away.
+     */
+    BackendError refused(LoginRefused refusal) {
+        log.warn("{} refused a login ({}): {}", http.origin(), mode.name(), refusal.reason());
+        return account.refined(BackendError.of(401, refusal.reason()), Secrets.none());
+    }
+
+    /**
+     * Broken: the login is down, slow or talks nonsense. A status of the login's own means nothing to the caller, but
+     * 503 and 504 say when trying again makes sense, and so does its 429.
+     */
+    BackendError broken(Throwable thrown) {
+        if (!(thrown instanceof BackendError error)) {
+            // The message of a stranger may quote what it could not read, a token for example: only its place is shown.
+            log.warn(
+                    "The login to {} ({}) broke: {} at {}",
+                    http.origin(),
+                    mode.name(),
+                    thrown.getClass().getName(),
+                    Arrays.stream(thrown.getStackTrace()).limit(8).toList());
+            return BackendError.of(502, "The login to " + http.origin() + " broke.");
+        }
+        var said = account.secrets().masked(error.content().orElse(error.reason()));
+        var told = BackendError.of(statusOf(error), "The login to " + http.origin() + " failed: " + said);
+        log.warn("{} ({})", told.content().orElse(told.reason()), mode.name());
+        var retryAfter = error.headers().get("Retry-After");
+        told = retryAfter != null && told.statusCode() == 503 ? told.withHeader("Retry-After", retryAfter) : told;
+        told.initCause(error);
+        return told;
+    }
+
+    private static int statusOf(BackendError error) {
+        return switch (error.statusCode()) {
+            case 429, 503 -> 503;
+            case 504 -> 504;
+            default -> 502;
+        };
+    }
+}

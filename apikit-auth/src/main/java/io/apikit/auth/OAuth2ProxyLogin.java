@@ -1,0 +1,170 @@
+package io.apikit.auth;
+
+import io.apikit.http.BackendRequest;
+
+/**
+ * One login through an oauth2-proxy: start, follow, answer each page, callback, verify. Made for one attempt, used by
+ * one thread. The credentials are typed in once: the second form that asks for them means they were wrong.
+ */
+final class OAuth2ProxyLogin {
+    private final OAuth2ProxySettings settings;
+    private final Credentials.Password credentials;
+    private final LoginTransport bare;
+    private final ProxyEndpoints proxy;
+    private final AllowedOrigins allowed;
+    private final Navigation navigation;
+    private boolean userNameTyped;
+    private boolean passwordTyped;
+    private boolean carried;
+
+    OAuth2ProxyLogin(OAuth2ProxySettings settings, Credentials.Password credentials, LoginTransport bare) {
+        this.settings = settings;
+        this.credentials = credentials;
+        this.bare = bare;
+        this.proxy = ProxyEndpoints.of(settings.start(), bare.origin());
+        this.allowed = new AllowedOrigins(proxy.origin(), settings.allowedOrigins());
+        this.navigation = new Navigation(bare, allowed);
+    }
+
+    /**
+     * Logs in.
+     *
+     * @throws LoginRefused if the credentials, the account or the user's consent are what is missing
+     * @throws io.apikit.BackendError 502, 503 or 504 if anything else went wrong
+     */
+    Login run() throws LoginRefused {
+        var visit = started();
+        while (!proxy.isCallback(visit.at())) {
+            visit = navigation.go(visit.at(), next(visit));
+        }
+        return verified(new CallbackAnswer(visit).login(settings.sessionCookies()));
+    }
+
+    /** The proxy answers its start with the way to its identity provider, and marks the login begun by a cookie. */
+    private Visit started() {
+        var visit = navigation.begin(proxy.start().withQuery("rd=%2F"));
+        if (LoginFault.isUnavailable(visit.response())) {
+            throw LoginFault.unavailable(visit.at(), visit.response());
+        }
+        var marks = SetCookie.in(visit.response()).stream()
+                .filter(SessionCookies::startsLogin)
+                .toList();
+        if (marks.isEmpty() || !visit.isRedirect()) {
+            throw LoginFault.broken("not an oauth2-proxy: " + visit.describe()
+                    + ", not with a redirect to an identity provider and a *_csrf cookie");
+        }
+        if (marks.stream().allMatch(SetCookie::isSecure)
+                && !visit.at().isHttps()
+                && !visit.at().isLoopback()) {
+            throw LoginFault.broken("the proxy's cookies are Secure, but " + proxy.origin() + " is plain http");
+        }
+        allowed.named(visit.redirect().to());
+        return visit;
+    }
+
+    private Hop next(Visit visit) throws LoginRefused {
+        if (visit.isRedirect()) {
+            return redirected(visit);
+        }
+        if (LoginFault.isUnavailable(visit.response())) {
+            throw LoginFault.unavailable(visit.at(), visit.response());
+        }
+        if (!visit.isHtml()) {
+            throw LoginFault.broken("unexpected: " + visit.describe());
+        }
+        var text = visit.response().text();
+        if (HtmlPage.isTooLong(text)) {
+            throw LoginFault.broken("the page at " + visit.at() + " is too long for a login page: " + text.length()
+                    + " characters, not at most " + HtmlPage.LONGEST);
+        }
+        return answer(new HtmlPage(visit.at(), text), visit);
+    }
+
+    /** A 307 may carry the form on once; a loop of them would look like guessing passwords. */
+    private Hop redirected(Visit visit) {
+        var hop = visit.redirect();
+        if (hop.isSecret() && carried) {
+            throw LoginFault.broken(visit.at() + " passes the credentials on again and again");
+        }
+        carried |= hop.isSecret();
+        return hop;
+    }
+
+    private Hop answer(HtmlPage page, Visit visit) throws LoginRefused {
+        var kind = LoginPage.of(page, proxy);
+        if (kind instanceof LoginPage.Callback callback) {
+            return new FilledForm(callback.form()).hop();
+        }
+        if (kind instanceof LoginPage.PasswordForm form) {
+            return typed(form);
+        }
+        if (kind instanceof LoginPage.UserNameForm form) {
+            return typed(form);
+        }
+        if (kind instanceof LoginPage.Consent consent && settings.acceptConsent()) {
+            return consent.agree().hop();
+        }
+        refuse(kind, page.at().origin());
+        var whose = kind instanceof LoginPage.Backends ? "a page of the backend itself: " : "unexpected page: ";
+        throw LoginFault.broken(whose + visit.describe() + ", titled \"" + masked(page.title()) + "\"");
+    }
+
+    /** What only the account's owner can do. */
+    private static void refuse(LoginPage kind, String provider) throws LoginRefused {
+        if (kind instanceof LoginPage.AccountAction) {
+            throw new LoginRefused("the account needs its owner's attention at " + provider
+                    + ", such as a new password: log in there with a browser once");
+        }
+        if (kind instanceof LoginPage.SecondFactor) {
+            throw new LoginRefused(provider + " asks for a second factor, which a program cannot give");
+        }
+        if (kind instanceof LoginPage.Consent) {
+            throw new LoginRefused(
+                    provider + " asks for the user's consent: give it with a browser once, or set acceptConsent");
+        }
+    }
+
+    private Hop typed(LoginPage.PasswordForm page) throws LoginRefused {
+        if (passwordTyped) {
+            throw new LoginRefused(
+                    "wrong user name or password at " + page.form().page().at().origin());
+        }
+        if (page.userName().isEmpty() && !userNameTyped) {
+            throw LoginFault.broken(
+                    "the form at " + page.form().page().at() + " has a password field and none for the user name");
+        }
+        passwordTyped = true;
+        var filled = new FilledForm(page.form()).fill(page.password(), credentials.password());
+        page.userName().ifPresent(field -> filled.fill(field, credentials.username()));
+        return filled.hop();
+    }
+
+    private Hop typed(LoginPage.UserNameForm page) throws LoginRefused {
+        if (userNameTyped || passwordTyped) {
+            throw new LoginRefused(
+                    "wrong user name or password at " + page.form().page().at().origin());
+        }
+        userNameTyped = true;
+        return new FilledForm(page.form())
+                .fill(page.userName(), credentials.username())
+                .hop();
+    }
+
+    /** A page may repeat what was typed in. */
+    private String masked(String text) {
+        return text.replace(credentials.password(), "***");
+    }
+
+    /** The proxy itself must know the session. Where its question is blocked on the way (404, 403), it goes unasked. */
+    private Login verified(Login login) {
+        var response = bare.at(proxy.origin())
+                .send(BackendRequest.get(proxy.auth().target()).signed(login.signature()));
+        if (LoginFault.isUnavailable(response)) {
+            throw LoginFault.unavailable(proxy.auth(), response);
+        }
+        if (response.status() == 401) {
+            throw LoginFault.broken(proxy.auth() + " answered 401 to the session just begun");
+        }
+        return settings.sessionCookies().login(response).orElse(login);
+    }
+}

@@ -1,0 +1,96 @@
+package io.apikit.auth;
+
+import java.util.LinkedHashSet;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * How the {@code oauth2-proxy} mode logs in. Used once, in the lambda that
+ * {@code Authenticator.oauth2Proxy(options -> ...)} takes; not threadsafe.
+ *
+ * <pre>{@code
+ * Authenticator.oauth2Proxy(options -> options.cookieName("_my_proxy").allowOrigin("https://sso.example.org"))
+ * }</pre>
+ *
+ * <p>A scripted login is for backends that offer nothing else. Where the proxy takes JWT bearer tokens
+ * ({@code --skip-jwt-bearer-tokens}) or Basic credentials ({@code --htpasswd-file}), prefer those.
+ */
+public final class OAuth2ProxyOptions {
+    private static final Pattern COOKIE_NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+
+    private String start = "/oauth2/start";
+    private String cookieName = "_oauth2_proxy";
+    private final Set<String> origins = new LinkedHashSet<>();
+    private boolean acceptConsent;
+
+    OAuth2ProxyOptions() {}
+
+    /**
+     * Where a login starts: a path from the root of the backend's origin, or an absolute address on that origin.
+     * Default {@code /oauth2/start}. What comes before {@code /start} is the proxy's prefix. A start on another origin
+     * makes each login fail with a 502: the session begun there would not reach the backend.
+     *
+     * @throws IllegalArgumentException if it is neither, does not end in {@code /start}, or has a query or user info
+     */
+    public OAuth2ProxyOptions start(String pathOrUri) {
+        Objects.requireNonNull(pathOrUri, "start");
+        var address = address("start", pathOrUri.startsWith("/") ? "http://backend" + pathOrUri : pathOrUri);
+        if (!address.path().endsWith("/start") || !address.query().isEmpty() || pathOrUri.startsWith("//")) {
+            throw new IllegalArgumentException(
+                    "start of oauth2-proxy must be a path or address that ends in /start, such as /oauth2/start");
+        }
+        this.start = pathOrUri;
+        return this;
+    }
+
+    /**
+     * The name of the proxy's session cookie, its {@code --cookie-name}. Default {@code _oauth2_proxy}.
+     *
+     * @throws IllegalArgumentException if it is no cookie name (RFC 6265, section 4.1.1)
+     */
+    public OAuth2ProxyOptions cookieName(String name) {
+        if (!COOKIE_NAME.matcher(Objects.requireNonNull(name, "cookieName")).matches()) {
+            throw new IllegalArgumentException("cookieName of oauth2-proxy is no cookie name: '" + name + "'");
+        }
+        this.cookieName = name;
+        return this;
+    }
+
+    /**
+     * Lets a login pass through this origin, {@code scheme://host[:port]}, too; repeatable. Default: the backend's and
+     * the one that the proxy's start names, over https or on this machine. The credentials may be typed in there.
+     *
+     * @throws IllegalArgumentException if it is no http or https origin
+     */
+    public OAuth2ProxyOptions allowOrigin(String origin) {
+        var address = address("allowOrigin", Objects.requireNonNull(origin, "allowOrigin"));
+        if (!address.target().equals("/")) {
+            throw new IllegalArgumentException(
+                    "allowOrigin of oauth2-proxy must be scheme://host[:port], without a path: " + address);
+        }
+        origins.add(address.origin());
+        return this;
+    }
+
+    /**
+     * Whether to agree where the identity provider asks the user to let the proxy see the account. Default false: the
+     * login is refused, for the user to agree once in a browser.
+     */
+    public OAuth2ProxyOptions acceptConsent(boolean accept) {
+        this.acceptConsent = accept;
+        return this;
+    }
+
+    OAuth2ProxySettings settings() {
+        return new OAuth2ProxySettings(start, cookieName, Set.copyOf(origins), acceptConsent);
+    }
+
+    private static Address address(String option, String text) {
+        try {
+            return Address.of(text);
+        } catch (IllegalArgumentException wrong) {
+            throw new IllegalArgumentException(option + " of oauth2-proxy is " + wrong.getMessage(), wrong);
+        }
+    }
+}

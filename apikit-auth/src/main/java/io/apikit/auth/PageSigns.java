@@ -1,0 +1,72 @@
+package io.apikit.auth;
+
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/** Tells pages that only the account's owner can answer: a second factor, a change of the account. */
+final class PageSigns {
+    private static final Pattern ONE_TIME_CODE = Pattern.compile(
+            "(^|[^a-z])(t|h|sms|app|mail|email|totp)?[_-]?(otp|totp|mfa|2fa)([^a-z]|$)|one-?time-?code|onetime"
+                    + "|recovery-?code");
+
+    private static final Pattern SECOND_FACTOR =
+            Pattern.compile("two-?_?factor|second-?_?factor|(^|[^a-z0-9])(2fa|mfa|otp|totp)([^a-z0-9]|$)"
+                    + "|webauthn?([^a-z]|$)|verif(y|ied)-?_?device|device-?_?verification|passkey|authenticatordata");
+
+    private static final Pattern HEADLINE = Pattern.compile("two-factor|two factor|2-step|two-step verif|second factor"
+            + "|one-time (code|password|passcode)|authenticator|authentication code|verification code|security key|passkey"
+            + "|verify your device|device verification");
+
+    private static final Pattern ACCOUNT = Pattern.compile("/required-action(/|$)|/login-actions/action-token(/|$)");
+
+    private PageSigns() {}
+
+    static boolean asksToChangeTheAccount(HtmlPage page) {
+        return ACCOUNT.matcher(page.at().path()).find()
+                || page.forms().stream()
+                        .anyMatch(form -> ACCOUNT.matcher(form.signs()).find())
+                || page.forms().stream().anyMatch(form -> form.passwords().size() > 1)
+                || page.controls().anyMatch(PageSigns::isNewPassword);
+    }
+
+    private static boolean isNewPassword(HtmlControl control) {
+        return control.isVisible() && control.attribute("autocomplete").contains("new-password");
+    }
+
+    /**
+     * A visible field for a code says it alone. Hidden fields, paths and headlines count only beside no password field
+     * and no user name field: login pages carry WebAuthn fields, too.
+     */
+    static boolean asksForASecondFactor(HtmlPage page) {
+        if (page.controls().anyMatch(PageSigns::isForACode)) {
+            return true;
+        }
+        var login = page.forms().stream()
+                .anyMatch(form -> !form.passwords().isEmpty()
+                        || LoginFields.onlyUserName(form).isPresent());
+        return !login
+                && (SECOND_FACTOR.matcher(signs(page)).find()
+                        || HEADLINE.matcher(page.headline()).find());
+    }
+
+    private static boolean isForACode(HtmlControl control) {
+        return control.isForTheUser()
+                && (control.attribute("autocomplete").contains("one-time-code")
+                        || ONE_TIME_CODE.matcher(words(control.name())).find()
+                        || ONE_TIME_CODE.matcher(words(control.id())).find());
+    }
+
+    private static String signs(HtmlPage page) {
+        var signs = new StringBuilder(page.at().path());
+        page.forms().forEach(form -> signs.append(' ').append(form.signs()));
+        page.controls()
+                .forEach(control ->
+                        signs.append(' ').append(control.name()).append(' ').append(control.id()));
+        return words(signs.toString());
+    }
+
+    /** Lower case, {@code otpCode} as otp-code. */
+    private static String words(String text) {
+        return text.replaceAll("([a-z0-9])([A-Z])", "$1-$2").toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,44 @@
+package io.apikit.auth;
+
+import io.apikit.http.BackendRequest;
+
+/** What is kept of one caller between requests: its account, its logins, and where it was denied. Threadsafe. */
+final class PooledSession {
+    private final Account account;
+    private final Logins logins;
+    private final Signing signing;
+    private final FixedLogin fixedLogin;
+    private final Denials denials;
+
+    PooledSession(Account account, Logins logins, Signing signing, Denials denials) {
+        this.account = account;
+        this.logins = logins;
+        this.signing = signing;
+        this.fixedLogin = new FixedLogin(logins, signing);
+        this.denials = denials;
+    }
+
+    Account account() {
+        return account;
+    }
+
+    Logins logins() {
+        return logins;
+    }
+
+    Signing signing() {
+        return signing;
+    }
+
+    FixedLogin fixedLogin() {
+        return fixedLogin;
+    }
+
+    boolean isDenied(BackendRequest request) {
+        return denials.contains(this, request);
+    }
+
+    void deny(BackendRequest request) {
+        denials.add(this, request);
+    }
+}

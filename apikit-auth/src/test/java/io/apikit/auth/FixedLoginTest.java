@@ -1,0 +1,101 @@
+package io.apikit.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.javalin.Javalin;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Basic credentials with every request: nothing to renew, and a wrong password must still meet the backend once. */
+class FixedLoginTest {
+    private static final Credentials ALICE = Credentials.password("alice", "wonderland");
+    private static final Credentials WRONG = Credentials.password("alice", "wrong");
+
+    private final AtomicInteger hits = new AtomicInteger();
+    private final CountDownLatch gate = new CountDownLatch(1);
+    private final Javalin server = Javalin.create(config -> {
+                config.startup.showJavalinBanner = false;
+                config.startup.startupWatcherEnabled = false;
+                config.routes.get("/data", ctx -> {
+                    hits.incrementAndGet();
+                    var own = AuthorizationHeader.basic("alice", "wonderland");
+                    if (own.equals(ctx.header("Authorization"))) {
+                        ctx.result("alice");
+                    } else {
+                        gate.await(10, TimeUnit.SECONDS);
+                        ctx.status(401).result("no");
+                    }
+                });
+                config.routes.get("/admin", ctx -> ctx.status(401).result("admins only"));
+                config.routes.get("/down", ctx -> ctx.status(503).result("down"));
+            })
+            .start("127.0.0.1", 0);
+    private final Backend backend = Backend.at("http://127.0.0.1:" + server.port())
+            .auth(Authenticator.basic())
+            .retry(io.apikit.http.RetryPolicy.none())
+            .build();
+    private final Concurrently threads = new Concurrently();
+
+    @Test
+    void aWrongPasswordIsSentOnceHoweverManyBringIt() {
+        var calls = threads.start(100, () -> backend.session(WRONG).get("/data"));
+        gate.countDown();
+
+        calls.forEach(call -> SessionTest.assertFails(401, call));
+        assertThat(hits).hasValue(1);
+    }
+
+    @Test
+    void aGoodPasswordSignsEveryRequest() throws ExecutionException {
+        var calls = threads.start(
+                50, () -> backend.session(ALICE).get("/data").orThrow().text());
+
+        assertThat(Concurrently.ended(calls)).containsOnly("alice");
+        assertThat(hits).hasValue(50);
+    }
+
+    @Test
+    void onceAcceptedA401IsTheBackendsOwnAnswer() {
+        backend.session(ALICE).get("/data").orThrow();
+
+        assertThat(backend.session(ALICE).get("/admin").status()).isEqualTo(401);
+        assertThat(backend.session(ALICE).get("/data").status()).isEqualTo(200);
+    }
+
+    @Test
+    void aBrokenBackendProvesNothing() {
+        assertThat(backend.session(WRONG).get("/down").status()).isEqualTo(503);
+        gate.countDown();
+
+        SessionTest.assertFails(401, () -> backend.session(WRONG).get("/data"));
+    }
+
+    @Test
+    void aUserNameWithAColonIsRefusedWithoutARequest() {
+        var colon = Credentials.password("a:b", "c");
+
+        SessionTest.assertFails(401, () -> backend.session(colon).get("/data"));
+        assertThat(hits).hasValue(0);
+    }
+
+    @Test
+    void withoutALoginA401IsTheBackendsOwnAnswerEveryTime() {
+        var open = Backend.at("http://127.0.0.1:" + server.port()).build();
+
+        assertThat(open.session(Credentials.none()).get("/admin").status()).isEqualTo(401);
+        assertThat(open.session(Credentials.none()).get("/admin").status()).isEqualTo(401);
+        open.close();
+    }
+
+    @AfterEach
+    void end() {
+        gate.countDown();
+        threads.close();
+        backend.close();
+        server.stop();
+    }
+}

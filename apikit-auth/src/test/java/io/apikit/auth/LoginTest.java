@@ -1,0 +1,78 @@
+package io.apikit.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class LoginTest {
+    @Test
+    void cookiesAreSignedInTheOrderTheyCame() {
+        var login =
+                Login.of(Map.of("X-Key", "k")).cookie("b", "2").cookie("a", "1").cookie("b", "3");
+
+        assertThat(login.signature()).containsEntry("Cookie", "b=3; a=1").containsEntry("X-Key", "k");
+        assertThat(login.withoutCookie("b").signature()).containsEntry("Cookie", "a=1");
+        assertThat(login.cookieNames()).containsExactly("b", "a");
+    }
+
+    @Test
+    void aBackendCannotPutALineBreakIntoOurRequests() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Login.of(Map.of("X-Key", "secret\r\nHost: evil")))
+                .withMessageNotContaining("secret");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Login.of(Map.of()).cookie("sid", "secret\n"))
+                .withMessageNotContaining("secret");
+    }
+
+    @Test
+    void aLifeMustBePositive() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Login.of(Map.of()).expiresIn(Duration.ZERO))
+                .withMessageContaining("expiresIn");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Login.of(Map.of()).renewAhead(Duration.ofSeconds(-1)))
+                .withMessageContaining("renewAhead");
+    }
+
+    @Test
+    void theMarginIsATenthOfTheLifeUpToThirtySeconds() {
+        assertThat(dueAfter(Login.of(Map.of()).expiresIn(Duration.ofSeconds(100))))
+                .isEqualTo(90);
+        assertThat(dueAfter(Login.of(Map.of()).expiresIn(Duration.ofSeconds(1000))))
+                .isEqualTo(970);
+    }
+
+    @Test
+    void aConfiguredMarginIsAtMostHalfTheLife() {
+        var login = Login.of(Map.of()).expiresIn(Duration.ofSeconds(100));
+        assertThat(dueAfter(login.renewAhead(Duration.ofSeconds(40)))).isEqualTo(60);
+        assertThat(dueAfter(login.renewAhead(Duration.ofSeconds(80)))).isEqualTo(50);
+    }
+
+    @Test
+    void aHugeLifeIsForEverAndNeverOverflows() {
+        var timing = new FakeTiming();
+        var generation = new Generation(1, Login.of(Map.of()).expiresIn(Duration.ofSeconds(Long.MAX_VALUE)), timing);
+
+        assertThat(generation.isDueForRenewal()).isFalse();
+        timing.pass(Duration.ofDays(30_000));
+        assertThat(generation.isOver()).isFalse();
+    }
+
+    /** The second after its login at which a generation asks to be renewed. */
+    private static int dueAfter(Login login) {
+        var timing = new FakeTiming();
+        var generation = new Generation(1, login, timing);
+        for (var second = 0; second <= 2000; second++) {
+            if (generation.isDueForRenewal()) {
+                return second;
+            }
+            timing.pass(Duration.ofSeconds(1));
+        }
+        throw new AssertionError("never due");
+    }
+}

@@ -1,0 +1,419 @@
+package io.apikit.auth;
+
+import static io.apikit.auth.ScriptedTransport.answer;
+import static io.apikit.auth.ScriptedTransport.html;
+import static io.apikit.auth.ScriptedTransport.redirect;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.apikit.BackendError;
+import io.apikit.http.BackendResponse;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OAuth2ProxyHopsTest {
+    private static final String START = "GET https://app.test/oauth2/start?rd=%2F";
+    private static final String AUTH = "GET https://app.test/oauth2/auth";
+    private static final String CALLBACK = "https://app.test/oauth2/callback?code=c0de&state=st4te";
+    private static final String CSRF = "_oauth2_proxy_csrf=mark; Path=/; Secure; HttpOnly";
+    private static final String FORM =
+            "<title>Log in</title><form method=post action=/do><input name=username><input type=password name=password></form>";
+
+    private final ScriptedTransport wire = new ScriptedTransport("https://app.test")
+            .on(START, redirect(302, "https://idp.test/login?nonce=n0nce", CSRF))
+            .on("GET https://idp.test/login?nonce=n0nce", html(200, FORM, "idp=1"))
+            .on("POST https://idp.test/do", redirect(302, CALLBACK))
+            .on("GET " + CALLBACK, redirect(302, "/", "_oauth2_proxy=s3ssion; Path=/; Secure; Max-Age=600"))
+            .on(AUTH, BackendResponse.of(202, java.util.Map.of(), new byte[0]));
+
+    private Login login(Consumer<OAuth2ProxyOptions> options) throws LoginRefused {
+        return OAuth2ProxyMode.with(options).logIn(Credentials.password("alice", "w0nderland"), wire);
+    }
+
+    private Login login() throws LoginRefused {
+        return login(options -> {});
+    }
+
+    private BackendError broken(Consumer<OAuth2ProxyOptions> options) {
+        var error = catchThrowableOfType(BackendError.class, () -> login(options));
+        assertThat(error)
+                .hasMessageNotContainingAny("n0nce", "c0de", "st4te", "w0nderland", "s3ssion", "s3cret", "rd=");
+        return error;
+    }
+
+    private BackendError broken() {
+        return broken(options -> {});
+    }
+
+    private String refused() {
+        return catchThrowableOfType(LoginRefused.class, this::login).reason();
+    }
+
+    @Test
+    void aLoginGoesFromStartToSessionAndCarriesNoCookieAcrossOrigins() throws LoginRefused {
+        var login = login();
+
+        assertThat(login.signature()).containsExactly(java.util.Map.entry("Cookie", "_oauth2_proxy=s3ssion"));
+        assertThat(login.life()).contains(java.time.Duration.ofMinutes(10));
+        assertThat(wire.steps())
+                .containsExactly(
+                        START,
+                        "GET https://idp.test/login?nonce=n0nce",
+                        "POST https://idp.test/do",
+                        "GET " + CALLBACK,
+                        AUTH);
+        assertThat(cookieOf("GET https://idp.test/login?nonce=n0nce")).isEmpty();
+        assertThat(cookieOf("POST https://idp.test/do")).isEqualTo("idp=1");
+        assertThat(cookieOf("GET " + CALLBACK)).isEqualTo("_oauth2_proxy_csrf=mark");
+        assertThat(cookieOf(AUTH)).isEqualTo("_oauth2_proxy=s3ssion");
+        assertThat(wire.request(START).header("Accept")).contains("text/html");
+    }
+
+    private String cookieOf(String step) {
+        return wire.request(step).header("Cookie").orElse("");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {200, 302, 403, 404})
+    void whatStartsWithoutTheMarkIsNoOAuth2Proxy(int status) {
+        wire.on(START, answer(status, "", "Location", "https://idp.test/login?s3cret"));
+
+        assertThat(broken())
+                .hasMessageContaining("502")
+                .hasMessageContaining("not an oauth2-proxy")
+                .hasMessageContaining("https://app.test/oauth2/start")
+                .hasMessageContaining(String.valueOf(status));
+        assertThat(wire.steps()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"500, 502", "502, 502", "503, 503", "504, 504", "429, 503"})
+    void aProxyThatIsDownIsUnavailable(int status, int told) {
+        wire.on(START, answer(status, "", "Retry-After", "7"));
+
+        assertThat(broken().statusCode()).isEqualTo(told);
+        assertThat(broken().headers().containsKey("Retry-After")).isEqualTo(told == 503);
+    }
+
+    @Test
+    void anIdentityProviderThatIsDownIsUnavailable() {
+        wire.on("GET https://idp.test/login?nonce=n0nce", html(503, FORM));
+
+        assertThat(broken().statusCode()).isEqualTo(503);
+        assertThat(broken()).hasMessageContaining("https://idp.test/login");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"https://evil.test/login", "https://idp.test:8443/", "https://sub.idp.test/", "//evil.test/x"})
+    void anotherOriginIsNotGoneTo(String location) {
+        wire.on("POST https://idp.test/do", redirect(302, location + "?s3cret=1"));
+
+        assertThat(broken()).hasMessageContaining("not allowed").hasMessageContaining("allowOrigin");
+        assertThat(wire.steps()).hasSize(3);
+    }
+
+    @Test
+    void anAllowedOriginIsGoneTo() throws LoginRefused {
+        wire.on("POST https://idp.test/do", redirect(302, "https://broker.test/back"))
+                .on("GET https://broker.test/back", redirect(303, CALLBACK));
+
+        assertThat(login(options -> options.allowOrigin("https://BROKER.test:443/"))
+                        .cookieNames())
+                .containsExactly("_oauth2_proxy");
+    }
+
+    @Test
+    void httpsDoesNotLeadToPlainHttpEvenWhereAllowed() {
+        wire.on("POST https://idp.test/do", redirect(302, "http://127.0.0.1:1/x"));
+
+        assertThat(broken(options -> options.allowOrigin("http://127.0.0.1:1"))).hasMessageContaining("plain http");
+        assertThat(wire.steps()).hasSize(3);
+    }
+
+    @Test
+    void anIdentityProviderOverPlainHttpMustBeAllowedByName() throws LoginRefused {
+        var plain = new ScriptedTransport("http://app.test")
+                .on(
+                        "GET http://app.test/oauth2/start?rd=%2F",
+                        redirect(302, "http://idp.test/in", "_oauth2_proxy_csrf=m"))
+                .on("GET http://idp.test/in", redirect(302, "http://app.test/oauth2/callback?code=c&state=s"))
+                .on("GET http://app.test/oauth2/callback?code=c&state=s", redirect(302, "/", "_oauth2_proxy=v"))
+                .on("GET http://app.test/oauth2/auth", html(202, ""));
+        var alice = Credentials.password("alice", "w");
+
+        var error = catchThrowableOfType(
+                BackendError.class, () -> OAuth2ProxyMode.with(o -> {}).logIn(alice, plain));
+        assertThat(error).hasMessageContaining("http://idp.test").hasMessageContaining("allowOrigin");
+        assertThat(OAuth2ProxyMode.with(o -> o.allowOrigin("http://idp.test"))
+                        .logIn(alice, plain)
+                        .cookieNames())
+                .containsExactly("_oauth2_proxy");
+    }
+
+    @Test
+    void secureCookiesOverPlainHttpAreNamedAsTheTrouble() {
+        var plain = new ScriptedTransport("http://app.test")
+                .on("GET http://app.test/oauth2/start?rd=%2F", redirect(302, "https://idp.test/in", CSRF));
+
+        var error = catchThrowableOfType(
+                BackendError.class,
+                () -> OAuth2ProxyMode.with(o -> {}).logIn(Credentials.password("alice", "w"), plain));
+        assertThat(error).hasMessageContaining("Secure").hasMessageContaining("http://app.test");
+    }
+
+    @Test
+    void userInfoInARedirectIsRefused() {
+        wire.on("POST https://idp.test/do", redirect(302, "https://s3cret:s3cret@idp.test/x"));
+
+        assertThat(broken()).hasMessageContaining("user info").hasMessageContaining("https://idp.test/do");
+    }
+
+    @Test
+    void a307KeepsTheFormWithinItsOrigin() throws LoginRefused {
+        wire.on("POST https://idp.test/do", redirect(307, "/really"))
+                .on("POST https://idp.test/really", redirect(302, CALLBACK));
+
+        assertThat(login().cookieNames()).containsExactly("_oauth2_proxy");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {307, 308})
+    void a307NeverCarriesThePasswordToAnotherOrigin(int status) {
+        wire.on("POST https://idp.test/do", redirect(status, "https://broker.test/do"));
+
+        assertThat(broken(options -> options.allowOrigin("https://broker.test")))
+                .hasMessageContaining("credentials")
+                .hasMessageContaining("https://broker.test");
+        assertThat(wire.steps()).hasSize(3);
+    }
+
+    @Test
+    void a307LoopDoesNotLookLikeGuessing() {
+        wire.on("POST https://idp.test/do", redirect(307, "/do"));
+
+        assertThat(broken()).hasMessageContaining("again and again");
+        assertThat(wire.steps().stream().filter(step -> step.startsWith("POST")))
+                .hasSize(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {301, 302, 303})
+    void otherRedirectsOfAPostAreGets(int status) throws LoginRefused {
+        wire.on("POST https://idp.test/do", redirect(status, "https://broker.test/do"))
+                .on("GET https://broker.test/do", redirect(302, CALLBACK));
+
+        assertThat(login(options -> options.allowOrigin("https://broker.test")).cookieNames())
+                .hasSize(1);
+    }
+
+    @Test
+    void aFormOfAnotherOriginGetsNoCredentials() {
+        wire.on(
+                "GET https://idp.test/login?nonce=n0nce",
+                html(200, FORM.replace("action=/do", "action=https://broker.test/do")));
+
+        assertThat(broken(options -> options.allowOrigin("https://broker.test")))
+                .hasMessageContaining("credentials");
+        assertThat(wire.steps()).hasSize(2);
+    }
+
+    @Test
+    void twentyHopsAreFollowed() throws LoginRefused {
+        chain(20);
+
+        assertThat(login().cookieNames()).containsExactly("_oauth2_proxy");
+    }
+
+    @Test
+    void twentyOneHopsAreALoop() {
+        chain(21);
+
+        assertThat(broken()).hasMessageContaining("redirect loop").hasMessageContaining("https://idp.test/hop");
+    }
+
+    /** So many hops from the start to the callback, without a form. */
+    private void chain(int hops) {
+        wire.on(START, redirect(302, "https://idp.test/hop?1", CSRF));
+        for (var i = 1; i < hops; i++) {
+            var next = i == hops - 1 ? CALLBACK : "/hop?" + (i + 1);
+            wire.on("GET https://idp.test/hop?" + i, redirect(302, next));
+        }
+    }
+
+    @Test
+    void aRedirectToItselfEnds() {
+        wire.on("POST https://idp.test/do", redirect(302, "/loop"))
+                .on("GET https://idp.test/loop", redirect(302, "/loop"));
+
+        assertThat(broken()).hasMessageContaining("redirect loop");
+        assertThat(wire.steps()).hasSize(21);
+    }
+
+    @Test
+    void aDotSegmentInDisguiseIsTheServersFault() {
+        wire.on("POST https://idp.test/do", redirect(302, "/a/%2e%2e/b"));
+
+        assertThat(broken().statusCode()).isEqualTo(502);
+    }
+
+    @Test
+    void aPageThatIsTooLongIsNoLoginPage() {
+        wire.on(
+                "GET https://idp.test/login?nonce=n0nce",
+                html(200, FORM + " ".repeat(HtmlPage.LONGEST - FORM.length() + 1)));
+
+        assertThat(broken()).hasMessageContaining("too long").hasMessageContaining("https://idp.test/login");
+    }
+
+    @Test
+    void aPageOfTheLongestLengthIsRead() throws LoginRefused {
+        wire.on(
+                "GET https://idp.test/login?nonce=n0nce",
+                html(200, FORM + " ".repeat(HtmlPage.LONGEST - FORM.length())));
+
+        assertThat(login().cookieNames()).containsExactly("_oauth2_proxy");
+    }
+
+    @Test
+    void anAnswerThatIsNoPageIsNamed() {
+        wire.on(
+                "GET https://idp.test/login?nonce=n0nce",
+                answer(200, "{}", "Content-Type", "application/json; charset=x"));
+
+        assertThat(broken()).hasMessageContaining("https://idp.test/login answered 200 (application/json)");
+    }
+
+    @Test
+    void anUnexpectedPageIsNamedByItsTitleWithSecretsMasked() {
+        wire.on("POST https://idp.test/do", html(400, "<title>Hello\nw0nderland</title>"));
+
+        assertThat(broken()).hasMessageContaining("\"Hello ***\"").hasMessageContaining("https://idp.test/do");
+    }
+
+    @Test
+    void theBackendsOwnFormGetsNoCredentials() {
+        wire.on(START, redirect(302, "/oauth2/sign_in", CSRF))
+                .on("GET https://app.test/oauth2/sign_in", html(200, Pages.HTPASSWD));
+
+        assertThat(broken()).hasMessageContaining("of the backend itself").hasMessageContaining("\"Sign In\"");
+    }
+
+    @Test
+    void theFormOnceMoreMeansAWrongPassword() {
+        wire.on("POST https://idp.test/do", html(401, FORM));
+
+        assertThat(refused()).contains("wrong user name or password").contains("https://idp.test");
+        assertThat(wire.steps()).hasSize(3);
+    }
+
+    @Test
+    void theUserNameFormOnceMoreMeansAnUnknownUser() {
+        wire.on("GET https://idp.test/login?nonce=n0nce", html(200, Pages.USER_NAME_FIRST))
+                .on("POST https://idp.test/identifier", html(200, Pages.USER_NAME_FIRST));
+
+        assertThat(refused()).contains("wrong user name or password");
+        assertThat(wire.steps()).hasSize(3);
+    }
+
+    @Test
+    void aConsentThatIsNeverEnoughEnds() {
+        wire.on("GET https://idp.test/login?nonce=n0nce", html(200, Pages.OIDC_PROVIDER_CONSENT))
+                .on("POST https://idp.test/interaction/1/confirm", html(200, Pages.OIDC_PROVIDER_CONSENT));
+
+        assertThat(broken(options -> options.acceptConsent(true))).hasMessageContaining("loop");
+    }
+
+    @Test
+    void aFormWithoutAUserNameFieldIsBroken() {
+        wire.on("GET https://idp.test/login?nonce=n0nce", html(200, FORM.replace("<input name=username>", "")));
+
+        assertThat(broken()).hasMessageContaining("user name");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Unable to find a valid CSRF token. Please try again., ''",
+        "http: named cookie not present, ''",
+        "whatever, server_error"
+    })
+    void aCallbackThatLostTheStateIsBroken(String text, String error) {
+        callback("&error=" + error, html(403, text));
+
+        assertThat(broken()).hasMessageContaining("502");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"You do not have permission., ''", "whatever, access_denied", "csrf, consent_required"})
+    void aCallbackThatDeniesIsARefusal(String text, String error) {
+        callback("&error=" + error, html(403, text));
+
+        assertThat(refused()).contains(error.isEmpty() ? "does not admit this account" : error);
+    }
+
+    @Test
+    void aCodeThatCannotBeRedeemedIsBroken() {
+        callback("", html(500, "Internal error"));
+
+        assertThat(broken().statusCode()).isEqualTo(502);
+        assertThat(broken()).hasMessageContaining("redeem").hasMessageContaining("/oauth2/callback");
+    }
+
+    private void callback(String more, BackendResponse answer) {
+        wire.on("POST https://idp.test/do", redirect(302, CALLBACK + more)).on("GET " + CALLBACK + more, answer);
+    }
+
+    @Test
+    void aCallbackWithoutTheSessionCookieNamesThoseItSet() {
+        wire.on("GET " + CALLBACK, redirect(302, "/", "_other_proxy=s3cret", "gone=; Max-Age=0"));
+
+        assertThat(broken()).hasMessageContaining("(_other_proxy)").hasMessageContaining("cookieName");
+    }
+
+    @Test
+    void halfASessionIsNoSession() {
+        wire.on("GET " + CALLBACK, redirect(302, "/", "_oauth2_proxy_0=a", "_oauth2_proxy_2=c"));
+
+        assertThat(broken()).hasMessageContaining("whole session cookie");
+    }
+
+    @Test
+    void aSessionThatTheProxyDoesNotKnowIsBroken() {
+        wire.on(AUTH, html(401, ""));
+
+        assertThat(broken()).hasMessageContaining("https://app.test/oauth2/auth answered 401");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {200, 202, 403, 404, 405})
+    void whereTheQuestionIsBlockedItGoesUnasked(int status) throws LoginRefused {
+        wire.on(AUTH, html(status, ""));
+
+        assertThat(login().cookieNames()).containsExactly("_oauth2_proxy");
+    }
+
+    @Test
+    void partsThatTheQuestionBringsReplaceTheSession() throws LoginRefused {
+        wire.on(AUTH, html(202, "", "_oauth2_proxy_0=a", "_oauth2_proxy_1=b"));
+
+        assertThat(login().cookieNames()).containsExactly("_oauth2_proxy_0", "_oauth2_proxy_1");
+    }
+
+    @Test
+    void aStartOnAnotherOriginIsRefusedByName() {
+        assertThat(broken(options -> options.start("https://auth.test/oauth2/start")))
+                .hasMessageContaining("https://auth.test/oauth2/start")
+                .hasMessageContaining("https://app.test");
+        assertThat(wire.steps()).isEmpty();
+    }
+
+    @Test
+    void anAbsoluteStartOnTheBackendsOriginIsFine() throws LoginRefused {
+        assertThat(login(options -> options.start("https://APP.test:443/oauth2/start"))
+                        .cookieNames())
+                .hasSize(1);
+    }
+}

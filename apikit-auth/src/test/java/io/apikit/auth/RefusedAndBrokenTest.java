@@ -1,0 +1,213 @@
+package io.apikit.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.apikit.BackendError;
+import io.apikit.http.BackendRequest;
+import io.apikit.http.HttpOptions;
+import java.time.Duration;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class RefusedAndBrokenTest extends SessionTest {
+    private static final Credentials WRONG = Credentials.password("alice", "wrong-secret");
+
+    @Test
+    void aWrongPasswordMeetsTheLoginOnceInTheCoolDown() {
+        var backend = backend();
+
+        var calls = threads.start(100, () -> backend.session(WRONG).get("/whoami"));
+        calls.forEach(call -> assertFails(401, call));
+        assertFails(401, () -> backend.session(WRONG).get("/whoami"));
+
+        assertThat(server.loginPosts()).isOne();
+        assertThat(server.requests()).isEmpty();
+    }
+
+    @Test
+    void afterTheCoolDownItIsTriedAgain() {
+        var backend = backend();
+        assertFails(401, () -> backend.session(WRONG).get("/whoami"));
+
+        timing.pass(Duration.ofSeconds(29));
+        assertFails(401, () -> backend.session(WRONG).get("/whoami"));
+        assertThat(server.loginPosts()).isOne();
+
+        timing.pass(Duration.ofSeconds(2));
+        assertFails(401, () -> backend.session(WRONG).get("/whoami"));
+        assertThat(server.loginPosts()).isEqualTo(2);
+    }
+
+    @Test
+    void theRefusalIsAnUnauthorizedWithTheChallenge() {
+        var backend = backend();
+
+        assertFails(401, () -> backend.session(WRONG).get("/whoami"))
+                .matches(error -> error.headers().containsValue("Basic realm=\"custom\""))
+                .matches(error -> error.content().orElse("").equals("Wrong user name or password."));
+    }
+
+    @Test
+    void aPasswordThatIsAWordOfOurOwnMessageIsNotGivenAwayByAMask() {
+        var backend = backend();
+
+        assertFails(
+                        401,
+                        () -> backend.session(Credentials.password("alice", "Wrong"))
+                                .get("/whoami"))
+                .matches(error -> error.content().orElse("").equals("Wrong user name or password."));
+    }
+
+    @Test
+    void whatABrokenLoginReflectsIsMasked() {
+        server.loginStatus(500);
+        var login = Credentials.password("alice", "login");
+
+        assertFails(502, () -> backend().session(login).get("/whoami"))
+                .matches(error -> error.content().orElse("").endsWith("failed: *** says 500"));
+    }
+
+    @Test
+    void anotherPasswordIsTriedAtOnce() {
+        var backend = backend();
+        assertFails(401, () -> backend.session(WRONG).get("/whoami"));
+
+        assertThat(backend.session(ALICE).get("/whoami").orThrow().text()).isEqualTo("alice");
+    }
+
+    @Test
+    void aPasswordChangedAtTheBackendEndsTheSessionItHad() {
+        var backend = backend();
+        backend.session(ALICE).get("/whoami").orThrow();
+        server.user("alice", "changed");
+        server.expireAll();
+
+        assertFails(401, () -> backend.session(ALICE).get("/whoami"));
+        assertFails(401, () -> backend.session(ALICE).get("/whoami"));
+
+        assertThat(server.loginPosts()).isEqualTo(2);
+        assertThat(server.requests()).hasSize(2);
+    }
+
+    @Test
+    void aServiceAccountThatIsRefusedIsABadGateway() {
+        var session = serviceSession(backend(), () -> WRONG);
+
+        assertFails(502, () -> session.get("/whoami"))
+                .matches(error -> error.headers().isEmpty());
+    }
+
+    @Test
+    void aBrokenLoginTellsAllWhoWaitAndIsTriedAgainAfterTheBackOff() {
+        var backend = backend();
+        server.loginStatus(500);
+        server.hold();
+        var calls = threads.start(20, () -> backend.session(ALICE).get("/whoami"));
+        server.awaitHeld(1);
+        server.release();
+        calls.forEach(call -> assertFails(502, call));
+        assertThat(server.loginPosts()).isOne();
+
+        server.loginStatus(200);
+        timing.pass(Duration.ofMillis(999));
+        assertFails(502, () -> backend.session(ALICE).get("/whoami"));
+        timing.pass(Duration.ofMillis(2));
+        assertThat(backend.session(ALICE).get("/whoami").orThrow().text()).isEqualTo("alice");
+    }
+
+    @Test
+    void theBackOffDoublesUpToFiveSeconds() {
+        var backend = backend();
+        server.loginStatus(500);
+        var waits = new long[] {0, 1, 2, 4, 5, 5};
+        for (var i = 0; i < waits.length; i++) {
+            timing.pass(Duration.ofSeconds(waits[i]).minusMillis(i == 0 ? 0 : 1));
+            if (i > 0) {
+                assertFails(502, () -> backend.session(ALICE).get("/whoami"));
+                assertThat(server.loginPosts()).isEqualTo(i);
+                timing.pass(Duration.ofMillis(1));
+            }
+            assertFails(502, () -> backend.session(ALICE).get("/whoami"));
+            assertThat(server.loginPosts()).isEqualTo(i + 1);
+        }
+    }
+
+    @Test
+    void aLoginsTooManyRequestsIsServiceUnavailableToTheCaller() {
+        server.loginStatus(429);
+        var backend = backend();
+
+        assertFails(503, () -> backend.session(ALICE).get("/whoami"));
+    }
+
+    @Test
+    void aLoginThatHangsFreesEachWaiterAtItsOwnDeadline() {
+        var backend = opened(settings().timing(io.apikit.http.Timing.system()));
+        server.hold();
+
+        var brief = BackendRequest.get("/whoami").timeout(Duration.ofMillis(200));
+        var patient = threads.start(
+                1, () -> backend.session(ALICE).get("/whoami").orThrow().text());
+        server.awaitHeld(1);
+        var hasty = threads.start(5, () -> backend.session(ALICE).send(brief));
+
+        hasty.forEach(call -> assertFails(504, call));
+        assertThat(patient.get(0).isDone()).isFalse();
+        server.release();
+        assertThat(patient)
+                .allSatisfy(call -> assertThat(Concurrently.ended(call)).isEqualTo("alice"));
+        assertThat(server.loginPosts()).isOne();
+    }
+
+    @Test
+    void aLoginThatOutlivesItsDeadlineIsBroken() {
+        var backend = opened(settings()
+                .timing(io.apikit.http.Timing.system())
+                .http(HttpOptions.builder().totalTimeout(Duration.ofMillis(200)).build()));
+        server.hold();
+
+        assertFails(504, () -> backend.session(ALICE).get("/whoami"));
+    }
+
+    @Test
+    void theCallerThatStartedTheLoginMayGoAndTheOthersStillSucceed() throws Exception {
+        var backend = backend();
+        server.hold();
+        var leader =
+                threads.start(1, () -> backend.session(ALICE).get("/whoami")).get(0);
+        server.awaitHeld(1);
+        var others = threads.start(
+                10, () -> backend.session(ALICE).get("/whoami").orThrow().text());
+
+        leader.cancel(true);
+        server.release();
+
+        assertThat(Concurrently.ended(others)).containsOnly("alice");
+        assertThat(server.loginPosts()).isOne();
+    }
+
+    @Test
+    void anExceptionOfTheModeIsABrokenLoginAndItsMessageIsNotShown() {
+        var backend = opened(settings().auth(new io.apikit.custom.TokenMode() {
+            @Override
+            public Login logIn(Credentials credentials, LoginTransport bare) {
+                throw new IllegalStateException("unexpected: wonderland");
+            }
+        }));
+
+        assertFails(502, () -> backend.session(ALICE).get("/whoami"))
+                .matches(error -> !error.content().orElse("").contains("wonderland"));
+    }
+
+    @Test
+    void callersGetAnErrorOfTheirOwn() {
+        var backend = backend();
+        server.loginStatus(500);
+        var errors = IntStream.range(0, 2)
+                .mapToObj(i -> org.assertj.core.api.Assertions.catchThrowableOfType(
+                        BackendError.class, () -> backend.session(ALICE).get("/whoami")))
+                .toList();
+
+        assertThat(errors.get(0)).isNotSameAs(errors.get(1));
+    }
+}

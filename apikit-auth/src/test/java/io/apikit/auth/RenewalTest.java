@@ -1,0 +1,204 @@
+package io.apikit.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.apikit.custom.TokenMode;
+import io.apikit.http.BackendRequest;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class RenewalTest extends SessionTest {
+    @Test
+    void aHundredCallsOfOneCallerCauseOneLogin() {
+        var backend = backend();
+
+        IntStream.range(0, 100)
+                .forEach(i -> assertThat(
+                                backend.session(ALICE).get("/whoami").orThrow().text())
+                        .isEqualTo("alice"));
+
+        assertThat(server.loginPosts()).isOne();
+    }
+
+    @Test
+    void aThousandConcurrentCallsOnAnExpiredLoginCauseOneLogin() throws ExecutionException {
+        var backend = backend();
+        backend.session(ALICE).get("/whoami").orThrow();
+        server.expireAll();
+        server.hold();
+
+        var calls = threads.start(
+                1000, () -> backend.session(ALICE).get("/whoami").orThrow().text());
+        server.awaitHeld(2);
+        server.release();
+
+        assertThat(Concurrently.ended(calls)).hasSize(1000).containsOnly("alice");
+        assertThat(server.loginPosts()).isEqualTo(2);
+    }
+
+    @Test
+    void aRejectedPostIsReplayedOnceByteForByte() {
+        var session = backend().session(ALICE);
+        session.get("/whoami").orThrow();
+        server.expireAll();
+
+        var body = "ünïcödé body".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        var answer = session.send(BackendRequest.post("/echo").body(body, "text/plain; charset=utf-8"));
+
+        assertThat(answer.orThrow().text()).isEqualTo("aliceünïcödé body");
+        assertThat(server.requests().stream().filter(r -> r.startsWith("POST"))).hasSize(2);
+    }
+
+    @Test
+    void lateRejectionOfAnOldLoginLogsNobodyIn() {
+        var backend = backend();
+        var logins = logins(backend);
+        var old = logins.current(soon());
+        var renewed = logins.replacing(old, soon()).orElseThrow();
+        assertThat(server.loginPosts()).isEqualTo(2);
+
+        assertThat(logins.replacing(old, soon())).containsSame(renewed);
+        assertThat(server.loginPosts()).isEqualTo(2);
+    }
+
+    @Test
+    void aSecondRejectionIsFinalAndReachesTheCallerAsItIs() {
+        var session = backend().session(ALICE);
+
+        var answer = session.get("/always401");
+
+        assertThat(answer.status()).isEqualTo(401);
+        assertThat(server.requests()).hasSize(2);
+        assertThat(server.loginPosts()).isEqualTo(2);
+        assertThat(answer.toError().headers()).containsEntry("WWW-Authenticate", "Basic realm=\"custom\"");
+    }
+
+    @Test
+    void aTargetThatAlwaysSaysNoRenewsOnceInTheCoolDown() {
+        var session = backend().session(ALICE);
+
+        IntStream.range(0, 11)
+                .forEach(i -> assertThat(session.get("/always401").status()).isEqualTo(401));
+        assertThat(server.loginPosts()).isEqualTo(2);
+        assertThat(server.requests()).hasSize(12);
+
+        timing.pass(Duration.ofSeconds(31));
+        session.get("/always401");
+        assertThat(server.loginPosts()).isEqualTo(3);
+    }
+
+    @Test
+    void aTargetThatAlwaysSaysNoTakesNothingFromTheOthers() {
+        var session = backend().session(ALICE);
+        session.get("/always401");
+
+        assertThat(session.get("/whoami").orThrow().text()).isEqualTo("alice");
+    }
+
+    @Test
+    void renewalsOfOneSessionAreCappedAndRefilled() {
+        var session = backend().session(ALICE);
+        session.get("/whoami").orThrow();
+        IntStream.range(0, 5).forEach(i -> {
+            server.expireAll();
+            session.get("/whoami").orThrow();
+        });
+        assertThat(server.loginPosts()).isEqualTo(6);
+
+        server.expireAll();
+        assertThat(session.get("/whoami").status()).isEqualTo(401);
+        assertThat(server.loginPosts()).isEqualTo(6);
+
+        timing.pass(Duration.ofSeconds(5));
+        assertThat(session.get("/whoami").status()).isEqualTo(200);
+        assertThat(server.loginPosts()).isEqualTo(7);
+    }
+
+    @Test
+    void aServiceAccountsFinalRejectionIsABadGateway() {
+        var session = serviceSession(backend(), () -> ALICE);
+
+        assertFails(502, () -> session.get("/always401"));
+    }
+
+    @Test
+    void forbiddenPassesThroughWithoutALogin() {
+        var session = backend().session(ALICE);
+
+        assertThat(session.get("/forbidden").status()).isEqualTo(403);
+        assertThat(server.loginPosts()).isOne();
+    }
+
+    @Test
+    void inTheWindowBeforeExpiryCallsGoOnWhileOneRenewalRuns() throws ExecutionException {
+        var backend = opened(settings().auth(new TokenMode(Duration.ofMinutes(10))));
+        backend.session(ALICE).get("/whoami").orThrow();
+        timing.pass(Duration.ofMinutes(9).plusSeconds(31));
+        server.hold();
+
+        var calls = threads.start(
+                50, () -> backend.session(ALICE).get("/whoami").orThrow().text());
+        assertThat(Concurrently.ended(calls)).containsOnly("alice");
+        server.awaitHeld(2);
+        assertThat(server.loginPosts()).isEqualTo(2);
+        server.release();
+        assertThat(server.requests()).allMatch(request -> request.endsWith("token-alice-1"));
+    }
+
+    @Test
+    void justBeforeTheWindowNothingIsRenewed() {
+        var backend = opened(settings().auth(new TokenMode(Duration.ofMinutes(10))));
+        backend.session(ALICE).get("/whoami").orThrow();
+        timing.pass(Duration.ofMinutes(9).plusSeconds(29));
+
+        backend.session(ALICE).get("/whoami").orThrow();
+
+        assertThat(server.loginPosts()).isOne();
+    }
+
+    @Test
+    void aRenewalAheadThatFailsLeavesTheGoodLoginInUseAndWaitsBeforeTheNext() throws Exception {
+        var backend = opened(settings().auth(new TokenMode(Duration.ofMinutes(10))));
+        var logins = logins(backend);
+        logins.current(soon());
+        timing.pass(Duration.ofMinutes(9).plusSeconds(45));
+        server.loginStatus(503);
+        server.hold();
+
+        assertThat(backend.session(ALICE).get("/whoami").orThrow().text()).isEqualTo("alice");
+        server.awaitHeld(2);
+        server.release();
+        // Joins the renewal under way, so that it is known to be over.
+        assertFails(503, () -> logins.replacing(logins.current(soon()), soon()));
+
+        assertThat(backend.session(ALICE).get("/whoami").orThrow().text()).isEqualTo("alice");
+        assertThat(server.loginPosts()).isEqualTo(2);
+    }
+
+    @Test
+    void anExpiredLoginIsReplacedBeforeItIsSent() {
+        var backend = opened(settings().auth(new TokenMode(Duration.ofMinutes(10))));
+        backend.session(ALICE).get("/whoami").orThrow();
+        timing.pass(Duration.ofMinutes(11));
+
+        backend.session(ALICE).get("/whoami").orThrow();
+
+        assertThat(server.requests()).containsExactly("GET /whoami token-alice-1", "GET /whoami token-alice-2");
+    }
+
+    @Test
+    void aRedirectThatTheModeTakesForExpiryEndsAsABadGateway() {
+        var session = opened(settings().auth(new TokenMode() {
+                    @Override
+                    public Verdict judge(io.apikit.http.BackendResponse response, Login used, LoginTransport ask) {
+                        return response.status() == 302 ? Verdict.EXPIRED : Verdict.ACCEPTED;
+                    }
+                }))
+                .session(ALICE);
+
+        assertFails(502, () -> session.get("/always302"));
+        assertThat(server.requests()).hasSize(2);
+    }
+}

@@ -1,0 +1,127 @@
+package io.apikit.auth;
+
+import io.javalin.Javalin;
+import io.javalin.http.Context;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A backend that hands out a token for a form login and answers with the name of whoever's token a request carries:
+ * real HTTP, with gates in place of time.
+ */
+public final class TokenBackend implements AutoCloseable {
+    private final Map<String, String> passwords = new ConcurrentHashMap<>();
+    private final Map<String, String> usersByToken = new ConcurrentHashMap<>();
+    private final List<String> requests = new CopyOnWriteArrayList<>();
+    private final AtomicInteger loginPosts = new AtomicInteger();
+    private final AtomicInteger tokens = new AtomicInteger();
+    private final Semaphore heldLogins = new Semaphore(0);
+    private final Javalin app;
+    private volatile CountDownLatch gate = new CountDownLatch(0);
+    private volatile int loginStatus = 200;
+
+    public TokenBackend() {
+        app = Javalin.create(config -> {
+            config.startup.showJavalinBanner = false;
+            config.startup.startupWatcherEnabled = false;
+            config.jetty.threadPool = new org.eclipse.jetty.util.thread.QueuedThreadPool(1200, 16);
+            config.routes.post("/login", this::logIn);
+            config.routes.get("/whoami", ctx -> guarded(ctx, 200));
+            config.routes.post("/echo", ctx -> guarded(ctx, 200));
+            config.routes.get("/always401", ctx -> counted(ctx).status(401).result("no"));
+            config.routes.get("/always302", ctx -> counted(ctx).redirect("/login"));
+            config.routes.get("/reflect", ctx -> counted(ctx).status(500).result("you sent " + ctx.header("X-Token")));
+            config.routes.get("/forbidden", ctx -> counted(ctx).status(403).result("not for you"));
+        });
+        app.start("127.0.0.1", 0);
+    }
+
+    public String url() {
+        return "http://127.0.0.1:" + app.port();
+    }
+
+    public TokenBackend user(String name, String password) {
+        passwords.put(name, password);
+        return this;
+    }
+
+    /** Every token handed out so far is dead. */
+    public void expireAll() {
+        usersByToken.clear();
+    }
+
+    /** What the login answers from now on; 200 is its usual self. */
+    public void loginStatus(int status) {
+        loginStatus = status;
+    }
+
+    public void hold() {
+        gate = new CountDownLatch(1);
+    }
+
+    public void release() {
+        gate.countDown();
+    }
+
+    public void awaitHeld(int logins) {
+        try {
+            if (!heldLogins.tryAcquire(logins, 10, TimeUnit.SECONDS)) {
+                throw new AssertionError("no " + logins + " logins were held within 10 s");
+            }
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    public int loginPosts() {
+        return loginPosts.get();
+    }
+
+    /** "method path token" of every request but logins. */
+    public List<String> requests() {
+        return requests;
+    }
+
+    private void logIn(Context ctx) throws InterruptedException {
+        loginPosts.incrementAndGet();
+        heldLogins.release();
+        gate.await(20, TimeUnit.SECONDS);
+        var user = String.valueOf(ctx.formParam("user"));
+        if (loginStatus != 200) {
+            ctx.status(loginStatus).result("login says " + loginStatus);
+        } else if (String.valueOf(ctx.formParam("password")).equals(passwords.get(user))) {
+            var token = "token-" + user + "-" + tokens.incrementAndGet();
+            usersByToken.put(token, user);
+            ctx.result(token);
+        } else {
+            ctx.status(403).result("bad password " + ctx.formParam("password"));
+        }
+    }
+
+    private void guarded(Context ctx, int status) {
+        counted(ctx);
+        var user = usersByToken.get(String.valueOf(ctx.header("X-Token")));
+        if (user == null) {
+            ctx.status(401).result("expired");
+        } else {
+            ctx.status(status).result(user + ctx.body());
+        }
+    }
+
+    private Context counted(Context ctx) {
+        requests.add(ctx.method() + " " + ctx.path() + " " + ctx.header("X-Token"));
+        return ctx;
+    }
+
+    @Override
+    public void close() {
+        release();
+        app.stop();
+    }
+}

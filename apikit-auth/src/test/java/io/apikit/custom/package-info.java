@@ -1,0 +1,4 @@
+@NullMarked
+package io.apikit.custom;
+
+import org.jspecify.annotations.NullMarked;

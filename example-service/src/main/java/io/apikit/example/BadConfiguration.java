@@ -1,0 +1,10 @@
+package io.apikit.example;
+
+/** A setting that cannot be used. Its message is one line that names the variable and never shows a secret. */
+final class BadConfiguration extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    BadConfiguration(Variable variable, String problem) {
+        super((variable + ": " + problem).replaceAll("\\p{Cntrl}+", " "));
+    }
+}

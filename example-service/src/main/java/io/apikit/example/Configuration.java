@@ -1,0 +1,74 @@
+package io.apikit.example;
+
+import io.apikit.ApiApp;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * The settings of the service, read from the environment and checked before anything starts. Immutable.
+ *
+ * @param backend the backend to front; empty: the demo's
+ */
+record Configuration(
+        Optional<BackendSettings> backend, String host, int port, List<String> prefixes, String logFormat) {
+    private static final int LAST_PORT = 65_535;
+
+    /**
+     * Reads them.
+     *
+     * @throws BadConfiguration for the first that cannot be used
+     */
+    static Configuration from(Map<String, String> environment) {
+        return new Configuration(
+                backend(environment),
+                Variable.HOST.strippedIn(environment).orElse("127.0.0.1"),
+                port(Variable.PORT.strippedIn(environment).orElse("8080")),
+                prefixes(Variable.ROUTE_PREFIXES.strippedIn(environment).orElse("/,/mymicroservice")),
+                logFormat(environment));
+    }
+
+    private static Optional<BackendSettings> backend(Map<String, String> environment) {
+        var url = Variable.BACKEND_URL.strippedIn(environment);
+        if (url.isEmpty()) {
+            Stream.of(Variable.values())
+                    .filter(variable -> variable.name().startsWith("AUTH_"))
+                    .filter(variable -> variable.in(environment).isPresent())
+                    .findFirst()
+                    .ifPresent(variable -> {
+                        throw new BadConfiguration(variable, "is set, but BACKEND_URL is not");
+                    });
+        }
+        return url.map(backend -> BackendSettings.from(backend, environment));
+    }
+
+    private static int port(String text) {
+        return Optional.of(text)
+                .filter(digits -> digits.matches("[0-9]{1,5}"))
+                .map(Integer::parseInt)
+                .filter(port -> port <= LAST_PORT)
+                .orElseThrow(() -> new BadConfiguration(
+                        Variable.PORT, "must be a number from 0 to " + LAST_PORT + ", not '" + text + "'"));
+    }
+
+    private static List<String> prefixes(String list) {
+        var prefixes = Stream.of(list.split(",", -1)).map(String::strip).toList();
+        try {
+            ApiApp.builder(MyMicroservice.METADATA).routePrefixes(prefixes.toArray(String[]::new));
+        } catch (IllegalArgumentException refused) {
+            throw new BadConfiguration(Variable.ROUTE_PREFIXES, String.valueOf(refused.getMessage()));
+        }
+        return prefixes;
+    }
+
+    private static String logFormat(Map<String, String> environment) {
+        var format = Variable.LOG_FORMAT.strippedIn(environment).orElse("text");
+        return Optional.of(format.toLowerCase(Locale.ROOT))
+                .filter(Predicate.<String>isEqual("text").or(Predicate.isEqual("json")))
+                .orElseThrow(
+                        () -> new BadConfiguration(Variable.LOG_FORMAT, "must be text or json, not '" + format + "'"));
+    }
+}

@@ -1,0 +1,23 @@
+package io.apikit.example;
+
+import io.apikit.auth.Authenticator;
+import io.apikit.auth.Backend;
+import io.apikit.auth.Credentials;
+
+/** Runs {@link JoinedService} at a free port, in front of two embedded backends. Needs no configuration. */
+public final class JoinedMain {
+    private JoinedMain() {}
+
+    /** Starts it, and prints lines to try. */
+    public static void main(String... args) {
+        var demo = Demo.start();
+        var owners = OwnerRegistry.start();
+        var registry = Backend.at(owners.url())
+                .auth(Authenticator.basic())
+                .credentials(Credentials.password(OwnerRegistry.ACCOUNT, OwnerRegistry.PASSWORD))
+                .build();
+        var app = JoinedService.app(demo.backend(), registry).start("127.0.0.1", 0);
+        System.out.println("Joined: metrics behind an oauth2-proxy, owners behind Basic authentication. Try:");
+        demo.lines("http://127.0.0.1:" + app.port()).forEach(System.out::println);
+    }
+}

@@ -1,0 +1,59 @@
+package io.apikit.example;
+
+import static io.javalin.apibuilder.ApiBuilder.get;
+
+import io.apikit.ApiApp;
+import io.apikit.BackendError;
+import io.apikit.ServiceMetadata;
+import io.apikit.auth.Backend;
+import io.javalin.http.Context;
+import java.util.Map;
+
+/**
+ * The service {@code uservice-mymicroservice}: one metric of one job, as JSON, from a backend that answers in plain
+ * text. This is the class to copy: the metadata, the route and the handler are yours to change.
+ */
+final class MyMicroservice {
+    static final ServiceMetadata METADATA = ServiceMetadata.builder()
+            .name("uservice-mymicroservice")
+            .version("0.0.1")
+            .repository("https://github.com/sqre-lsst/uservice-mymicroservice")
+            .description("My delightful microservice")
+            .build();
+
+    private final Backend backend;
+
+    private MyMicroservice(Backend backend) {
+        this.backend = backend;
+    }
+
+    /** The service in front of this backend, not started yet; stopping it closes the backend. */
+    static ApiApp app(Backend backend, String... routePrefixes) {
+        var service = new MyMicroservice(backend);
+        return ApiApp.builder(METADATA)
+                .routePrefixes(routePrefixes)
+                .auth(backend)
+                .routes(() -> get("/{jobname}/{metric}", service::value))
+                .build();
+    }
+
+    private void value(Context ctx) {
+        var jobname = part(ctx, "jobname");
+        var metric = part(ctx, "metric");
+        var query = Map.of("metric", metric, "job", jobname);
+        var value = backend.session(ctx).get("/api", query).orThrow().text();
+        ctx.json(new JobMetric(jobname, metric, value));
+    }
+
+    /** One part of the path: a blank one is the caller's mistake. */
+    static String part(Context ctx, String name) {
+        var part = ctx.pathParam(name);
+        if (part.isBlank()) {
+            throw BackendError.of(400, "Must specify metric and jobname.");
+        }
+        return part;
+    }
+
+    /** The answer, in JSON. */
+    record JobMetric(String jobname, String metric, String value) {}
+}

@@ -1,0 +1,38 @@
+package io.apikit.example;
+
+import java.util.Map;
+import java.util.Optional;
+
+/** What the environment may set. A blank value counts as not set. */
+enum Variable {
+    BACKEND_URL("the backend's base URL; without it a demo starts"),
+    AUTH_MODE("none (default), basic or oauth2-proxy; bitly-proxy is an old name of oauth2-proxy"),
+    AUTH_ENDPOINT("oauth2-proxy only: where a login starts. Default /oauth2/start at the backend"),
+    AUTH_USERNAME("a service account for all callers. Default: each caller's own credentials"),
+    AUTH_PASSWORD("the service account's password, or"),
+    AUTH_PASSWORD_FILE("a file with it, read again when it changes"),
+    HOST("the address to listen at. Default 127.0.0.1; in a container 0.0.0.0"),
+    PORT("the port to listen at. Default 8080; 0 takes a free one"),
+    ROUTE_PREFIXES("where to mount the routes, comma-separated. Default /,/mymicroservice"),
+    LOG_FORMAT("text (default) or json, on standard error");
+
+    private final String meaning;
+
+    Variable(String meaning) {
+        this.meaning = meaning;
+    }
+
+    /** What it is for, in a line of the help. */
+    String meaning() {
+        return meaning;
+    }
+
+    Optional<String> in(Map<String, String> environment) {
+        return Optional.ofNullable(environment.get(name())).filter(value -> !value.isBlank());
+    }
+
+    /** Its value as it may be shown: white space around it is never meant. Not for passwords. */
+    Optional<String> strippedIn(Map<String, String> environment) {
+        return in(environment).map(String::strip);
+    }
+}

@@ -1,0 +1,167 @@
+package io.apikit.example;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.apikit.auth.Credentials;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConfigurationTest {
+    private static final String SECRET = "s3cr3t-value";
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "PORT               | PORT=http                                                   | from 0 to 65535, not 'http'",
+                "PORT               | PORT=65536                                                  | from 0 to 65535, not '65536'",
+                "PORT               | PORT=-1                                                     | from 0 to 65535, not '-1'",
+                "PORT               | PORT=99999999999                                            | from 0 to 65535",
+                "LOG_FORMAT         | LOG_FORMAT=xml                                              | must be text or json, not 'xml'",
+                "ROUTE_PREFIXES     | ROUTE_PREFIXES=/{x}                                         | \"/{x}\" must be a literal path",
+                "ROUTE_PREFIXES     | ROUTE_PREFIXES=/a b                                         | must be a literal path",
+                "AUTH_MODE          | AUTH_MODE=basic                                             | BACKEND_URL is not",
+                "AUTH_ENDPOINT      | AUTH_ENDPOINT=http://h/oauth2/start                         | BACKEND_URL is not",
+                "AUTH_USERNAME      | AUTH_USERNAME=u AUTH_PASSWORD=s3cr3t-value                  | BACKEND_URL is not",
+                "AUTH_PASSWORD      | AUTH_PASSWORD=s3cr3t-value                                  | BACKEND_URL is not",
+                "AUTH_MODE          | BACKEND_URL=http://h AUTH_MODE=kerberos                     | unknown mode 'kerberos'; there are none, basic, oauth2-proxy",
+                "BACKEND_URL        | BACKEND_URL=h:80                                            | http",
+                "BACKEND_URL        | BACKEND_URL=ftp://h                                         | http",
+                "BACKEND_URL        | BACKEND_URL=http://u:s3cr3t-value@h                         | user info",
+                "BACKEND_URL        | BACKEND_URL=http://h/?key=s3cr3t-value                      | query",
+                "AUTH_ENDPOINT      | BACKEND_URL=http://h AUTH_MODE=basic AUTH_ENDPOINT=/oauth2/start | AUTH_MODE is basic",
+                "AUTH_ENDPOINT      | BACKEND_URL=http://h AUTH_MODE=oauth2-proxy AUTH_ENDPOINT=http://other/oauth2/start | origin of BACKEND_URL",
+                "AUTH_ENDPOINT      | BACKEND_URL=http://h AUTH_MODE=oauth2-proxy AUTH_ENDPOINT=https://h/oauth2/start | origin of BACKEND_URL",
+                "AUTH_ENDPOINT      | BACKEND_URL=http://h AUTH_MODE=oauth2-proxy AUTH_ENDPOINT=/oauth2 | ends in /start",
+                "AUTH_ENDPOINT      | BACKEND_URL=http://h AUTH_MODE=oauth2-proxy AUTH_ENDPOINT=http://u:s3cr3t-value@h/oauth2/start | user info",
+                "AUTH_USERNAME      | BACKEND_URL=http://h AUTH_USERNAME=u AUTH_PASSWORD=s3cr3t-value | AUTH_MODE is none",
+                "AUTH_USERNAME      | BACKEND_URL=http://h AUTH_MODE=basic AUTH_USERNAME=u        | neither AUTH_PASSWORD nor AUTH_PASSWORD_FILE",
+                "AUTH_USERNAME      | BACKEND_URL=http://h AUTH_MODE=basic AUTH_USERNAME=u:v AUTH_PASSWORD=s3cr3t-value | colon",
+                "AUTH_PASSWORD      | BACKEND_URL=http://h AUTH_MODE=basic AUTH_PASSWORD=s3cr3t-value | AUTH_USERNAME is not",
+                "AUTH_PASSWORD_FILE | BACKEND_URL=http://h AUTH_MODE=basic AUTH_PASSWORD_FILE=/f  | AUTH_USERNAME is not",
+                "AUTH_PASSWORD_FILE | BACKEND_URL=http://h AUTH_MODE=basic AUTH_USERNAME=u AUTH_PASSWORD=s3cr3t-value AUTH_PASSWORD_FILE=/f | set one of them",
+                "AUTH_PASSWORD_FILE | BACKEND_URL=http://h AUTH_MODE=basic AUTH_USERNAME=u AUTH_PASSWORD_FILE=/no/such/file | no such file",
+            })
+    void badSettingIsNamedInOneLine(String variable, String settings, String problem) {
+        assertThatThrownBy(() -> read(settings(settings)))
+                .isInstanceOf(BadConfiguration.class)
+                .hasMessageStartingWith(variable + ": ")
+                .hasMessageContaining(problem)
+                .message()
+                .doesNotContain(SECRET)
+                .doesNotContainPattern("\\R");
+    }
+
+    @Test
+    void aValueCannotBreakTheLine() {
+        assertThatThrownBy(() -> read(Map.of("AUTH_MODE", "a\nb", "BACKEND_URL", "http://h")))
+                .hasMessageContaining("'a b'");
+    }
+
+    @Test
+    void aPasswordWithAControlCharacterIsRefusedAndNotShown() {
+        var settings = new HashMap<>(settings("BACKEND_URL=http://h AUTH_MODE=basic AUTH_USERNAME=u"));
+        settings.put("AUTH_PASSWORD", SECRET + "\r\nX: y");
+        assertThatThrownBy(() -> read(settings))
+                .hasMessageStartingWith("AUTH_PASSWORD: ")
+                .message()
+                .doesNotContain(SECRET);
+    }
+
+    @Test
+    void theDefaultsAreADemoOnThisMachineOnly() {
+        var defaults = read(Map.of());
+        assertThat(defaults.backend()).isEmpty();
+        assertThat(defaults.host()).isEqualTo("127.0.0.1");
+        assertThat(defaults.port()).isEqualTo(8080);
+        assertThat(defaults.prefixes()).containsExactly("/", "/mymicroservice");
+        assertThat(defaults.logFormat()).isEqualTo("text");
+    }
+
+    @Test
+    void blankIsNotSet() {
+        var blank = new HashMap<String, String>();
+        Stream.of(Variable.values()).forEach(variable -> blank.put(variable.name(), " "));
+        assertThat(read(blank)).isEqualTo(read(Map.of()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"none, none", "Basic, basic", "oauth2-proxy, oauth2-proxy", "bitly-proxy, oauth2-proxy"})
+    void modesByTheirNamesAndTheOldOne(String name, String mode) {
+        var settings = read(Map.of("BACKEND_URL", "http://h", "AUTH_MODE", name))
+                .backend()
+                .orElseThrow();
+        assertThat(settings.mode()).hasToString(mode);
+        assertThat(settings.account()).isEmpty();
+        try (var backend = settings.open()) {
+            assertThat(backend.name()).isEqualTo(mode);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"https://service.host/oauth2/start", "https://SERVICE.host:443/oauth2/start", "/sso/start"})
+    void whereALoginStarts(String start) {
+        var settings =
+                Map.of("BACKEND_URL", "https://service.host", "AUTH_MODE", "bitly-proxy", "AUTH_ENDPOINT", start);
+        assertThat(read(settings).backend().orElseThrow().start()).contains(start);
+    }
+
+    @Test
+    void prefixesAreListedWithCommas() {
+        assertThat(read(Map.of("ROUTE_PREFIXES", "/a, b/ ,/")).prefixes()).isEqualTo(List.of("/a", "b/", "/"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\n", "\r\n", ""})
+    void thePasswordFileMayEndWithALineBreak(String end, @TempDir Path folder) throws Exception {
+        var file = Files.writeString(folder.resolve("password"), " pass word " + end);
+        assertThat(account(file)).isEqualTo(Credentials.password("u", " pass word "));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\n", "two\nlines\n"})
+    void aPasswordFileWithoutAPasswordIsRefused(String content, @TempDir Path folder) throws Exception {
+        var file = Files.writeString(folder.resolve("password"), content);
+        assertThatThrownBy(() -> account(file))
+                .isInstanceOf(BadConfiguration.class)
+                .hasMessageStartingWith("AUTH_PASSWORD_FILE: ");
+    }
+
+    @Test
+    void aFolderIsNoPasswordFile(@TempDir Path folder) {
+        assertThatThrownBy(() -> account(folder)).hasMessage("AUTH_PASSWORD_FILE: the file is not readable");
+    }
+
+    private static Credentials account(Path file) {
+        var settings = new HashMap<>(settings("BACKEND_URL=http://h AUTH_MODE=basic AUTH_USERNAME=u"));
+        settings.put("AUTH_PASSWORD_FILE", file.toString());
+        return read(settings).backend().orElseThrow().account().orElseThrow().get();
+    }
+
+    /** As the start does it: the library checks some of the settings when the backend is made. */
+    private static Configuration read(Map<String, String> environment) {
+        var configuration = Configuration.from(environment);
+        configuration.backend().ifPresent(settings -> settings.open().close());
+        return configuration;
+    }
+
+    private static Map<String, String> settings(String line) {
+        var settings = new HashMap<String, String>();
+        // A prefix may hold a space: a setting begins where a name does.
+        for (var setting : line.split(" (?=[A-Z_]+=)", -1)) {
+            var equals = setting.indexOf('=');
+            settings.put(setting.substring(0, equals), setting.substring(equals + 1));
+        }
+        return settings;
+    }
+}

@@ -1,0 +1,147 @@
+package io.apikit.example;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+
+import io.restassured.path.json.JsonPath;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The program as a whole, each time in a JVM of its own. */
+@Timeout(90)
+class MainTest {
+    private static final Pattern CURL = Pattern.compile("^curl -u (\\S+):(\\S+) (http://\\S+)$");
+
+    @Test
+    void helpNamesEveryVariable() throws Exception {
+        try (var main = MainProcess.start(Map.of(), "--help")) {
+            var help = String.join("\n", main.out());
+            assertThat(main.exitCode()).isZero();
+            assertThat(Variable.values())
+                    .allSatisfy(variable -> assertThat(help).contains(variable.name() + " "));
+        }
+    }
+
+    @Test
+    void versionNamesTheService() throws Exception {
+        try (var main = MainProcess.start(Map.of(), "--version")) {
+            assertThat(main.out()).containsExactly("uservice-mymicroservice 0.0.1");
+            assertThat(main.exitCode()).isZero();
+        }
+    }
+
+    @Test
+    void anUnknownOptionIsOneLineAndTwo() throws Exception {
+        try (var main = MainProcess.start(Map.of(), "--port")) {
+            assertThat(main.err()).singleElement().asString().contains("--port").contains("--help");
+            assertThat(main.exitCode()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aBadSettingIsOneLineAndTwo() throws Exception {
+        var settings = Map.of("BACKEND_URL", "http://user:s3cr3t@127.0.0.1", "LOG_FORMAT", "json");
+        try (var main = MainProcess.start(settings)) {
+            assertThat(main.err())
+                    .singleElement()
+                    .asString()
+                    .startsWith("example-service: BACKEND_URL: ")
+                    .doesNotContain("s3cr3t");
+            assertThat(main.out()).isEmpty();
+            assertThat(main.exitCode()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aPortInUseIsOneLineAndOne() throws Exception {
+        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            var port = taken.getLocalPort();
+            try (var main = MainProcess.start(Map.of("PORT", String.valueOf(port)))) {
+                assertThat(main.err())
+                        .singleElement()
+                        .asString()
+                        .contains("cannot listen at 127.0.0.1:" + port)
+                        .contains("in use");
+                assertThat(main.exitCode()).isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
+    void theDemosLinesToPasteWork() throws Exception {
+        try (var main = MainProcess.start(Map.of("PORT", "0"))) {
+            for (var user : Demo.USERS) {
+                var line = main.awaitOut(CURL);
+                assertThat(line.group(1)).isEqualTo(user.name());
+                given().auth()
+                        .preemptive()
+                        .basic(line.group(1), line.group(2))
+                        .get(line.group(3))
+                        .then()
+                        .statusCode(200)
+                        .body("value", containsString("as " + user.name() + " sees it"));
+            }
+        }
+    }
+
+    @Test
+    void logsAreJsonLinesWhereAskedFor() throws Exception {
+        try (var main =
+                MainProcess.start(Map.of("PORT", "0", "LOG_FORMAT", "json", "BACKEND_URL", "http://127.0.0.1:9"))) {
+            var line = JsonPath.from(main.awaitListeningLine());
+            assertThat(line.getString("event")).startsWith("uservice-mymicroservice 0.0.1 listening on http://");
+            assertThat(line.getString("level")).isEqualTo("INFO");
+            assertThat(line.getString("logger")).isEqualTo("io.apikit.ApiApp");
+            assertThat(line.getString("timestamp")).isNotBlank();
+        }
+    }
+
+    @Test
+    void sigtermLetsTheRequestInFlightFinish() throws Exception {
+        var arrived = new CountDownLatch(1);
+        var gate = new CountDownLatch(1);
+        try (var backend = FakeBackend.open(ctx -> {
+                    arrived.countDown();
+                    assertThat(gate.await(60, TimeUnit.SECONDS)).isTrue();
+                    ctx.result("late");
+                });
+                var main = MainProcess.start(Map.of("PORT", "0", "BACKEND_URL", backend.url()))) {
+            var url = main.awaitUrl();
+            var answer = ManyCalls.get(url + Front.VALUE, Demo.USERS.get(0));
+            assertThat(arrived.await(30, TimeUnit.SECONDS)).isTrue();
+
+            main.terminate();
+            awaitRefusal(URI.create(url));
+            assertThat(answer).isNotDone();
+            gate.countDown();
+
+            assertThat(answer.get(30, TimeUnit.SECONDS).body()).contains("\"value\":\"late\"");
+            assertThat(main.exitCode()).isEqualTo(143);
+            assertThat(main.out()).isEmpty();
+        }
+    }
+
+    /** Knocks until nobody opens: the service has begun to stop. */
+    private static void awaitRefusal(URI url) {
+        var address = new InetSocketAddress(url.getHost(), url.getPort());
+        var open = true;
+        while (open) {
+            try (var socket = new Socket()) {
+                socket.connect(address, 1_000);
+            } catch (IOException refused) {
+                open = false;
+            }
+        }
+    }
+}

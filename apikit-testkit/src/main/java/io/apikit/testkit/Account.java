@@ -3,7 +3,7 @@ package io.apikit.testkit;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 
-/** One user of the identity provider, and what stands between the right password and a login. */
+/** One user of a fake, and what stands between the right password and a login. */
 final class Account {
     private volatile String password;
     private volatile boolean disabled;

@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The users of the identity provider. An unknown user and a wrong password look the same. */
+/** The users of a fake. An unknown user and a wrong password look the same. */
 final class Accounts {
     private final Map<String, Account> byName = new ConcurrentHashMap<>();
     private volatile boolean consentForAll;
@@ -19,9 +19,13 @@ final class Accounts {
     Account named(String name) {
         Account account = byName.get(name);
         if (account == null) {
-            throw new IllegalArgumentException("no such user at the fake identity provider: " + name);
+            throw new IllegalArgumentException("no such user: " + name);
         }
         return account;
+    }
+
+    boolean knows(String name) {
+        return byName.containsKey(name);
     }
 
     void requireConsent(boolean ofAll) {

@@ -1,6 +1,7 @@
 package io.apikit.testkit;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -30,6 +31,11 @@ final class Bounded<V> {
 
     synchronized Optional<V> take(String key) {
         return Optional.ofNullable(entries.remove(key));
+    }
+
+    /** Oldest first. */
+    synchronized List<V> all() {
+        return List.copyOf(entries.values());
     }
 
     synchronized void removeIf(Predicate<V> unwanted) {

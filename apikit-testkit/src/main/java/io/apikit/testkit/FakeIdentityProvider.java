@@ -19,8 +19,6 @@ public final class FakeIdentityProvider implements AutoCloseable {
     /** The one-time code that is right for every user with {@link #requireTotp}. */
     public static final String ONE_TIME_CODE = "123456";
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
-
     private final Accounts accounts;
     private final Browsers browsers;
     private final Codes codes = new Codes();
@@ -130,7 +128,7 @@ public final class FakeIdentityProvider implements AutoCloseable {
      * @throws IllegalStateException after 10 s, or if the thread is interrupted
      */
     public void awaitHeld(int posts) {
-        gate.awaitHeld(posts, PATIENCE);
+        gate.awaitHeld(posts);
     }
 
     /** Forgets who is signed on: everybody sees a form again. */

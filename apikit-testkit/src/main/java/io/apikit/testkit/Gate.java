@@ -9,6 +9,9 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /** Lets everyone through, or holds everyone until it opens. Those held wait as futures and cost no thread. */
 final class Gate {
+    /** Longer than any test should take. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private final Lock lock = new ReentrantLock();
     private final Condition arrived = lock.newCondition();
     private CompletableFuture<Void> opened = CompletableFuture.completedFuture(null);
@@ -59,6 +62,10 @@ final class Gate {
             lock.unlock();
         }
         waiting.complete(null);
+    }
+
+    void awaitHeld(int wanted) {
+        awaitHeld(wanted, PATIENCE);
     }
 
     void awaitHeld(int wanted, Duration patience) {

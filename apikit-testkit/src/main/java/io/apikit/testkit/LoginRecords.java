@@ -1,7 +1,5 @@
 package io.apikit.testkit;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 
 /** What happened at the login form. */
@@ -10,22 +8,15 @@ final class LoginRecords {
 
     private final Counters attempts = new Counters();
     private final Counters logins = new Counters();
-    private final Deque<LoginPost> posts = new ArrayDeque<>();
+    private final Recent<LoginPost> posts = new Recent<>(MOST_POSTS);
 
     void posted(LoginPost post) {
         attempts.add(post.user());
-        synchronized (posts) {
-            if (posts.size() == MOST_POSTS) {
-                posts.removeFirst();
-            }
-            posts.addLast(post);
-        }
+        posts.add(post);
     }
 
     List<LoginPost> posts() {
-        synchronized (posts) {
-            return List.copyOf(posts);
-        }
+        return posts.all();
     }
 
     Counters attempts() {

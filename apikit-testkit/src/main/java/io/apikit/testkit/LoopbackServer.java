@@ -4,18 +4,23 @@ import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.eclipse.jetty.server.AbstractConnectionFactory;
+import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.VirtualThreads;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 
-/** One quiet HTTP server on 127.0.0.1 and a free port. Its threads are daemons: it never holds a JVM. */
+/** One quiet HTTP or HTTPS server on 127.0.0.1 and a free port. Its threads are daemons: it never holds a JVM. */
 final class LoopbackServer implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
 
@@ -31,28 +36,36 @@ final class LoopbackServer implements AutoCloseable {
     /** Longer than any test holds a request. */
     private static final long IDLE_MILLIS = 120_000;
 
-    private final Javalin app;
+    private final AtomicInteger connections = new AtomicInteger();
     private final QueuedThreadPool threads;
+    private final Optional<SslContextFactory.Server> tls;
+    private final Javalin app;
     private final String url;
 
-    private LoopbackServer(Javalin app, QueuedThreadPool threads) {
-        this.app = app;
-        this.threads = threads;
-        this.url = "http://" + HOST + ":" + app.port();
+    private LoopbackServer(String name, Optional<SslContextFactory.Server> tls, Consumer<JavalinConfig> routes) {
+        this.threads = threads(name);
+        this.tls = tls;
+        this.app = Javalin.create(config -> configure(config, routes));
+        app.start();
+        this.url = (tls.isPresent() ? "https://" : "http://") + HOST + ":" + app.port();
     }
 
     static LoopbackServer start(String name, Consumer<JavalinConfig> routes) {
-        QueuedThreadPool threads = threads(name);
-        Javalin app = Javalin.create(config -> {
-            quiet(config);
-            config.unsafe.jettyInternal.server = server(threads);
-            config.jetty.addConnector(LoopbackServer::connector);
-            config.http.compressionStrategy = CompressionStrategy.NONE;
-            config.http.maxRequestSize = BODY_BYTES;
-            routes.accept(config);
-        });
-        app.start();
-        return new LoopbackServer(app, threads);
+        return start(name, Optional.empty(), routes);
+    }
+
+    /** HTTPS where there is a key and a certificate for it. */
+    static LoopbackServer start(String name, Optional<SslContextFactory.Server> tls, Consumer<JavalinConfig> routes) {
+        return new LoopbackServer(name, tls, routes);
+    }
+
+    private void configure(JavalinConfig config, Consumer<JavalinConfig> routes) {
+        quiet(config);
+        config.unsafe.jettyInternal.server = server(threads);
+        config.jetty.addConnector(this::connector);
+        config.http.compressionStrategy = CompressionStrategy.NONE;
+        config.http.maxRequestSize = BODY_BYTES;
+        routes.accept(config);
     }
 
     private static void quiet(JavalinConfig config) {
@@ -79,15 +92,31 @@ final class LoopbackServer implements AutoCloseable {
         return server;
     }
 
-    private static Connector connector(Server server, HttpConfiguration http) {
+    /**
+     * Jetty remembers a connection's headers, and by default takes one whose value differs only in case for the one
+     * before: a wrong token would be read as the right one.
+     */
+    private Connector connector(Server server, HttpConfiguration http) {
         http.setRequestHeaderSize(HEADER_BYTES);
         http.setResponseHeaderSize(HEADER_BYTES);
-        ServerConnector connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
+        http.setHeaderCacheCaseSensitive(true);
+        ServerConnector connector = new CountingConnector(server, protocols(http), connections);
         connector.setHost(HOST);
         connector.setPort(0);
         connector.setIdleTimeout(IDLE_MILLIS);
         connector.setAcceptQueueSize(MOST_THREADS);
         return connector;
+    }
+
+    private ConnectionFactory[] protocols(HttpConfiguration http) {
+        HttpConnectionFactory plain = new HttpConnectionFactory(http);
+        return tls.map(ssl -> AbstractConnectionFactory.getFactories(ssl, plain))
+                .orElseGet(() -> new ConnectionFactory[] {plain});
+    }
+
+    /** TCP connections accepted so far. */
+    int connections() {
+        return connections.get();
     }
 
     /** Stays the same when it is closed. */

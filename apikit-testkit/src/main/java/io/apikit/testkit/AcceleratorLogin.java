@@ -1,0 +1,71 @@
+package io.apikit.testkit;
+
+import io.javalin.http.Context;
+import java.util.Map;
+import java.util.Optional;
+
+/** {@code POST /api/v3/token}: a user's name and password for a token, without a word on how long it lasts. */
+final class AcceleratorLogin {
+    private final Counters attempts = new Counters();
+    private final Counters logins = new Counters();
+    private final Accounts accounts;
+    private final IssuedTokens tokens;
+    private final Gate gate;
+    private final String tokenType;
+    private volatile int errorStatus = 401;
+    private volatile LoginAnswer answer = LoginAnswer.NORMAL;
+
+    AcceleratorLogin(Accounts accounts, IssuedTokens tokens, Gate gate, String tokenType) {
+        this.accounts = accounts;
+        this.tokens = tokens;
+        this.gate = gate;
+        this.tokenType = tokenType;
+    }
+
+    void handle(Context ctx) {
+        attempts.add(field(ctx, "username"));
+        ctx.future(() -> gate.pass(() -> answer(ctx)));
+    }
+
+    private void answer(Context ctx) {
+        LoginAnswer told = answer;
+        String user = field(ctx, "username");
+        if (told != LoginAnswer.NORMAL) {
+            told.send(ctx, "access_token");
+        } else if (accounts.accepts(user, field(ctx, "password"))) {
+            logins.add(user);
+            ctx.json(Map.of("token_type", tokenType, "access_token", tokens.issue(user)));
+        } else {
+            ctx.status(errorStatus).json(Map.of("error", "Invalid username or password"));
+        }
+    }
+
+    private static String field(Context ctx, String name) {
+        return Optional.ofNullable(ctx.formParam(name)).orElse("");
+    }
+
+    /** Whose token the request has, in exactly the form {@code <token_type>:<access_token>}. */
+    Optional<String> user(Context ctx) {
+        String prefix = tokenType + ":";
+        return Optional.ofNullable(ctx.header("Authorization"))
+                .filter(header -> header.startsWith(prefix))
+                .flatMap(header -> tokens.live(header.substring(prefix.length())))
+                .map(IssuedTokens.Grant::subject);
+    }
+
+    void errorStatus(int status) {
+        errorStatus = status;
+    }
+
+    void answers(LoginAnswer told) {
+        answer = told;
+    }
+
+    Counters attempts() {
+        return attempts;
+    }
+
+    Counters logins() {
+        return logins;
+    }
+}

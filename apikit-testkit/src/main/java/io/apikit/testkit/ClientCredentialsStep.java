@@ -1,0 +1,84 @@
+package io.apikit.testkit;
+
+import io.javalin.http.Context;
+import java.util.List;
+import java.util.Optional;
+
+/** What a token endpoint checks, in this order: that it works, the form, the client. */
+final class ClientCredentialsStep {
+    private static final int MOST_REQUESTS = 10_000;
+
+    private final Counters attempts = new Counters();
+    private final Counters logins = new Counters();
+    private final Recent<TokenRequest> requests = new Recent<>(MOST_REQUESTS);
+    private final Accounts clients;
+    private final TokenGrant grant;
+    private final Gate gate;
+    private volatile LoginAnswer answer = LoginAnswer.NORMAL;
+    private volatile Outage outage = Outage.NONE;
+
+    ClientCredentialsStep(Accounts clients, TokenGrant grant, Gate gate) {
+        this.clients = clients;
+        this.grant = grant;
+        this.gate = gate;
+    }
+
+    void handle(Context ctx) {
+        ClientSecret client = ClientSecret.of(ctx);
+        attempts.add(client.id());
+        requests.add(new TokenRequest(client.id(), scope(ctx), client.basic()));
+        ctx.future(() -> gate.pass(() -> answer(ctx, client)));
+    }
+
+    private void answer(Context ctx, ClientSecret client) {
+        LoginAnswer told = answer;
+        Outage failing = outage;
+        if (failing.active()) {
+            failing.answer(ctx);
+        } else if (told != LoginAnswer.NORMAL) {
+            told.send(ctx, "access_token");
+        } else {
+            check(ctx, client);
+        }
+    }
+
+    private void check(Context ctx, ClientSecret client) {
+        String type = Optional.ofNullable(ctx.formParam("grant_type")).orElse("");
+        if (type.isEmpty()) {
+            grant.refuse(ctx, "invalid_request", "Missing form parameter: grant_type");
+        } else if (!type.equals("client_credentials")) {
+            grant.refuse(ctx, "unsupported_grant_type", "Unsupported grant_type");
+        } else if (ClientSecret.twice(ctx)) {
+            grant.refuse(ctx, "invalid_request", "More than one method of client authentication");
+        } else if (clients.accepts(client.id(), client.secret())) {
+            logins.add(client.id());
+            grant.grant(ctx, client.id(), scope(ctx));
+        } else {
+            grant.refuseClient(ctx);
+        }
+    }
+
+    private static String scope(Context ctx) {
+        return Optional.ofNullable(ctx.formParam("scope")).orElse("");
+    }
+
+    void answers(LoginAnswer told) {
+        answer = told;
+    }
+
+    void fail(Outage how) {
+        outage = how;
+    }
+
+    Counters attempts() {
+        return attempts;
+    }
+
+    Counters logins() {
+        return logins;
+    }
+
+    List<TokenRequest> requests() {
+        return requests.all();
+    }
+}

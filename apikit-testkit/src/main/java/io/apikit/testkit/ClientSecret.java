@@ -1,0 +1,43 @@
+package io.apikit.testkit;
+
+import io.javalin.http.Context;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/** The client's id and secret, from the form or the header (RFC 6749, section 2.3.1), where they are form-encoded. */
+record ClientSecret(String id, String secret, boolean basic) {
+    static ClientSecret of(Context ctx) {
+        return BasicHeader.of(ctx).flatMap(ClientSecret::decoded).orElseGet(() -> inForm(ctx));
+    }
+
+    /** A client must not use both methods at once. */
+    static boolean twice(Context ctx) {
+        return BasicHeader.in(ctx) && ctx.formParam("client_secret") != null;
+    }
+
+    private static Optional<ClientSecret> decoded(BasicHeader header) {
+        try {
+            return Optional.of(new ClientSecret(decode(header.user()), decode(header.password()), true));
+        } catch (IllegalArgumentException malformed) {
+            return Optional.empty();
+        }
+    }
+
+    private static String decode(String text) {
+        return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    }
+
+    private static ClientSecret inForm(Context ctx) {
+        return new ClientSecret(field(ctx, "client_id"), field(ctx, "client_secret"), false);
+    }
+
+    private static String field(Context ctx, String name) {
+        return Optional.ofNullable(ctx.formParam(name)).orElse("");
+    }
+
+    @Override
+    public String toString() {
+        return "ClientSecret[id=" + id + ", secret=***]";
+    }
+}

@@ -1,0 +1,53 @@
+package io.apikit.testkit;
+
+import io.javalin.http.Context;
+import java.util.Map;
+import java.util.Optional;
+
+/** {@code GET /test/echo}: for whoever has a live token. */
+final class PeleEcho {
+    private final Counters echoes = new Counters();
+    private final IssuedTokens tokens;
+    private final RateLimit limit;
+    private volatile boolean alwaysUnauthorized;
+
+    PeleEcho(IssuedTokens tokens, RateLimit limit) {
+        this.tokens = tokens;
+        this.limit = limit;
+    }
+
+    void handle(Context ctx) {
+        if (limit.admits(ctx)) {
+            check(ctx);
+        }
+    }
+
+    private void check(Context ctx) {
+        Optional<IssuedTokens.Grant> grant =
+                Optional.ofNullable(ctx.header("X-API-KEY")).flatMap(tokens::live);
+        if (grant.isEmpty() || alwaysUnauthorized) {
+            String message = "Expired token. Reauthentication required.";
+            ctx.status(401).json(Map.of("message", message, "authenticated", false));
+        } else {
+            echo(ctx, grant.orElseThrow().subject());
+        }
+    }
+
+    private void echo(Context ctx, String user) {
+        String text = ctx.queryParam("echo_str");
+        if (text == null) {
+            ctx.status(400).json(Map.of("success", false, "message", "Missing required parameter: echo_str"));
+        } else {
+            echoes.add(user);
+            ctx.json(Map.of("success", true, "message", text));
+        }
+    }
+
+    void alwaysUnauthorized(boolean always) {
+        alwaysUnauthorized = always;
+    }
+
+    Counters echoes() {
+        return echoes;
+    }
+}

@@ -1,0 +1,189 @@
+package io.apikit.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+final class FakeTokenEndpointTest {
+    private final TestClock clock = new TestClock();
+    private final FakeTokenEndpoint endpoint = FakeTokenEndpoint.builder()
+            .client("me", "se+cret %")
+            .client("other", "secret")
+            .clock(clock)
+            .start();
+    private final Browser browser = new Browser();
+
+    @AfterEach
+    void stop() {
+        endpoint.close();
+    }
+
+    private Page ask(String id, String secret) {
+        return browser.post(
+                endpoint.tokenUri(),
+                Map.of("grant_type", "client_credentials", "client_id", id, "client_secret", secret));
+    }
+
+    private Page ask() {
+        return ask("me", "se+cret %");
+    }
+
+    private Page basic(String authorization, String form) {
+        return browser.send(HttpRequest.newBuilder(URI.create(endpoint.tokenUri()))
+                .header("Authorization", authorization)
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(BodyPublishers.ofString(form)));
+    }
+
+    @Test
+    void secretInFormIsGoodForToken() {
+        Page page = ask();
+        JsonNode answer = Json.of(page);
+
+        assertThat(page.status()).isEqualTo(200);
+        assertThat(page.header("Cache-Control")).isEqualTo("no-store");
+        assertThat(answer.get("expires_in")).isEqualTo(Json.of("300"));
+        assertThat(answer.get("token_type").asText()).isEqualTo("Bearer");
+        assertThat(endpoint.client(answer.get("access_token").asText())).contains("me");
+        assertThat(endpoint.requests()).containsExactly(new TokenRequest("me", "", false));
+    }
+
+    @Test
+    void secretInHeaderIsFormEncodedToo() {
+        String good = Json.basic("me", "se%2Bcret+%25");
+        Page page = basic(good, "grant_type=client_credentials&scope=jobs");
+
+        assertThat(page.status()).isEqualTo(200);
+        assertThat(Json.of(page).get("scope").asText()).isEqualTo("jobs");
+        assertThat(endpoint.requests()).containsExactly(new TokenRequest("me", "jobs", true));
+        assertThat(basic(Json.basic("me", "se+cret %"), "grant_type=client_credentials")
+                        .status())
+                .isEqualTo(400);
+        assertThat(basic(good, "grant_type=client_credentials&client_secret=x").body())
+                .contains("invalid_request");
+    }
+
+    @Test
+    void strangersLookTheSame() {
+        endpoint.disable("other");
+        Page wrong = ask("me", "wrong");
+
+        assertThat(wrong.status()).isEqualTo(400);
+        assertThat(Json.of(wrong).get("error").asText()).isEqualTo("invalid_client");
+        assertThat(Json.of(wrong).has("error_description")).isTrue();
+        assertThat(ask("nobody", "x").body()).isEqualTo(wrong.body());
+        assertThat(ask("other", "secret").body()).isEqualTo(wrong.body());
+        assertThat(endpoint.logins()).isZero();
+        assertThat(endpoint.loginAttempts()).isEqualTo(3);
+        assertThat(endpoint.loginAttempts("me")).isEqualTo(1);
+    }
+
+    @Test
+    void refusalCanBe401WithChallenge() {
+        try (FakeTokenEndpoint strict =
+                FakeTokenEndpoint.builder().refusalStatus(401).start()) {
+            Page refused =
+                    browser.post(strict.tokenUri(), Map.of("grant_type", "client_credentials", "client_id", "me"));
+
+            assertThat(refused.status()).isEqualTo(401);
+            assertThat(refused.header("WWW-Authenticate")).startsWith("Basic");
+        }
+    }
+
+    @Test
+    void otherGrantsAreNotSupported() {
+        assertThat(browser.post(endpoint.tokenUri(), Map.of("client_id", "me")).body())
+                .contains("invalid_request");
+        assertThat(browser.post(endpoint.tokenUri(), Map.of("grant_type", "password"))
+                        .body())
+                .contains("unsupported_grant_type");
+    }
+
+    @Test
+    void rotatedSecretIsTheOnlyOneAndTokensGoOn() {
+        String token = Json.of(ask()).get("access_token").asText();
+        endpoint.rotateSecret("me", "new");
+
+        assertThat(ask().status()).isEqualTo(400);
+        assertThat(ask("me", "new").status()).isEqualTo(200);
+        assertThat(endpoint.client(token)).contains("me");
+        assertThatIllegalArgumentException().isThrownBy(() -> endpoint.rotateSecret("nobody", "x"));
+    }
+
+    @Test
+    void tokenEndsByTheClockOrOnCommand() {
+        String first = Json.of(ask()).get("access_token").asText();
+        clock.seconds(270);
+        assertThat(endpoint.client(first, Duration.ofSeconds(29))).contains("me");
+        assertThat(endpoint.client(first, Duration.ofSeconds(30))).isEmpty();
+        clock.seconds(30);
+        assertThat(endpoint.client(first)).isEmpty();
+
+        String second = Json.of(ask()).get("access_token").asText();
+        endpoint.expireTokens();
+        assertThat(endpoint.client(second)).isEmpty();
+    }
+
+    @Test
+    void lifeCanBeLiedAboutOrLeftOut() {
+        endpoint.claimExpiresIn("\"soon\"");
+        assertThat(Json.of(ask()).get("expires_in").asText()).isEqualTo("soon");
+        endpoint.claimExpiresIn("-1");
+        assertThat(Json.of(ask()).get("expires_in").asInt()).isEqualTo(-1);
+        endpoint.claimExpiresIn("99999999999999999999");
+        assertThat(ask().body()).contains("\"expires_in\":99999999999999999999");
+        endpoint.claimNoExpiresIn();
+        assertThat(Json.of(ask()).has("expires_in")).isFalse();
+        endpoint.claimTrueExpiresIn();
+        endpoint.tokenLife(Duration.ofSeconds(7));
+        assertThat(Json.of(ask()).get("expires_in").asInt()).isEqualTo(7);
+        assertThatIllegalArgumentException().isThrownBy(() -> endpoint.claimExpiresIn("soon"));
+    }
+
+    @Test
+    void tokensAreJwtsOrOpaque() {
+        JsonNode claims = Json.claims(Json.of(ask()).get("access_token").asText());
+        assertThat(claims.get("exp").asLong() - claims.get("iat").asLong()).isEqualTo(300);
+        endpoint.opaqueTokens(true);
+
+        String opaque = Json.of(ask()).get("access_token").asText();
+        assertThat(opaque).doesNotContain(".");
+        assertThat(endpoint.client(opaque)).contains("me");
+    }
+
+    @Test
+    void itCanFailAndTalkNonsense() {
+        endpoint.failWith(503, Duration.ofSeconds(9));
+        assertThat(ask().status()).isEqualTo(503);
+        assertThat(ask().header("Retry-After")).isEqualTo("9");
+        endpoint.failWith(0);
+        endpoint.answers(LoginAnswer.HTML);
+        assertThat(ask().status()).isEqualTo(200);
+        assertThat(ask().body()).contains("<html");
+        endpoint.answers(LoginAnswer.NORMAL);
+
+        assertThat(ask().status()).isEqualTo(200);
+        assertThat(endpoint.logins("me")).isEqualTo(1);
+    }
+
+    @Test
+    void requestsAreHeldUntilReleased() {
+        endpoint.hold();
+        CompletableFuture<Page> held = CompletableFuture.supplyAsync(this::ask);
+        endpoint.awaitHeld(1);
+        assertThat(endpoint.loginAttempts()).isEqualTo(1);
+        assertThat(endpoint.logins()).isZero();
+        endpoint.release();
+
+        assertThat(held.join().status()).isEqualTo(200);
+    }
+}

@@ -40,10 +40,8 @@ final class ThrownErrors {
     }
 
     private static void answer(BackendError error, Context ctx) {
-        if (error.statusCode() == 500) {
-            LOG.warn("request {} failed", RequestId.of(ctx), error);
-        } else if (error.statusCode() > 500) {
-            // The backend's fault or the way there: the line says which, and our stack would say no more.
+        if (error.statusCode() >= 500) {
+            // The line says what failed; our stack would say no more.
             LOG.warn("request {} failed: {}", RequestId.of(ctx), oneLine(error));
         }
         error.headers().forEach(ctx::header);

@@ -11,6 +11,9 @@ final class AnswerError {
     /** Enough for an error page's words; more would only make the caller's own log large. */
     private static final int CONTENT_LIMIT = 8192;
 
+    /** Cut only after secrets were masked, or half a secret could be left at the end; this is what is masked at most. */
+    private static final int MASKED_LIMIT = 16 * CONTENT_LIMIT;
+
     private static final Pattern TEXTUAL = Pattern.compile(
             "text/.*|application/(?:.*\\+)?(?:json|xml)|application/(?:x-www-form-urlencoded|javascript)");
 
@@ -28,8 +31,11 @@ final class AnswerError {
     }
 
     private static BackendError unexpected(BackendResponse response) {
+        return of("The backend answered with the unexpected status " + response.status(), response);
+    }
+
+    static BackendError of(String what, BackendResponse response) {
         var said = content(response);
-        var what = "The backend answered with the unexpected status " + response.status();
         return BackendError.of(502, said == null ? what : what + ": " + said);
     }
 
@@ -44,7 +50,7 @@ final class AnswerError {
             return null;
         }
         var text = response.text();
-        return text.length() <= CONTENT_LIMIT ? text : cut(text);
+        return cut(text, MASKED_LIMIT);
     }
 
     private static boolean isText(BackendResponse response) {
@@ -55,8 +61,16 @@ final class AnswerError {
         return TEXTUAL.matcher(type.toLowerCase(Locale.ROOT)).matches();
     }
 
-    private static String cut(String text) {
-        int end = Character.isHighSurrogate(text.charAt(CONTENT_LIMIT - 1)) ? CONTENT_LIMIT - 1 : CONTENT_LIMIT;
-        return text.substring(0, end);
+    /** The same error, its content cut to what a caller needs. */
+    static BackendError cut(BackendError error) {
+        var content = error.content().orElse("");
+        return content.length() <= CONTENT_LIMIT ? error : error.withContent(cut(content, CONTENT_LIMIT));
+    }
+
+    private static String cut(String text, int limit) {
+        if (text.length() <= limit) {
+            return text;
+        }
+        return text.substring(0, Character.isHighSurrogate(text.charAt(limit - 1)) ? limit - 1 : limit);
     }
 }

@@ -1,7 +1,12 @@
 package io.apikit.http;
 
+import io.javalin.http.Context;
 import io.javalin.json.JsonMapper;
+import java.io.InputStream;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -25,6 +30,10 @@ import org.jspecify.annotations.Nullable;
 public final class BackendRequest {
     /** RFC 9110, section 9.2.2, among the methods there are here. */
     private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "PUT", "DELETE");
+
+    /** RFC 9110, sections 13.1 and 14.2. */
+    private static final List<String> CONDITIONS =
+            List.of("Range", "If-Range", "If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since");
 
     private final String method;
     private final Target target;
@@ -103,6 +112,53 @@ public final class BackendRequest {
     }
 
     /**
+     * The same request with a file for its body, read from its disk each time it is sent, and never whole. Its length is
+     * taken now: a file that has another one when it is sent is a {@link io.apikit.BackendError} 500.
+     *
+     * @throws IllegalArgumentException if it cannot be read, naming it
+     */
+    public BackendRequest body(Path file, String contentType) {
+        return withBody(FileBody.of(file, contentType));
+    }
+
+    /**
+     * The same request with a stream for its body, such as a caller's upload: sent as it is read, without a length. It
+     * is not closed here. It can be sent once only: the request is never retried, and one that meets an expired login is
+     * a {@link io.apikit.BackendError} 502, though the login is renewed for the next.
+     */
+    public BackendRequest body(InputStream once, String contentType) {
+        Headers.requireSendable("Content-Type", contentType);
+        return withBody(new OnceBody(once, contentType));
+    }
+
+    /**
+     * The same request with a form of these parts for its body: {@code multipart/form-data} (RFC 7578). Files are read
+     * from their disk each time it is sent.
+     *
+     * <pre>{@code
+     * BackendRequest.post("/compute/jobs/upload").multipart(Part.file("file", script), Part.field("account", "a1"))
+     * }</pre>
+     */
+    public BackendRequest multipart(Part... parts) {
+        return withBody(MultipartBody.of(parts));
+    }
+
+    /**
+     * The same request on the conditions of a caller's: its {@code Range}, {@code If-Range}, {@code If-Match},
+     * {@code If-None-Match}, {@code If-Modified-Since} and {@code If-Unmodified-Since}, as far as it has them. For
+     * answers that are passed on with their validators, so 206 and 304 too.
+     */
+    public BackendRequest conditionsOf(Context caller) {
+        var conditional = this;
+        for (var name : CONDITIONS) {
+            for (var value : Collections.list(caller.req().getHeaders(name))) {
+                conditional = conditional.header(name, value);
+            }
+        }
+        return conditional;
+    }
+
+    /**
      * The same request with a total time for it: attempts, sleeps and logins together. Default: the
      * {@link HttpOptions#totalTimeout()} of its backend, for each attempt.
      */
@@ -146,6 +202,11 @@ public final class BackendRequest {
         return said == null ? IDEMPOTENT.contains(method) : said;
     }
 
+    /** Whether its body, if any, can be sent again, byte for byte. */
+    public boolean isReplayable() {
+        return !(body instanceof Body.Ready ready) || ready.isReplayable();
+    }
+
     /** The deadline it was stamped with, if any; it wins over {@link #timeout()}. */
     public Optional<Deadline> deadline() {
         return Optional.ofNullable(terms.deadline());
@@ -175,7 +236,7 @@ public final class BackendRequest {
         return headers;
     }
 
-    Optional<Body.Bytes> bytes() {
+    Optional<Body.Ready> body() {
         return Optional.ofNullable(body).map(content -> content.encoded(Body.JSON));
     }
 

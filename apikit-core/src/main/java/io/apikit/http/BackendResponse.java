@@ -2,28 +2,32 @@ package io.apikit.http;
 
 import io.apikit.BackendError;
 import io.javalin.json.JsonMapper;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The backend's whole answer, decoded where it came compressed. Immutable and threadsafe; {@code toString} shows the
- * status only.
+ * status only. Of an answer that is passed on, which only its mode sees, the body is the first 64 KiB, and is for the
+ * thread that judges it.
  */
 public final class BackendResponse {
     private final StatusLine statusLine;
     private final Headers headers;
-    private final byte[] body;
+    private final Supplier<byte[]> body;
     private final JsonMapper mapper;
     private final List<UnaryOperator<BackendError>> refinements;
 
     private BackendResponse(
             StatusLine statusLine,
             Headers headers,
-            byte[] body,
+            Supplier<byte[]> body,
             JsonMapper mapper,
             List<UnaryOperator<BackendError>> refinements) {
         this.statusLine = statusLine;
@@ -44,6 +48,11 @@ public final class BackendResponse {
 
     /** A response from the wire; the bytes are handed over. */
     static BackendResponse received(int status, @Nullable String reason, Headers headers, byte[] body) {
+        return open(status, reason, headers, () -> body);
+    }
+
+    /** A response whose body is read when it is asked for. */
+    static BackendResponse open(int status, @Nullable String reason, Headers headers, Supplier<byte[]> body) {
         return new BackendResponse(new StatusLine(status, reason), headers, body, Body.JSON, List.of());
     }
 
@@ -68,7 +77,7 @@ public final class BackendResponse {
 
     /** The body: a copy each time, so ask once; {@link #text()} and {@link #json(Class)} make none. */
     public byte[] bytes() {
-        return body.clone();
+        return body.get().clone();
     }
 
     /**
@@ -76,7 +85,7 @@ public final class BackendResponse {
      * UTF-8. A byte order mark is dropped.
      */
     public String text() {
-        return BodyText.of(body, header("Content-Type").orElse(""));
+        return BodyText.of(body.get(), header("Content-Type").orElse(""));
     }
 
     /**
@@ -102,6 +111,16 @@ public final class BackendResponse {
         return new BackendResponse(statusLine, headers, body, mapper, refinements);
     }
 
+    /**
+     * How long a 429 or 503 asks to be left alone: its {@code Retry-After}, in seconds or as a date to come (RFC 9110,
+     * section 10.2.3). Not bounded; empty with any other status.
+     */
+    public Optional<Duration> retryAfter() {
+        return RetryAfter.appliesTo(status())
+                ? header("Retry-After").flatMap(value -> RetryAfter.delay(value, Instant.now()))
+                : Optional.empty();
+    }
+
     /** Whether the status is 200 to 299. */
     public boolean isSuccess() {
         return statusLine.isSuccess();
@@ -121,11 +140,23 @@ public final class BackendResponse {
      * names it. What {@link #onError} was given then refines it, in that order.
      */
     public BackendError toError() {
-        var error = AnswerError.of(this);
+        return refined(AnswerError.of(this));
+    }
+
+    /**
+     * The 502 of an answer that says of itself, whatever its status, that something failed: tells what did, and then the
+     * answer's text, cut and refined as in {@link #toError()}.
+     */
+    public BackendError toError(String whatFailed) {
+        return refined(AnswerError.of(whatFailed, this));
+    }
+
+    private BackendError refined(BackendError raw) {
+        var error = raw;
         for (var refine : refinements) {
             error = refine.apply(error);
         }
-        return error;
+        return AnswerError.cut(error);
     }
 
     /** The same response; what toError gives passes through this (masking, status, challenge). */
@@ -136,7 +167,7 @@ public final class BackendResponse {
     }
 
     boolean isEmpty() {
-        return body.length == 0;
+        return body.get().length == 0;
     }
 
     @Override

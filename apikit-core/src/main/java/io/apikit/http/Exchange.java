@@ -3,6 +3,7 @@ package io.apikit.http;
 import io.apikit.BackendError;
 import java.io.IOException;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.HttpHost;
@@ -22,6 +23,7 @@ final class Exchange {
         this.wire = WireMessages.request(base, request);
     }
 
+    /** Sends the request and reads the whole answer. */
     BackendResponse run(HttpHost host, Deadline deadline, long bodyLimitBytes) {
         try (var watchdog = Watchdog.until(deadline, wire::cancel)) {
             try {
@@ -29,7 +31,7 @@ final class Exchange {
             } catch (TransportFault | IOException | RuntimeException e) {
                 throw error(e, watchdog.hasBarked());
             } finally {
-                wire.cancel(); // Discards the connection, unless the answer was read to its end.
+                end();
             }
         }
     }
@@ -41,7 +43,27 @@ final class Exchange {
         return response;
     }
 
-    private BackendError error(Exception e, boolean deadlinePassed) {
+    /** Sends the request and reads the head of the answer, as it came; whoever asked closes it. */
+    OpenAnswer open(HttpHost host, Deadline deadline, RequestConfig undecoded) {
+        wire.setConfig(undecoded);
+        WireExecutor.keepReadTimeout(context);
+        var watchdog = Watchdog.until(deadline, wire::cancel);
+        try {
+            return new OpenAnswer(this, watchdog, client.executeOpen(host, wire, context));
+        } catch (IOException | RuntimeException e) {
+            watchdog.close();
+            end();
+            throw error(e, watchdog.hasBarked());
+        }
+    }
+
+    /** Discards the connection, unless the answer was read to its end. */
+    void end() {
+        wire.cancel();
+    }
+
+    /** What it means to the caller; a bug is thrown as it is. */
+    BackendError error(Exception e, boolean deadlinePassed) {
         var fault = fault(e, deadlinePassed);
         boolean unclear = WireExecutor.wasSent(context) && !request.isIdempotent();
         return (unclear ? fault.withUnknownOutcome(request.method()) : fault).toError();

@@ -1,5 +1,6 @@
 package io.apikit.http;
 
+import io.apikit.BackendError;
 import io.apikit.http.TransportFault.Kind;
 import java.io.EOFException;
 import java.io.IOException;
@@ -95,5 +96,14 @@ record Faults(Origin origin) {
 
     TransportFault closed(Exception e) {
         return new TransportFault(Kind.CLOSED, "The client of " + origin + " is closed", e);
+    }
+
+    /** Nothing was sent and nothing broke: no fault of the wire's, so the retry policy leaves it alone. */
+    BackendError noTurnInTime() {
+        return BackendError.of(503, "No turn to call " + origin + " within the time for the call");
+    }
+
+    BackendError tooManyWaiting() {
+        return BackendError.of(503, "Too many calls wait for their turn at " + origin);
     }
 }

@@ -7,7 +7,7 @@ import java.time.Duration;
  *
  * <ul>
  *   <li>{@code connectTimeout}, 2 s: for the connection and its TLS handshake, and for a free place in the pool
- *   <li>{@code responseTimeout}, 10 s: for the first byte of the answer
+ *   <li>{@code responseTimeout}, 10 s: for the first byte of the answer; of one that is passed on, for each next one
  *   <li>{@code totalTimeout}, 30 s: for the whole exchange, unless the request has a time of its own
  *   <li>{@code bodyLimitBytes}, 16 MiB: of an answer's body, as it is once decompressed
  *   <li>{@code maxConnections}, 512: to each origin

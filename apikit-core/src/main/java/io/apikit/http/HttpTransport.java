@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
  * <ul>
  *   <li>502: no connection, reset, TLS, an answer that is broken off, malformed or too large. Where a request that is
  *       not idempotent may have been sent, the error says that its outcome is unknown
- *   <li>503: all connections in use for the connect timeout (with {@code Retry-After: 1}), client closed, thread
- *       interrupted (its flag stays set)
+ *   <li>503: all connections in use for the connect timeout (with {@code Retry-After: 1}), no turn in time where there
+ *       is a {@link Pace} (with {@code Retry-After}), client closed, thread interrupted (its flag stays set)
  *   <li>504: any of the timeouts
  * </ul>
  *
@@ -39,14 +39,18 @@ public final class HttpTransport implements Transport, AutoCloseable {
     private final String base;
     private final HttpHost host;
     private final Faults faults;
+    private final String prefix;
+    private final Turns turns;
     private final boolean owner;
 
-    private HttpTransport(Client client, Origin origin, String prefix, boolean owner) {
+    private HttpTransport(Client client, Origin origin, String prefix, Turns turns, boolean owner) {
         this.client = client;
         this.origin = origin;
         this.base = origin + prefix;
         this.host = new HttpHost(origin.scheme(), origin.bareHost(), origin.port());
         this.faults = new Faults(origin);
+        this.prefix = prefix;
+        this.turns = turns;
         this.owner = owner;
     }
 
@@ -62,7 +66,7 @@ public final class HttpTransport implements Transport, AutoCloseable {
             log.warn("TLS to {} is insecure: no certificate and no host name is checked", base.origin());
         }
         var client = new Client(Wire.client(options), options, timing);
-        return new HttpTransport(client, base.origin(), base.prefix(), true);
+        return new HttpTransport(client, base.origin(), base.prefix(), Turns.FREE, true);
     }
 
     /**
@@ -73,7 +77,15 @@ public final class HttpTransport implements Transport, AutoCloseable {
      * @throws BackendError 502 for anything else, since it came from a backend's answer as a rule; it is not quoted
      */
     public HttpTransport at(String otherOrigin) {
-        return new HttpTransport(client, BaseUrl.origin(otherOrigin), "", false);
+        return new HttpTransport(client, BaseUrl.origin(otherOrigin), "", Turns.FREE, false);
+    }
+
+    /**
+     * The same client, limits and base, at a pace that all share who send through what this gives; this one stays
+     * unpaced. Closing what this gives closes nothing.
+     */
+    public HttpTransport paced(Pace pace) {
+        return new HttpTransport(client, origin, prefix, new Pacer(pace, client.timing, faults), false);
     }
 
     /** scheme://host[:port], no default port, lower case. */
@@ -83,18 +95,40 @@ public final class HttpTransport implements Transport, AutoCloseable {
 
     @Override
     public BackendResponse send(BackendRequest request) {
-        var deadline = request.deadline().orElseGet(() -> deadline(request));
+        var deadline = deadline(request);
+        var exchange = begun(request, deadline);
+        var turn = turns.next(deadline);
+        return turn.answered(exchange.run(host, deadline, client.options.bodyLimitBytes()));
+    }
+
+    /** The same wire, for one answer that is passed on while it is read. */
+    public AnswerStream stream() {
+        return new AnswerStream(this);
+    }
+
+    OpenAnswer open(BackendRequest request) {
+        var deadline = deadline(request);
+        var exchange = begun(request, deadline);
+        var turn = turns.next(deadline);
+        return exchange.open(host, deadline, Wire.undecoded(client.options)).heard(turn);
+    }
+
+    private Exchange begun(BackendRequest request, Deadline deadline) {
         if (deadline.passed()) {
             throw faults.deadlineBefore().toError();
         }
         if (Thread.currentThread().isInterrupted()) {
             throw faults.interrupted(null).toError();
         }
-        return new Exchange(client.http, faults, base, request).run(host, deadline, client.options.bodyLimitBytes());
+        var encoded = request.encoded(Body.JSON);
+        encoded.body().ifPresent(Body.Ready::requireReadable);
+        return new Exchange(client.http, faults, base, encoded);
     }
 
     private Deadline deadline(BackendRequest request) {
-        return Deadline.after(request.timeout().orElse(client.options.totalTimeout()), client.timing);
+        return request.deadline()
+                .orElseGet(
+                        () -> Deadline.after(request.timeout().orElse(client.options.totalTimeout()), client.timing));
     }
 
     /** Closes the client with its connections; exchanges under way break off. */

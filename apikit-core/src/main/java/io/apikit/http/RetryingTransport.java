@@ -19,7 +19,7 @@ final class RetryingTransport implements Transport {
     @Override
     public BackendResponse send(BackendRequest request) {
         var stamped = stamped(request);
-        if (!stamped.isIdempotent()) {
+        if (!stamped.isIdempotent() || !stamped.isReplayable()) {
             return next.send(stamped);
         }
         var outcome = Outcome.of(next, stamped);

@@ -35,6 +35,9 @@ final class Wire {
      */
     private static final TimeValue CHECK_AFTER_IDLE = TimeValue.ofMilliseconds(20);
 
+    /** What a burst leaves behind is given back, to a backend that has long closed its end as a rule. */
+    private static final TimeValue EVICT_AFTER_IDLE = TimeValue.ofSeconds(30);
+
     private Wire() {}
 
     static CloseableHttpClient client(HttpOptions options) {
@@ -49,6 +52,14 @@ final class Wire {
                 .disableAuthCaching()
                 .disableCookieManagement()
                 .disableConnectionState()
+                .evictIdleConnections(EVICT_AFTER_IDLE)
+                .build();
+    }
+
+    /** For answers that are passed on as they came. */
+    static RequestConfig undecoded(HttpOptions options) {
+        return RequestConfig.copy(requests(options))
+                .setContentCompressionEnabled(false)
                 .build();
     }
 
@@ -99,7 +110,7 @@ final class Wire {
     }
 
     /** Named one by one: what else lies on the class path decodes nothing here. */
-    private static Map<String, InputStreamFactory> decoders() {
+    static Map<String, InputStreamFactory> decoders() {
         var decoders = new LinkedHashMap<String, InputStreamFactory>();
         decoders.put("gzip", GZIPInputStream::new);
         decoders.put("x-gzip", GZIPInputStream::new);

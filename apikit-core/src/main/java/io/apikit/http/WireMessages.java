@@ -9,12 +9,18 @@ import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpMessage;
-import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 
 /** Our messages as the HTTP client's, and back. */
 final class WireMessages {
     private static final String CONTENT_TYPE = "Content-Type";
     private static final String CONTENT_ENCODING = "Content-Encoding";
+
+    /**
+     * A longer body waits until the backend wants it (RFC 9110, section 10.1.1), so that an expired login is told before
+     * the body is sent. Servers read so much of a body they reject (Go's, and so oauth2-proxy, 256 KiB) and then reset
+     * the connection, and with it their answer.
+     */
+    private static final int ASK_FIRST_ABOVE = 256 << 10;
 
     private WireMessages() {}
 
@@ -22,13 +28,22 @@ final class WireMessages {
     static HttpUriRequestBase request(String base, BackendRequest request) {
         var wire = new HttpUriRequestBase(request.method(), URI.create(base + request.target()));
         request.headers().forEach(wire::addHeader);
-        request.bytes().ifPresent(body -> {
-            wire.setEntity(new ByteArrayEntity(body.bytes(), null));
-            if (!wire.containsHeader(CONTENT_TYPE)) {
-                wire.addHeader(CONTENT_TYPE, body.contentType());
-            }
-        });
+        request.body().ifPresent(body -> addBody(wire, body));
         return wire;
+    }
+
+    private static void addBody(HttpUriRequestBase wire, Body.Ready body) {
+        wire.setEntity(new WireBody(body, wire::cancel));
+        if (!wire.containsHeader(CONTENT_TYPE)) {
+            wire.addHeader(CONTENT_TYPE, body.contentType());
+        }
+        if (body.length() < 0 || body.length() > ASK_FIRST_ABOVE) {
+            wire.addHeader("Expect", "100-continue");
+        }
+        if (body.length() < 0) {
+            // Else the client would end the chunks of a body that is not wanted, to a server that may have hung up.
+            wire.addHeader("Connection", "close");
+        }
     }
 
     /** Reads the whole answer; of a body, decoded, never more than one byte beyond the limit. */
@@ -50,13 +65,18 @@ final class WireMessages {
 
     /** A decoded body has neither the encoding nor the length that its headers speak of. */
     private static Headers headers(HttpMessage answer, boolean hasBody) {
+        var all = headers(answer);
+        return hasBody && answer.containsHeader(CONTENT_ENCODING)
+                ? all.without(CONTENT_ENCODING).without("Content-Length")
+                : all;
+    }
+
+    /** The headers as they came. */
+    static Headers headers(HttpMessage answer) {
         var headers = new LinkedHashMap<String, List<String>>();
         for (var header : answer.getHeaders()) {
             headers.computeIfAbsent(header.getName(), any -> new ArrayList<>(1)).add(header.getValue());
         }
-        var all = Headers.of(headers);
-        return hasBody && answer.containsHeader(CONTENT_ENCODING)
-                ? all.without(CONTENT_ENCODING).without("Content-Length")
-                : all;
+        return Headers.of(headers);
     }
 }

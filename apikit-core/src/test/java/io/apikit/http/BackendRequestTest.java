@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.apikit.BackendError;
 import io.javalin.json.JavalinJackson;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -244,7 +246,13 @@ class BackendRequestTest {
     }
 
     private static String content(BackendRequest request) {
-        return new String(request.bytes().orElseThrow().bytes(), StandardCharsets.UTF_8);
+        var bytes = new ByteArrayOutputStream();
+        try {
+            request.body().orElseThrow().writeTo(bytes);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+        return bytes.toString(StandardCharsets.UTF_8);
     }
 
     private static BackendError assertBadRequest(ThrowingCallable call) {

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.apikit.BackendError;
 import io.javalin.json.JsonMapper;
 import java.lang.reflect.Type;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -180,10 +181,34 @@ class BackendResponseTest {
                 .contains("a ***!");
     }
 
+    @Test
+    void anAnswerThatSaysOfItselfThatSomethingFailedIsA502WithItsTextRefined() {
+        var response = of(200, "text/plain", "a secret")
+                .onError(error -> error.withContent(error.content().orElse("").replace("secret", "***")));
+
+        assertThat(response.toError("The task failed").statusCode()).isEqualTo(502);
+        assertThat(response.toError("The task failed").content()).contains("The task failed: a ***");
+        assertThat(status(200).toError("The task failed").content()).contains("The task failed");
+    }
+
+    @Test
+    void retryAfterIsThatOf429And503() {
+        assertThat(withRetryAfter(429, "7").retryAfter()).contains(Duration.ofSeconds(7));
+        assertThat(withRetryAfter(503, "Fri, 01 Mar 2126 12:00:00 GMT").retryAfter())
+                .hasValueSatisfying(wait -> assertThat(wait).isGreaterThan(Duration.ofDays(365)));
+        assertThat(withRetryAfter(503, "Fri, 31 Dec 1999 23:59:59 GMT").retryAfter())
+                .isEmpty();
+        assertThat(withRetryAfter(503, "soon").retryAfter()).isEmpty();
+        assertThat(withRetryAfter(502, "7").retryAfter()).isEmpty();
+        assertThat(status(429).retryAfter()).isEmpty();
+    }
+
+    private static BackendResponse withRetryAfter(int status, String value) {
+        return BackendResponse.of(status, Map.of("Retry-After", List.of(value)), new byte[0]);
+    }
+
     private static Map<String, String> retryAfter(int status, String value) {
-        return BackendResponse.of(status, Map.of("Retry-After", List.of(value)), new byte[0])
-                .toError()
-                .headers();
+        return withRetryAfter(status, value).toError().headers();
     }
 
     private static String text(String contentType, byte[] body) {

@@ -119,6 +119,16 @@ final class RawServer implements AutoCloseable {
 
         /** Reads a head, and as much body as its Content-Length says. */
         String readRequest() throws IOException {
+            var head = readHead();
+            var length = head.toString().replaceAll("(?is).*content-length: (\\d+).*", "$1");
+            int body = length.matches("\\d+") ? Integer.parseInt(length) : 0;
+            head.append(new String(socket.getInputStream().readNBytes(body), StandardCharsets.ISO_8859_1));
+            requests.add(head.toString());
+            return head.toString();
+        }
+
+        /** Reads a head only, and counts it as no request. */
+        StringBuilder readHead() throws IOException {
             var head = new StringBuilder();
             while (head.indexOf("\r\n\r\n") < 0) {
                 int next = socket.getInputStream().read();
@@ -127,11 +137,20 @@ final class RawServer implements AutoCloseable {
                 }
                 head.append((char) next);
             }
-            var length = head.toString().replaceAll("(?is).*content-length: (\\d+).*", "$1");
-            int body = length.matches("\\d+") ? Integer.parseInt(length) : 0;
-            head.append(new String(socket.getInputStream().readNBytes(body), StandardCharsets.ISO_8859_1));
-            requests.add(head.toString());
-            return head.toString();
+            return head;
+        }
+
+        /** How much more comes until the client goes away, in whichever way. */
+        long countToTheEnd() {
+            long count = 0;
+            try {
+                while (socket.getInputStream().read() >= 0) {
+                    count++;
+                }
+            } catch (IOException reset) {
+                // An end too.
+            }
+            return count;
         }
 
         Connection write(String text) throws IOException {

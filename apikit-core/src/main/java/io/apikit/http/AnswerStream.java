@@ -1,0 +1,71 @@
+package io.apikit.http;
+
+import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A transport that leaves the answer's body on the wire, to be passed on while it is read. At most one answer is open:
+ * the next request, and {@link #close}, end the one before and give its connection back. One call's, on one thread.
+ *
+ * <p>The response that {@link #send} gives has the headers as they came, and for its body at most the first 64 KiB,
+ * decoded, read when they are asked for. An answer of 400 and above is not for passing on: its first 64 KiB are read at
+ * once and the connection is given back.
+ *
+ * <p>The body is asked for as it is ({@code Accept-Encoding: identity}, unless the request has one of its own) and is
+ * never decoded. Until {@link #withoutDeadline} the request's deadline bounds it; between two reads at most the
+ * {@link HttpOptions#responseTimeout()} may pass.
+ */
+public final class AnswerStream implements Transport, AutoCloseable {
+    private static final String ACCEPT_ENCODING = "Accept-Encoding";
+
+    private final HttpTransport http;
+    private @Nullable OpenAnswer open;
+
+    AnswerStream(HttpTransport http) {
+        this.http = http;
+    }
+
+    @Override
+    public BackendResponse send(BackendRequest request) {
+        close();
+        var plain = request.header(ACCEPT_ENCODING).isPresent() ? request : request.header(ACCEPT_ENCODING, "identity");
+        var answer = http.open(plain);
+        open = answer;
+        if (answer.response().status() >= 400) {
+            readError(answer);
+        }
+        return answer.response();
+    }
+
+    private void readError(OpenAnswer answer) {
+        try {
+            answer.readPrefix();
+        } finally {
+            close();
+        }
+    }
+
+    /** The request's deadline has been kept and counts no more, however long the rest takes. */
+    public void withoutDeadline() {
+        if (open != null) {
+            open.withoutDeadline();
+        }
+    }
+
+    /**
+     * The whole body of the open answer, from its first byte on; empty if none is open. Its reads throw a
+     * {@link io.apikit.BackendError} where the backend fails, as {@link HttpTransport} says, and no other exception.
+     */
+    public InputStream body() {
+        return open == null ? InputStream.nullInputStream() : open.body();
+    }
+
+    /** Ends the exchange under way, if any: unless its body has been read to the end, its connection is closed. */
+    @Override
+    public void close() {
+        if (open != null) {
+            open.close();
+            open = null;
+        }
+    }
+}

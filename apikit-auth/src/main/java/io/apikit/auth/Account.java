@@ -15,16 +15,18 @@ record Account(Credentials credentials, boolean ofService, Optional<String> chal
      * fault of the caller's, so it is a 502. Secrets that the backend reflects are masked.
      */
     BackendError refined(BackendError error, Secrets secrets) {
-        var content = error.content().map(secrets::masked);
-        if (error.statusCode() != 401) {
-            return content.equals(error.content()) ? error : error.withContent(content.orElse(null));
+        var masked = secrets.masked(error);
+        if (masked.statusCode() != 401) {
+            return masked;
         }
         return ofService
-                ? BackendError.of(502, "The backend refused the service's own login: " + content.orElse(error.reason()))
+                ? BackendError.of(
+                        502,
+                        "The backend refused the service's own login: "
+                                + masked.content().orElse(masked.reason()))
                 : challenge
-                        .map(value -> error.withHeader("WWW-Authenticate", value))
-                        .orElse(error)
-                        .withContent(content.orElse(null));
+                        .map(value -> masked.withHeader("WWW-Authenticate", value))
+                        .orElse(masked);
     }
 
     Secrets secrets() {

@@ -82,4 +82,30 @@ public interface Authenticator {
     static Authenticator oauth2Proxy(Consumer<OAuth2ProxyOptions> options) {
         return OAuth2ProxyMode.with(options);
     }
+
+    /**
+     * A user name and a password are sent to a login endpoint of the backend, and the token it answers with signs every
+     * request from then on.
+     */
+    static Authenticator tokenLogin(Consumer<TokenLoginOptions> options) {
+        return TokenLoginMode.with(options);
+    }
+
+    /**
+     * OAuth 2.0 client credentials (RFC 6749, section 4.4): id and secret, as user name and password, are sent to the
+     * identity provider's token endpoint, and the bearer token it answers with signs every request.
+     *
+     * @throws IllegalArgumentException if the options name no token endpoint
+     */
+    static Authenticator clientCredentials(Consumer<ClientCredentialsOptions> options) {
+        return ClientCredentialsMode.with(options);
+    }
+
+    /**
+     * The caller's own bearer token (RFC 6750) goes to the backend as it is. Only for a backend that is meant to see it:
+     * a token may open more doors than this one.
+     */
+    static Authenticator bearerRelay() {
+        return BearerRelayMode.INSTANCE;
+    }
 }

@@ -4,6 +4,7 @@ import io.apikit.AuthMode;
 import io.apikit.BackendError;
 import io.apikit.http.HttpOptions;
 import io.apikit.http.HttpTransport;
+import io.apikit.http.Pace;
 import io.apikit.http.RetryPolicy;
 import io.apikit.http.Timing;
 import io.javalin.http.Context;
@@ -26,6 +27,9 @@ import org.slf4j.LoggerFactory;
 public final class Backend implements AuthMode, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Backend.class);
 
+    /** Six attempts 0, 1, 3, 7 and 15 s after the first: what a pace can try within the default total of 30 s. */
+    private static final RetryPolicy PACED = RetryPolicy.builder().attempts(6).build();
+
     private final Authenticator mode;
     private final HttpOptions http;
     private final RetryPolicy retry;
@@ -33,6 +37,7 @@ public final class Backend implements AuthMode, AutoCloseable {
     private final JsonMapper mapper;
     private final @Nullable Supplier<Credentials> service;
     private final HttpTransport transport;
+    private final HttpTransport paced;
     private final ExecutorService loginThreads = LoginThreads.open();
     private final Denials denials;
     private final SessionPool pool;
@@ -40,11 +45,12 @@ public final class Backend implements AuthMode, AutoCloseable {
     private Backend(Builder from) {
         this.mode = from.authenticator;
         this.http = from.http;
-        this.retry = from.retry;
+        this.retry = from.retry();
         this.settings = from.settings;
         this.mapper = from.mapper;
         this.service = from.service;
         this.transport = HttpTransport.to(from.baseUrl, http, settings.timing());
+        this.paced = from.pace == null ? transport : transport.paced(from.pace);
         this.denials = new Denials(settings);
         this.pool = new SessionPool(settings, this::open);
     }
@@ -84,8 +90,15 @@ public final class Backend implements AuthMode, AutoCloseable {
     @Override
     public void close() {
         pool.clear();
+        denials.clear();
         loginThreads.shutdownNow();
         transport.close();
+    }
+
+    /** Where it is and how it logs in; nothing of anybody's credentials. */
+    @Override
+    public String toString() {
+        return "Backend[" + transport.origin() + ", " + mode.name() + "]";
     }
 
     RetryPolicy retry() {
@@ -98,6 +111,10 @@ public final class Backend implements AuthMode, AutoCloseable {
 
     Timing timing() {
         return settings.timing();
+    }
+
+    HttpTransport transport() {
+        return paced;
     }
 
     BackendSession serviceSession(Supplier<Credentials> own, JsonMapper json) {
@@ -115,7 +132,7 @@ public final class Backend implements AuthMode, AutoCloseable {
     private PooledSession open(Account account, Consumer<LoginFailure> onRefused) {
         var attempt = new LoginAttempt(mode, account, transport, http.totalTimeout(), settings.timing());
         var logins = new Logins(attempt, loginThreads, settings, onRefused);
-        return new PooledSession(account, logins, new Signing(mode, account, transport), denials);
+        return new PooledSession(account, logins, new Signing(mode, account, paced, transport), denials);
     }
 
     private Credentials shown(Context ctx) {
@@ -154,7 +171,8 @@ public final class Backend implements AuthMode, AutoCloseable {
         private final String baseUrl;
         private Authenticator authenticator = Authenticator.none();
         private HttpOptions http = HttpOptions.defaults();
-        private RetryPolicy retry = RetryPolicy.standard();
+        private @Nullable RetryPolicy retry;
+        private @Nullable Pace pace;
         private JsonMapper mapper = new JavalinJackson(null, false);
         private @Nullable Supplier<Credentials> service;
         private SessionSettings settings = SessionSettings.defaults();
@@ -195,9 +213,23 @@ public final class Backend implements AuthMode, AutoCloseable {
             return this;
         }
 
-        /** Retries of idempotent requests; logins are never retried by it. Default: {@link RetryPolicy#standard()}. */
+        /**
+         * Retries of idempotent requests; logins are never retried by it. Default: {@link RetryPolicy#standard()}, with
+         * 6 attempts in place of 3 where there is a {@link #pace}: a pace learns by trying.
+         */
         public Builder retry(RetryPolicy policy) {
             this.retry = Objects.requireNonNull(policy, "policy");
+            return this;
+        }
+
+        /**
+         * Spaces out the requests of all callers, each attempt and each replay, once the backend says that they come
+         * too fast. Logins, and what else a mode asks for itself, do not wait for a turn: they are few, by rules of
+         * their own, and often go elsewhere. A route that wants a pace of its own is a second {@code Backend}. Default:
+         * none.
+         */
+        public Builder pace(Pace pace) {
+            this.pace = Objects.requireNonNull(pace, "pace");
             return this;
         }
 
@@ -250,6 +282,13 @@ public final class Backend implements AuthMode, AutoCloseable {
          */
         public Backend build() {
             return new Backend(this);
+        }
+
+        private RetryPolicy retry() {
+            if (retry != null) {
+                return retry;
+            }
+            return pace == null ? RetryPolicy.standard() : PACED;
         }
     }
 }

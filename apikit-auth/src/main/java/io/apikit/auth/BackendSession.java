@@ -4,6 +4,7 @@ import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.Deadline;
 import io.apikit.http.Transport;
+import io.javalin.http.Context;
 import io.javalin.json.JsonMapper;
 import java.util.Map;
 
@@ -49,8 +50,61 @@ public final class BackendSession implements Transport {
      */
     @Override
     public BackendResponse send(BackendRequest request) {
-        var pipeline = backend.retry().retrying(new Renewing(session), backend.timing());
+        return send(request, session.signing());
+    }
+
+    /** {@link #stream(BackendRequest, Context, String...)} with no further headers. */
+    public void stream(BackendRequest request, Context to) {
+        stream(request, to, new String[0]);
+    }
+
+    /**
+     * Sends a request under the caller's login and passes the answer on to a client while it is read: its status, its
+     * bytes as they came, and the headers that describe them. Write nothing to the context beside it.
+     *
+     * <p>Passed are {@code Content-Type, -Length, -Disposition, -Encoding, -Language, -Range}, {@code ETag},
+     * {@code Last-Modified}, {@code Cache-Control}, {@code Expires}, {@code Vary}, {@code Accept-Ranges}, and what is
+     * named here; never {@code Set-Cookie} nor what belongs to a connection. A range or a condition of the client's own
+     * goes to the backend by {@link BackendRequest#conditionsOf}. The body is asked for uncompressed; one that comes
+     * compressed all the same is passed on so. A HEAD is answered with the head alone.
+     *
+     * <p>Nothing is sent to the client before the mode has judged the answer, by its status, headers and up to 64 KiB of
+     * its body, and the body's first bytes are here. Until then the call is like any other: renewed, replayed, retried,
+     * bounded by its total time. Then the total time ends, unless the request has one of its own
+     * ({@link BackendRequest#timeout(Duration)}); what may pass between two reads is the backend's
+     * {@code responseTimeout}. The body is never held: a slow client slows the backend down. A client that goes away
+     * ends the backend's call with the next bytes; a backend that breaks off ends the client's connection.
+     *
+     * @param headers further headers to pass on, such as {@code X-Description}
+     * @throws io.apikit.BackendError as {@link #send} does, and for an answer of 400 and above
+     * @throws IllegalArgumentException for a header that is never passed on
+     */
+    public void stream(BackendRequest request, Context to, String... headers) {
+        var passed = PassedHeaders.and(headers);
+        try (var stream = backend.transport().stream()) {
+            var answer = send(request, session.signing().through(stream));
+            if (answer.status() >= 400) {
+                throw answer.toError();
+            }
+            if (request.timeout().isEmpty() && request.deadline().isEmpty()) {
+                stream.withoutDeadline();
+            }
+            new Passage(to, passed).pass(request, answer, stream.body());
+        }
+    }
+
+    private BackendResponse send(BackendRequest request, Signing signing) {
+        var pipeline = backend.retry().retrying(new Renewing(session, signing), backend.timing());
         return pipeline.send(stamped(request).encoded(mapper)).json(mapper);
+    }
+
+    /** Sends a request again and again, until what it asks after is done; nothing is sent yet. */
+    public Poll poll(BackendRequest request) {
+        return new Poll(this, request);
+    }
+
+    Backend backend() {
+        return backend;
     }
 
     private BackendRequest stamped(BackendRequest request) {

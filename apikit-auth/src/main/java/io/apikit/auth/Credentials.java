@@ -1,8 +1,10 @@
 package io.apikit.auth;
 
 import io.apikit.BackendError;
+import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * What a caller shows to prove who it is. Immutable and threadsafe; {@code toString} masks the secret part.
@@ -31,6 +33,22 @@ public sealed interface Credentials {
      */
     static Optional<Credentials> parse(String authorizationHeader) {
         return AuthorizationHeader.parse(authorizationHeader);
+    }
+
+    /**
+     * A service account from a netrc file, as {@code curl}, {@code ftp} and Python's {@code requests} use it: the first
+     * entry of this machine (in any case), else the {@code default} one. Nothing is read before it is asked for; then it
+     * is read again whenever the file has changed. A changed file that cannot be used, half-written maybe or without the
+     * entry, leaves the last good credentials in use, with a warning in the log.
+     *
+     * <p>Threadsafe. Who may read the file is not checked: see to it that nobody else can ({@code chmod 600}).
+     *
+     * @return throws an {@link IllegalStateException} that names the file, and never what is in it, as long as there were
+     *     no good credentials in it yet
+     * @throws IllegalArgumentException if the machine has no name
+     */
+    static Supplier<Credentials> netrc(Path file, String machine) {
+        return new Netrc(file, machine);
     }
 
     /** The caller showed nothing. */

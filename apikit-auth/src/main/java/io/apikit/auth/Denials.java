@@ -17,12 +17,17 @@ final class Denials {
     }
 
     boolean contains(PooledSession session, BackendRequest request) {
-        return targets.getIfPresent(new Target(session, request.method(), request.path())) != null;
+        return targets.getIfPresent(new Target(session.number(), request.method(), request.path())) != null;
     }
 
     void add(PooledSession session, BackendRequest request) {
-        targets.put(new Target(session, request.method(), request.path()), true);
+        targets.put(new Target(session.number(), request.method(), request.path()), true);
     }
 
-    private record Target(PooledSession session, String method, String path) {}
+    void clear() {
+        targets.invalidateAll();
+    }
+
+    /** By number: a session that is forgotten must not be kept here, credentials and all. */
+    private record Target(long session, String method, String path) {}
 }

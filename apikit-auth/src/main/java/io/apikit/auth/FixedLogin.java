@@ -1,6 +1,6 @@
 package io.apikit.auth;
 
-import io.apikit.auth.Authenticator.Verdict;
+import io.apikit.BackendError;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.Deadline;
@@ -14,36 +14,46 @@ import org.jspecify.annotations.Nullable;
  */
 final class FixedLogin {
     private final Logins logins;
-    private final Signing signing;
     private final AtomicReference<@Nullable CompletableFuture<Boolean>> trial = new AtomicReference<>();
 
-    FixedLogin(Logins logins, Signing signing) {
+    FixedLogin(Logins logins) {
         this.logins = logins;
-        this.signing = signing;
     }
 
-    BackendResponse send(BackendRequest request, Generation first, Deadline deadline) {
+    BackendResponse send(Signing signing, BackendRequest request, Generation first, Deadline deadline) {
         var generation = first;
         while (!isSettled(generation)) {
             var mine = new CompletableFuture<Boolean>();
             var running = trial.compareAndExchange(null, mine);
             if (running == null) {
-                try {
-                    // Once more, now that no other trial runs: it may have been accepted or refused since.
-                    generation = logins.current(deadline);
-                    if (!isSettled(generation)) {
-                        return prove(request, generation, deadline);
-                    }
-                } finally {
-                    trial.set(null);
-                    mine.complete(true);
-                }
-            } else {
-                Waiting.until(deadline, running);
-                generation = logins.current(deadline);
+                return lead(mine, signing, request, deadline);
+            }
+            var isTold = Waiting.until(deadline, running);
+            generation = logins.current(deadline);
+            if (!isTold) {
+                return prove(signing, request, generation, deadline);
             }
         }
-        return signing.send(request, generation);
+        return signing.send(request, generation, deadline).response();
+    }
+
+    /** Those who wait learn whether it told anything; of a backend that is broken they need not wait for each other. */
+    private BackendResponse lead(
+            CompletableFuture<Boolean> mine, Signing signing, BackendRequest request, Deadline deadline) {
+        var isTold = false;
+        try {
+            // Once more, now that no other trial runs: it may have been accepted or refused since.
+            var generation = logins.current(deadline);
+            var response = prove(signing, request, generation, deadline);
+            isTold = generation.isProven();
+            return response;
+        } catch (BackendError error) {
+            isTold = error.statusCode() == 401;
+            throw error;
+        } finally {
+            trial.set(null);
+            mine.complete(isTold);
+        }
     }
 
     /** Where nothing is signed there is nothing the backend could refuse. */
@@ -51,15 +61,19 @@ final class FixedLogin {
         return generation.isProven() || generation.login().signature().isEmpty();
     }
 
-    private BackendResponse prove(BackendRequest request, Generation generation, Deadline deadline) {
-        var response = signing.send(request, generation);
-        if (signing.judge(response, generation, deadline) == Verdict.EXPIRED) {
+    private BackendResponse prove(Signing signing, BackendRequest request, Generation generation, Deadline deadline) {
+        var answer = signing.send(request, generation, deadline);
+        if (answer.isExpired() && !isSettled(generation)) {
             throw logins.refuse(generation, new LoginRefused("The backend refused these credentials."));
         }
-        // A backend that is broken says nothing of the password.
-        if (response.status() < 500) {
+        if (speaksOfCredentials(answer.response().status())) {
             generation.prove();
         }
-        return response;
+        return answer.response();
+    }
+
+    /** A backend that is broken, busy or elsewhere says nothing of the password. */
+    private static boolean speaksOfCredentials(int status) {
+        return status < 300 || (status >= 400 && status < 500 && status != 408 && status != 429);
     }
 }

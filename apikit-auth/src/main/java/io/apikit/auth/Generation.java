@@ -14,6 +14,7 @@ final class Generation {
 
     private final long number;
     private final Timing timing;
+    private final long bornNanos;
     private final AtomicReference<Dated> dated;
     private volatile boolean proven;
     private volatile boolean rejected;
@@ -22,6 +23,7 @@ final class Generation {
     Generation(long number, Login login, Timing timing) {
         this.number = number;
         this.timing = timing;
+        this.bornNanos = timing.nanoTime();
         this.dated = new AtomicReference<>(Dated.from(login, timing));
     }
 
@@ -37,7 +39,7 @@ final class Generation {
     void refresh(UnaryOperator<Login> refreshed) {
         var before = dated.get();
         var login = refreshed.apply(before.login);
-        while (login != before.login && !dated.compareAndSet(before, Dated.from(login, timing))) {
+        while (login != before.login && !dated.compareAndSet(before, before.with(login, timing))) {
             before = dated.get();
             login = refreshed.apply(before.login);
         }
@@ -69,6 +71,14 @@ final class Generation {
         dead = true;
     }
 
+    boolean isDead() {
+        return dead;
+    }
+
+    boolean isYoungerThan(Duration age) {
+        return timing.nanoTime() - bornNanos < age.toNanos();
+    }
+
     boolean isOver() {
         return dead || dated.get().isPast(timing.nanoTime(), 0);
     }
@@ -84,6 +94,11 @@ final class Generation {
             return login.life()
                     .map(life -> new Dated(login, true, timing.nanoTime() + nanos(life), margin(login, life)))
                     .orElseGet(() -> new Dated(login, false, 0, 0));
+        }
+
+        /** A cookie more does not make a login live longer; a life that is named anew does. */
+        Dated with(Login other, Timing timing) {
+            return other.hasTheLifeOf(login) ? new Dated(other, ends, endNanos, marginNanos) : from(other, timing);
         }
 
         boolean isPast(long nanoTime, long marginNanos) {

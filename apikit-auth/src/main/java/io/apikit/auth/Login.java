@@ -87,6 +87,12 @@ public final class Login {
         return fixed;
     }
 
+    /** Whether this is the other with another signature, so that its life goes on where it was. */
+    @SuppressWarnings("ReferenceEquality") // the same life again, named anew, starts anew
+    boolean hasTheLifeOf(Login other) {
+        return life == other.life;
+    }
+
     Optional<Duration> life() {
         return Optional.ofNullable(life);
     }
@@ -133,9 +139,14 @@ public final class Login {
 
     /** A backend that hands out control characters must not get them into our requests. The value is never shown. */
     private static void requireText(String what, String text) {
-        if (Objects.requireNonNull(text, what).chars().anyMatch(c -> c < 0x20 || c == 0x7f)) {
-            throw new IllegalArgumentException("the " + what + " of a login has a control character");
+        if (!Objects.requireNonNull(text, what).chars().allMatch(Login::isSendable)) {
+            throw new IllegalArgumentException("the " + what + " of a login has a character that cannot be sent");
         }
+    }
+
+    /** RFC 9110, section 5.5, without its controls; beyond ISO-8859-1 there is no byte for a character. */
+    private static boolean isSendable(int c) {
+        return c >= 0x20 && c <= 0xff && (c < 0x7f || c > 0x9f);
     }
 
     private static Duration positive(String what, Duration duration) {

@@ -13,6 +13,7 @@ import org.slf4j.LoggerFactory;
 final class LoginAttempt {
     private static final Logger log = LoggerFactory.getLogger(LoginAttempt.class);
 
+    private static final int LOGGED_CHARACTERS = 300;
     private static final Duration GRACE = Duration.ofSeconds(1);
 
     private final Authenticator mode;
@@ -45,7 +46,7 @@ final class LoginAttempt {
      * mode's own: to mask a password such as "wrong" in them would give it away.
      */
     BackendError refused(LoginRefused refusal) {
-        log.warn("{} refused a login ({}): {}", http.origin(), mode.name(), refusal.reason());
+        log.warn("{} refused a login ({}): {}", http.origin(), mode.name(), oneLine(refusal.reason()));
         return account.refined(BackendError.of(401, refusal.reason()), Secrets.none());
     }
 
@@ -64,13 +65,20 @@ final class LoginAttempt {
                     Arrays.stream(thrown.getStackTrace()).limit(8).toList());
             return BackendError.of(502, "The login to " + http.origin() + " broke.");
         }
-        var said = account.secrets().masked(error.content().orElse(error.reason()));
+        var masked = account.secrets().masked(error);
+        var said = masked.content().orElse(masked.reason());
         var told = BackendError.of(statusOf(error), "The login to " + http.origin() + " failed: " + said);
-        log.warn("{} ({})", told.content().orElse(told.reason()), mode.name());
+        log.warn("{} ({})", oneLine(told.content().orElse("")), mode.name());
         var retryAfter = error.headers().get("Retry-After");
         told = retryAfter != null && told.statusCode() == 503 ? told.withHeader("Retry-After", retryAfter) : told;
-        told.initCause(error);
+        told.initCause(masked);
         return told;
+    }
+
+    /** What a login answered must not write lines of its own into our log, nor fill it. */
+    private static String oneLine(String text) {
+        var line = text.replaceAll("\\p{Cntrl}+", " ");
+        return line.length() <= LOGGED_CHARACTERS ? line : line.substring(0, LOGGED_CHARACTERS) + "...";
     }
 
     private static int statusOf(BackendError error) {

@@ -2,31 +2,51 @@ package io.apikit.auth;
 
 import io.apikit.BackendError;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * A login that did not succeed, remembered so that the next try waits: refused credentials for the cool-down, a broken
  * login for a back-off of 1 s doubling to 5 s.
  */
-record LoginFailure(BackendError error, boolean refused, Duration pause, long sinceNanos) {
+record LoginFailure(BackendError error, boolean refused, Duration backOff, Duration pause, long sinceNanos) {
+    private static final String RETRY_AFTER = "Retry-After";
     private static final Duration FIRST_BACK_OFF = Duration.ofSeconds(1);
     private static final Duration LAST_BACK_OFF = Duration.ofSeconds(5);
+    private static final Duration MOST_ASKED = Duration.ofMinutes(5);
 
     static LoginFailure refused(BackendError error, Duration coolDown, long nowNanos) {
-        return new LoginFailure(error, true, coolDown, nowNanos);
+        return new LoginFailure(error, true, FIRST_BACK_OFF, coolDown, nowNanos);
     }
 
     static LoginFailure broken(BackendError error, long nowNanos) {
-        return new LoginFailure(error, false, FIRST_BACK_OFF, nowNanos);
+        return broken(error, FIRST_BACK_OFF, nowNanos);
     }
 
     /** The next one: what breaks again waits twice as long. */
     LoginFailure brokenAgain(BackendError again, long nowNanos) {
-        var next = refused ? FIRST_BACK_OFF : pause.multipliedBy(2);
-        return new LoginFailure(again, false, next.compareTo(LAST_BACK_OFF) < 0 ? next : LAST_BACK_OFF, nowNanos);
+        var next = refused ? FIRST_BACK_OFF : shorter(backOff.multipliedBy(2), LAST_BACK_OFF);
+        return broken(again, next, nowNanos);
+    }
+
+    /** A login that says when to come back is not asked before, within reason: its quota may count every try. */
+    private static LoginFailure broken(BackendError error, Duration backOff, long nowNanos) {
+        var asked = retryAfter(error).map(wait -> shorter(wait, MOST_ASKED)).orElse(backOff);
+        var pause = asked.compareTo(backOff) > 0 ? asked : backOff;
+        return new LoginFailure(error, false, backOff, pause, nowNanos);
     }
 
     boolean isFresh(long nowNanos) {
-        return nowNanos - sinceNanos < pause.toNanos();
+        return Duration.ofNanos(nowNanos - sinceNanos).compareTo(pause) < 0;
+    }
+
+    /** What those are told who come while it is remembered; a 503 says for how much longer that is. */
+    BackendError told(long nowNanos) {
+        var left = pause.minusNanos(nowNanos - sinceNanos);
+        return error.statusCode() == 503
+                ? error.withHeader(
+                        RETRY_AFTER,
+                        Long.toString(Math.max(1, left.plusMillis(999).toSeconds())))
+                : error;
     }
 
     /**
@@ -41,5 +61,15 @@ record LoginFailure(BackendError error, boolean refused, Duration pause, long si
             own = own.withHeader(header.getKey(), header.getValue());
         }
         return own;
+    }
+
+    private static Optional<Duration> retryAfter(BackendError error) {
+        return Optional.ofNullable(error.headers().get(RETRY_AFTER))
+                .filter(value -> value.matches("\\d{1,9}"))
+                .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)));
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) <= 0 ? one : other;
     }
 }

@@ -15,5 +15,7 @@ public interface LoginTransport extends Transport {
     LoginTransport at(String origin);
 
     /** The origin this one goes to: {@code scheme://host[:port]}, lower case, without a default port. */
-    String origin();
+    default String origin() {
+        throw new UnsupportedOperationException("this transport does not say where it goes");
+    }
 }

@@ -6,9 +6,9 @@ import io.apikit.http.Timing;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * one finds the replacement.
  */
 final class Logins {
+    /** A login that names an earlier end than this is used past it. */
+    private static final Duration LEAST_LIFE = Duration.ofSeconds(1);
+
     private final LoginAttempt attempt;
     private final Executor threads;
     private final Timing timing;
@@ -46,13 +49,25 @@ final class Logins {
             return replacing(null, deadline).orElseThrow();
         }
         if (now.isOver()) {
-            // One past its own expiry still beats none, once renewals are capped: the backend will judge it.
-            return replacing(now, deadline).orElse(now);
+            return replacing(now, deadline).orElseGet(() -> sendable(now));
         }
         if (now.isDueForRenewal() && flight.get() == null && remembered() == null) {
             join(now);
         }
         return now;
+    }
+
+    /** One past its own end still beats none: the backend will judge it. One that is dead is never sent again. */
+    private static Generation sendable(Generation over) {
+        if (over.isDead()) {
+            throw BackendError.of(503, "The login is renewed too often.").withHeader("Retry-After", "5");
+        }
+        return over;
+    }
+
+    /** Whether nothing has replaced it yet. */
+    boolean isCurrent(Generation generation) {
+        return current.get() == generation;
     }
 
     /**
@@ -68,7 +83,9 @@ final class Logins {
                 throw LoginFailure.forOneWaiter(outcome.error());
             }
             // A flight that found its work done hands out what it found: it may be the very one that is stale.
-            if (stale == null || outcome.generation() != stale) {
+            // And a first caller may meet a renewal that was capped: it finds the login that was to be renewed.
+            var isNews = stale == null ? outcome.generation() != null : outcome.generation() != stale;
+            if (isNews) {
                 return Optional.ofNullable(outcome.generation());
             }
         }
@@ -107,50 +124,72 @@ final class Logins {
     }
 
     private void takeOff(Flight mine, @Nullable Generation stale) {
-        var last = remembered();
-        if (last != null) {
-            drop(stale, last);
-            land(mine, Outcome.failed(last.error()));
-        } else if (stale != null && !cap.tryTake()) {
-            land(mine, Outcome.capped());
-        } else {
-            try {
+        try {
+            var last = remembered();
+            if (last != null) {
+                end(mine, () -> remembered(stale, last));
+            } else if (stale != null && isTooSoonAfter(stale)) {
+                end(mine, Outcome::capped);
+            } else {
                 threads.execute(() -> fly(mine, stale));
                 mine.giveUpAfter(attempt.limit(), () -> abandon(mine));
-            } catch (RejectedExecutionException closed) {
-                land(mine, Outcome.failed(BackendError.of(503, "This service is stopping.")));
             }
+        } catch (Throwable noThread) {
+            // Closed, or out of threads: whatever it is, a flight that never lands would hang the session for good.
+            end(mine, () -> Outcome.failed(BackendError.of(503, "No login can be started now.")));
         }
+    }
+
+    /** A rejection renews as often as the cap allows; an end that the login itself named, once a second at most. */
+    private boolean isTooSoonAfter(Generation stale) {
+        return stale.isRejected() ? !cap.tryTake() : stale.isYoungerThan(LEAST_LIFE);
     }
 
     private void fly(Flight mine, @Nullable Generation stale) {
         try {
-            var next = new Generation(stale == null ? 1 : stale.number() + 1, attempt.logIn(), timing);
-            if (mine.end()) {
-                current.set(next);
-                failure = null;
-                land(mine, Outcome.of(next));
-            }
+            var login = attempt.logIn();
+            end(mine, () -> succeeded(stale, login));
         } catch (LoginRefused refusal) {
-            if (mine.end()) {
-                var failed = refused(refusal);
-                drop(stale, failed);
-                land(mine, Outcome.failed(failed.error()));
-            }
+            end(mine, () -> refused(stale, refusal));
         } catch (Throwable thrown) {
-            // An Error too: whatever it is, those who wait must be told, and the flight must land.
-            if (mine.end()) {
-                land(mine, Outcome.failed(broken(attempt.broken(thrown)).error()));
-            }
+            // An Error too: those who wait must be told.
+            end(mine, () -> broken(attempt.broken(thrown)));
         }
     }
 
     /** A mode that ignores its deadline must not hold the session for ever; what it brings later is thrown away. */
     private void abandon(Flight mine) {
+        end(mine, () -> broken(attempt.broken(BackendError.of(504, "It did not end in time."))));
+    }
+
+    /** Whoever is first says how a flight ended; whatever goes wrong in saying it, the flight lands. */
+    private void end(Flight mine, Supplier<Outcome> how) {
         if (mine.end()) {
-            var late = BackendError.of(504, "It did not end in time.");
-            land(mine, Outcome.failed(broken(attempt.broken(late)).error()));
+            var outcome = Outcome.failed(BackendError.of(502, "The login broke."));
+            try {
+                outcome = how.get();
+            } finally {
+                land(mine, outcome);
+            }
         }
+    }
+
+    private Outcome succeeded(@Nullable Generation stale, Login login) {
+        var next = new Generation(stale == null ? 1 : stale.number() + 1, login, timing);
+        current.set(next);
+        failure = null;
+        return Outcome.of(next);
+    }
+
+    private Outcome remembered(@Nullable Generation stale, LoginFailure last) {
+        drop(stale, last);
+        return Outcome.failed(last.told(timing.nanoTime()));
+    }
+
+    private Outcome refused(@Nullable Generation stale, LoginRefused refusal) {
+        var failed = refused(refusal);
+        drop(stale, failed);
+        return Outcome.failed(failed.error());
     }
 
     private LoginFailure refused(LoginRefused refusal) {
@@ -159,13 +198,12 @@ final class Logins {
         return failed;
     }
 
-    private LoginFailure broken(BackendError error) {
+    private Outcome broken(BackendError error) {
+        var now = timing.nanoTime();
         var last = failure;
-        var failed = last == null
-                ? LoginFailure.broken(error, timing.nanoTime())
-                : last.brokenAgain(error, timing.nanoTime());
+        var failed = last == null ? LoginFailure.broken(error, now) : last.brokenAgain(error, now);
         failure = failed;
-        return failed;
+        return Outcome.failed(failed.told(now));
     }
 
     /** A refusal ends the session, unless it only met a renewal ahead of time and the login at hand is still good. */

@@ -1,9 +1,13 @@
 package io.apikit.auth;
 
 import io.apikit.http.BackendRequest;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** What is kept of one caller between requests: its account, its logins, and where it was denied. Threadsafe. */
 final class PooledSession {
+    private static final AtomicLong COUNT = new AtomicLong();
+
+    private final long number = COUNT.incrementAndGet();
     private final Account account;
     private final Logins logins;
     private final Signing signing;
@@ -14,8 +18,12 @@ final class PooledSession {
         this.account = account;
         this.logins = logins;
         this.signing = signing;
-        this.fixedLogin = new FixedLogin(logins, signing);
+        this.fixedLogin = new FixedLogin(logins);
         this.denials = denials;
+    }
+
+    long number() {
+        return number;
     }
 
     Account account() {

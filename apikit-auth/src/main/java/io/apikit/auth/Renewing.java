@@ -1,22 +1,27 @@
 package io.apikit.auth;
 
 import io.apikit.BackendError;
-import io.apikit.auth.Authenticator.Verdict;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.Deadline;
 import io.apikit.http.Transport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sends one call's requests under the session's login: a rejected login is renewed once and the request sent once more,
  * however often the call is retried around it. One instance a call, on the caller's thread.
  */
 final class Renewing implements Transport {
+    private static final Logger log = LoggerFactory.getLogger(Renewing.class);
+
     private final PooledSession session;
+    private final Signing signing;
     private boolean renewed;
 
-    Renewing(PooledSession session) {
+    Renewing(PooledSession session, Signing signing) {
         this.session = session;
+        this.signing = signing;
     }
 
     @Override
@@ -24,13 +29,15 @@ final class Renewing implements Transport {
         var deadline = request.deadline().orElseThrow();
         var generation = session.logins().current(deadline);
         if (generation.login().isFixed()) {
-            return session.fixedLogin().send(request, generation, deadline);
+            return session.fixedLogin().send(signing, request, generation, deadline);
         }
-        var response = session.signing().send(request, generation);
-        if (!isExpired(response, generation, deadline)) {
-            return response;
+        var answer = signing.send(request, generation, deadline);
+        if (!answer.isExpired()) {
+            return answer.response();
         }
-        return mayRenew(request) ? renewAndReplay(request, response, generation, deadline) : last(response);
+        return mayRenew(request)
+                ? renewAndReplay(request, answer.response(), generation, deadline)
+                : last(request, answer.response());
     }
 
     private boolean mayRenew(BackendRequest request) {
@@ -40,35 +47,38 @@ final class Renewing implements Transport {
     private BackendResponse renewAndReplay(
             BackendRequest request, BackendResponse rejected, Generation stale, Deadline deadline) {
         stale.reject();
+        // If somebody else has replaced it before, what follows says nothing of a login just renewed.
+        var isOurs = session.logins().isCurrent(stale);
         var renewal = session.logins().replacing(stale, deadline);
         if (renewal.isEmpty()) {
-            return last(rejected);
+            return last(request, rejected);
         }
         renewed = true;
-        var replayed = session.signing().send(request, renewal.get());
-        if (!isExpired(replayed, renewal.get(), deadline)) {
-            return replayed;
+        requireReplayable(request);
+        var replayed = signing.send(request, renewal.get(), deadline);
+        if (!replayed.isExpired()) {
+            return replayed.response();
         }
-        // Rejected under a login just renewed: it is this target that says no, not the login.
-        session.deny(request);
-        return last(replayed);
+        if (isOurs) {
+            session.deny(request);
+        }
+        return last(request, replayed.response());
     }
 
-    private boolean isExpired(BackendResponse response, Generation generation, Deadline deadline) {
-        if (session.signing().judge(response, generation, deadline) == Verdict.EXPIRED) {
-            return true;
+    /** The login is fresh now, for the next call at least. */
+    private static void requireReplayable(BackendRequest request) {
+        if (!request.isReplayable()) {
+            throw BackendError.of(502, "The backend's login had expired, and the request's body cannot be sent again.");
         }
-        generation.prove();
-        return false;
     }
 
     /** No more renewals: a 401 or 403 is the caller's to see, anything else a backend that cannot be worked with. */
-    private BackendResponse last(BackendResponse rejected) {
+    private BackendResponse last(BackendRequest request, BackendResponse rejected) {
+        log.warn("{} is rejected with {} for good: no further renewal for now.", request, rejected.status());
         var isDenial = rejected.status() == 401 || rejected.status() == 403;
         if (isDenial && !session.account().ofService()) {
             return rejected;
         }
-        var answer = rejected.status() + " " + rejected.reason();
-        throw BackendError.of(502, "The backend does not accept its own login: it answered " + answer + ".");
+        throw BackendError.of(502, "The backend does not accept its own login: it answered " + rejected.status() + ".");
     }
 }

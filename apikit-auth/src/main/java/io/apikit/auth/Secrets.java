@@ -1,12 +1,14 @@
 package io.apikit.auth;
 
+import io.apikit.BackendError;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
-/** The secrets of one session, in every form a backend may reflect them; made only when there is an error to mask. */
+/** The secrets of one session, as they are and as URLs, JSON and HTML write them; made only when there is an error to mask. */
 final class Secrets {
     private static final String MASK = "***";
 
@@ -52,11 +54,29 @@ final class Secrets {
         return masked;
     }
 
+    /** The same error, its reason and content masked; its cause, which may know them, is left behind. */
+    BackendError masked(BackendError error) {
+        var masked = new BackendError(
+                error.statusCode(),
+                masked(error.reason()),
+                error.content().map(this::masked).orElse(null));
+        for (var header : error.headers().entrySet()) {
+            masked = masked.withHeader(header.getKey(), header.getValue());
+        }
+        return masked;
+    }
+
     private void add(String secret) {
         if (!secret.isEmpty()) {
-            values.add(secret);
-            values.add(URLEncoder.encode(secret, StandardCharsets.UTF_8));
-            values.add(URLEncoder.encode(secret, StandardCharsets.UTF_8).replace("+", "%20"));
+            var encoded = URLEncoder.encode(secret, StandardCharsets.UTF_8);
+            var quoted = secret.replace("\\", "\\\\").replace("\"", "\\\"");
+            values.addAll(List.of(secret, encoded, encoded.replace("+", "%20"), quoted, quoted.replace("/", "\\/")));
+            var html = secret.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+            for (var doubleQuote : List.of("\"", "&quot;", "&#34;")) {
+                for (var quote : List.of("'", "&#39;", "&#x27;", "&apos;")) {
+                    values.add(html.replace("\"", doubleQuote).replace("'", quote));
+                }
+            }
         }
     }
 }

@@ -1,35 +1,56 @@
 package io.apikit.auth;
 
 import io.apikit.auth.Authenticator.Verdict;
+import io.apikit.http.AnswerStream;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.Deadline;
 import io.apikit.http.HttpTransport;
+import io.apikit.http.Transport;
 
 /** The innermost step: signs a request with one generation, sends it, and judges what the answer says of it. */
 final class Signing {
     private final Authenticator mode;
     private final Account account;
-    private final HttpTransport http;
+    private final HttpTransport bare;
+    private final Transport way;
+    private final Runnable letGo;
 
-    Signing(Authenticator mode, Account account, HttpTransport http) {
+    /** What the mode asks for itself goes by the bare way, as logins do. */
+    Signing(Authenticator mode, Account account, HttpTransport http, HttpTransport bare) {
+        this(mode, account, bare, http, () -> {});
+    }
+
+    private Signing(Authenticator mode, Account account, HttpTransport bare, Transport way, Runnable letGo) {
         this.mode = mode;
         this.account = account;
-        this.http = http;
+        this.bare = bare;
+        this.way = way;
+        this.letGo = letGo;
     }
 
-    BackendResponse send(BackendRequest request, Generation generation) {
+    /** The same for one call, whose answer is left open. */
+    Signing through(AnswerStream stream) {
+        return new Signing(mode, account, bare, stream, stream::close);
+    }
+
+    /**
+     * Sends a request and judges the answer by the very login it was signed with, whatever has rolled since. An answer
+     * that speaks for the login also brings its rolling cookies.
+     */
+    Judged send(BackendRequest request, Generation generation, Deadline deadline) {
         var login = generation.login();
-        return http.send(request.signed(login.signature()))
+        var response = way.send(request.signed(login.signature()))
                 .onError(error -> account.refined(error, account.secrets().and(login)));
+        var verdict = mode.judge(response, login, new BareTransport(bare, deadline));
+        if (verdict != Verdict.EXPIRED) {
+            generation.refresh(current -> mode.refreshed(current, response));
+        } else {
+            letGo.run(); // Else answers left open could take every connection from the login that has to follow.
+        }
+        return new Judged(response, verdict == Verdict.EXPIRED);
     }
 
-    /** An answer that speaks for the login also brings its rolling cookies. */
-    Verdict judge(BackendResponse response, Generation generation, Deadline deadline) {
-        var verdict = mode.judge(response, generation.login(), new BareTransport(http, deadline));
-        if (verdict != Verdict.EXPIRED) {
-            generation.refresh(login -> mode.refreshed(login, response));
-        }
-        return verdict;
-    }
+    /** An answer, and whether it says that the login is dead. */
+    record Judged(BackendResponse response, boolean isExpired) {}
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.javalin.Javalin;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -17,6 +18,8 @@ class FixedLoginTest {
 
     private final AtomicInteger hits = new AtomicInteger();
     private final CountDownLatch gate = new CountDownLatch(1);
+    private final CountDownLatch first = new CountDownLatch(1);
+    private final Semaphore inside = new Semaphore(0);
     private final Javalin server = Javalin.create(config -> {
                 config.startup.showJavalinBanner = false;
                 config.startup.startupWatcherEnabled = false;
@@ -31,6 +34,13 @@ class FixedLoginTest {
                     }
                 });
                 config.routes.get("/admin", ctx -> ctx.status(401).result("admins only"));
+                config.routes.get("/busy", ctx -> ctx.status(429).result("busy"));
+                config.routes.get("/slowly-down", ctx -> {
+                    var isFirst = hits.incrementAndGet() == 1;
+                    inside.release();
+                    (isFirst ? first : gate).await(10, TimeUnit.SECONDS);
+                    ctx.status(503).result("down");
+                });
                 config.routes.get("/down", ctx -> ctx.status(503).result("down"));
             })
             .start("127.0.0.1", 0);
@@ -97,5 +107,36 @@ class FixedLoginTest {
         threads.close();
         backend.close();
         server.stop();
+    }
+
+    @Test
+    void ofABrokenBackendNobodyWaitsForAnother() throws ExecutionException {
+        var calls = threads.start(
+                20, () -> backend.session(ALICE).get("/slowly-down").status());
+        // The others wait for the first one's answer, and then for no one's: several are inside together.
+        awaitInside(1);
+        first.countDown();
+        awaitInside(2);
+        gate.countDown();
+
+        assertThat(Concurrently.ended(calls)).containsOnly(503);
+    }
+
+    @Test
+    void aLimiterInFrontSaysNothingOfThePassword() {
+        assertThat(backend.session(WRONG).get("/busy").status()).isEqualTo(429);
+        gate.countDown();
+
+        SessionTest.assertFails(401, () -> backend.session(WRONG).get("/data"));
+        SessionTest.assertFails(401, () -> backend.session(WRONG).get("/data"));
+        assertThat(hits).hasValue(1);
+    }
+
+    private void awaitInside(int calls) {
+        try {
+            assertThat(inside.tryAcquire(calls, 10, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 }

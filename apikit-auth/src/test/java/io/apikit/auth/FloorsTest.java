@@ -21,7 +21,7 @@ class FloorsTest {
             .onlyDependOnClassesThat(resideInAnyPackage(
                     "java..",
                     "javax.crypto..",
-                    "jakarta.servlet.http",
+                    "jakarta.servlet..",
                     "org.jspecify.annotations",
                     "org.slf4j",
                     "com.github.benmanes.caffeine.cache",

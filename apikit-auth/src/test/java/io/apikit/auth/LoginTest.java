@@ -75,4 +75,24 @@ class LoginTest {
         }
         throw new AssertionError("never due");
     }
+
+    @Test
+    void aRollingCookieDoesNotMakeALoginLiveLonger() {
+        var timing = new FakeTiming();
+        var generation = new Generation(1, Login.of(Map.of()).expiresIn(Duration.ofSeconds(100)), timing);
+        timing.pass(Duration.ofSeconds(80));
+
+        generation.refresh(login -> login.cookie("sid", "new"));
+        timing.pass(Duration.ofSeconds(15));
+        assertThat(generation.isDueForRenewal()).isTrue();
+
+        generation.refresh(login -> login.expiresIn(Duration.ofSeconds(100)));
+        assertThat(generation.isDueForRenewal()).isFalse();
+    }
+
+    @Test
+    void whatNoHeaderCanCarryIsABrokenLoginAndNotTheCallersFault() {
+        assertThatIllegalArgumentException().isThrownBy(() -> Login.of(Map.of("X-Token", "a \u2013 b")));
+        assertThatIllegalArgumentException().isThrownBy(() -> Login.of(Map.of("X-Token", "a\u0085b")));
+    }
 }

@@ -210,4 +210,89 @@ class RefusedAndBrokenTest extends SessionTest {
 
         assertThat(errors.get(0)).isNotSameAs(errors.get(1));
     }
+
+    @Test
+    void whatABrokenLoginReflectsIsInNoTraceEither() {
+        server.loginStatus(500);
+        server.reflect(true);
+
+        var error = org.assertj.core.api.Assertions.catchThrowable(
+                () -> backend().session(ALICE).get("/whoami"));
+        var trace = new java.io.StringWriter();
+        error.printStackTrace(new java.io.PrintWriter(trace));
+
+        assertThat(trace.toString()).contains("login says 500").doesNotContain("wonderland");
+    }
+
+    @Test
+    void aLoginThatIgnoresItsDeadlineIsGivenUpAndTheNextOneTries() {
+        var attempts = new java.util.concurrent.atomic.AtomicInteger();
+        var never = new java.util.concurrent.CountDownLatch(1);
+        var backend = opened(settings()
+                .timing(io.apikit.http.Timing.system())
+                .http(HttpOptions.builder().totalTimeout(Duration.ofMillis(200)).build())
+                .auth(new io.apikit.custom.TokenMode() {
+                    @Override
+                    public Login logIn(Credentials credentials, LoginTransport bare) throws LoginRefused {
+                        if (attempts.incrementAndGet() == 1) {
+                            await(never);
+                        }
+                        return super.logIn(credentials, bare);
+                    }
+                }));
+
+        var patience = SessionTest.soon();
+        var answer = "";
+        while (answer.isEmpty() && !patience.passed()) {
+            try {
+                answer = backend.session(ALICE).get("/whoami").orThrow().text();
+            } catch (BackendError notYet) {
+                assertThat(notYet.statusCode()).isEqualTo(504);
+            }
+        }
+        never.countDown();
+
+        assertThat(answer).isEqualTo("alice");
+        assertThat(attempts).hasValue(2);
+    }
+
+    @Test
+    void aLoginThatCannotBeStartedFreesItsPlace() {
+        var starts = new java.util.concurrent.atomic.AtomicInteger();
+        var bare =
+                io.apikit.http.HttpTransport.to(server.url(), HttpOptions.defaults(), io.apikit.http.Timing.system());
+        var account = new Account(ALICE, false, java.util.Optional.empty());
+        var attempt = new LoginAttempt(new io.apikit.custom.TokenMode(), account, bare, Duration.ofSeconds(10), timing);
+        var logins = new Logins(
+                attempt,
+                login -> {
+                    if (starts.incrementAndGet() == 1) {
+                        throw new OutOfMemoryError("unable to create native thread");
+                    }
+                    login.run();
+                },
+                SessionSettings.defaults().timing(timing),
+                failure -> {});
+
+        assertFails(503, () -> logins.current(soon()));
+
+        assertThat(logins.current(soon()).number()).isOne();
+        bare.close();
+    }
+
+    @Test
+    void aLoginThatIsTooBusySaysWhenToComeBackEvenIfItDidNot() {
+        server.loginStatus(429);
+
+        assertFails(503, () -> backend().session(ALICE).get("/whoami"))
+                .matches(error -> "1".equals(error.headers().get("Retry-After")));
+    }
+
+    private static void await(java.util.concurrent.CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
 }

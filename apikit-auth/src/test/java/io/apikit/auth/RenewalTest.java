@@ -56,6 +56,7 @@ class RenewalTest extends SessionTest {
         var backend = backend();
         var logins = logins(backend);
         var old = logins.current(soon());
+        old.reject();
         var renewed = logins.replacing(old, soon()).orElseThrow();
         assertThat(server.loginPosts()).isEqualTo(2);
 
@@ -200,5 +201,41 @@ class RenewalTest extends SessionTest {
 
         assertFails(502, () -> session.get("/always302"));
         assertThat(server.requests()).hasSize(2);
+    }
+
+    @Test
+    void aLateRejectionThatFindsTheNewLoginDeadTooDeniesNothing() throws ExecutionException {
+        var session = backend().session(ALICE);
+        session.get("/whoami").orThrow();
+        server.expireAll();
+        server.holdAnswers();
+        var late = threads.start(1, () -> session.get("/gated").status());
+        server.awaitHeldAnswer();
+        session.get("/whoami").orThrow();
+        server.expireAll();
+        server.answer();
+        assertThat(Concurrently.ended(late)).containsExactly(401);
+
+        assertThat(session.get("/gated").orThrow().text()).isEqualTo("alice");
+    }
+
+    @Test
+    void renewalsAheadOfAnEarlyEndAreNotCapped() {
+        var backend = opened(settings().auth(new TokenMode(Duration.ofSeconds(4))));
+        for (var i = 0; i < 40; i++) {
+            timing.pass(Duration.ofSeconds(5));
+            assertThat(backend.session(ALICE).get("/whoami").status()).isEqualTo(200);
+        }
+        assertThat(server.requests().stream().distinct()).hasSize(40);
+    }
+
+    @Test
+    void anEndThatIsAlwaysNowCostsALoginASecondAtMost() {
+        var backend = opened(settings().auth(new TokenMode(Duration.ofNanos(1))));
+        for (var i = 0; i < 20; i++) {
+            timing.pass(Duration.ofMillis(100));
+            assertThat(backend.session(ALICE).get("/whoami").status()).isEqualTo(200);
+        }
+        assertThat(server.loginPosts()).isBetween(2, 3);
     }
 }

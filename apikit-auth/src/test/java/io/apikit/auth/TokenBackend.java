@@ -10,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /**
  * A backend that hands out a token for a form login and answers with the name of whoever's token a request carries:
@@ -20,18 +21,24 @@ public final class TokenBackend implements AutoCloseable {
     private final Map<String, String> usersByToken = new ConcurrentHashMap<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final AtomicInteger loginPosts = new AtomicInteger();
+    private final AtomicInteger refusals = new AtomicInteger();
     private final AtomicInteger tokens = new AtomicInteger();
     private final Semaphore heldLogins = new Semaphore(0);
+    private final Semaphore heldAnswers = new Semaphore(0);
+    private volatile CountDownLatch answers = new CountDownLatch(0);
     private final Javalin app;
     private volatile CountDownLatch gate = new CountDownLatch(0);
     private volatile int loginStatus = 200;
+    private volatile boolean reflects;
 
     public TokenBackend() {
         app = Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
             config.startup.startupWatcherEnabled = false;
             config.jetty.threadPool = new org.eclipse.jetty.util.thread.QueuedThreadPool(1200, 16);
-            config.routes.post("/login", this::logIn);
+            config.routes.post("/login", ctx -> logIn(ctx, token -> ctx.result(token)));
+            config.routes.post("/token", ctx -> logIn(ctx, token -> ctx.json(Map.of("token", token))));
+            config.routes.get("/gated", this::gated);
             config.routes.get("/whoami", ctx -> guarded(ctx, 200));
             config.routes.post("/echo", ctx -> guarded(ctx, 200));
             config.routes.get("/always401", ctx -> counted(ctx).status(401).result("no"));
@@ -61,6 +68,11 @@ public final class TokenBackend implements AutoCloseable {
         loginStatus = status;
     }
 
+    /** Whether a login that answers otherwise quotes the password. */
+    public void reflect(boolean password) {
+        reflects = password;
+    }
+
     public void hold() {
         gate = new CountDownLatch(1);
     }
@@ -79,8 +91,32 @@ public final class TokenBackend implements AutoCloseable {
         }
     }
 
+    /** From now on {@code /gated} answers only once {@link #answer} is called. */
+    public void holdAnswers() {
+        answers = new CountDownLatch(1);
+    }
+
+    public void awaitHeldAnswer() {
+        try {
+            if (!heldAnswers.tryAcquire(10, TimeUnit.SECONDS)) {
+                throw new AssertionError("no answer was held within 10 s");
+            }
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    public void answer() {
+        answers.countDown();
+    }
+
     public int loginPosts() {
         return loginPosts.get();
+    }
+
+    /** How many of them brought a wrong password. */
+    public int refusals() {
+        return refusals.get();
     }
 
     /** "method path token" of every request but logins. */
@@ -88,18 +124,20 @@ public final class TokenBackend implements AutoCloseable {
         return requests;
     }
 
-    private void logIn(Context ctx) throws InterruptedException {
+    private void logIn(Context ctx, Consumer<String> answer) throws InterruptedException {
         loginPosts.incrementAndGet();
         heldLogins.release();
         gate.await(20, TimeUnit.SECONDS);
         var user = String.valueOf(ctx.formParam("user"));
         if (loginStatus != 200) {
-            ctx.status(loginStatus).result("login says " + loginStatus);
+            ctx.status(loginStatus)
+                    .result("login says " + loginStatus + (reflects ? " to " + ctx.formParam("password") : ""));
         } else if (String.valueOf(ctx.formParam("password")).equals(passwords.get(user))) {
             var token = "token-" + user + "-" + tokens.incrementAndGet();
             usersByToken.put(token, user);
-            ctx.result(token);
+            answer.accept(token);
         } else {
+            refusals.incrementAndGet();
             ctx.status(403).result("bad password " + ctx.formParam("password"));
         }
     }
@@ -114,6 +152,14 @@ public final class TokenBackend implements AutoCloseable {
         }
     }
 
+    /** Judges the token as it comes, and says so later. */
+    private void gated(Context ctx) throws InterruptedException {
+        var user = usersByToken.get(String.valueOf(counted(ctx).header("X-Token")));
+        heldAnswers.release();
+        answers.await(20, TimeUnit.SECONDS);
+        ctx.status(user == null ? 401 : 200).result(String.valueOf(user));
+    }
+
     private Context counted(Context ctx) {
         requests.add(ctx.method() + " " + ctx.path() + " " + ctx.header("X-Token"));
         return ctx;
@@ -122,6 +168,7 @@ public final class TokenBackend implements AutoCloseable {
     @Override
     public void close() {
         release();
+        answer();
         app.stop();
     }
 }

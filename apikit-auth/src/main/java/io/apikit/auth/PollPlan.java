@@ -1,0 +1,109 @@
+package io.apikit.auth;
+
+import io.apikit.BackendError;
+import io.apikit.http.BackendRequest;
+import io.apikit.http.BackendResponse;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/** How often a task is asked after, for how long, and what its answers mean. */
+record PollPlan(
+        Duration first,
+        double factor,
+        Duration cap,
+        Duration within,
+        Predicate<BackendResponse> failing,
+        Function<BackendResponse, BackendError> error) {
+    private static final Duration SHORTEST = Duration.ofMillis(10);
+    private static final Duration LONGEST = Duration.ofDays(1);
+
+    PollPlan {
+        between("first", first, SHORTEST, LONGEST);
+        between("cap", cap, SHORTEST, LONGEST);
+        between("within", within, SHORTEST, Duration.ofDays(30));
+        if (!(factor >= 1 && factor <= 10)) {
+            throw new IllegalArgumentException("growing must be 1 to 10, not " + factor);
+        }
+        Objects.requireNonNull(failing, "failing");
+        Objects.requireNonNull(error, "error");
+    }
+
+    static PollPlan of(BackendRequest request) {
+        return new PollPlan(
+                Duration.ofSeconds(1),
+                1.5,
+                Duration.ofSeconds(10),
+                Duration.ofMinutes(10),
+                response -> false,
+                response -> failed(request, response));
+    }
+
+    PollPlan first(Duration delay) {
+        return new PollPlan(delay, factor, cap, within, failing, error);
+    }
+
+    PollPlan factor(double growing) {
+        return new PollPlan(first, growing, cap, within, failing, error);
+    }
+
+    PollPlan cap(Duration longest) {
+        return new PollPlan(first, factor, longest, within, failing, error);
+    }
+
+    PollPlan within(Duration total) {
+        return new PollPlan(first, factor, cap, total, failing, error);
+    }
+
+    PollPlan failing(Predicate<BackendResponse> failed) {
+        return new PollPlan(first, factor, cap, within, failed, error);
+    }
+
+    PollPlan error(Function<BackendResponse, BackendError> made) {
+        return new PollPlan(first, factor, cap, within, failing, made);
+    }
+
+    /** The pause before request number n + 2. */
+    Duration pause(int n) {
+        double nanos = first.toNanos() * Math.pow(factor, n);
+        return Duration.ofNanos((long) Math.min(nanos, (double) cap.toNanos()));
+    }
+
+    /** Whether this answer is the last one; its error thrown if it is a failure. */
+    boolean isLast(BackendResponse response, Predicate<BackendResponse> done) {
+        boolean isError = response.status() >= 400;
+        if (says(failing, response, isError)) {
+            throw error.apply(response);
+        }
+        if (says(done, response, isError)) {
+            return true;
+        }
+        if (isError) {
+            throw response.toError();
+        }
+        return false;
+    }
+
+    /** An error page is not what a predicate was written to read. */
+    private static boolean says(Predicate<BackendResponse> predicate, BackendResponse response, boolean isError) {
+        try {
+            return predicate.test(response);
+        } catch (RuntimeException unreadable) {
+            if (isError) {
+                return false;
+            }
+            throw unreadable;
+        }
+    }
+
+    private static BackendError failed(BackendRequest request, BackendResponse response) {
+        return response.status() >= 400 ? response.toError() : response.toError(request + " says that it failed");
+    }
+
+    private static void between(String setting, Duration value, Duration least, Duration most) {
+        if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+            throw new IllegalArgumentException(setting + " must be " + least + " to " + most + ", not " + value);
+        }
+    }
+}

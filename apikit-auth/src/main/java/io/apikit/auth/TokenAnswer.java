@@ -1,0 +1,64 @@
+package io.apikit.auth;
+
+import io.apikit.BackendError;
+import io.apikit.http.BackendResponse;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What a login answered with a success: a JSON object that should hold a token. Nonsense in it is a broken login. */
+final class TokenAnswer {
+    /** What promises more is as good as for ever, and keeps the arithmetic away from its limits. */
+    private static final BigDecimal MOST_SECONDS =
+            BigDecimal.valueOf(Duration.ofDays(36_500).toSeconds());
+
+    private final Map<?, ?> fields;
+
+    private TokenAnswer(Map<?, ?> fields) {
+        this.fields = fields;
+    }
+
+    /** Reads the answer; 502 if it is no JSON object. */
+    static TokenAnswer of(BackendResponse response) {
+        return new TokenAnswer(response.json(Map.class));
+    }
+
+    /** A field that must be there as text or a number, and not blank. */
+    String required(String field) {
+        return text(field).orElseThrow(() -> BackendError.of(502, "The login answered without a '" + field + "'."));
+    }
+
+    Optional<String> text(String field) {
+        var value = fields.get(field);
+        return value instanceof String || value instanceof Number
+                ? Optional.of(value.toString()).filter(text -> !text.isBlank())
+                : Optional.empty();
+    }
+
+    /**
+     * How long the token lives: {@code expires_in} (RFC 6749, section 5.1), else what a JWT says, else the configured
+     * life. A life that is not positive, or no number, tells nothing.
+     */
+    Optional<Duration> life(List<String> tokenFields, @Nullable Duration configured, InstantSource clock) {
+        return text("expires_in")
+                .flatMap(TokenAnswer::seconds)
+                .or(() -> tokenFields.stream()
+                        .flatMap(field -> text(field).stream())
+                        .flatMap(token -> JwtLife.of(token, clock).stream())
+                        .findFirst())
+                .or(() -> Optional.ofNullable(configured));
+    }
+
+    private static Optional<Duration> seconds(String number) {
+        try {
+            var seconds = new BigDecimal(number.strip()).min(MOST_SECONDS);
+            return Optional.of(Duration.ofSeconds(seconds.longValue())).filter(life -> life.toSeconds() > 0);
+        } catch (NumberFormatException notANumber) {
+            return Optional.empty();
+        }
+    }
+}

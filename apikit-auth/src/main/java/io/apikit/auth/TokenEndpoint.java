@@ -1,0 +1,59 @@
+package io.apikit.auth;
+
+import io.apikit.BackendError;
+import io.apikit.http.BackendResponse;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What the answers of a token login mean, whichever protocol it speaks. */
+final class TokenEndpoint {
+    private TokenEndpoint() {}
+
+    /**
+     * The answer to a good login.
+     *
+     * @throws LoginRefused for a 400, 401 or 403 (RFC 6749, section 5.2), or a success whose only news is an error
+     * @throws BackendError if it is neither yes nor no
+     */
+    static TokenAnswer answer(BackendResponse response) throws LoginRefused {
+        switch (response.status()) {
+            case 400, 401, 403 ->
+                throw new LoginRefused(said(response).orElse("The backend refused these credentials."));
+            default -> {
+                var answer = TokenAnswer.of(response.orThrow());
+                if (answer.text("error").isPresent()
+                        && answer.text("access_token").isEmpty()) {
+                    throw new LoginRefused(refusal(answer));
+                }
+                return answer;
+            }
+        }
+    }
+
+    static Login login(TokenTemplate template, TokenAnswer answer, @Nullable Duration configured, InstantSource clock) {
+        var login = template.login(answer);
+        return answer.life(template.fields(), configured, clock)
+                .map(login::expiresIn)
+                .orElse(login);
+    }
+
+    /** Only the two fields made for it: a page of HTML tells the caller nothing. */
+    private static Optional<String> said(BackendResponse response) {
+        try {
+            return Optional.of(refusal(TokenAnswer.of(response)));
+        } catch (BackendError noJson) {
+            return Optional.empty();
+        }
+    }
+
+    private static String refusal(TokenAnswer answer) {
+        var description = answer.text("error_description").or(() -> answer.text("message"));
+        var all = answer.text("error")
+                .map(error -> description.map(text -> error + ": " + text).orElse(error))
+                .or(() -> description);
+        return "The backend refused these credentials"
+                + all.map(text -> " (" + text + ").").orElse(".");
+    }
+}

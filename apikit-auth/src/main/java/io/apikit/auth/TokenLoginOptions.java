@@ -1,0 +1,114 @@
+package io.apikit.auth;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a {@link Authenticator#tokenLogin token login} goes. Not threadsafe; read once, when the mode is made.
+ *
+ * <pre>{@code
+ * Authenticator.tokenLogin(login -> login.post("/login")
+ *         .credentialsAsBasic()
+ *         .sign("X-API-KEY", "{token}"))
+ * }</pre>
+ */
+public final class TokenLoginOptions {
+    private String path = "/login";
+    private CredentialsForm form = CredentialsForm.basic();
+    private TokenTemplate template = new TokenTemplate("Authorization", "Bearer {access_token}");
+    private @Nullable Duration lifetime;
+    private Set<Integer> renewOn = Set.of(401);
+
+    TokenLoginOptions() {}
+
+    /** Where to log in, relative to the backend's base. Default: {@code /login}. */
+    public TokenLoginOptions post(String path) {
+        this.path = Objects.requireNonNull(path, "path");
+        return this;
+    }
+
+    /** The credentials go as {@code Authorization: Basic} (RFC 7617), with the login only. The default. */
+    public TokenLoginOptions credentialsAsBasic() {
+        form = CredentialsForm.basic();
+        return this;
+    }
+
+    /** The credentials go as a form of these two fields. */
+    public TokenLoginOptions credentialsAsForm(String usernameField, String passwordField) {
+        form = CredentialsForm.form(named("username", usernameField), named("password", passwordField));
+        return this;
+    }
+
+    /** The credentials go as a JSON object of these two fields. */
+    public TokenLoginOptions credentialsAsJson(String usernameField, String passwordField) {
+        form = CredentialsForm.json(named("username", usernameField), named("password", passwordField));
+        return this;
+    }
+
+    /**
+     * How a request is signed: this header, with fields of the login's JSON answer in braces, such as
+     * {@code sign("X-API-KEY", "{token}")}. Default: {@code Authorization: Bearer {access_token}}.
+     *
+     * @throws IllegalArgumentException if the template names no field
+     */
+    public TokenLoginOptions sign(String header, String template) {
+        this.template = new TokenTemplate(header, template);
+        return this;
+    }
+
+    /**
+     * How long a token lives if neither {@code expires_in} nor a JWT's {@code exp} (RFC 7519) tells. Default: unknown,
+     * so it is renewed when it is rejected.
+     */
+    public TokenLoginOptions lifetime(Duration lifetime) {
+        if (lifetime.isNegative() || lifetime.isZero()) {
+            throw new IllegalArgumentException("lifetime must be positive, not " + lifetime);
+        }
+        this.lifetime = lifetime;
+        return this;
+    }
+
+    /** The statuses that mean an expired token, in place of the default 401. */
+    public TokenLoginOptions renewOn(int... statuses) {
+        var chosen = new TreeSet<Integer>();
+        for (var status : statuses) {
+            if (status < 100 || status > 599) {
+                throw new IllegalArgumentException("renewOn takes HTTP statuses, not " + status);
+            }
+            chosen.add(status);
+        }
+        renewOn = Set.copyOf(chosen);
+        return this;
+    }
+
+    String path() {
+        return path;
+    }
+
+    CredentialsForm form() {
+        return form;
+    }
+
+    TokenTemplate template() {
+        return template;
+    }
+
+    @Nullable
+    Duration lifetime() {
+        return lifetime;
+    }
+
+    Set<Integer> renewOn() {
+        return renewOn;
+    }
+
+    private static String named(String what, String field) {
+        if (field.isBlank()) {
+            throw new IllegalArgumentException("the " + what + " field of a token login must have a name");
+        }
+        return field;
+    }
+}

@@ -1,0 +1,41 @@
+package io.apikit.auth;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * How a token answer becomes a header: {@code "{token_type}:{access_token}"} takes two of its fields.
+ *
+ * @param header the header's name
+ * @param template its value, with the answer's fields in braces
+ */
+record TokenTemplate(String header, String template) {
+    private static final Pattern FIELD = Pattern.compile("\\{([^{}]+)}");
+
+    TokenTemplate {
+        if (header.isBlank()) {
+            throw new IllegalArgumentException("the header to sign with must have a name");
+        }
+        if (!FIELD.matcher(template).find()) {
+            throw new IllegalArgumentException(
+                    "the template to sign with names no field of the answer in braces: " + template);
+        }
+    }
+
+    Login login(TokenAnswer answer) {
+        var value = FIELD.matcher(template)
+                .replaceAll(field -> Matcher.quoteReplacement(answer.required(Objects.requireNonNull(field.group(1)))));
+        return Login.of(Map.of(header, value));
+    }
+
+    /** The fields it takes, in their order. */
+    List<String> fields() {
+        return FIELD.matcher(template)
+                .results()
+                .map(field -> Objects.requireNonNull(field.group(1)))
+                .toList();
+    }
+}

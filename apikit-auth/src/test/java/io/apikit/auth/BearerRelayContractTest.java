@@ -1,0 +1,17 @@
+package io.apikit.auth;
+
+import java.util.List;
+import java.util.Map;
+
+class BearerRelayContractTest extends FixedModeContract {
+    @Override
+    protected BackendUnderTest start() {
+        return new FixedBackend(
+                Authenticator.bearerRelay(),
+                Map.of("Bearer wonderland", "alice", "Bearer builder-secret", "bob"),
+                List.of(
+                        Credentials.bearer("wonderland"),
+                        Credentials.bearer("builder-secret"),
+                        Credentials.bearer("looking-glass")));
+    }
+}

@@ -1,0 +1,111 @@
+package io.apikit.auth;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.apikit.BackendError;
+import io.apikit.http.BackendRequest;
+import io.apikit.http.BackendResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the client credentials mode sends to the token endpoint, and what it makes of the answers. */
+class ClientCredentialsTest {
+    private static final Credentials CLIENT = Credentials.password("my:client", "s&cret");
+    private final List<String> origins = new ArrayList<>();
+    private final List<BackendRequest> sent = new ArrayList<>();
+
+    private Login login(Consumer<ClientCredentialsOptions> more, String body) throws LoginRefused {
+        var mode = Authenticator.clientCredentials(options -> {
+            options.tokenUri("https://sso.example.org/realms/x/token?v=1");
+            more.accept(options);
+        });
+        return mode.logIn(CLIENT, answering(body));
+    }
+
+    private LoginTransport answering(String body) {
+        return new LoginTransport() {
+            @Override
+            public LoginTransport at(String origin) {
+                origins.add(origin);
+                return this;
+            }
+
+            @Override
+            public String origin() {
+                return "http://backend";
+            }
+
+            @Override
+            public BackendResponse send(BackendRequest request) {
+                sent.add(request);
+                return BackendResponse.of(
+                        200, Map.of("Content-Type", List.of("application/json")), body.getBytes(UTF_8));
+            }
+        };
+    }
+
+    @Test
+    void theTokenEndpointIsAskedAtItsOwnOriginAndTheTokenSigns() throws LoginRefused {
+        var login = login(options -> {}, "{\"access_token\":\"t\",\"token_type\":\"bearer\",\"expires_in\":300}");
+
+        assertThat(origins).containsExactly("https://sso.example.org");
+        assertThat(sent.get(0).target()).isEqualTo("/realms/x/token?v=1");
+        assertThat(sent.get(0).header("Authorization")).isEmpty();
+        assertThat(login.signature()).isEqualTo(Map.of("Authorization", "Bearer t"));
+        assertThat(login.life()).contains(Duration.ofMinutes(5));
+    }
+
+    @Test
+    void clientSecretBasicEncodesEachPartFirst() throws LoginRefused {
+        login(ClientCredentialsOptions::clientSecretBasic, "{\"access_token\":\"t\"}");
+
+        assertThat(sent.get(0).header("Authorization")).contains(AuthorizationHeader.basic("my%3Aclient", "s%26cret"));
+    }
+
+    @Test
+    void theMarginIsTheLogins() throws LoginRefused {
+        var login =
+                login(options -> options.margin(Duration.ofMinutes(1)), "{\"access_token\":\"t\",\"expires_in\":300}");
+
+        assertThat(login.margin()).contains(Duration.ofMinutes(1));
+    }
+
+    @Test
+    void aTokenThatIsNoBearersIsABrokenLogin() {
+        assertThatExceptionOfType(BackendError.class)
+                .isThrownBy(() -> login(options -> {}, "{\"access_token\":\"t\",\"token_type\":\"mac\"}"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/token",
+                "ftp://x/token",
+                "https:///token",
+                "https://user:hidden@sso.example.org/t",
+                "https://x/t#f",
+                "::"
+            })
+    void aTokenUriThatIsNoneIsRefusedWithoutEchoingIt(String uri) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Authenticator.clientCredentials(options -> options.tokenUri(uri)))
+                .withMessageContaining("tokenUri")
+                .withMessageNotContaining("hidden");
+    }
+
+    @Test
+    void withoutATokenUriThereIsNoMode() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Authenticator.clientCredentials(options -> {}))
+                .withMessageContaining("tokenUri");
+    }
+}

@@ -1,0 +1,165 @@
+package io.apikit.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.apikit.http.BackendRequest;
+import io.apikit.http.BackendResponse;
+import io.apikit.testkit.FakeFirecrest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** FirecREST: client credentials at an origin of their own, tokens of five minutes, and a server that wants 30 s left. */
+class FirecrestTest {
+    private static final Credentials CLIENT = Credentials.password("my-client", "wonderland");
+
+    private final AtomicReference<Instant> clock = new AtomicReference<>(Instant.now());
+    private final FakeFirecrest firecrest = FakeFirecrest.builder()
+            .client("my-client", "wonderland")
+            .tokenLife(Duration.ofMinutes(5))
+            .minimumLife(Duration.ofSeconds(30))
+            .clock(clock::get)
+            .start();
+    private final FakeTiming timing = new FakeTiming();
+    private final Backend backend = Backend.at(firecrest.url())
+            .auth(Authenticator.clientCredentials(options ->
+                    options.tokenUri(firecrest.tokenEndpoint().tokenUri()).margin(Duration.ofMinutes(1))))
+            .timing(timing)
+            .build();
+    private final Concurrently threads = new Concurrently();
+
+    private BackendResponse systems() {
+        return backend.session(CLIENT).get("/status/systems");
+    }
+
+    private void pass(Duration duration) {
+        clock.updateAndGet(now -> now.plus(duration));
+        timing.pass(duration);
+    }
+
+    @Test
+    void withAMarginNoCallerEverMeetsATokenTheServerFindsTooOld() {
+        systems().orThrow();
+        for (var minutes = 0; minutes < 5; minutes++) {
+            var logins = backend.pooled(CLIENT, false).logins();
+            var old = logins.current(SessionTest.soon());
+            pass(Duration.ofMinutes(4));
+            assertThat(systems().status()).isEqualTo(200);
+            awaitReplacement(logins, old);
+            assertThat(systems().status()).isEqualTo(200);
+        }
+        assertThat(firecrest.unauthorized()).isZero();
+        assertThat(firecrest.tokenEndpoint().logins()).isEqualTo(6);
+    }
+
+    @Test
+    void withoutTheMarginTheServerRejectsWhatItFindsTooOldAndItIsRenewedUnseen() {
+        firecrest.minimumLife(Duration.ofMinutes(2));
+        systems().orThrow();
+        pass(Duration.ofSeconds(200));
+
+        assertThat(systems().status()).isEqualTo(200);
+        assertThat(firecrest.unauthorized()).isOne();
+    }
+
+    private static void awaitReplacement(Logins logins, Generation old) {
+        var patience = SessionTest.soon();
+        while (logins.current(patience) == old && !patience.passed()) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void sixteenColdCallsMakeOneTokenCall() throws ExecutionException {
+        var calls = threads.start(16, () -> systems().status());
+
+        assertThat(Concurrently.ended(calls)).containsOnly(200);
+        assertThat(firecrest.tokenEndpoint().loginAttempts()).isOne();
+    }
+
+    @Test
+    void aDenialForEverCostsOneRenewalAtMost() {
+        systems().orThrow();
+        firecrest.deny(true);
+
+        IntStream.range(0, 5).forEach(i -> assertThat(systems().status()).isEqualTo(401));
+
+        assertThat(firecrest.tokenEndpoint().loginAttempts()).isEqualTo(2);
+    }
+
+    @Test
+    void theTokenThatARejectionCarriesBackReachesNoCaller() {
+        systems().orThrow();
+        firecrest.deny(true);
+
+        var rejected = systems();
+        var error = rejected.toError();
+
+        assertThat(rejected.header("auth-token")).isPresent();
+        assertThat(error.headers()).doesNotContainKey("auth-token");
+        assertThat(error.toString())
+                .doesNotContain(rejected.header("auth-token").orElseThrow());
+    }
+
+    @Test
+    void aLimitThatNamesAYearIsAnsweredAtOnce() {
+        systems().orThrow();
+        firecrest.rateLimited("31536000");
+
+        assertThat(systems().status()).isEqualTo(429);
+        assertThat(timing.slept()).isEmpty();
+    }
+
+    @Test
+    void aLimitOfSecondsIsWaitedForWithinTheDeadline() {
+        systems().orThrow();
+        firecrest.rateLimited(1, "Retry-After", "7");
+
+        assertThat(systems().status()).isEqualTo(200);
+        assertThat(timing.slept()).containsExactly(Duration.ofSeconds(7));
+    }
+
+    @Test
+    void garbageInALimitIsAnOrdinaryRetry() {
+        systems().orThrow();
+        firecrest.rateLimited(1, "Retry-After", "soon");
+
+        assertThat(systems().status()).isEqualTo(200);
+        assertThat(timing.slept()).hasSize(1).allMatch(pause -> pause.compareTo(Duration.ofSeconds(1)) < 0);
+    }
+
+    @Test
+    void aSecretRotatedAtTheProviderIsARefusalOnce() {
+        systems().orThrow();
+        firecrest.tokenEndpoint().rotateSecret("my-client", "changed");
+        firecrest.tokenEndpoint().expireTokens();
+
+        IntStream.range(0, 3).forEach(i -> SessionTest.assertFails(401, this::systems));
+        assertThat(firecrest.tokenEndpoint().loginAttempts()).isEqualTo(2);
+
+        var changed = backend.session(Credentials.password("my-client", "changed"));
+        assertThat(changed.get("/status/systems").status()).isEqualTo(200);
+    }
+
+    @Test
+    void theMachineIsAHeaderOfTheRequest() {
+        var jobs = BackendRequest.get("/compute/jobs");
+
+        assertThat(backend.session(CLIENT).send(jobs).status()).isEqualTo(400);
+        assertThat(backend.session(CLIENT)
+                        .send(jobs.header("X-Machine-Name", "daint"))
+                        .text())
+                .contains("task_id");
+    }
+
+    @AfterEach
+    void end() {
+        threads.close();
+        backend.close();
+        firecrest.close();
+    }
+}

@@ -1,0 +1,93 @@
+package io.apikit.auth;
+
+import io.apikit.testkit.FakeOAuth2Proxy;
+import java.util.List;
+
+class OAuth2ProxyContractTest extends RenewableModeContract {
+    @Override
+    protected RenewableBackendUnderTest start() {
+        return new Server();
+    }
+
+    private static final class Server implements RenewableBackendUnderTest {
+        private final FakeOAuth2Proxy proxy = FakeOAuth2Proxy.inFrontOf(
+                        ctx -> ctx.result(String.valueOf(ctx.header("X-Forwarded-User"))))
+                .start();
+
+        Server() {
+            proxy.identityProvider().addUser("alice", "wonderland");
+            proxy.identityProvider().addUser("bob", "builder-secret");
+        }
+
+        @Override
+        public String url() {
+            return proxy.url();
+        }
+
+        @Override
+        public Authenticator mode() {
+            return Authenticator.oauth2Proxy();
+        }
+
+        @Override
+        public Credentials alice() {
+            return Credentials.password("alice", "wonderland");
+        }
+
+        @Override
+        public Credentials bob() {
+            return Credentials.password("bob", "builder-secret");
+        }
+
+        @Override
+        public Credentials wrong() {
+            return Credentials.password("alice", "looking-glass");
+        }
+
+        @Override
+        public String whoami() {
+            return "/whoami";
+        }
+
+        @Override
+        public int logins() {
+            return proxy.identityProvider().logins();
+        }
+
+        @Override
+        public int refusals() {
+            return proxy.identityProvider().attempts() - logins();
+        }
+
+        @Override
+        public void expireAll() {
+            proxy.expireAllSessions();
+            proxy.identityProvider().endSessions();
+        }
+
+        @Override
+        public void hold() {
+            proxy.identityProvider().hold();
+        }
+
+        @Override
+        public void awaitHeld() {
+            proxy.identityProvider().awaitHeld(1);
+        }
+
+        @Override
+        public void release() {
+            proxy.identityProvider().release();
+        }
+
+        @Override
+        public List<String> secrets() {
+            return List.of("wonderland", "builder-secret", "looking-glass");
+        }
+
+        @Override
+        public void close() {
+            proxy.close();
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package io.apikit.auth;
+
+import java.util.List;
+
+/** The backend of tokens, for any mode that logs in to it. */
+final class TokenBackendUnderTest implements RenewableBackendUnderTest {
+    private final TokenBackend server =
+            new TokenBackend().user("alice", "wonderland").user("bob", "builder-secret");
+    private final Authenticator mode;
+
+    TokenBackendUnderTest(Authenticator mode) {
+        this.mode = mode;
+    }
+
+    @Override
+    public String url() {
+        return server.url();
+    }
+
+    @Override
+    public Authenticator mode() {
+        return mode;
+    }
+
+    @Override
+    public Credentials alice() {
+        return Credentials.password("alice", "wonderland");
+    }
+
+    @Override
+    public Credentials bob() {
+        return Credentials.password("bob", "builder-secret");
+    }
+
+    @Override
+    public Credentials wrong() {
+        return Credentials.password("alice", "looking-glass");
+    }
+
+    @Override
+    public String whoami() {
+        return "/whoami";
+    }
+
+    @Override
+    public int logins() {
+        return server.loginPosts() - server.refusals();
+    }
+
+    @Override
+    public int refusals() {
+        return server.refusals();
+    }
+
+    @Override
+    public void expireAll() {
+        server.expireAll();
+    }
+
+    @Override
+    public void hold() {
+        server.hold();
+    }
+
+    @Override
+    public void awaitHeld() {
+        server.awaitHeld(1);
+    }
+
+    @Override
+    public void release() {
+        server.release();
+    }
+
+    @Override
+    public List<String> secrets() {
+        return List.of("wonderland", "builder-secret", "looking-glass", "token-alice");
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}

@@ -12,9 +12,15 @@ import java.util.stream.Stream;
  * The settings of the service, read from the environment and checked before anything starts. Immutable.
  *
  * @param backend the backend to front; empty: the demo's
+ * @param systems what is wrapped beside it
  */
 record Configuration(
-        Optional<BackendSettings> backend, String host, int port, List<String> prefixes, String logFormat) {
+        Optional<BackendSettings> backend,
+        Systems systems,
+        String host,
+        int port,
+        List<String> prefixes,
+        String logFormat) {
     private static final int LAST_PORT = 65_535;
 
     /**
@@ -25,6 +31,7 @@ record Configuration(
     static Configuration from(Map<String, String> environment) {
         return new Configuration(
                 backend(environment),
+                Systems.from(environment),
                 Variable.HOST.strippedIn(environment).orElse("127.0.0.1"),
                 port(Variable.PORT.strippedIn(environment).orElse("8080")),
                 prefixes(Variable.ROUTE_PREFIXES.strippedIn(environment).orElse("/,/mymicroservice")),
@@ -64,7 +71,8 @@ record Configuration(
         return prefixes;
     }
 
-    private static String logFormat(Map<String, String> environment) {
+    /** Only this one, for it has to be known before anything logs. */
+    static String logFormat(Map<String, String> environment) {
         var format = Variable.LOG_FORMAT.strippedIn(environment).orElse("text");
         return Optional.of(format.toLowerCase(Locale.ROOT))
                 .filter(Predicate.<String>isEqual("text").or(Predicate.isEqual("json")))

@@ -5,7 +5,10 @@ import io.apikit.auth.Backend;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 /** Starts the service as configured: in front of a real backend, or of the demo's. */
 final class Launch {
@@ -20,18 +23,32 @@ final class Launch {
      */
     static List<String> with(Configuration configuration) {
         if (configuration.backend().isPresent()) {
-            start(configuration, configuration.backend().get().open());
+            var backend = configuration.backend().get().open();
+            start(configuration, backend, configuration.systems().wrappers());
             return List.of();
         }
+        var standIns = configuration.systems().standIns();
         var demo = Demo.start();
-        var app = start(configuration, demo.backend());
-        return demo.guide(url(configuration.host(), app.port()));
+        var wrappers = Stream.concat(
+                configuration.systems().wrappers().stream(), standIns.stream().map(CompletableFuture::join));
+        var app = start(configuration, demo.backend(), wrappers.toList());
+        var url = url(configuration.host(), app.port());
+        var guide = new ArrayList<>(demo.guide(url));
+        guide.add("And the other systems that are wrapped here, with a fake behind each:");
+        standIns.forEach(standIn -> guide.add(standIn.join().line(url)));
+        return guide;
     }
 
-    private static ApiApp start(Configuration configuration, Backend backend) {
+    private static ApiApp start(Configuration configuration, Backend backend, List<Wrapper> wrappers) {
         requireFree(configuration.host(), configuration.port());
-        return MyMicroservice.app(backend, configuration.prefixes().toArray(String[]::new))
-                .start(configuration.host(), configuration.port());
+        var app = MyMicroservice.app(backend, configuration.prefixes().toArray(String[]::new));
+        wrappers.forEach(wrapper -> beside(app, wrapper));
+        return app.build().start(configuration.host(), configuration.port());
+    }
+
+    /** Mounts it, once, whatever the service's own prefixes; before them, or its paths would be jobs and metrics. */
+    static ApiApp.Builder beside(ApiApp.Builder service, Wrapper wrapper) {
+        return service.javalin(config -> config.routes.apiBuilder(wrapper)).closeOnStop(wrapper);
     }
 
     /** Tries the address first: a server that cannot have it would log pages about it. */

@@ -47,16 +47,16 @@ public final class Main implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        // logback.xml reads it, and the other settings may bring the first logger: so this one comes before them.
+        System.setProperty(Variable.LOG_FORMAT.name(), Configuration.logFormat(System.getenv()));
         var configuration = Configuration.from(System.getenv());
-        // logback.xml reads it, so it has to be there before the first logger is.
-        System.setProperty(Variable.LOG_FORMAT.name(), configuration.logFormat());
         Launch.with(configuration).forEach(System.out::println);
         return 0;
     }
 
     private static String[] environment() {
         return Stream.of(Variable.values())
-                .map(variable -> String.format("  %-19s %s", variable, variable.meaning()))
+                .map(variable -> String.format("  %-24s %s", variable, variable.meaning()))
                 .toArray(String[]::new);
     }
 

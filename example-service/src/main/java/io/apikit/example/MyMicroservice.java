@@ -27,14 +27,13 @@ final class MyMicroservice {
         this.backend = backend;
     }
 
-    /** The service in front of this backend, not started yet; stopping it closes the backend. */
-    static ApiApp app(Backend backend, String... routePrefixes) {
+    /** The service in front of this backend, to be built and started; stopping it closes the backend. */
+    static ApiApp.Builder app(Backend backend, String... routePrefixes) {
         var service = new MyMicroservice(backend);
         return ApiApp.builder(METADATA)
                 .routePrefixes(routePrefixes)
                 .auth(backend)
-                .routes(() -> get("/{jobname}/{metric}", service::value))
-                .build();
+                .routes(() -> get("/{jobname}/{metric}", service::value));
     }
 
     private void value(Context ctx) {

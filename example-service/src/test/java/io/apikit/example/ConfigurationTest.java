@@ -51,6 +51,22 @@ class ConfigurationTest {
                 "AUTH_PASSWORD_FILE | BACKEND_URL=http://h AUTH_MODE=basic AUTH_PASSWORD_FILE=/f  | AUTH_USERNAME is not",
                 "AUTH_PASSWORD_FILE | BACKEND_URL=http://h AUTH_MODE=basic AUTH_USERNAME=u AUTH_PASSWORD=s3cr3t-value AUTH_PASSWORD_FILE=/f | set one of them",
                 "AUTH_PASSWORD_FILE | BACKEND_URL=http://h AUTH_MODE=basic AUTH_USERNAME=u AUTH_PASSWORD_FILE=/no/such/file | no such file",
+                "PELE_URL           | PELE_URL=h:80                                               | http",
+                "PELE_URL           | PELE_URL=https://u:s3cr3t-value@h                           | user info",
+                "PELE_NETRC         | PELE_NETRC=/f                                               | PELE_URL is not",
+                "PELE_NETRC         | PELE_URL=http://h PELE_NETRC=/no/such/file                  | no such file",
+                "FIRECREST_URL      | FIRECREST_URL=http://h                                      | FIRECREST_TOKEN_URL is not",
+                "FIRECREST_TOKEN_URL | FIRECREST_TOKEN_URL=http://h/token                         | FIRECREST_URL is not",
+                "FIRECREST_URL      | FIRECREST_URL=ftp://h FIRECREST_TOKEN_URL=http://h/token    | http",
+                "FIRECREST_TOKEN_URL | FIRECREST_URL=http://h FIRECREST_TOKEN_URL=/token          | tokenUri must be an http",
+                "FIRECREST_TOKEN_URL | FIRECREST_URL=http://h FIRECREST_TOKEN_URL=http://u:s3cr3t-value@h/token | user info",
+                "FIRECREST_CLIENT_ID | FIRECREST_CLIENT_ID=c FIRECREST_CLIENT_SECRET=s3cr3t-value | FIRECREST_URL is not",
+                "FIRECREST_CLIENT_ID | FIRECREST_URL=http://h FIRECREST_TOKEN_URL=http://h/token FIRECREST_CLIENT_ID=c | FIRECREST_CLIENT_SECRET is not",
+                "FIRECREST_CLIENT_SECRET | FIRECREST_URL=http://h FIRECREST_TOKEN_URL=http://h/token FIRECREST_CLIENT_SECRET=s3cr3t-value | FIRECREST_CLIENT_ID is not",
+                "NASA_URL           | NASA_URL=nasa                                               | http",
+                "ACCELERATOR_URL    | ACCELERATOR_URL=http://h/?key=s3cr3t-value                  | query",
+                "ACCELERATOR_CERTIFICATES | ACCELERATOR_CERTIFICATES=/f                           | ACCELERATOR_URL is not",
+                "ACCELERATOR_CERTIFICATES | ACCELERATOR_URL=https://h ACCELERATOR_CERTIFICATES=/no/such/file | no such file",
             })
     void badSettingIsNamedInOneLine(String variable, String settings, String problem) {
         assertThatThrownBy(() -> read(settings(settings)))
@@ -135,6 +151,15 @@ class ConfigurationTest {
         assertThatThrownBy(() -> account(file))
                 .isInstanceOf(BadConfiguration.class)
                 .hasMessageStartingWith("AUTH_PASSWORD_FILE: ");
+    }
+
+    @Test
+    void aNetrcFileWithoutTheHostIsRefused(@TempDir Path folder) throws Exception {
+        var netrc = Files.writeString(folder.resolve("netrc"), "machine other login u password " + SECRET);
+        var settings = Map.of("PELE_URL", "https://pele.example.org/api/v0.1", "PELE_NETRC", netrc.toString());
+        assertThatThrownBy(() -> read(settings))
+                .isInstanceOf(BadConfiguration.class)
+                .hasMessage("PELE_NETRC: " + netrc + ": there is no entry for machine pele.example.org");
     }
 
     @Test

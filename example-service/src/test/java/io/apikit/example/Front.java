@@ -20,7 +20,7 @@ record Front(Demo demo, ApiApp app) implements AutoCloseable {
 
     /** The service in front of a backend of the test's own. */
     static ApiApp start(Backend backend) {
-        return MyMicroservice.app(backend, "/", "/mymicroservice").start("127.0.0.1", 0);
+        return MyMicroservice.app(backend, "/", "/mymicroservice").build().start("127.0.0.1", 0);
     }
 
     /** The service in front of a backend that wants no login. */

@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(90)
 class MainTest {
     private static final Pattern CURL = Pattern.compile("^curl -u (\\S+):(\\S+) (http://\\S+)$");
+    private static final Pattern MORE = Pattern.compile("^  curl -u (\\S+):(\\S+) (http://\\S+)$");
 
     @Test
     void helpNamesEveryVariable() throws Exception {
@@ -79,6 +81,15 @@ class MainTest {
     }
 
     @Test
+    void halfAPairOfSettingsIsOneLineAndTwo() throws Exception {
+        try (var main = MainProcess.start(Map.of("FIRECREST_URL", "http://127.0.0.1:9"))) {
+            assertThat(main.err())
+                    .containsExactly("example-service: FIRECREST_URL: is set, but FIRECREST_TOKEN_URL is not");
+            assertThat(main.exitCode()).isEqualTo(2);
+        }
+    }
+
+    @Test
     void theDemosLinesToPasteWork() throws Exception {
         try (var main = MainProcess.start(Map.of("PORT", "0"))) {
             for (var user : Demo.USERS) {
@@ -92,18 +103,38 @@ class MainTest {
                         .statusCode(200)
                         .body("value", containsString("as " + user.name() + " sees it"));
             }
+            for (var path :
+                    List.of("/pele/echo/hello", "/firecrest/systems", "/nasa/picture", "/accelerator/jobs/42")) {
+                var line = main.awaitOut(MORE);
+                assertThat(line.group(3)).endsWith(path);
+                given().auth()
+                        .preemptive()
+                        .basic(line.group(1), line.group(2))
+                        .get(line.group(3))
+                        .then()
+                        .statusCode(200);
+            }
         }
     }
 
     @Test
     void logsAreJsonLinesWhereAskedFor() throws Exception {
         try (var main =
-                MainProcess.start(Map.of("PORT", "0", "LOG_FORMAT", "json", "BACKEND_URL", "http://127.0.0.1:9"))) {
+                MainProcess.start(Map.of("PORT", "0", "LOG_FORMAT", " JSON", "BACKEND_URL", "http://127.0.0.1:9"))) {
             var line = JsonPath.from(main.awaitListeningLine());
             assertThat(line.getString("event")).startsWith("uservice-mymicroservice 0.0.1 listening on http://");
             assertThat(line.getString("level")).isEqualTo("INFO");
             assertThat(line.getString("logger")).isEqualTo("io.apikit.ApiApp");
             assertThat(line.getString("timestamp")).isNotBlank();
+        }
+    }
+
+    @Test
+    void aLogFormatThatIsNoneIsOneLineAndTwo() throws Exception {
+        try (var main = MainProcess.start(Map.of("LOG_FORMAT", "xml"))) {
+            assertThat(main.err()).singleElement().asString().startsWith("example-service: LOG_FORMAT: ");
+            assertThat(main.out()).isEmpty();
+            assertThat(main.exitCode()).isEqualTo(2);
         }
     }
 

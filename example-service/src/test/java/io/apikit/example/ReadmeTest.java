@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.tools.JavaFileObject;
@@ -28,7 +29,7 @@ class ReadmeTest {
     @Test
     void itsJavaCompiles(@TempDir Path classes) {
         var blocks = JAVA.matcher(readme).results().map(block -> block.group(1)).toList();
-        assertThat(blocks).hasSize(2);
+        assertThat(blocks).hasSize(3);
         assertThat(blocks)
                 .allSatisfy(block -> assertThat(errors(block, classes)).isEmpty());
     }
@@ -51,6 +52,11 @@ class ReadmeTest {
     void itsLinesToPasteAreTheDemosOwn() {
         try (var demo = Demo.start()) {
             assertThat(readme.lines()).containsAll(demo.lines("http://127.0.0.1:8080"));
+        }
+        for (var standIn : Systems.from(Map.of()).standIns()) {
+            assertThat(readme.lines())
+                    .contains(standIn.join().line("http://127.0.0.1:8080").strip());
+            standIn.join().close();
         }
     }
 

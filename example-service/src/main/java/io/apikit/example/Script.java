@@ -1,0 +1,49 @@
+package io.apikit.example;
+
+import io.apikit.BackendError;
+import io.apikit.http.BackendRequest;
+import io.apikit.http.Part;
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.util.Optional;
+
+/** A job's script as a caller sends it: the file of a form, or the whole body. */
+final class Script {
+    private static final int LIMIT_BYTES = 1_000_000;
+
+    private final String filename;
+    private final byte[] bytes;
+
+    private Script(String filename, byte[] bytes) {
+        this.filename = filename;
+        this.bytes = bytes;
+    }
+
+    /** Read whole, so that it can be sent again under a new token. */
+    static Script of(Context ctx) throws IOException {
+        var file = Optional.ofNullable(ctx.uploadedFile("file"));
+        if (file.isEmpty() && ctx.isMultipartFormData()) {
+            throw BackendError.of(400, "The form has no file named 'file'.");
+        }
+        if (file.isPresent()) {
+            try (var content = file.get().content()) {
+                return checked(file.get().filename(), content.readNBytes(LIMIT_BYTES + 1));
+            }
+        }
+        return checked("script.sh", ctx.bodyAsBytes());
+    }
+
+    private static Script checked(String filename, byte[] bytes) {
+        if (bytes.length == 0) {
+            throw BackendError.of(400, "There is no script in the request.");
+        }
+        if (bytes.length > LIMIT_BYTES) {
+            throw BackendError.of(413, "A script has " + LIMIT_BYTES + " bytes at most.");
+        }
+        return new Script(filename, bytes);
+    }
+
+    BackendRequest postedTo(String path) {
+        return BackendRequest.post(path).multipart(Part.file("file", filename, "application/octet-stream", bytes));
+    }
+}

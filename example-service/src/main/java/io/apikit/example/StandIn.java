@@ -1,0 +1,68 @@
+package io.apikit.example;
+
+import io.apikit.auth.Backend;
+import io.apikit.testkit.FakeAccelerator;
+import io.apikit.testkit.FakeFirecrest;
+import io.apikit.testkit.FakeNasa;
+import io.apikit.testkit.FakePele;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/**
+ * A wrapped system that has no address, in the demo: a fake stands in for it, with users of its own.
+ *
+ * @param path what to GET at the service
+ */
+record StandIn(Wrapper wrapper, AutoCloseable fake, String user, String password, String path) implements Wrapper {
+    private static final String SECRET = Demo.USERS.get(0).password();
+
+    /** Starts it beside whatever else is starting, unless there is the system itself. */
+    static Optional<CompletableFuture<StandIn>> unless(Optional<Site> system, Supplier<StandIn> start) {
+        return system.isPresent() ? Optional.empty() : Optional.of(CompletableFuture.supplyAsync(start));
+    }
+
+    static StandIn pele() {
+        var user = "alice@example.org";
+        var fake = FakePele.builder().user(user, SECRET).start();
+        return new StandIn(new Pele(Backend.at(fake.url())), fake, user, SECRET, "/pele/echo/hello");
+    }
+
+    static StandIn firecrest() {
+        var client = "alice-client";
+        var fake = FakeFirecrest.builder().client(client, SECRET).start();
+        var wrapper = new Firecrest(Backend.at(fake.url()), fake.tokenEndpoint().tokenUri());
+        return new StandIn(wrapper, fake, client, SECRET, "/firecrest/systems");
+    }
+
+    static StandIn nasa() {
+        var fake = FakeNasa.builder().start();
+        return new StandIn(new Nasa(Backend.at(fake.url())), fake, "alice", SECRET, "/nasa/picture");
+    }
+
+    static StandIn accelerator() {
+        var user = "alice";
+        var fake = FakeAccelerator.builder().user(user, SECRET).start();
+        return new StandIn(new Accelerator(Backend.at(fake.url())), fake, user, SECRET, "/accelerator/jobs/42");
+    }
+
+    /** A line to paste; set in a little, below the two of the service itself. */
+    String line(String service) {
+        return "  curl -u " + user + ":" + password + " " + service + path;
+    }
+
+    @Override
+    public void addEndpoints() {
+        wrapper.addEndpoints();
+    }
+
+    @Override
+    public void close() {
+        wrapper.close();
+        try {
+            fake.close();
+        } catch (Exception e) {
+            throw new IllegalStateException("a stand-in cannot be stopped", e);
+        }
+    }
+}

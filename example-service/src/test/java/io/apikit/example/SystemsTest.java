@@ -1,0 +1,147 @@
+package io.apikit.example;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+
+import io.apikit.auth.Backend;
+import io.apikit.testkit.FakeAccelerator;
+import io.apikit.testkit.FakeFirecrest;
+import io.apikit.testkit.FakeNasa;
+import io.apikit.testkit.FakePele;
+import io.apikit.testkit.TlsLevel;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The wrapped systems as the environment names them. */
+class SystemsTest {
+    private static final List<String> PATHS =
+            List.of("/pele/echo/hello", "/firecrest/systems", "/nasa/picture", "/accelerator/jobs/42");
+
+    @Test
+    @Timeout(60)
+    void systemsWithAnAddressAreWrappedUnderTheAccountsGiven(@TempDir Path folder) throws Exception {
+        try (var pele = FakePele.builder().user("robot", "r0b0t").start();
+                var firecrest = FakeFirecrest.builder().client("c", "s").start();
+                var nasa = FakeNasa.builder().start();
+                var accelerator = FakeAccelerator.builder()
+                        .user("alice", "wonderland")
+                        .tls(TlsLevel.SELF_SIGNED)
+                        .start();
+                var main = MainProcess.start(Map.of(
+                        "PORT", "0",
+                        "BACKEND_URL", "http://127.0.0.1:9",
+                        "PELE_URL", pele.url(),
+                        "PELE_NETRC", netrc(folder, pele.url()).toString(),
+                        "FIRECREST_URL", firecrest.url(),
+                        "FIRECREST_TOKEN_URL", firecrest.tokenEndpoint().tokenUri(),
+                        "FIRECREST_CLIENT_ID", "c",
+                        "FIRECREST_CLIENT_SECRET", "s",
+                        "NASA_URL", nasa.url(),
+                        "ACCELERATOR_URL", accelerator.url()))) {
+            var url = main.awaitUrl();
+            for (var path : PATHS.subList(0, 3)) {
+                given().get(url + path).then().statusCode(200);
+            }
+            // Nobody said that its certificate is to be trusted.
+            given().auth()
+                    .preemptive()
+                    .basic("alice", "wonderland")
+                    .get(url + PATHS.get(3))
+                    .then()
+                    .statusCode(502);
+            assertThat(pele.logins("robot")).isOne();
+            assertThat(firecrest.count("/status/systems")).isOne();
+            assertThat(nasa.served("/NASA")).isOne();
+            main.terminate();
+            assertThat(main.exitCode()).isEqualTo(143);
+            assertThat(main.out()).isEmpty();
+        }
+    }
+
+    private static Path netrc(Path folder, String url) throws Exception {
+        var machine = URI.create(url).getHost();
+        return Files.writeString(folder.resolve(".netrc"), "machine " + machine + "\nlogin robot\npassword r0b0t\n");
+    }
+
+    @Test
+    void aCertificateThatIsNamedIsTrusted() {
+        try (var accelerator = FakeAccelerator.builder()
+                .user("alice", "wonderland")
+                .tls(TlsLevel.CA_SIGNED)
+                .start()) {
+            var systems = Systems.from(Map.of(
+                    "ACCELERATOR_URL", accelerator.url(),
+                    "ACCELERATOR_CERTIFICATES", accelerator.caPem().toString()));
+            try (var front = WrappedFront.of(systems.wrappers().get(0))) {
+                front.as("alice", "wonderland").get(PATHS.get(3)).then().statusCode(200);
+            }
+        }
+    }
+
+    @Test
+    void withoutAddressesThereAreStandInsForAll() {
+        var systems = Systems.from(Map.of());
+        assertThat(systems.wrappers()).isEmpty();
+        var standIns = systems.standIns().stream().map(CompletableFuture::join).toList();
+        assertThat(standIns).extracting(StandIn::path).containsExactlyElementsOf(PATHS);
+        for (var standIn : standIns) {
+            try (var front = WrappedFront.of(standIn)) {
+                front.as(standIn.user(), standIn.password())
+                        .get(standIn.path())
+                        .then()
+                        .statusCode(200);
+            }
+        }
+    }
+
+    @Test
+    void aSystemWithAnAddressHasNoStandIn() {
+        var systems = Systems.from(Map.of("NASA_URL", "http://127.0.0.1:9"));
+        assertThat(systems.wrappers()).singleElement().isInstanceOf(Nasa.class).satisfies(Wrapper::close);
+        var standIns = systems.standIns().stream().map(CompletableFuture::join).toList();
+        assertThat(standIns)
+                .extracting(StandIn::path)
+                .doesNotContain("/nasa/picture")
+                .hasSize(3);
+        standIns.forEach(StandIn::close);
+    }
+
+    @Test
+    void nothingOfASecretIsPrinted() {
+        var systems = Systems.from(Map.of(
+                "FIRECREST_URL", "http://h",
+                "FIRECREST_TOKEN_URL", "http://h/token",
+                "FIRECREST_CLIENT_ID", "c",
+                "FIRECREST_CLIENT_SECRET", "s3cr3t"));
+        assertThat(systems.toString()).doesNotContain("s3cr3t");
+    }
+
+    @Test
+    void theTechnotesServiceAndItsMetadataStayAsTheyAre() {
+        var pele = new Pele(Backend.at("http://127.0.0.1:9"));
+        try (var demo = Demo.start()) {
+            var app = Launch.beside(MyMicroservice.app(demo.backend(), "/", "/pele"), pele)
+                    .build()
+                    .start("127.0.0.1", 0);
+            Front.at(app).get("/pele/metadata").then().statusCode(200).body("auth", equalTo("oauth2-proxy"));
+            for (var path : List.of("/nightly/coverage", "/pele/nightly/coverage", "/pele/coverage")) {
+                Front.at(app)
+                        .auth()
+                        .preemptive()
+                        .basic("alice", "wonderland")
+                        .get(path)
+                        .then()
+                        .statusCode(200);
+            }
+            app.stop();
+        }
+    }
+}

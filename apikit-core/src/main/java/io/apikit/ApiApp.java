@@ -4,6 +4,7 @@ import io.apikit.ops.Operations;
 import io.javalin.Javalin;
 import io.javalin.apibuilder.EndpointGroup;
 import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -68,6 +69,14 @@ public class ApiApp extends Javalin {
     /** Not for this class: always throws an {@link UnsupportedOperationException}; {@link #builder} makes an app. */
     public static ApiApp start(Consumer<JavalinConfig> config) {
         return create();
+    }
+
+    /**
+     * Whether an ApiApp's own server answers this request, so that an answer which fails once it has begun is cut off.
+     * False in an app that only has the {@link ApiPlugin}.
+     */
+    public static boolean serves(Context ctx) {
+        return Exchange.of(ctx).isPresent();
     }
 
     /** What the service says of itself. */

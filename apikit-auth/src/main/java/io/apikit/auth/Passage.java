@@ -1,5 +1,6 @@
 package io.apikit.auth;
 
+import io.apikit.ApiApp;
 import io.apikit.BackendError;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
@@ -23,8 +24,6 @@ final class Passage {
 
     /** What the backend's connection and the server's own buffer take at a time. */
     private static final int CHUNK = 16 << 10;
-
-    private static final String CUT_BY_THE_APP = "io.apikit.Exchange";
 
     private final Context to;
     private final PassedHeaders passed;
@@ -100,7 +99,7 @@ final class Passage {
      * has begun; in any other app there is only Jetty's own word for it, which Javalin then logs as an error of its own.
      */
     private void cutOff() throws IOException {
-        if (to.req().getAttribute(CUT_BY_THE_APP) == null) {
+        if (!ApiApp.serves(to)) {
             to.res().sendError(-1);
         }
     }

@@ -10,15 +10,23 @@ public interface BackendUnderTest extends AutoCloseable {
     /** The mode, set up for this backend. */
     Authenticator mode();
 
-    Credentials alice();
+    default Credentials alice() {
+        return Credentials.password("alice", "wonderland");
+    }
 
-    Credentials bob();
+    default Credentials bob() {
+        return Credentials.password("bob", "builder-secret");
+    }
 
     /** Alice's, with the wrong secret. */
-    Credentials wrong();
+    default Credentials wrong() {
+        return Credentials.password("alice", "looking-glass");
+    }
 
     /** A path whose answer tells who asks. */
-    String whoami();
+    default String whoami() {
+        return "/whoami";
+    }
 
     /** {@code alice} or {@code bob}, as this answer of {@link #whoami} tells. */
     default String nameIn(BackendResponse answer) {
@@ -29,7 +37,9 @@ public interface BackendUnderTest extends AutoCloseable {
     int refusals();
 
     /** What must appear nowhere. */
-    List<String> secrets();
+    default List<String> secrets() {
+        return List.of("wonderland", "builder-secret", "looking-glass");
+    }
 
     @Override
     void close();

@@ -2,7 +2,6 @@ package io.apikit.auth;
 
 import io.apikit.testkit.FakeTokenEndpoint;
 import io.javalin.Javalin;
-import java.util.List;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 class ClientCredentialsContractTest extends RenewableModeContract {
@@ -41,26 +40,6 @@ class ClientCredentialsContractTest extends RenewableModeContract {
         }
 
         @Override
-        public Credentials alice() {
-            return Credentials.password("alice", "wonderland");
-        }
-
-        @Override
-        public Credentials bob() {
-            return Credentials.password("bob", "builder-secret");
-        }
-
-        @Override
-        public Credentials wrong() {
-            return Credentials.password("alice", "looking-glass");
-        }
-
-        @Override
-        public String whoami() {
-            return "/whoami";
-        }
-
-        @Override
         public int logins() {
             return tokens.logins();
         }
@@ -88,11 +67,6 @@ class ClientCredentialsContractTest extends RenewableModeContract {
         @Override
         public void release() {
             tokens.release();
-        }
-
-        @Override
-        public List<String> secrets() {
-            return List.of("wonderland", "builder-secret", "looking-glass");
         }
 
         @Override

@@ -7,6 +7,9 @@ import io.apikit.http.BackendResponse;
 import io.apikit.testkit.FakeFirecrest;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
@@ -121,6 +124,28 @@ class FirecrestTest {
 
         assertThat(systems().status()).isEqualTo(200);
         assertThat(timing.slept()).containsExactly(Duration.ofSeconds(7));
+    }
+
+    @Test
+    void aLimitThatNamesADateIsWaitedForAsWell() {
+        systems().orThrow();
+        var soon = DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                ZonedDateTime.now(ZoneOffset.UTC).plusSeconds(9));
+        firecrest.rateLimited(1, "Retry-After", soon);
+
+        assertThat(systems().status()).isEqualTo(200);
+        assertThat(timing.slept())
+                .singleElement()
+                .satisfies(pause -> assertThat(pause).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(9)));
+    }
+
+    @Test
+    void aLimitInAnotherHeaderIsAnOrdinaryRetry() {
+        systems().orThrow();
+        firecrest.rateLimited(1, "RateLimit-Reset", "3600");
+
+        assertThat(systems().status()).isEqualTo(200);
+        assertThat(timing.slept()).hasSize(1).allMatch(pause -> pause.compareTo(Duration.ofSeconds(1)) < 0);
     }
 
     @Test

@@ -60,18 +60,8 @@ final class FixedBackend implements BackendUnderTest {
     }
 
     @Override
-    public String whoami() {
-        return "/whoami";
-    }
-
-    @Override
     public int refusals() {
         return refusals.get();
-    }
-
-    @Override
-    public List<String> secrets() {
-        return List.of("wonderland", "builder-secret", "looking-glass");
     }
 
     @Override

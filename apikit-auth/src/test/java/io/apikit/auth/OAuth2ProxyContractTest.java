@@ -1,7 +1,6 @@
 package io.apikit.auth;
 
 import io.apikit.testkit.FakeOAuth2Proxy;
-import java.util.List;
 
 class OAuth2ProxyContractTest extends RenewableModeContract {
     @Override
@@ -27,26 +26,6 @@ class OAuth2ProxyContractTest extends RenewableModeContract {
         @Override
         public Authenticator mode() {
             return Authenticator.oauth2Proxy();
-        }
-
-        @Override
-        public Credentials alice() {
-            return Credentials.password("alice", "wonderland");
-        }
-
-        @Override
-        public Credentials bob() {
-            return Credentials.password("bob", "builder-secret");
-        }
-
-        @Override
-        public Credentials wrong() {
-            return Credentials.password("alice", "looking-glass");
-        }
-
-        @Override
-        public String whoami() {
-            return "/whoami";
         }
 
         @Override
@@ -78,11 +57,6 @@ class OAuth2ProxyContractTest extends RenewableModeContract {
         @Override
         public void release() {
             proxy.identityProvider().release();
-        }
-
-        @Override
-        public List<String> secrets() {
-            return List.of("wonderland", "builder-secret", "looking-glass");
         }
 
         @Override

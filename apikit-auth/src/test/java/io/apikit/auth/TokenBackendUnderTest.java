@@ -23,26 +23,6 @@ final class TokenBackendUnderTest implements RenewableBackendUnderTest {
     }
 
     @Override
-    public Credentials alice() {
-        return Credentials.password("alice", "wonderland");
-    }
-
-    @Override
-    public Credentials bob() {
-        return Credentials.password("bob", "builder-secret");
-    }
-
-    @Override
-    public Credentials wrong() {
-        return Credentials.password("alice", "looking-glass");
-    }
-
-    @Override
-    public String whoami() {
-        return "/whoami";
-    }
-
-    @Override
     public int logins() {
         return server.loginPosts() - server.refusals();
     }

@@ -5,6 +5,7 @@ import io.javalin.apibuilder.ApiBuilder;
 import io.javalin.apibuilder.EndpointGroup;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.JavalinState;
+import io.javalin.config.SizeUnit;
 import io.javalin.http.util.AsyncExecutor;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -24,6 +25,7 @@ record Assembly(
         List<EndpointGroup> routes,
         List<Consumer<JavalinConfig>> javalin,
         Operations operations) {
+    private static final int MOST_UPLOAD_MB = 16;
 
     /** In the order that decides who answers: metadata and health, what the author configures, the author's routes. */
     JavalinState state() {
@@ -66,6 +68,9 @@ record Assembly(
         config.router.javaLangErrorHandler(ThrownErrors::unexpected);
         ThrownErrors.mapAll(config.routes);
         ExactHeaders.demand(config.jetty);
+        // Without a limit a form's files fill the disk, whoever sends them.
+        config.jetty.multipartConfig.maxFileSize(MOST_UPLOAD_MB, SizeUnit.MB);
+        config.jetty.multipartConfig.maxTotalRequestSize(2 * MOST_UPLOAD_MB, SizeUnit.MB);
         var errors = new ServerErrors();
         config.jetty.modifyServer(server -> server.setErrorHandler(errors));
         config.jetty.modifyServletContextHandler(context -> context.setErrorHandler(errors));

@@ -6,6 +6,7 @@ import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.javalin.router.exception.HttpResponseExceptionMapper;
 import io.javalin.validation.ValidationException;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -72,13 +73,25 @@ final class ThrownErrors {
 
     /** The caller learns where to ask, the log what happened. */
     private static void unexpected(Exception thrown, Context ctx) {
-        if (thrown instanceof HttpException refused && refused.getCode() >= 400) {
-            ErrorAnswer.give(ctx, ErrorShape.of(refused.getCode(), refused.getReason()));
+        // What a form's reader throws is wrapped.
+        var first = thrown instanceof ServletException && thrown.getCause() != null ? thrown.getCause() : thrown;
+        if (first instanceof HttpException refused && refused.getCode() >= 400) {
+            ErrorAnswer.give(
+                    ctx,
+                    isOverItsLimit(first)
+                            ? ErrorShape.of(413, null)
+                            : ErrorShape.of(refused.getCode(), refused.getReason()));
             return;
         }
         var id = RequestId.of(ctx);
         LOG.error("request {} failed", id, thrown);
         ErrorAnswer.give(ctx, ErrorShape.of(500, "request id " + id));
+    }
+
+    /** So Jetty says that a form, or a file in it, is too large: a 400 for a state that it does not want to be in. */
+    private static boolean isOverItsLimit(Throwable refused) {
+        var cause = refused.getCause();
+        return cause != null && (cause instanceof IllegalStateException || isOverItsLimit(cause));
     }
 
     /** The content came from a backend: it must not write lines of its own into our log, nor fill it. */

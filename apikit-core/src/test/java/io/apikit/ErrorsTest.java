@@ -3,6 +3,7 @@ package io.apikit;
 import static io.javalin.apibuilder.ApiBuilder.get;
 import static io.javalin.apibuilder.ApiBuilder.post;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
 
 import io.javalin.http.BadRequestResponse;
 import io.javalin.http.Context;
@@ -11,6 +12,7 @@ import io.javalin.http.UnauthorizedResponse;
 import io.restassured.response.Response;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -51,6 +53,10 @@ class ErrorsTest {
             post(
                     "/order-validated",
                     ctx -> ctx.json(ctx.bodyValidator(Order.class).get()));
+            post(
+                    "/upload",
+                    ctx -> ctx.result("got "
+                            + Objects.requireNonNull(ctx.uploadedFile("file")).size()));
             post("/unreadable", ctx -> ctx.json(ctx.bodyAsClass(Unreadable.class)));
             get("/unwritable", ctx -> ctx.json(new Object()));
             get(
@@ -306,5 +312,22 @@ class ErrorsTest {
         }
         assertThat(running.given().body("{\"amounts\":{}}").post("/order").asString())
                 .doesNotContain("java", "Order", "Exception");
+    }
+
+    @Test
+    void aFormWithAFileOverSixteenMegabytesIsTooLarge() {
+        var most = 16 << 20;
+        running.given()
+                .multiPart("file", "f", new byte[most])
+                .post("/upload")
+                .then()
+                .statusCode(200)
+                .body(equalTo("got " + most));
+        running.given()
+                .multiPart("file", "f", new byte[most + 1])
+                .post("/upload")
+                .then()
+                .statusCode(413)
+                .body("status_code", equalTo(413));
     }
 }

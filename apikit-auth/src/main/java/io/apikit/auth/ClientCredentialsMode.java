@@ -33,7 +33,7 @@ final class ClientCredentialsMode implements Authenticator {
         if (!(credentials instanceof Credentials.Password client)) {
             throw new LoginRefused("This service needs a client id and a client secret.");
         }
-        var answer = TokenEndpoint.answer(bare.at(settings.origin()).send(settings.request(client)));
+        var answer = TokenEndpoint.answer(bare.at(settings.origin()).send(settings.request(client)), client);
         requireBearer(answer);
         var login = TokenEndpoint.login(BEARER, answer, null, clock);
         return settings.margin() == null ? login : login.renewAhead(settings.margin());

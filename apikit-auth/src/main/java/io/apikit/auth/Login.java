@@ -22,6 +22,7 @@ public final class Login {
     private final @Nullable Duration life;
     private final @Nullable Duration margin;
     private final boolean fixed;
+    private final Set<String> secrets;
     private final Map<String, String> signature;
 
     private Login(
@@ -29,23 +30,25 @@ public final class Login {
             Map<String, String> cookies,
             @Nullable Duration life,
             @Nullable Duration margin,
-            boolean fixed) {
+            boolean fixed,
+            Set<String> secrets) {
         this.headers = headers;
         this.cookies = cookies;
         this.life = life;
         this.margin = margin;
         this.fixed = fixed;
+        this.secrets = secrets;
         this.signature = signature(headers, cookies);
     }
 
     /** A login that is renewed when it is rejected or about to expire: these headers go with every request. */
     public static Login of(Map<String, String> headers) {
-        return new Login(checked(headers), Map.of(), null, null, false);
+        return new Login(checked(headers), Map.of(), null, null, false, Set.of());
     }
 
     /** A login that nothing can renew, such as Basic credentials sent with every request. */
     public static Login fixed(Map<String, String> headers) {
-        return new Login(checked(headers), Map.of(), null, null, true);
+        return new Login(checked(headers), Map.of(), null, null, true, Set.of());
     }
 
     /** This login with one more cookie; one of the same name is replaced. */
@@ -54,14 +57,14 @@ public final class Login {
         requireText("cookie " + name, value);
         var more = new LinkedHashMap<>(cookies);
         more.put(name, value);
-        return new Login(headers, Collections.unmodifiableMap(more), life, margin, fixed);
+        return new Login(headers, Collections.unmodifiableMap(more), life, margin, fixed, secrets);
     }
 
     /** This login without a cookie of that name. */
     public Login withoutCookie(String name) {
         var fewer = new LinkedHashMap<>(cookies);
         fewer.remove(name);
-        return new Login(headers, Collections.unmodifiableMap(fewer), life, margin, fixed);
+        return new Login(headers, Collections.unmodifiableMap(fewer), life, margin, fixed, secrets);
     }
 
     /** The names of its cookies, in the order they came. */
@@ -75,12 +78,21 @@ public final class Login {
      * @throws IllegalArgumentException if the life is not positive
      */
     public Login expiresIn(Duration life) {
-        return new Login(headers, cookies, positive("expiresIn", life), margin, fixed);
+        return new Login(headers, cookies, positive("expiresIn", life), margin, fixed, secrets);
     }
 
     /** How long before its expiry it is renewed, at most half its life. Default: a tenth of it, at most 30 s. */
     public Login renewAhead(Duration margin) {
-        return new Login(headers, cookies, life, positive("renewAhead", margin), fixed);
+        return new Login(headers, cookies, life, positive("renewAhead", margin), fixed, secrets);
+    }
+
+    /** This login, which has these secrets somewhere in its headers: to be masked by themselves as well. */
+    Login hiding(Set<String> secrets) {
+        return new Login(headers, cookies, life, margin, fixed, Set.copyOf(secrets));
+    }
+
+    Set<String> secrets() {
+        return secrets;
     }
 
     boolean isFixed() {

@@ -1,7 +1,11 @@
 package io.apikit.auth;
 
 import io.apikit.BackendError;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 
 /**
@@ -63,10 +67,19 @@ record LoginFailure(BackendError error, boolean refused, Duration backOff, Durat
         return own;
     }
 
+    /** Seconds, or a date to come (RFC 9110, section 10.2.3). */
     private static Optional<Duration> retryAfter(BackendError error) {
-        return Optional.ofNullable(error.headers().get(RETRY_AFTER))
-                .filter(value -> value.matches("\\d{1,9}"))
-                .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)));
+        var asked = error.headers().getOrDefault(RETRY_AFTER, "");
+        if (asked.matches("\\d+")) {
+            return Optional.of(asked.length() > 9 ? MOST_ASKED : Duration.ofSeconds(Long.parseLong(asked)));
+        }
+        try {
+            var date = ZonedDateTime.parse(asked, DateTimeFormatter.RFC_1123_DATE_TIME)
+                    .toInstant();
+            return Optional.of(Duration.between(Instant.now(), date));
+        } catch (DateTimeException noDate) {
+            return Optional.empty();
+        }
     }
 
     private static Duration shorter(Duration one, Duration other) {

@@ -1,7 +1,6 @@
 package io.apikit.auth;
 
 import io.apikit.ApiApp;
-import io.apikit.BackendError;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
 import io.javalin.http.Context;
@@ -87,10 +86,10 @@ final class Passage {
     private int readOrBreakOff(InputStream body) throws IOException {
         try {
             return read(body);
-        } catch (BackendError error) {
-            log.warn("An answer broke off while it was passed on: {}", error.getMessage());
+        } catch (RuntimeException | Error broken) {
+            log.warn("An answer broke off while it was passed on: {}", String.valueOf(broken.getMessage()));
             cutOff();
-            throw error;
+            throw broken;
         }
     }
 

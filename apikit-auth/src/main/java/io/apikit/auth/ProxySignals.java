@@ -136,7 +136,9 @@ final class ProxySignals {
             var question = BackendRequest.get(proxy(ask).auth().target()).signed(used.signature());
             return OptionalInt.of(ask.at(ask.origin()).send(question).status());
         } catch (BackendError unreachable) {
-            return OptionalInt.empty();
+            // A 503 is our own, of a full pool: it tells nothing of the session, and a login would find no place
+            // either.
+            return unreachable.statusCode() == 503 ? OptionalInt.of(202) : OptionalInt.empty();
         }
     }
 

@@ -25,8 +25,8 @@ final class Secrets {
         var secrets = new Secrets();
         if (credentials instanceof Credentials.Password own) {
             secrets.add(own.password());
-            secrets.add(
-                    AuthorizationHeader.basic(own.username(), own.password()).substring("Basic ".length()));
+            secrets.add(pair(own.username(), own.password()));
+            secrets.add(pair(encoded(own.username()), encoded(own.password())));
         } else if (credentials instanceof Credentials.Bearer own) {
             secrets.add(own.token());
         }
@@ -40,6 +40,7 @@ final class Secrets {
             add(value.substring(value.indexOf(' ') + 1));
         }
         login.cookies().values().forEach(this::add);
+        login.secrets().forEach(this::add);
         return this;
     }
 
@@ -66,9 +67,17 @@ final class Secrets {
         return masked;
     }
 
+    private static String pair(String username, String password) {
+        return AuthorizationHeader.basic(username, password).substring("Basic ".length());
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
     private void add(String secret) {
         if (!secret.isEmpty()) {
-            var encoded = URLEncoder.encode(secret, StandardCharsets.UTF_8);
+            var encoded = encoded(secret);
             var quoted = secret.replace("\\", "\\\\").replace("\"", "\\\"");
             values.addAll(List.of(secret, encoded, encoded.replace("+", "%20"), quoted, quoted.replace("/", "\\/")));
             var html = secret.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");

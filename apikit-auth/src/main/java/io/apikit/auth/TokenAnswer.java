@@ -16,6 +16,8 @@ final class TokenAnswer {
     private static final BigDecimal MOST_SECONDS =
             BigDecimal.valueOf(Duration.ofDays(36_500).toSeconds());
 
+    private static final int MOST_DIGITS = 32;
+
     private final Map<?, ?> fields;
 
     private TokenAnswer(Map<?, ?> fields) {
@@ -54,6 +56,9 @@ final class TokenAnswer {
     }
 
     private static Optional<Duration> seconds(String number) {
+        if (number.length() > MOST_DIGITS) {
+            return Optional.empty(); // To read a number takes time that grows with the square of its length.
+        }
         try {
             var seconds = new BigDecimal(number.strip()).min(MOST_SECONDS);
             return Optional.of(Duration.ofSeconds(seconds.longValue())).filter(life -> life.toSeconds() > 0);

@@ -12,20 +12,20 @@ final class TokenEndpoint {
     private TokenEndpoint() {}
 
     /**
-     * The answer to a good login.
+     * The answer to a good login with these credentials.
      *
      * @throws LoginRefused for a 400, 401 or 403 (RFC 6749, section 5.2), or a success whose only news is an error
      * @throws BackendError if it is neither yes nor no
      */
-    static TokenAnswer answer(BackendResponse response) throws LoginRefused {
+    static TokenAnswer answer(BackendResponse response, Credentials credentials) throws LoginRefused {
         switch (response.status()) {
             case 400, 401, 403 ->
-                throw new LoginRefused(said(response).orElse("The backend refused these credentials."));
+                throw new LoginRefused(said(response, credentials).orElse("The backend refused these credentials."));
             default -> {
                 var answer = TokenAnswer.of(response.orThrow());
                 if (answer.text("error").isPresent()
                         && answer.text("access_token").isEmpty()) {
-                    throw new LoginRefused(refusal(answer));
+                    throw new LoginRefused(refusal(answer, credentials));
                 }
                 return answer;
             }
@@ -40,20 +40,22 @@ final class TokenEndpoint {
     }
 
     /** Only the two fields made for it: a page of HTML tells the caller nothing. */
-    private static Optional<String> said(BackendResponse response) {
+    private static Optional<String> said(BackendResponse response, Credentials credentials) {
         try {
-            return Optional.of(refusal(TokenAnswer.of(response)));
+            return Optional.of(refusal(TokenAnswer.of(response), credentials));
         } catch (BackendError noJson) {
             return Optional.empty();
         }
     }
 
-    private static String refusal(TokenAnswer answer) {
+    /** In the backend's own words, which may quote what it was sent. */
+    private static String refusal(TokenAnswer answer, Credentials credentials) {
         var description = answer.text("error_description").or(() -> answer.text("message"));
         var all = answer.text("error")
                 .map(error -> description.map(text -> error + ": " + text).orElse(error))
                 .or(() -> description);
         return "The backend refused these credentials"
-                + all.map(text -> " (" + text + ").").orElse(".");
+                + all.map(text -> " (" + Secrets.of(credentials).masked(text) + ").")
+                        .orElse(".");
     }
 }

@@ -43,7 +43,7 @@ final class TokenLoginMode implements Authenticator {
         if (!(credentials instanceof Credentials.Password own)) {
             throw new LoginRefused("This service needs a user name and a password.");
         }
-        var answer = TokenEndpoint.answer(bare.send(form.put(BackendRequest.post(path), own)));
+        var answer = TokenEndpoint.answer(bare.send(form.put(BackendRequest.post(path), own)), own);
         return TokenEndpoint.login(template, answer, lifetime, clock);
     }
 

@@ -3,8 +3,10 @@ package io.apikit.auth;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * How a token answer becomes a header: {@code "{token_type}:{access_token}"} takes two of its fields.
@@ -28,7 +30,15 @@ record TokenTemplate(String header, String template) {
     Login login(TokenAnswer answer) {
         var value = FIELD.matcher(template)
                 .replaceAll(field -> Matcher.quoteReplacement(answer.required(Objects.requireNonNull(field.group(1)))));
-        return Login.of(Map.of(header, value));
+        return Login.of(Map.of(header, value)).hiding(tokens(answer));
+    }
+
+    /** What must not be seen by itself either; the name of its kind is no secret. */
+    private Set<String> tokens(TokenAnswer answer) {
+        return fields().stream()
+                .filter(field -> !field.equals("token_type"))
+                .map(answer::required)
+                .collect(Collectors.toSet());
     }
 
     /** The fields it takes, in their order. */

@@ -13,8 +13,12 @@ import ch.qos.logback.core.read.ListAppender;
 import io.apikit.ApiApp;
 import io.apikit.BackendError;
 import io.apikit.ServiceMetadata;
+import io.apikit.http.Deadline;
 import io.apikit.http.HttpOptions;
 import io.apikit.http.RetryPolicy;
+import io.apikit.http.Timing;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -112,9 +116,12 @@ public abstract class AuthModeContract<B extends BackendUnderTest> {
         var said = new ArrayList<String>(List.of(
                 server().alice().toString(),
                 session.account().toString(),
-                session.logins().current(SessionTest.soon()).login().toString(),
+                session.logins().current(soon()).login().toString(),
                 backend.toString(),
-                String.valueOf(error)));
+                stackTrace(error)));
+        server().reflecting()
+                .map(path -> backend.session(server().alice()).get(path).toError())
+                .ifPresent(reflected -> said.add(reflected.toString()));
         said.add(log.list.stream()
                 .map(event -> event.getFormattedMessage() + event.getThrowableProxy())
                 .collect(Collectors.joining("\n")));
@@ -170,6 +177,16 @@ public abstract class AuthModeContract<B extends BackendUnderTest> {
     final String whoami(Backend backend, Credentials credentials) {
         return server().nameIn(
                         backend.session(credentials).get(server().whoami()).orThrow());
+    }
+
+    private static String stackTrace(Throwable error) {
+        var trace = new StringWriter();
+        error.printStackTrace(new PrintWriter(trace));
+        return trace.toString();
+    }
+
+    static Deadline soon() {
+        return Deadline.after(Duration.ofSeconds(10), Timing.system());
     }
 
     static Object outcome(Future<?> call) throws Throwable {

@@ -2,6 +2,7 @@ package io.apikit.auth;
 
 import io.apikit.http.BackendResponse;
 import java.util.List;
+import java.util.Optional;
 
 /** A backend that speaks one mode's protocol and knows two callers, as the contract of the modes needs it. */
 public interface BackendUnderTest extends AutoCloseable {
@@ -31,6 +32,11 @@ public interface BackendUnderTest extends AutoCloseable {
     /** {@code alice} or {@code bob}, as this answer of {@link #whoami} tells. */
     default String nameIn(BackendResponse answer) {
         return answer.text();
+    }
+
+    /** A path whose answer is an error that quotes the login of whoever asks; empty if there is none. */
+    default Optional<String> reflecting() {
+        return Optional.empty();
     }
 
     /** How often wrong credentials have met the backend. */

@@ -8,6 +8,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Listens to the whole suite's log at every level, as the service sets it up, for the secrets that the tests use. */
@@ -22,6 +23,9 @@ public final class Canaries extends AppenderBase<ILoggingEvent> {
                     base64("my-client:" + secret)))
             .toList();
 
+    /** The tokens of the fakes. */
+    private static final Pattern JWT = Pattern.compile("eyJ[\\w-]+\\.eyJ");
+
     static final Queue<String> FOUND = new ConcurrentLinkedQueue<>();
 
     private static String base64(String text) {
@@ -34,7 +38,7 @@ public final class Canaries extends AppenderBase<ILoggingEvent> {
         var said = event.getFormattedMessage()
                 + event.getMDCPropertyMap()
                 + (thrown == null ? "" : ThrowableProxyUtil.asString(thrown));
-        if (SECRETS.stream().anyMatch(said::contains)) {
+        if (SECRETS.stream().anyMatch(said::contains) || JWT.matcher(said).find()) {
             FOUND.add(event.getLoggerName() + ": " + said);
         }
     }

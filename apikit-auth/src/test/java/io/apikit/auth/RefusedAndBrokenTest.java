@@ -295,4 +295,26 @@ class RefusedAndBrokenTest extends SessionTest {
             Thread.currentThread().interrupt();
         }
     }
+
+    @Test
+    void aLoginThatNamesADateIsNotTriedBefore() {
+        var date = java.time.format.DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                java.time.ZonedDateTime.now(java.time.ZoneOffset.UTC).plusSeconds(60));
+        var error = BackendError.of(503, "later").withHeader("Retry-After", date);
+        var failure = LoginFailure.broken(error, 0);
+
+        assertThat(failure.isFresh(Duration.ofSeconds(50).toNanos())).isTrue();
+        assertThat(failure.isFresh(Duration.ofSeconds(61).toNanos())).isFalse();
+        assertThat(Integer.parseInt(failure.told(0).headers().getOrDefault("Retry-After", "")))
+                .isBetween(50, 60);
+    }
+
+    @Test
+    void aLoginThatNamesAYearIsTriedAgainAfterFiveMinutes() {
+        var error = BackendError.of(503, "later").withHeader("Retry-After", "99999999999");
+        var failure = LoginFailure.broken(error, 0);
+
+        assertThat(failure.isFresh(Duration.ofSeconds(299).toNanos())).isTrue();
+        assertThat(failure.isFresh(Duration.ofSeconds(301).toNanos())).isFalse();
+    }
 }

@@ -27,12 +27,12 @@ public abstract class RenewableModeContract extends AuthModeContract<RenewableBa
     @Test
     void lateRejectionOfAnOldLoginLogsNobodyIn() {
         var logins = backend().pooled(server().alice(), false).logins();
-        var old = logins.current(SessionTest.soon());
+        var old = logins.current(soon());
         old.reject();
-        var renewed = logins.replacing(old, SessionTest.soon()).orElseThrow();
+        var renewed = logins.replacing(old, soon()).orElseThrow();
         var before = server().logins();
 
-        assertThat(logins.replacing(old, SessionTest.soon())).containsSame(renewed);
+        assertThat(logins.replacing(old, soon())).containsSame(renewed);
         assertThat(server().logins()).isEqualTo(before);
     }
 

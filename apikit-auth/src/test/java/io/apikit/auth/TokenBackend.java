@@ -37,7 +37,12 @@ public final class TokenBackend implements AutoCloseable {
             config.startup.startupWatcherEnabled = false;
             config.jetty.threadPool = new org.eclipse.jetty.util.thread.QueuedThreadPool(1200, 16);
             config.routes.post("/login", ctx -> logIn(ctx, token -> ctx.result(token)));
-            config.routes.post("/token", ctx -> logIn(ctx, token -> ctx.json(Map.of("token", token))));
+            config.routes.post("/token", ctx -> {
+                logIn(ctx, token -> ctx.json(Map.of("token", token)));
+                if (ctx.statusCode() == 403) {
+                    ctx.json(Map.of("error", "denied", "error_description", "not " + ctx.formParam("password")));
+                }
+            });
             config.routes.get("/gated", this::gated);
             config.routes.get("/whoami", ctx -> guarded(ctx, 200));
             config.routes.post("/echo", ctx -> guarded(ctx, 200));

@@ -1,6 +1,7 @@
 package io.apikit.auth;
 
 import java.util.List;
+import java.util.Optional;
 
 /** The backend of tokens, for any mode that logs in to it. */
 final class TokenBackendUnderTest implements RenewableBackendUnderTest {
@@ -20,6 +21,11 @@ final class TokenBackendUnderTest implements RenewableBackendUnderTest {
     @Override
     public Authenticator mode() {
         return mode;
+    }
+
+    @Override
+    public Optional<String> reflecting() {
+        return Optional.of("/reflect");
     }
 
     @Override

@@ -221,4 +221,31 @@ class TokenLoginTest {
                 .withMessageContaining("username");
         assertThat(Optional.of(options)).isPresent();
     }
+
+    @Test
+    void whatARefusalQuotesOfTheCredentialsIsMasked() {
+        assertThatExceptionOfType(LoginRefused.class)
+                .isThrownBy(() ->
+                        login(options -> {}, 401, "application/json", "{\"message\":\"no user with wonderland\"}"))
+                .withMessage("The backend refused these credentials (no user with ***).");
+    }
+
+    @Test
+    void aTokenIsMaskedByItselfHoweverItIsSigned() throws LoginRefused {
+        var login = login(
+                options -> options.sign("Authorization", "{token_type}:{access_token}"),
+                200,
+                "application/json",
+                "{\"token_type\":\"Bearer\",\"access_token\":\"opaque-1\"}");
+
+        var secrets = Secrets.of(ALICE).and(login.expiresIn(Duration.ofHours(1)));
+        assertThat(secrets.masked("Bearer token opaque-1 is invalid")).isEqualTo("Bearer token *** is invalid");
+    }
+
+    @Test
+    void aLifeOfAMillionDigitsIsNotEvenRead() throws LoginRefused {
+        assertThat(json("{\"token\":\"t\",\"expires_in\":\"" + "9".repeat(2_000_000) + "\"}")
+                        .life())
+                .isEmpty();
+    }
 }

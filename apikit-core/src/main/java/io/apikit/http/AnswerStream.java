@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The response that {@link #send} gives has the headers as they came, and for its body at most the first 64 KiB,
  * decoded, read when they are asked for. An answer of 400 and above is not for passing on: its first 64 KiB are read at
- * once and the connection is given back.
+ * once and the connection is given back. Of any other the first byte has come: a backend that breaks off before has not
+ * answered.
  *
  * <p>The body is asked for as it is ({@code Accept-Encoding: identity}, unless the request has one of its own) and is
  * never decoded. Until {@link #withoutDeadline} the request's deadline bounds it; between two reads at most the
@@ -33,6 +34,8 @@ public final class AnswerStream implements Transport, AutoCloseable {
         open = answer;
         if (answer.response().status() >= 400) {
             readError(answer);
+        } else {
+            answer.awaitFirst();
         }
         return answer.response();
     }

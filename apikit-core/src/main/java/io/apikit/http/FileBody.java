@@ -12,9 +12,10 @@ record FileBody(Path file, String contentType, long length) implements Body.Read
     static FileBody of(Path file, String contentType) {
         Headers.requireSendable("Content-Type", contentType);
         try {
-            // Opened too: of a directory, or without the right to read it, there is a size but no content.
+            var length = regularSize(file);
+            // Opened too: without the right to read it there is a size but no content.
             Files.newInputStream(file).close();
-            return new FileBody(file, contentType, regularSize(file));
+            return new FileBody(file, contentType, length);
         } catch (IOException e) {
             throw new IllegalArgumentException("the file to send cannot be read: " + file, e);
         }

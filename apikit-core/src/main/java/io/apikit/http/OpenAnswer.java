@@ -36,6 +36,10 @@ final class OpenAnswer implements AutoCloseable {
         return response;
     }
 
+    void awaitFirst() {
+        prefix.awaitFirst();
+    }
+
     void readPrefix() {
         prefix.get();
     }

@@ -33,6 +33,18 @@ final class Prefix implements Supplier<byte[]> {
         return bytes;
     }
 
+    /** Waits until the first byte is here, or the end. */
+    void awaitFirst() {
+        try {
+            body.mark(1);
+            if (body.read() >= 0) {
+                body.reset();
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException("a body's mark was lost", e);
+        }
+    }
+
     /** The whole body, from its first byte on; what has not been asked for by now will not be read ahead. */
     InputStream whole() {
         seal();

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Answers that are left on the wire, with a single connection to be had. */
@@ -167,6 +168,23 @@ class AnswerStreamTest {
             http.send(BackendRequest.post("/").body(new byte[256 << 10], "text/plain"));
 
             assertThat(server.nextRequest()).doesNotContain("Expect");
+        }
+    }
+
+    @Test
+    void anAnswerThatBreaksOffBeforeItsFirstByteIsTriedAgain() throws IOException {
+        var connections = new AtomicInteger();
+        try (var server = RawServer.on(connection -> {
+                    connection.readRequest();
+                    var isFirst = connections.incrementAndGet() == 1;
+                    connection.write("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n" + (isFirst ? "" : "whole"));
+                });
+                var http = to(server);
+                var stream = http.stream()) {
+            RetryPolicy.standard().retrying(stream, new FakeTiming()).send(BackendRequest.get("/"));
+
+            assertThat(new String(stream.body().readAllBytes(), UTF_8)).isEqualTo("whole");
+            assertThat(server.connections()).isEqualTo(2);
         }
     }
 }

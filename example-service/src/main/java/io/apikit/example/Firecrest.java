@@ -28,7 +28,7 @@ record Firecrest(Backend backend) implements Wrapper {
                 "/firecrest/tasks/{id}",
                 ctx -> ctx.json(ask(ctx, "task", BackendRequest.get("/tasks/{}", ctx.pathParam("id")))));
         get("/firecrest/jobs", ctx -> run(ctx, BackendRequest.get("/compute/jobs")));
-        post("/firecrest/jobs", ctx -> run(ctx, Script.of(ctx).postedTo("/compute/jobs/upload")));
+        post("/firecrest/jobs", ctx -> run(ctx, Script.of(ctx, backend).postedTo("/compute/jobs/upload")));
         delete("/firecrest/jobs/{id}", ctx -> run(ctx, BackendRequest.delete("/compute/jobs/{}", ctx.pathParam("id"))));
     }
 

@@ -1,6 +1,7 @@
 package io.apikit.example;
 
 import io.apikit.BackendError;
+import io.apikit.auth.Backend;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.Part;
 import io.javalin.http.Context;
@@ -19,8 +20,12 @@ final class Script {
         this.bytes = bytes;
     }
 
-    /** Read whole, so that it can be sent again under a new token. */
-    static Script of(Context ctx) throws IOException {
+    /**
+     * Read whole, so that it can be sent again under a new token; and only from a caller that shows credentials, or
+     * anybody could fill the disk with forms.
+     */
+    static Script of(Context ctx, Backend backend) throws IOException {
+        backend.session(ctx);
         var file = Optional.ofNullable(ctx.uploadedFile("file"));
         if (file.isEmpty() && ctx.isMultipartFormData()) {
             throw BackendError.of(400, "The form has no file named 'file'.");

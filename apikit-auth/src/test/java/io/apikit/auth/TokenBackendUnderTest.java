@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.Optional;
 
 /** The backend of tokens, for any mode that logs in to it. */
-final class TokenBackendUnderTest implements RenewableBackendUnderTest {
+public final class TokenBackendUnderTest implements RenewableBackendUnderTest {
     private final TokenBackend server =
             new TokenBackend().user("alice", "wonderland").user("bob", "builder-secret");
     private final Authenticator mode;
 
-    TokenBackendUnderTest(Authenticator mode) {
+    public TokenBackendUnderTest(Authenticator mode) {
         this.mode = mode;
     }
 

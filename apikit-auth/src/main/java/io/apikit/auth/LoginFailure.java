@@ -1,11 +1,9 @@
 package io.apikit.auth;
 
 import io.apikit.BackendError;
-import java.time.DateTimeException;
+import io.apikit.http.RetryAfter;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 
 /**
@@ -58,28 +56,14 @@ record LoginFailure(BackendError error, boolean refused, Duration backOff, Durat
      * the retry policy off it: a login is never retried by the request that waited for it.
      */
     static BackendError forOneWaiter(BackendError shared) {
-        var own = new BackendError(
-                shared.statusCode(), shared.reason(), shared.content().orElse(null));
+        var own = Secrets.none().masked(shared); // a copy, nothing masked, that has no cause yet
         own.initCause(shared);
-        for (var header : shared.headers().entrySet()) {
-            own = own.withHeader(header.getKey(), header.getValue());
-        }
         return own;
     }
 
-    /** Seconds, or a date to come (RFC 9110, section 10.2.3). */
     private static Optional<Duration> retryAfter(BackendError error) {
-        var asked = error.headers().getOrDefault(RETRY_AFTER, "");
-        if (asked.matches("\\d+")) {
-            return Optional.of(asked.length() > 9 ? MOST_ASKED : Duration.ofSeconds(Long.parseLong(asked)));
-        }
-        try {
-            var date = ZonedDateTime.parse(asked, DateTimeFormatter.RFC_1123_DATE_TIME)
-                    .toInstant();
-            return Optional.of(Duration.between(Instant.now(), date));
-        } catch (DateTimeException noDate) {
-            return Optional.empty();
-        }
+        return Optional.ofNullable(error.headers().get(RETRY_AFTER))
+                .flatMap(value -> RetryAfter.delay(value, Instant.now()));
     }
 
     private static Duration shorter(Duration one, Duration other) {

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 import org.apache.hc.client5.http.utils.DateUtils;
 
 /** The {@code Retry-After} header: seconds, or a date in any of HTTP's three forms (RFC 9110, sections 10.2.3, 5.6.7). */
-final class RetryAfter {
+public final class RetryAfter {
     private static final Pattern SECONDS = Pattern.compile("[0-9]+");
 
     /** 15 digits are 31 million years, and still fit. */
@@ -25,7 +25,7 @@ final class RetryAfter {
     }
 
     /** How long to wait from now; empty for garbage and for a date that has passed. */
-    static Optional<Duration> delay(String value, Instant now) {
+    public static Optional<Duration> delay(String value, Instant now) {
         if (SECONDS.matcher(value).matches()) {
             return Optional.of(Duration.ofSeconds(Long.parseLong(bounded(value))));
         }

@@ -12,6 +12,8 @@ import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 
 /** The certificate of a fake, made at its start, and the files that clients are told to trust. */
@@ -79,6 +81,19 @@ final class ServerCertificate implements AutoCloseable {
         tls.setKeyStore(keyStore());
         tls.setKeyStorePassword(STORE_PASSWORD);
         return tls;
+    }
+
+    /** Without Jetty. */
+    SSLContext context() {
+        try {
+            KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            keys.init(keyStore(), STORE_PASSWORD.toCharArray());
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(keys.getKeyManagers(), null, null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK speaks TLS", e);
+        }
     }
 
     private KeyStore keyStore() {

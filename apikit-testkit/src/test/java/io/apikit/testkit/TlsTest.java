@@ -31,7 +31,7 @@ final class TlsTest {
                 .statusCode();
     }
 
-    private static HttpClient trusting(Path pem) throws GeneralSecurityException, IOException {
+    static HttpClient trusting(Path pem) throws GeneralSecurityException, IOException {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
         try (InputStream in = Files.newInputStream(pem)) {

@@ -7,8 +7,8 @@ import org.eclipse.jetty.util.thread.VirtualThreadPool;
 
 /** The threads that requests are served on, and what the log says of them. */
 final class Threads {
-    /** Javalin's own: 250 at most, 8 of which Jetty may keep for itself. */
-    private static final int MAX_PLATFORM = 250;
+    /** Twice what one backend takes by default, so that one that hangs leaves room for all others. */
+    private static final int MAX_PLATFORM = 1024;
 
     private static final int KEPT_BY_JETTY = 8;
     private static final int IDLE_MS = 60_000;

@@ -46,6 +46,7 @@ class FloorsTest {
                             "javax.net..",
                             "io.javalin.json",
                             "org.apache.hc..",
+                            "io.github.resilience4j.circuitbreaker..",
                             "org.slf4j..",
                             "org.jspecify..")
                     .or(type(BackendError.class))

@@ -120,6 +120,21 @@ class LifecycleTest {
 
     @Test
     void newRequestsOnAKeptConnectionGet503WhileItStops() throws Exception {
+        var refused = refusedWhileStopping();
+        // On a busy machine the request may come after the quarter of a second that a silent connection has.
+        for (int tries = 1; refused.isEmpty() && tries < 20; tries++) {
+            refused = refusedWhileStopping();
+        }
+
+        assertThat(refused)
+                .startsWith("HTTP/1.1 503 ")
+                .containsIgnoringCase("Content-Type: application/json")
+                .containsIgnoringCase("\r\nConnection: close\r\n")
+                .endsWith("{\"reason\":\"Service Unavailable\",\"status_code\":503,\"error_content\":null}");
+    }
+
+    /** What a second request on a connection is told; nothing if the connection was closed before. */
+    private static String refusedWhileStopping() throws Exception {
         var gate = new Gate();
         var running = Running.routes(() -> get("/held", ctx -> gate.pass()));
         try (var kept =
@@ -131,16 +146,20 @@ class LifecycleTest {
             gate.entered.await();
             var stopped = async(running::close);
             awaitDraining(running);
-            kept.getOutputStream().write(request);
-            var refused = readUntil(kept, "}");
+            var refused = sent(kept, request);
             gate.open.countDown();
-            assertThat(refused)
-                    .startsWith("HTTP/1.1 503 ")
-                    .containsIgnoringCase("Content-Type: application/json")
-                    .containsIgnoringCase("\r\nConnection: close\r\n")
-                    .endsWith("{\"reason\":\"Service Unavailable\",\"status_code\":503,\"error_content\":null}");
             assertThat(held.get(20, TimeUnit.SECONDS)).startsWith("HTTP/1.1 200 ");
             stopped.get(20, TimeUnit.SECONDS);
+            return refused;
+        }
+    }
+
+    private static String sent(Socket kept, byte[] request) {
+        try {
+            kept.getOutputStream().write(request);
+            return new String(kept.getInputStream().readAllBytes(), ISO_8859_1);
+        } catch (IOException closed) {
+            return "";
         }
     }
 

@@ -41,7 +41,7 @@ class ThreadsTest {
     void theStartupLineSaysWhereAndOnWhichThreads() {
         var threads = VirtualThreads.areSupported()
                 ? "virtual threads, at most 10000 concurrent requests"
-                : "platform threads, at most 242 concurrent requests";
+                : "platform threads, at most 1016 concurrent requests";
         assertThat(startupLine(Running.builder()))
                 .isEqualTo("uservice-test 0.0.1 listening on http://127.0.0.1:PORT, " + threads);
         assertThat(startupLine(Running.builder().operations(ops -> ops.maxConcurrentRequests(5))))
@@ -61,7 +61,7 @@ class ThreadsTest {
         assertThat(startupLine(Running.builder().javalin(config -> config.jetty.threadPool = pool)))
                 .endsWith("platform threads, at most 20 concurrent requests");
         assertThat(startupLine(Running.builder().javalin(config -> config.concurrency.useVirtualThreads = false)))
-                .endsWith("platform threads, at most 242 concurrent requests");
+                .endsWith("platform threads, at most 1016 concurrent requests");
     }
 
     /** Exact on virtual threads; on platform threads Jetty's own share of the pool may serve a few more. */

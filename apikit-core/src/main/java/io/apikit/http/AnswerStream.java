@@ -32,19 +32,15 @@ public final class AnswerStream implements Transport, AutoCloseable {
         var plain = request.header(ACCEPT_ENCODING).isPresent() ? request : request.header(ACCEPT_ENCODING, "identity");
         var answer = http.open(plain);
         open = answer;
-        if (answer.response().status() >= 400) {
-            readError(answer);
-        } else {
-            answer.awaitFirst();
-        }
-        return answer.response();
-    }
-
-    private void readError(OpenAnswer answer) {
+        var isPassable = false;
         try {
-            answer.readPrefix();
+            var response = answer.response();
+            isPassable = !answer.isError();
+            return response;
         } finally {
-            close();
+            if (!isPassable) {
+                close();
+            }
         }
     }
 

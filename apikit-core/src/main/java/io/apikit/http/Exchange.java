@@ -15,6 +15,7 @@ final class Exchange {
     private final BackendRequest request;
     private final HttpUriRequestBase wire;
     private final HttpClientContext context = HttpClientContext.create();
+    private boolean isReset;
 
     Exchange(CloseableHttpClient client, Faults faults, String base, BackendRequest request) {
         this.client = client;
@@ -27,13 +28,21 @@ final class Exchange {
     BackendResponse run(HttpHost host, Deadline deadline, long bodyLimitBytes) {
         try (var watchdog = Watchdog.until(deadline, wire::cancel)) {
             try {
-                return run(host, bodyLimitBytes);
+                return whole(run(host, bodyLimitBytes), watchdog);
             } catch (TransportFault | IOException | RuntimeException e) {
                 throw error(e, watchdog.hasBarked());
             } finally {
                 end();
             }
         }
+    }
+
+    /** A connection that the deadline closed can look like the regular end of a body that has no length. */
+    private BackendResponse whole(BackendResponse response, Watchdog watchdog) throws TransportFault {
+        if (watchdog.hasBarked()) {
+            throw faults.deadline(null);
+        }
+        return response;
     }
 
     private BackendResponse run(HttpHost host, long bodyLimitBytes) throws IOException, TransportFault {
@@ -62,9 +71,21 @@ final class Exchange {
         wire.cancel();
     }
 
+    /**
+     * Whether it met a connection that had been used before, brought no byte of an answer, and may go out once more on
+     * another one.
+     */
+    boolean mayReconnect() {
+        return isReset
+                && WireExecutor.wasUnansweredOnReused(context)
+                && request.isReplayable()
+                && (request.isIdempotent() || !WireExecutor.wasSent(context));
+    }
+
     /** What it means to the caller; a bug is thrown as it is. */
     BackendError error(Exception e, boolean deadlinePassed) {
         var fault = fault(e, deadlinePassed);
+        isReset = fault.kind() == TransportFault.Kind.RESET;
         boolean unclear = WireExecutor.wasSent(context) && !request.isIdempotent();
         return (unclear ? fault.withUnknownOutcome(request.method()) : fault).toError();
     }

@@ -8,6 +8,7 @@ import java.net.ConnectException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.core5.http.ConnectionClosedException;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 record Faults(Origin origin) {
     TransportFault of(Exception e) {
         if (e instanceof ConnectionRequestTimeoutException) {
-            return new TransportFault(Kind.POOL_FULL, "All connections to " + origin + " are in use", e);
+            return full(e);
         }
         if (e instanceof SSLException tls) {
             return ofTls(tls);
@@ -81,7 +82,7 @@ record Faults(Origin origin) {
         return new TransportFault(Kind.TOO_LARGE, message, null);
     }
 
-    TransportFault deadline(Exception e) {
+    TransportFault deadline(@Nullable Exception e) {
         return new TransportFault(Kind.DEADLINE, "The time for the call to " + origin + " ran out", e);
     }
 
@@ -96,6 +97,15 @@ record Faults(Origin origin) {
 
     TransportFault closed(Exception e) {
         return new TransportFault(Kind.CLOSED, "The client of " + origin + " is closed", e);
+    }
+
+    TransportFault full(@Nullable Exception e) {
+        return new TransportFault(Kind.POOL_FULL, "All connections to " + origin + " are in use", e);
+    }
+
+    BackendError circuitOpen(Duration untilProbes) {
+        return BackendError.of(503, origin + " has failed too often of late and is left alone for now")
+                .withHeader("Retry-After", RetryAfter.in(untilProbes));
     }
 
     /** Nothing was sent and nothing broke: no fault of the wire's, so the retry policy leaves it alone. */

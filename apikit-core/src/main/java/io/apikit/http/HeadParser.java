@@ -6,22 +6,42 @@ import java.io.InputStream;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.io.DefaultHttpResponseParser;
 import org.apache.hc.core5.http.io.SessionInputBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Parses the head of an answer strictly: garbage before the status line is not skipped, and a connection that ends in
  * the head is an error. The client's own parser would skip the one, and take the other for a complete, shorter answer.
  */
 final class HeadParser extends DefaultHttpResponseParser {
+    private @Nullable SessionInputBuffer last;
+
     HeadParser(Http1Config limits) {
         super(limits);
     }
 
     @Override
     public ClassicHttpResponse parse(SessionInputBuffer buffer, InputStream input) throws IOException, HttpException {
-        return super.parse(buffer, new Head(input, buffer.length() > 0));
+        last = buffer;
+        try {
+            return super.parse(buffer, new Head(input, buffer.length() > 0));
+        } catch (IllegalArgumentException e) {
+            // Of a status 000.
+            throw new ProtocolException("Invalid status line", e);
+        }
+    }
+
+    /** Whether an answer has come before. */
+    boolean hasParsed() {
+        return last != null;
+    }
+
+    /** Whether the backend has sent more than its last answer. */
+    boolean hasMore() {
+        return last != null && last.length() > 0;
     }
 
     /** May end before its first byte only. */

@@ -6,11 +6,11 @@ import java.time.Duration;
  * The limits of one backend's HTTP client. Immutable and threadsafe.
  *
  * <ul>
- *   <li>{@code connectTimeout}, 2 s: for the connection and its TLS handshake, and for a free place in the pool
+ *   <li>{@code connectTimeout}, 2 s: for the connection and its TLS handshake, and for a free one of those there may be
  *   <li>{@code responseTimeout}, 10 s: for the first byte of the answer; of one that is passed on, for each next one
  *   <li>{@code totalTimeout}, 30 s: for the whole exchange, unless the request has a time of its own
  *   <li>{@code bodyLimitBytes}, 16 MiB: of an answer's body, as it is once decompressed
- *   <li>{@code maxConnections}, 512: to each origin
+ *   <li>{@code maxConnections}, 512: requests to the backend at the same time; logins have some of their own beside them
  *   <li>{@code tls}, {@link Tls#system()}
  * </ul>
  */
@@ -66,6 +66,11 @@ public final class HttpOptions {
 
     public Tls tls() {
         return tls;
+    }
+
+    /** Whichever of the two ends a call that gets no answer. */
+    Duration shortestTimeout() {
+        return responseTimeout.compareTo(totalTimeout) < 0 ? responseTimeout : totalTimeout;
     }
 
     /** Collects the options; not threadsafe. Each setter refuses a bad value at once, naming the option. */

@@ -1,9 +1,9 @@
 package io.apikit.http;
 
 import io.apikit.BackendError;
-import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.hc.core5.http.HttpHost;
-import org.apache.hc.core5.io.CloseMode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,18 +21,22 @@ import org.slf4j.LoggerFactory;
  * <ul>
  *   <li>502: no connection, reset, TLS, an answer that is broken off, malformed or too large. Where a request that is
  *       not idempotent may have been sent, the error says that its outcome is unknown
- *   <li>503: all connections in use for the connect timeout (with {@code Retry-After: 1}), no turn in time where there
- *       is a {@link Pace} (with {@code Retry-After}), client closed, thread interrupted (its flag stays set)
+ *   <li>503: all connections in use for the connect timeout, or no turn in time where there is a {@link Pace}, or the
+ *       circuit open where there is a {@link BreakerPolicy}, each with {@code Retry-After}; client closed, thread
+ *       interrupted (its flag stays set)
  *   <li>504: any of the timeouts
  * </ul>
  *
  * <p>A pooled connection that has been idle for 20 ms is checked before it is used again, so one that the server closed
- * meanwhile is replaced and not noticed.
+ * meanwhile is replaced and not noticed. One that turns out to be closed all the same is replaced by a new one for an
+ * idempotent request, once; any other request ends with a 502. On one that brought more than the last answer nothing is
+ * sent any more.
  */
 public final class HttpTransport implements Transport, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(HttpTransport.class);
 
-    private record Client(CloseableHttpClient http, HttpOptions options, Timing timing) {}
+    /** @param beside who goes out bare, to the origin it was opened for */
+    private record Client(Wire wire, HttpOptions options, Timing timing, Turns beside) {}
 
     private final Client client;
     private final Origin origin;
@@ -65,13 +69,16 @@ public final class HttpTransport implements Transport, AutoCloseable {
         if (options.tls().isInsecure()) {
             log.warn("TLS to {} is insecure: no certificate and no host name is checked", base.origin());
         }
-        var client = new Client(Wire.client(options), options, timing);
-        return new HttpTransport(client, base.origin(), base.prefix(), Turns.FREE, true);
+        var faults = new Faults(base.origin());
+        var beside = new Places(Wire.BARE, options.totalTimeout(), faults);
+        var places = new Places(options.maxConnections(), options.connectTimeout(), faults);
+        var client = new Client(Wire.open(options), options, timing, beside);
+        return new HttpTransport(client, base.origin(), base.prefix(), places, true);
     }
 
     /**
-     * The same client and limits, another origin; paths are then relative to that origin's root. Closing what this gives
-     * closes nothing.
+     * The same client, timeouts and TLS, another origin; paths are then relative to that origin's root. It has no pace, no
+     * breaker and no places. Closing what this gives closes nothing.
      *
      * @param otherOrigin {@code scheme://host[:port]} and nothing else
      * @throws BackendError 502 for anything else, since it came from a backend's answer as a rule; it is not quoted
@@ -81,11 +88,34 @@ public final class HttpTransport implements Transport, AutoCloseable {
     }
 
     /**
+     * The same client, limits and base for what must not wait behind everything else, such as the login that everything
+     * else waits for: no pace, no circuit breaker, and 64 connections beyond {@link HttpOptions#maxConnections()}, which it
+     * shares with nothing else. Closing what this gives closes nothing.
+     */
+    public HttpTransport bare() {
+        return with(client.beside);
+    }
+
+    /**
      * The same client, limits and base, at a pace that all share who send through what this gives; this one stays
      * unpaced. Closing what this gives closes nothing.
      */
     public HttpTransport paced(Pace pace) {
-        return new HttpTransport(client, origin, prefix, new Pacer(pace, client.timing, faults), false);
+        return with(new Pacer(pace, client.timing, faults).then(turns));
+    }
+
+    /**
+     * The same client, limits, base and pace, behind a circuit breaker that all share who send through what this gives;
+     * this one stays unguarded. Closing what this gives closes nothing.
+     */
+    public HttpTransport guarded(BreakerPolicy policy) {
+        return policy.isNone()
+                ? with(turns)
+                : with(new Breaker(policy, client.options, client.timing, faults).then(turns));
+    }
+
+    private HttpTransport with(Turns others) {
+        return new HttpTransport(client, origin, prefix, others, false);
     }
 
     /** scheme://host[:port], no default port, lower case. */
@@ -96,9 +126,14 @@ public final class HttpTransport implements Transport, AutoCloseable {
     @Override
     public BackendResponse send(BackendRequest request) {
         var deadline = deadline(request);
-        var exchange = begun(request, deadline);
-        var turn = turns.next(deadline);
-        return turn.answered(exchange.run(host, deadline, client.options.bodyLimitBytes()));
+        var ready = ready(request, deadline);
+        try (var turn = turns.next(deadline)) {
+            return told(
+                    turn,
+                    ready,
+                    () -> turn.answered(reconnected(
+                            ready, exchange -> exchange.run(host, deadline, client.options.bodyLimitBytes()))));
+        }
     }
 
     /** The same wire, for one answer that is passed on while it is read. */
@@ -108,12 +143,49 @@ public final class HttpTransport implements Transport, AutoCloseable {
 
     OpenAnswer open(BackendRequest request) {
         var deadline = deadline(request);
-        var exchange = begun(request, deadline);
+        var ready = ready(request, deadline);
         var turn = turns.next(deadline);
-        return exchange.open(host, deadline, Wire.undecoded(client.options)).heard(turn);
+        try {
+            return told(
+                    turn,
+                    ready,
+                    () -> reconnected(ready, exchange -> exchange.open(host, deadline, client.wire.undecoded()))
+                            .inIts(turn));
+        } catch (Throwable notOpen) {
+            turn.close();
+            throw notOpen;
+        }
     }
 
-    private Exchange begun(BackendRequest request, Deadline deadline) {
+    private static <T> T told(Turns.Turn turn, BackendRequest request, Supplier<T> sending) {
+        turn.begins(request);
+        try {
+            return sending.get();
+        } catch (BackendError error) {
+            turn.failed(error);
+            throw error;
+        }
+    }
+
+    /** The pool's other idle connections are as old as the one that was found closed, and go with it. */
+    private <T> T reconnected(BackendRequest request, Function<Exchange, T> sending) {
+        var first = exchange(request);
+        try {
+            return sending.apply(first);
+        } catch (BackendError error) {
+            if (!first.mayReconnect()) {
+                throw error;
+            }
+        }
+        client.wire.dropIdle();
+        return sending.apply(exchange(request));
+    }
+
+    private Exchange exchange(BackendRequest request) {
+        return new Exchange(client.wire.client(), faults, base, request);
+    }
+
+    private BackendRequest ready(BackendRequest request, Deadline deadline) {
         if (deadline.passed()) {
             throw faults.deadlineBefore().toError();
         }
@@ -122,7 +194,7 @@ public final class HttpTransport implements Transport, AutoCloseable {
         }
         var encoded = request.encoded(Body.JSON);
         encoded.body().ifPresent(Body.Ready::requireReadable);
-        return new Exchange(client.http, faults, base, encoded);
+        return encoded;
     }
 
     private Deadline deadline(BackendRequest request) {
@@ -135,7 +207,7 @@ public final class HttpTransport implements Transport, AutoCloseable {
     @Override
     public void close() {
         if (owner) {
-            client.http.close(CloseMode.IMMEDIATE);
+            client.wire.close();
         }
     }
 

@@ -1,6 +1,7 @@
 package io.apikit.http;
 
 import io.apikit.BackendError;
+import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,6 +13,7 @@ final class OpenAnswer implements AutoCloseable {
     private final Watchdog watchdog;
     private final Prefix prefix;
     private BackendResponse response;
+    private Turns.Turn turn = Turns.Turn.FREE;
 
     OpenAnswer(Exchange exchange, Watchdog watchdog, ClassicHttpResponse answer) throws IOException {
         this.exchange = exchange;
@@ -25,23 +27,33 @@ final class OpenAnswer implements AutoCloseable {
         this.response = BackendResponse.open(answer.getCode(), answer.getReasonPhrase(), headers, prefix);
     }
 
-    /** Tells the turn it was sent in what came of it. */
-    OpenAnswer heard(Turns.Turn turn) {
-        response = turn.answered(response);
+    /** The turn it was sent in lasts until this is closed. */
+    OpenAnswer inIts(Turns.Turn turn) {
+        this.turn = turn;
         return this;
     }
 
-    /** Its body is the prefix. */
+    /**
+     * The answer, its body the prefix, once that much of it is here that it counts as one: of an error the whole prefix,
+     * of any other the first byte. The turn is told.
+     */
     BackendResponse response() {
+        try {
+            if (isError()) {
+                prefix.get();
+            } else {
+                prefix.awaitFirst();
+            }
+        } catch (BackendError error) {
+            turn.failed(error);
+            throw error;
+        }
+        response = turn.answered(response);
         return response;
     }
 
-    void awaitFirst() {
-        prefix.awaitFirst();
-    }
-
-    void readPrefix() {
-        prefix.get();
+    boolean isError() {
+        return response.status() >= 400;
     }
 
     /** The whole body; its reads throw a {@link BackendError} where the backend fails. */
@@ -59,6 +71,8 @@ final class OpenAnswer implements AutoCloseable {
         prefix.seal();
         watchdog.close();
         exchange.end();
+        turn.close();
+        turn = Turns.Turn.FREE;
     }
 
     /** Says of a failed read what it means. */
@@ -76,7 +90,12 @@ final class OpenAnswer implements AutoCloseable {
         @Override
         public int read(byte[] into, int from, int most) {
             try {
-                return in.read(into, from, most);
+                int count = in.read(into, from, most);
+                if (count < 0 && watchdog.hasBarked()) {
+                    // A connection that the deadline closed can look like the regular end of a body without a length.
+                    throw new EOFException("cut by the deadline");
+                }
+                return count;
             } catch (IOException | RuntimeException e) {
                 throw exchange.error(e, watchdog.hasBarked());
             }

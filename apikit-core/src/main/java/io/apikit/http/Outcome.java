@@ -22,6 +22,8 @@ sealed interface Outcome {
 
     Optional<Duration> retryAfter(Instant now);
 
+    void tell(RetryPolicy.Listener listener, int attemptsMade, int attemptsLeft);
+
     /** An answer of whatever status. */
     record Answered(BackendResponse response) implements Outcome {
         @Override
@@ -40,6 +42,11 @@ sealed interface Outcome {
                     ? response.header("Retry-After").flatMap(value -> RetryAfter.delay(value, now))
                     : Optional.empty();
         }
+
+        @Override
+        public void tell(RetryPolicy.Listener listener, int attemptsMade, int attemptsLeft) {
+            listener.onRetry(attemptsMade, attemptsLeft, response.status(), Optional.empty());
+        }
     }
 
     /** No answer. */
@@ -57,6 +64,11 @@ sealed interface Outcome {
         @Override
         public Optional<Duration> retryAfter(Instant now) {
             return Optional.empty();
+        }
+
+        @Override
+        public void tell(RetryPolicy.Listener listener, int attemptsMade, int attemptsLeft) {
+            listener.onRetry(attemptsMade, attemptsLeft, error.statusCode(), Optional.of(error));
         }
     }
 }

@@ -78,9 +78,7 @@ final class Pacer implements Turns {
 
     private Turn grant(WaitingLine.Place place, long now) {
         lastNanos = now;
-        long interval = tempo.interval();
-        boolean hadToWait = place.hasWaited();
-        return response -> answered(response, interval, hadToWait);
+        return new Paced(tempo.interval(), place.hasWaited());
     }
 
     private void leave(WaitingLine.Place place) {
@@ -92,18 +90,6 @@ final class Pacer implements Turns {
                 lock.unlock();
             }
         }
-    }
-
-    private BackendResponse answered(BackendResponse response, long interval, boolean hadToWait) {
-        boolean isRefusal = RetryAfter.appliesTo(response.status());
-        if (isRefusal) {
-            long wait = refused(response, interval);
-            return response.onError(error -> error.headers().containsKey("Retry-After") ? error : later(error, wait));
-        }
-        if (hadToWait && response.status() < 500) {
-            served(interval);
-        }
-        return response;
     }
 
     /** How long one who came now would have to wait. */
@@ -131,7 +117,31 @@ final class Pacer implements Turns {
     }
 
     private static BackendError later(BackendError error, long waitNanos) {
-        long seconds = Duration.ofNanos(waitNanos).plusMillis(999).toSeconds();
-        return error.withHeader("Retry-After", Long.toString(Math.max(1, seconds)));
+        return error.withHeader("Retry-After", RetryAfter.in(Duration.ofNanos(waitNanos)));
+    }
+
+    /** A turn, and what it was waited for with. */
+    private final class Paced implements Turn {
+        private final long interval;
+        private final boolean hadToWait;
+
+        private Paced(long interval, boolean hadToWait) {
+            this.interval = interval;
+            this.hadToWait = hadToWait;
+        }
+
+        @Override
+        public BackendResponse answered(BackendResponse response) {
+            boolean isRefusal = RetryAfter.appliesTo(response.status());
+            if (isRefusal) {
+                long wait = refused(response, interval);
+                return response.onError(
+                        error -> error.headers().containsKey("Retry-After") ? error : later(error, wait));
+            }
+            if (hadToWait && response.status() < 500) {
+                served(interval);
+            }
+            return response;
+        }
     }
 }

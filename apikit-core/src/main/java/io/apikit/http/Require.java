@@ -28,4 +28,12 @@ final class Require {
         }
         return value;
     }
+
+    /** Not a number is refused as well. */
+    static double between(String option, double value, double least, double most) {
+        if (!(value >= least && value <= most)) {
+            throw new IllegalArgumentException(option + " must be " + least + " to " + most + ", not " + value);
+        }
+        return value;
+    }
 }

@@ -32,6 +32,11 @@ public final class RetryAfter {
         return date(value).filter(date -> date.isAfter(now)).map(date -> Duration.between(now, date));
     }
 
+    /** The header's value for a wait of this long: whole seconds, rounded up, at least one. */
+    public static String in(Duration wait) {
+        return Long.toString(Math.max(1, wait.plusNanos(999_999_999).toSeconds()));
+    }
+
     private static String bounded(String digits) {
         return digits.length() <= DIGITS ? digits : "9".repeat(DIGITS);
     }

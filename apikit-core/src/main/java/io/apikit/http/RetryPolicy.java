@@ -1,11 +1,15 @@
 package io.apikit.http;
 
+import io.apikit.BackendError;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -18,9 +22,15 @@ import java.util.stream.Collectors;
  * <p>The delay is random between zero and {@code baseDelay}, doubled with each attempt up to {@code maxDelay} (full
  * jitter). {@code Retry-After} on a 429 or 503 is the delay instead, where it is seconds or a date to come (RFC 9110,
  * section 10.2.3). No retry is made that would have to wait longer than {@code maxDelay} or beyond the request's
- * deadline: then, and after the last attempt, the caller gets the last answer or error.
+ * deadline, nor one that the budget does not allow: then, and after the last attempt, the caller gets the last answer
+ * or error.
  *
- * <p>Defaults: 3 attempts, {@code baseDelay} 100 ms, {@code maxDelay} 20 s, statuses 429, 502, 503 and 504.
+ * <p>The budget is shared by all calls to one backend: on top of a reserve of 10 retries, {@code budget} of them for
+ * each call. A backend that is down so meets at most 1.2 times its load beyond the reserve, which calls that need no
+ * retry fill up again.
+ *
+ * <p>Defaults: 3 attempts, {@code baseDelay} 100 ms, {@code maxDelay} 20 s, statuses 429, 502, 503 and 504,
+ * {@code budget} 0.2, nobody listens.
  */
 public final class RetryPolicy {
     private static final RetryPolicy STANDARD = builder().build();
@@ -30,12 +40,16 @@ public final class RetryPolicy {
     private final Duration baseDelay;
     private final Duration maxDelay;
     private final Set<Integer> statuses;
+    private final double budget;
+    private final Listener listener;
 
     private RetryPolicy(Builder builder) {
         this.attempts = builder.attempts;
         this.baseDelay = builder.baseDelay;
         this.maxDelay = builder.maxDelay;
         this.statuses = builder.statuses;
+        this.budget = builder.budget;
+        this.listener = builder.listener;
     }
 
     /** The defaults. */
@@ -52,18 +66,44 @@ public final class RetryPolicy {
         return new Builder();
     }
 
-    /** Puts this policy in front of a transport; none() gives the transport itself. */
+    /** Puts this policy in front of one transport; none() gives the transport itself. */
     public Transport retrying(Transport next, Timing timing) {
+        return retrying(timing).apply(next);
+    }
+
+    /**
+     * Puts this policy in front of any number of transports that share one budget: a backend's, each made for one call
+     * for example. What it gives is threadsafe.
+     */
+    public UnaryOperator<Transport> retrying(Timing timing) {
         return retrying(
-                next,
                 timing,
                 InstantSource.system(),
                 () -> ThreadLocalRandom.current().nextDouble());
     }
 
     /** Randomness is uniform in [0, 1). */
-    Transport retrying(Transport next, Timing timing, InstantSource clock, DoubleSupplier random) {
-        return attempts == 1 ? next : new RetryingTransport(next, this, new Backoff(this, clock, random), timing);
+    UnaryOperator<Transport> retrying(Timing timing, InstantSource clock, DoubleSupplier random) {
+        if (attempts == 1) {
+            return UnaryOperator.identity();
+        }
+        var backoff = new Backoff(this, clock, random);
+        var retries = new RetryBudget(budget);
+        return next -> new RetryingTransport(next, this, backoff, retries, timing);
+    }
+
+    /** Is told of each retry, on the thread of the call, before it waits for it. Must be quick and threadsafe. */
+    @FunctionalInterface
+    public interface Listener {
+        /**
+         * An attempt failed and another one is going to be made. What this throws is logged and changes nothing.
+         *
+         * @param attemptsMade 1 after the first
+         * @param attemptsLeft how many may follow, the one that is waited for included
+         * @param status of the answer, or of the error in place of one
+         * @param error empty if there was an answer
+         */
+        void onRetry(int attemptsMade, int attemptsLeft, int status, Optional<BackendError> error);
     }
 
     int attempts() {
@@ -78,6 +118,10 @@ public final class RetryPolicy {
         return maxDelay;
     }
 
+    Listener listener() {
+        return listener;
+    }
+
     boolean retries(int status) {
         return statuses.contains(status);
     }
@@ -88,6 +132,8 @@ public final class RetryPolicy {
         private Duration baseDelay = Duration.ofMillis(100);
         private Duration maxDelay = Duration.ofSeconds(20);
         private Set<Integer> statuses = Set.of(429, 502, 503, 504);
+        private double budget = 0.2;
+        private Listener listener = (made, left, status, error) -> {};
 
         private Builder() {}
 
@@ -112,6 +158,21 @@ public final class RetryPolicy {
             this.statuses = Arrays.stream(statuses)
                     .mapToObj(status -> (int) Require.between("retryOn", status, 400, 599))
                     .collect(Collectors.toUnmodifiableSet());
+            return this;
+        }
+
+        /**
+         * How many retries each call pays for, beyond the reserve: 0 to 99. As many as there are {@code attempts} less
+         * one, and the budget is no limit.
+         */
+        public Builder budget(double retriesPerCall) {
+            this.budget = Require.between("budget", retriesPerCall, 0, 99);
+            return this;
+        }
+
+        /** Who is told of retries, in place of who was named before. */
+        public Builder onRetry(Listener listener) {
+            this.listener = Objects.requireNonNull(listener, "listener");
             return this;
         }
 

@@ -1,30 +1,37 @@
 package io.apikit.http;
 
 import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Sends a request again as the policy says, within the request's deadline; threadsafe. */
+/** Sends a request again as the policy says, within the request's deadline and the backend's budget; threadsafe. */
 final class RetryingTransport implements Transport {
+    private static final Logger log = LoggerFactory.getLogger(RetryingTransport.class);
+
     private final Transport next;
     private final RetryPolicy policy;
     private final Backoff backoff;
+    private final RetryBudget budget;
     private final Timing timing;
 
-    RetryingTransport(Transport next, RetryPolicy policy, Backoff backoff, Timing timing) {
+    RetryingTransport(Transport next, RetryPolicy policy, Backoff backoff, RetryBudget budget, Timing timing) {
         this.next = next;
         this.policy = policy;
         this.backoff = backoff;
+        this.budget = budget;
         this.timing = timing;
     }
 
     @Override
     public BackendResponse send(BackendRequest request) {
+        budget.call();
         var stamped = stamped(request);
         if (!stamped.isIdempotent() || !stamped.isReplayable()) {
             return next.send(stamped);
         }
         var outcome = Outcome.of(next, stamped);
         for (int made = 1; made < policy.attempts() && outcome.isRetryable(policy); made++) {
-            if (!waited(stamped, made, outcome)) {
+            if (!mayRetry(stamped, made, outcome)) {
                 break;
             }
             outcome = Outcome.of(next, stamped);
@@ -41,9 +48,22 @@ final class RetryingTransport implements Transport {
                         .orElse(request);
     }
 
-    private boolean waited(BackendRequest request, int made, Outcome outcome) {
+    /** The budget comes last: what is not going to be made takes nothing out of it. */
+    private boolean mayRetry(BackendRequest request, int made, Outcome outcome) {
         var delay = backoff.after(made, outcome).filter(pause -> fits(pause, request));
-        return delay.isPresent() && slept(delay.get());
+        if (delay.isEmpty() || !budget.tryRetry()) {
+            return false;
+        }
+        tell(made, outcome);
+        return slept(delay.get());
+    }
+
+    private void tell(int made, Outcome outcome) {
+        try {
+            outcome.tell(policy.listener(), made, policy.attempts() - made);
+        } catch (RuntimeException e) {
+            log.warn("The listener to retries failed", e);
+        }
     }
 
     private static boolean fits(Duration pause, BackendRequest request) {

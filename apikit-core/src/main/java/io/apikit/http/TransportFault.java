@@ -10,27 +10,34 @@ import org.jspecify.annotations.Nullable;
 final class TransportFault extends Exception {
     private static final long serialVersionUID = 1L;
 
-    /** What can go wrong on the wire: the status it becomes, and whether another attempt may fare better. */
+    /** What can go wrong on the wire: the status it becomes, and what it says of the backend. */
     enum Kind {
-        REFUSED(502, true),
-        RESET(502, true),
-        TRUNCATED(502, true),
-        TIMEOUT(504, true),
-        TLS(502, false),
-        MALFORMED(502, false),
-        TOO_LARGE(502, false),
-        DEADLINE(504, false),
-        POOL_FULL(503, false),
-        INTERRUPTED(503, false),
-        CLOSED(503, false);
+        REFUSED(502, Means.MAY_PASS),
+        RESET(502, Means.MAY_PASS),
+        TRUNCATED(502, Means.MAY_PASS),
+        TIMEOUT(504, Means.MAY_PASS),
+        TLS(502, Means.WILL_STAY),
+        MALFORMED(502, Means.WILL_STAY),
+        TOO_LARGE(502, Means.NOTHING),
+        DEADLINE(504, Means.NOTHING),
+        POOL_FULL(503, Means.NOTHING),
+        INTERRUPTED(503, Means.NOTHING),
+        CLOSED(503, Means.NOTHING);
 
         private final int status;
-        private final boolean retryable;
+        private final Means means;
 
-        Kind(int status, boolean retryable) {
+        Kind(int status, Means means) {
             this.status = status;
-            this.retryable = retryable;
+            this.means = means;
         }
+    }
+
+    /** Whether the backend is unwell, and whether another attempt may fare better. */
+    private enum Means {
+        MAY_PASS,
+        WILL_STAY,
+        NOTHING
     }
 
     private final Kind kind;
@@ -40,9 +47,28 @@ final class TransportFault extends Exception {
         this.kind = kind;
     }
 
+    Kind kind() {
+        return kind;
+    }
+
     /** Whether this error is the wire's, and of a kind that another attempt may not meet. */
     static boolean isRetryable(BackendError error) {
-        return error.getCause() instanceof TransportFault fault && fault.kind.retryable;
+        return error.getCause() instanceof TransportFault fault && fault.kind.means == Means.MAY_PASS;
+    }
+
+    /** Whether this error is the wire's, and the backend's fault. */
+    static boolean isTheBackends(BackendError error) {
+        return error.getCause() instanceof TransportFault fault && fault.kind.means != Means.NOTHING;
+    }
+
+    /** Whether this error is made of an answer that came in good order. */
+    static boolean isAnAnswer(BackendError error) {
+        return error.getCause() instanceof TransportFault fault && fault.kind == Kind.TOO_LARGE;
+    }
+
+    /** Whether this error is the wire's, whose time for the request ran out. */
+    static boolean isDeadline(BackendError error) {
+        return error.getCause() instanceof TransportFault fault && fault.kind == Kind.DEADLINE;
     }
 
     /** The same fault of a request that may have been carried out all the same. */

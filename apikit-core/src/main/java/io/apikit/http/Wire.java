@@ -2,6 +2,8 @@ package io.apikit.http;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.GZIPInputStream;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
@@ -9,7 +11,6 @@ import org.apache.hc.client5.http.entity.DeflateInputStream;
 import org.apache.hc.client5.http.entity.InputStreamFactory;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
-import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
@@ -18,11 +19,15 @@ import org.apache.hc.client5.http.ssl.NoopHostnameVerifier;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.io.SocketConfig;
+import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
-/** Sets up the HTTP client: everything it would do of its own accord is off, everything it would wait for is bounded. */
+/**
+ * The HTTP client, set up so that everything it would do of its own accord is off and everything it would wait for is
+ * bounded.
+ */
 final class Wire {
     /** A line holds one header, cookies too; servers commonly send up to 8 KiB, oauth2-proxy 4 KiB a cookie. */
     private static final int LINE_LIMIT = 64 << 10;
@@ -38,11 +43,59 @@ final class Wire {
     /** What a burst leaves behind is given back, to a backend that has long closed its end as a rule. */
     private static final TimeValue EVICT_AFTER_IDLE = TimeValue.ofSeconds(30);
 
-    private Wire() {}
+    /**
+     * Connections beyond the options' for what goes out {@linkplain HttpTransport#bare() bare}: neither do calls that hang
+     * take those of logins, nor logins that hang those of calls.
+     */
+    static final int BARE = 64;
 
-    static CloseableHttpClient client(HttpOptions options) {
+    private static final long DROP_EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final PoolingHttpClientConnectionManager connections;
+    private final CloseableHttpClient client;
+    private final RequestConfig undecoded;
+    private final AtomicLong droppedNanos = new AtomicLong(System.nanoTime() - DROP_EVERY_NANOS);
+
+    private Wire(PoolingHttpClientConnectionManager connections, HttpOptions options) {
+        this.connections = connections;
+        this.client = client(connections, options);
+        this.undecoded = RequestConfig.copy(requests(options))
+                .setContentCompressionEnabled(false)
+                .build();
+    }
+
+    static Wire open(HttpOptions options) {
+        return new Wire(connections(options), options);
+    }
+
+    CloseableHttpClient client() {
+        return client;
+    }
+
+    /** For answers that are passed on as they came. */
+    RequestConfig undecoded() {
+        return undecoded;
+    }
+
+    /**
+     * Closes the connections that nobody is using; once a second at most, or a route that breaks its connections would
+     * have everybody make theirs anew.
+     */
+    void dropIdle() {
+        long now = System.nanoTime();
+        long last = droppedNanos.get();
+        if (now - last >= DROP_EVERY_NANOS && droppedNanos.compareAndSet(last, now)) {
+            connections.closeIdle(TimeValue.ZERO_MILLISECONDS);
+        }
+    }
+
+    void close() {
+        client.close(CloseMode.IMMEDIATE);
+    }
+
+    private static CloseableHttpClient client(PoolingHttpClientConnectionManager connections, HttpOptions options) {
         return HttpClientBuilder.create()
-                .setConnectionManager(connections(options))
+                .setConnectionManager(connections)
                 .setRequestExecutor(new WireExecutor())
                 .setDefaultRequestConfig(requests(options))
                 .setContentDecoderRegistry(new LinkedHashMap<>(decoders()))
@@ -53,13 +106,6 @@ final class Wire {
                 .disableCookieManagement()
                 .disableConnectionState()
                 .evictIdleConnections(EVICT_AFTER_IDLE)
-                .build();
-    }
-
-    /** For answers that are passed on as they came. */
-    static RequestConfig undecoded(HttpOptions options) {
-        return RequestConfig.copy(requests(options))
-                .setContentCompressionEnabled(false)
                 .build();
     }
 
@@ -75,15 +121,12 @@ final class Wire {
     private static PoolingHttpClientConnectionManager connections(HttpOptions options) {
         return PoolingHttpClientConnectionManagerBuilder.create()
                 .setPoolConcurrencyPolicy(PoolConcurrencyPolicy.LAX)
-                .setMaxConnPerRoute(options.maxConnections())
-                .setMaxConnTotal(options.maxConnections())
+                .setMaxConnPerRoute(options.maxConnections() + BARE)
+                .setMaxConnTotal(options.maxConnections() + BARE)
                 .setDefaultConnectionConfig(connection(options))
                 .setDefaultSocketConfig(
                         SocketConfig.custom().setTcpNoDelay(true).build())
-                .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
-                        .http1Config(limits())
-                        .responseParserFactory(any -> new HeadParser(limits()))
-                        .build())
+                .setConnectionFactory(any -> WireConnection.within(limits()))
                 .setTlsSocketStrategy(tls(options.tls()))
                 .build();
     }

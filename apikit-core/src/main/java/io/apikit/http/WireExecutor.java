@@ -13,11 +13,12 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Notes when a request goes onto the wire, and lets the response timeout bound the head of the answer only, unless its
- * body is to be passed on.
+ * Notes when a request goes onto the wire, and whether it went onto a connection that was used before and got no answer;
+ * lets the response timeout bound the head of the answer only, unless its body is to be passed on.
  */
 final class WireExecutor extends HttpRequestExecutor {
     private static final String SENT = "apikit.sent";
+    private static final String UNANSWERED_ON_REUSED = "apikit.unansweredOnReused";
     private static final String KEEP_READ_TIMEOUT = "apikit.keepReadTimeout";
 
     /** For servers that do not know how to ask for a body; the RFC names no time, curl takes the same. */
@@ -37,6 +38,11 @@ final class WireExecutor extends HttpRequestExecutor {
         return context.getAttribute(SENT) != null;
     }
 
+    /** Whether it went out on a connection that others went out on before, and the head of its answer never came. */
+    static boolean wasUnansweredOnReused(HttpContext context) {
+        return context.getAttribute(UNANSWERED_ON_REUSED) != null;
+    }
+
     @Override
     public ClassicHttpResponse execute(
             ClassicHttpRequest request,
@@ -45,11 +51,34 @@ final class WireExecutor extends HttpRequestExecutor {
             HttpContext context)
             throws IOException, HttpException {
         context.setAttribute(SENT, true);
-        var response = super.execute(request, connection, information, context);
+        if (isReused(connection)) {
+            context.setAttribute(UNANSWERED_ON_REUSED, true);
+        }
+        var response = executed(request, connection, information, context);
+        context.removeAttribute(UNANSWERED_ON_REUSED);
         if (context.getAttribute(KEEP_READ_TIMEOUT) == null) {
             // From here on a slow body may take what the total leaves.
             connection.setSocketTimeout(Timeout.DISABLED);
         }
         return response;
+    }
+
+    private ClassicHttpResponse executed(
+            ClassicHttpRequest request,
+            HttpClientConnection connection,
+            @Nullable HttpResponseInformationCallback information,
+            HttpContext context)
+            throws IOException, HttpException {
+        try {
+            return super.execute(request, connection, information, context);
+        } catch (UnsentException e) {
+            context.removeAttribute(SENT);
+            throw e;
+        }
+    }
+
+    private static boolean isReused(HttpClientConnection connection) {
+        var details = connection.getEndpointDetails();
+        return details != null && details.getRequestCount() > 0;
     }
 }

@@ -71,12 +71,14 @@ final class WireMessages {
                 : all;
     }
 
-    /** The headers as they came. */
+    /** The headers as they came, but for a length that does not count. */
     static Headers headers(HttpMessage answer) {
         var headers = new LinkedHashMap<String, List<String>>();
         for (var header : answer.getHeaders()) {
             headers.computeIfAbsent(header.getName(), any -> new ArrayList<>(1)).add(header.getValue());
         }
-        return Headers.of(headers);
+        var all = Headers.of(headers);
+        // Of the two the chunks are right (RFC 9112, section 6.3).
+        return answer.containsHeader("Transfer-Encoding") ? all.without("Content-Length") : all;
     }
 }

@@ -32,7 +32,7 @@ public final class Operations {
 
     /**
      * How many requests run at the same time; further ones wait. Default 10,000, one virtual thread each. On platform
-     * threads (Java before 21) at most 242 run at the same time, whatever this says.
+     * threads (Java before 21) at most 1,016 run at the same time, whatever this says.
      *
      * @throws IllegalArgumentException for a number below 1
      */

@@ -1,5 +1,5 @@
 /**
- * Running the app: how many requests it takes on, how it stops, and each request's id. Start reading at
+ * Running the app: how many requests it takes on, how it stops, and each request's id and deadline. Start reading at
  * {@link io.apikit.ops.Operations}.
  */
 @NullMarked

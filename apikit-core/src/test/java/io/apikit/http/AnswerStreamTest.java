@@ -5,12 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.apikit.BackendError;
+import io.apikit.testkit.Fault;
+import io.apikit.testkit.FaultyServer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.time.Duration;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 
 /** Answers that are left on the wire, with a single connection to be had. */
@@ -18,19 +19,16 @@ class AnswerStreamTest {
     private static final HttpOptions ONE_CONNECTION = HttpOptions.builder()
             .maxConnections(1)
             .bodyLimitBytes(100_000)
-            .connectTimeout(Duration.ofMillis(500))
+            .connectTimeout(Duration.ofSeconds(5))
             .totalTimeout(Duration.ofSeconds(5))
             .build();
 
-    private static RawServer endless(int status) throws IOException {
-        return RawServer.on(connection -> {
-            connection.readRequest();
-            connection.write("HTTP/1.1 " + status + " So\r\nContent-Type: text/plain\r\n\r\n");
-            connection.writeForever("and so on ");
-        });
+    private static FaultyServer endless(int status) {
+        return FaultyServer.start(
+                Fault.endless("HTTP/1.1 " + status + " So\r\nContent-Type: text/plain\r\n\r\n", "and so on "));
     }
 
-    private static HttpTransport to(RawServer server) {
+    private static HttpTransport to(FaultyServer server) {
         return HttpTransport.to(server.url(), ONE_CONNECTION, Timing.system());
     }
 
@@ -92,12 +90,8 @@ class AnswerStreamTest {
 
     @Test
     void anAnswerReadToItsEndLeavesItsConnectionForTheNext() throws IOException {
-        try (var server = RawServer.on(connection -> {
-                    while (true) {
-                        connection.readRequest();
-                        connection.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
-                    }
-                });
+        try (var server = FaultyServer.start(Fault.raw("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+                        .forever());
                 var http = to(server)) {
             for (int i = 0; i < 3; i++) {
                 try (var stream = http.stream()) {
@@ -111,27 +105,52 @@ class AnswerStreamTest {
 
     @Test
     void theDeadlineEndsABodyUntilItIsLifted() throws IOException {
-        try (var server = RawServer.on(connection -> {
-                    connection.readRequest();
-                    connection.write("HTTP/1.1 200 OK\r\n\r\n").drip("x");
-                });
+        try (var server = FaultyServer.start(Fault.endless("HTTP/1.1 200 OK\r\n\r\n", "x"));
                 var http = to(server);
                 var stream = http.stream()) {
-            stream.send(BackendRequest.get("/").timeout(Duration.ofMillis(200)));
+            stream.send(BackendRequest.get("/").timeout(Duration.ofSeconds(1)));
             assertThatExceptionOfType(BackendError.class)
-                    .isThrownBy(() -> stream.body().readAllBytes())
+                    .isThrownBy(() -> stream.body().transferTo(OutputStream.nullOutputStream()))
                     .matches(error -> error.statusCode() == 504);
+            server.awaitClosedByClient(1);
 
-            stream.send(BackendRequest.get("/").timeout(Duration.ofMillis(200)));
+            var deadline = Deadline.after(Duration.ofSeconds(1), Timing.system());
+            stream.send(BackendRequest.get("/").by(deadline));
             stream.withoutDeadline();
-            // At 5 ms a byte: half a second at least.
-            assertThat(stream.body().readNBytes(100)).hasSize(100);
+            while (!deadline.passed()) {
+                assertThat(stream.body().read()).isEqualTo('x');
+            }
+            assertThat(stream.body().readNBytes(1000)).hasSize(1000);
+        }
+    }
+
+    @Test
+    void anAnswerThatBreaksOffBeforeItsFirstByteKeepsNoConnectionUntilTheNextAttempt() {
+        var first = Fault.raw("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n").thenReset();
+        try (var server = FaultyServer.start(first, Fault.answer(200, "text/plain", "other"));
+                var http = to(server);
+                var stream = http.stream()) {
+            var meanwhile = new ArrayList<String>();
+            var timing = new Timing() {
+                @Override
+                public long nanoTime() {
+                    return System.nanoTime();
+                }
+
+                @Override
+                public void sleep(Duration duration) {
+                    meanwhile.add(http.send(BackendRequest.get("/")).text());
+                }
+            };
+            RetryPolicy.standard().retrying(stream, timing).send(BackendRequest.get("/"));
+
+            assertThat(meanwhile).containsExactly("other");
         }
     }
 
     @Test
     void aPostThatBreaksOffSaysThatItsOutcomeIsUnknown() throws IOException {
-        try (var server = RawServer.answering("");
+        try (var server = FaultyServer.start(Fault.raw(""));
                 var http = to(server);
                 var stream = http.stream()) {
             assertThatExceptionOfType(BackendError.class)
@@ -141,44 +160,41 @@ class AnswerStreamTest {
     }
 
     @Test
-    void aLargeBodyWaitsUntilItIsWanted() throws Exception {
-        var more = new LinkedBlockingQueue<Long>();
-        try (var server = RawServer.on(connection -> {
-                    var head = connection.readHead();
-                    assertThat(head).contains("Expect: 100-continue");
-                    connection.write("HTTP/1.1 401 Unauthorized\r\nContent-Length: 2\r\n\r\nno");
-                    more.add(connection.countToTheEnd());
-                });
+    void aLargeBodyWaitsUntilItIsWanted() {
+        var no = "HTTP/1.1 401 Unauthorized\r\nContent-Length: 2\r\n\r\nno";
+        try (var server = FaultyServer.start(Fault.early(no).thenStall());
                 var http = to(server)) {
             var post = BackendRequest.post("/");
-            var large = post.body(new byte[(256 << 10) + 1], "text/plain");
-            var stream = post.body(new ByteArrayInputStream(new byte[9]), "text/plain");
-
-            assertThat(http.send(large).status()).isEqualTo(401);
-            assertThat(more.poll(10, TimeUnit.SECONDS)).isZero();
-            assertThat(http.send(stream).status()).isEqualTo(401);
-            assertThat(more.poll(10, TimeUnit.SECONDS)).isZero();
+            assertNotSent(server, http, post.body(new byte[(256 << 10) + 1], "text/plain"));
+            assertNotSent(server, http, post.body(new ByteArrayInputStream(new byte[9]), "text/plain"));
         }
+    }
+
+    private static void assertNotSent(FaultyServer server, HttpTransport http, BackendRequest request) {
+        int before = server.requestCount();
+        long bytes = server.bytesReceived();
+        assertThat(http.send(request).status()).isEqualTo(401);
+        server.awaitClosedByClient(before + 1);
+
+        var received = server.awaitRequest(before + 1);
+        assertThat(received.header("Expect")).contains("100-continue");
+        assertThat(server.bytesReceived() - bytes).isEqualTo(received.head().length());
     }
 
     @Test
     void aSmallBodyDoesNotWait() throws Exception {
-        try (var server = RawServer.answering("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+        try (var server = FaultyServer.start(Fault.raw("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"));
                 var http = to(server)) {
             http.send(BackendRequest.post("/").body(new byte[256 << 10], "text/plain"));
 
-            assertThat(server.nextRequest()).doesNotContain("Expect");
+            assertThat(server.awaitRequest(1).header("Expect")).isEmpty();
         }
     }
 
     @Test
     void anAnswerThatBreaksOffBeforeItsFirstByteIsTriedAgain() throws IOException {
-        var connections = new AtomicInteger();
-        try (var server = RawServer.on(connection -> {
-                    connection.readRequest();
-                    var isFirst = connections.incrementAndGet() == 1;
-                    connection.write("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n" + (isFirst ? "" : "whole"));
-                });
+        var head = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n";
+        try (var server = FaultyServer.start(Fault.raw(head), Fault.raw(head + "whole"));
                 var http = to(server);
                 var stream = http.stream()) {
             RetryPolicy.standard().retrying(stream, new FakeTiming()).send(BackendRequest.get("/"));

@@ -1,11 +1,14 @@
 package io.apikit.http;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.apikit.BackendError;
+import io.apikit.testkit.Fault;
+import io.apikit.testkit.FaultyServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -25,13 +28,14 @@ class HttpTransportTest {
 
     @Test
     void requestReachesTheWireAsWritten() throws Exception {
-        try (var server = RawServer.answering(OK);
+        try (var server = FaultyServer.start(Fault.raw(OK));
                 var transport = open(server.url() + "/base/")) {
             var request =
                     BackendRequest.post("/a//b/{}", "c/d").query("q", "x y").header("X-Twice", "1");
             transport.send(request.header("X-Twice", "2").json(Map.of("a", "ü")));
 
-            var wire = server.nextRequest();
+            var received = server.awaitRequest(1);
+            var wire = received.head() + new String(received.body(), ISO_8859_1);
             assertThat(wire)
                     .startsWith("POST /base/a//b/c%2Fd?q=x%20y HTTP/1.1\r\n")
                     .contains("\r\nHost: 127.0.0.1:" + server.port() + "\r\n")
@@ -45,10 +49,10 @@ class HttpTransportTest {
     @ParameterizedTest
     @ValueSource(strings = {"//evil", "http://evil/x", "@evil", "\\evil", "/\\evil", "///evil@x:1/"})
     void nothingLeavesTheOrigin(String path) throws Exception {
-        try (var server = RawServer.answering(OK);
+        try (var server = FaultyServer.start(Fault.raw(OK));
                 var transport = open(server.url())) {
             assertThat(transport.send(BackendRequest.get(path)).text()).isEqualTo("ok");
-            assertThat(server.nextRequest())
+            assertThat(server.awaitRequest(1).head())
                     .startsWith("GET " + BackendRequest.get(path).target() + " HTTP/1.1\r\n");
         }
     }
@@ -63,21 +67,21 @@ class HttpTransportTest {
                 "PUT", BackendRequest.put("/x"),
                 "PATCH", BackendRequest.patch("/x"),
                 "DELETE", BackendRequest.delete("/x"));
-        try (var server = RawServer.answering("HTTP/1.1 204 No Content\r\n\r\n");
+        try (var server = FaultyServer.start(Fault.raw("HTTP/1.1 204 No Content\r\n\r\n"));
                 var transport = open(server.url())) {
             var request = Objects.requireNonNull(requests.get(method));
             assertThat(transport.send(request).status()).isEqualTo(204);
-            assertThat(server.nextRequest()).startsWith(method + " /x HTTP/1.1\r\n");
+            assertThat(server.awaitRequest(1).head()).startsWith(method + " /x HTTP/1.1\r\n");
         }
     }
 
     @Test
     void contentTypeOfTheAuthorWinsOverTheBodys() throws Exception {
-        try (var server = RawServer.answering(OK);
+        try (var server = FaultyServer.start(Fault.raw(OK));
                 var transport = open(server.url())) {
             transport.send(BackendRequest.post("/").json("{}").header("content-type", "application/vnd.x+json"));
 
-            assertThat(server.nextRequest())
+            assertThat(server.awaitRequest(1).head())
                     .contains("content-type: application/vnd.x+json\r\n")
                     .doesNotContain("application/json");
         }
@@ -85,8 +89,8 @@ class HttpTransportTest {
 
     @Test
     void reasonAndHeadersComeFromTheWire() throws Exception {
-        try (var server = RawServer.answering(
-                        "HTTP/1.1 404 Nicht da\r\nSet-Cookie: a=1\r\nset-cookie: b=2\r\nContent-Length: 0\r\n\r\n");
+        try (var server = FaultyServer.start(Fault.raw(
+                        "HTTP/1.1 404 Nicht da\r\nSet-Cookie: a=1\r\nset-cookie: b=2\r\nContent-Length: 0\r\n\r\n"));
                 var transport = open(server.url())) {
             var response = transport.send(GET);
 
@@ -95,32 +99,19 @@ class HttpTransportTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"http://127.0.0.1:1/elsewhere", "/login", "//other/"})
-    void redirectIsAnAnswer(String location) throws Exception {
-        try (var server = RawServer.answering(
-                        "HTTP/1.1 302 Found\r\nLocation: " + location + "\r\nContent-Length: 0\r\n\r\n");
-                var transport = open(server.url())) {
-            var response = transport.send(GET.header("Authorization", "secret"));
-
-            assertThat(response.status()).isEqualTo(302);
-            assertThat(response.header("location")).contains(location);
-            assertThat(server.connections()).isEqualTo(1);
-        }
-    }
-
     @Test
     void challengeAndCookiesAreNotActedOn() throws Exception {
         var head = "HTTP/1.1 401 No\r\nContent-Length: 0\r\nConnection: close\r\n";
         var challenge = head + "WWW-Authenticate: Basic realm=x\r\nSet-Cookie: a=1\r\n\r\n";
-        try (var server = RawServer.answering(challenge);
+        try (var server = FaultyServer.start(Fault.raw(challenge));
                 var transport = open(server.url())) {
             transport.send(GET);
             transport.send(GET);
 
-            assertThat(server.requestsSoFar())
+            assertThat(server.requests())
                     .hasSize(2)
-                    .noneMatch(request -> request.contains("Cookie") || request.contains("Authorization"));
+                    .noneMatch(request -> request.header("Cookie").isPresent())
+                    .noneMatch(request -> request.header("Authorization").isPresent());
         }
     }
 
@@ -143,26 +134,10 @@ class HttpTransportTest {
                         + "\r\n0\r\n\r\n";
             default -> "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + body;
         };
-        try (var server = RawServer.answering(answer);
+        try (var server = FaultyServer.start(Fault.raw(answer));
                 var transport = HttpTransport.to(
                         server.url(), HttpOptions.builder().bodyLimitBytes(1000).build(), Timing.system())) {
             return transport.send(GET);
-        }
-    }
-
-    @Test
-    void endlessBodyIsCutAtTheLimit() throws Exception {
-        try (var server = RawServer.on(connection -> {
-                    connection.readRequest();
-                    connection.write("HTTP/1.1 200 OK\r\n\r\n").writeForever("x".repeat(1 << 16));
-                });
-                var transport = HttpTransport.to(
-                        server.url(),
-                        HttpOptions.builder().bodyLimitBytes(1 << 20).build(),
-                        Timing.system())) {
-            assertThat(catchThrowableOfType(BackendError.class, () -> transport.send(GET))
-                            .statusCode())
-                    .isEqualTo(502);
         }
     }
 
@@ -176,36 +151,14 @@ class HttpTransportTest {
                 assertThat(response.header("Content-Encoding")).isEmpty();
                 assertThat(response.header("Content-Length")).isEmpty();
             }
-            assertThat(server.nextRequest()).contains("Accept-Encoding: gzip");
+            assertThat(server.awaitRequest(1).head()).contains("Accept-Encoding: gzip");
             assertThat(server.connections()).isEqualTo(1);
         }
     }
 
-    @Test
-    void compressedBombIsCappedByItsDecodedSize() throws Exception {
-        var bomb = gzip(new byte[50 << 20]);
-        assertThat(bomb.length).isLessThan(1 << 20);
-        try (var server = gzipServer(bomb);
-                var transport = HttpTransport.to(
-                        server.url(),
-                        HttpOptions.builder().bodyLimitBytes(1 << 20).build(),
-                        Timing.system())) {
-            var error = catchThrowableOfType(BackendError.class, () -> transport.send(GET));
-
-            assertThat(error.statusCode()).isEqualTo(502);
-            assertThat(error.content().orElseThrow()).contains("more than 1048576 bytes");
-        }
-    }
-
-    private static RawServer gzipServer(byte[] body) throws IOException {
-        return RawServer.on(connection -> {
-            while (true) {
-                connection.readRequest();
-                connection.write(
-                        "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: " + body.length + "\r\n\r\n");
-                connection.write(body);
-            }
-        });
+    private static FaultyServer gzipServer(byte[] body) {
+        var head = "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: " + body.length + "\r\n\r\n";
+        return FaultyServer.start(Fault.raw(head + new String(body, ISO_8859_1)).forever());
     }
 
     private static byte[] gzip(byte[] content) throws IOException {
@@ -218,12 +171,7 @@ class HttpTransportTest {
 
     @Test
     void connectionIsUsedAgain() throws Exception {
-        try (var server = RawServer.on(connection -> {
-                    while (true) {
-                        connection.readRequest();
-                        connection.write(OK);
-                    }
-                });
+        try (var server = FaultyServer.start(Fault.raw(OK).forever());
                 var transport = open(server.url())) {
             for (int i = 0; i < 3; i++) {
                 transport.send(GET);
@@ -275,16 +223,16 @@ class HttpTransportTest {
 
     @Test
     void anotherOriginSharesTheClientAndStartsAtItsRoot() throws Exception {
-        try (var one = RawServer.answering(OK);
-                var two = RawServer.answering(OK);
+        try (var one = FaultyServer.start(Fault.raw(OK));
+                var two = FaultyServer.start(Fault.raw(OK));
                 var transport = open(one.url() + "/base")) {
             var other = transport.at(two.url());
             other.send(BackendRequest.get("/x"));
             other.close();
             assertThat(other.origin()).isEqualTo(two.url());
-            assertThat(two.nextRequest()).startsWith("GET /x ");
+            assertThat(two.awaitRequest(1).head()).startsWith("GET /x ");
             assertThat(transport.send(GET).status()).isEqualTo(200);
-            assertThat(one.nextRequest()).startsWith("GET /base/ ");
+            assertThat(one.awaitRequest(1).head()).startsWith("GET /base/ ");
         }
     }
 
@@ -311,13 +259,12 @@ class HttpTransportTest {
 
     @Test
     void ipv6Loopback() throws Exception {
-        try (var server = RawServer.on(new ServerSocket(0, 5, loopback6()), connection -> {
-                    connection.readRequest();
-                    connection.write(OK);
-                });
+        try (var server = FaultyServer.builder(Fault.raw(OK))
+                        .on(new ServerSocket(0, 5, loopback6()))
+                        .start();
                 var transport = open("http://[::1]:" + server.port())) {
             assertThat(transport.send(GET).text()).isEqualTo("ok");
-            assertThat(server.nextRequest()).contains("Host: [::1]:" + server.port() + "\r\n");
+            assertThat(server.awaitRequest(1).head()).contains("Host: [::1]:" + server.port() + "\r\n");
         }
     }
 
@@ -340,7 +287,7 @@ class HttpTransportTest {
 
     @Test
     void interruptedThreadSendsNothingAndStaysInterrupted() throws Exception {
-        try (var server = RawServer.answering(OK);
+        try (var server = FaultyServer.start(Fault.raw(OK));
                 var transport = open(server.url())) {
             Thread.currentThread().interrupt();
             var error = catchThrowableOfType(BackendError.class, () -> transport.send(GET));

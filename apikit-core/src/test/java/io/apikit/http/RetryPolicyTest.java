@@ -279,7 +279,7 @@ class RetryPolicyTest {
     }
 
     private Transport retrying(RetryPolicy policy) {
-        return policy.retrying(this::next, timing, InstantSource.fixed(NOW), () -> random);
+        return policy.retrying(timing, InstantSource.fixed(NOW), () -> random).apply(this::next);
     }
 
     private BackendResponse next(BackendRequest request) {

@@ -1,5 +1,6 @@
 package io.apikit.http;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -9,11 +10,16 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.apikit.BackendError;
+import io.apikit.testkit.Fault;
+import io.apikit.testkit.FaultyServer;
+import io.apikit.testkit.TlsLevel;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -21,12 +27,18 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 @Timeout(30)
 class TlsTest {
     private static final byte[] HERE = TestCertificate.ip(127, 0, 0, 1);
+    private static final Fault OK = Fault.answer(200, "text/plain", "ok");
+    private static final Map<TlsLevel, String> REASONS = Map.of(
+            TlsLevel.EXPIRED, "expired",
+            TlsLevel.OTHER_HOST, "not for this host",
+            TlsLevel.SELF_SIGNED, "not trusted");
     private static final BackendRequest GET = BackendRequest.get("/");
 
     private static Path folder;
@@ -87,7 +99,7 @@ class TlsTest {
 
     @Test
     void serverThatSpeaksNoTlsIsRefused() throws Exception {
-        try (var plain = RawServer.on(connection -> connection.write("HTTP/1.1 200 OK\r\n\r\n"));
+        try (var plain = FaultyServer.start(Fault.unasked("HTTP/1.1 200 OK\r\n\r\n"));
                 var transport = open(plain, Tls.system())) {
             var error = catchThrowableOfType(BackendError.class, () -> transport.send(GET));
             assertThat(error.statusCode()).isEqualTo(502);
@@ -95,16 +107,40 @@ class TlsTest {
         }
     }
 
-    @Test
-    void tlsFailureIsNeverRetried() throws Exception {
-        try (var raw = serve(server);
-                var transport = open(raw, Tls.system())) {
+    @ParameterizedTest
+    @EnumSource(
+            value = TlsLevel.class,
+            names = {"EXPIRED", "OTHER_HOST", "SELF_SIGNED"})
+    void badCertificateIsA502AfterOneConnectionNeverRetriedAndNothingIsSentOnAnyOther(TlsLevel level) {
+        try (var raw = FaultyServer.builder(OK).tls(level).start();
+                var transport = open(raw, level == TlsLevel.SELF_SIGNED ? Tls.system() : Tls.trusting(raw.caPem()))) {
             var timing = new FakeTiming();
             var retrying = RetryPolicy.standard().retrying(transport, timing);
+            var error = catchThrowableOfType(
+                    BackendError.class, () -> retrying.send(GET.header("Authorization", "secret")));
 
-            assertThatThrownBy(() -> retrying.send(GET)).isInstanceOf(BackendError.class);
+            assertThat(error.statusCode()).isEqualTo(502);
+            assertThat(error.content().orElseThrow())
+                    .contains("TLS with https://127.0.0.1:", requireNonNull(REASONS.get(level)));
             assertThat(timing.slept).isEmpty();
+            raw.awaitClosedByClient(1);
             assertThat(raw.connections()).isEqualTo(1);
+            assertThat(raw.requests()).isEmpty();
+            assertThat(raw.bytesReceived()).isZero();
+        }
+    }
+
+    @Test
+    void serverThatSpeaksNoTlsGetsNoRequestInPlain() {
+        try (var plain = FaultyServer.start(Fault.raw("HTTP/1.1 200 OK\r\n\r\n"));
+                var transport = open(plain, Tls.system())) {
+            var request = GET.timeout(Duration.ofMillis(300)).header("Authorization", "secret");
+            var error = catchThrowableOfType(BackendError.class, () -> transport.send(request));
+
+            assertThat(error.statusCode()).isEqualTo(504);
+            plain.awaitClosedByClient(1);
+            assertThat(plain.connections()).isEqualTo(1);
+            assertThat(plain.requests()).isEmpty();
         }
     }
 
@@ -142,7 +178,7 @@ class TlsTest {
         var client = kind.equals("rsa") ? rsa : kind.equals("ec") ? ec : ed25519;
         var tls = Tls.trusting(server.certificate());
         var withCertificate = tls.clientCertificate(client.certificate(), client.key());
-        try (var raw = RawServer.on(server.listenFor(client), TlsTest::answer);
+        try (var raw = serve(server.listenFor(client));
                 var transport = open(raw, withCertificate);
                 var without = open(raw, tls)) {
             assertThat(transport.send(GET).text()).isEqualTo("ok");
@@ -228,16 +264,15 @@ class TlsTest {
         }
     }
 
-    private static RawServer serve(TestIdentity identity) throws Exception {
-        return RawServer.on(identity.listen(), TlsTest::answer);
+    private static FaultyServer serve(TestIdentity identity) throws Exception {
+        return serve(identity.listen());
     }
 
-    private static void answer(RawServer.Connection connection) throws IOException {
-        connection.readRequest();
-        connection.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+    private static FaultyServer serve(ServerSocket listening) {
+        return FaultyServer.builder(OK).on(listening).start();
     }
 
-    private static HttpTransport open(RawServer raw, Tls tls) {
+    private static HttpTransport open(FaultyServer raw, Tls tls) {
         var options = HttpOptions.builder().tls(tls).build();
         return HttpTransport.to("https://127.0.0.1:" + raw.port(), options, Timing.system());
     }

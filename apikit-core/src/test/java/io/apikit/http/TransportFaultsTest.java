@@ -4,17 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.apikit.BackendError;
+import io.apikit.testkit.Fault;
+import io.apikit.testkit.FaultyServer;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(20)
@@ -30,31 +32,33 @@ class TransportFaultsTest {
             .totalTimeout(Duration.ofSeconds(5));
 
     @Test
-    void refusedConnection() throws Exception {
-        int port;
-        try (var taken = new ServerSocket(0)) {
-            port = taken.getLocalPort();
+    void refusedConnectionIsA502AndTheSameClientServesOn() {
+        var gone = FaultyServer.start(Fault.raw(OK));
+        gone.close();
+        try (var server = FaultyServer.start(Fault.raw(OK));
+                var transport = HttpTransport.to(gone.url(), options.build(), Timing.system())) {
+            assertFault(transport, GET, 502, "connection refused", true);
+            assertThat(assertFault(transport, POST, 502, "connection refused", true))
+                    .doesNotContain("unknown");
+
+            assertThat(transport.at(server.url()).send(GET).status()).isEqualTo(200);
         }
-        var url = "http://127.0.0.1:" + port;
-
-        assertFault(url, GET, 502, "connection refused", true);
-        assertThat(assertFault(url, POST, 502, "connection refused", true)).doesNotContain("unknown");
     }
 
     @Test
-    void unknownHost() {
-        var error = catchThrowableOfType(BackendError.class, () -> send("http://no-such-host.invalid", GET));
+    void unknownHostIsA502AndTheSameClientServesOn() {
+        try (var server = FaultyServer.start(Fault.raw(OK));
+                var transport = HttpTransport.to("http://no-such-host.invalid", options.build(), Timing.system())) {
+            assertFault(transport, GET, 502, "unknown host", true);
+            assertThat(assertFault(transport, POST, 502, "unknown host", true)).doesNotContain("unknown;");
 
-        assertThat(error.statusCode()).isEqualTo(502);
-        assertThat(error.content().orElseThrow()).contains("http://no-such-host.invalid", "unknown host");
+            assertThat(transport.at(server.url()).send(GET).status()).isEqualTo(200);
+        }
     }
 
     @Test
-    void resetBeforeTheFirstByte() throws Exception {
-        try (var server = RawServer.on(connection -> {
-            connection.readRequest();
-            connection.reset();
-        })) {
+    void resetBeforeTheFirstByteIsA502AndOfAPostTheOutcomeIsUnknown() {
+        try (var server = FaultyServer.start(Fault.resetBeforeAnswer())) {
             assertFault(server.url(), GET, 502, "reset", true);
             assertThat(assertFault(server.url(), POST, 502, "reset", true)).contains("POST", "unknown");
             assertThat(server.connections()).isEqualTo(2);
@@ -62,8 +66,8 @@ class TransportFaultsTest {
     }
 
     @Test
-    void connectionClosedWithoutAnAnswer() throws Exception {
-        try (var server = RawServer.answering("")) {
+    void connectionClosedWithoutAnAnswerIsA502AndOfAPostTheOutcomeIsUnknown() {
+        try (var server = FaultyServer.start(Fault.closeWithoutAnswer())) {
             assertFault(server.url(), GET, 502, "without an answer", true);
             assertThat(assertFault(server.url(), POST, 502, "without an answer", true))
                     .contains("unknown");
@@ -83,19 +87,15 @@ class TransportFaultsTest {
                 CHUNKED + "4\r\nhalf\r\n",
                 "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n\u001f\u008b\u0008",
             })
-    void answerThatBreaksOff(String answer) throws Exception {
-        try (var server = RawServer.answering(answer)) {
+    void answerThatBreaksOffIsA502(String answer) {
+        try (var server = FaultyServer.start(Fault.raw(answer))) {
             assertFault(server.url(), GET, 502, "broke off", true);
         }
     }
 
     @Test
-    void resetInMidBody() throws Exception {
-        try (var server = RawServer.on(connection -> {
-            connection.readRequest();
-            connection.write("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf");
-            connection.reset();
-        })) {
+    void resetInMidBodyIsA502() {
+        try (var server = FaultyServer.start(Fault.resetInBody())) {
             assertFault(server.url(), GET, 502, "", true);
         }
     }
@@ -114,103 +114,93 @@ class TransportFaultsTest {
                 "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\nthis is no gzip",
                 "HTTP/1.1 200 OK\r\nContent-Encoding: br\r\n\r\nx",
             })
-    void malformedAnswer(String answer) throws Exception {
-        try (var server = RawServer.answering(answer)) {
+    void malformedAnswerIsA502(String answer) {
+        try (var server = FaultyServer.start(Fault.raw(answer))) {
             assertFault(server.url(), GET, 502, "not valid HTTP", false);
         }
     }
 
     @Test
-    void endlessHeadersAreCut() throws Exception {
-        try (var many = RawServer.on(connection -> {
-                    connection.readRequest();
-                    connection.write("HTTP/1.1 200 OK\r\n").writeForever("X-More: x\r\n");
-                });
-                var large = RawServer.on(connection -> {
-                    connection.readRequest();
-                    connection.write("HTTP/1.1 200 OK\r\nX-Large: ").writeForever("x".repeat(1000));
-                })) {
-            assertFault(many.url(), GET, 502, "too large headers", false);
-            assertFault(large.url(), GET, 502, "too large headers", false);
+    void answerThatDripsByteByByteIsWhole() {
+        try (var server = FaultyServer.start(Fault.drip(OK), Fault.drip(CHUNKED + "2\r\nok\r\n0\r\n\r\n"))) {
+            assertThat(send(server.url(), GET).text()).isEqualTo("ok");
+            assertThat(send(server.url(), GET).text()).isEqualTo("ok");
         }
     }
 
     @Test
-    void responseTimeoutBoundsTheWaitForTheFirstByte() throws Exception {
+    void responseTimeoutBoundsTheWaitForTheFirstByte() {
         options.responseTimeout(Duration.ofMillis(150));
-        try (var server = RawServer.on(connection -> {
-            connection.readRequest();
-            connection.stall();
-        })) {
+        try (var server = FaultyServer.start(Fault.stalledAnswer())) {
             assertFault(server.url(), GET, 504, "No answer", true);
             assertThat(assertFault(server.url(), POST, 504, "No answer", true)).contains("unknown");
+            server.awaitClosedByClient(2);
         }
     }
 
     @Test
-    void bodyMayPauseLongerThanTheResponseTimeout() throws Exception {
+    void bodyMayPauseLongerThanTheResponseTimeoutUntilTheDeadline() {
         options.responseTimeout(Duration.ofMillis(100)).totalTimeout(Duration.ofMillis(300));
-        try (var server = RawServer.on(connection -> {
-            connection.readRequest();
-            connection.write("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nha").stall();
-        })) {
+        try (var server = FaultyServer.start(Fault.stalledBody())) {
             assertFault(server.url(), GET, 504, "ran out", false);
         }
     }
 
-    @Test
-    void totalBoundsHeadersThatStallOrDrip() throws Exception {
-        options.totalTimeout(Duration.ofMillis(150));
-        try (var server = RawServer.on(connection -> {
-            connection.readRequest();
-            connection.write("HTTP/1.1 200 OK\r\nX-Drip: ").drip("x");
-        })) {
-            assertFault(server.url(), GET, 504, "ran out", false);
-        }
-        try (var server = RawServer.on(connection -> {
-            connection.readRequest();
-            connection.write("HTTP/1.1 200 OK\r\nX-").stall();
-        })) {
-            assertFault(server.url(), GET, 504, "ran out", false);
-        }
+    static List<Fault> headersThatDoNotEnd() {
+        return List.of(
+                Fault.stalledHeaders(),
+                Fault.raw("HTTP/1.1 2").thenStall().named("stalled status line"),
+                // A second's work and more, and still within the limits.
+                Fault.drip("HTTP/1.1 200 OK\r\n" + ("X-Drip: " + "x".repeat(60_000) + "\r\n").repeat(190))
+                        .named("dripping headers"));
     }
 
-    @Test
-    void totalBoundsABodyThatDripsAndClosesTheConnection() throws Exception {
-        options.totalTimeout(Duration.ofMillis(150));
-        var gone = new CountDownLatch(1);
-        try (var server = RawServer.on(connection -> {
-            connection.readRequest();
-            try {
-                connection
-                        .write("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
-                        .drip("x");
-            } finally {
-                gone.countDown();
+    @ParameterizedTest
+    @MethodSource("headersThatDoNotEnd")
+    void headersThatStallOrDripAreA504AtTheDeadlineAndTheirSocketIsClosed(Fault fault) {
+        assertEndsAtTheDeadline(fault, Duration.ofMillis(300));
+    }
+
+    static List<Fault> bodiesThatDoNotEnd() {
+        return List.of(
+                Fault.stalledBody(),
+                Fault.raw(CHUNKED + "4\r\nha").thenStall().named("stalled chunk"),
+                Fault.raw(CHUNKED + "2\r\nok\r\n0\r\nX-Trailer: ").thenStall().named("stalled trailer"),
+                Fault.endless("HTTP/1.1 200 OK\r\nContent-Length: 100000000\r\n\r\n", "x")
+                        .named("dripping body"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("bodiesThatDoNotEnd")
+    void bodyThatStallsOrDripsIsA504AtTheDeadlineAndItsSocketIsClosed(Fault fault) {
+        options.bodyLimitBytes(200_000_000);
+        assertEndsAtTheDeadline(fault, Duration.ofMillis(300));
+    }
+
+    private void assertEndsAtTheDeadline(Fault fault, Duration total) {
+        options.totalTimeout(total);
+        try (var server = FaultyServer.start(fault)) {
+            // The transport stays open: it is not its end that closes the socket.
+            try (var transport = HttpTransport.to(server.url(), options.build(), Timing.system())) {
+                assertFault(transport, GET, 504, "ran out", false);
+                server.awaitClosedByClient(1);
+                assertThat(server.openConnections()).isZero();
+                assertThat(server.connections()).isEqualTo(1);
             }
-        })) {
-            assertFault(server.url(), GET, 504, "ran out", false);
-            gone.await();
         }
     }
 
     @Test
-    void totalBoundsEndlessInterimAnswers() throws Exception {
-        options.totalTimeout(Duration.ofMillis(150));
-        try (var server = RawServer.on(connection -> {
-            connection.readRequest();
-            connection.writeForever("HTTP/1.1 102 Processing\r\n\r\n");
-        })) {
-            assertFault(server.url(), GET, 504, "ran out", false);
+    void interimAnswersWithoutEndAreA502() {
+        try (var server = FaultyServer.start(Fault.endlessInterimAnswers())) {
+            assertFault(server.url(), GET, 502, "not valid HTTP", false);
+            server.awaitClosedByClient(1);
         }
     }
 
     @Test
     void timeoutAndDeadlineOfTheRequestWinOverTheTotal() throws Exception {
-        try (var server = RawServer.on(connection -> {
-                    connection.readRequest();
-                    connection.stall();
-                });
+        try (var server = FaultyServer.start(Fault.stalledAnswer());
                 var transport = HttpTransport.to(server.url(), options.build(), Timing.system())) {
             var soon = Duration.ofMillis(100);
             assertFault(transport, GET.timeout(soon), 504, "ran out", false);
@@ -223,7 +213,7 @@ class TransportFaultsTest {
     @Test
     void deadlinePassedSendsNothing() throws Exception {
         var timing = new FakeTiming();
-        try (var server = RawServer.answering(OK);
+        try (var server = FaultyServer.start(Fault.raw(OK));
                 var transport = HttpTransport.to(server.url(), options.build(), timing)) {
             var deadline = Deadline.after(Duration.ofSeconds(1), timing);
             timing.pass(Duration.ofSeconds(1));
@@ -246,21 +236,13 @@ class TransportFaultsTest {
     @Test
     void exhaustedPoolIsUnavailableAndServesAgain() throws Exception {
         options.maxConnections(1).connectTimeout(Duration.ofMillis(100));
-        var arrived = new CountDownLatch(1);
-        var release = new CountDownLatch(1);
-        try (var server = RawServer.on(connection -> {
-                    while (true) {
-                        connection.readRequest();
-                        arrived.countDown();
-                        release.await();
-                        connection.write(OK);
-                    }
-                });
+        try (var server = FaultyServer.start(
+                        Fault.stalledAnswer().thenWrite(OK).then(Fault.raw(OK).forever()));
                 var transport = HttpTransport.to(server.url(), options.build(), Timing.system())) {
             var first = CompletableFuture.supplyAsync(() -> transport.send(GET));
-            arrived.await();
+            server.awaitStalled(1);
             var error = catchThrowableOfType(BackendError.class, () -> transport.send(GET));
-            release.countDown();
+            server.release();
 
             assertThat(error.statusCode()).isEqualTo(503);
             assertThat(error.headers()).containsEntry("Retry-After", "1");
@@ -273,15 +255,10 @@ class TransportFaultsTest {
     @Test
     void deadlineFreesAWaiterForTheFullPool() throws Exception {
         options.maxConnections(1).connectTimeout(Duration.ofSeconds(5));
-        var arrived = new CountDownLatch(1);
-        try (var server = RawServer.on(connection -> {
-                    connection.readRequest();
-                    arrived.countDown();
-                    connection.stall();
-                });
+        try (var server = FaultyServer.start(Fault.stalledAnswer());
                 var transport = HttpTransport.to(server.url(), options.build(), Timing.system())) {
             var first = CompletableFuture.supplyAsync(() -> transport.send(GET.timeout(Duration.ofMillis(300))));
-            arrived.await();
+            server.awaitStalled(1);
 
             assertFault(transport, GET.timeout(Duration.ofMillis(50)), 504, "ran out", false);
             assertThat(catchThrowableOfType(ExecutionException.class, first::get))
@@ -292,40 +269,35 @@ class TransportFaultsTest {
     @Test
     void failedExchangesGiveTheirConnectionsBack() throws Exception {
         options.maxConnections(1).bodyLimitBytes(10).totalTimeout(Duration.ofMillis(100));
-        var answers = new String[] {
-            "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n" + "x".repeat(50),
-            "garbage\r\n\r\n",
-            "",
-            CHUNKED + "zz\r\n",
-        };
-        var count = new AtomicInteger();
-        try (var server = RawServer.on(connection -> {
-                    connection.readRequest();
-                    int i = count.getAndIncrement();
-                    connection.write(i < answers.length ? answers[i] : OK);
-                    connection.stall();
-                });
+        var faults = List.of(
+                Fault.raw("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n" + "x".repeat(50))
+                        .thenStall(),
+                Fault.garbageStatusLine().thenStall(),
+                Fault.stalledAnswer(),
+                Fault.malformedChunk().thenStall(),
+                Fault.resetInBody(),
+                Fault.endlessHeaders(),
+                Fault.gzipBomb(1 << 20).thenStall(),
+                Fault.raw(OK));
+        try (var server = FaultyServer.start(faults.toArray(Fault[]::new));
                 var transport = HttpTransport.to(server.url(), options.build(), Timing.system())) {
-            for (int i = 0; i < answers.length; i++) {
+            for (int i = 1; i < faults.size(); i++) {
                 assertThat(catchThrowableOfType(BackendError.class, () -> transport.send(GET)))
                         .isNotNull();
+                server.awaitOpen(0);
             }
             assertThat(transport.send(GET).status()).isEqualTo(200);
+            assertThat(server.connections()).isEqualTo(faults.size());
         }
     }
 
     @Test
     void interruptIsKeptAndFreesAWaiterForTheFullPool() throws Exception {
         options.maxConnections(1).connectTimeout(Duration.ofSeconds(5));
-        var arrived = new CountDownLatch(1);
-        try (var server = RawServer.on(connection -> {
-                    connection.readRequest();
-                    arrived.countDown();
-                    connection.stall();
-                });
+        try (var server = FaultyServer.start(Fault.stalledAnswer());
                 var transport = HttpTransport.to(server.url(), options.build(), Timing.system())) {
             var first = CompletableFuture.supplyAsync(() -> transport.send(GET.timeout(Duration.ofMillis(300))));
-            arrived.await();
+            server.awaitStalled(1);
             var outcome = new CompletableFuture<BackendError>();
             var waiter = new Thread(() -> {
                 var error = catchThrowableOfType(BackendError.class, () -> transport.send(GET));
@@ -341,45 +313,6 @@ class TransportFaultsTest {
             assertThat(TransportFault.isRetryable(outcome.get())).isFalse();
             assertThat(catchThrowableOfType(ExecutionException.class, first::get))
                     .isNotNull();
-        }
-    }
-
-    @Test
-    void connectionClosedByTheServerWhileIdleIsReplaced() throws Exception {
-        var closed = new CountDownLatch(1);
-        try (var server = RawServer.on(connection -> {
-                    connection.readRequest();
-                    connection.write(OK);
-                    connection.close();
-                    closed.countDown();
-                });
-                var transport = HttpTransport.to(server.url(), options.build(), Timing.system())) {
-            transport.send(GET);
-            closed.await();
-            var idleSince = System.nanoTime();
-            while (System.nanoTime() - idleSince < 40_000_000) {
-                Thread.onSpinWait();
-            }
-
-            assertThat(transport.send(POST).status()).isEqualTo(200);
-            assertThat(server.connections()).isEqualTo(2);
-        }
-    }
-
-    @Test
-    void policyRetriesResetsOnTheWireExactlyAsOftenAsItSays() throws Exception {
-        try (var server = RawServer.on(connection -> {
-                    connection.readRequest();
-                    connection.reset();
-                });
-                var transport = HttpTransport.to(server.url(), options.build(), Timing.system())) {
-            var retrying = RetryPolicy.standard().retrying(transport, new FakeTiming());
-            assertThat(catchThrowableOfType(BackendError.class, () -> retrying.send(GET)))
-                    .isNotNull();
-            assertThat(server.connections()).isEqualTo(3);
-            assertThat(catchThrowableOfType(BackendError.class, () -> retrying.send(POST)))
-                    .isNotNull();
-            assertThat(server.connections()).isEqualTo(4);
         }
     }
 

@@ -1,0 +1,43 @@
+package io.apikit.http;
+
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The bulkhead: so many requests at the same time, first come first served, and none that waits beyond a limit or its
+ * own deadline. Threadsafe.
+ */
+final class Places implements Turns {
+    private final Semaphore free;
+    private final Faults faults;
+    private final long mostNanos;
+    private final Turn place = new Place();
+
+    Places(int places, Duration most, Faults faults) {
+        this.free = new Semaphore(places, true);
+        this.faults = faults;
+        this.mostNanos = most.toNanos();
+    }
+
+    @Override
+    public Turn next(Deadline deadline) {
+        try {
+            if (free.tryAcquire(Math.min(mostNanos, deadline.leftNanos()), TimeUnit.NANOSECONDS)) {
+                return place;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw faults.interrupted(e).toError();
+        }
+        throw (deadline.passed() ? faults.deadlineBefore() : faults.full(null)).toError();
+    }
+
+    /** One is like the other: there is nothing to tell them apart by. */
+    private final class Place implements Turn {
+        @Override
+        public void close() {
+            free.release();
+        }
+    }
+}

@@ -1,43 +1,44 @@
 package io.apikit.auth;
 
 import io.apikit.AuthMode;
-import io.apikit.BackendError;
+import io.apikit.http.BreakerPolicy;
+import io.apikit.http.Deadline;
 import io.apikit.http.HttpOptions;
 import io.apikit.http.HttpTransport;
 import io.apikit.http.Pace;
 import io.apikit.http.RetryPolicy;
 import io.apikit.http.Timing;
+import io.apikit.http.Transport;
+import io.apikit.ops.RequestDeadline;
 import io.javalin.http.Context;
 import io.javalin.json.JavalinJackson;
 import io.javalin.json.JsonMapper;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A backend and the way to stay logged in to it, for any number of callers at once. Threadsafe. One per backend and
  * service; {@link #close} ends its connections, and {@code ApiApp} does that for the ones it was given.
  */
 public final class Backend implements AuthMode, AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(Backend.class);
-
     /** Six attempts 0, 1, 3, 7 and 15 s after the first: what a pace can try within the default total of 30 s. */
     private static final RetryPolicy PACED = RetryPolicy.builder().attempts(6).build();
 
     private final Authenticator mode;
     private final HttpOptions http;
-    private final RetryPolicy retry;
+    private final UnaryOperator<Transport> retrying;
     private final SessionSettings settings;
     private final JsonMapper mapper;
-    private final @Nullable Supplier<Credentials> service;
-    private final HttpTransport transport;
-    private final HttpTransport paced;
+    private final Accounts accounts;
+    private final HttpTransport client;
+    private final HttpTransport calls;
+    private final HttpTransport bare;
+    private final RateCap loginCap;
     private final ExecutorService loginThreads = LoginThreads.open();
     private final Denials denials;
     private final SessionPool pool;
@@ -45,12 +46,14 @@ public final class Backend implements AuthMode, AutoCloseable {
     private Backend(Builder from) {
         this.mode = from.authenticator;
         this.http = from.http;
-        this.retry = from.retry();
         this.settings = from.settings;
+        this.retrying = from.retry().retrying(settings.timing());
         this.mapper = from.mapper;
-        this.service = from.service;
-        this.transport = HttpTransport.to(from.baseUrl, http, settings.timing());
-        this.paced = from.pace == null ? transport : transport.paced(from.pace);
+        this.accounts = new Accounts(mode, from.service);
+        this.client = HttpTransport.to(from.baseUrl, http, settings.timing());
+        this.calls = (from.pace == null ? client : client.paced(from.pace)).guarded(from.breaker);
+        this.bare = client.bare();
+        this.loginCap = settings.loginCap();
         this.denials = new Denials(settings);
         this.pool = new SessionPool(settings, this::open);
     }
@@ -70,20 +73,21 @@ public final class Backend implements AuthMode, AutoCloseable {
 
     /**
      * The session of whoever sent this request: the service's own if the backend was given credentials, else that of
-     * the {@code Authorization} header. JSON is read and written by the context's mapper.
+     * the {@code Authorization} header. JSON is read and written by the context's mapper; what is sent is over by the
+     * request's own deadline, if it has one ({@link RequestDeadline}).
      *
-     * @throws BackendError 401 with the mode's challenge if the caller sent no credentials, or malformed ones, and the
+     * @throws io.apikit.BackendError 401 with the mode's challenge if the caller sent no credentials, or malformed ones, and the
      *     mode needs some; 401 too while refused credentials are cooling down
+     * @throws io.javalin.http.BadRequestResponse if the request has a deadline that cannot be read
      */
     public BackendSession session(Context ctx) {
-        return service == null
-                ? session(pooled(shown(ctx), false), ctx.jsonMapper())
-                : serviceSession(service, ctx.jsonMapper());
+        var deadline = RequestDeadline.left(ctx).map(left -> Deadline.after(left, timing()));
+        return session(accounts.of(ctx), ctx.jsonMapper(), deadline);
     }
 
     /** The session of these credentials, whoever is asking; for work that no request stands behind. */
     public BackendSession session(Credentials credentials) {
-        return session(pooled(credentials, false), mapper);
+        return session(accounts.of(credentials), mapper, Optional.empty());
     }
 
     /** Ends the connections and forgets every session. Requests in flight fail; call it after they are done. */
@@ -92,17 +96,18 @@ public final class Backend implements AuthMode, AutoCloseable {
         pool.clear();
         denials.clear();
         loginThreads.shutdownNow();
-        transport.close();
+        client.close();
     }
 
     /** Where it is and how it logs in; nothing of anybody's credentials. */
     @Override
     public String toString() {
-        return "Backend[" + transport.origin() + ", " + mode.name() + "]";
+        return "Backend[" + client.origin() + ", " + mode.name() + "]";
     }
 
-    RetryPolicy retry() {
-        return retry;
+    /** The backend's retries, one budget for all of them, around the rest of one call's way. */
+    Transport retrying(Transport call) {
+        return retrying.apply(call);
     }
 
     HttpOptions http() {
@@ -113,57 +118,32 @@ public final class Backend implements AuthMode, AutoCloseable {
         return settings.timing();
     }
 
-    HttpTransport transport() {
-        return paced;
+    /** The way out of calls: guarded, at its pace, so many at a time. Logins go past all that. */
+    HttpTransport calls() {
+        return calls;
     }
 
-    BackendSession serviceSession(Supplier<Credentials> own, JsonMapper json) {
-        return session(pooled(supplied(own), true), json);
+    BackendSession session(Account account, JsonMapper json, Optional<Deadline> deadline) {
+        return new BackendSession(this, pool.session(account), json, deadline);
     }
 
-    PooledSession pooled(Credentials credentials, boolean ofService) {
-        return pool.session(new Account(credentials, ofService, mode.challenge()));
+    /** How many sessions are kept now. */
+    long sessions() {
+        return pool.size();
     }
 
-    private BackendSession session(PooledSession session, JsonMapper json) {
-        return new BackendSession(this, session, json);
+    PooledSession pooled(Credentials callers) {
+        return pool.session(accounts.of(callers));
     }
 
-    private PooledSession open(Account account, Consumer<LoginFailure> onRefused) {
-        var attempt = new LoginAttempt(mode, account, transport, http.totalTimeout(), settings.timing());
-        var logins = new Logins(attempt, loginThreads, settings, onRefused);
-        return new PooledSession(account, logins, new Signing(mode, account, paced, transport), denials);
+    Accounts accounts() {
+        return accounts;
     }
 
-    private Credentials shown(Context ctx) {
-        var challenge = mode.challenge();
-        if (challenge.isEmpty()) {
-            return Credentials.none();
-        }
-        var headers = Collections.list(ctx.req().getHeaders("Authorization"));
-        if (headers.isEmpty()) {
-            throw unauthorized("Credentials are needed.", challenge.get());
-        }
-        // Two of them could be read differently by whatever stands in front of us.
-        var header = headers.size() == 1 ? headers.get(0) : "";
-        return Credentials.parse(header)
-                .orElseThrow(() -> unauthorized("The Authorization header is malformed.", challenge.get()));
-    }
-
-    private static Credentials supplied(Supplier<Credentials> service) {
-        try {
-            return Objects.requireNonNull(service.get(), "the supplied credentials");
-        } catch (RuntimeException unreadable) {
-            // What it says may quote a secret file's content: only its kind is shown.
-            log.error(
-                    "The service's own credentials cannot be had: {}",
-                    unreadable.getClass().getName());
-            throw BackendError.of(502, "The service's own credentials cannot be had.");
-        }
-    }
-
-    private static BackendError unauthorized(String content, String challenge) {
-        return BackendError.of(401, content).withHeader("WWW-Authenticate", challenge);
+    private PooledSession open(Account account, Refusals refusals) {
+        var attempt = new LoginAttempt(mode, account, bare, loginCap, http.totalTimeout(), settings.timing());
+        var logins = new Logins(attempt, loginThreads, settings, refusals);
+        return new PooledSession(account, logins, new Signing(mode, account, calls, bare), denials);
     }
 
     /** Settings of a {@link Backend}; each has a default but the base URL. Not threadsafe. */
@@ -173,6 +153,7 @@ public final class Backend implements AuthMode, AutoCloseable {
         private HttpOptions http = HttpOptions.defaults();
         private @Nullable RetryPolicy retry;
         private @Nullable Pace pace;
+        private BreakerPolicy breaker = BreakerPolicy.standard();
         private JsonMapper mapper = new JavalinJackson(null, false);
         private @Nullable Supplier<Credentials> service;
         private SessionSettings settings = SessionSettings.defaults();
@@ -233,6 +214,15 @@ public final class Backend implements AuthMode, AutoCloseable {
             return this;
         }
 
+        /**
+         * When the backend is left alone because it fails or is slow. Logins are not held up by it, nor do they count.
+         * Default: {@link BreakerPolicy#standard()}.
+         */
+        public Builder breaker(BreakerPolicy policy) {
+            this.breaker = Objects.requireNonNull(policy, "policy");
+            return this;
+        }
+
         /** How many callers' sessions are kept at most. Default: 10,000. */
         public Builder maxSessions(int max) {
             settings = settings.maxSessions(max);
@@ -259,7 +249,20 @@ public final class Backend implements AuthMode, AutoCloseable {
 
         /** How often one session may renew its login. Default: a burst of 5, then one more per 5 s. */
         public Builder renewals(int burst, Duration refill) {
-            settings = settings.renewals(burst, refill);
+            settings = settings.renewals(new Rate(burst, refill));
+            return this;
+        }
+
+        /**
+         * How often all sessions together may log in, the first time and again; further logins wait up to 5 s for their
+         * turn, or half of the total timeout if that is less, and fail with a 503 and {@code Retry-After} if it comes
+         * later. Only logins that ask a server count. Default: a burst of 500, then one more per 20 ms.
+         *
+         * @param burst 1 to 1,000,000
+         * @param refill at most 2 h
+         */
+        public Builder logins(int burst, Duration refill) {
+            settings = settings.logins(new Rate(burst, refill));
             return this;
         }
 

@@ -7,6 +7,7 @@ import io.apikit.http.Transport;
 import io.javalin.http.Context;
 import io.javalin.json.JsonMapper;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One caller's way to the backend: a light view, made per request, of its pooled session. Threadsafe. Logging in,
@@ -16,11 +17,14 @@ public final class BackendSession implements Transport {
     private final Backend backend;
     private final PooledSession session;
     private final JsonMapper mapper;
+    private final Optional<Deadline> deadline;
 
-    BackendSession(Backend backend, PooledSession session, JsonMapper mapper) {
+    /** With the deadline of the request it is made for, if that has one. */
+    BackendSession(Backend backend, PooledSession session, JsonMapper mapper, Optional<Deadline> deadline) {
         this.backend = backend;
         this.session = session;
         this.mapper = mapper;
+        this.deadline = deadline;
     }
 
     /** GETs a path, relative to the backend's base. */
@@ -71,7 +75,7 @@ public final class BackendSession implements Transport {
      * <p>Nothing is sent to the client before the mode has judged the answer, by its status, headers and up to 64 KiB of
      * its body, and the body's first bytes are here. Until then the call is like any other: renewed, replayed, retried,
      * bounded by its total time. Then the total time ends, unless the request has one of its own
-     * ({@link BackendRequest#timeout(Duration)}); what may pass between two reads is the backend's
+     * ({@link BackendRequest#timeout(Duration)}) or the client has a deadline; what may pass between two reads is the backend's
      * {@code responseTimeout}. The body is never held: a slow client slows the backend down. A client that goes away
      * ends the backend's call with the next bytes; a backend that breaks off ends the client's connection.
      *
@@ -81,12 +85,12 @@ public final class BackendSession implements Transport {
      */
     public void stream(BackendRequest request, Context to, String... headers) {
         var passed = PassedHeaders.and(headers);
-        try (var stream = backend.transport().stream()) {
+        try (var stream = backend.calls().stream()) {
             var answer = send(request, session.signing().through(stream));
             if (answer.status() >= 400) {
                 throw answer.toError();
             }
-            if (request.timeout().isEmpty() && request.deadline().isEmpty()) {
+            if (request.timeout().isEmpty() && request.deadline().isEmpty() && deadline.isEmpty()) {
                 stream.withoutDeadline();
             }
             new Passage(to, passed).pass(request, answer, stream.body());
@@ -94,7 +98,7 @@ public final class BackendSession implements Transport {
     }
 
     private BackendResponse send(BackendRequest request, Signing signing) {
-        var pipeline = backend.retry().retrying(new Renewing(session, signing), backend.timing());
+        var pipeline = backend.retrying(new Renewing(session, signing));
         return pipeline.send(stamped(request).encoded(mapper)).json(mapper);
     }
 
@@ -107,11 +111,15 @@ public final class BackendSession implements Transport {
         return backend;
     }
 
+    /** This one, or the deadline of the request that the session was made for if that comes first. */
+    Deadline bounded(Deadline other) {
+        return deadline.map(other::orSooner).orElse(other);
+    }
+
     private BackendRequest stamped(BackendRequest request) {
-        if (request.deadline().isPresent()) {
-            return request;
-        }
-        var total = request.timeout().orElse(backend.http().totalTimeout());
-        return request.by(Deadline.after(total, backend.timing()));
+        var own = request.deadline()
+                .orElseGet(() ->
+                        Deadline.after(request.timeout().orElse(backend.http().totalTimeout()), backend.timing()));
+        return request.by(bounded(own));
     }
 }

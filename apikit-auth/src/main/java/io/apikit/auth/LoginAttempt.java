@@ -19,13 +19,15 @@ final class LoginAttempt {
     private final Authenticator mode;
     private final Account account;
     private final HttpTransport http;
+    private final RateCap cap;
     private final Duration total;
     private final Timing timing;
 
-    LoginAttempt(Authenticator mode, Account account, HttpTransport http, Duration total, Timing timing) {
+    LoginAttempt(Authenticator mode, Account account, HttpTransport http, RateCap cap, Duration total, Timing timing) {
         this.mode = mode;
         this.account = account;
         this.http = http;
+        this.cap = cap;
         this.total = total;
         this.timing = timing;
     }
@@ -36,7 +38,9 @@ final class LoginAttempt {
     }
 
     Login logIn() throws LoginRefused {
-        var login = mode.logIn(account.credentials(), new BareTransport(http, Deadline.after(total, timing)));
+        var deadline = Deadline.after(total, timing);
+        var bare = new CappedTransport(new BareTransport(http, deadline), cap, deadline, timing);
+        var login = mode.logIn(account.credentials(), bare);
         log.debug("Logged in to {} ({}).", http.origin(), mode.name());
         return login;
     }

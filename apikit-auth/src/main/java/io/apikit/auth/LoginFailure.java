@@ -37,6 +37,10 @@ record LoginFailure(BackendError error, boolean refused, Duration backOff, Durat
         return new LoginFailure(error, false, backOff, pause, nowNanos);
     }
 
+    LoginFailure later(LoginFailure other) {
+        return other.sinceNanos - sinceNanos > 0 ? other : this;
+    }
+
     boolean isFresh(long nowNanos) {
         return Duration.ofNanos(nowNanos - sinceNanos).compareTo(pause) < 0;
     }
@@ -44,11 +48,7 @@ record LoginFailure(BackendError error, boolean refused, Duration backOff, Durat
     /** What those are told who come while it is remembered; a 503 says for how much longer that is. */
     BackendError told(long nowNanos) {
         var left = pause.minusNanos(nowNanos - sinceNanos);
-        return error.statusCode() == 503
-                ? error.withHeader(
-                        RETRY_AFTER,
-                        Long.toString(Math.max(1, left.plusMillis(999).toSeconds())))
-                : error;
+        return error.statusCode() == 503 ? error.withHeader(RETRY_AFTER, RetryAfter.in(left)) : error;
     }
 
     /**

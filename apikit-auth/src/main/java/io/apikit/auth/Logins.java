@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,20 +25,23 @@ final class Logins {
     private final LoginAttempt attempt;
     private final Executor threads;
     private final Timing timing;
-    private final RenewalCap cap;
-    private final Duration coolDown;
-    private final Consumer<LoginFailure> onRefused;
+    private final RateCap cap;
+    private final Setbacks setbacks;
+    private final Patience patience;
     private final AtomicReference<@Nullable Generation> current = new AtomicReference<>();
     private final AtomicReference<@Nullable Flight> flight = new AtomicReference<>();
-    private volatile @Nullable LoginFailure failure;
 
-    Logins(LoginAttempt attempt, Executor threads, SessionSettings settings, Consumer<LoginFailure> onRefused) {
+    Logins(LoginAttempt attempt, Executor threads, SessionSettings settings, Refusals refusals) {
+        this(attempt, threads, settings, refusals, Patience.REAL);
+    }
+
+    Logins(LoginAttempt attempt, Executor threads, SessionSettings settings, Refusals refusals, Patience patience) {
         this.attempt = attempt;
         this.threads = threads;
         this.timing = settings.timing();
         this.cap = settings.renewalCap();
-        this.coolDown = settings.coolDown();
-        this.onRefused = onRefused;
+        this.setbacks = new Setbacks(settings, refusals);
+        this.patience = patience;
     }
 
     /** The generation to sign with: logs in if there is none; renews ahead of its expiry, without waiting for it. */
@@ -51,7 +53,7 @@ final class Logins {
         if (now.isOver()) {
             return replacing(now, deadline).orElseGet(() -> sendable(now));
         }
-        if (now.isDueForRenewal() && flight.get() == null && remembered() == null) {
+        if (now.isDueForRenewal() && flight.get() == null && setbacks.remembered() == null) {
             join(now);
         }
         return now;
@@ -78,7 +80,7 @@ final class Logins {
      */
     Optional<Generation> replacing(@Nullable Generation stale, Deadline deadline) {
         while (true) {
-            var outcome = join(stale).await(deadline);
+            var outcome = patience.await(join(stale), deadline);
             if (outcome.error() != null) {
                 throw LoginFailure.forOneWaiter(outcome.error());
             }
@@ -94,22 +96,23 @@ final class Logins {
     /** A fixed login was rejected before it was ever accepted: its credentials are no good. */
     BackendError refuse(Generation rejected, LoginRefused refusal) {
         rejected.reject();
-        var failed = refused(refusal);
-        drop(rejected, failed);
-        return LoginFailure.forOneWaiter(failed.error());
+        var failure = setbacks.refused(attempt.refused(refusal));
+        var unused = failed(rejected, failure);
+        return LoginFailure.forOneWaiter(failure.error());
     }
 
+    /** Looks once more after every look at the flight: whoever landed in between has brought what is wanted. */
     private Flight join(@Nullable Generation stale) {
         var newer = newerThan(stale);
         if (newer != null) {
             return Flight.landed(Outcome.of(newer));
         }
-        var mine = new Flight();
+        var mine = patience.flight();
         var running = flight.compareAndExchange(null, mine);
-        if (running != null) {
-            return running;
-        }
         newer = newerThan(stale);
+        if (running != null) {
+            return newer == null ? running : Flight.landed(Outcome.of(newer));
+        }
         if (newer != null) {
             land(mine, Outcome.of(newer));
         } else {
@@ -125,14 +128,14 @@ final class Logins {
 
     private void takeOff(Flight mine, @Nullable Generation stale) {
         try {
-            var last = remembered();
+            var last = setbacks.remembered();
             if (last != null) {
-                end(mine, () -> remembered(stale, last));
+                end(mine, () -> failed(stale, last));
             } else if (stale != null && isTooSoonAfter(stale)) {
                 end(mine, Outcome::capped);
             } else {
                 threads.execute(() -> fly(mine, stale));
-                mine.giveUpAfter(attempt.limit(), () -> abandon(mine));
+                patience.giveUpAfter(mine, attempt.limit(), () -> abandon(mine, stale));
             }
         } catch (Throwable noThread) {
             // Closed, or out of threads: whatever it is, a flight that never lands would hang the session for good.
@@ -150,16 +153,17 @@ final class Logins {
             var login = attempt.logIn();
             end(mine, () -> succeeded(stale, login));
         } catch (LoginRefused refusal) {
-            end(mine, () -> refused(stale, refusal));
+            end(mine, () -> failed(stale, setbacks.refused(attempt.refused(refusal))));
         } catch (Throwable thrown) {
             // An Error too: those who wait must be told.
-            end(mine, () -> broken(attempt.broken(thrown)));
+            end(mine, () -> failed(stale, setbacks.broken(attempt.broken(thrown))));
         }
     }
 
     /** A mode that ignores its deadline must not hold the session for ever; what it brings later is thrown away. */
-    private void abandon(Flight mine) {
-        end(mine, () -> broken(attempt.broken(BackendError.of(504, "It did not end in time."))));
+    private void abandon(Flight mine, @Nullable Generation stale) {
+        var late = BackendError.of(504, "It did not end in time.");
+        end(mine, () -> failed(stale, setbacks.broken(attempt.broken(late))));
     }
 
     /** Whoever is first says how a flight ended; whatever goes wrong in saying it, the flight lands. */
@@ -177,52 +181,25 @@ final class Logins {
     private Outcome succeeded(@Nullable Generation stale, Login login) {
         var next = new Generation(stale == null ? 1 : stale.number() + 1, login, timing);
         current.set(next);
-        failure = null;
+        setbacks.forget();
         return Outcome.of(next);
     }
 
-    private Outcome remembered(@Nullable Generation stale, LoginFailure last) {
-        drop(stale, last);
-        return Outcome.failed(last.told(timing.nanoTime()));
-    }
-
-    private Outcome refused(@Nullable Generation stale, LoginRefused refusal) {
-        var failed = refused(refusal);
-        drop(stale, failed);
-        return Outcome.failed(failed.error());
-    }
-
-    private LoginFailure refused(LoginRefused refusal) {
-        var failed = LoginFailure.refused(attempt.refused(refusal), coolDown, timing.nanoTime());
-        failure = failed;
-        return failed;
-    }
-
-    private Outcome broken(BackendError error) {
-        var now = timing.nanoTime();
-        var last = failure;
-        var failed = last == null ? LoginFailure.broken(error, now) : last.brokenAgain(error, now);
-        failure = failed;
-        return Outcome.failed(failed.told(now));
-    }
-
     /** A refusal ends the session, unless it only met a renewal ahead of time and the login at hand is still good. */
-    private void drop(@Nullable Generation stale, LoginFailure failed) {
-        if (failed.refused() && (stale == null || stale.isRejected() || stale.isOver())) {
+    private Outcome failed(@Nullable Generation stale, LoginFailure failure) {
+        var told = failure.told(timing.nanoTime());
+        if (failure.refused() && (stale == null || stale.isRejected() || stale.isOver())) {
             if (stale != null) {
                 stale.kill();
             }
-            onRefused.accept(failed);
+            setbacks.endSession(failure);
         }
-    }
-
-    private @Nullable LoginFailure remembered() {
-        var last = failure;
-        return last != null && last.isFresh(timing.nanoTime()) ? last : null;
+        return Outcome.failed(told);
     }
 
     /** Frees the place before telling anyone, so that nobody who was told can still meet this flight. */
     private void land(Flight mine, Outcome outcome) {
+        patience.landing(mine, outcome);
         flight.compareAndSet(mine, null);
         mine.tell(outcome);
     }

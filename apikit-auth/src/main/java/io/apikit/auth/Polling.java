@@ -26,6 +26,7 @@ final class Polling {
     private final PollPlan plan;
     private final Timing timing;
     private final Deadline deadline;
+    private final boolean isLimited;
 
     Polling(BackendSession session, BackendRequest request, PollPlan plan) {
         this.session = session;
@@ -33,7 +34,8 @@ final class Polling {
         this.plan = plan;
         this.timing = session.backend().timing();
         var total = Deadline.after(plan.within(), timing);
-        this.deadline = request.deadline().map(total::orSooner).orElse(total);
+        this.deadline = session.bounded(request.deadline().map(total::orSooner).orElse(total));
+        this.isLimited = deadline != total;
     }
 
     BackendResponse until(Predicate<BackendResponse> done) {
@@ -106,6 +108,7 @@ final class Polling {
 
     private BackendError late() {
         var seconds = BigDecimal.valueOf(plan.within().toMillis(), 3).stripTrailingZeros();
-        return BackendError.of(504, request + " was not done within " + seconds.toPlainString() + " s");
+        var limit = isLimited ? "by the request's deadline" : "within " + seconds.toPlainString() + " s";
+        return BackendError.of(504, request + " was not done " + limit);
     }
 }

@@ -3,7 +3,7 @@ package io.apikit.auth;
 import com.github.benmanes.caffeine.cache.Cache;
 import io.apikit.auth.CredentialsDigest.SessionKey;
 import java.util.function.BiFunction;
-import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The callers' sessions, found by a keyed digest of their credentials: another password is another session. Bounded,
@@ -11,28 +11,33 @@ import java.util.function.Consumer;
  * passwords crowd nobody out.
  */
 final class SessionPool {
-    private static final int REFUSALS_PER_SESSION = 10;
-
     private final CredentialsDigest digest = new CredentialsDigest();
     private final Cache<SessionKey, PooledSession> sessions;
     private final Cache<SessionKey, LoginFailure> refusals;
-    private final BiFunction<Account, Consumer<LoginFailure>, PooledSession> opening;
+    private final BiFunction<Account, Refusals, PooledSession> opening;
     private final SessionSettings settings;
 
-    SessionPool(SessionSettings settings, BiFunction<Account, Consumer<LoginFailure>, PooledSession> opening) {
+    SessionPool(SessionSettings settings, BiFunction<Account, Refusals, PooledSession> opening) {
         this.settings = settings;
         this.opening = opening;
         this.sessions = settings.bounded(settings.maxSessions())
                 .expireAfterAccess(settings.idle())
                 .expireAfterWrite(settings.age())
                 .build();
-        this.refusals = settings.bounded((long) settings.maxSessions() * REFUSALS_PER_SESSION)
-                .expireAfterWrite(settings.coolDown())
+        this.refusals = settings.bounded(settings.maxSessions())
+                // Exact is what each refusal says of itself; the cache takes a rewrite within a second for none.
+                .expireAfterWrite(settings.coolDown().plusSeconds(1))
                 .build();
     }
 
     PooledSession session(Account account) {
         return sessions.get(digest.of(account), key -> open(key, account));
+    }
+
+    /** Those that are over, but not yet forgotten, do not count. */
+    long size() {
+        sessions.cleanUp();
+        return sessions.estimatedSize();
     }
 
     void clear() {
@@ -41,19 +46,36 @@ final class SessionPool {
     }
 
     /**
-     * Looks for a refusal inside the pool's own computation: {@link #refused} notes the refusal before it drops the
-     * session, so whoever opens a new one after that cannot miss it.
+     * Looks for a refusal inside the pool's own computation: it is noted before the session is dropped, so whoever opens
+     * a new one after that cannot miss it.
      */
     private PooledSession open(SessionKey key, Account account) {
-        var refusal = refusals.getIfPresent(key);
-        if (refusal != null && refusal.isFresh(settings.timing().nanoTime())) {
+        var known = new KnownOf(key);
+        var refusal = known.fresh();
+        if (refusal != null) {
             throw LoginFailure.forOneWaiter(refusal.error());
         }
-        return opening.apply(account, failure -> refused(key, failure));
+        return opening.apply(account, known);
     }
 
-    private void refused(SessionKey key, LoginFailure failure) {
-        refusals.put(key, failure);
-        sessions.invalidate(key);
+    private final class KnownOf implements Refusals {
+        private final SessionKey key;
+
+        private KnownOf(SessionKey key) {
+            this.key = key;
+        }
+
+        @Override
+        public void add(LoginFailure refusal) {
+            // Of two sessions of the same credentials the later refusal counts.
+            refusals.asMap().merge(key, refusal, LoginFailure::later);
+            sessions.invalidate(key);
+        }
+
+        @Override
+        public @Nullable LoginFailure fresh() {
+            var refusal = refusals.getIfPresent(key);
+            return refusal != null && refusal.isFresh(settings.timing().nanoTime()) ? refusal : null;
+        }
     }
 }

@@ -4,22 +4,21 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.apikit.http.Timing;
 import java.time.Duration;
 
-/** How many sessions are kept, for how long, and how often their logins may be tried. */
+/**
+ * How many sessions are kept, for how long, and how often their logins may be tried.
+ *
+ * @param renewals of one session
+ * @param logins of all sessions of one backend
+ */
 record SessionSettings(
-        int maxSessions,
-        Duration idle,
-        Duration age,
-        Duration coolDown,
-        int renewalBurst,
-        Duration renewalRefill,
-        Timing timing) {
+        int maxSessions, Duration idle, Duration age, Duration coolDown, Rate renewals, Rate logins, Timing timing) {
     SessionSettings {
-        atLeastOne("maxSessions", maxSessions);
+        if (maxSessions < 1) {
+            throw new IllegalArgumentException("maxSessions must be at least 1, not " + maxSessions);
+        }
         positive("sessionIdle", idle);
         positive("sessionAge", age);
         positive("loginCoolDown", coolDown);
-        atLeastOne("renewals burst", renewalBurst);
-        positive("renewals refill", renewalRefill);
     }
 
     static SessionSettings defaults() {
@@ -28,48 +27,50 @@ record SessionSettings(
                 Duration.ofMinutes(30),
                 Duration.ofHours(12),
                 Duration.ofSeconds(30),
-                5,
-                Duration.ofSeconds(5),
+                new Rate(5, Duration.ofSeconds(5)),
+                new Rate(500, Duration.ofMillis(20)),
                 Timing.system());
     }
 
     SessionSettings maxSessions(int max) {
-        return new SessionSettings(max, idle, age, coolDown, renewalBurst, renewalRefill, timing);
+        return new SessionSettings(max, idle, age, coolDown, renewals, logins, timing);
     }
 
     SessionSettings idle(Duration idle) {
-        return new SessionSettings(maxSessions, idle, age, coolDown, renewalBurst, renewalRefill, timing);
+        return new SessionSettings(maxSessions, idle, age, coolDown, renewals, logins, timing);
     }
 
     SessionSettings age(Duration age) {
-        return new SessionSettings(maxSessions, idle, age, coolDown, renewalBurst, renewalRefill, timing);
+        return new SessionSettings(maxSessions, idle, age, coolDown, renewals, logins, timing);
     }
 
     SessionSettings coolDown(Duration coolDown) {
-        return new SessionSettings(maxSessions, idle, age, coolDown, renewalBurst, renewalRefill, timing);
+        return new SessionSettings(maxSessions, idle, age, coolDown, renewals, logins, timing);
     }
 
-    SessionSettings renewals(int burst, Duration refill) {
-        return new SessionSettings(maxSessions, idle, age, coolDown, burst, refill, timing);
+    SessionSettings renewals(Rate rate) {
+        return new SessionSettings(maxSessions, idle, age, coolDown, rate, logins, timing);
+    }
+
+    SessionSettings logins(Rate rate) {
+        return new SessionSettings(maxSessions, idle, age, coolDown, renewals, rate, timing);
     }
 
     SessionSettings timing(Timing timing) {
-        return new SessionSettings(maxSessions, idle, age, coolDown, renewalBurst, renewalRefill, timing);
+        return new SessionSettings(maxSessions, idle, age, coolDown, renewals, logins, timing);
     }
 
-    RenewalCap renewalCap() {
-        return new RenewalCap(renewalBurst, renewalRefill, timing);
+    RateCap renewalCap() {
+        return new RateCap(renewals, timing);
+    }
+
+    RateCap loginCap() {
+        return new RateCap(logins, timing);
     }
 
     /** A cache of so many entries on the injected time; its upkeep runs on whoever uses it, so it holds no thread. */
     Caffeine<Object, Object> bounded(long most) {
         return Caffeine.newBuilder().maximumSize(most).ticker(timing::nanoTime).executor(Runnable::run);
-    }
-
-    private static void atLeastOne(String what, int value) {
-        if (value < 1) {
-            throw new IllegalArgumentException(what + " must be at least 1, not " + value);
-        }
     }
 
     private static void positive(String what, Duration duration) {

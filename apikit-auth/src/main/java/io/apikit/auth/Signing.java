@@ -21,7 +21,8 @@ final class Signing {
         this(mode, account, bare, http, () -> {});
     }
 
-    private Signing(Authenticator mode, Account account, HttpTransport bare, Transport way, Runnable letGo) {
+    /** Sent any way; {@code letGo} ends an answer that is left open. */
+    Signing(Authenticator mode, Account account, HttpTransport bare, Transport way, Runnable letGo) {
         this.mode = mode;
         this.account = account;
         this.bare = bare;

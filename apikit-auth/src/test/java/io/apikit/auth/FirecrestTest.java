@@ -48,7 +48,7 @@ class FirecrestTest {
     void withAMarginNoCallerEverMeetsATokenTheServerFindsTooOld() {
         systems().orThrow();
         for (var minutes = 0; minutes < 5; minutes++) {
-            var logins = backend.pooled(CLIENT, false).logins();
+            var logins = backend.pooled(CLIENT).logins();
             var old = logins.current(SessionTest.soon());
             pass(Duration.ofMinutes(4));
             assertThat(systems().status()).isEqualTo(200);

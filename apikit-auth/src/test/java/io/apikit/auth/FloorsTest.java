@@ -29,6 +29,7 @@ class FloorsTest {
                     "io.javalin..",
                     "io.apikit",
                     "io.apikit.http",
+                    "io.apikit.ops",
                     "io.apikit.auth"));
 
     @ArchTest

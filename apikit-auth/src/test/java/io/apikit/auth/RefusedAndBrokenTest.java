@@ -262,7 +262,9 @@ class RefusedAndBrokenTest extends SessionTest {
         var bare =
                 io.apikit.http.HttpTransport.to(server.url(), HttpOptions.defaults(), io.apikit.http.Timing.system());
         var account = new Account(ALICE, false, java.util.Optional.empty());
-        var attempt = new LoginAttempt(new io.apikit.custom.TokenMode(), account, bare, Duration.ofSeconds(10), timing);
+        var settings = SessionSettings.defaults().timing(timing);
+        var attempt = new LoginAttempt(
+                new io.apikit.custom.TokenMode(), account, bare, settings.loginCap(), Duration.ofSeconds(10), timing);
         var logins = new Logins(
                 attempt,
                 login -> {
@@ -271,8 +273,16 @@ class RefusedAndBrokenTest extends SessionTest {
                     }
                     login.run();
                 },
-                SessionSettings.defaults().timing(timing),
-                failure -> {});
+                settings,
+                new Refusals() {
+                    @Override
+                    public void add(LoginFailure refusal) {}
+
+                    @Override
+                    public @org.jspecify.annotations.Nullable LoginFailure fresh() {
+                        return null;
+                    }
+                });
 
         assertFails(503, () -> logins.current(soon()));
 

@@ -26,7 +26,7 @@ public abstract class RenewableModeContract extends AuthModeContract<RenewableBa
 
     @Test
     void lateRejectionOfAnOldLoginLogsNobodyIn() {
-        var logins = backend().pooled(server().alice(), false).logins();
+        var logins = backend().pooled(server().alice()).logins();
         var old = logins.current(soon());
         old.reject();
         var renewed = logins.replacing(old, soon()).orElseThrow();

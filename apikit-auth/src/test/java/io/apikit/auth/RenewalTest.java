@@ -32,10 +32,13 @@ class RenewalTest extends SessionTest {
         var calls = threads.start(
                 1000, () -> backend.session(ALICE).get("/whoami").orThrow().text());
         server.awaitHeld(2);
+        // Each of them has met the dead login before there is a new one.
+        server.awaitRequests(1 + 1000);
         server.release();
 
         assertThat(Concurrently.ended(calls)).hasSize(1000).containsOnly("alice");
         assertThat(server.loginPosts()).isEqualTo(2);
+        assertThat(server.requests()).hasSize(1 + 1000 + 1000);
     }
 
     @Test
@@ -176,6 +179,12 @@ class RenewalTest extends SessionTest {
 
         assertThat(backend.session(ALICE).get("/whoami").orThrow().text()).isEqualTo("alice");
         assertThat(server.loginPosts()).isEqualTo(2);
+
+        timing.pass(Duration.ofSeconds(1));
+        server.loginStatus(200);
+        assertThat(backend.session(ALICE).get("/whoami").orThrow().text()).isEqualTo("alice");
+        server.awaitHeld(1);
+        assertThat(server.loginPosts()).isEqualTo(3);
     }
 
     @Test

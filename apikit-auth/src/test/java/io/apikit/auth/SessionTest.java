@@ -10,6 +10,7 @@ import io.apikit.http.RetryPolicy;
 import io.apikit.http.Timing;
 import io.javalin.json.JavalinJackson;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
@@ -35,7 +36,12 @@ abstract class SessionTest {
         return Backend.at(server.url())
                 .auth(new TokenMode())
                 .retry(RetryPolicy.none())
-                .http(HttpOptions.builder().totalTimeout(Duration.ofSeconds(10)).build())
+                .http(HttpOptions.builder()
+                        // A burst of connections fills the fake's backlog, and a dropped one is tried again after 1 s,
+                        // 3 s.
+                        .connectTimeout(Duration.ofSeconds(10))
+                        .totalTimeout(Duration.ofSeconds(10))
+                        .build())
                 .timing(timing);
     }
 
@@ -64,7 +70,7 @@ abstract class SessionTest {
 
     /** The session a request would get where the service has an account of its own. */
     static BackendSession serviceSession(Backend backend, Supplier<Credentials> own) {
-        return backend.serviceSession(own, new JavalinJackson(null, false));
+        return backend.session(backend.accounts().ofService(own), new JavalinJackson(null, false), Optional.empty());
     }
 
     static Deadline soon() {
@@ -73,7 +79,7 @@ abstract class SessionTest {
 
     /** Alice's logins, for an order of events that requests alone cannot force. */
     static Logins logins(Backend backend) {
-        return backend.pooled(ALICE, false).logins();
+        return backend.pooled(ALICE).logins();
     }
 
     @AfterEach

@@ -25,6 +25,7 @@ public final class TokenBackend implements AutoCloseable {
     private final AtomicInteger tokens = new AtomicInteger();
     private final Semaphore heldLogins = new Semaphore(0);
     private final Semaphore heldAnswers = new Semaphore(0);
+    private final Semaphore counted = new Semaphore(0);
     private volatile CountDownLatch answers = new CountDownLatch(0);
     private final Javalin app;
     private volatile CountDownLatch gate = new CountDownLatch(0);
@@ -90,6 +91,17 @@ public final class TokenBackend implements AutoCloseable {
         try {
             if (!heldLogins.tryAcquire(logins, 10, TimeUnit.SECONDS)) {
                 throw new AssertionError("no " + logins + " logins were held within 10 s");
+            }
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Returns once so many requests but logins have come, those of earlier calls not counted again. */
+    public void awaitRequests(int count) {
+        try {
+            if (!counted.tryAcquire(count, 10, TimeUnit.SECONDS)) {
+                throw new AssertionError("no " + count + " requests came within 10 s");
             }
         } catch (InterruptedException e) {
             throw new AssertionError(e);
@@ -167,6 +179,7 @@ public final class TokenBackend implements AutoCloseable {
 
     private Context counted(Context ctx) {
         requests.add(ctx.method() + " " + ctx.path() + " " + ctx.header("X-Token"));
+        counted.release();
         return ctx;
     }
 

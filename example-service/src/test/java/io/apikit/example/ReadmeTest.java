@@ -29,7 +29,7 @@ class ReadmeTest {
     @Test
     void itsJavaCompiles(@TempDir Path classes) {
         var blocks = JAVA.matcher(readme).results().map(block -> block.group(1)).toList();
-        assertThat(blocks).hasSize(3);
+        assertThat(blocks).hasSize(4);
         assertThat(blocks)
                 .allSatisfy(block -> assertThat(errors(block, classes)).isEmpty());
     }

@@ -1,0 +1,117 @@
+package io.apikit.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.StringWriter;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import javax.tools.JavaFileObject;
+import javax.tools.SimpleJavaFileObject;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What the module's README says is so: its example compiles, and every test its table names is one. */
+class ModuleReadmeTest {
+    private static final Path REPOSITORY = Path.of("..");
+    private static final Pattern JAVA = Pattern.compile("(?s)```java\\n(.*?)```");
+    private static final Pattern ROW = Pattern.compile("(?m)^\\| (\\d+) \\|(.*)\\|$");
+    private static final Pattern TEST = Pattern.compile("`(\\w+)#(\\w+)`(?: \\(([\\w-]+)\\))?");
+    private static final String NOT_MET = "Not met: ";
+
+    /** They come with other parts. */
+    private static final List<Integer> NOT_HERE = List.of(21, 31);
+
+    private static String readme() throws IOException {
+        return Files.readString(Path.of("README.md"));
+    }
+
+    private static Stream<MatchResult> rows() throws IOException {
+        return ROW.matcher(readme()).results();
+    }
+
+    @Test
+    void everyCaseHasOneRow() throws IOException {
+        assertThat(rows().map(row -> Integer.valueOf(row.group(1))))
+                .containsExactlyElementsOf(IntStream.rangeClosed(1, 49)
+                        .boxed()
+                        .filter(number -> !NOT_HERE.contains(number))
+                        .toList());
+    }
+
+    @Test
+    void everyRowNamesATestOrTheReasonWhyThereIsNone() throws IOException {
+        assertThat(rows()).allSatisfy(row -> {
+            var cells = row.group(2).split("\\|", -1);
+            assertThat(cells).as("cells of case %s", row.group(1)).hasSize(3);
+            assertThat(TEST.matcher(cells[2]).find())
+                    .as("case %s has a test", row.group(1))
+                    .isNotEqualTo(row.group(2).contains(NOT_MET));
+        });
+    }
+
+    static Stream<String> tests() throws IOException {
+        return rows().flatMap(row -> TEST.matcher(row.group(2)).results()).map(MatchResult::group);
+    }
+
+    @ParameterizedTest
+    @MethodSource("tests")
+    void everyTestThatIsNamedIsOne(String named) throws IOException {
+        var test = TEST.matcher(named).results().findFirst().orElseThrow();
+        var module = test.group(3) == null ? "apikit-auth" : test.group(3);
+
+        var source = source(module, test.group(1));
+
+        var method = Pattern.compile("\\bvoid " + test.group(2) + "\\(").matcher(source);
+        assertThat(method.find()).as("there is such a method").isTrue();
+        // Members are a blank line apart.
+        var annotations = source.substring(source.lastIndexOf("\n\n", method.start()), method.start());
+        assertThat(annotations).containsPattern("@(Parameterized)?Test\\b").doesNotContain("@Disabled");
+    }
+
+    private static String source(String module, String className) throws IOException {
+        try (var files = Files.walk(REPOSITORY.resolve(module).resolve("src/test/java"))) {
+            var named = files.filter(file -> file.endsWith(className + ".java")).toList();
+            assertThat(named).as("sources of %s in %s", className, module).hasSize(1);
+            return Files.readString(named.get(0)).replace("\r\n", "\n");
+        }
+    }
+
+    @Test
+    void itsExampleCompiles(@TempDir Path classes) throws IOException {
+        var blocks =
+                JAVA.matcher(readme()).results().map(block -> block.group(1)).toList();
+        assertThat(blocks).hasSize(1);
+
+        var output = new StringWriter();
+        var options = List.of("-proc:none", "-cp", System.getProperty("java.class.path"), "-d", classes.toString());
+        ToolProvider.getSystemJavaCompiler()
+                .getTask(output, null, null, options, null, List.of(new Source(blocks.get(0))))
+                .call();
+
+        assertThat(output.toString()).isEmpty();
+    }
+
+    private static final class Source extends SimpleJavaFileObject {
+        private final String text;
+
+        Source(String text) {
+            super(URI.create("string:///Example.java"), JavaFileObject.Kind.SOURCE);
+            this.text = text;
+        }
+
+        @Override
+        public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+            return text;
+        }
+    }
+}

@@ -1,0 +1,168 @@
+package io.apikit.auth;
+
+import io.apikit.BackendError;
+import io.apikit.http.BackendRequest;
+import io.apikit.http.BackendResponse;
+import io.apikit.http.Deadline;
+import io.apikit.http.HttpOptions;
+import io.apikit.http.HttpTransport;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/** The sessions under test, put together as a backend does, on the model's time, threads and wire. */
+final class SimulatedSessions implements AutoCloseable {
+    static final Duration COOL_DOWN = Duration.ofSeconds(30);
+    static final Duration LOGIN_TOTAL = Duration.ofSeconds(15);
+
+    private final Simulation world;
+    private final HttpTransport unused;
+    private final SessionSettings settings;
+    private final Denials denials;
+    private final RateCap loginCap;
+    private final SessionPool pool;
+    private final Deadline passed;
+    private final Map<PooledSession, SessionLedger> ledgers = new LinkedHashMap<>();
+    private final Map<Account, ModelAccount> accounts = new LinkedHashMap<>();
+
+    SimulatedSessions(Simulation world) {
+        this.world = world;
+        this.unused = HttpTransport.to(ModelBackend.ORIGIN, HttpOptions.defaults(), world.time());
+        this.settings = SessionSettings.defaults()
+                .coolDown(COOL_DOWN)
+                .renewals(new Rate(CapRule.BURST, CapRule.REFILL))
+                .timing(world.time());
+        // The caches ask for the time under their locks.
+        var still = settings.timing(world.time().still());
+        this.denials = new Denials(still);
+        this.loginCap = still.loginCap();
+        this.pool = new SessionPool(still, this::open);
+        this.passed = Deadline.after(Duration.ZERO, world.time().still());
+    }
+
+    /** As {@code Backend.session} does. */
+    PooledSession session(ModelAccount account) {
+        accounts.put(account.account(), account);
+        var session = world.baton().quietly(() -> pool.session(account.account()));
+        world.baton()
+                .require(
+                        world.time().now() >= account.poolRefusesUntil(),
+                        () -> "rule 5: a session of " + account + ", which was refused just now");
+        ledger(session).require(ledger(session).account() == account, "rule 6: the session is handed to " + account);
+        return session;
+    }
+
+    SessionLedger ledger(PooledSession session) {
+        return Objects.requireNonNull(ledgers.get(session));
+    }
+
+    Map<PooledSession, SessionLedger> all() {
+        return ledgers;
+    }
+
+    /** How a login's flight ended; null as long as it has not. */
+    @Nullable
+    Outcome landed(LoginRun run) {
+        return run.flight == null ? null : landed(run.flight);
+    }
+
+    private @Nullable Outcome landed(Flight flight) {
+        try {
+            return flight.await(passed);
+        } catch (BackendError notYet) {
+            return null;
+        }
+    }
+
+    private PooledSession open(Account account, Refusals refusals) {
+        var ledger = new SessionLedger(world, Objects.requireNonNull(accounts.get(account)));
+        var mode = new ModelMode(world, ledger);
+        var attempt = new LoginAttempt(mode, account, unused, loginCap, LOGIN_TOTAL, world.time());
+        var logins = new Logins(attempt, login -> execute(ledger, login), settings, refusals, new Virtual(ledger));
+        var signing = new Signing(mode, account, unused, request -> send(ledger, request), () -> {});
+        var session = new PooledSession(account, logins, signing, denials);
+        ledgers.put(session, ledger);
+        world.trace().note("a session opened", ledger.account());
+        return session;
+    }
+
+    private void execute(SessionLedger ledger, Runnable login) {
+        var decided = world.time().now();
+        world.baton().pass();
+        if (!world.isCalm() && world.dice().chance(0.005)) {
+            world.trace().note("no thread for a login", ledger.account());
+            ledger.logins().noThread(decided);
+            throw new RejectedExecutionException("no thread");
+        }
+        var run = ledger.logins().takesOff(decided, world.calls().ofThisThread().joined);
+        world.baton().start("login-" + run.number, () -> ledger.logins().flies(run, login));
+    }
+
+    private BackendResponse send(SessionLedger ledger, BackendRequest request) {
+        var call = world.calls().ofThisThread();
+        var token = ledger.requests().sends(call, request);
+        world.baton().pass();
+        var answer = world.backend().answer(request, call, token);
+        world.baton().pass();
+        return answer;
+    }
+
+    @Override
+    public void close() {
+        pool.clear();
+        denials.clear();
+        unused.close();
+    }
+
+    /** Waits by the baton, and gives up by the model's time. */
+    private final class Virtual implements Patience {
+        private final SessionLedger ledger;
+
+        Virtual(SessionLedger ledger) {
+            this.ledger = ledger;
+        }
+
+        /** Somebody else may begin one first. */
+        @Override
+        public Flight flight() {
+            world.baton().pass();
+            world.calls().ofThisThread().joined = world.time().now();
+            return new Flight();
+        }
+
+        @Override
+        public Outcome await(Flight flight, Deadline deadline) {
+            if (landed(flight) == null) {
+                var call = world.calls().ofThisThread();
+                ledger.requests().waits(call, flight);
+                world.baton().await(() -> world.time().now() >= call.deadline || landed(flight) != null);
+            }
+            return flight.await(deadline);
+        }
+
+        @Override
+        public void giveUpAfter(Flight flight, Duration limit, Runnable giveUp) {
+            var run = ledger.logins().latest();
+            run.flight = flight;
+            world.time().ringIn(limit, () -> {
+                if (landed(flight) == null) {
+                    world.baton()
+                            .start(
+                                    "gives-up-" + run.number,
+                                    () -> ledger.logins().givesUp(run, giveUp));
+                }
+            });
+            world.baton().pass();
+        }
+
+        /** What is decided is seen by others before the flight has landed. */
+        @Override
+        public void landing(Flight flight, Outcome outcome) {
+            ledger.logins().lands(flight, outcome);
+            world.baton().pass();
+        }
+    }
+}

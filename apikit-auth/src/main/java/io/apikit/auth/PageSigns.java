@@ -19,14 +19,24 @@ final class PageSigns {
 
     private static final Pattern ACCOUNT = Pattern.compile("/required-action(/|$)|/login-actions/action-token(/|$)");
 
+    /** Keycloak asks for consent under the path of its required actions, by a form that leads elsewhere. */
+    private static final Pattern CONSENT = Pattern.compile("/login-actions/consent(/|$)");
+
     private PageSigns() {}
 
     static boolean asksToChangeTheAccount(HtmlPage page) {
-        return ACCOUNT.matcher(page.at().path()).find()
-                || page.forms().stream()
-                        .anyMatch(form -> ACCOUNT.matcher(form.signs()).find())
+        return isRequiredAction(page)
                 || page.forms().stream().anyMatch(form -> form.passwords().size() > 1)
                 || page.controls().anyMatch(PageSigns::isNewPassword);
+    }
+
+    private static boolean isRequiredAction(HtmlPage page) {
+        var isConsent = hasForm(page, CONSENT);
+        return !isConsent && (ACCOUNT.matcher(page.at().path()).find() || hasForm(page, ACCOUNT));
+    }
+
+    private static boolean hasForm(HtmlPage page, Pattern sign) {
+        return page.forms().stream().anyMatch(form -> sign.matcher(form.signs()).find());
     }
 
     private static boolean isNewPassword(HtmlControl control) {

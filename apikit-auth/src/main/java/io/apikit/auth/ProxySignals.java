@@ -7,13 +7,16 @@ import io.apikit.http.BackendResponse;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 
 /**
  * Tells whether an answer means that the session is dead, or is the backend's own. A plain 200 costs two header
  * look-ups.
  */
 final class ProxySignals {
-    private static final String NOT_ADMITTED = "failed authorization checks";
+    /** As the proxy says it by default, and with {@code --show-debug-on-error}. */
+    private static final Pattern NOT_ADMITTED =
+            Pattern.compile("failed authorization checks|You do not have permission to access this resource");
 
     private final OAuth2ProxySettings settings;
     private final SessionCookies session;
@@ -27,6 +30,9 @@ final class ProxySignals {
         if (session.login(response).isPresent()) {
             // The proxy has just renewed the session, so it lives: whatever this answer is, it is the backend's own.
             return own(response);
+        }
+        if (isNotAdmitted(response)) {
+            return Verdict.DENIED;
         }
         if (session.areRevokedBy(response)) {
             return Verdict.EXPIRED;
@@ -46,18 +52,31 @@ final class ProxySignals {
 
     /** The proxy's 401 is JSON with nothing in it, and without a challenge. */
     private static boolean isProxysOwn401(BackendResponse response) {
+        return isEmptyJson(response) && response.header("WWW-Authenticate").isEmpty();
+    }
+
+    private static boolean isEmptyJson(BackendResponse response) {
         var type = response.header("Content-Type").orElse("").toLowerCase(Locale.ROOT);
-        return type.startsWith("application/json")
-                && response.header("WWW-Authenticate").isEmpty()
-                && response.text().strip().matches("(\\{})?");
+        return type.startsWith("application/json") && response.text().strip().matches("(\\{})?");
+    }
+
+    /**
+     * The account is known and may not pass: another login would end the same way. The page that says so also takes
+     * the session away and leads to the sign-in page; JSON, where the proxy is told to answer in nothing else, says so by
+     * its status: a dead session is 401 there.
+     */
+    private boolean isNotAdmitted(BackendResponse response) {
+        if (response.status() != 403) {
+            return false;
+        }
+        return HtmlPage.isHtml(response)
+                ? NOT_ADMITTED.matcher(response.text()).find()
+                : isEmptyJson(response) && session.areRevokedBy(response);
     }
 
     private Verdict forbidden(BackendResponse response, Login used, LoginTransport ask) {
         if (isSignInPage(response, ask)) {
             return Verdict.EXPIRED;
-        }
-        if (HtmlPage.isHtml(response) && response.text().contains(NOT_ADMITTED)) {
-            return Verdict.DENIED;
         }
         // Where the proxy cannot be asked, a 403 that is not its sign-in page is taken for the backend's own: renewing
         // on every refusal of the backend would log in for nothing.

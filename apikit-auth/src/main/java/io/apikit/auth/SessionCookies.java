@@ -13,14 +13,18 @@ final class SessionCookies {
     private final String name;
     private final Pattern own;
 
+    /** oauth2-proxy 7.0 joins the parts that it renews by commas into one header line (against RFC 6265, section 3). */
+    private final Pattern fold;
+
     SessionCookies(String name) {
         this.name = name;
         this.own = Pattern.compile(Pattern.quote(name) + "(_\\d{1,3})?");
+        this.fold = Pattern.compile(",\\s*(?=" + Pattern.quote(name) + "(_\\d{1,3})?=)");
     }
 
     /** The login that a response hands out: its session cookie, or all of its parts; empty if it hands out none. */
     Optional<Login> login(BackendResponse response) {
-        var set = SetCookie.in(response).stream()
+        var set = in(response).stream()
                 .filter(cookie -> own.matcher(cookie.name()).matches() && !cookie.isDeletion())
                 .toList();
         var whole = set.stream().filter(cookie -> cookie.name().equals(name)).reduce((first, last) -> last);
@@ -51,9 +55,13 @@ final class SessionCookies {
 
     /** The proxy takes the session away, or starts a login of its own: either way the session is dead. */
     boolean areRevokedBy(BackendResponse response) {
-        return SetCookie.in(response).stream()
+        return in(response).stream()
                 .anyMatch(cookie ->
                         cookie.isDeletion() ? own.matcher(cookie.name()).matches() : isCsrf(cookie));
+    }
+
+    private List<SetCookie> in(BackendResponse response) {
+        return SetCookie.in(response, fold::splitAsStream);
     }
 
     @Override

@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One {@code Set-Cookie} header (RFC 6265, section 5.2). {@code Domain} is ignored: our cookies never leave the origin
@@ -25,6 +27,11 @@ record SetCookie(String name, String value, String path, boolean isSecure, Optio
 
     /** The cookies a response sets, in order; malformed ones are left out. */
     static List<SetCookie> in(BackendResponse response) {
+        return in(response, Stream::of);
+    }
+
+    /** As above, where one header line may hold several cookies. */
+    static List<SetCookie> in(BackendResponse response, Function<String, Stream<String>> unfolded) {
         if (response.header("Set-Cookie").isEmpty()) {
             return List.of();
         }
@@ -33,6 +40,7 @@ record SetCookie(String name, String value, String path, boolean isSecure, Optio
         return response.headers().entrySet().stream()
                 .filter(header -> header.getKey().equalsIgnoreCase("Set-Cookie"))
                 .flatMap(header -> header.getValue().stream())
+                .flatMap(unfolded)
                 .flatMap(line -> parse(line, now).stream())
                 .toList();
     }

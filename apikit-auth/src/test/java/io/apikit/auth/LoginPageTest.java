@@ -51,6 +51,11 @@ class LoginPageTest {
                 kind("Dex approval", "https://dex.test/approval", LoginPage.Consent.class, Pages.DEX_APPROVAL),
                 kind("Keycloak consent", KEYCLOAK, LoginPage.Consent.class, Pages.KEYCLOAK_CONSENT),
                 kind(
+                        "Keycloak consent, where 26 shows it",
+                        "https://sso.test/realms/demo/login-actions/required-action?execution=OAUTH_GRANT",
+                        LoginPage.Consent.class,
+                        Pages.KEYCLOAK_CONSENT),
+                kind(
                         "GitHub authorize",
                         "https://github.test/login/oauth/authorize",
                         LoginPage.Consent.class,

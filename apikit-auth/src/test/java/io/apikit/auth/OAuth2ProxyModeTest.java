@@ -267,8 +267,10 @@ class OAuth2ProxyModeTest {
         assertThat(mode.judge(answer, login, wire)).isEqualTo(Verdict.EXPIRED);
     }
 
-    @Test
-    void anAccountWithoutItsGroupIsDeniedAndNotLoggedInAgain() throws LoginRefused {
+    @ParameterizedTest
+    @EnumSource(Unauthenticated.class)
+    void anAccountWithoutItsGroupIsDeniedAndNotLoggedInAgain(Unauthenticated how) throws LoginRefused {
+        start(200, builder -> builder.unauthenticated(how));
         var login = login();
         proxy.forbid(user);
 

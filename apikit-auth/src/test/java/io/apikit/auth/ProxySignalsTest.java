@@ -105,6 +105,25 @@ class ProxySignalsTest {
                 .isEqualTo(Verdict.DENIED);
     }
 
+    /** As oauth2-proxy 7.15 answers: the page leads to the sign-in page, and the session is taken away. */
+    @Test
+    void anAccountThatIsNoLongerAdmittedIsDeniedThoughItsCookiesGo() {
+        var page = "<title>403 Forbidden</title><p>You do not have permission to access this resource.</p>"
+                + "<form method=GET action=/oauth2/sign_in><button>Sign in</button></form>";
+        var gone = html(403, page, "_oauth2_proxy_0=; Path=/; Max-Age=0", "_oauth2_proxy_1=; Path=/; Max-Age=0");
+
+        assertThat(judgedWithoutAsking(gone)).isEqualTo(Verdict.DENIED);
+    }
+
+    /** As it answers with {@code --force-json-errors}, where a dead session is 401. */
+    @Test
+    void anAccountThatIsNoLongerAdmittedIsDeniedInJsonToo() {
+        var gone = "_oauth2_proxy=; Path=/; Max-Age=0";
+
+        assertThat(judgedWithoutAsking(json(403, "{}", gone))).isEqualTo(Verdict.DENIED);
+        assertThat(judgedWithoutAsking(json(401, "{}", gone))).isEqualTo(Verdict.EXPIRED);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "https://idp.test/auth?x=y, EXPIRED",

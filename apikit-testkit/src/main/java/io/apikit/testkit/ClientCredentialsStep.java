@@ -48,13 +48,11 @@ final class ClientCredentialsStep {
             grant.refuse(ctx, "invalid_request", "Missing form parameter: grant_type");
         } else if (!type.equals("client_credentials")) {
             grant.refuse(ctx, "unsupported_grant_type", "Unsupported grant_type");
-        } else if (ClientSecret.twice(ctx)) {
-            grant.refuse(ctx, "invalid_request", "More than one method of client authentication");
         } else if (clients.accepts(client.id(), client.secret())) {
             logins.add(client.id());
             grant.grant(ctx, client.id(), scope(ctx));
         } else {
-            grant.refuseClient(ctx);
+            grant.refuseClient(ctx, clients.active(client.id()));
         }
     }
 

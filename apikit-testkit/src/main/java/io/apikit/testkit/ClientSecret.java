@@ -8,12 +8,16 @@ import java.util.Optional;
 /** The client's id and secret, from the form or the header (RFC 6749, section 2.3.1), where they are form-encoded. */
 record ClientSecret(String id, String secret, boolean basic) {
     static ClientSecret of(Context ctx) {
-        return BasicHeader.of(ctx).flatMap(ClientSecret::decoded).orElseGet(() -> inForm(ctx));
+        Optional<ClientSecret> header = BasicHeader.of(ctx).flatMap(ClientSecret::decoded);
+        return header.map(both -> both.overruled(ctx)).orElseGet(() -> inForm(ctx));
     }
 
-    /** A client must not use both methods at once. */
-    static boolean twice(Context ctx) {
-        return BasicHeader.in(ctx) && ctx.formParam("client_secret") != null;
+    /** A client must not use both methods at once; to Keycloak the form counts then. */
+    private ClientSecret overruled(Context ctx) {
+        return ctx.formParam("client_secret") == null
+                ? this
+                : new ClientSecret(
+                        Optional.ofNullable(ctx.formParam("client_id")).orElse(id), field(ctx, "client_secret"), false);
     }
 
     private static Optional<ClientSecret> decoded(BasicHeader header) {

@@ -1,5 +1,7 @@
 package io.apikit.testkit;
 
+import java.util.function.UnaryOperator;
+
 /**
  * Into how many cookies a new session is put.
  *
@@ -9,6 +11,9 @@ package io.apikit.testkit;
 record CookieSize(int partBytes, int parts) {
     /** Room for the token of a session in the first part. */
     private static final int LEAST_PART_BYTES = 64;
+
+    /** Of the seconds and the signature behind the content. */
+    private static final int TAIL_BYTES = 56;
 
     CookieSize {
         if (partBytes < LEAST_PART_BYTES) {
@@ -23,13 +28,13 @@ record CookieSize(int partBytes, int parts) {
         return new CookieSize(partBytes, number);
     }
 
-    /** The token with so much behind it that it fills its parts, the last by half. */
-    String fill(String token) {
-        int length = parts == 1 ? token.length() : partBytes * (parts - 1) + partBytes / 2;
+    /** The token with so much behind it that it fills its parts, the last by half; then what signs it. */
+    String fill(String token, UnaryOperator<String> tail) {
+        int length = parts == 1 ? token.length() : partBytes * (parts - 1) + partBytes / 2 - TAIL_BYTES;
         StringBuilder value = new StringBuilder(token);
         while (value.length() < length) {
             value.append(token, 0, Math.min(token.length(), length - value.length()));
         }
-        return value.toString();
+        return value + tail.apply(value.toString());
     }
 }

@@ -18,23 +18,22 @@ final class CsrfCookie {
         this.settings = settings;
     }
 
-    /** Sets it; the answer belongs into the state. */
+    /** Sets it; the answer belongs into the state. The old proxy puts the very same into the cookie. */
     String set(Context ctx) {
         String secret = Tokens.next();
-        String nonce = Tokens.digest(secret);
-        settings.setCookie().keep(ctx, name(nonce), secret, LIFE);
+        boolean signed = settings.version().signsCsrf();
+        String nonce = signed ? Tokens.digest(secret) : secret;
+        String tail = signed ? SignedValue.tail(secret, settings.clock()) : "";
+        settings.setCookie().keep(ctx, name(nonce), secret + tail, signed ? LIFE : settings.sessionLife());
         return nonce;
     }
 
-    /** Why this callback is not the answer to a start of the same browser; empty if it is. */
-    Optional<String> objection(Context ctx, String nonce) {
-        Optional<String> secret = RequestCookies.of(ctx).get(name(nonce));
-        if (secret.isEmpty()) {
-            return Optional.of("Login Failed: no valid CSRF cookie. Please try again.");
-        }
-        return Tokens.digest(secret.orElseThrow()).equals(nonce)
-                ? Optional.empty()
-                : Optional.of("Login Failed: CSRF token and state do not match.");
+    /** What the client sent; empty if that is nothing, or not what was set. */
+    Optional<String> read(Context ctx, String nonce) {
+        Optional<String> value = RequestCookies.of(ctx).get(name(nonce));
+        return settings.version().signsCsrf()
+                ? value.flatMap(SignedValue::content).map(Tokens::digest)
+                : value;
     }
 
     void delete(Context ctx, String nonce) {

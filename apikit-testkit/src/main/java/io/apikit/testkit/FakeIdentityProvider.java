@@ -1,9 +1,13 @@
 package io.apikit.testkit;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.javalin.config.JavalinConfig;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * An identity provider with a login form, as Keycloak, Dex or GitHub have one: real HTTP on 127.0.0.1 and a free port.
@@ -20,7 +24,9 @@ public final class FakeIdentityProvider implements AutoCloseable {
     public static final String ONE_TIME_CODE = "123456";
 
     private final Accounts accounts;
+    private final boolean opaqueIdentities;
     private final Browsers browsers;
+    private final AtomicInteger keys = new AtomicInteger();
     private final Codes codes = new Codes();
     private final LoginRecords records = new LoginRecords();
     private final Counters paths = new Counters();
@@ -31,6 +37,7 @@ public final class FakeIdentityProvider implements AutoCloseable {
 
     private FakeIdentityProvider(Builder builder) {
         accounts = builder.accounts;
+        opaqueIdentities = builder.opaqueIdentities;
         browsers = new Browsers(new SetCookie(builder.secureCookies));
         flow = new LoginFlow(accounts, browsers, codes, records);
         PasswordStep passwords = new PasswordStep(accounts, browsers, flow, records, builder.wrongPasswordStatus);
@@ -82,7 +89,10 @@ public final class FakeIdentityProvider implements AutoCloseable {
         accounts.named(name).requireConsent();
     }
 
-    /** Whether all users have to grant access, at every login. Default false. */
+    /**
+     * Whether all users have to grant access, at every login. Default false. A Dex is true: the proxy sends
+     * {@code approval_prompt=force}, and Dex then asks even where it is told to skip its approval page.
+     */
     public void requireConsent(boolean ofAll) {
         accounts.requireConsent(ofAll);
     }
@@ -110,6 +120,11 @@ public final class FakeIdentityProvider implements AutoCloseable {
     /** Whether authorization codes are refused when they are redeemed. Default false. */
     public void refuseCodes(boolean all) {
         codes.refuse(all);
+    }
+
+    /** Signs with new keys from now on, as after it lost its old ones: 7.0 of the proxy then redeems no code any more. */
+    public void rotateKeys() {
+        keys.incrementAndGet();
     }
 
     /** From now on posts of credentials wait until {@link #release} or {@link #close}. They cost no thread. */
@@ -181,11 +196,25 @@ public final class FakeIdentityProvider implements AutoCloseable {
         return codes.redeem(code, redirectUri);
     }
 
+    /** Which keys it signs with: their number. */
+    int keys() {
+        return keys.get();
+    }
+
+    /** What its tokens say about this user. */
+    Identity identity(String user) {
+        String email = user.contains("@") ? user : user + "@example.org";
+        return opaqueIdentities
+                ? new Identity(UUID.nameUUIDFromBytes(user.getBytes(UTF_8)).toString(), email, Optional.empty())
+                : new Identity(user, email, Optional.of(user));
+    }
+
     /** Collects the settings of a {@link FakeIdentityProvider}. Not thread-safe; good for one start. */
     public static final class Builder {
         private final Accounts accounts = new Accounts();
         private int wrongPasswordStatus = 200;
         private boolean secureCookies = true;
+        private boolean opaqueIdentities;
 
         private Builder() {}
 
@@ -204,6 +233,15 @@ public final class FakeIdentityProvider implements AutoCloseable {
         /** Whether its cookie is {@code Secure}, as Keycloak's, although it speaks plain HTTP. Default true. */
         public Builder secureCookies(boolean secure) {
             secureCookies = secure;
+            return this;
+        }
+
+        /**
+         * Whether its tokens name a user by an opaque {@code sub} alone, without {@code preferred_username}, as Dex's do;
+         * Keycloak's have both. Default false: both are the user's name.
+         */
+        public Builder opaqueIdentities(boolean opaque) {
+            opaqueIdentities = opaque;
             return this;
         }
 

@@ -12,8 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An oauth2-proxy in front of a backend: real HTTP on 127.0.0.1 and a free port, another origin than its
- * {@link FakeIdentityProvider}. The backend is one Javalin handler that is called for every path and method not below
- * the prefix, with the user in {@code X-Forwarded-User} (also {@code -Email} and {@code -Preferred-Username}).
+ * {@link FakeIdentityProvider}. The backend is one Javalin handler that is called for every path and method that is not
+ * an endpoint of the proxy's own, with {@code X-Forwarded-User}, the {@code sub} of the user's token,
+ * {@code X-Forwarded-Email} and, if the token has it, {@code X-Forwarded-Preferred-Username}; a client's own of these are
+ * dropped, and nothing else: the session's cookies are passed on. Answers to a session have {@code Gap-Auth}, the e-mail.
  *
  * <pre>{@code
  * try (var proxy = FakeOAuth2Proxy.inFrontOf(ctx -> ctx.result("hello " + ctx.header("X-Forwarded-User")))
@@ -23,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Endpoints below the prefix: {@code start}, {@code callback} (GET and POST), {@code auth}, {@code userinfo},
- * {@code sign_in}, {@code sign_out}; at the root {@code /ping} and {@code /ready}.
+ * <p>Endpoints below the prefix, for every method: {@code start}, {@code callback}, {@code auth}, {@code userinfo},
+ * {@code sign_in}, {@code sign_out}; at the root {@code /ping} and, not in 7.0, {@code /ready}.
  *
  * <p>Thread-safe; what is not in the builder can be changed while it runs. Its threads are daemons. At most 100,000
  * session cookies are remembered, the oldest is forgotten first.
@@ -35,6 +37,7 @@ public final class FakeOAuth2Proxy implements AutoCloseable {
     private final ProxyBehaviour behaviour;
     private final ProxySessions sessions;
     private final String prefix;
+    private final ProxyVersion version;
     private final Counters paths = new Counters();
     private final Counters logins = new Counters();
     private final Counters reached = new Counters();
@@ -47,20 +50,22 @@ public final class FakeOAuth2Proxy implements AutoCloseable {
         this.ownsProvider = ownsProvider;
         ProxySettings settings = builder.settings();
         prefix = settings.prefix();
+        version = settings.version();
         behaviour = new ProxyBehaviour(builder.unauthenticated);
         sessions = new ProxySessions(settings, builder.cookieSize);
         CsrfCookie csrf = new CsrfCookie(settings);
         OAuthStart start = new OAuthStart(provider.url() + "/authorize", this::callback, csrf);
-        OAuthCallback callback = new OAuthCallback(provider, this::callback, csrf, sessions, behaviour, logins);
-        endpoints = new ProxyEndpoints(prefix, start, callback, sessions, behaviour);
-        protectedPaths = new ProtectedPaths(builder.backend, settings, sessions, behaviour, start, reached);
+        OAuthCallback callback =
+                new OAuthCallback(provider, this::callback, settings, csrf, sessions, behaviour, logins);
+        endpoints = new ProxyEndpoints(provider, settings, start, callback, sessions, behaviour);
+        protectedPaths = new ProtectedPaths(builder.backend, provider, settings, sessions, behaviour, start, reached);
         server = LoopbackServer.start("fake-oauth2-proxy", this::configure);
         provider.register(callback());
     }
 
     private void configure(JavalinConfig config) {
         config.jetty.modifyServletContextHandler(context -> {
-            FilterHolder headers = new FilterHolder(new IdentityHeaders());
+            FilterHolder headers = new FilterHolder(new IdentityHeaders(version));
             headers.setAsyncSupported(true);
             context.addFilter(headers, "/*", EnumSet.of(DispatcherType.REQUEST));
         });
@@ -103,12 +108,15 @@ public final class FakeOAuth2Proxy implements AutoCloseable {
         behaviour.unauthenticated(mode);
     }
 
-    /** From now on this user is logged in, but not in an allowed group: 403, also from the auth endpoint. */
+    /**
+     * From now on this user is not in an allowed group: neither a session nor a login is let pass. The auth endpoint
+     * answers 401, everything else 403 and a page, in 7.0 401; the session's cookies are deleted.
+     */
     public void forbid(String user) {
         behaviour.forbid(user);
     }
 
-    /** From now on the callback refuses this user with 403; sessions go on. */
+    /** From now on the callback refuses this user with 403; sessions go on, as none does at a real proxy. */
     public void forbidLogin(String user) {
         behaviour.forbidLogin(user);
     }
@@ -128,7 +136,10 @@ public final class FakeOAuth2Proxy implements AutoCloseable {
         sessions.split(parts);
     }
 
-    /** The next answer to each session cookie handed out before brings a new one; the old one stays valid. */
+    /**
+     * The next answer to each session cookie handed out before brings a new one; the old one stays valid, unless
+     * {@link Builder#rotatingRefresh}.
+     */
     public void refreshNow() {
         sessions.refreshNow();
     }
@@ -174,11 +185,14 @@ public final class FakeOAuth2Proxy implements AutoCloseable {
         private final Handler backend;
         private @Nullable FakeIdentityProvider provider;
         private Unauthenticated unauthenticated = Unauthenticated.SIGN_IN_PAGE;
+        private ProxyVersion version = ProxyVersion.V7_15;
         private CookieSize cookieSize = new CookieSize(PART_BYTES, 1);
         private String cookieName = "_oauth2_proxy";
         private String prefix = "/oauth2";
         private Duration sessionLife = Duration.ofDays(7);
         private Duration cookieRefresh = Duration.ZERO;
+        private Duration tokenLife = Duration.ZERO;
+        private boolean rotatingRefresh;
         private InstantSource clock = InstantSource.system();
         private boolean secureCookies = true;
         private boolean honourAcceptJson = true;
@@ -195,13 +209,19 @@ public final class FakeOAuth2Proxy implements AutoCloseable {
             return this;
         }
 
+        /** Which oauth2-proxy it is. Default {@link ProxyVersion#V7_15}. */
+        public Builder version(ProxyVersion like) {
+            version = like;
+            return this;
+        }
+
         /** How requests without a live session are answered. Default {@link Unauthenticated#SIGN_IN_PAGE}. */
         public Builder unauthenticated(Unauthenticated mode) {
             unauthenticated = mode;
             return this;
         }
 
-        /** Whether exactly {@code Accept: application/json} is answered 401 in JSON, as from 7.0. Default true. */
+        /** Whether an {@code Accept} with {@code application/json} is answered 401 in JSON, as from 7.0. Default true. */
         public Builder honourAcceptJson(boolean honour) {
             honourAcceptJson = honour;
             return this;
@@ -231,9 +251,30 @@ public final class FakeOAuth2Proxy implements AutoCloseable {
             return this;
         }
 
-        /** The age from which any answer may bring a new session cookie. The old one stays valid. Default: never. */
+        /**
+         * The age, counted up to the last full second, above which any answer brings a new session cookie. The old one
+         * stays valid, unless {@link #rotatingRefresh}. 7.0 waits until {@link #tokenLife} is over. Default: never.
+         */
         public Builder cookieRefresh(Duration age) {
             cookieRefresh = age;
+            return this;
+        }
+
+        /**
+         * How long the tokens in a session are good: to be set above {@link #cookieRefresh}. Default: they are over
+         * whenever a cookie is due.
+         */
+        public Builder tokenLife(Duration life) {
+            tokenLife = life;
+            return this;
+        }
+
+        /**
+         * Whether the provider takes a refresh token once, as Dex does and Keycloak can: of all calls with one cookie that
+         * is due the first brings a new one, and the others lose the session if its tokens are over. Default false.
+         */
+        public Builder rotatingRefresh(boolean rotating) {
+            rotatingRefresh = rotating;
             return this;
         }
 
@@ -272,10 +313,13 @@ public final class FakeOAuth2Proxy implements AutoCloseable {
 
         private ProxySettings settings() {
             return new ProxySettings(
+                    version,
                     cookieName,
                     prefix,
                     sessionLife,
                     cookieRefresh,
+                    tokenLife,
+                    rotatingRefresh,
                     clock,
                     secureCookies,
                     honourAcceptJson,

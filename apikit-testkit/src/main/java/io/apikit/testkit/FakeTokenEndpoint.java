@@ -5,11 +5,12 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * An OAuth2 token endpoint for client credentials (RFC 6749, section 4.4), as Keycloak has one: real HTTP on 127.0.0.1
- * and a free port. It takes {@code client_secret_post} and {@code client_secret_basic}. An unknown client, a disabled
- * one and a wrong secret look the same: 400 {@code invalid_client}.
+ * and a free port. It takes {@code client_secret_post} and {@code client_secret_basic}. An unknown client and a disabled
+ * one look the same, 401 {@code invalid_client}; a wrong secret is 401 {@code unauthorized_client}; none is challenged.
  *
  * <p>Its tokens are JWTs, unless told otherwise. Whoever fakes an API asks {@link #client} whose a token is.
  *
@@ -188,7 +189,7 @@ public final class FakeTokenEndpoint implements AutoCloseable {
         private final Accounts clients = new Accounts();
         private InstantSource clock = InstantSource.system();
         private Duration tokenLife = Duration.ofMinutes(5);
-        private int refusalStatus = 400;
+        private OptionalInt refusalStatus = OptionalInt.empty();
 
         private Builder() {}
 
@@ -210,9 +211,12 @@ public final class FakeTokenEndpoint implements AutoCloseable {
             return this;
         }
 
-        /** The status of {@code invalid_client}: 400, or 401 with a challenge. Default 400. */
+        /**
+         * The status of {@code invalid_client}, which then stands for a wrong secret as well: 400, or 401 with a challenge
+         * (RFC 6749, section 5.2). Default: as Keycloak, see above.
+         */
         public Builder refusalStatus(int status) {
-            refusalStatus = status;
+            refusalStatus = OptionalInt.of(status);
             return this;
         }
 

@@ -7,33 +7,29 @@ import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A request whose identity headers come from the proxy's session and from nowhere else. */
 final class IdentifiedRequest extends HttpServletRequestWrapper {
-    /** The request attribute with the user's name. */
-    static final String USER = "io.apikit.testkit.user";
+    /** The request attribute with the {@link Identity}. */
+    static final String IDENTITY = "io.apikit.testkit.identity";
 
-    private static final String USER_HEADER = "X-Forwarded-User";
-    private static final String EMAIL_HEADER = "X-Forwarded-Email";
-    private static final String NAME_HEADER = "X-Forwarded-Preferred-Username";
+    /** In lower case. An access token is not among them, as without {@code --pass-access-token}. */
+    private static final Set<String> OURS =
+            Set.of("x-forwarded-user", "x-forwarded-email", "x-forwarded-preferred-username", "x-forwarded-groups");
 
-    /** In lower case; an underscore instead of a dash is dropped as well. */
-    private static final Set<String> OURS = Set.of(
-            "x-forwarded-user",
-            "x-forwarded-email",
-            "x-forwarded-preferred-username",
-            "x-forwarded-groups",
-            "x-forwarded-access-token");
+    private final ProxyVersion version;
 
-    IdentifiedRequest(HttpServletRequest request) {
+    IdentifiedRequest(HttpServletRequest request, ProxyVersion version) {
         super(request);
+        this.version = version;
     }
 
     @Override
     public @Nullable String getHeader(String name) {
-        return ours(name) ? identity(name) : super.getHeader(name);
+        return ours(name) ? identity().get(name) : super.getHeader(name);
     }
 
     @Override
@@ -41,31 +37,25 @@ final class IdentifiedRequest extends HttpServletRequestWrapper {
         if (!ours(name)) {
             return super.getHeaders(name);
         }
-        String value = identity(name);
+        String value = getHeader(name);
         return Collections.enumeration(value == null ? List.of() : List.of(value));
     }
 
     @Override
     public Enumeration<String> getHeaderNames() {
         List<String> names = new ArrayList<>(Collections.list(super.getHeaderNames()));
-        names.removeIf(IdentifiedRequest::ours);
-        if (getAttribute(USER) != null) {
-            names.addAll(List.of(USER_HEADER, EMAIL_HEADER, NAME_HEADER));
-        }
+        names.removeIf(this::ours);
+        names.addAll(identity().keySet());
         return Collections.enumeration(names);
     }
 
-    private @Nullable String identity(String name) {
-        if (!(getAttribute(USER) instanceof String user)) {
-            return null;
-        }
-        if (name.equalsIgnoreCase(EMAIL_HEADER)) {
-            return IdentityHeaders.email(user);
-        }
-        return name.equalsIgnoreCase(USER_HEADER) || name.equalsIgnoreCase(NAME_HEADER) ? user : null;
+    private Map<String, String> identity() {
+        return getAttribute(IDENTITY) instanceof Identity identity ? identity.headers() : Map.of();
     }
 
-    private static boolean ours(String name) {
-        return OURS.contains(name.toLowerCase(Locale.ROOT).replace('_', '-'));
+    /** To many backends an underscore is a dash: the old proxy does not know that (CVE-2025-64484). */
+    private boolean ours(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        return OURS.contains(version.dropsUnderscores() ? lower.replace('_', '-') : lower);
     }
 }

@@ -9,19 +9,27 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 
-/** Gives the backend the headers that name the user, and drops any that the client sent. */
+/** Gives the backend the headers that name the user, and drops any of these that the client sent. */
 final class IdentityHeaders implements Filter {
-    static void set(Context ctx, String user) {
-        ctx.req().setAttribute(IdentifiedRequest.USER, user);
+    private final ProxyVersion version;
+
+    IdentityHeaders(ProxyVersion version) {
+        this.version = version;
     }
 
-    static String email(String user) {
-        return user.contains("@") ? user : user + "@example.org";
+    /** In the request, and in an answer that the proxy lets pass. */
+    static void set(Context ctx, Identity identity) {
+        ctx.req().setAttribute(IdentifiedRequest.IDENTITY, identity);
+        answer(ctx, identity);
+    }
+
+    static void answer(Context ctx, Identity identity) {
+        ctx.header("Gap-Auth", identity.email());
     }
 
     @Override
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        chain.doFilter(new IdentifiedRequest((HttpServletRequest) request), response);
+        chain.doFilter(new IdentifiedRequest((HttpServletRequest) request, version), response);
     }
 }

@@ -4,58 +4,110 @@ import io.javalin.http.Context;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Takes the code that the browser brings back, and logs its user in. */
+/** Takes the code that the browser brings back, and logs its user in. The first objection is the answer. */
 final class OAuthCallback {
     private final FakeIdentityProvider provider;
     private final Supplier<String> callback;
+    private final ProxySettings settings;
     private final CsrfCookie csrf;
     private final ProxySessions sessions;
     private final ProxyBehaviour behaviour;
     private final Counters logins;
+    private final int keys;
 
     OAuthCallback(
             FakeIdentityProvider provider,
             Supplier<String> callback,
+            ProxySettings settings,
             CsrfCookie csrf,
             ProxySessions sessions,
             ProxyBehaviour behaviour,
             Counters logins) {
         this.provider = provider;
         this.callback = callback;
+        this.settings = settings;
         this.csrf = csrf;
         this.sessions = sessions;
         this.behaviour = behaviour;
         this.logins = logins;
+        this.keys = provider.keys();
     }
 
     void handle(Context ctx) {
-        String[] state = parameter(ctx, "state").orElse("").split(":", 2);
-        Optional<String> objection = parameter(ctx, "error")
-                .map(error -> "Login Failed: the identity provider answered " + error)
-                .or(() -> csrf.objection(ctx, state[0]));
-        if (objection.isPresent()) {
-            ProxyPages.error(ctx, 403, objection.orElseThrow());
+        Optional<String> refusal = parameter(ctx, "error");
+        if (refusal.isPresent()) {
+            fail(ctx, ProxyError.PROVIDER_REFUSED, refusal.orElseThrow());
+        } else if (settings.version().redeemsFirst()) {
+            redeemFirst(ctx);
         } else {
-            csrf.delete(ctx, state[0]);
-            redeem(ctx, state.length > 1 ? state[1] : "/");
+            lookAtTheCookieFirst(ctx);
         }
     }
 
-    private void redeem(Context ctx, String returnTo) {
-        Optional<String> user = parameter(ctx, "code").flatMap(code -> provider.redeem(code, callback.get()));
+    /** As 7.0: whatever is wrong with state or cookie, a bad code is an internal error. */
+    private void redeemFirst(Context ctx) {
+        Optional<String> user = redeemed(ctx);
+        String[] state = state(ctx);
         if (user.isEmpty()) {
-            ProxyPages.error(ctx, 500, "Internal error: the code could not be redeemed");
-        } else if (!behaviour.mayLogIn(user.orElseThrow())) {
-            ProxyPages.error(ctx, 403, "Login Failed: this user is not allowed here");
+            fail(ctx, ProxyError.CODE_NOT_REDEEMED, "");
+        } else if (state.length < 2) {
+            fail(ctx, ProxyError.STATE_NOT_READ, "");
+        } else if (csrf.read(ctx, state[0]).isEmpty()) {
+            fail(ctx, ProxyError.NO_CSRF_COOKIE, "");
         } else {
-            logins.add(user.orElseThrow());
-            sessions.begin(ctx, user.orElseThrow());
-            ctx.redirect(OAuthStart.local(returnTo));
+            admit(ctx, state, user.orElseThrow());
         }
+    }
+
+    private void lookAtTheCookieFirst(Context ctx) {
+        String[] state = state(ctx);
+        if (state.length < 2) {
+            fail(ctx, ProxyError.STATE_NOT_READ, "");
+        } else if (csrf.read(ctx, state[0]).isEmpty()) {
+            fail(ctx, ProxyError.NO_CSRF_COOKIE, "");
+        } else {
+            redeemed(ctx)
+                    .ifPresentOrElse(
+                            user -> admit(ctx, state, user), () -> fail(ctx, ProxyError.CODE_NOT_REDEEMED, ""));
+        }
+    }
+
+    private Optional<String> redeemed(Context ctx) {
+        return parameter(ctx, "code")
+                .flatMap(code -> provider.redeem(code, callback.get()))
+                .filter(user -> knowsKeys());
+    }
+
+    private boolean knowsKeys() {
+        return provider.keys() == keys || !settings.version().keepsKeys();
+    }
+
+    private void admit(Context ctx, String[] state, String user) {
+        csrf.delete(ctx, state[0]);
+        if (csrf.read(ctx, state[0]).filter(state[0]::equals).isEmpty()) {
+            fail(ctx, ProxyError.OTHER_STATE, "");
+        } else if (!behaviour.mayLogIn(user)) {
+            fail(ctx, ProxyError.ACCOUNT_NOT_ADMITTED, "");
+        } else {
+            logins.add(user);
+            sessions.begin(ctx, user);
+            ctx.redirect(OAuthStart.local(state[1]));
+        }
+    }
+
+    private void fail(Context ctx, ProxyError error, String detail) {
+        ProxyPages.error(ctx, settings, error, detail);
+    }
+
+    /** The nonce and the return address, or less. */
+    private static String[] state(Context ctx) {
+        return parameter(ctx, "state").orElse("").split(":", 2);
     }
 
     /** In the query of a GET, in the form of a POST. */
     private static Optional<String> parameter(Context ctx, String name) {
-        return Optional.ofNullable(ctx.queryParam(name)).or(() -> Optional.ofNullable(ctx.formParam(name)));
+        return Optional.ofNullable(ctx.queryParam(name))
+                .or(() -> Optional.ofNullable(ctx.formParam(name)))
+                .filter(value -> !value.isEmpty());
     }
 }

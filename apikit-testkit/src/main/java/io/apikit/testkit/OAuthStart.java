@@ -20,6 +20,7 @@ final class OAuthStart {
     /** Comes back to {@code returnTo} when it is a path of this origin, else to {@code /}. */
     void redirect(Context ctx, String returnTo) {
         Map<String, String> query = new LinkedHashMap<>();
+        query.put("approval_prompt", "force");
         query.put("client_id", "fake-oauth2-proxy");
         query.put("redirect_uri", callback.get());
         query.put("response_type", "code");

@@ -3,12 +3,12 @@ package io.apikit.testkit;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
-import io.javalin.http.HandlerType;
 import java.util.Optional;
 
 /** Everything that is not the proxy's own: to the backend with a session, else to the login in the chosen way. */
 final class ProtectedPaths {
     private final Handler backend;
+    private final FakeIdentityProvider provider;
     private final ProxySettings settings;
     private final ProxySessions sessions;
     private final ProxyBehaviour behaviour;
@@ -17,12 +17,14 @@ final class ProtectedPaths {
 
     ProtectedPaths(
             Handler backend,
+            FakeIdentityProvider provider,
             ProxySettings settings,
             ProxySessions sessions,
             ProxyBehaviour behaviour,
             OAuthStart start,
             Counters reached) {
         this.backend = backend;
+        this.provider = provider;
         this.settings = settings;
         this.sessions = sessions;
         this.behaviour = behaviour;
@@ -32,16 +34,10 @@ final class ProtectedPaths {
 
     /** Every method, HEAD among them: Javalin would answer it by itself. */
     void routes(RoutesConfig routes) {
-        HandlerType.values().stream()
-                .filter(HandlerType::isHttpMethod)
-                .forEach(method -> routes.addHttpHandler(method, "*", this::handle));
+        ProxyEndpoints.at(routes, "*", this::handle);
     }
 
     private void handle(Context ctx) throws Exception {
-        if (ctx.path().equals(settings.prefix()) || ctx.path().startsWith(settings.prefix() + "/")) {
-            ProxyPages.error(ctx, 404, "Not found");
-            return;
-        }
         Optional<String> user = sessions.user(ctx);
         if (user.isEmpty()) {
             refuse(ctx);
@@ -49,38 +45,42 @@ final class ProtectedPaths {
             forbid(ctx);
         } else {
             reached.add(user.orElseThrow());
-            IdentityHeaders.set(ctx, user.orElseThrow());
+            settings.setCookie().fold(ctx);
+            IdentityHeaders.set(ctx, provider.identity(user.orElseThrow()));
             backend.handle(ctx);
         }
     }
 
     private void refuse(Context ctx) throws Exception {
         if (wantsJson(ctx)) {
-            ProxyPages.json(ctx, 401);
+            ProxyPages.json(ctx, 401, settings.version());
             return;
         }
         switch (behaviour.unauthenticated()) {
-            case JSON -> ProxyPages.json(ctx, 401);
-            case REDIRECT -> start.redirect(ctx, target(ctx));
-            case SIGN_IN_PAGE -> ProxyPages.signIn(ctx, 403, settings.prefix(), target(ctx));
-            case LOGIN_PAGE_200 -> ProxyPages.signIn(ctx, 200, settings.prefix(), target(ctx));
+            case JSON -> ProxyPages.json(ctx, 401, settings.version());
+            case REDIRECT -> start.redirect(ctx, settings.returnTo(ctx));
+            case SIGN_IN_PAGE -> signIn(ctx, 403);
+            case LOGIN_PAGE_200 -> signIn(ctx, 200);
         }
     }
 
+    /** The page deletes a dead cookie that {@link ProxySessions#user} has deleted already. */
+    private void signIn(Context ctx, int status) {
+        sessions.clearDead(ctx);
+        ProxyPages.signIn(ctx, status, settings.prefix(), settings.returnTo(ctx));
+    }
+
+    /** The cookies go, although they would be good again once the account is admitted. */
     private void forbid(Context ctx) {
-        if (wantsJson(ctx)) {
-            ProxyPages.json(ctx, 403);
+        sessions.clear(ctx);
+        if (behaviour.unauthenticated() == Unauthenticated.JSON) {
+            ProxyPages.json(ctx, ProxyError.SESSION_NOT_ADMITTED.status(settings.version()), settings.version());
         } else {
-            ProxyPages.error(ctx, 403, "The session failed authorization checks");
+            ProxyPages.error(ctx, settings, ProxyError.SESSION_NOT_ADMITTED, "");
         }
     }
 
     private boolean wantsJson(Context ctx) {
-        return settings.honourAcceptJson() && ProxyPages.JSON.equals(ctx.header("Accept"));
-    }
-
-    private static String target(Context ctx) {
-        String query = ctx.queryString();
-        return query == null ? ctx.path() : ctx.path() + "?" + query;
+        return settings.honourAcceptJson() && ProxyPages.wantsJson(ctx);
     }
 }

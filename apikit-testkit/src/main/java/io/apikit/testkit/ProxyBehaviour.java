@@ -49,6 +49,6 @@ final class ProxyBehaviour {
     }
 
     boolean mayLogIn(String user) {
-        return !loginForbidden.contains(user);
+        return !loginForbidden.contains(user) && mayPass(user);
     }
 }

@@ -2,11 +2,14 @@ package io.apikit.testkit;
 
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
-import java.util.Map;
+import io.javalin.http.Handler;
+import io.javalin.http.HandlerType;
 import java.util.Optional;
 
 /** The proxy's own endpoints. */
 final class ProxyEndpoints {
+    private final FakeIdentityProvider provider;
+    private final ProxySettings settings;
     private final String prefix;
     private final OAuthStart start;
     private final OAuthCallback callback;
@@ -14,8 +17,15 @@ final class ProxyEndpoints {
     private final ProxyBehaviour behaviour;
 
     ProxyEndpoints(
-            String prefix, OAuthStart start, OAuthCallback callback, ProxySessions sessions, ProxyBehaviour behaviour) {
-        this.prefix = prefix;
+            FakeIdentityProvider provider,
+            ProxySettings settings,
+            OAuthStart start,
+            OAuthCallback callback,
+            ProxySessions sessions,
+            ProxyBehaviour behaviour) {
+        this.provider = provider;
+        this.settings = settings;
+        this.prefix = settings.prefix();
         this.start = start;
         this.callback = callback;
         this.sessions = sessions;
@@ -23,15 +33,23 @@ final class ProxyEndpoints {
     }
 
     void routes(RoutesConfig routes) {
-        routes.get(prefix + "/start", ctx -> start.redirect(ctx, returnTo(ctx)));
-        routes.get(prefix + "/callback", callback::handle);
-        routes.post(prefix + "/callback", callback::handle);
-        routes.get(prefix + "/auth", this::auth);
-        routes.get(prefix + "/userinfo", this::userinfo);
-        routes.get(prefix + "/sign_in", this::signIn);
-        routes.get(prefix + "/sign_out", this::signOut);
-        routes.get("/ping", ctx -> ctx.result("OK"));
-        routes.get("/ready", ctx -> ctx.result("OK"));
+        at(routes, prefix + "/start", ctx -> start.redirect(ctx, returnTo(ctx)));
+        at(routes, prefix + "/callback", callback::handle);
+        at(routes, prefix + "/auth", this::auth);
+        at(routes, prefix + "/userinfo", this::userinfo);
+        at(routes, prefix + "/sign_in", this::signIn);
+        at(routes, prefix + "/sign_out", this::signOut);
+        at(routes, "/ping", ctx -> ctx.result("OK"));
+        if (settings.version().tellsWhetherReady()) {
+            at(routes, "/ready", ctx -> ctx.result("OK"));
+        }
+    }
+
+    /** Whatever the method: the proxy looks at the path alone. */
+    static void at(RoutesConfig routes, String path, Handler handler) {
+        HandlerType.values().stream()
+                .filter(HandlerType::isHttpMethod)
+                .forEach(method -> routes.addHttpHandler(method, path, handler));
     }
 
     private void auth(Context ctx) {
@@ -40,35 +58,53 @@ final class ProxyEndpoints {
             ctx.status(pretended).result("");
             return;
         }
-        Optional<String> user = sessions.user(ctx);
+        Optional<String> user = admitted(ctx);
         if (user.isEmpty()) {
-            ctx.status(401).result("Unauthorized\n");
+            ProxyPages.plain(ctx, 401, "Unauthorized");
+        } else if (groups(ctx)) {
+            ProxyPages.plain(ctx, 403, "Forbidden");
         } else {
-            ctx.status(behaviour.mayPass(user.orElseThrow()) ? 202 : 403).result("");
+            settings.setCookie().fold(ctx);
+            IdentityHeaders.answer(ctx, provider.identity(user.orElseThrow()));
+            ctx.status(202).result("");
         }
     }
 
-    private void userinfo(Context ctx) {
+    /** Nobody here is in any group, so that whoever asks for one is not answered 202. */
+    private static boolean groups(Context ctx) {
+        return !Optional.ofNullable(ctx.queryParam("allowed_groups")).orElse("").isEmpty();
+    }
+
+    /** Somebody whose account is not admitted counts as nobody, and loses the cookies. */
+    private Optional<String> admitted(Context ctx) {
         Optional<String> user = sessions.user(ctx);
+        Optional<String> admitted = user.filter(behaviour::mayPass);
+        if (user.isPresent() && admitted.isEmpty()) {
+            sessions.clear(ctx);
+        }
+        return admitted;
+    }
+
+    private void userinfo(Context ctx) {
+        Optional<String> user = admitted(ctx);
         if (user.isEmpty()) {
-            ctx.status(401).result("Unauthorized\n");
+            ProxyPages.plain(ctx, 401, "Unauthorized");
         } else {
-            String name = user.orElseThrow();
-            ctx.json(Map.of("user", name, "email", IdentityHeaders.email(name), "preferredUsername", name));
+            ctx.json(provider.identity(user.orElseThrow()).userInfo());
         }
     }
 
     private void signIn(Context ctx) {
-        sessions.clear(ctx);
         if (behaviour.unauthenticated() == Unauthenticated.REDIRECT) {
             start.redirect(ctx, returnTo(ctx));
         } else {
+            sessions.clear(ctx);
             ProxyPages.signIn(ctx, 200, prefix, returnTo(ctx));
         }
     }
 
     private void signOut(Context ctx) {
-        sessions.end(ctx);
+        sessions.clear(ctx);
         ctx.redirect(returnTo(ctx));
     }
 

@@ -1,13 +1,33 @@
 package io.apikit.testkit;
 
 import io.javalin.http.Context;
+import java.util.Collections;
+import java.util.stream.Stream;
 
 /** The proxy's own answers that are not about a session's data. */
 final class ProxyPages {
-    /** The media type for which, and for nothing else, the proxy answers in JSON. */
-    static final String JSON = "application/json";
+    private static final String JSON = "application/json";
+
+    private static final String SIGN_IN_LINK = """
+            <p><a href="PREFIX/sign_in">Sign In</a></p>
+            """;
+
+    private static final String SIGN_IN_FORM = """
+            <form method="GET" action="RETURN"><button type="submit">Go back</button></form>
+            <form method="GET" action="PREFIX/sign_in">
+            <input type="hidden" name="rd" value="RETURN">
+            <button type="submit">Sign in</button>
+            </form>
+            """;
 
     private ProxyPages() {}
+
+    /** Whether {@code Accept} names JSON among others; with a parameter, such as {@code q}, it does not count. */
+    static boolean wantsJson(Context ctx) {
+        return Collections.list(ctx.req().getHeaders("Accept")).stream()
+                .flatMap(accepted -> Stream.of(accepted.split(",", -1)))
+                .anyMatch(type -> type.strip().equals(JSON));
+    }
 
     static void signIn(Context ctx, int status, String prefix, String returnTo) {
         Html.answer(ctx, status, "Sign In", """
@@ -18,11 +38,27 @@ final class ProxyPages {
                         """.formatted(Html.escape(prefix), Html.hidden("rd", returnTo)));
     }
 
-    static void error(Context ctx, int status, String message) {
-        Html.answer(ctx, status, String.valueOf(status), "<p>" + Html.escape(message) + "</p>");
+    static void error(Context ctx, ProxySettings settings, ProxyError error, String detail) {
+        ProxyVersion version = settings.version();
+        String message = "<p>" + Html.escape(error.message(version, detail)) + "</p>\n";
+        String back = Html.escape(settings.returnTo(ctx));
+        String ways = version == ProxyVersion.V7_0 ? SIGN_IN_LINK : SIGN_IN_FORM.replace("RETURN", back);
+        Html.answer(
+                ctx,
+                error.status(version),
+                error.title(version),
+                message + ways.replace("PREFIX", Html.escape(settings.prefix())));
     }
 
-    static void json(Context ctx, int status) {
-        ctx.status(status).contentType(JSON).result("{}");
+    /** As Go answers an error in plain text. */
+    static void plain(Context ctx, int status, String message) {
+        ctx.status(status)
+                .header("X-Content-Type-Options", "nosniff")
+                .contentType("text/plain; charset=utf-8")
+                .result(message + "\n");
+    }
+
+    static void json(Context ctx, int status, ProxyVersion version) {
+        ctx.status(status).contentType(JSON).result(version.jsonErrorBody());
     }
 }

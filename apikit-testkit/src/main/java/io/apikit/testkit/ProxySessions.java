@@ -1,10 +1,10 @@
 package io.apikit.testkit;
 
 import io.javalin.http.Context;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Who is logged in at the proxy: nothing but a value that it handed out, whole, counts. */
@@ -15,21 +15,23 @@ final class ProxySessions {
     private final AtomicLong epoch = new AtomicLong();
     private final ProxySettings settings;
     private final SessionCookie cookie;
+    private final SessionAge age;
     private volatile CookieSize size;
 
     ProxySessions(ProxySettings settings, CookieSize size) {
         this.settings = settings;
         this.cookie = new SessionCookie(settings);
+        this.age = settings.age();
         this.size = size;
     }
 
     /** The user of this request; takes the chance to replace an old cookie or to delete a dead one. */
     Optional<String> user(Context ctx) {
         Optional<String> shown = cookie.read(ctx);
-        Optional<ProxySession> session = shown.flatMap(byValue::get).filter(this::alive);
-        session.filter(this::old).ifPresent(old -> begin(ctx, old.user()));
-        if (shown.isPresent() && session.isEmpty() && settings.clearDeadCookies()) {
-            cookie.clear(ctx);
+        Optional<ProxySession> session =
+                shown.flatMap(byValue::get).filter(this::alive).filter(live -> kept(ctx, live));
+        if (session.isEmpty() && (shown.isPresent() || settings.version().missesParts())) {
+            clearDead(ctx);
         }
         return session.map(ProxySession::user);
     }
@@ -38,29 +40,45 @@ final class ProxySessions {
         return now().isBefore(session.expires());
     }
 
-    private boolean old(ProxySession session) {
-        Duration refresh = settings.cookieRefresh();
-        boolean aged = !refresh.isZero() && !now().isBefore(session.made().plus(refresh));
-        return aged || session.epoch() < epoch.get();
+    /** Renews the session if its time has come; false if it is lost that way. */
+    private boolean kept(Context ctx, ProxySession session) {
+        if (age.isLost(session.made())) {
+            return false;
+        }
+        boolean due = age.isDue(session.made()) || session.epoch() < epoch.get();
+        if (due && redeem(session)) {
+            begin(ctx, session.user());
+            return true;
+        }
+        return !due || !age.tokensAreOver(session.made());
+    }
+
+    private boolean redeem(ProxySession session) {
+        return !session.redeemed().getAndSet(true) || !settings.rotatingRefresh();
     }
 
     /** Hands out a new cookie; older ones of the same user stay as they are, as with the real, stateless proxy. */
     void begin(Context ctx, String user) {
         CookieSize current = size;
-        String value = current.fill(Tokens.next());
+        String value = current.fill(Tokens.next(), content -> SignedValue.tail(content, settings.clock()));
         Instant made = now();
-        byValue.put(value, new ProxySession(user, value, made, made.plus(settings.sessionLife()), epoch.get()));
+        byValue.put(
+                value,
+                new ProxySession(
+                        user, value, made, made.plus(settings.sessionLife()), epoch.get(), new AtomicBoolean()));
         cookie.write(ctx, value, current);
     }
 
-    /** Ends the session of this request alone. */
-    void end(Context ctx) {
-        cookie.read(ctx).ifPresent(byValue::take);
+    /** The cookies go, but who kept them is still logged in: the real proxy keeps no list either. */
+    void clear(Context ctx) {
         cookie.clear(ctx);
     }
 
-    void clear(Context ctx) {
-        cookie.clear(ctx);
+    /** As {@link #clear}, unless the proxy leaves dead cookies alone. */
+    void clearDead(Context ctx) {
+        if (settings.clearDeadCookies()) {
+            cookie.clear(ctx);
+        }
     }
 
     void expireAll() {

@@ -7,7 +7,7 @@ import java.util.Optional;
 /** The session's value in the client's cookies: in one, or split into {@code _0}, {@code _1} and so on. */
 final class SessionCookie {
     private final String name;
-    private final SetCookie setCookie;
+    private final ProxySetCookie setCookie;
     private final Duration life;
 
     SessionCookie(ProxySettings settings) {

@@ -7,6 +7,7 @@ import io.javalin.http.Context;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 
 /** The answers of a token endpoint (RFC 6749, sections 5.1 and 5.2), and what they claim about a token's life. */
@@ -14,10 +15,10 @@ final class TokenGrant {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final IssuedTokens tokens;
-    private final int refusal;
+    private final OptionalInt refusal;
     private volatile Supplier<Optional<JsonNode>> expiresIn = this::truth;
 
-    TokenGrant(IssuedTokens tokens, int refusal) {
+    TokenGrant(IssuedTokens tokens, OptionalInt refusal) {
         this.tokens = tokens;
         this.refusal = refusal;
     }
@@ -37,11 +38,14 @@ final class TokenGrant {
         return Optional.of(JSON.valueToTree(tokens.life().toSeconds()));
     }
 
-    void refuseClient(Context ctx) {
-        if (refusal == 401) {
+    /** Keycloak tells a wrong secret from a client that it does not know, and challenges nobody. */
+    void refuseClient(Context ctx, boolean known) {
+        int status = refusal.orElse(401);
+        if (refusal.isPresent() && status == 401) {
             ctx.header("WWW-Authenticate", "Basic realm=\"clients\"");
         }
-        error(ctx, refusal, "invalid_client", "Invalid client or Invalid client credentials");
+        String error = known && refusal.isEmpty() ? "unauthorized_client" : "invalid_client";
+        error(ctx, status, error, "Invalid client or Invalid client credentials");
     }
 
     void refuse(Context ctx, String error, String description) {
@@ -51,6 +55,7 @@ final class TokenGrant {
     private static void error(Context ctx, int status, String error, String description) {
         ctx.status(status)
                 .header("Cache-Control", "no-store")
+                .header("Pragma", "no-cache")
                 .json(Map.of("error", error, "error_description", description));
     }
 

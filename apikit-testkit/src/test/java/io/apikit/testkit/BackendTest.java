@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 final class BackendTest extends FakesTest {
@@ -48,6 +49,79 @@ final class BackendTest extends FakesTest {
         assertThat(answer.header("X-Seen")).startsWith("alice ");
         assertThat(answer.header("X-Groups")).isEqualTo("null");
         assertThat(answer.header("X-Names")).contains("X-Forwarded-User").doesNotContain("X_Forwarded_User");
+    }
+
+    @Test
+    void opaqueSubjectIsTheUserAndNoPreferredNameIsMadeUp() {
+        try (var dex = FakeIdentityProvider.builder()
+                        .opaqueIdentities(true)
+                        .user("alice", "wonderland")
+                        .start();
+                var other = echo(dex, ProxyVersion.V7_15)) {
+            alice(browser, other);
+            Page answer = browser.get(other.url() + "/");
+
+            assertThat(answer.body())
+                    .containsPattern("(?m)^X-Forwarded-User: [0-9a-f-]{36}$")
+                    .contains("X-Forwarded-Email: alice@example.org")
+                    .doesNotContain("X-Forwarded-Preferred-Username");
+            assertThat(browser.get(other.url() + "/oauth2/userinfo").body()).doesNotContain("preferredUsername");
+            assertThat(other.backendRequests("alice")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void sessionCookieIsPassedOnToTheBackend() {
+        try (var other = echo(ProxyVersion.V7_15)) {
+            alice(browser, other);
+            browser.cookies(other.url()).put("own", "1");
+
+            assertThat(browser.get(other.url() + "/").body())
+                    .containsPattern("(?m)^Cookie: _oauth2_proxy=[^;]+; own=1$");
+        }
+    }
+
+    @Test
+    void headersThatTheProxyDoesNotSetArePassedOnToTheBackendWhoeverSentThem() {
+        try (var other = echo(ProxyVersion.V7_15)) {
+            alice(browser, other);
+            Page answer = browser.get(
+                    other.url() + "/", "X-Forwarded-Access-Token", "forged", "X-Auth-Request-User", "mallory");
+
+            assertThat(answer.body()).contains("X-Forwarded-Access-Token: forged", "X-Auth-Request-User: mallory");
+        }
+    }
+
+    @Test
+    void oldVersionsPassUnderscoresOn() {
+        try (var old = echo(ProxyVersion.V7_0)) {
+            alice(browser, old);
+            Page answer = browser.get(old.url() + "/", "X_Forwarded_User", "mallory", "X-Forwarded-User", "mallory");
+
+            assertThat(answer.body()).contains("X_Forwarded_User: mallory", "X-Forwarded-User: alice");
+        }
+    }
+
+    @Test
+    void answersToASessionNameItsEmail() {
+        assertThat(browser.get(proxy.url() + "/oauth2/auth").header("Gap-Auth")).isEmpty();
+        alice(browser);
+
+        assertThat(data(browser).header("Gap-Auth")).isEqualTo("alice@example.org");
+        assertThat(browser.get(proxy.url() + "/oauth2/auth").header("Gap-Auth")).isEqualTo("alice@example.org");
+    }
+
+    private FakeOAuth2Proxy echo(ProxyVersion version) {
+        return echo(idp, version);
+    }
+
+    private static FakeOAuth2Proxy echo(FakeIdentityProvider provider, ProxyVersion version) {
+        return FakeOAuth2Proxy.inFrontOf(ctx -> ctx.result(ctx.headerMap().entrySet().stream()
+                        .map(header -> header.getKey() + ": " + header.getValue() + "\n")
+                        .collect(Collectors.joining())))
+                .identityProvider(provider)
+                .version(version)
+                .start();
     }
 
     @Test

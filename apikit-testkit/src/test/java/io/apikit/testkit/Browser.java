@@ -67,7 +67,7 @@ final class Browser {
 
     private void keep(String origin, String setCookie) {
         String[] pair = setCookie.split(";", 2)[0].split("=", 2);
-        if (setCookie.contains("Max-Age=0")) {
+        if (pair[1].isEmpty()) {
             cookies(origin).remove(pair[0]);
         } else {
             cookies(origin).put(pair[0], pair[1]);

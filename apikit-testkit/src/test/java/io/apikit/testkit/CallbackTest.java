@@ -2,21 +2,90 @@ package io.apikit.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class CallbackTest extends FakesTest {
     private final Browser browser = new Browser();
 
     @Test
-    void missingCsrfCookieIsForbidden() {
+    void missingCsrfCookieIsForbiddenAndTheCodeIsNotRedeemed() {
         Page back = answerTo(browser, "alice", "wonderland");
+        var cookies = Map.copyOf(browser.cookies(proxy.url()));
         browser.cookies(proxy.url()).clear();
 
         Page callback = back.follow();
 
         assertThat(callback.status()).isEqualTo(403);
         assertThat(callback.header("Content-Type")).startsWith("text/html");
+        assertThat(callback.body()).contains("Login Failed: Unable to find a valid CSRF token. Please try again.");
+        assertThat(callback.setCookies()).isEmpty();
         assertThat(proxy.logins()).isZero();
+        browser.cookies(proxy.url()).putAll(cookies);
+        assertThat(back.follow().status()).isEqualTo(302);
+    }
+
+    @Test
+    void csrfCookieThatWasNotSignedIsNone() {
+        Page back = answerTo(browser, "alice", "wonderland");
+        browser.cookies(proxy.url()).computeIfPresent("_oauth2_proxy_csrf", (name, value) -> value + "x");
+
+        assertThat(back.follow().status()).isEqualTo(403);
+    }
+
+    @Test
+    void withoutStateTheCallbackIsAnInternalError() {
+        Page callback = browser.get(proxy.url() + "/oauth2/callback");
+
+        assertThat(callback.status()).isEqualTo(500);
+        assertThat(callback.body()).contains("<title>500 Internal Server Error</title>", "Oops!");
+    }
+
+    @Test
+    void withoutCodeTheCallbackIsAnInternalError() {
+        browser.get(proxy.url() + "/oauth2/start");
+
+        assertThat(browser.get(proxy.url() + "/oauth2/callback?state=a:/").status())
+                .isEqualTo(500);
+    }
+
+    @Test
+    void badCodeCountsBeforeTheStateOfAnotherStart() {
+        browser.get(proxy.url() + "/oauth2/start");
+
+        Page callback = browser.get(proxy.url() + "/oauth2/callback?code=bad&state=other:/");
+
+        assertThat(callback.status()).isEqualTo(500);
+        assertThat(callback.setCookies()).isEmpty();
+    }
+
+    @Test
+    void refusalOfTheProviderIsForbiddenWithOrWithoutACsrfCookie() {
+        for (ProxyVersion version : ProxyVersion.values()) {
+            try (FakeOAuth2Proxy asked = builder().version(version).start()) {
+                String refused = asked.url() + "/oauth2/callback?error=access_denied&state=a:/";
+                assertThat(browser.get(refused).status()).isEqualTo(403);
+                browser.get(asked.url() + "/oauth2/start");
+                assertThat(browser.get(refused).status()).isEqualTo(403);
+                assertThat(browser.get(refused).body()).contains("access_denied");
+            }
+        }
+    }
+
+    @Test
+    void oldVersionsRedeemTheCodeFirst() {
+        try (FakeOAuth2Proxy old = builder().version(ProxyVersion.V7_0).start()) {
+            Page bad = browser.get(old.url() + "/oauth2/callback?code=bad&state=a:/");
+            assertThat(bad.status()).isEqualTo(500);
+            assertThat(bad.body()).contains("Internal Error");
+
+            Page back = browser.get(old.url() + "/oauth2/start")
+                    .follow()
+                    .submit("username", "alice", "password", "wonderland");
+            browser.cookies(old.url()).clear();
+            assertThat(back.follow().status()).isEqualTo(403);
+            assertThat(back.follow().status()).isEqualTo(500);
+        }
     }
 
     @Test
@@ -24,8 +93,10 @@ final class CallbackTest extends FakesTest {
         Page back = answerTo(browser, "alice", "wonderland");
         browser.get(proxy.url() + "/oauth2/start");
 
-        assertThat(back.follow().status()).isEqualTo(403);
-        assertThat(browser.cookies(proxy.url())).doesNotContainKey("_oauth2_proxy");
+        Page callback = back.follow();
+
+        assertThat(callback.status()).isEqualTo(403);
+        assertThat(callback.setCookies()).singleElement().asString().startsWith("_oauth2_proxy_csrf=;");
     }
 
     @Test
@@ -65,6 +136,20 @@ final class CallbackTest extends FakesTest {
         idp.refuseCodes(true);
 
         assertThat(alice(browser).status()).isEqualTo(500);
+    }
+
+    @Test
+    void newKeysOfTheProviderAreFetchedByTheNewProxyAndNotByTheOldUntilItsRestart() {
+        try (FakeOAuth2Proxy old = builder().version(ProxyVersion.V7_0).start()) {
+            idp.rotateKeys();
+
+            assertThat(alice(browser).status()).isEqualTo(302);
+            assertThat(alice(new Browser(), old).status()).isEqualTo(500);
+            assertThat(alice(new Browser(), old).status()).isEqualTo(500);
+        }
+        try (FakeOAuth2Proxy restarted = builder().version(ProxyVersion.V7_0).start()) {
+            assertThat(alice(new Browser(), restarted).status()).isEqualTo(302);
+        }
     }
 
     @Test

@@ -67,24 +67,65 @@ final class FakeTokenEndpointTest {
         assertThat(endpoint.requests()).containsExactly(new TokenRequest("me", "jobs", true));
         assertThat(basic(Json.basic("me", "se+cret %"), "grant_type=client_credentials")
                         .status())
-                .isEqualTo(400);
-        assertThat(basic(good, "grant_type=client_credentials&client_secret=x").body())
-                .contains("invalid_request");
+                .isEqualTo(401);
     }
 
     @Test
-    void strangersLookTheSame() {
-        endpoint.disable("other");
+    void wrongSecretIsUnauthorizedWithoutAChallenge() {
         Page wrong = ask("me", "wrong");
 
-        assertThat(wrong.status()).isEqualTo(400);
-        assertThat(Json.of(wrong).get("error").asText()).isEqualTo("invalid_client");
-        assertThat(Json.of(wrong).has("error_description")).isTrue();
-        assertThat(ask("nobody", "x").body()).isEqualTo(wrong.body());
-        assertThat(ask("other", "secret").body()).isEqualTo(wrong.body());
+        assertThat(wrong.status()).isEqualTo(401);
+        assertThat(wrong.header("WWW-Authenticate")).isEmpty();
+        assertThat(wrong.header("Cache-Control")).isEqualTo("no-store");
+        assertThat(wrong.header("Pragma")).isEqualTo("no-cache");
+        assertThat(Json.of(wrong))
+                .isEqualTo(Json.of("{\"error\":\"unauthorized_client\","
+                        + "\"error_description\":\"Invalid client or Invalid client credentials\"}"));
+        assertThat(basic(Json.basic("me", "wrong"), "grant_type=client_credentials")
+                        .body())
+                .isEqualTo(wrong.body());
+        assertThat(endpoint.loginAttempts("me")).isEqualTo(2);
         assertThat(endpoint.logins()).isZero();
-        assertThat(endpoint.loginAttempts()).isEqualTo(3);
-        assertThat(endpoint.loginAttempts("me")).isEqualTo(1);
+    }
+
+    @Test
+    void unknownAndDisabledClientsAreInvalidWhateverTheirSecret() {
+        endpoint.disable("other");
+        Page disabled = ask("other", "secret");
+
+        assertThat(disabled.status()).isEqualTo(401);
+        assertThat(disabled.header("WWW-Authenticate")).isEmpty();
+        assertThat(Json.of(disabled))
+                .isEqualTo(Json.of("{\"error\":\"invalid_client\","
+                        + "\"error_description\":\"Invalid client or Invalid client credentials\"}"));
+        assertThat(ask("other", "wrong").body()).isEqualTo(disabled.body());
+        assertThat(ask("nobody", "x").body()).isEqualTo(disabled.body());
+        assertThat(endpoint.logins()).isZero();
+    }
+
+    @Test
+    void ofTwoSecretsTheOneInTheFormCounts() {
+        String good = Json.basic("me", "se%2Bcret+%25");
+
+        assertThat(basic(good, "grant_type=client_credentials&client_secret=x").status())
+                .isEqualTo(401);
+        assertThat(basic(
+                                Json.basic("me", "wrong"),
+                                "grant_type=client_credentials&client_id=me&client_secret=se%2Bcret+%25")
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void refusalCanBe400ForAll() {
+        try (FakeTokenEndpoint lenient =
+                FakeTokenEndpoint.builder().client("me", "x").refusalStatus(400).start()) {
+            Page refused =
+                    browser.post(lenient.tokenUri(), Map.of("grant_type", "client_credentials", "client_id", "me"));
+
+            assertThat(refused.status()).isEqualTo(400);
+            assertThat(refused.body()).contains("invalid_client");
+        }
     }
 
     @Test
@@ -113,7 +154,7 @@ final class FakeTokenEndpointTest {
         String token = Json.of(ask()).get("access_token").asText();
         endpoint.rotateSecret("me", "new");
 
-        assertThat(ask().status()).isEqualTo(400);
+        assertThat(ask().status()).isEqualTo(401);
         assertThat(ask("me", "new").status()).isEqualTo(200);
         assertThat(endpoint.client(token)).contains("me");
         assertThatIllegalArgumentException().isThrownBy(() -> endpoint.rotateSecret("nobody", "x"));

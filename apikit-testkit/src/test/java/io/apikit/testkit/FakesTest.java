@@ -48,6 +48,12 @@ abstract class FakesTest {
         return logIn(browser, "alice", "wonderland");
     }
 
+    /** As {@link #alice(Browser)}, at a proxy of the test's own. */
+    static Page alice(Browser browser, FakeOAuth2Proxy other) {
+        Page form = browser.get(other.url() + "/oauth2/start").follow();
+        return form.submit("username", "alice", "password", "wonderland").follow();
+    }
+
     final Page data(Browser browser) {
         return browser.get(proxy.url() + "/data?q=1");
     }

@@ -31,6 +31,11 @@ final class LoginTest extends FakesTest {
     }
 
     @Test
+    void startAsksTheProviderForApprovalAtEveryLogin() {
+        assertThat(browser.get(proxy.url() + "/oauth2/start").location()).contains("approval_prompt=force");
+    }
+
+    @Test
     void wrongPasswordShowsTheFormAgain() {
         Page answer = answerTo(browser, "alice", "guess");
 

@@ -77,6 +77,56 @@ final class SplitCookiesTest extends FakesTest {
     }
 
     @Test
+    void renewedPartsComeInTwoLinesBeforeTheBackendsOwn() {
+        try (FakeOAuth2Proxy other = setting(ProxyVersion.V7_15)) {
+            alice(browser, other);
+            other.refreshNow();
+
+            assertThat(browser.get(other.url() + "/").setCookies())
+                    .satisfiesExactly(
+                            line -> assertThat(line).startsWith("_oauth2_proxy_0="),
+                            line -> assertThat(line).startsWith("_oauth2_proxy_1="),
+                            line -> assertThat(line).isEqualTo("own=1; Path=/"));
+        }
+    }
+
+    @Test
+    void oldVersionsFoldRenewedPartsIntoOneLineButNotTheBackendsOwn() {
+        try (FakeOAuth2Proxy old = setting(ProxyVersion.V7_0)) {
+            alice(browser, old);
+            old.refreshNow();
+
+            assertThat(browser.get(old.url() + "/").setCookies())
+                    .satisfiesExactly(
+                            line -> assertThat(line)
+                                    .matches("_oauth2_proxy_0=[^;]*; [^,]*, [^,]*; HttpOnly; Secure,"
+                                            + "_oauth2_proxy_1=[^;]*; [^,]*, [^,]*; HttpOnly; Secure"),
+                            line -> assertThat(line).isEqualTo("own=1; Path=/"));
+        }
+    }
+
+    @Test
+    void oldVersionsFoldWhatTheAuthEndpointRenewsButNothingOfACallback() {
+        try (FakeOAuth2Proxy old = setting(ProxyVersion.V7_0)) {
+            assertThat(alice(browser, old).setCookies()).hasSize(3);
+            old.refreshNow();
+
+            Page auth = browser.get(old.url() + "/oauth2/auth");
+
+            assertThat(auth.status()).isEqualTo(202);
+            assertThat(auth.setCookies()).singleElement().asString().contains("Secure,_oauth2_proxy_1=");
+        }
+    }
+
+    private FakeOAuth2Proxy setting(ProxyVersion version) {
+        return FakeOAuth2Proxy.inFrontOf(ctx -> ctx.res().addHeader("Set-Cookie", "own=1; Path=/"))
+                .identityProvider(idp)
+                .version(version)
+                .splitCookies(3_900)
+                .start();
+    }
+
+    @Test
     void partTooSmallForATokenIsRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder().splitCookies(63))

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -27,14 +29,33 @@ final class UnauthenticatedTest extends FakesTest {
     }
 
     @Test
-    void exactlyJsonIsAnsweredInJson() {
-        Page json = browser.get(proxy.url() + "/data", "Accept", "application/json");
-        Page almost = browser.get(proxy.url() + "/data", "Accept", "application/json, */*");
+    void jsonAmongWhatIsAcceptedIsAnsweredInJson() {
+        for (String accepted : List.of("application/json", "application/json, */*", "text/plain ,application/json")) {
+            Page json = browser.get(proxy.url() + "/data", "Accept", accepted);
 
-        assertThat(json.status()).isEqualTo(401);
-        assertThat(json.header("Content-Type")).startsWith("application/json");
-        assertThat(json.body()).isEqualTo("{}");
-        assertThat(almost.status()).isEqualTo(403);
+            assertThat(json.status()).isEqualTo(401);
+            assertThat(json.header("Content-Type")).isEqualTo("application/json");
+            assertThat(json.body()).isEqualTo("{}");
+        }
+    }
+
+    @Test
+    void jsonWithAParameterIsNotAskedFor() {
+        for (String accepted : List.of("application/json;q=1", "application/*", "*/*")) {
+            assertThat(browser.get(proxy.url() + "/data", "Accept", accepted).status())
+                    .isEqualTo(403);
+        }
+    }
+
+    @Test
+    void oldJsonHasNoBody() {
+        try (FakeOAuth2Proxy old = builder().version(ProxyVersion.V7_0).start()) {
+            Page json = browser.get(old.url() + "/data", "Accept", "application/json");
+
+            assertThat(json.status()).isEqualTo(401);
+            assertThat(json.header("Content-Type")).isEqualTo("application/json");
+            assertThat(json.body()).isEmpty();
+        }
     }
 
     @Test
@@ -79,9 +100,36 @@ final class UnauthenticatedTest extends FakesTest {
         assertThat(browser.get(proxy.url() + "/oauth2/auth").status()).isEqualTo(401);
         assertThat(browser.get(proxy.url() + "/oauth2/userinfo").status()).isEqualTo(401);
         assertThat(browser.get(proxy.url() + "/oauth2/sign_in").status()).isEqualTo(200);
-        assertThat(browser.get(proxy.url() + "/oauth2/other").status()).isEqualTo(404);
         assertThat(browser.get(proxy.url() + "/ping").body()).isEqualTo("OK");
         assertThat(browser.get(proxy.url() + "/ready").body()).isEqualTo("OK");
+    }
+
+    @Test
+    void unknownPathBelowThePrefixIsProtectedLikeAnyOther() {
+        Page page = browser.get(proxy.url() + "/oauth2/nothing?x=1");
+
+        assertThat(page.status()).isEqualTo(403);
+        assertThat(page.body()).contains("action=\"/oauth2/start\"");
+        assertThat(page.hiddenFields()).containsEntry("rd", "/");
+    }
+
+    @Test
+    void oldVersionsProtectTheReadinessPathToo() {
+        try (FakeOAuth2Proxy old = builder().version(ProxyVersion.V7_0).start()) {
+            assertThat(browser.get(old.url() + "/ready").status()).isEqualTo(403);
+            assertThat(browser.get(old.url() + "/ping").body()).isEqualTo("OK");
+        }
+    }
+
+    @Test
+    void ownEndpointsTakeEveryMethod() {
+        Page posted = browser.post(proxy.url() + "/oauth2/start", Map.of());
+        Page head = browser.send(HttpRequest.newBuilder(URI.create(proxy.url() + "/oauth2/auth"))
+                .method("HEAD", BodyPublishers.noBody()));
+
+        assertThat(posted.status()).isEqualTo(302);
+        assertThat(posted.location()).startsWith(idp.url() + "/authorize");
+        assertThat(head.status()).isEqualTo(401);
     }
 
     @Test
@@ -91,19 +139,6 @@ final class UnauthenticatedTest extends FakesTest {
         assertThat(browser.get(proxy.url() + "/oauth2/auth").status()).isEqualTo(404);
         proxy.authEndpoint(0);
         assertThat(browser.get(proxy.url() + "/oauth2/auth").status()).isEqualTo(401);
-    }
-
-    @Test
-    void forbiddenUserHasASessionThatIsNotEnough() {
-        proxy.forbid("alice");
-        assertThat(alice(browser).status()).isEqualTo(302);
-
-        assertThat(data(browser).status()).isEqualTo(403);
-        assertThat(data(browser).body()).contains("failed authorization checks");
-        assertThat(browser.get(proxy.url() + "/oauth2/auth").status()).isEqualTo(403);
-        assertThat(browser.get(proxy.url() + "/data", "Accept", "application/json")
-                        .status())
-                .isEqualTo(403);
     }
 
     @Test

@@ -1,5 +1,7 @@
 package io.apikit;
 
+import io.apikit.ops.Operations;
+import io.apikit.ops.TrustedProxies;
 import io.javalin.config.JavalinState;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
@@ -42,6 +44,8 @@ public final class ApiPlugin extends Plugin<ApiPlugin.Config> {
         pluginConfig.prefixes.forEach(prefix -> routes.mount(state, prefix));
         ThrownErrors.mapBackendErrors(state.routes);
         ExactHeaders.demand(state.jetty);
+        var proxies = pluginConfig.trustedProxies;
+        state.jetty.modifyServer(server -> ForwardedCallers.insert(server, proxies));
         var resources = new Resources(pluginConfig.auth, List.of());
         state.events.serverStopped(resources::close);
         state.events.serverStopFailed(resources::close);
@@ -69,6 +73,7 @@ public final class ApiPlugin extends Plugin<ApiPlugin.Config> {
     public static final class Config {
         private List<RoutePrefix> prefixes = List.of(RoutePrefix.ROOT);
         private AuthMode auth = AuthMode.none();
+        private TrustedProxies trustedProxies = TrustedProxies.none();
 
         private Config() {}
 
@@ -85,6 +90,16 @@ public final class ApiPlugin extends Plugin<ApiPlugin.Config> {
         /** How the service authenticates to its backend; closed when the app has stopped, if it can be. */
         public Config auth(AuthMode mode) {
             this.auth = mode;
+            return this;
+        }
+
+        /**
+         * Who may say who a caller is, as in {@link Operations#trustedProxies(String...)}; default nobody.
+         *
+         * @throws IllegalArgumentException for what is no address or block, naming it
+         */
+        public Config trustedProxies(String... peers) {
+            this.trustedProxies = TrustedProxies.of(peers);
             return this;
         }
     }

@@ -89,6 +89,7 @@ record Assembly(
         if (server.getStopTimeout() == 0) {
             server.setStopTimeout(operations.grace().toMillis());
         }
+        ForwardedCallers.insert(server, operations.trustedProxies());
         server.insertHandler(new GracefulHandler());
         server.insertHandler(new Exchanges());
         server.addEventListener(new IdleConnections(server));

@@ -3,9 +3,11 @@ package io.apikit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.apikit.ops.ForwardedIdentity;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Handler;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -131,5 +133,29 @@ class ApiPluginTest {
             assertThat(closed).isEmpty();
         }
         assertThat(closed).containsExactly("auth");
+    }
+
+    @Test
+    void learnsFromATrustedProxyWhoTheCallerIs() throws IOException {
+        var request = "GET /who HTTP/1.1\r\nHost: service\r\nConnection: close\r\nX-Forwarded-User: alice\r\n\r\n";
+        Handler who = ctx -> ctx.result(
+                ForwardedIdentity.of(ctx).flatMap(ForwardedIdentity::user).orElse("nobody"));
+        try (var running = existing(config -> {
+            config.registerPlugin(new ApiPlugin(Running.METADATA, c -> c.trustedProxies("127.0.0.1")));
+            config.routes.get("/who", who);
+        })) {
+            assertThat(running.raw(request)).startsWith("HTTP/1.1 200 ").endsWith("\r\n\r\nalice");
+            assertThat(running.raw(request.replace("X-Forwarded-User", "X_Forwarded_User")))
+                    .startsWith("HTTP/1.1 400 ")
+                    .endsWith("\r\n\r\n{\"reason\":\"Bad Request\",\"status_code\":400,\"error_content\":"
+                            + "\"The header x-forwarded-user is spelled with an underscore.\"}");
+            assertThat(running.rawFrom("127.0.0.2", request)).startsWith("HTTP/1.1 401 ");
+        }
+        try (var running = existing(config -> {
+            config.registerPlugin(plugin("/"));
+            config.routes.get("/who", who);
+        })) {
+            assertThat(running.raw(request)).startsWith("HTTP/1.1 200 ").endsWith("\r\n\r\nnobody");
+        }
     }
 }

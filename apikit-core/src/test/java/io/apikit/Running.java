@@ -41,7 +41,13 @@ record Running(Javalin app) implements AutoCloseable {
 
     /** Sends these bytes and gives back all that comes until the server closes. */
     String raw(String request) throws IOException {
-        try (var socket = new Socket(InetAddress.getLoopbackAddress(), app.port())) {
+        return rawFrom("127.0.0.1", request);
+    }
+
+    /** The same from this address; Linux and Windows have all of 127.0.0.0/8. */
+    String rawFrom(String source, String request) throws IOException {
+        var service = InetAddress.getLoopbackAddress();
+        try (var socket = new Socket(service, app.port(), InetAddress.getByName(source), 0)) {
             socket.setSoTimeout(10_000);
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
             socket.getOutputStream().flush();

@@ -1,6 +1,7 @@
 package io.apikit.auth;
 
 import io.apikit.BackendError;
+import io.apikit.ops.ForwardedIdentity;
 import io.javalin.http.Context;
 import java.util.Collections;
 import java.util.Objects;
@@ -39,14 +40,21 @@ final class Accounts {
         if (challenge.isEmpty()) {
             return Credentials.none();
         }
+        return ForwardedIdentity.of(ctx)
+                .flatMap(ForwardedIdentity::accessToken)
+                .map(Credentials::bearer)
+                .orElseGet(() -> authorized(ctx, challenge.get()));
+    }
+
+    private static Credentials authorized(Context ctx, String challenge) {
         var headers = Collections.list(ctx.req().getHeaders("Authorization"));
         if (headers.isEmpty()) {
-            throw unauthorized("Credentials are needed.", challenge.get());
+            throw unauthorized("Credentials are needed.", challenge);
         }
         // Two of them could be read differently by whatever stands in front of us.
         var header = headers.size() == 1 ? headers.get(0) : "";
         return Credentials.parse(header)
-                .orElseThrow(() -> unauthorized("The Authorization header is malformed.", challenge.get()));
+                .orElseThrow(() -> unauthorized("The Authorization header is malformed.", challenge));
     }
 
     private static Credentials supplied(Supplier<Credentials> service) {

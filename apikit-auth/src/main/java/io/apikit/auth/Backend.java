@@ -9,6 +9,7 @@ import io.apikit.http.Pace;
 import io.apikit.http.RetryPolicy;
 import io.apikit.http.Timing;
 import io.apikit.http.Transport;
+import io.apikit.ops.ForwardedIdentity;
 import io.apikit.ops.RequestDeadline;
 import io.javalin.http.Context;
 import io.javalin.json.JavalinJackson;
@@ -72,8 +73,9 @@ public final class Backend implements AuthMode, AutoCloseable {
     }
 
     /**
-     * The session of whoever sent this request: the service's own if the backend was given credentials, else that of
-     * the {@code Authorization} header. JSON is read and written by the context's mapper; what is sent is over by the
+     * The session of whoever sent this request: the service's own if the backend was given credentials, else that of the
+     * access token that a trusted proxy sent along ({@link ForwardedIdentity}), else that of the {@code Authorization}
+     * header. JSON is read and written by the context's mapper; what is sent is over by the
      * request's own deadline, if it has one ({@link RequestDeadline}).
      *
      * @throws io.apikit.BackendError 401 with the mode's challenge if the caller sent no credentials, or malformed ones, and the

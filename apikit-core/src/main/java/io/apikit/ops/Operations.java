@@ -12,6 +12,7 @@ import java.time.Duration;
 public final class Operations {
     private Duration grace = Duration.ofSeconds(10);
     private int maxConcurrentRequests = 10_000;
+    private TrustedProxies trustedProxies = TrustedProxies.none();
 
     /** The defaults, as each setter names them. */
     public Operations() {}
@@ -44,6 +45,24 @@ public final class Operations {
         return this;
     }
 
+    /**
+     * The addresses, or blocks of them ({@code 10.1.0.0/16}, {@code fd00::/8}), from which an oauth2-proxy in front of
+     * the service connects. It says who the caller is: {@code X-Forwarded-Access-Token} becomes the caller's bearer
+     * token, {@code X-Forwarded-User} and {@code -Email} its name ({@link ForwardedIdentity}). Default none: then no
+     * header names anybody.
+     *
+     * <p>With some, every request is checked before anything else sees it, also one for metadata or health. An identity
+     * header from another peer is a 401; one that is duplicated, malformed or spelled with an underscore is a 400,
+     * whoever sent it. A request without any is served as ever. The peer is that of the TCP connection, whatever
+     * {@code X-Forwarded-For} or the PROXY protocol says. {@code X-Auth-Request-*} headers name nobody.
+     *
+     * @throws IllegalArgumentException for what is no address or block, such as a host name
+     */
+    public Operations trustedProxies(String... peers) {
+        this.trustedProxies = TrustedProxies.of(peers);
+        return this;
+    }
+
     /** How long stopping waits for the requests in flight. */
     public Duration grace() {
         return grace;
@@ -52,5 +71,10 @@ public final class Operations {
     /** How many requests run at the same time. */
     public int maxConcurrentRequests() {
         return maxConcurrentRequests;
+    }
+
+    /** Who may say who a caller is. */
+    public TrustedProxies trustedProxies() {
+        return trustedProxies;
     }
 }

@@ -11,6 +11,7 @@ class OperationsTest {
     void hasItsDefaults() {
         assertThat(new Operations().grace()).isEqualTo(Duration.ofSeconds(10));
         assertThat(new Operations().maxConcurrentRequests()).isEqualTo(10_000);
+        assertThat(new Operations().trustedProxies().isNone()).isTrue();
     }
 
     @Test

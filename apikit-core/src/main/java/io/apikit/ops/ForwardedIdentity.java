@@ -1,0 +1,83 @@
+package io.apikit.ops;
+
+import io.javalin.http.BadRequestResponse;
+import io.javalin.http.Context;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an oauth2-proxy in front of the service says of the caller; there is one only if the proxy is one of {@link
+ * Operations#trustedProxies(String...)}. Immutable and threadsafe; {@code toString} masks the token.
+ *
+ * <p>User and e-mail name the caller in logs and limits. They are no credentials, and find no session: that is what the
+ * access token is for, which {@code Backend.session(ctx)} takes as the caller's own.
+ */
+public final class ForwardedIdentity {
+    /** The key that the caller's name has in SLF4J's {@code MDC} on the thread that serves the request. */
+    public static final String MDC_KEY = "caller";
+
+    static final String ATTRIBUTE = ForwardedIdentity.class.getName();
+
+    /** A {@code sub} has up to 255 characters (OpenID Connect Core, section 2), an address up to 254 (RFC 5321). */
+    private static final int LONGEST_NAME = 255;
+
+    /** In a log, each could end the line. */
+    private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\p{Zl}\\p{Zp}]");
+
+    /** b64token of RFC 6750, section 2.1. */
+    private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~+/-]+=*");
+
+    private final @Nullable String user;
+    private final @Nullable String email;
+    private final @Nullable String accessToken;
+
+    /** @throws BadRequestResponse for a name that is too long or has control characters, or a malformed token */
+    ForwardedIdentity(IdentityHeaders headers) {
+        this.user = name(headers, IdentityHeaders.USER);
+        this.email = name(headers, IdentityHeaders.EMAIL);
+        this.accessToken = headers.value(IdentityHeaders.ACCESS_TOKEN).orElse(null);
+        if (accessToken != null && !TOKEN.matcher(accessToken).matches()) {
+            throw new BadRequestResponse("The header " + IdentityHeaders.ACCESS_TOKEN + " is malformed.");
+        }
+    }
+
+    /** Of whoever sent this request; empty where no proxy is trusted, or the trusted one named nobody. */
+    public static Optional<ForwardedIdentity> of(Context ctx) {
+        return Optional.ofNullable(ctx.attribute(ATTRIBUTE));
+    }
+
+    /** The identity provider's name for the caller, {@code sub} mostly: for a machine to tell callers apart. */
+    public Optional<String> user() {
+        return Optional.ofNullable(user);
+    }
+
+    /** The caller's e-mail address, as the identity provider has it. */
+    public Optional<String> email() {
+        return Optional.ofNullable(email);
+    }
+
+    /** The user, or where there is none the e-mail address. */
+    public Optional<String> name() {
+        return user().or(this::email);
+    }
+
+    /** The token (RFC 6750) that the caller has from the identity provider: a secret. */
+    public Optional<String> accessToken() {
+        return Optional.ofNullable(accessToken);
+    }
+
+    @Override
+    public String toString() {
+        return "ForwardedIdentity[user=" + user + ", email=" + email + ", accessToken="
+                + (accessToken == null ? "null" : "***") + "]";
+    }
+
+    private static @Nullable String name(IdentityHeaders headers, String header) {
+        var name = headers.value(header).map(HeaderText::utf8).orElse("");
+        if (name.length() > LONGEST_NAME || CONTROL.matcher(name).find()) {
+            throw new BadRequestResponse("The header " + header + " is malformed.");
+        }
+        return name.isEmpty() ? null : name;
+    }
+}

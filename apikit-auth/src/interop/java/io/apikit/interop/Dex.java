@@ -1,0 +1,96 @@
+package io.apikit.interop;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Dex with its password database and, as it is set up by default, a consent page at each login. */
+final class Dex implements IdentityProvider, AutoCloseable {
+    static final String PASSWORD = "wonderland";
+
+    private final AtomicInteger accounts = new AtomicInteger();
+    private final int port = Ports.free();
+    private final Path config;
+    private final StringBuilder earlierLogs = new StringBuilder();
+    private RealProcess process;
+
+    Dex(String callback) {
+        this.config = written(new DexConfig(issuer(), port, callback).yaml());
+        this.process = run();
+    }
+
+    private static Path written(String yaml) {
+        try {
+            return Files.writeString(Files.createDirectories(Installed.logs()).resolve("dex.yaml"), yaml);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private RealProcess run() {
+        var command = List.of(Installed.dex().toString(), "serve", config.toString());
+        return RealProcess.start("dex", Map.of(), command)
+                .awaitReady(issuer() + "/.well-known/openid-configuration", Duration.ofSeconds(30));
+    }
+
+    @Override
+    public String issuer() {
+        return "http://127.0.0.1:" + port + "/dex";
+    }
+
+    @Override
+    public List<String> proxyFlags() {
+        return List.of(
+                "--client-id=" + DexConfig.CLIENT,
+                "--client-secret=" + DexConfig.SECRET,
+                "--scope=openid email profile offline_access");
+    }
+
+    @Override
+    public Account newAccount() {
+        var email = DexConfig.email(accounts.getAndIncrement());
+        return new Account(email, email, PASSWORD);
+    }
+
+    @Override
+    public int logins(Account account) {
+        return lines("\"login successful\"", "email=" + account.email());
+    }
+
+    @Override
+    public int loginsAtRefresh() {
+        return 2;
+    }
+
+    @Override
+    public int refusals(Account account) {
+        return lines("failed login attempt", "user=" + account.login());
+    }
+
+    private int lines(String... words) {
+        return (int) (earlierLogs + process.log())
+                .lines()
+                .filter(line -> List.of(words).stream().allMatch(line::contains))
+                .count();
+    }
+
+    /** Its storage is memory: keys, codes and refresh tokens are lost. */
+    void stop() {
+        process.close();
+        earlierLogs.append(process.log());
+    }
+
+    void startAgain() {
+        process = run();
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+}

@@ -1,0 +1,7 @@
+package io.apikit.interop;
+
+/** Which of the real identity providers. */
+enum Idp {
+    DEX,
+    KEYCLOAK
+}

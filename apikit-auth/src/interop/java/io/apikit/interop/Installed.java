@@ -1,0 +1,69 @@
+package io.apikit.interop;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Properties;
+
+/** Where {@code interop/run} has put the servers, in the versions that {@code interop/versions} names. */
+final class Installed {
+    private static final Properties VERSIONS = versions();
+
+    private Installed() {}
+
+    static Path oauth2Proxy(ProxyVersion which) {
+        return path("oauth2-proxy", version("oauth2-proxy." + which.key()), "oauth2-proxy");
+    }
+
+    static Path dex() {
+        return path("dex", version("dex"), "dex");
+    }
+
+    static Path keycloak() {
+        var version = version("keycloak");
+        return path("keycloak", version, "keycloak-" + version);
+    }
+
+    static Path oidcProvider() {
+        return path("oidc-provider", version("oidc-provider"), "node_modules");
+    }
+
+    /** Something beside {@code interop/run}. */
+    static Path script(String name) {
+        return Path.of(property("interop.versions")).resolveSibling(name);
+    }
+
+    static Path logs() {
+        return Path.of(property("interop.logs"));
+    }
+
+    static String version(String key) {
+        return Optional.ofNullable(VERSIONS.getProperty(key))
+                .orElseThrow(() -> new IllegalStateException("interop/versions has no " + key));
+    }
+
+    private static Path path(String... names) {
+        var path = Path.of(property("interop.servers"), names);
+        if (!Files.exists(path)) {
+            throw new IllegalStateException(path + " is not there: apikit-auth/interop/run brings it");
+        }
+        return path;
+    }
+
+    private static Properties versions() {
+        var versions = new Properties();
+        try (var reader = Files.newBufferedReader(Path.of(property("interop.versions")))) {
+            versions.load(reader);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return versions;
+    }
+
+    private static String property(String name) {
+        return Optional.ofNullable(System.getProperty(name))
+                .orElseThrow(() -> new IllegalStateException(name + " is not set: use apikit-auth/interop/run"));
+    }
+}

@@ -56,6 +56,9 @@ public final class Operations {
      * whoever sent it. A request without any is served as ever. The peer is that of the TCP connection, whatever
      * {@code X-Forwarded-For} or the PROXY protocol says. {@code X-Auth-Request-*} headers name nobody.
      *
+     * <p>The proxy must run with {@code --pass-access-token}: without it a client's own token passes through it, and is
+     * believed.
+     *
      * @throws IllegalArgumentException for what is no address or block, such as a host name
      */
     public Operations trustedProxies(String... peers) {

@@ -19,7 +19,7 @@ class AnswerStreamTest {
     private static final HttpOptions ONE_CONNECTION = HttpOptions.builder()
             .maxConnections(1)
             .bodyLimitBytes(100_000)
-            .connectTimeout(Duration.ofSeconds(5))
+            .connectTimeout(Duration.ofMillis(500))
             .totalTimeout(Duration.ofSeconds(5))
             .build();
 

@@ -67,11 +67,9 @@ final class Passage {
         values.subList(from, values.size()).forEach(value -> response.addHeader(name, value));
     }
 
-    /** RFC 9110, section 8.6, and RFC 9112, section 6.3. */
+    /** RFC 9110, section 8.6. One beside chunks is no header of the answer any more by the time it comes here. */
     private static boolean hasLength(BackendResponse answer) {
-        return answer.status() != 204
-                && answer.status() != 304
-                && answer.header("Transfer-Encoding").isEmpty();
+        return answer.status() != 204 && answer.status() != 304;
     }
 
     /** To the server's own stream: Javalin's would compress. Flushed, so that nothing waits here for more. */

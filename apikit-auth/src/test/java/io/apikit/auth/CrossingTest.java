@@ -1,6 +1,5 @@
 package io.apikit.auth;
 
-import static io.javalin.apibuilder.ApiBuilder.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.apikit.http.RetryPolicy;
@@ -59,7 +58,7 @@ class CrossingTest extends FrontDoorTest {
 
     @Test
     void aThousandInterleavedRequestsOfTwoUsersThroughTheServiceCrossNothing() throws Exception {
-        var port = service(owned());
+        var port = serveOwned(owned());
         var lane = new AtomicInteger();
         var lanes = threads.start(8, () -> {
             var user = lane.getAndIncrement() % 2 == 0 ? "alice" : "bob";
@@ -78,7 +77,7 @@ class CrossingTest extends FrontDoorTest {
 
     @Test
     void twoUsersWhoseLoginsEndInReverseOrderAreNotSwapped() throws Exception {
-        var port = service(owned());
+        var port = serveOwned(owned());
         owned.hold("alice");
         owned.hold("bob");
         var alice = threads.start(1, () -> askAs("alice", OwnedBackend.password("alice"), port, "/of/alice"));
@@ -101,15 +100,6 @@ class CrossingTest extends FrontDoorTest {
                 .renewals(1_000_000, Duration.ofNanos(1))
                 .loginCoolDown(Duration.ofMillis(1))
                 .retry(RetryPolicy.none()));
-    }
-
-    private int service(Backend backend) {
-        return serve(
-                backend,
-                () -> get("/of/{user}", ctx -> {
-                    var path = "/of/" + ctx.pathParam("user");
-                    ctx.result(backend.session(ctx).get(path).orThrow().text());
-                }));
     }
 
     @AfterEach

@@ -1,5 +1,6 @@
 package io.apikit.auth;
 
+import static io.javalin.apibuilder.ApiBuilder.get;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.apikit.ApiApp;
@@ -54,6 +55,16 @@ abstract class FrontDoorTest extends SessionTest {
                 .start("127.0.0.1", 0);
         apps.add(app);
         return "http://127.0.0.1:" + app.port();
+    }
+
+    /** A service before an {@link OwnedBackend}: what each user owns. */
+    int serveOwned(Backend backend) {
+        return serve(
+                backend,
+                () -> get("/of/{user}", ctx -> {
+                    var path = "/of/" + ctx.pathParam("user");
+                    ctx.result(backend.session(ctx).get(path).orThrow().text());
+                }));
     }
 
     /** Headers as name, value, name, value. */

@@ -1,6 +1,5 @@
 package io.apikit.auth;
 
-import static io.javalin.apibuilder.ApiBuilder.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.management.ManagementFactory;
@@ -27,7 +26,7 @@ class ManyCallersTest extends FrontDoorTest {
                     .maxSessions(MOST_SESSIONS)
                     .sessionIdle(IDLE)
                     .timing(timing));
-            var port = service(backend);
+            var port = serveOwned(backend);
             var sessionsBefore = instances(PooledSession.class);
             var heapBefore = usedAfterCollection();
 
@@ -68,15 +67,6 @@ class ManyCallersTest extends FrontDoorTest {
             return true;
         });
         assertThat(Concurrently.ended(lanes)).containsOnly(true);
-    }
-
-    private int service(Backend backend) {
-        return serve(
-                backend,
-                () -> get("/of/{user}", ctx -> {
-                    var path = "/of/" + ctx.pathParam("user");
-                    ctx.result(backend.session(ctx).get(path).orThrow().text());
-                }));
     }
 
     private static long usedAfterCollection() {

@@ -1,10 +1,9 @@
 package io.apikit.auth;
 
-import io.apikit.http.BackendRequest;
+import io.apikit.custom.TokenMode;
 import io.javalin.Javalin;
 import io.javalin.http.Context;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -133,29 +132,12 @@ final class OwnedBackend implements AutoCloseable {
         app.stop();
     }
 
-    private static final class Mode implements Authenticator {
-        @Override
-        public String name() {
-            return "owned";
-        }
-
+    /** Its token is its cookie too. */
+    private static final class Mode extends TokenMode {
         @Override
         public Login logIn(Credentials credentials, LoginTransport bare) throws LoginRefused {
-            if (!(credentials instanceof Credentials.Password own)) {
-                throw new LoginRefused("A user name and a password are needed.");
-            }
-            var fields = Map.of("user", own.username(), "password", own.password());
-            var answer = bare.send(BackendRequest.post("/login").form(fields));
-            if (answer.status() == 403) {
-                throw new LoginRefused("Wrong user name or password.");
-            }
-            var token = answer.orThrow().text();
-            return Login.of(Map.of("X-Token", token)).cookie("session", token);
-        }
-
-        @Override
-        public Optional<String> challenge() {
-            return Optional.of("Basic realm=\"owned\"");
+            var login = super.logIn(credentials, bare);
+            return login.cookie("session", String.valueOf(login.signature().get("X-Token")));
         }
     }
 }

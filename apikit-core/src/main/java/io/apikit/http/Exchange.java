@@ -16,6 +16,7 @@ final class Exchange {
     private final HttpUriRequestBase wire;
     private final HttpClientContext context = HttpClientContext.create();
     private boolean isReset;
+    private boolean isSent;
 
     Exchange(CloseableHttpClient client, Faults faults, String base, BackendRequest request) {
         this.client = client;
@@ -79,14 +80,15 @@ final class Exchange {
         return isReset
                 && WireExecutor.wasUnansweredOnReused(context)
                 && request.isReplayable()
-                && (request.isIdempotent() || !WireExecutor.wasSent(context));
+                && (request.isIdempotent() || !isSent);
     }
 
     /** What it means to the caller; a bug is thrown as it is. */
     BackendError error(Exception e, boolean deadlinePassed) {
         var fault = fault(e, deadlinePassed);
         isReset = fault.kind() == TransportFault.Kind.RESET;
-        boolean unclear = WireExecutor.wasSent(context) && !request.isIdempotent();
+        isSent = WireExecutor.wasSent(context) && !(e instanceof UnsentException);
+        boolean unclear = isSent && !request.isIdempotent();
         return (unclear ? fault.withUnknownOutcome(request.method()) : fault).toError();
     }
 

@@ -54,27 +54,13 @@ final class WireExecutor extends HttpRequestExecutor {
         if (isReused(connection)) {
             context.setAttribute(UNANSWERED_ON_REUSED, true);
         }
-        var response = executed(request, connection, information, context);
+        var response = super.execute(request, connection, information, context);
         context.removeAttribute(UNANSWERED_ON_REUSED);
         if (context.getAttribute(KEEP_READ_TIMEOUT) == null) {
             // From here on a slow body may take what the total leaves.
             connection.setSocketTimeout(Timeout.DISABLED);
         }
         return response;
-    }
-
-    private ClassicHttpResponse executed(
-            ClassicHttpRequest request,
-            HttpClientConnection connection,
-            @Nullable HttpResponseInformationCallback information,
-            HttpContext context)
-            throws IOException, HttpException {
-        try {
-            return super.execute(request, connection, information, context);
-        } catch (UnsentException e) {
-            context.removeAttribute(SENT);
-            throw e;
-        }
     }
 
     private static boolean isReused(HttpClientConnection connection) {

@@ -23,7 +23,7 @@ class BreakerTest {
     private static final BackendRequest HELD = BackendRequest.get("/held");
     private static final BackendRequest GET = BackendRequest.get("/private").query("q", "secret");
 
-    private final VirtualClock clock = new VirtualClock();
+    private final FakeTiming clock = new FakeTiming();
     private final StatusServer server = new StatusServer();
     private final HttpTransport client = HttpTransport.to(server.url(), HttpOptions.defaults(), clock);
     private final ExecutorService threads = Executors.newCachedThreadPool();

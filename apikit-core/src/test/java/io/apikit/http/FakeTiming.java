@@ -1,17 +1,18 @@
 package io.apikit.http;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** Time that passes only when somebody sleeps or a test says so; used by one thread. */
+/** Time that passes only when somebody sleeps or a test says so, for any number of threads. */
 final class FakeTiming implements Timing {
-    final List<Duration> slept = new ArrayList<>();
-    private long nanos = 42;
+    final List<Duration> slept = new CopyOnWriteArrayList<>();
+    private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1_000_000_000L); // Wraps around, as it may.
 
     @Override
     public long nanoTime() {
-        return nanos;
+        return nanos.get();
     }
 
     @Override
@@ -24,6 +25,6 @@ final class FakeTiming implements Timing {
     }
 
     void pass(Duration duration) {
-        nanos += duration.toNanos();
+        nanos.addAndGet(duration.toNanos());
     }
 }

@@ -76,9 +76,7 @@ public final class FakeAccelerator implements AutoCloseable {
      * @throws IllegalStateException if it speaks plain HTTP
      */
     public Path certificatePem() {
-        return certificate
-                .map(ServerCertificate::certificatePem)
-                .orElseThrow(() -> new IllegalStateException("no certificate: it speaks plain HTTP"));
+        return ServerCertificate.certificatePem(certificate);
     }
 
     /**
@@ -87,9 +85,7 @@ public final class FakeAccelerator implements AutoCloseable {
      * @throws IllegalStateException if it speaks plain HTTP or is self-signed
      */
     public Path caPem() {
-        return certificate
-                .flatMap(ServerCertificate::caPem)
-                .orElseThrow(() -> new IllegalStateException("no authority: plain HTTP or self-signed"));
+        return ServerCertificate.caPem(certificate);
     }
 
     /** Adds a user, or replaces the one of that name. */

@@ -127,9 +127,7 @@ public final class FaultyServer implements AutoCloseable {
      * @throws IllegalStateException if it speaks plain HTTP
      */
     public Path certificatePem() {
-        return certificate
-                .map(ServerCertificate::certificatePem)
-                .orElseThrow(() -> new IllegalStateException("no certificate: it speaks plain HTTP"));
+        return ServerCertificate.certificatePem(certificate);
     }
 
     /**
@@ -138,9 +136,7 @@ public final class FaultyServer implements AutoCloseable {
      * @throws IllegalStateException if it speaks plain HTTP or is self-signed
      */
     public Path caPem() {
-        return certificate
-                .flatMap(ServerCertificate::caPem)
-                .orElseThrow(() -> new IllegalStateException("no authority: plain HTTP or self-signed"));
+        return ServerCertificate.caPem(certificate);
     }
 
     /** Connections accepted so far, those without a request or a TLS handshake too. */

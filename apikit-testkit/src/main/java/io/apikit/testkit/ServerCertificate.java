@@ -67,13 +67,19 @@ final class ServerCertificate implements AutoCloseable {
         return directory.resolve(position == 0 ? "server.pem" : "ca.pem");
     }
 
-    Path certificatePem() {
-        return file(0);
+    /** @throws IllegalStateException without a certificate */
+    static Path certificatePem(Optional<ServerCertificate> certificate) {
+        return certificate
+                .map(own -> own.file(0))
+                .orElseThrow(() -> new IllegalStateException("no certificate: it speaks plain HTTP"));
     }
 
-    /** Empty where it is self-signed. */
-    Optional<Path> caPem() {
-        return chain.size() > 1 ? Optional.of(file(1)) : Optional.empty();
+    /** @throws IllegalStateException without a certificate, and where it is self-signed */
+    static Path caPem(Optional<ServerCertificate> certificate) {
+        return certificate
+                .filter(own -> own.chain.size() > 1)
+                .map(own -> own.file(1))
+                .orElseThrow(() -> new IllegalStateException("no authority: plain HTTP or self-signed"));
     }
 
     SslContextFactory.Server tls() {

@@ -35,8 +35,9 @@ final class Inbox extends InputStream {
     void fill(InputStream source) throws IOException, InterruptedException {
         byte[] buffer = new byte[READ_SIZE];
         for (int count = source.read(buffer); count >= 0; count = source.read(buffer)) {
-            add(Arrays.copyOf(buffer, count));
+            // Counted first: once a script can have read it, nobody sees a lower number.
             traffic.received(count);
+            add(Arrays.copyOf(buffer, count));
         }
     }
 

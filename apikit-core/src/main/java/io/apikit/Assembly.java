@@ -31,6 +31,10 @@ record Assembly(
     JavalinState state() {
         var state = new JavalinState();
         state.internalRouter = new ApiRouter(state);
+        state.servletRequestLifecycle.add(
+                0,
+                (submit, servlet, ctx, path) ->
+                        Exchange.of(ctx).ifPresent(exchange -> exchange.passes(ctx.endpoints())));
         JavalinState.applyUserConfig(state, config -> {
             defaults(config);
             prefixes.forEach(prefix -> metadata.mount(state, prefix));
@@ -93,5 +97,6 @@ record Assembly(
         server.insertHandler(new GracefulHandler());
         server.insertHandler(new Exchanges());
         server.addEventListener(new IdleConnections(server));
+        server.setRequestLog(ServedRequests.before(server.getRequestLog(), List.of()));
     }
 }

@@ -2,6 +2,7 @@ package io.apikit;
 
 import io.apikit.ops.RequestId;
 import io.javalin.http.Context;
+import io.javalin.router.Endpoints;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +32,7 @@ final class Exchange extends Response.Wrapper {
     private final String requestId;
     private final ErrorText written = new ErrorText();
     private volatile @Nullable ErrorShape thrown;
+    private volatile @Nullable Endpoints routes;
     private volatile boolean brokenOff;
     private boolean answered;
 
@@ -55,6 +57,16 @@ final class Exchange extends Response.Wrapper {
 
     static Optional<Exchange> of(Request request) {
         return Optional.ofNullable((Exchange) request.getAttribute(ATTRIBUTE));
+    }
+
+    /** The routes that this request passes, once there are some. */
+    void passes(Endpoints routes) {
+        this.routes = routes;
+    }
+
+    /** The path of the route that answered, as it was registered. */
+    Optional<String> route() {
+        return Optional.ofNullable(routes).map(Endpoints::lastHttpEndpoint).map(endpoint -> endpoint.path);
     }
 
     String requestId() {

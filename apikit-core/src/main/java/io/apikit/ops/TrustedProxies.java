@@ -2,11 +2,9 @@ package io.apikit.ops;
 
 import io.javalin.http.BadRequestResponse;
 import io.javalin.http.UnauthorizedResponse;
-import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Request;
 
 /** Who may say who a caller is: the peers in {@link Operations#trustedProxies(String...)}. Immutable and threadsafe. */
@@ -59,16 +57,9 @@ public final class TrustedProxies {
     }
 
     private boolean isTrusted(Request request) {
-        var peer = connected(request.getConnectionMetaData().getConnection().getEndPoint())
-                .getRemoteSocketAddress();
-        return peer instanceof InetSocketAddress known
-                && known.getAddress() != null
-                && blocks.stream().anyMatch(block -> block.contains(known.getAddress()));
-    }
-
-    /** The socket itself: a header (X-Forwarded-For) or a preamble (PROXY protocol) may claim any other peer. */
-    private static EndPoint connected(EndPoint end) {
-        return end instanceof EndPoint.Wrapper wrapper ? connected(wrapper.unwrap()) : end;
+        return ClientAddress.peer(request)
+                .filter(peer -> blocks.stream().anyMatch(block -> block.contains(peer)))
+                .isPresent();
     }
 
     private static AddressBlock block(String peer) {

@@ -1,0 +1,43 @@
+package io.apikit;
+
+import io.apikit.ops.RequestId;
+import io.apikit.ops.ServedListener;
+import io.apikit.ops.ServedRequest;
+import java.time.Duration;
+import java.util.List;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.RequestLog;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.NanoTime;
+import org.jspecify.annotations.Nullable;
+
+/** Where the server says of each request that it is over, also of those that it could not read. */
+record ServedRequests(List<ServedListener> listeners) implements RequestLog {
+    /** These, and then the log that the author has set on the server. */
+    static @Nullable RequestLog before(@Nullable RequestLog authors, List<ServedListener> listeners) {
+        if (listeners.isEmpty()) {
+            return authors;
+        }
+        var ours = new ServedRequests(listeners);
+        return authors == null ? ours : new Collection(ours, authors);
+    }
+
+    @Override
+    public void log(Request request, Response response) {
+        var served = served(request, response);
+        listeners.forEach(listener -> listener.served(served));
+    }
+
+    private static ServedRequest served(Request request, Response response) {
+        var exchange = Exchange.of(request);
+        return new ServedRequest(
+                request,
+                exchange.map(Exchange::requestId)
+                        .orElseGet(() -> String.valueOf(response.getHeaders().get(RequestId.HEADER))),
+                exchange.flatMap(Exchange::route),
+                response.getStatus(),
+                Duration.ofNanos(NanoTime.since(request.getHeadersNanoTime())),
+                Response.getContentBytesWritten(response),
+                response.hasLastWrite());
+    }
+}

@@ -43,6 +43,7 @@ public final class Backend implements AuthMode, AutoCloseable {
     private final ExecutorService loginThreads = LoginThreads.open();
     private final Denials denials;
     private final SessionPool pool;
+    private final OwnSession own;
 
     private Backend(Builder from) {
         this.mode = from.authenticator;
@@ -57,6 +58,7 @@ public final class Backend implements AuthMode, AutoCloseable {
         this.loginCap = settings.loginCap();
         this.denials = new Denials(settings);
         this.pool = new SessionPool(settings, this::open);
+        this.own = new OwnSession(pool);
     }
 
     /**
@@ -126,7 +128,8 @@ public final class Backend implements AuthMode, AutoCloseable {
     }
 
     BackendSession session(Account account, JsonMapper json, Optional<Deadline> deadline) {
-        return new BackendSession(this, pool.session(account), json, deadline);
+        var session = account.ofService() ? own.of(account) : pool.session(account);
+        return new BackendSession(this, session, json, deadline);
     }
 
     /** How many sessions are kept now. */
@@ -182,8 +185,8 @@ public final class Backend implements AuthMode, AutoCloseable {
 
         /**
          * A service account whose credentials may change: asked for with every session, so it must be quick. Changed
-         * ones mean a new login with the next request. As with {@link #credentials(Credentials)}, whoever can reach
-         * the service is answered.
+         * ones mean a new login with the next request. Where only the password has changed, requests go on under the old
+         * login, if it is still good, until the new one is there. As with {@link #credentials(Credentials)}, whoever can reach the service is answered.
          */
         public Builder credentials(Supplier<Credentials> rotating) {
             this.service = Objects.requireNonNull(rotating, "rotating");

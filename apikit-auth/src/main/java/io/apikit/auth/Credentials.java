@@ -37,18 +37,40 @@ public sealed interface Credentials {
 
     /**
      * A service account from a netrc file, as {@code curl}, {@code ftp} and Python's {@code requests} use it: the first
-     * entry of this machine (in any case), else the {@code default} one. Nothing is read before it is asked for; then it
-     * is read again whenever the file has changed. A changed file that cannot be used, half-written maybe or without the
-     * entry, leaves the last good credentials in use, with a warning in the log.
-     *
-     * <p>Threadsafe. Who may read the file is not checked: see to it that nobody else can ({@code chmod 600}).
+     * entry of this machine (in any case), else the {@code default} one. Read as {@link #passwordFile} is.
      *
      * @return throws an {@link IllegalStateException} that names the file, and never what is in it, as long as there were
      *     no good credentials in it yet
      * @throws IllegalArgumentException if the machine has no name
      */
     static Supplier<Credentials> netrc(Path file, String machine) {
-        return new Netrc(file, machine);
+        if (machine.isBlank()) {
+            throw new IllegalArgumentException("machine must have a name");
+        }
+        return new CredentialsFile(file, text -> {
+            var entry = NetrcText.entry(text, machine);
+            return password(entry.login(), entry.password());
+        });
+    }
+
+    /**
+     * A service account whose password, or client secret, is all that is in a file, such as one of a mounted Kubernetes
+     * secret; a line break at its end does not count.
+     *
+     * <p>Nothing is read before it is asked for; then it is read again whenever the file has changed: written anew,
+     * replaced, or reached by a link that leads elsewhere now. A change is believed once the file has been left alone for
+     * 2 s, so that none is read half-written. A changed file that cannot be used, empty maybe or gone, leaves the last good credentials in
+     * use, with a warning in the log.
+     *
+     * <p>Threadsafe. Who may read the file is not checked: see to it that nobody else can ({@code chmod 600}).
+     *
+     * @return throws an {@link IllegalStateException} that names the file, and never what is in it, as long as there was
+     *     no good password in it yet
+     * @throws BackendError 400 for a control character in the user name
+     */
+    static Supplier<Credentials> passwordFile(String username, Path file) {
+        requirePrintable("user name", username);
+        return new CredentialsFile(file, text -> password(username, text.replaceFirst("\\R\\z", "")));
     }
 
     /** The caller showed nothing. */

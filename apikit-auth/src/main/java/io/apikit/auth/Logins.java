@@ -67,6 +67,19 @@ final class Logins {
         return over;
     }
 
+    /** Whether there is a login that nobody has found fault with so far. */
+    boolean isLive() {
+        var now = current.get();
+        return now != null && !now.isOver() && !now.isRejected();
+    }
+
+    /** Begins the first login, if nobody has; waits for nothing. */
+    void begin() {
+        if (current.get() == null && flight.get() == null && setbacks.remembered() == null) {
+            join(null);
+        }
+    }
+
     /** Whether nothing has replaced it yet. */
     boolean isCurrent(Generation generation) {
         return current.get() == generation;

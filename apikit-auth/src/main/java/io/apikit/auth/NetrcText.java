@@ -17,7 +17,7 @@ final class NetrcText {
     }
 
     /** The first entry of that machine, else the default one, whole. */
-    static Entry entry(String text, String machine) throws NetrcProblem {
+    static Entry entry(String text, String machine) throws FileProblem {
         var entries = new NetrcText(text).entries();
         var found = entries.stream()
                 .filter(entry ->
@@ -26,19 +26,19 @@ final class NetrcText {
                 .or(() -> entries.stream()
                         .filter(entry -> entry.machine().isEmpty())
                         .findFirst())
-                .orElseThrow(() -> new NetrcProblem("there is no entry for machine " + machine));
+                .orElseThrow(() -> new FileProblem("there is no entry for machine " + machine));
         requireThere(found.login(), "login", machine);
         requireThere(found.password(), "password", machine);
         return found;
     }
 
-    private static void requireThere(String value, String what, String machine) throws NetrcProblem {
+    private static void requireThere(String value, String what, String machine) throws FileProblem {
         if (value.isEmpty()) {
-            throw new NetrcProblem("the entry for machine " + machine + " has no " + what);
+            throw new FileProblem("the entry for machine " + machine + " has no " + what);
         }
     }
 
-    private List<Entry> entries() throws NetrcProblem {
+    private List<Entry> entries() throws FileProblem {
         for (var word = tokens.keyword(); word.isPresent(); word = tokens.keyword()) {
             switch (word.get()) {
                 case "machine" -> entries.add(new Entry(Optional.of(tokens.value()), "", ""));
@@ -50,7 +50,7 @@ final class NetrcText {
         return entries;
     }
 
-    private void part(String word) throws NetrcProblem {
+    private void part(String word) throws FileProblem {
         if (entries.isEmpty()) {
             throw tokens.notUnderstood();
         }

@@ -16,7 +16,7 @@ final class NetrcTokens {
     }
 
     /** The next word that is no comment; empty at the end. */
-    Optional<String> keyword() throws NetrcProblem {
+    Optional<String> keyword() throws FileProblem {
         skipSpace();
         while (at < text.length() && text.charAt(at) == '#') {
             skipLine();
@@ -26,16 +26,16 @@ final class NetrcTokens {
     }
 
     /** The next word, whatever it starts with. */
-    String value() throws NetrcProblem {
+    String value() throws FileProblem {
         skipSpace();
         if (at == text.length()) {
-            throw new NetrcProblem("the file breaks off within an entry");
+            throw new FileProblem("the file breaks off within an entry");
         }
         return word();
     }
 
     /** A macro has a name and goes on to the next empty line. */
-    void skipMacro() throws NetrcProblem {
+    void skipMacro() throws FileProblem {
         value();
         skipLine();
         while (at < text.length() && !isLineEnd()) {
@@ -43,12 +43,12 @@ final class NetrcTokens {
         }
     }
 
-    NetrcProblem notUnderstood() {
+    FileProblem notUnderstood() {
         var line = text.substring(0, at).lines().count();
-        return new NetrcProblem("line " + line + " is not understood");
+        return new FileProblem("line " + line + " is not understood");
     }
 
-    private String word() throws NetrcProblem {
+    private String word() throws FileProblem {
         if (text.charAt(at) == '"') {
             return quoted();
         }
@@ -59,7 +59,7 @@ final class NetrcTokens {
         return text.substring(from, at);
     }
 
-    private String quoted() throws NetrcProblem {
+    private String quoted() throws FileProblem {
         var word = new StringBuilder();
         for (at++; at < text.length(); at++) {
             char next = text.charAt(at);
@@ -69,7 +69,7 @@ final class NetrcTokens {
             }
             word.append(next == '\\' && ++at < text.length() ? escaped(text.charAt(at)) : next);
         }
-        throw new NetrcProblem("a quotation mark is not closed");
+        throw new FileProblem("a quotation mark is not closed");
     }
 
     private static char escaped(char letter) {

@@ -7,9 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileTime;
-import java.time.Instant;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -104,76 +101,6 @@ class NetrcTest {
     void whatIsNoTextIsRefused() throws IOException {
         Files.write(file, new byte[] {'m', (byte) 0xff, (byte) 0xfe});
         assertThatIllegalStateException().isThrownBy(account::get).withMessage(file + ": the file is not UTF-8 text");
-    }
-
-    @Test
-    void aChangedFileIsReadAgain() throws IOException {
-        write(ENTRY);
-        assertThat(account.get()).isEqualTo(ALICE);
-
-        write(ENTRY.replace("wonderland", "looking-glass"));
-
-        assertThat(account.get()).isEqualTo(Credentials.password("alice", "looking-glass"));
-    }
-
-    @Test
-    void aChangeOfTheSameLengthWithinOneTickIsSeen() throws IOException {
-        var tick = FileTime.from(Instant.now());
-        write(ENTRY);
-        Files.setLastModifiedTime(file, tick);
-        assertThat(account.get()).isEqualTo(ALICE);
-
-        write(ENTRY.replace("wonderland", "underworld"));
-        Files.setLastModifiedTime(file, tick);
-
-        assertThat(account.get()).isEqualTo(Credentials.password("alice", "underworld"));
-    }
-
-    @Test
-    void aFileThatHasNotChangedIsNotReadAgain() throws IOException {
-        var longAgo = FileTime.from(Instant.parse("2024-02-29T12:30:00Z"));
-        write(ENTRY);
-        Files.setLastModifiedTime(file, longAgo);
-        assertThat(account.get()).isEqualTo(ALICE);
-
-        write(ENTRY.replace("wonderland", "underworld"));
-        Files.setLastModifiedTime(file, longAgo);
-
-        assertThat(account.get()).isEqualTo(ALICE);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"", "machine pele.example.org login al", "machine pele.example.org login alice password"})
-    void aHalfWrittenFileLeavesTheLastGoodCredentials(String half) throws IOException {
-        write(ENTRY);
-        assertThat(account.get()).isEqualTo(ALICE);
-
-        write(half);
-        assertThat(account.get()).isEqualTo(ALICE);
-
-        write(ENTRY.replace("wonderland", "new"));
-        assertThat(account.get()).isEqualTo(Credentials.password("alice", "new"));
-    }
-
-    @Test
-    void aFileThatIsGoneLeavesTheLastGoodCredentials() throws IOException {
-        write(ENTRY);
-        assertThat(account.get()).isEqualTo(ALICE);
-
-        Files.delete(file);
-
-        assertThat(account.get()).isEqualTo(ALICE);
-    }
-
-    @Test
-    void aReplacedFileIsReadAgain() throws IOException {
-        write(ENTRY);
-        assertThat(account.get()).isEqualTo(ALICE);
-
-        var fresh = Files.writeString(folder.resolve("fresh"), ENTRY.replace("alice", "bob"));
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-
-        assertThat(account.get()).isEqualTo(Credentials.password("bob", "wonderland"));
     }
 
     @Test

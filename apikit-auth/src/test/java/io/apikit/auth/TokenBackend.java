@@ -69,6 +69,11 @@ public final class TokenBackend implements AutoCloseable {
         usersByToken.clear();
     }
 
+    /** Every token handed out so far is dead but the one of this login, counted from 1. */
+    public void expireAllBut(int login) {
+        usersByToken.keySet().removeIf(token -> !token.endsWith("-" + login));
+    }
+
     /** What the login answers from now on; 200 is its usual self. */
     public void loginStatus(int status) {
         loginStatus = status;

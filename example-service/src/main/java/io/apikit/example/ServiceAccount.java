@@ -5,40 +5,44 @@ import io.apikit.auth.Credentials;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** The service's own credentials, if it was given some; else each caller brings its own. */
-final class ServiceAccount {
-    private ServiceAccount() {}
+/**
+ * The service's own credentials at one backend, if it was given some; else each caller brings its own.
+ *
+ * @param username the variable that names the account
+ * @param secret the one with its password, or client secret
+ * @param file in place of that, the one with the name of a file that holds it
+ */
+record ServiceAccount(Variable username, Variable secret, Variable file) {
+    private static final ServiceAccount BACKEND =
+            new ServiceAccount(Variable.AUTH_USERNAME, Variable.AUTH_PASSWORD, Variable.AUTH_PASSWORD_FILE);
 
+    /** The one for the backend, where a login of this mode has a place for it. */
     static Optional<Supplier<Credentials>> from(Map<String, String> environment, Mode mode) {
-        var username = Variable.AUTH_USERNAME.in(environment);
-        var password = Variable.AUTH_PASSWORD.in(environment);
-        var file = Variable.AUTH_PASSWORD_FILE.strippedIn(environment);
-        var secret = password.isPresent() ? Variable.AUTH_PASSWORD : Variable.AUTH_PASSWORD_FILE;
-        if (password.isPresent() && file.isPresent()) {
-            throw new BadConfiguration(Variable.AUTH_PASSWORD_FILE, "is set, and AUTH_PASSWORD too: set one of them");
-        }
-        if (username.isEmpty()) {
-            password.or(() -> file).ifPresent(any -> {
-                throw new BadConfiguration(secret, "is set, but AUTH_USERNAME is not");
-            });
-            return Optional.empty();
-        }
-        requirePlace(username.get(), mode);
-        return Optional.of(account(username.get(), password, file));
+        var account = BACKEND.in(environment);
+        account.ifPresent(
+                any -> requirePlace(Variable.AUTH_USERNAME.in(environment).orElseThrow(), mode));
+        return account;
     }
 
-    private static Supplier<Credentials> account(String username, Optional<String> password, Optional<String> file) {
-        if (password.isPresent()) {
-            var fixed = credentials(Variable.AUTH_PASSWORD, username, password.get());
-            return () -> fixed;
+    /** @throws BadConfiguration if only a part of it is set, or its file cannot be used */
+    Optional<Supplier<Credentials>> in(Map<String, String> environment) {
+        var name = username.in(environment);
+        var value = secret.in(environment);
+        var path = file.strippedIn(environment);
+        if (value.isPresent() && path.isPresent()) {
+            throw new BadConfiguration(file, "is set, and " + secret + " too: set one of them");
         }
-        return file.map(ServiceAccount::path)
-                .map(path -> new PasswordFile(path, username))
-                .orElseThrow(() -> new BadConfiguration(
-                        Variable.AUTH_USERNAME, "is set, but neither AUTH_PASSWORD nor AUTH_PASSWORD_FILE is"));
+        if (name.isEmpty() && (value.isPresent() || path.isPresent())) {
+            throw new BadConfiguration(value.isPresent() ? secret : file, "is set, but " + username + " is not");
+        }
+        return name.map(account -> value.map(password -> fixed(account, password))
+                .or(() -> path.map(where -> changing(account, where)))
+                .orElseThrow(() ->
+                        new BadConfiguration(username, "is set, but neither " + secret + " nor " + file + " is")));
     }
 
     private static void requirePlace(String username, Mode mode) {
@@ -51,20 +55,27 @@ final class ServiceAccount {
         }
     }
 
-    private static Path path(String file) {
+    private Supplier<Credentials> fixed(String account, String password) {
         try {
-            return Path.of(file);
-        } catch (InvalidPathException malformed) {
-            throw new BadConfiguration(Variable.AUTH_PASSWORD_FILE, "is not the name of a file");
+            var credentials = Credentials.password(account, password);
+            return () -> credentials;
+        } catch (BackendError controlCharacter) {
+            throw new BadConfiguration(secret, controlCharacter.content().orElse(controlCharacter.reason()));
         }
     }
 
-    /** These credentials, or a clear error that names where the password came from and not what it is. */
-    static Credentials credentials(Variable source, String username, String password) {
+    /** Read once, so that a file of no use is found out at the start. */
+    private Supplier<Credentials> changing(String account, String where) {
         try {
-            return Credentials.password(username, password);
-        } catch (BackendError refused) {
-            throw new BadConfiguration(source, refused.content().orElse(refused.reason()));
+            var credentials = Credentials.passwordFile(account, Path.of(where));
+            Objects.requireNonNull(credentials.get());
+            return credentials;
+        } catch (InvalidPathException malformed) {
+            throw new BadConfiguration(file, "is not the name of a file");
+        } catch (BackendError controlCharacter) {
+            throw new BadConfiguration(username, controlCharacter.content().orElse(controlCharacter.reason()));
+        } catch (IllegalStateException unusable) {
+            throw new BadConfiguration(file, String.valueOf(unusable.getMessage()));
         }
     }
 }

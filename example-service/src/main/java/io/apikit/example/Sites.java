@@ -4,6 +4,7 @@ import static io.apikit.example.Variable.ACCELERATOR_CERTIFICATES;
 import static io.apikit.example.Variable.ACCELERATOR_URL;
 import static io.apikit.example.Variable.FIRECREST_CLIENT_ID;
 import static io.apikit.example.Variable.FIRECREST_CLIENT_SECRET;
+import static io.apikit.example.Variable.FIRECREST_CLIENT_SECRET_FILE;
 import static io.apikit.example.Variable.FIRECREST_TOKEN_URL;
 import static io.apikit.example.Variable.FIRECREST_URL;
 import static io.apikit.example.Variable.NASA_URL;
@@ -23,6 +24,9 @@ import java.util.function.Supplier;
 
 /** Reads where the wrapped systems are; every method throws {@link BadConfiguration} for what cannot be used. */
 record Sites(Map<String, String> environment) {
+    private static final ServiceAccount FIRECREST_CLIENT =
+            new ServiceAccount(FIRECREST_CLIENT_ID, FIRECREST_CLIENT_SECRET, FIRECREST_CLIENT_SECRET_FILE);
+
     Optional<Site> pele() {
         require(PELE_NETRC, PELE_URL);
         return site(PELE_URL)
@@ -36,10 +40,8 @@ record Sites(Map<String, String> environment) {
     Optional<Site> firecrest() {
         require(FIRECREST_URL, FIRECREST_TOKEN_URL);
         require(FIRECREST_CLIENT_ID, FIRECREST_URL);
-        require(FIRECREST_CLIENT_ID, FIRECREST_CLIENT_SECRET);
-        require(FIRECREST_CLIENT_SECRET, FIRECREST_CLIENT_ID);
-        return site(FIRECREST_URL)
-                .map(site -> client().map(client -> site.account(() -> client)).orElse(site));
+        var client = FIRECREST_CLIENT.in(environment);
+        return site(FIRECREST_URL).map(site -> client.map(site::account).orElse(site));
     }
 
     Optional<String> tokenUri() {
@@ -68,14 +70,6 @@ record Sites(Map<String, String> environment) {
         var site = variable.strippedIn(environment).map(Site::at);
         site.ifPresent(there -> checked(variable, () -> there.backend().build()).close());
         return site;
-    }
-
-    private Optional<Credentials> client() {
-        return FIRECREST_CLIENT_ID
-                .in(environment)
-                .flatMap(id -> FIRECREST_CLIENT_SECRET
-                        .in(environment)
-                        .map(secret -> ServiceAccount.credentials(FIRECREST_CLIENT_SECRET, id, secret)));
     }
 
     /** Read once, so that a file of no use is found out at the start. */

@@ -61,7 +61,8 @@ class ConfigurationTest {
                 "FIRECREST_TOKEN_URL | FIRECREST_URL=http://h FIRECREST_TOKEN_URL=/token          | tokenUri must be an http",
                 "FIRECREST_TOKEN_URL | FIRECREST_URL=http://h FIRECREST_TOKEN_URL=http://u:s3cr3t-value@h/token | user info",
                 "FIRECREST_CLIENT_ID | FIRECREST_CLIENT_ID=c FIRECREST_CLIENT_SECRET=s3cr3t-value | FIRECREST_URL is not",
-                "FIRECREST_CLIENT_ID | FIRECREST_URL=http://h FIRECREST_TOKEN_URL=http://h/token FIRECREST_CLIENT_ID=c | FIRECREST_CLIENT_SECRET is not",
+                "FIRECREST_CLIENT_ID | FIRECREST_URL=http://h FIRECREST_TOKEN_URL=http://h/token FIRECREST_CLIENT_ID=c | neither FIRECREST_CLIENT_SECRET nor FIRECREST_CLIENT_SECRET_FILE is",
+                "FIRECREST_CLIENT_SECRET_FILE | FIRECREST_URL=http://h FIRECREST_TOKEN_URL=http://h/token FIRECREST_CLIENT_ID=c FIRECREST_CLIENT_SECRET_FILE=/no/such/file | no such file",
                 "FIRECREST_CLIENT_SECRET | FIRECREST_URL=http://h FIRECREST_TOKEN_URL=http://h/token FIRECREST_CLIENT_SECRET=s3cr3t-value | FIRECREST_CLIENT_ID is not",
                 "NASA_URL           | NASA_URL=nasa                                               | http",
                 "ACCELERATOR_URL    | ACCELERATOR_URL=http://h/?key=s3cr3t-value                  | query",
@@ -164,7 +165,8 @@ class ConfigurationTest {
 
     @Test
     void aFolderIsNoPasswordFile(@TempDir Path folder) {
-        assertThatThrownBy(() -> account(folder)).hasMessage("AUTH_PASSWORD_FILE: the file is not readable");
+        assertThatThrownBy(() -> account(folder))
+                .hasMessage("AUTH_PASSWORD_FILE: " + folder + ": the file is not readable");
     }
 
     private static Credentials account(Path file) {

@@ -1,12 +1,12 @@
 package io.apikit.auth;
 
-/** Why a netrc file is of no use. Its message quotes nothing of the file. */
-final class NetrcProblem extends Exception {
+/** Why a file of credentials is of no use. Its message quotes nothing of the file. */
+final class FileProblem extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final String problem;
 
-    NetrcProblem(String problem) {
+    FileProblem(String problem) {
         super(problem);
         this.problem = problem;
     }

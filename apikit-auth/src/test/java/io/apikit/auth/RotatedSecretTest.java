@@ -1,0 +1,135 @@
+package io.apikit.auth;
+
+import static io.javalin.apibuilder.ApiBuilder.get;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A service account whose password is rotated while callers keep asking. */
+@Timeout(60)
+class RotatedSecretTest extends FrontDoorTest {
+    private static final int CALLERS = 8;
+
+    @TempDir
+    Path folder = Path.of("");
+
+    private volatile boolean over;
+    private int answered;
+
+    private MountedSecret secret() throws IOException {
+        var secret = new MountedSecret(folder);
+        secret.swapTo("wonderland");
+        return secret;
+    }
+
+    private int serve(Path file) {
+        var backend =
+                settings().credentials(Credentials.passwordFile("alice", file)).build();
+        return serve(
+                backend,
+                () -> get(
+                        "/whoami",
+                        ctx -> ctx.result(
+                                backend.session(ctx).get("/whoami").orThrow().text())));
+    }
+
+    @Test
+    void aSecretSwappedUnderLoadMeansOneNewLoginAndNoFailedRequest() throws Exception {
+        var secret = secret();
+        var callers = callers(serve(secret.file()));
+        awaitAnswers(100);
+
+        server.user("alice", "looking-glass");
+        secret.swapTo("looking-glass");
+
+        await(() -> server.loginPosts() == 2);
+        awaitAnswers(100);
+        server.expireAllBut(2);
+        awaitAnswers(100);
+        assertThat(statuses(callers)).containsOnly(200);
+        assertThat(server.loginPosts()).isEqualTo(2);
+        assertThat(server.refusals()).isZero();
+    }
+
+    @Test
+    void aSecretThatComesBeforeTheBackendKnowsItFailsNoRequestEither() throws Exception {
+        var secret = secret();
+        var callers = callers(serve(secret.file()));
+        awaitAnswers(100);
+
+        secret.swapTo("looking-glass");
+        await(() -> server.refusals() == 1);
+        awaitAnswers(100);
+        assertThat(server.loginPosts()).isEqualTo(2);
+
+        server.user("alice", "looking-glass");
+        timing.pass(Duration.ofSeconds(31));
+        await(() -> server.loginPosts() == 3);
+        awaitAnswers(100);
+        server.expireAllBut(2);
+        awaitAnswers(100);
+
+        assertThat(statuses(callers)).containsOnly(200);
+        assertThat(server.loginPosts()).isEqualTo(3);
+        assertThat(server.refusals()).isOne();
+    }
+
+    @Test
+    void anEmptyOrHalfWrittenSecretChangesNothing() throws Exception {
+        var file = Files.writeString(folder.resolve("password"), "wonderland\n");
+        var callers = callers(serve(file));
+        awaitAnswers(100);
+
+        Files.writeString(file, "");
+        awaitAnswers(100);
+        Files.writeString(file, "look");
+        awaitAnswers(100);
+
+        assertThat(statuses(callers)).containsOnly(200);
+        assertThat(server.loginPosts()).isOne();
+    }
+
+    private List<Future<List<Integer>>> callers(int port) {
+        return threads.start(CALLERS, () -> {
+            var statuses = new ArrayList<Integer>();
+            while (!over) {
+                statuses.add(ask(port, "/whoami").statusCode());
+                answer();
+            }
+            return statuses;
+        });
+    }
+
+    private synchronized void answer() {
+        answered++;
+        notifyAll();
+    }
+
+    private List<Integer> statuses(List<Future<List<Integer>>> callers) throws ExecutionException {
+        over = true;
+        return Concurrently.ended(callers).stream().flatMap(List::stream).toList();
+    }
+
+    private synchronized void awaitAnswers(int more) throws InterruptedException {
+        var enough = answered + more;
+        await(() -> answered >= enough);
+    }
+
+    /** Looks after each answer: the callers are what moves things on. */
+    private synchronized void await(BooleanSupplier condition) throws InterruptedException {
+        while (!condition.getAsBoolean()) {
+            wait();
+        }
+    }
+}

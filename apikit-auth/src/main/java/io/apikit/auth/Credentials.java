@@ -58,8 +58,8 @@ public sealed interface Credentials {
      * secret; a line break at its end does not count.
      *
      * <p>Nothing is read before it is asked for; then it is read again whenever the file has changed: written anew,
-     * replaced, or reached by a link that leads elsewhere now. A change is believed once the file has been left alone for
-     * 2 s, so that none is read half-written. A changed file that cannot be used, empty maybe or gone, leaves the last good credentials in
+     * replaced, or reached by a link that leads elsewhere now. Such a link is followed at once; any other change is believed once
+     * the file has been left alone for 2 s, so that none is read half-written. A changed file that cannot be used, empty maybe or gone, leaves the last good credentials in
      * use, with a warning in the log.
      *
      * <p>Threadsafe. Who may read the file is not checked: see to it that nobody else can ({@code chmod 600}).

@@ -73,7 +73,7 @@ final class CredentialsFile implements Supplier<Credentials> {
     private Reading next(Reading known) {
         try {
             var now = stamp();
-            if (known.isOf(now) || !now.isSettled(Instant.now())) {
+            if (known.isOf(now) || !(now.isSettled(Instant.now()) || isSwapped(known, now))) {
                 return known;
             }
             try {
@@ -84,6 +84,11 @@ final class CredentialsFile implements Supplier<Credentials> {
         } catch (IOException unreadable) {
             return unusable(known, null, problem(unreadable));
         }
+    }
+
+    /** Kubernetes writes a whole new folder, and then has a link lead there: what is reached by one is complete. */
+    private boolean isSwapped(Reading known, Stamp now) {
+        return known.stamp() != null && !Objects.equals(known.stamp().key(), now.key()) && Files.isSymbolicLink(file);
     }
 
     /** What was read before stays in use. The log says why, and nothing of what is in the file. */

@@ -67,10 +67,10 @@ final class Logins {
         return over;
     }
 
-    /** Whether there is a login that nobody has found fault with so far. */
+    /** Whether there is a login that a server gave, and that nobody has found fault with so far. */
     boolean isLive() {
         var now = current.get();
-        return now != null && !now.isOver() && !now.isRejected();
+        return now != null && !now.login().isFixed() && !now.isOver() && !now.isRejected();
     }
 
     /** Begins the first login, if nobody has; waits for nothing. */

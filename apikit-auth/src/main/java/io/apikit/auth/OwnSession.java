@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The session of the service's own account, whose password may change while it is in use. Then the old login serves
  * until the new one is there: nobody waits for it, and nobody fails where the new password reaches this service before it
- * reaches the backend. Threadsafe: of two requests at the time of a change, either may get either session, and both are
+ * reaches the backend. A login that ends in between is not renewed with the old password, unless the new one is no good. Threadsafe: of two requests at the time of a change, either may get either session, and both are
  * good.
  */
 final class OwnSession {
@@ -30,6 +30,7 @@ final class OwnSession {
         if (next == before || next.logins().isLive()) {
             return take(next);
         }
+        before.isInheritedBy(next);
         next.logins().begin();
         return before;
     }

@@ -1,7 +1,9 @@
 package io.apikit.auth;
 
 import io.apikit.http.BackendRequest;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** What is kept of one caller between requests: its account, its logins, and where it was denied. Threadsafe. */
 final class PooledSession {
@@ -13,6 +15,7 @@ final class PooledSession {
     private final Signing signing;
     private final FixedLogin fixedLogin;
     private final Denials denials;
+    private volatile @Nullable PooledSession heir;
 
     PooledSession(Account account, Logins logins, Signing signing, Denials denials) {
         this.account = account;
@@ -40,6 +43,16 @@ final class PooledSession {
 
     FixedLogin fixedLogin() {
         return fixedLogin;
+    }
+
+    /** The account's password has changed: this session goes on under it once its own login has ended. */
+    void isInheritedBy(PooledSession next) {
+        this.heir = next;
+    }
+
+    /** The same account's session under its changed password, if there is one. */
+    Optional<PooledSession> heir() {
+        return Optional.ofNullable(heir);
     }
 
     boolean isDenied(BackendRequest request) {

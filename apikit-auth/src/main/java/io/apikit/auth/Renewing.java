@@ -5,6 +5,7 @@ import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.Deadline;
 import io.apikit.http.Transport;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,9 +36,30 @@ final class Renewing implements Transport {
         if (!answer.isExpired()) {
             return answer.response();
         }
+        var inherited = session.heir().flatMap(heir -> under(heir, request, generation, deadline));
+        if (inherited.isPresent()) {
+            return inherited.get();
+        }
         return mayRenew(request)
                 ? renewAndReplay(request, answer.response(), generation, deadline)
                 : last(request, answer.response());
+    }
+
+    /** Under the changed password of the service's own account, if that can be logged in with by now. */
+    private Optional<BackendResponse> under(
+            PooledSession heir, BackendRequest request, Generation ended, Deadline deadline) {
+        if (renewed || !request.isReplayable()) {
+            return Optional.empty();
+        }
+        try {
+            heir.logins().current(deadline);
+        } catch (BackendError notYet) {
+            return Optional.empty();
+        }
+        ended.reject();
+        var replaying = new Renewing(heir, signing.of(heir.account()));
+        replaying.renewed = true;
+        return Optional.of(replaying.send(request));
     }
 
     private boolean mayRenew(BackendRequest request) {

@@ -35,6 +35,11 @@ final class Signing {
         return new Signing(mode, account, bare, stream, stream::close);
     }
 
+    /** The same way under another account. */
+    Signing of(Account other) {
+        return new Signing(mode, other, bare, way, letGo);
+    }
+
     /**
      * Sends a request and judges the answer by the very login it was signed with, whatever has rolled since. An answer
      * that speaks for the login also brings its rolling cookies.

@@ -86,6 +86,26 @@ class RotatedSecretTest extends FrontDoorTest {
     }
 
     @Test
+    void aLoginThatEndsWhileTheNewOneIsUnderWayIsNotRenewedWithTheOldPassword() throws Exception {
+        var secret = secret();
+        var callers = callers(serve(secret.file()));
+        awaitAnswers(100);
+
+        server.hold();
+        secret.swapTo("looking-glass");
+        server.awaitHeld(2);
+        awaitAnswers(100);
+        server.user("alice", "looking-glass");
+        server.expireAll();
+        server.release();
+        awaitAnswers(100);
+
+        assertThat(statuses(callers)).containsOnly(200);
+        assertThat(server.loginPosts()).isEqualTo(2);
+        assertThat(server.refusals()).isZero();
+    }
+
+    @Test
     void anEmptyOrHalfWrittenSecretChangesNothing() throws Exception {
         var file = Files.writeString(folder.resolve("password"), "wonderland\n");
         var callers = callers(serve(file));

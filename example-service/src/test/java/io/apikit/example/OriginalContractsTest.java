@@ -19,6 +19,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -267,6 +269,7 @@ class OriginalContractsTest {
         front.provider().changePassword("alice", "through the looking-glass");
         front.proxy().expireAllSessions();
         Files.writeString(file, "through the looking-glass\n");
+        Files.setLastModifiedTime(file, FileTime.from(Instant.now().minusSeconds(10)));
         Front.at(app).get(Front.VALUE).then().statusCode(200);
 
         var posts = front.provider().loginPosts();

@@ -13,6 +13,8 @@ import io.apikit.testkit.FakePele;
 import io.restassured.specification.RequestSpecification;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -130,7 +132,9 @@ class PeleTest {
                 WrappedFront.of(new Pele(Backend.at(pele.url()).timing(timing).credentials(account)))) {
             service.nobody().get(HELLO).then().statusCode(200);
             pele.addUser(BOB, "architect");
+            pele.expireTokens();
             Files.writeString(netrc, "machine 127.0.0.1 login " + BOB + " password architect");
+            Files.setLastModifiedTime(netrc, FileTime.from(Instant.now().minusSeconds(10)));
             service.nobody().get(HELLO).then().statusCode(200);
         }
         assertThat(pele.logins(BOB)).isEqualTo(2);

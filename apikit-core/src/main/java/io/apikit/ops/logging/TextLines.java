@@ -1,0 +1,71 @@
+package io.apikit.ops.logging;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import ch.qos.logback.classic.pattern.TargetLengthBasedClassNameAbbreviator;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.Context;
+import ch.qos.logback.core.encoder.Encoder;
+import ch.qos.logback.core.encoder.EncoderBase;
+import ch.qos.logback.core.util.CachingDateFormatter;
+import io.apikit.ops.AccessLog;
+import io.apikit.ops.RequestId;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.slf4j.event.KeyValuePair;
+
+/** Lines for people: time, level, logger, request id, message, key-value pairs; and below it the exception. */
+final class TextLines extends EncoderBase<ILoggingEvent> {
+    private static final byte[] NOTHING = {};
+    private static final int LOGGER_CHARACTERS = 24;
+
+    private final CachingDateFormatter time = new CachingDateFormatter("yyyy-MM-dd HH:mm:ss.SSS");
+    private final TargetLengthBasedClassNameAbbreviator loggers =
+            new TargetLengthBasedClassNameAbbreviator(LOGGER_CHARACTERS);
+    private final StackTrace stackTrace = new StackTrace();
+
+    private TextLines() {}
+
+    static Encoder<ILoggingEvent> encoder(Context context) {
+        var lines = new TextLines();
+        lines.setContext(context);
+        lines.start();
+        return lines;
+    }
+
+    @Override
+    public byte[] encode(ILoggingEvent event) {
+        var line = new StringBuilder(200)
+                .append(time.format(event.getTimeStamp()))
+                .append(String.format(" %-5s ", event.getLevel()))
+                .append(loggers.abbreviate(event.getLoggerName()))
+                .append(' ');
+        Optional.ofNullable(event.getMDCPropertyMap().get(RequestId.MDC_KEY))
+                .ifPresent(id -> line.append(Printable.line(id)).append(' '));
+        line.append(Printable.line(String.valueOf(event.getFormattedMessage())));
+        addPairs(event, line);
+        line.append(System.lineSeparator()).append(stackTrace.convert(event));
+        return line.toString().getBytes(UTF_8);
+    }
+
+    /** The access log says all of its own in the message. */
+    private static void addPairs(ILoggingEvent event, StringBuilder line) {
+        if (event.getLoggerName().equals(AccessLog.LOGGER)) {
+            return;
+        }
+        for (var pair : Objects.requireNonNullElse(event.getKeyValuePairs(), List.<KeyValuePair>of())) {
+            line.append(' ').append(Printable.line(pair.key + "=" + pair.value));
+        }
+    }
+
+    @Override
+    public byte[] headerBytes() {
+        return NOTHING;
+    }
+
+    @Override
+    public byte[] footerBytes() {
+        return NOTHING;
+    }
+}

@@ -1,0 +1,252 @@
+package io.apikit.ops.logging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.util.LogbackMDCAdapter;
+import ch.qos.logback.core.ConsoleAppender;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.apikit.ops.AccessLog;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A Logback of its own for each test. */
+class LoggingTest {
+    private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
+
+    private final LoggerContext context = new LoggerContext();
+    private final LogbackMDCAdapter mdc = new LogbackMDCAdapter();
+
+    private final Path folder;
+
+    LoggingTest(@TempDir Path folder) {
+        this.folder = folder;
+        context.setMDCAdapter(mdc);
+    }
+
+    @AfterEach
+    void stop() {
+        context.stop();
+    }
+
+    private Logger configured(String... settings) {
+        Logging.configure(environment(settings), "uservice-test", context);
+        return context.getLogger("org.example.jobs.Nightly");
+    }
+
+    private static Map<String, String> environment(String... settings) {
+        var environment = new HashMap<String, String>();
+        for (var setting : settings) {
+            var pair = setting.split("=", 2);
+            environment.put(pair[0], pair[1]);
+        }
+        return environment;
+    }
+
+    private Path file() {
+        return folder.resolve("service.log");
+    }
+
+    private List<String> lines() throws IOException {
+        return Files.readAllLines(file());
+    }
+
+    private Map<String, Object> json() throws IOException {
+        return new ObjectMapper().readValue(lines().get(lines().size() - 1), OBJECT);
+    }
+
+    private String field(String name) throws IOException {
+        return String.valueOf(json().get(name));
+    }
+
+    @ParameterizedTest(name = "{0}: {2}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "LOGLEVEL   | LOGLEVEL=LOUD                       | must be TRACE, DEBUG, INFO, WARNING, ERROR or CRITICAL, not 'LOUD'",
+                "LOGLEVEL   | LOGLEVEL=10                         | not '10'",
+                "LOG_FORMAT | LOG_FORMAT=xml                      | must be text or json, not 'xml'",
+                "LOGFILE    | LOGFILE=/no/such/folder/service.log | cannot be written (NoSuchFileException",
+                "LOGFILE    | LOGFILE=/                           | cannot be written",
+                "LOGHOST    | LOG_TO_SYSLOG=1 LOGHOST=h:port      | must be a host or host:port, with a port from 1 to 65535, not 'h:port'",
+                "LOGHOST    | LOG_TO_SYSLOG=1 LOGHOST=h:0         | not 'h:0'",
+                "LOGHOST    | LOG_TO_SYSLOG=1 LOGHOST=h:65536     | not 'h:65536'",
+                "LOGHOST    | LOG_TO_SYSLOG=1 LOGHOST=udp://h     | not 'udp://h'",
+                "LOGHOST    | LOG_TO_SYSLOG=1 LOGHOST=h/x         | not 'h/x'",
+                "LOGHOST    | LOG_TO_SYSLOG=1 LOGHOST=:514        | not ':514'",
+            })
+    void aBadSettingIsNamedInOneLineAndChangesNothing(String variable, String settings, String problem) {
+        var before = context.getLogger(Logger.ROOT_LOGGER_NAME).getLevel();
+        assertThatThrownBy(() -> configured(settings.split(" ")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(variable + ": ")
+                .hasMessageContaining(problem);
+        assertThat(context.getLogger(Logger.ROOT_LOGGER_NAME).getLevel()).isEqualTo(before);
+    }
+
+    @Test
+    void aBadValueCannotBreakTheLineThatNamesIt() {
+        assertThatThrownBy(() -> configured("LOGLEVEL=a\nb"))
+                .message()
+                .contains("'a\\nb'")
+                .doesNotContain("\n");
+    }
+
+    @ParameterizedTest(name = "{0} is {1}")
+    @CsvSource({
+        "A=b, INFO",
+        "LOGLEVEL= , INFO",
+        "LOGLEVEL=debug, DEBUG",
+        "LOGLEVEL=Warning, WARN",
+        "LOGLEVEL=WARN, WARN",
+        "LOGLEVEL=ERROR, ERROR",
+        "LOGLEVEL=CRITICAL, ERROR",
+        "LOGLEVEL=TRACE, TRACE",
+        "DEBUG=1, DEBUG",
+        "DEBUG=anything, DEBUG",
+        "DEBUG=false, INFO",
+        "DEBUG=0, INFO",
+        "DEBUG=1 LOGLEVEL=ERROR, DEBUG",
+        "DEBUG=1 LOGLEVEL=TRACE, TRACE",
+    })
+    void theLevelIs(String settings, String level) {
+        configured(settings.split(" "));
+        assertThat(context.getLogger("org.example").getEffectiveLevel()).isEqualTo(Level.toLevel(level));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"LOGLEVEL=TRACE", "DEBUG=1", "LOGLEVEL=INFO", "LOGLEVEL=ERROR"})
+    void whatWouldPrintAuthorizationStaysAboveDebug(String setting) {
+        configured(setting);
+        for (var logger : List.of("org.eclipse.jetty.http", "org.apache.hc.client5.http.wire", "io.javalin.Javalin")) {
+            assertThat(context.getLogger(logger).isDebugEnabled()).as(logger).isFalse();
+            assertThat(context.getLogger(logger).isWarnEnabled()).as(logger).isEqualTo(!setting.endsWith("ERROR"));
+        }
+    }
+
+    @Test
+    void theLogIsOnStandardErrorUnlessSaidOtherwise() {
+        configured("LOGHOST=is.not.asked.for");
+        assertThat(context.getLogger(Logger.ROOT_LOGGER_NAME).iteratorForAppenders())
+                .toIterable()
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        ConsoleAppender.class,
+                        console -> assertThat(console.getTarget()).isEqualTo("System.err"));
+    }
+
+    @Test
+    void aFileIsAppendedToInJsonAndComesBeforeASyslog() throws Exception {
+        Files.writeString(file(), "before\n");
+        configured("LOGFILE=" + file(), "LOG_TO_SYSLOG=1").info("after {}", 1);
+        assertThat(lines()).hasSize(2).first().isEqualTo("before");
+        assertThat(json()).containsEntry("event", "after 1");
+    }
+
+    @Test
+    void aLineOfJsonHasTheseFields() throws Exception {
+        configured("LOGFILE=" + file()).warn("careful");
+        assertThat(json())
+                .containsOnlyKeys("timestamp", "level", "logger", "thread", "event")
+                .contains(
+                        entry("event", "careful"),
+                        entry("level", "WARN"),
+                        entry("logger", "org.example.jobs.Nightly"),
+                        entry("thread", Thread.currentThread().getName()));
+        assertThat(field("timestamp")).matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d[.\\d]*Z");
+    }
+
+    @Test
+    void aLineOfJsonHasWhatIsKnownOfTheRequestAndItsOwnPairs() throws Exception {
+        var log = configured("LOGFILE=" + file());
+        mdc.put("request_id", "mine");
+        mdc.put("trace_id", "4bf92f3577b34da6a3ce929d0e0e4736");
+        mdc.put("caller", "alice");
+        log.atInfo().addKeyValue("caller", "1234").addKeyValue("status", 200).log("done");
+        assertThat(json())
+                .containsOnlyKeys(
+                        "timestamp",
+                        "level",
+                        "logger",
+                        "thread",
+                        "event",
+                        "request_id",
+                        "trace_id",
+                        "caller_name",
+                        "caller",
+                        "status")
+                .contains(
+                        entry("request_id", "mine"),
+                        entry("trace_id", "4bf92f3577b34da6a3ce929d0e0e4736"),
+                        entry("caller_name", "alice"),
+                        entry("caller", "1234"),
+                        entry("status", 200));
+    }
+
+    @Test
+    void anExceptionIsAFieldAndItsMessageForgesNoFrame() throws Exception {
+        configured("LOGFILE=" + file()).error("failed", forging());
+        assertThat(lines()).hasSize(1);
+        assertThat(field("exception"))
+                .startsWith("java.lang.IllegalStateException: a\\r\\n\\tat forged.Frame")
+                .contains("Caused by: java.io.IOException: \\u001b[31mred\\u202e")
+                .contains("\tat io.apikit.ops.logging.LoggingTest");
+    }
+
+    private static Exception forging() {
+        return new IllegalStateException("a\r\n\tat forged.Frame", new IOException("\u001b[31mred\u202e"));
+    }
+
+    @Test
+    void aLineOfTextIsForPeople() throws Exception {
+        var log = configured("LOGFILE=" + file(), "LOG_FORMAT=Text");
+        mdc.put("request_id", "mine");
+        log.atInfo().addKeyValue("job", "a\nb").log("done");
+        assertThat(lines())
+                .singleElement()
+                .asString()
+                .matches(
+                        "\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d\\.\\d{3} INFO  o.example.jobs.Nightly mine done job=a\\\\nb");
+    }
+
+    @Test
+    void inTextNothingBeginsALineOfItsOwnOrSteersTheTerminal() throws Exception {
+        configured("LOGFILE=" + file(), "LOG_FORMAT=text")
+                .error("first\r\n2026-01-01 ERROR forged \u001b[2J\u0000\u0085\u2028\u202e\tend", forging());
+        assertThat(lines().get(0))
+                .endsWith("first\\r\\n2026-01-01 ERROR forged \\u001b[2J\\u0000\\u0085\\u2028\\u202e\\tend");
+        assertThat(lines().get(1)).isEqualTo("java.lang.IllegalStateException: a\\r\\n\\tat forged.Frame");
+        assertThat(lines().subList(2, lines().size()))
+                .allMatch(line -> line.startsWith("\tat ")
+                        || line.startsWith("\t...")
+                        || line.equals("Caused by: java.io.IOException: \\u001b[31mred\\u202e"));
+    }
+
+    @Test
+    void aStackWithoutEndIsCut() throws Exception {
+        configured("LOGFILE=" + file()).error("failed", new IllegalStateException("x".repeat(100_000)));
+        assertThat(field("exception")).hasSizeBetween(32_000, 33_000);
+    }
+
+    @Test
+    void theAccessLogsPairsAreInItsTextOnce() throws Exception {
+        configured("LOGFILE=" + file(), "LOG_FORMAT=text");
+        context.getLogger(AccessLog.LOGGER).atInfo().addKeyValue("status", 200).log("GET / 200");
+        assertThat(lines()).singleElement().asString().endsWith("GET / 200");
+    }
+}

@@ -33,11 +33,19 @@ record ServedRequests(List<ServedListener> listeners) implements RequestLog {
         return new ServedRequest(
                 request,
                 exchange.map(Exchange::requestId)
-                        .orElseGet(() -> String.valueOf(response.getHeaders().get(RequestId.HEADER))),
+                        .orElseGet(() ->
+                                RequestId.takenOrMade(response.getHeaders().getValuesList(RequestId.HEADER))),
                 exchange.flatMap(Exchange::route),
                 response.getStatus(),
-                Duration.ofNanos(NanoTime.since(request.getHeadersNanoTime())),
+                Duration.ofNanos(NanoTime.elapsed(
+                        request.getHeadersNanoTime(),
+                        exchange.map(Exchange::overNanos).orElseGet(NanoTime::now))),
                 Response.getContentBytesWritten(response),
-                response.hasLastWrite());
+                exchange.filter(Exchange::isCut).isEmpty() && isWhole(response));
+    }
+
+    /** Jetty counts a cut as the last write too; what it answers a failure with is whole, and an error. */
+    private static boolean isWhole(Response response) {
+        return response.hasLastWrite() && (response.isCompletedSuccessfully() || response.getStatus() >= 400);
     }
 }

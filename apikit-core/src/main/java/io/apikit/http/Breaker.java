@@ -4,7 +4,10 @@ import io.apikit.BackendError;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
@@ -18,6 +21,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Breaker implements Turns {
     private static final Logger log = LoggerFactory.getLogger(Breaker.class);
+
+    private static final List<State> STATES = List.of(State.CLOSED, State.OPEN, State.HALF_OPEN);
 
     private final CircuitBreaker circuit;
     private final BreakerPolicy policy;
@@ -51,6 +56,31 @@ final class Breaker implements Turns {
                 .clock(new MonotonicClock(timing))
                 .currentTimestampFunction(clock -> timing.nanoTime(), TimeUnit.NANOSECONDS)
                 .build();
+    }
+
+    /** Under the names that resilience4j's own binder gives. */
+    Breaker measuredBy(BackendMeters meters) {
+        var circuits = "resilience4j.circuitbreaker.";
+        var name = Tags.of("name", circuit.getName());
+        for (var state : STATES) {
+            var label = state.name().toLowerCase(Locale.ROOT);
+            meters.gauge(
+                    circuits + "state",
+                    "1 for the state that the circuit to the backend is in",
+                    name.and("state", label),
+                    () -> circuit.getState() == state ? 1 : 0);
+        }
+        meters.gauge(
+                circuits + "failure.rate",
+                "Percentage of failed calls in the window; -1 while there are too few",
+                name,
+                circuit.getMetrics()::getFailureRate);
+        meters.gauge(
+                circuits + "slow.call.rate",
+                "Percentage of slow calls in the window; -1 while there are too few",
+                name,
+                circuit.getMetrics()::getSlowCallRate);
+        return this;
     }
 
     @Override

@@ -36,7 +36,8 @@ public final class HttpTransport implements Transport, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(HttpTransport.class);
 
     /** @param beside who goes out bare, to the origin it was opened for */
-    private record Client(Wire wire, HttpOptions options, Timing timing, Turns beside) {}
+    private record Client(
+            Wire wire, HttpOptions options, Timing timing, Turns beside, BackendMeters meters, CallMeters calls) {}
 
     private final Client client;
     private final Origin origin;
@@ -71,9 +72,12 @@ public final class HttpTransport implements Transport, AutoCloseable {
         }
         var faults = new Faults(base.origin());
         var beside = new Places(Wire.BARE, options.totalTimeout(), faults);
-        var places = new Places(options.maxConnections(), options.connectTimeout(), faults);
-        var client = new Client(Wire.open(options), options, timing, beside);
-        return new HttpTransport(client, base.origin(), base.prefix(), places, true);
+        var meters = new BackendMeters(base.origin().toString());
+        var calls = new CallMeters(meters, timing);
+        var places = new Places(options.maxConnections(), options.connectTimeout(), faults).measuredBy(meters);
+        var turns = calls.counting(CallOutcome.FULL, places).then(calls);
+        var client = new Client(Wire.open(options).measuredBy(meters), options, timing, beside, meters, calls);
+        return new HttpTransport(client, base.origin(), base.prefix(), turns, true);
     }
 
     /**
@@ -101,7 +105,8 @@ public final class HttpTransport implements Transport, AutoCloseable {
      * unpaced. Closing what this gives closes nothing.
      */
     public HttpTransport paced(Pace pace) {
-        return with(new Pacer(pace, client.timing, faults).then(turns));
+        var pacer = new Pacer(pace, client.timing, faults);
+        return with(client.calls.counting(CallOutcome.PACED, pacer).then(turns));
     }
 
     /**
@@ -109,9 +114,19 @@ public final class HttpTransport implements Transport, AutoCloseable {
      * this one stays unguarded. Closing what this gives closes nothing.
      */
     public HttpTransport guarded(BreakerPolicy policy) {
-        return policy.isNone()
-                ? with(turns)
-                : with(new Breaker(policy, client.options, client.timing, faults).then(turns));
+        if (policy.isNone()) {
+            return with(turns);
+        }
+        var breaker = new Breaker(policy, client.options, client.timing, faults).measuredBy(client.meters);
+        return with(client.calls.counting(CallOutcome.OPEN, breaker).then(turns));
+    }
+
+    /**
+     * What is measured of this backend: each request to it, its connections, places and circuit; not what goes out
+     * {@linkplain #bare bare}.
+     */
+    public BackendMeters meters() {
+        return client.meters;
     }
 
     private HttpTransport with(Turns others) {

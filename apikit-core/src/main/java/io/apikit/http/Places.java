@@ -1,5 +1,6 @@
 package io.apikit.http;
 
+import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -9,15 +10,29 @@ import java.util.concurrent.TimeUnit;
  * own deadline. Threadsafe.
  */
 final class Places implements Turns {
+    private final int places;
     private final Semaphore free;
     private final Faults faults;
     private final long mostNanos;
     private final Turn place = new Place();
 
     Places(int places, Duration most, Faults faults) {
+        this.places = places;
         this.free = new Semaphore(places, true);
         this.faults = faults;
         this.mostNanos = most.toNanos();
+    }
+
+    Places measuredBy(BackendMeters meters) {
+        meters.gauge(
+                "apikit.backend.places.used",
+                "Requests to the backend under way",
+                Tags.empty(),
+                () -> places - free.availablePermits());
+        meters.gauge("apikit.backend.places.max", "Most requests to the backend at once", Tags.empty(), () -> places);
+        meters.gauge(
+                "apikit.backend.places.pending", "Requests that wait for a place", Tags.empty(), free::getQueueLength);
+        return this;
     }
 
     @Override

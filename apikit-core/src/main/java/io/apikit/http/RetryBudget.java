@@ -1,6 +1,8 @@
 package io.apikit.http;
 
+import io.micrometer.core.instrument.Tags;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * What the retries of all calls to one backend are paid from: each call pays a part of a retry in, each retry takes a
@@ -18,9 +20,20 @@ final class RetryBudget {
 
     private final long perCall;
     private final AtomicLong left = new AtomicLong(MOST);
+    private final LongAdder retries = new LongAdder();
 
     RetryBudget(double ratio) {
         this.perCall = Math.round(ratio * RETRY);
+    }
+
+    RetryBudget measuredBy(BackendMeters meters) {
+        meters.counter("apikit.backend.retries", "Requests sent again", Tags.empty(), retries);
+        meters.gauge(
+                "apikit.backend.retry.budget",
+                "Retries that may be made now",
+                Tags.empty(),
+                () -> (double) left.get() / RETRY);
+        return this;
     }
 
     void call() {
@@ -31,6 +44,10 @@ final class RetryBudget {
     }
 
     boolean tryRetry() {
-        return left.getAndUpdate(before -> before >= RETRY ? before - RETRY : before) >= RETRY;
+        var isPaid = left.getAndUpdate(before -> before >= RETRY ? before - RETRY : before) >= RETRY;
+        if (isPaid) {
+            retries.increment();
+        }
+        return isPaid;
     }
 }

@@ -76,19 +76,33 @@ public final class RetryPolicy {
      * for example. What it gives is threadsafe.
      */
     public UnaryOperator<Transport> retrying(Timing timing) {
+        return retrying(timing, new RetryBudget(budget));
+    }
+
+    /** The same, its retries and what is left of its budget counted here; {@link #none()} has neither. */
+    public UnaryOperator<Transport> retrying(Timing timing, BackendMeters meters) {
+        return retrying(timing, attempts == 1 ? new RetryBudget(budget) : new RetryBudget(budget).measuredBy(meters));
+    }
+
+    private UnaryOperator<Transport> retrying(Timing timing, RetryBudget retries) {
         return retrying(
                 timing,
                 InstantSource.system(),
-                () -> ThreadLocalRandom.current().nextDouble());
+                () -> ThreadLocalRandom.current().nextDouble(),
+                retries);
     }
 
     /** Randomness is uniform in [0, 1). */
     UnaryOperator<Transport> retrying(Timing timing, InstantSource clock, DoubleSupplier random) {
+        return retrying(timing, clock, random, new RetryBudget(budget));
+    }
+
+    private UnaryOperator<Transport> retrying(
+            Timing timing, InstantSource clock, DoubleSupplier random, RetryBudget retries) {
         if (attempts == 1) {
             return UnaryOperator.identity();
         }
         var backoff = new Backoff(this, clock, random);
-        var retries = new RetryBudget(budget);
         return next -> new RetryingTransport(next, this, backoff, retries, timing);
     }
 

@@ -47,7 +47,7 @@ interface Turns {
         default void close() {}
 
         private Turn and(Turn inner) {
-            return new Both(this, inner);
+            return inner == FREE ? this : new Both(this, inner);
         }
     }
 

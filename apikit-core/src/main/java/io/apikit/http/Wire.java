@@ -1,5 +1,6 @@
 package io.apikit.http;
 
+import io.micrometer.core.instrument.Tags;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -66,6 +67,23 @@ final class Wire {
 
     static Wire open(HttpOptions options) {
         return new Wire(connections(options), options);
+    }
+
+    Wire measuredBy(BackendMeters meters) {
+        var name = "apikit.backend.connections";
+        var help = "Connections to the backend, those of logins too";
+        meters.gauge(
+                name,
+                help,
+                Tags.of("state", "leased"),
+                () -> connections.getTotalStats().getLeased());
+        meters.gauge(
+                name,
+                help,
+                Tags.of("state", "idle"),
+                () -> connections.getTotalStats().getAvailable());
+        meters.gauge(name + ".max", "Most connections to the backend", Tags.empty(), connections::getMaxTotal);
+        return this;
     }
 
     CloseableHttpClient client() {

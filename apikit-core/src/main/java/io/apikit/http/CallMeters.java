@@ -1,0 +1,72 @@
+package io.apikit.http;
+
+import io.apikit.BackendError;
+
+/**
+ * The last turn before the wire: free, and measured if anybody looks. A call is timed from its own request on, whatever
+ * it waited for before; one that is passed on unread until its first byte. Threadsafe.
+ */
+final class CallMeters implements Turns {
+    private final OutcomeTimer<CallOutcome> calls;
+    private final Timing timing;
+
+    CallMeters(BackendMeters meters, Timing timing) {
+        this.timing = timing;
+        this.calls = meters.timer(
+                "apikit.backend.calls",
+                "Requests to the backend, each attempt by itself, and those that were not let out",
+                CallOutcome.class);
+    }
+
+    @Override
+    public Turn next(Deadline deadline) {
+        return calls.isBound() ? new Call() : Turn.FREE;
+    }
+
+    /** These turns; who gets none is counted under this outcome, unless the error knows better. */
+    Turns counting(CallOutcome refused, Turns turns) {
+        return deadline -> {
+            try {
+                return turns.next(deadline);
+            } catch (BackendError none) {
+                calls.record(CallOutcome.of(none, refused), 0);
+                throw none;
+            }
+        };
+    }
+
+    /** One thread's. */
+    private final class Call implements Turn {
+        private long sinceNanos;
+        private boolean isUnderWay;
+
+        @Override
+        public void begins(BackendRequest request) {
+            sinceNanos = timing.nanoTime();
+            isUnderWay = true;
+        }
+
+        @Override
+        public BackendResponse answered(BackendResponse response) {
+            end(CallOutcome.of(response.status()));
+            return response;
+        }
+
+        @Override
+        public void failed(BackendError error) {
+            end(CallOutcome.of(error, CallOutcome.ERROR));
+        }
+
+        @Override
+        public void close() {
+            end(CallOutcome.ERROR);
+        }
+
+        private void end(CallOutcome outcome) {
+            if (isUnderWay) {
+                isUnderWay = false;
+                calls.record(outcome, timing.nanoTime() - sinceNanos);
+            }
+        }
+    }
+}

@@ -1,6 +1,8 @@
 package io.apikit;
 
+import io.apikit.ops.Probes;
 import io.javalin.util.JavalinException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -15,6 +17,7 @@ import org.slf4j.LoggerFactory;
 final class Lifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(Lifecycle.class);
 
+    private final Probes probes;
     private final Runnable drain;
     private final Resources resources;
     private final Thread hook = new Thread(this::stop, "apikit-stop");
@@ -23,8 +26,9 @@ final class Lifecycle {
     private final CompletableFuture<Boolean> stopped = new CompletableFuture<>();
     private volatile @Nullable Thread stopper;
 
-    /** What {@code drain} does is stop the server; the resources are closed after that. */
-    Lifecycle(Runnable drain, Resources resources) {
+    /** What {@code drain} does is stop the server, once probes have been told; the resources are closed after that. */
+    Lifecycle(Probes probes, Runnable drain, Resources resources) {
+        this.probes = probes;
         this.drain = drain;
         this.resources = resources;
     }
@@ -45,6 +49,7 @@ final class Lifecycle {
         try {
             Runtime.getRuntime().addShutdownHook(hook);
             server.run();
+            refuseIfStopped();
             running = true;
         } finally {
             if (!running) {
@@ -53,17 +58,41 @@ final class Lifecycle {
         }
     }
 
+    /** Whoever stopped it before it listened found nothing to stop. */
+    private void refuseIfStopped() {
+        if (stopping.get()) {
+            drain.run();
+            throw new JavalinException("an ApiApp was stopped while it started");
+        }
+    }
+
     void stop() {
         if (stopping.compareAndSet(false, true)) {
             stopper = Thread.currentThread();
+            var inHaste = isInterruptedWithin(probes.stop());
             try {
                 drainAndClose();
             } finally {
+                if (inHaste) {
+                    Thread.currentThread().interrupt();
+                }
                 forgetHook();
                 stopped.complete(true);
             }
         } else if (stopper != Thread.currentThread()) {
             stopped.join();
+        }
+    }
+
+    private static boolean isInterruptedWithin(Duration delay) {
+        try {
+            if (!delay.isZero()) {
+                LOG.info("stopping; serving on for {} ms, while readiness says so", delay.toMillis());
+            }
+            Thread.sleep(delay.toMillis());
+            return false;
+        } catch (InterruptedException e) {
+            return true;
         }
     }
 

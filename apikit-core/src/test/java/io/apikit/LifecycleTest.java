@@ -249,6 +249,20 @@ class LifecycleTest {
     }
 
     @Test
+    void anAppThatIsStoppedWhileItStartsDoesNotListen() {
+        var held = new ApiApp[1];
+        held[0] = Running.builder()
+                .auth(new ClosingMode(closed))
+                .javalin(config -> config.events.serverStarting(() -> held[0].stop()))
+                .build();
+        assertThatThrownBy(() -> held[0].start("127.0.0.1", 0))
+                .isInstanceOf(JavalinException.class)
+                .hasMessageContaining("stopped while it started");
+        assertThat(held[0].jettyServer().server().isStopped()).isTrue();
+        assertThat(closed).containsExactly("auth");
+    }
+
+    @Test
     void anAppThatWasNeverStartedClosesItsResourcesToo() {
         var app = Running.builder().auth(new ClosingMode(closed)).build();
         app.stop();

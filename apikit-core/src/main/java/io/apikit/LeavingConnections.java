@@ -1,0 +1,26 @@
+package io.apikit;
+
+import io.apikit.ops.Probes;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/** Shortly before an app stops listening, lets go of each connection that is in use, with an answer and not without. */
+final class LeavingConnections extends Handler.Wrapper {
+    private final Probes probes;
+
+    LeavingConnections(Probes probes) {
+        this.probes = probes;
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        if (probes.isLeaving() && request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_1_1) {
+            response.getHeaders().put(HttpHeader.CONNECTION, "close");
+        }
+        return super.handle(request, response, callback);
+    }
+}

@@ -6,8 +6,10 @@ import java.nio.ByteBuffer;
 import java.util.Collections;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
 
 /** Puts an error's shape into an answer, in the spelling that the caller asks for. */
 final class ErrorAnswer {
@@ -31,6 +33,29 @@ final class ErrorAnswer {
         vary(response.getHeaders(), HttpHeader.ACCEPT);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
         return ByteBuffer.wrap(shape.bytes(type));
+    }
+
+    /** For an error of the server's own handlers, before anything of the app; its caller may still be sending. */
+    static void refuse(Request request, Response response, Callback callback, ErrorShape shape) {
+        if (Linger.dropsAll(request)) {
+            send(request, response, callback, shape);
+        } else {
+            close(request, response);
+            send(request, response, Linger.before(callback, request), shape);
+        }
+    }
+
+    private static void send(Request request, Response response, Callback callback, ErrorShape shape) {
+        response.setStatus(shape.status());
+        Exchange.of(request).ifPresent(Exchange::answered);
+        response.write(true, body(request, response, shape), callback);
+    }
+
+    /** The connection ends with this answer. HTTP/2 has no such header (RFC 9113, section 8.2.2). */
+    static void close(Request request, Response response) {
+        if (request.getConnectionMetaData().getHttpVersion().getVersion() < HttpVersion.HTTP_2.getVersion()) {
+            response.getHeaders().put(HttpHeader.CONNECTION, "close");
+        }
     }
 
     /** Tells caches that the answer depends on this request header, beside what it says it depends on already. */

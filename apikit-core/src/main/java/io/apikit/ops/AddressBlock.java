@@ -60,7 +60,7 @@ final class AddressBlock {
     }
 
     /** Text with a colon, or of four octets, is never looked up as a name. */
-    private static Optional<InetAddress> literal(String text) {
+    static Optional<InetAddress> literal(String text) {
         if (text.contains(".") ? !DOTTED.matcher(text).matches() : !text.contains(":")) {
             return Optional.empty();
         }

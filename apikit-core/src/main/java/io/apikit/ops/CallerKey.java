@@ -4,12 +4,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.net.InetAddress;
-import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HexFormat;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 
@@ -17,15 +13,14 @@ import org.eclipse.jetty.server.Request;
  * Tells callers apart in logs and limits without naming them: an HMAC-SHA256 (RFC 2104) under a key that exists in this
  * process only, of what the caller says it is. That is the name a trusted proxy gives it, else the user name of Basic
  * credentials (the password does not count), else the rest of the {@code Authorization} header as it is, else its
- * address. Nothing of it is checked: who makes up names has as many keys. Immutable.
+ * {@link ClientAddress}. Nothing of it is checked: who makes up names has as many keys. Immutable.
  *
  * @param text 16 hexadecimal digits
  */
 public record CallerKey(String text) {
-    private static final String ALGORITHM = "HmacSHA256";
     private static final int DIGEST_BYTES = 8;
     private static final String ATTRIBUTE = CallerKey.class.getName();
-    private static final Mac KEYED = keyed();
+    private static final KeyedDigest KEYED = new KeyedDigest();
 
     /** Of whoever sent this request; made once for each. */
     public static CallerKey of(Request request) {
@@ -45,7 +40,7 @@ public record CallerKey(String text) {
         var authorization = request.getHeaders().get(HttpHeader.AUTHORIZATION);
         return authorization == null
                 ? "address "
-                        + ClientAddress.peer(request)
+                        + ClientAddress.of(request)
                                 .map(InetAddress::getHostAddress)
                                 .orElse("")
                 : shown(authorization);
@@ -66,23 +61,7 @@ public record CallerKey(String text) {
     }
 
     private static CallerKey digest(String said) {
-        try {
-            var digest = ((Mac) KEYED.clone()).doFinal(said.getBytes(UTF_8));
-            return new CallerKey(HexFormat.of().formatHex(digest, 0, DIGEST_BYTES));
-        } catch (CloneNotSupportedException e) {
-            throw new IllegalStateException("the JDK's own " + ALGORITHM + " can be cloned", e);
-        }
-    }
-
-    private static Mac keyed() {
-        var key = new byte[32];
-        new SecureRandom().nextBytes(key);
-        try {
-            var mac = Mac.getInstance(ALGORITHM);
-            mac.init(new SecretKeySpec(key, ALGORITHM));
-            return mac;
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java platform has " + ALGORITHM, e);
-        }
+        var digest = KEYED.begin().doFinal(said.getBytes(UTF_8));
+        return new CallerKey(HexFormat.of().formatHex(digest, 0, DIGEST_BYTES));
     }
 }

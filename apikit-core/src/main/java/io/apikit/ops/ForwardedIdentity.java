@@ -4,6 +4,7 @@ import io.javalin.http.BadRequestResponse;
 import io.javalin.http.Context;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +15,10 @@ import org.jspecify.annotations.Nullable;
  * access token is for, which {@code Backend.session(ctx)} takes as the caller's own.
  */
 public final class ForwardedIdentity {
-    /** The key that the caller's name has in SLF4J's {@code MDC} on the thread that serves the request. */
+    /**
+     * The key that the caller's name has in SLF4J's {@code MDC} on the thread that serves the request. In JSON lines the
+     * name is the field {@code caller_name}: {@code caller} is the digest of the {@linkplain AccessLog access log}.
+     */
     public static final String MDC_KEY = "caller";
 
     static final String ATTRIBUTE = ForwardedIdentity.class.getName();
@@ -45,6 +49,11 @@ public final class ForwardedIdentity {
     /** Of whoever sent this request; empty where no proxy is trusted, or the trusted one named nobody. */
     public static Optional<ForwardedIdentity> of(Context ctx) {
         return Optional.ofNullable(ctx.attribute(ATTRIBUTE));
+    }
+
+    /** The same for the server's own handlers. */
+    public static Optional<ForwardedIdentity> of(Request request) {
+        return Optional.ofNullable((ForwardedIdentity) request.getAttribute(ATTRIBUTE));
     }
 
     /** The identity provider's name for the caller, {@code sub} mostly: for a machine to tell callers apart. */

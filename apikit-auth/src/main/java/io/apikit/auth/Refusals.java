@@ -7,6 +7,9 @@ interface Refusals {
     /** They were refused: the session is over, and whoever opens it anew must know. */
     void add(LoginFailure refusal);
 
+    /** The backend takes them. */
+    void accepted();
+
     /** The last refusal, if it is fresh. */
     @Nullable
     LoginFailure fresh();

@@ -14,6 +14,7 @@ final class SessionPool {
     private final CredentialsDigest digest = new CredentialsDigest();
     private final Cache<SessionKey, PooledSession> sessions;
     private final Cache<SessionKey, LoginFailure> refusals;
+    private final Guesses guesses;
     private final BiFunction<Account, Refusals, PooledSession> opening;
     private final SessionSettings settings;
 
@@ -28,6 +29,7 @@ final class SessionPool {
                 // Exact is what each refusal says of itself; the cache takes a rewrite within a second for none.
                 .expireAfterWrite(settings.coolDown().plusSeconds(1))
                 .build();
+        this.guesses = new Guesses(settings, digest);
     }
 
     PooledSession session(Account account) {
@@ -50,19 +52,30 @@ final class SessionPool {
      * a new one after that cannot miss it.
      */
     private PooledSession open(SessionKey key, Account account) {
-        var known = new KnownOf(key);
-        var refusal = known.fresh();
+        var refusal = fresh(key);
         if (refusal != null) {
             throw LoginFailure.forOneWaiter(refusal.error());
         }
-        return opening.apply(account, known);
+        return opening.apply(account, new KnownOf(key, guesses.begin(key, account)));
+    }
+
+    private @Nullable LoginFailure fresh(SessionKey key) {
+        var refusal = refusals.getIfPresent(key);
+        return refusal != null && refusal.isFresh(settings.timing().nanoTime()) ? refusal : null;
     }
 
     private final class KnownOf implements Refusals {
         private final SessionKey key;
+        private final Guess guess;
 
-        private KnownOf(SessionKey key) {
+        private KnownOf(SessionKey key, Guess guess) {
             this.key = key;
+            this.guess = guess;
+        }
+
+        @Override
+        public void accepted() {
+            guess.accepted();
         }
 
         @Override
@@ -70,12 +83,12 @@ final class SessionPool {
             // Of two sessions of the same credentials the later refusal counts.
             refusals.asMap().merge(key, refusal, LoginFailure::later);
             sessions.invalidate(key);
+            guess.refused();
         }
 
         @Override
         public @Nullable LoginFailure fresh() {
-            var refusal = refusals.getIfPresent(key);
-            return refusal != null && refusal.isFresh(settings.timing().nanoTime()) ? refusal : null;
+            return SessionPool.this.fresh(key);
         }
     }
 }

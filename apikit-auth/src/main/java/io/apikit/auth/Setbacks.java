@@ -43,6 +43,11 @@ final class Setbacks {
         last = null;
     }
 
+    /** A login with these credentials was good. */
+    void accepted() {
+        refusals.accepted();
+    }
+
     void endSession(LoginFailure refusal) {
         refusals.add(refusal);
     }

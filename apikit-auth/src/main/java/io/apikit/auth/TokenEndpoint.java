@@ -4,11 +4,12 @@ import io.apikit.BackendError;
 import io.apikit.http.BackendResponse;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What the answers of a token login mean, whichever protocol it speaks. */
 final class TokenEndpoint {
+    private static final String REFUSED = "The backend refused these credentials.";
+
     private TokenEndpoint() {}
 
     /**
@@ -19,13 +20,12 @@ final class TokenEndpoint {
      */
     static TokenAnswer answer(BackendResponse response, Credentials credentials) throws LoginRefused {
         switch (response.status()) {
-            case 400, 401, 403 ->
-                throw new LoginRefused(said(response, credentials).orElse("The backend refused these credentials."));
+            case 400, 401, 403 -> throw said(response, credentials);
             default -> {
                 var answer = TokenAnswer.of(response.orThrow());
                 if (answer.text("error").isPresent()
                         && answer.text("access_token").isEmpty()) {
-                    throw new LoginRefused(refusal(answer, credentials));
+                    throw refusal(answer, credentials);
                 }
                 return answer;
             }
@@ -39,23 +39,22 @@ final class TokenEndpoint {
                 .orElse(login);
     }
 
-    /** Only the two fields made for it: a page of HTML tells the caller nothing. */
-    private static Optional<String> said(BackendResponse response, Credentials credentials) {
+    /** Only the two fields made for it: a page of HTML tells nobody anything. */
+    private static LoginRefused said(BackendResponse response, Credentials credentials) {
         try {
-            return Optional.of(refusal(TokenAnswer.of(response), credentials));
+            return refusal(TokenAnswer.of(response), credentials);
         } catch (BackendError noJson) {
-            return Optional.empty();
+            return new LoginRefused(REFUSED);
         }
     }
 
-    /** In the backend's own words, which may quote what it was sent. */
-    private static String refusal(TokenAnswer answer, Credentials credentials) {
+    /** The backend's own words may quote what it was sent. */
+    private static LoginRefused refusal(TokenAnswer answer, Credentials credentials) {
         var description = answer.text("error_description").or(() -> answer.text("message"));
-        var all = answer.text("error")
+        return answer.text("error")
                 .map(error -> description.map(text -> error + ": " + text).orElse(error))
-                .or(() -> description);
-        return "The backend refused these credentials"
-                + all.map(text -> " (" + Secrets.of(credentials).masked(text) + ").")
-                        .orElse(".");
+                .or(() -> description)
+                .map(words -> new LoginRefused(REFUSED, Secrets.of(credentials).masked(words)))
+                .orElseGet(() -> new LoginRefused(REFUSED));
     }
 }

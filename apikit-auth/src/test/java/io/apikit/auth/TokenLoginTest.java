@@ -174,9 +174,9 @@ class TokenLoginTest {
             value = {
                 "401|text/html|Unauthorized Access|The backend refused these credentials.",
                 "403|text/plain|no|The backend refused these credentials.",
-                "400|application/json|{\"error\":\"invalid_client\",\"error_description\":\"unknown\"}|The backend refused these credentials (invalid_client: unknown).",
-                "401|application/json|{\"message\":\"bad\"}|The backend refused these credentials (bad).",
-                "200|application/json|{\"error\":\"Bad password\"}|The backend refused these credentials (Bad password)."
+                "400|application/json|{\"error\":\"invalid_client\",\"error_description\":\"unknown\"}|The backend refused these credentials. (invalid_client: unknown)",
+                "401|application/json|{\"message\":\"bad\"}|The backend refused these credentials. (bad)",
+                "200|application/json|{\"error\":\"Bad password\"}|The backend refused these credentials. (Bad password)"
             })
     void noIsARefusalThatSaysWhy(int status, String type, String body, String says) {
         assertThatExceptionOfType(LoginRefused.class)
@@ -227,7 +227,7 @@ class TokenLoginTest {
         assertThatExceptionOfType(LoginRefused.class)
                 .isThrownBy(() ->
                         login(options -> {}, 401, "application/json", "{\"message\":\"no user with wonderland\"}"))
-                .withMessage("The backend refused these credentials (no user with ***).");
+                .withMessage("The backend refused these credentials. (no user with ***)");
     }
 
     @Test

@@ -20,7 +20,8 @@ final class FixedLogin {
         this.logins = logins;
     }
 
-    BackendResponse send(Signing signing, BackendRequest request, Generation first, Deadline deadline) {
+    /** @throws NotTaken if the credentials are refused, now or by the request that was waited for */
+    BackendResponse send(Signing signing, BackendRequest request, Generation first, Deadline deadline) throws NotTaken {
         var generation = first;
         while (!isSettled(generation)) {
             var mine = new CompletableFuture<Boolean>();
@@ -29,7 +30,7 @@ final class FixedLogin {
                 return lead(mine, signing, request, deadline);
             }
             var isTold = Waiting.until(deadline, running);
-            generation = logins.current(deadline);
+            generation = current(deadline);
             if (!isTold) {
                 return prove(signing, request, generation, deadline);
             }
@@ -39,17 +40,18 @@ final class FixedLogin {
 
     /** Those who wait learn whether it told anything; of a backend that is broken they need not wait for each other. */
     private BackendResponse lead(
-            CompletableFuture<Boolean> mine, Signing signing, BackendRequest request, Deadline deadline) {
+            CompletableFuture<Boolean> mine, Signing signing, BackendRequest request, Deadline deadline)
+            throws NotTaken {
         var isTold = false;
         try {
             // Once more, now that no other trial runs: it may have been accepted or refused since.
-            var generation = logins.current(deadline);
+            var generation = current(deadline);
             var response = prove(signing, request, generation, deadline);
             isTold = generation.isProven();
             return response;
-        } catch (BackendError error) {
-            isTold = error.statusCode() == 401;
-            throw error;
+        } catch (NotTaken refused) {
+            isTold = true;
+            throw refused;
         } finally {
             trial.set(null);
             mine.complete(isTold);
@@ -61,13 +63,23 @@ final class FixedLogin {
         return generation.isProven() || generation.login().signature().isEmpty();
     }
 
-    private BackendResponse prove(Signing signing, BackendRequest request, Generation generation, Deadline deadline) {
+    private Generation current(Deadline deadline) throws NotTaken {
+        try {
+            return logins.current(deadline);
+        } catch (BackendError none) {
+            throw new NotTaken(none);
+        }
+    }
+
+    private BackendResponse prove(Signing signing, BackendRequest request, Generation generation, Deadline deadline)
+            throws NotTaken {
         var answer = signing.send(request, generation, deadline);
         if (answer.isExpired() && !isSettled(generation)) {
-            throw logins.refuse(generation, new LoginRefused("The backend refused these credentials."));
+            throw new NotTaken(logins.refuse(generation, new LoginRefused("The backend refused these credentials.")));
         }
         if (speaksOfCredentials(answer.response().status())) {
             generation.prove();
+            logins.accepted();
         }
         return answer.response();
     }

@@ -5,10 +5,11 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The session of the service's own account, whose password may change while it is in use. Then the old login serves
- * until the new one is there: nobody waits for it, and nobody fails where the new password reaches this service before it
- * reaches the backend. A login that ends in between is not renewed with the old password, unless the new one is no good. Threadsafe: of two requests at the time of a change, either may get either session, and both are
- * good.
+ * The session of the service's own account, whose password may change while it is in use. The session under the old one
+ * is let go of only once a login under the new one is good. Until then requests go out under the old login, or where that
+ * has ended, under the new password and failing that under the old one: so nobody waits for a login that is not needed,
+ * and nobody fails, whether this service or the backend learns of the change first. Threadsafe: of two requests at the
+ * time of a change, either may get either session, and both lead to an answer.
  */
 final class OwnSession {
     private final SessionPool pool;
@@ -18,19 +19,24 @@ final class OwnSession {
         this.pool = pool;
     }
 
-    /** @throws BackendError if the credentials are refused and cooling down, and no older login is good any more */
+    /** @throws BackendError if the credentials are refused and cooling down, and there are no others to go on with */
     PooledSession of(Account account) {
         var before = last.get();
-        if (before == null
-                || !isRotated(before.account(), account)
-                || !before.logins().isLive()) {
+        if (before == null || !isRotated(before.account(), account)) {
             return take(pool.session(account));
         }
         var next = sessionOr(before, account);
-        if (next == before || next.logins().isLive()) {
+        if (next == before) {
+            return before;
+        }
+        if (next.logins().isGood()) {
+            next.follow(null);
             return take(next);
         }
-        before.isInheritedBy(next);
+        next.follow(before);
+        if (!before.logins().isLive()) {
+            return next;
+        }
         next.logins().begin();
         return before;
     }

@@ -16,6 +16,7 @@ final class PooledSession {
     private final FixedLogin fixedLogin;
     private final Denials denials;
     private volatile @Nullable PooledSession heir;
+    private volatile @Nullable PooledSession elder;
 
     PooledSession(Account account, Logins logins, Signing signing, Denials denials) {
         this.account = account;
@@ -45,14 +46,22 @@ final class PooledSession {
         return fixedLogin;
     }
 
-    /** The account's password has changed: this session goes on under it once its own login has ended. */
-    void isInheritedBy(PooledSession next) {
-        this.heir = next;
+    /** The account's password has changed from that session's to this one's; null once that does not matter any more. */
+    void follow(@Nullable PooledSession before) {
+        this.elder = before;
+        if (before != null) {
+            before.heir = this;
+        }
     }
 
-    /** The same account's session under its changed password, if there is one. */
+    /** The same account's session under the password it has been changed to. */
     Optional<PooledSession> heir() {
         return Optional.ofNullable(heir);
+    }
+
+    /** The same account's session under the password it had, as long as this one's may not be good yet. */
+    Optional<PooledSession> elder() {
+        return Optional.ofNullable(elder);
     }
 
     boolean isDenied(BackendRequest request) {

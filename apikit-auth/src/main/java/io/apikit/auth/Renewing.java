@@ -27,8 +27,16 @@ final class Renewing implements Transport {
 
     @Override
     public BackendResponse send(BackendRequest request) {
+        try {
+            return sendSigned(request);
+        } catch (NotTaken none) {
+            return underTheOldPassword(request).orElseThrow(none::error);
+        }
+    }
+
+    private BackendResponse sendSigned(BackendRequest request) throws NotTaken {
         var deadline = request.deadline().orElseThrow();
-        var generation = session.logins().current(deadline);
+        var generation = current(deadline);
         if (generation.login().isFixed()) {
             return session.fixedLogin().send(signing, request, generation, deadline);
         }
@@ -43,6 +51,21 @@ final class Renewing implements Transport {
         return mayRenew(request)
                 ? renewAndReplay(request, answer.response(), generation, deadline)
                 : last(request, answer.response());
+    }
+
+    private Generation current(Deadline deadline) throws NotTaken {
+        try {
+            return session.logins().current(deadline);
+        } catch (BackendError none) {
+            throw new NotTaken(none);
+        }
+    }
+
+    /** The service's own account has a new password, and that is no good, or not yet: then the old one may still be. */
+    private Optional<BackendResponse> underTheOldPassword(BackendRequest request) {
+        return session.elder()
+                .filter(elder -> request.isReplayable())
+                .map(elder -> new Renewing(elder, signing.of(elder.account())).send(request));
     }
 
     /** Under the changed password of the service's own account, if that can be logged in with by now. */

@@ -3,6 +3,7 @@ package io.apikit.auth;
 import static io.javalin.apibuilder.ApiBuilder.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.apikit.custom.TokenMode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,8 +36,11 @@ class RotatedSecretTest extends FrontDoorTest {
     }
 
     private int serve(Path file) {
-        var backend =
-                settings().credentials(Credentials.passwordFile("alice", file)).build();
+        return serve(
+                settings().credentials(Credentials.passwordFile("alice", file)).build());
+    }
+
+    private int serve(Backend backend) {
         return serve(
                 backend,
                 () -> get(
@@ -103,6 +108,55 @@ class RotatedSecretTest extends FrontDoorTest {
         assertThat(statuses(callers)).containsOnly(200);
         assertThat(server.loginPosts()).isEqualTo(2);
         assertThat(server.refusals()).isZero();
+    }
+
+    @Test
+    void aLoginThatHasEndedIsRenewedWithTheOldPasswordWhereTheNewOneIsNotGoodYet() throws Exception {
+        var secret = secret();
+        var port = serve(settings()
+                .auth(new TokenMode(Duration.ofMinutes(1)))
+                .credentials(Credentials.passwordFile("alice", secret.file()))
+                .build());
+        assertThat(ask(port, "/whoami").statusCode()).isEqualTo(200);
+
+        secret.swapTo("looking-glass");
+        timing.pass(Duration.ofMinutes(2));
+
+        for (var i = 0; i < 5; i++) {
+            assertThat(ask(port, "/whoami").statusCode()).isEqualTo(200);
+        }
+        assertThat(server.refusals()).isOne();
+        assertThat(server.loginPosts()).isEqualTo(3);
+        server.user("alice", "looking-glass");
+        timing.pass(Duration.ofMinutes(2));
+        assertThat(ask(port, "/whoami").statusCode()).isEqualTo(200);
+        assertThat(server.refusals()).isOne();
+    }
+
+    @Test
+    void whereEachRequestBringsThePasswordTheOldOneServesUntilTheNewOneIsGood() throws Exception {
+        var good = new AtomicReference<>("wonderland");
+        var url = backend(config -> config.routes.get(
+                "/whoami",
+                ctx -> ctx.status(basic("alice", good.get()).equals(ctx.header("Authorization")) ? 200 : 401)));
+        var secret = secret();
+        var port = serve(Backend.at(url)
+                .auth(Authenticator.basic())
+                .credentials(Credentials.passwordFile("alice", secret.file()))
+                .timing(timing)
+                .build());
+        assertThat(ask(port, "/whoami").statusCode()).isEqualTo(200);
+
+        secret.swapTo("looking-glass");
+        for (var i = 0; i < 5; i++) {
+            assertThat(ask(port, "/whoami").statusCode()).isEqualTo(200);
+        }
+
+        good.set("looking-glass");
+        timing.pass(Duration.ofSeconds(31));
+        for (var i = 0; i < 5; i++) {
+            assertThat(ask(port, "/whoami").statusCode()).isEqualTo(200);
+        }
     }
 
     @Test

@@ -5,9 +5,11 @@ import io.javalin.Javalin;
 import io.javalin.apibuilder.EndpointGroup;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,9 +32,13 @@ import org.slf4j.LoggerFactory;
  * else is dropped. Only an answer that has begun with another status stays as it is; if it fails then, the connection is
  * cut.
  *
- * <p><b>Stopping.</b> {@link #stop} lets the requests in flight finish within the grace period, cuts off the rest, and
- * then closes the auth mode and the other resources, each once. From start to stop a shutdown hook does the same on
- * SIGTERM; the JVM's exit status is then 143 as usual, and up to the {@code main} that wants another.
+ * <p><b>Probes.</b> {@code /health/live} and {@code /health/ready} answer whoever runs the service; what readiness asks and
+ * where both are is set by {@link Operations}.
+ *
+ * <p><b>Stopping.</b> {@link #stop} has readiness say so, serves on for {@link Operations#stopDelay} if readiness was asked
+ * of late, lets the requests in flight finish within the grace period, cuts off the rest, and then closes the auth mode
+ * and the other resources, each once. From start to stop a shutdown hook does the same on SIGTERM; the JVM's exit status
+ * is then 143 as usual, and up to the {@code main} that wants another.
  *
  * <p>A running app is threadsafe; a builder is not.
  */
@@ -42,12 +48,14 @@ public class ApiApp extends Javalin {
     private final ServiceMetadata metadata;
     private final MetadataRoutes metadataRoutes;
     private final Lifecycle lifecycle;
+    private final MeterRegistry meters;
 
     private ApiApp(ServiceMetadata metadata, Assembly assembly, Resources resources) {
         super(assembly.state());
         this.metadata = metadata;
         this.metadataRoutes = assembly.metadata();
-        this.lifecycle = new Lifecycle(super::stop, resources);
+        this.meters = assembly.operated().meters();
+        this.lifecycle = new Lifecycle(assembly.operated().probes(), super::stop, resources);
     }
 
     /** An app that is described by this metadata. */
@@ -82,6 +90,18 @@ public class ApiApp extends Javalin {
     /** What the service says of itself. */
     public ServiceMetadata metadata() {
         return metadata;
+    }
+
+    /**
+     * What is measured, to add meters of one's own to; each shows at {@code /metrics}. Give them few labels of few values:
+     * no caller, no id. Empty once the app has stopped; where metrics are switched off, a registry that keeps nothing.
+     *
+     * <pre>{@code
+     * Counter.builder("jobs.started").description("Jobs started").register(app.meters());
+     * }</pre>
+     */
+    public MeterRegistry meters() {
+        return meters;
     }
 
     /**
@@ -122,8 +142,9 @@ public class ApiApp extends Javalin {
     }
 
     /**
-     * Stops the app, once: waits for the requests in flight as long as the grace period, then closes the resources. Other
-     * threads that stop it meanwhile wait too. An app that has been stopped cannot be started again.
+     * Stops the app, once: waits for those who ask readiness to learn it and for the requests in flight to finish, then
+     * closes the resources. Other threads that stop it meanwhile wait too. An interruption ends the first of these waits
+     * and is still there when this returns. An app that has been stopped cannot be started again.
      */
     @Override
     public ApiApp stop() {
@@ -192,7 +213,7 @@ public class ApiApp extends Javalin {
             return this;
         }
 
-        /** How the app is run: its grace period, how many requests at once. */
+        /** How the app is run: its probes, its grace period, how many requests at once. */
         public Builder operations(Consumer<Operations> ops) {
             ops.accept(operations);
             return this;
@@ -207,16 +228,17 @@ public class ApiApp extends Javalin {
         /**
          * The app, not yet started.
          *
-         * @throws IllegalArgumentException for two routes of the same method and path, naming them
+         * @throws IllegalArgumentException for two routes of the same method and path, those for probes included, naming
+         *     them
          */
         public ApiApp build() {
+            var operated = Operated.by(operations);
             var assembly = new Assembly(
-                    new MetadataRoutes(metadata, auth),
-                    prefixes,
-                    List.copyOf(routes),
-                    List.copyOf(javalin),
-                    operations);
-            return new ApiApp(metadata, assembly, new Resources(auth, closeOnStop));
+                    new MetadataRoutes(metadata, auth), prefixes, List.copyOf(routes), List.copyOf(javalin), operated);
+            var closing = Stream.concat(operated.resources(), closeOnStop.stream());
+            var resources = new Resources(auth, closing.toList());
+            operated.metrics().ifPresent(measured -> resources.bindTo(measured.registry()));
+            return new ApiApp(metadata, assembly, resources);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.apikit;
 
+import io.apikit.ops.ForwardedAddresses;
 import io.apikit.ops.Operations;
 import io.apikit.ops.TrustedProxies;
 import io.javalin.config.JavalinState;
@@ -45,7 +46,11 @@ public final class ApiPlugin extends Plugin<ApiPlugin.Config> {
         ThrownErrors.mapBackendErrors(state.routes);
         ExactHeaders.demand(state.jetty);
         var proxies = pluginConfig.trustedProxies;
-        state.jetty.modifyServer(server -> ForwardedCallers.insert(server, proxies));
+        var forwarded = pluginConfig.forwardedFor;
+        state.jetty.modifyServer(server -> {
+            ForwardedCallers.insert(server, proxies);
+            forwarded.installOn(server);
+        });
         var resources = new Resources(pluginConfig.auth, List.of());
         state.events.serverStopped(resources::close);
         state.events.serverStopFailed(resources::close);
@@ -74,6 +79,7 @@ public final class ApiPlugin extends Plugin<ApiPlugin.Config> {
         private List<RoutePrefix> prefixes = List.of(RoutePrefix.ROOT);
         private AuthMode auth = AuthMode.none();
         private TrustedProxies trustedProxies = TrustedProxies.none();
+        private ForwardedAddresses forwardedFor = ForwardedAddresses.nobodys();
 
         private Config() {}
 
@@ -100,6 +106,17 @@ public final class ApiPlugin extends Plugin<ApiPlugin.Config> {
          */
         public Config trustedProxies(String... peers) {
             this.trustedProxies = TrustedProxies.of(peers);
+            return this;
+        }
+
+        /**
+         * Whose {@code X-Forwarded-For} counts, as in {@link Operations#forwardedFor(String...)}; default nobody's. Behind an
+         * ingress all callers share the limits of one address else, such as that for refused passwords.
+         *
+         * @throws IllegalArgumentException for what is no address or block, naming it
+         */
+        public Config forwardedFor(String... peers) {
+            this.forwardedFor = ForwardedAddresses.of(peers);
             return this;
         }
     }

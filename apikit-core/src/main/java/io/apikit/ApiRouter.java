@@ -41,6 +41,11 @@ final class ApiRouter extends InternalRouter {
         return super.addHttpEndpoint(endpoint);
     }
 
+    /** Whether the root is the health check, and not a route of the author's. */
+    boolean hasHealthAtRoot() {
+        return !authorHasRoot;
+    }
+
     @Override
     public boolean hasHttpHandlerEntry(HandlerType method, String path) {
         return findFirstHttpHandlerEntry(method, path) != null;

@@ -1,6 +1,5 @@
 package io.apikit;
 
-import io.apikit.ops.Operations;
 import io.javalin.apibuilder.ApiBuilder;
 import io.javalin.apibuilder.EndpointGroup;
 import io.javalin.config.JavalinConfig;
@@ -11,8 +10,6 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import kotlin.LazyKt;
-import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.VirtualThreads;
 
 /**
@@ -24,13 +21,14 @@ record Assembly(
         List<RoutePrefix> prefixes,
         List<EndpointGroup> routes,
         List<Consumer<JavalinConfig>> javalin,
-        Operations operations) {
+        Operated operated) {
     private static final int MOST_UPLOAD_MB = 16;
 
     /** In the order that decides who answers: metadata and health, what the author configures, the author's routes. */
     JavalinState state() {
         var state = new JavalinState();
-        state.internalRouter = new ApiRouter(state);
+        var router = new ApiRouter(state);
+        state.internalRouter = router;
         state.servletRequestLifecycle.add(
                 0,
                 (submit, servlet, ctx, path) ->
@@ -38,15 +36,17 @@ record Assembly(
         JavalinState.applyUserConfig(state, config -> {
             defaults(config);
             prefixes.forEach(prefix -> metadata.mount(state, prefix));
+            operated.mount(state, metadata);
             javalin.forEach(author -> author.accept(config));
             prefixes.forEach(prefix -> config.routes.apiBuilder(() -> mountRoutes(prefix)));
         });
         state.jsonMapper(new RequestJson(state.jsonMapper.getValue()));
         if (state.jetty.threadPool == null) {
-            state.jetty.threadPool =
-                    Threads.bounded(state.concurrency.useVirtualThreads, operations.maxConcurrentRequests());
+            state.jetty.threadPool = Threads.bounded(
+                    state.concurrency.useVirtualThreads, operated.settings().maxConcurrentRequests());
         }
-        state.jetty.modifyServer(this::finish);
+        var entrance = new Entrance(operated, new CallersOwn(metadata.hasAuth()));
+        state.jetty.modifyServer(server -> entrance.open(server, state, router));
         return state;
     }
 
@@ -61,7 +61,7 @@ record Assembly(
     }
 
     /** All of them may be changed by the author. */
-    private static void defaults(JavalinConfig config) {
+    private void defaults(JavalinConfig config) {
         config.startup.showJavalinBanner = false;
         config.startup.showOldJavalinVersionWarning = false;
         config.startup.startupWatcherEnabled = false;
@@ -71,7 +71,8 @@ record Assembly(
         }
         config.router.javaLangErrorHandler(ThrownErrors::unexpected);
         ThrownErrors.mapAll(config.routes);
-        ExactHeaders.demand(config.jetty);
+        StrictHttp.demand(config.jetty, operated.settings().limits());
+        config.http.maxRequestSize = operated.settings().limits().bodyBytes();
         // Without a limit a form's files fill the disk, whoever sends them.
         config.jetty.multipartConfig.maxFileSize(MOST_UPLOAD_MB, SizeUnit.MB);
         config.jetty.multipartConfig.maxTotalRequestSize(2 * MOST_UPLOAD_MB, SizeUnit.MB);
@@ -87,16 +88,5 @@ record Assembly(
             thread.setDaemon(true);
             return thread;
         }));
-    }
-
-    private void finish(Server server) {
-        if (server.getStopTimeout() == 0) {
-            server.setStopTimeout(operations.grace().toMillis());
-        }
-        ForwardedCallers.insert(server, operations.trustedProxies());
-        server.insertHandler(new GracefulHandler());
-        server.insertHandler(new Exchanges());
-        server.addEventListener(new IdleConnections(server));
-        server.setRequestLog(ServedRequests.before(server.getRequestLog(), List.of()));
     }
 }

@@ -26,15 +26,16 @@ record ErrorShape(int status, String reason, @Nullable String content) {
     }
 
     byte[] bytes(String type) {
-        return type.equals(PROBLEM) ? problem() : json();
+        return type.equals(PROBLEM) ? problem() : Json.bytes(fields());
     }
 
-    private byte[] json() {
+    /** Of the one JSON shape, in their order. */
+    Map<String, @Nullable Object> fields() {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         fields.put("reason", reason);
         fields.put("status_code", status);
         fields.put("error_content", content);
-        return Json.bytes(fields);
+        return fields;
     }
 
     /** RFC 9457, section 3.1. */

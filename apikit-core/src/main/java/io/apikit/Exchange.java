@@ -12,6 +12,7 @@ import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.NanoTime;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,20 +31,27 @@ final class Exchange extends Response.Wrapper {
     private static final List<String> OF_A_SUCCESS = List.of("Cache-Control", "Expires", "Content-Disposition");
 
     private final String requestId;
+    private final CallersOwn callersOwn;
     private final ErrorText written = new ErrorText();
     private volatile @Nullable ErrorShape thrown;
     private volatile @Nullable Endpoints routes;
     private volatile boolean brokenOff;
+    private volatile boolean cut;
+    private volatile long overNanos;
+    private volatile boolean over;
+    private volatile @Nullable String allowedOrigin;
+    private volatile boolean forAll;
     private boolean answered;
 
-    private Exchange(Request request, Response response, String requestId) {
+    private Exchange(Request request, Response response, String requestId, CallersOwn callersOwn) {
         super(request, response);
         this.requestId = requestId;
+        this.callersOwn = callersOwn;
     }
 
-    static Exchange begin(Request request, Response response) {
+    static Exchange begin(Request request, Response response, CallersOwn callersOwn) {
         var id = RequestId.takenOrMade(request.getHeaders().getValuesList(RequestId.HEADER));
-        var exchange = new Exchange(request, response, id);
+        var exchange = new Exchange(request, response, id, callersOwn);
         request.setAttribute(ATTRIBUTE, exchange);
         request.setAttribute(RequestId.ATTRIBUTE, id);
         response.getHeaders().put(RequestId.HEADER, id);
@@ -73,6 +81,26 @@ final class Exchange extends Response.Wrapper {
         return requestId;
     }
 
+    /** When the answer was out; what the server may still read of a refused body is none of its time. */
+    long overNanos() {
+        return over ? overNanos : NanoTime.now();
+    }
+
+    /** Whether some of the answer could not be sent, or must not be. */
+    boolean isCut() {
+        return cut;
+    }
+
+    /** The page at this origin may read the answer; at none, if it is empty. */
+    void allow(String origin) {
+        this.allowedOrigin = origin;
+    }
+
+    /** The answer is the same whoever asks. */
+    void forAll() {
+        this.forAll = true;
+    }
+
     /** What a thrown error has to say; in force as long as the status stays its own. */
     void thrown(ErrorShape shape) {
         this.thrown = shape;
@@ -98,7 +126,8 @@ final class Exchange extends Response.Wrapper {
     }
 
     @Override
-    public void write(boolean last, ByteBuffer bytes, Callback callback) {
+    public void write(boolean last, ByteBuffer bytes, Callback then) {
+        var callback = new Noting(last, then);
         if (brokenOff && !hasLastWrite()) {
             callback.failed(new EofException("the answer broke off"));
         } else if (answered || isCommitted()) {
@@ -137,12 +166,44 @@ final class Exchange extends Response.Wrapper {
     private void addHeaders() {
         var headers = getHeaders();
         headers.put(RequestId.HEADER, requestId);
+        CallersOwn.neverGuessed(headers);
+        if (!forAll) {
+            callersOwn.keepPrivate(getRequest(), headers);
+        }
+        if (allowedOrigin != null) {
+            CrossOrigin.allow(allowedOrigin, headers);
+        }
         if (headers.contains(HttpHeader.CONTENT_ENCODING)) {
             ErrorAnswer.vary(headers, HttpHeader.ACCEPT_ENCODING);
         }
         var connection = getRequest().getConnectionMetaData();
         if (connection.getConnector().getServer().isStopping() && connection.getHttpVersion() == HttpVersion.HTTP_1_1) {
             headers.put(HttpHeader.CONNECTION, "close");
+        }
+    }
+
+    /** Notes what Javalin keeps to itself: that the client has gone. */
+    private final class Noting extends Callback.Nested {
+        private final boolean last;
+
+        private Noting(boolean last, Callback then) {
+            super(then);
+            this.last = last;
+        }
+
+        @Override
+        public void succeeded() {
+            if (last) {
+                overNanos = NanoTime.now();
+                over = true;
+            }
+            super.succeeded();
+        }
+
+        @Override
+        public void failed(Throwable failure) {
+            cut = true;
+            super.failed(failure);
         }
     }
 }

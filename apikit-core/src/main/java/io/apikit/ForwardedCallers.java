@@ -5,7 +5,6 @@ import io.apikit.ops.TrustedProxies;
 import io.javalin.http.HttpResponseException;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -50,14 +49,9 @@ final class ForwardedCallers extends Handler.Wrapper {
 
     private static void refuse(Request request, Response response, Callback callback, HttpResponseException refused) {
         var shape = ErrorShape.of(refused.getStatus(), refused.getMessage());
-        response.setStatus(shape.status());
         if (shape.status() == 401) {
             response.getHeaders().put(HttpHeader.WWW_AUTHENTICATE, CHALLENGE);
         }
-        if (!request.consumeAvailable() && request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_1_1) {
-            response.getHeaders().put(HttpHeader.CONNECTION, "close");
-        }
-        Exchange.of(request).ifPresent(Exchange::answered);
-        response.write(true, ErrorAnswer.body(request, response, shape), callback);
+        ErrorAnswer.refuse(request, response, callback, shape);
     }
 }

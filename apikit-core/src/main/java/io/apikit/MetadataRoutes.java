@@ -7,23 +7,41 @@ import io.javalin.config.JavalinState;
 import io.javalin.http.Handler;
 import io.javalin.http.HandlerType;
 import io.javalin.router.Endpoint;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** The metadata, made into bytes once, and the paths it is found under. */
 final class MetadataRoutes {
+    private final Map<String, String> fields;
     private final String versioned;
     private final Handler handler;
+    private final boolean hasAuth;
 
     MetadataRoutes(ServiceMetadata metadata, AuthMode auth) {
+        this.fields = fields(metadata, auth.name());
+        this.hasAuth = !auth.name().equals(AuthMode.none().name());
         this.versioned = "/v" + metadata.apiVersion() + "/metadata";
-        var json = json(metadata, auth.name());
-        this.handler = ctx ->
-                ctx.contentType(Json.TYPE).disableCompression().outputStream().write(json);
+        var json = Json.bytes(fields);
+        this.handler = ctx -> {
+            Exchange.of(ctx).ifPresent(Exchange::forAll);
+            ctx.contentType(Json.TYPE).disableCompression().outputStream().write(json);
+        };
     }
 
-    private static byte[] json(ServiceMetadata metadata, String auth) {
+    /** By their names in JSON. */
+    Map<String, String> fields() {
+        return fields;
+    }
+
+    /** Whether the service answers in somebody's name. */
+    boolean hasAuth() {
+        return hasAuth;
+    }
+
+    private static Map<String, String> fields(ServiceMetadata metadata, String auth) {
         var fields = new LinkedHashMap<String, String>();
         fields.put("name", metadata.name());
         fields.put("version", metadata.version());
@@ -31,7 +49,7 @@ final class MetadataRoutes {
         fields.put("description", metadata.description());
         fields.put("api_version", metadata.apiVersion());
         fields.put("auth", auth);
-        return Json.bytes(fields);
+        return Collections.unmodifiableMap(fields);
     }
 
     /**

@@ -1,5 +1,7 @@
 package io.apikit;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Deque;
@@ -7,14 +9,16 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What an app closes when it stops: the last given first, each once, whatever the others throw. Threadsafe. */
+/** What an app measures while it runs, and closes when it stops: the last given first, each once, whatever the others throw. Threadsafe. */
 final class Resources {
     private static final Logger LOG = LoggerFactory.getLogger(Resources.class);
 
     private final Deque<AutoCloseable> lastFirst = new ArrayDeque<>();
+    private final List<MeterBinder> measured;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     Resources(AuthMode auth, List<AutoCloseable> more) {
@@ -23,6 +27,16 @@ final class Resources {
             lastFirst.push(closeable);
         }
         more.stream().filter(known::add).forEach(lastFirst::push);
+        this.measured = Stream.concat(Stream.of(auth), more.stream())
+                .filter(MeterBinder.class::isInstance)
+                .map(MeterBinder.class::cast)
+                .distinct()
+                .toList();
+    }
+
+    /** Shows the meters of those that have some in this registry. */
+    void bindTo(MeterRegistry registry) {
+        measured.forEach(resource -> resource.bindTo(registry));
     }
 
     void close() {

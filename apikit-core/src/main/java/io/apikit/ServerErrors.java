@@ -2,6 +2,7 @@ package io.apikit;
 
 import io.apikit.ops.RequestId;
 import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
@@ -24,6 +25,7 @@ final class ServerErrors implements Request.Handler {
         var shape = shape(request, response.getStatus(), id);
         exchange.ifPresent(Exchange::answered);
         response.getHeaders().put(RequestId.HEADER, id);
+        CallersOwn.neverGuessed(response.getHeaders());
         var body = ErrorAnswer.body(request, response, shape);
         response.write(true, body, callback);
         return true;
@@ -31,10 +33,15 @@ final class ServerErrors implements Request.Handler {
 
     private static ErrorShape shape(Request request, int status, String requestId) {
         var cause = request.getAttribute(ErrorHandler.ERROR_EXCEPTION);
-        if (status >= 500 && cause instanceof Throwable failure && !(cause instanceof HttpException)) {
+        if (status >= 500 && cause instanceof Throwable failure && !isTheCallers(failure)) {
             LOG.error("request {} failed in the server", requestId, failure);
             return ErrorShape.of(status, "request id " + requestId);
         }
         return ErrorShape.of(status, cause instanceof HttpException refused ? refused.getReason() : null);
+    }
+
+    /** Who hangs up in the middle of its headers must not fill our log. */
+    private static boolean isTheCallers(Throwable failure) {
+        return failure instanceof HttpException || failure instanceof EofException;
     }
 }

@@ -1,5 +1,6 @@
 package io.apikit;
 
+import io.apikit.ops.OneLine;
 import io.apikit.ops.RequestId;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -17,8 +18,6 @@ import org.slf4j.LoggerFactory;
 /** What becomes of the exceptions thrown below a handler. */
 final class ThrownErrors {
     private static final Logger LOG = LoggerFactory.getLogger(ThrownErrors.class);
-
-    private static final int LOGGED_CHARACTERS = 300;
 
     private ThrownErrors() {}
 
@@ -43,7 +42,7 @@ final class ThrownErrors {
     private static void answer(BackendError error, Context ctx) {
         if (error.statusCode() >= 500) {
             // The line says what failed; our stack would say no more.
-            LOG.warn("request {} failed: {}", RequestId.of(ctx), oneLine(error));
+            LOG.warn("request {} failed: {}", RequestId.of(ctx), OneLine.of(String.valueOf(error.getMessage())));
         }
         error.headers().forEach(ctx::header);
         ErrorAnswer.give(
@@ -92,11 +91,5 @@ final class ThrownErrors {
     private static boolean isOverItsLimit(Throwable refused) {
         var cause = refused.getCause();
         return cause != null && (cause instanceof IllegalStateException || isOverItsLimit(cause));
-    }
-
-    /** The content came from a backend: it must not write lines of its own into our log, nor fill it. */
-    private static String oneLine(BackendError error) {
-        var said = String.valueOf(error.getMessage()).replaceAll("\\p{Cntrl}+", " ");
-        return said.length() <= LOGGED_CHARACTERS ? said : said.substring(0, LOGGED_CHARACTERS) + "...";
     }
 }

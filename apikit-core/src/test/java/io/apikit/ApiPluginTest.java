@@ -3,6 +3,7 @@ package io.apikit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.apikit.ops.ClientAddress;
 import io.apikit.ops.ForwardedIdentity;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
@@ -156,6 +157,21 @@ class ApiPluginTest {
             config.routes.get("/who", who);
         })) {
             assertThat(running.raw(request)).startsWith("HTTP/1.1 200 ").endsWith("\r\n\r\nnobody");
+        }
+    }
+
+    @Test
+    void learnsFromANamedProxyWhereARequestComesFrom() throws IOException {
+        var request =
+                "GET /where HTTP/1.1\r\nHost: service\r\nConnection: close\r\nX-Forwarded-For: 203.0.113.7\r\n\r\n";
+        try (var running = existing(config -> {
+            config.registerPlugin(new ApiPlugin(Running.METADATA, c -> c.forwardedFor("127.0.0.1")));
+            config.routes.get(
+                    "/where",
+                    ctx -> ctx.result(ClientAddress.of(ctx).orElseThrow().getHostAddress()));
+        })) {
+            assertThat(running.raw(request)).endsWith("203.0.113.7");
+            assertThat(running.rawFrom("127.0.0.2", request)).endsWith("127.0.0.2");
         }
     }
 }

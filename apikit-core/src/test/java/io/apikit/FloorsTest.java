@@ -47,6 +47,7 @@ class FloorsTest {
                             "io.javalin.json",
                             "org.apache.hc..",
                             "io.github.resilience4j.circuitbreaker..",
+                            "io.micrometer.core.instrument..",
                             "org.slf4j..",
                             "org.jspecify..")
                     .or(type(BackendError.class))

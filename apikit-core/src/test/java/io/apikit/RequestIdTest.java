@@ -89,8 +89,8 @@ class RequestIdTest {
     }
 
     @Test
-    void leadsToTheStackTraceInTheLog() {
-        var log = (Logger) LoggerFactory.getLogger("io.apikit");
+    void ofAHandlerThatThrewASecretLeadsToTheStackTraceInTheLogAndTheAnswerHasNone() {
+        var log = (Logger) LoggerFactory.getLogger(ThrownErrors.class);
         var seen = new ListAppender<ILoggingEvent>();
         seen.start();
         log.addAppender(seen);
@@ -99,6 +99,8 @@ class RequestIdTest {
                 seen.list.clear();
                 var got = running.given().get(path);
                 var id = got.header("X-Request-Id");
+                assertThat(got.statusCode()).isEqualTo(500);
+                assertThat(got.asString()).doesNotContain("secret");
                 assertThat(got.jsonPath().getString("error_content")).isEqualTo("request id " + id);
                 assertThat(seen.list).hasSize(1);
                 assertThat(seen.list.get(0).getFormattedMessage()).contains(id);

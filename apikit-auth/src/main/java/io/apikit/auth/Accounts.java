@@ -1,10 +1,12 @@
 package io.apikit.auth;
 
 import io.apikit.BackendError;
+import io.apikit.ops.ClientNetwork;
 import io.apikit.ops.ForwardedIdentity;
 import io.javalin.http.Context;
 import java.util.Collections;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,7 +26,9 @@ final class Accounts {
 
     /** @throws BackendError 401 with the mode's challenge; 502 where the service has none to show of its own */
     Account of(Context ctx) {
-        return service == null ? of(shown(ctx)) : ofService(service);
+        return service == null
+                ? new Account(shown(ctx), false, mode.challenge(), Optional.of(ClientNetwork.of(ctx)))
+                : ofService(service);
     }
 
     Account of(Credentials callers) {

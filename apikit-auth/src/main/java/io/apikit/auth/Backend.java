@@ -1,6 +1,8 @@
 package io.apikit.auth;
 
 import io.apikit.AuthMode;
+import io.apikit.BackendError;
+import io.apikit.http.BackendRequest;
 import io.apikit.http.BreakerPolicy;
 import io.apikit.http.Deadline;
 import io.apikit.http.HttpOptions;
@@ -14,6 +16,9 @@ import io.apikit.ops.RequestDeadline;
 import io.javalin.http.Context;
 import io.javalin.json.JavalinJackson;
 import io.javalin.json.JsonMapper;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -26,9 +31,11 @@ import org.jspecify.annotations.Nullable;
  * A backend and the way to stay logged in to it, for any number of callers at once. Threadsafe. One per backend and
  * service; {@link #close} ends its connections, and {@code ApiApp} does that for the ones it was given.
  */
-public final class Backend implements AuthMode, AutoCloseable {
+public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
     /** Six attempts 0, 1, 3, 7 and 15 s after the first: what a pace can try within the default total of 30 s. */
     private static final RetryPolicy PACED = RetryPolicy.builder().attempts(6).build();
+
+    private static final Duration REACHED_WITHIN = Duration.ofSeconds(1);
 
     private final Authenticator mode;
     private final HttpOptions http;
@@ -39,6 +46,7 @@ public final class Backend implements AuthMode, AutoCloseable {
     private final HttpTransport client;
     private final HttpTransport calls;
     private final HttpTransport bare;
+    private final LoginMeters loginMeters;
     private final RateCap loginCap;
     private final ExecutorService loginThreads = LoginThreads.open();
     private final Denials denials;
@@ -49,16 +57,18 @@ public final class Backend implements AuthMode, AutoCloseable {
         this.mode = from.authenticator;
         this.http = from.http;
         this.settings = from.settings;
-        this.retrying = from.retry().retrying(settings.timing());
         this.mapper = from.mapper;
         this.accounts = new Accounts(mode, from.service);
         this.client = HttpTransport.to(from.baseUrl, http, settings.timing());
+        this.retrying = from.retry().retrying(settings.timing(), client.meters());
         this.calls = (from.pace == null ? client : client.paced(from.pace)).guarded(from.breaker);
         this.bare = client.bare();
+        this.loginMeters = new LoginMeters(client.meters());
         this.loginCap = settings.loginCap();
         this.denials = new Denials(settings);
         this.pool = new SessionPool(settings, this::open);
         this.own = new OwnSession(pool);
+        client.meters().gauge("apikit.backend.sessions", "Callers' sessions kept now", Tags.empty(), pool::size);
     }
 
     /**
@@ -80,23 +90,64 @@ public final class Backend implements AuthMode, AutoCloseable {
      * header. JSON is read and written by the context's mapper; what is sent is over by the
      * request's own deadline, if it has one ({@link RequestDeadline}).
      *
+     * <p>What is sent through it carries the request's {@code X-Request-Id}, and its {@code traceparent} and
+     * {@code tracestate} where it came with well-formed ones, unless the {@link io.apikit.http.BackendRequest} has such a
+     * header itself; logins, which many requests may share, do not.
+     *
      * @throws io.apikit.BackendError 401 with the mode's challenge if the caller sent no credentials, or malformed ones, and the
-     *     mode needs some; 401 too while refused credentials are cooling down
+     *     mode needs some; 401 too while refused credentials are cooling down; 429 once too many passwords were refused
+     *     ({@link Builder#refusalsPerUser}, {@link Builder#refusalsPerSource})
      * @throws io.javalin.http.BadRequestResponse if the request has a deadline that cannot be read
      */
     public BackendSession session(Context ctx) {
         var deadline = RequestDeadline.left(ctx).map(left -> Deadline.after(left, timing()));
-        return session(accounts.of(ctx), ctx.jsonMapper(), deadline);
+        return session(accounts.of(ctx), ctx.jsonMapper(), deadline, Onward.of(ctx));
     }
 
     /** The session of these credentials, whoever is asking; for work that no request stands behind. */
     public BackendSession session(Credentials credentials) {
-        return session(accounts.of(credentials), mapper, Optional.empty());
+        return session(accounts.of(credentials), mapper, Optional.empty(), Onward.NOTHING);
+    }
+
+    /**
+     * Shows in this registry, until it is closed: calls, logins, renewals, retries, sessions, connections, the circuit.
+     * {@code ApiApp} does that for the backends it was given. The tag {@code backend} of each meter is the backend's
+     * origin, and {@code origin #2} for the second one of the same origin in one registry; no tag names a caller.
+     */
+    @Override
+    public void bindTo(MeterRegistry registry) {
+        client.meters().bindTo(registry);
+    }
+
+    /**
+     * Whether the backend answers at all, for a soft readiness check:
+     *
+     * <pre>{@code
+     * .operations(ops -> ops.softCheck("backend", backend::isReachable))
+     * }</pre>
+     *
+     * <p>One HEAD to the base URL, without credentials, login or retry, past the circuit breaker; for 1 s at most. Any answer
+     * counts, a refusal or a redirect too, but 502, 503 and 504, which a proxy gives for a backend that is away. Throws
+     * nothing.
+     *
+     * <p>Not for liveness: a restart mends no backend, and starts all sessions anew when it is back. In readiness softly at
+     * most: a backend that is down takes all instances out of service at the same moment otherwise, also for what they could
+     * answer without it, and callers get a connection refused in place of an error that says what is wrong.
+     */
+    public boolean isReachable() {
+        try {
+            var status =
+                    bare.send(BackendRequest.head("").timeout(REACHED_WITHIN)).status();
+            return status < 502 || status > 504;
+        } catch (BackendError unreachable) {
+            return false;
+        }
     }
 
     /** Ends the connections and forgets every session. Requests in flight fail; call it after they are done. */
     @Override
     public void close() {
+        client.meters().close();
         pool.clear();
         denials.clear();
         loginThreads.shutdownNow();
@@ -127,9 +178,9 @@ public final class Backend implements AuthMode, AutoCloseable {
         return calls;
     }
 
-    BackendSession session(Account account, JsonMapper json, Optional<Deadline> deadline) {
+    BackendSession session(Account account, JsonMapper json, Optional<Deadline> deadline, Onward onward) {
         var session = account.ofService() ? own.of(account) : pool.session(account);
-        return new BackendSession(this, session, json, deadline);
+        return new BackendSession(this, session, json, deadline, onward);
     }
 
     /** How many sessions are kept now. */
@@ -146,7 +197,8 @@ public final class Backend implements AuthMode, AutoCloseable {
     }
 
     private PooledSession open(Account account, Refusals refusals) {
-        var attempt = new LoginAttempt(mode, account, bare, loginCap, http.totalTimeout(), settings.timing());
+        var attempt =
+                new LoginAttempt(mode, account, bare, loginCap, http.totalTimeout(), settings.timing(), loginMeters);
         var logins = new Logins(attempt, loginThreads, settings, refusals);
         return new PooledSession(account, logins, new Signing(mode, account, calls, bare), denials);
     }
@@ -186,7 +238,7 @@ public final class Backend implements AuthMode, AutoCloseable {
         /**
          * A service account whose credentials may change: asked for with every session, so it must be quick. Changed
          * ones mean a new login with the next request. Where only the password has changed, requests go on under the old
-         * login, if it is still good, until the new one is there. As with {@link #credentials(Credentials)}, whoever can reach the service is answered.
+         * one until the new one has proven good, so it does not matter whether the service or the backend learns of it first. As with {@link #credentials(Credentials)}, whoever can reach the service is answered.
          */
         public Builder credentials(Supplier<Credentials> rotating) {
             this.service = Objects.requireNonNull(rotating, "rotating");
@@ -268,6 +320,35 @@ public final class Backend implements AuthMode, AutoCloseable {
          */
         public Builder logins(int burst, Duration refill) {
             settings = settings.logins(new Rate(burst, refill));
+            return this;
+        }
+
+        /**
+         * How many wrong passwords for one user name are tried, wherever they come from; more are a 429 with
+         * {@code Retry-After}, without a login. One is taken before each first login and given back if it is good, so
+         * guesses that come at the same time are no more. Default: a burst of 10, then one more per 30 s.
+         *
+         * <p>Only passwords that callers bring count, not tokens and not the service's own. A user who is logged in is
+         * not touched by others' guesses, nor is one whose very password was accepted within the last day: what was
+         * accepted is no guess. Somebody who logs in for the first time while his name is being guessed at has to wait;
+         * that is the price, and the backend would lock his account else.
+         */
+        public Builder refusalsPerUser(int burst, Duration refill) {
+            settings = settings.refusalsPerUser(new Rate(burst, refill));
+            return this;
+        }
+
+        /**
+         * How many wrong passwords from one address are tried, whoever they are for; more first logins from there, right
+         * ones too, are a 429 with {@code Retry-After}. Only refusals count, after the fact: those under way at the same
+         * time may go beyond it, as far as {@link #logins} lets them, and are then waited for, up to a burst of them. An IPv6 address counts with its /64. Default: a
+         * burst of 100, then one more per 3 s.
+         *
+         * <p>Behind an ingress, name it to {@code Operations.forwardedFor}: else all callers have its address, and share
+         * this. As above, who is logged in or was within the last day is not touched.
+         */
+        public Builder refusalsPerSource(int burst, Duration refill) {
+            settings = settings.refusalsPerSource(new Rate(burst, refill));
             return this;
         }
 

@@ -18,13 +18,16 @@ public final class BackendSession implements Transport {
     private final PooledSession session;
     private final JsonMapper mapper;
     private final Optional<Deadline> deadline;
+    private final Onward onward;
 
-    /** With the deadline of the request it is made for, if that has one. */
-    BackendSession(Backend backend, PooledSession session, JsonMapper mapper, Optional<Deadline> deadline) {
+    /** With the deadline of the request it is made for, if that has one, and what that request is followed by. */
+    BackendSession(
+            Backend backend, PooledSession session, JsonMapper mapper, Optional<Deadline> deadline, Onward onward) {
         this.backend = backend;
         this.session = session;
         this.mapper = mapper;
         this.deadline = deadline;
+        this.onward = onward;
     }
 
     /** GETs a path, relative to the backend's base. */
@@ -99,7 +102,7 @@ public final class BackendSession implements Transport {
 
     private BackendResponse send(BackendRequest request, Signing signing) {
         var pipeline = backend.retrying(new Renewing(session, signing));
-        return pipeline.send(stamped(request).encoded(mapper)).json(mapper);
+        return pipeline.send(onward.on(stamped(request)).encoded(mapper)).json(mapper);
     }
 
     /** Sends a request again and again, until what it asks after is done; nothing is sent yet. */

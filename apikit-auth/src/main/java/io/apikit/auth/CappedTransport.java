@@ -18,7 +18,7 @@ final class CappedTransport implements LoginTransport {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
     /** What one login and all its origins share. */
-    private record Start(RateCap cap, Deadline deadline, Timing timing, AtomicBoolean isMade) {
+    private record Start(RateCap cap, Deadline deadline, Timing timing, AtomicBoolean isMade, AtomicBoolean isRefused) {
         void awaitTurn() {
             if (!isMade.get()) {
                 takeTurn();
@@ -30,6 +30,7 @@ final class CappedTransport implements LoginTransport {
             var most = most();
             var wait = cap.take(most);
             if (wait.compareTo(most) > 0) {
+                isRefused.set(true);
                 throw BackendError.of(503, "this service logs in too often")
                         .withHeader("Retry-After", RetryAfter.in(wait));
             }
@@ -58,12 +59,17 @@ final class CappedTransport implements LoginTransport {
     private final Start start;
 
     CappedTransport(LoginTransport next, RateCap cap, Deadline deadline, Timing timing) {
-        this(next, new Start(cap, deadline, timing, new AtomicBoolean()));
+        this(next, new Start(cap, deadline, timing, new AtomicBoolean(), new AtomicBoolean()));
     }
 
     private CappedTransport(LoginTransport next, Start start) {
         this.next = next;
         this.start = start;
+    }
+
+    /** Whether it was one too many. */
+    boolean isCapped() {
+        return start.isRefused.get();
     }
 
     @Override

@@ -1,9 +1,11 @@
 package io.apikit.auth;
 
 import io.apikit.BackendError;
+import io.apikit.auth.LoginMeters.Ended;
 import io.apikit.http.Deadline;
 import io.apikit.http.HttpTransport;
 import io.apikit.http.Timing;
+import io.apikit.ops.OneLine;
 import java.time.Duration;
 import java.util.Arrays;
 import org.slf4j.Logger;
@@ -13,7 +15,6 @@ import org.slf4j.LoggerFactory;
 final class LoginAttempt {
     private static final Logger log = LoggerFactory.getLogger(LoginAttempt.class);
 
-    private static final int LOGGED_CHARACTERS = 300;
     private static final Duration GRACE = Duration.ofSeconds(1);
 
     private final Authenticator mode;
@@ -22,14 +23,27 @@ final class LoginAttempt {
     private final RateCap cap;
     private final Duration total;
     private final Timing timing;
+    private final LoginMeters meters;
 
-    LoginAttempt(Authenticator mode, Account account, HttpTransport http, RateCap cap, Duration total, Timing timing) {
+    LoginAttempt(
+            Authenticator mode,
+            Account account,
+            HttpTransport http,
+            RateCap cap,
+            Duration total,
+            Timing timing,
+            LoginMeters meters) {
         this.mode = mode;
         this.account = account;
         this.http = http;
         this.cap = cap;
         this.total = total;
         this.timing = timing;
+        this.meters = meters;
+    }
+
+    LoginMeters meters() {
+        return meters;
     }
 
     /** The moment to give a login up that overran its deadline: a little later, so that its own error comes first. */
@@ -40,9 +54,21 @@ final class LoginAttempt {
     Login logIn() throws LoginRefused {
         var deadline = Deadline.after(total, timing);
         var bare = new CappedTransport(new BareTransport(http, deadline), cap, deadline, timing);
-        var login = mode.logIn(account.credentials(), bare);
-        log.debug("Logged in to {} ({}).", http.origin(), mode.name());
-        return login;
+        var since = timing.nanoTime();
+        try {
+            var login = mode.logIn(account.credentials(), bare);
+            log.debug("Logged in to {} ({}).", http.origin(), mode.name());
+            if (!login.isFixed()) {
+                meters.ended(Ended.SUCCESS, timing.nanoTime() - since);
+            }
+            return login;
+        } catch (LoginRefused refusal) {
+            meters.ended(Ended.REFUSED, timing.nanoTime() - since);
+            throw refusal;
+        } catch (Throwable thrown) {
+            meters.ended(bare.isCapped() ? Ended.CAPPED : Ended.BROKEN, timing.nanoTime() - since);
+            throw thrown;
+        }
     }
 
     /**
@@ -50,7 +76,11 @@ final class LoginAttempt {
      * mode's own: to mask a password such as "wrong" in them would give it away.
      */
     BackendError refused(LoginRefused refusal) {
-        log.warn("{} refused a login ({}): {}", http.origin(), mode.name(), oneLine(refusal.reason()));
+        log.warn(
+                "{} refused a login ({}): {}",
+                http.origin(),
+                mode.name(),
+                OneLine.of(String.valueOf(refusal.getMessage())));
         return account.refined(BackendError.of(401, refusal.reason()), Secrets.none());
     }
 
@@ -72,17 +102,11 @@ final class LoginAttempt {
         var masked = account.secrets().masked(error);
         var said = masked.content().orElse(masked.reason());
         var told = BackendError.of(statusOf(error), "The login to " + http.origin() + " failed: " + said);
-        log.warn("{} ({})", oneLine(told.content().orElse("")), mode.name());
+        log.warn("{} ({})", OneLine.of(told.content().orElse("")), mode.name());
         var retryAfter = error.headers().get("Retry-After");
         told = retryAfter != null && told.statusCode() == 503 ? told.withHeader("Retry-After", retryAfter) : told;
         told.initCause(masked);
         return told;
-    }
-
-    /** What a login answered must not write lines of its own into our log, nor fill it. */
-    private static String oneLine(String text) {
-        var line = text.replaceAll("\\p{Cntrl}+", " ");
-        return line.length() <= LOGGED_CHARACTERS ? line : line.substring(0, LOGGED_CHARACTERS) + "...";
     }
 
     private static int statusOf(BackendError error) {

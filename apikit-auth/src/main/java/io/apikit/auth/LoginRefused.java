@@ -11,12 +11,21 @@ import java.util.Objects;
 public final class LoginRefused extends Exception {
     private static final long serialVersionUID = 1L;
 
+    private final String reason;
+
     public LoginRefused(String message) {
         super(Objects.requireNonNull(message, "message"));
+        this.reason = message;
+    }
+
+    /** With the backend's own words for the log alone: they may tell a name that it knows from one that it does not. */
+    LoginRefused(String reason, String words) {
+        super(reason + " (" + words + ")");
+        this.reason = reason;
     }
 
     /** What the caller is told. */
     public String reason() {
-        return Objects.requireNonNull(getMessage());
+        return reason;
     }
 }

@@ -67,10 +67,16 @@ final class Logins {
         return over;
     }
 
-    /** Whether there is a login that a server gave, and that nobody has found fault with so far. */
+    /** Whether there is a good login that a server gave: it may outlive the password it was given for. */
     boolean isLive() {
         var now = current.get();
-        return now != null && !now.login().isFixed() && !now.isOver() && !now.isRejected();
+        return now != null && !now.login().isFixed() && isGood();
+    }
+
+    /** Whether there is a login that a server gave or has accepted, and that nobody has found fault with so far. */
+    boolean isGood() {
+        var now = current.get();
+        return now != null && (!now.login().isFixed() || now.isProven()) && !now.isOver() && !now.isRejected();
     }
 
     /** Begins the first login, if nobody has; waits for nothing. */
@@ -106,9 +112,15 @@ final class Logins {
         }
     }
 
+    /** The backend takes the credentials; a fixed login shows that no sooner than its first answer. */
+    void accepted() {
+        setbacks.accepted();
+    }
+
     /** A fixed login was rejected before it was ever accepted: its credentials are no good. */
     BackendError refuse(Generation rejected, LoginRefused refusal) {
         rejected.reject();
+        attempt.meters().ended(LoginMeters.Ended.REFUSED, 0);
         var failure = setbacks.refused(attempt.refused(refusal));
         var unused = failed(rejected, failure);
         return LoginFailure.forOneWaiter(failure.error());
@@ -145,8 +157,12 @@ final class Logins {
             if (last != null) {
                 end(mine, () -> failed(stale, last));
             } else if (stale != null && isTooSoonAfter(stale)) {
+                attempt.meters().renewalCapped();
                 end(mine, Outcome::capped);
             } else {
+                if (stale != null) {
+                    attempt.meters().renewing(stale);
+                }
                 threads.execute(() -> fly(mine, stale));
                 patience.giveUpAfter(mine, attempt.limit(), () -> abandon(mine, stale));
             }
@@ -195,6 +211,9 @@ final class Logins {
         var next = new Generation(stale == null ? 1 : stale.number() + 1, login, timing);
         current.set(next);
         setbacks.forget();
+        if (!login.isFixed()) {
+            accepted();
+        }
         return Outcome.of(next);
     }
 

@@ -9,9 +9,19 @@ import java.time.Duration;
  *
  * @param renewals of one session
  * @param logins of all sessions of one backend
+ * @param refusalsPerUser of callers' passwords for one user name
+ * @param refusalsPerSource of callers' passwords from one address
  */
 record SessionSettings(
-        int maxSessions, Duration idle, Duration age, Duration coolDown, Rate renewals, Rate logins, Timing timing) {
+        int maxSessions,
+        Duration idle,
+        Duration age,
+        Duration coolDown,
+        Rate renewals,
+        Rate logins,
+        Rate refusalsPerUser,
+        Rate refusalsPerSource,
+        Timing timing) {
     SessionSettings {
         if (maxSessions < 1) {
             throw new IllegalArgumentException("maxSessions must be at least 1, not " + maxSessions);
@@ -29,35 +39,52 @@ record SessionSettings(
                 Duration.ofSeconds(30),
                 new Rate(5, Duration.ofSeconds(5)),
                 new Rate(500, Duration.ofMillis(20)),
+                new Rate(10, Duration.ofSeconds(30)),
+                new Rate(100, Duration.ofSeconds(3)),
                 Timing.system());
     }
 
     SessionSettings maxSessions(int max) {
-        return new SessionSettings(max, idle, age, coolDown, renewals, logins, timing);
+        return new SessionSettings(
+                max, idle, age, coolDown, renewals, logins, refusalsPerUser, refusalsPerSource, timing);
     }
 
     SessionSettings idle(Duration idle) {
-        return new SessionSettings(maxSessions, idle, age, coolDown, renewals, logins, timing);
+        return new SessionSettings(
+                maxSessions, idle, age, coolDown, renewals, logins, refusalsPerUser, refusalsPerSource, timing);
     }
 
     SessionSettings age(Duration age) {
-        return new SessionSettings(maxSessions, idle, age, coolDown, renewals, logins, timing);
+        return new SessionSettings(
+                maxSessions, idle, age, coolDown, renewals, logins, refusalsPerUser, refusalsPerSource, timing);
     }
 
     SessionSettings coolDown(Duration coolDown) {
-        return new SessionSettings(maxSessions, idle, age, coolDown, renewals, logins, timing);
+        return new SessionSettings(
+                maxSessions, idle, age, coolDown, renewals, logins, refusalsPerUser, refusalsPerSource, timing);
     }
 
     SessionSettings renewals(Rate rate) {
-        return new SessionSettings(maxSessions, idle, age, coolDown, rate, logins, timing);
+        return new SessionSettings(
+                maxSessions, idle, age, coolDown, rate, logins, refusalsPerUser, refusalsPerSource, timing);
     }
 
     SessionSettings logins(Rate rate) {
-        return new SessionSettings(maxSessions, idle, age, coolDown, renewals, rate, timing);
+        return new SessionSettings(
+                maxSessions, idle, age, coolDown, renewals, rate, refusalsPerUser, refusalsPerSource, timing);
+    }
+
+    SessionSettings refusalsPerUser(Rate rate) {
+        return new SessionSettings(maxSessions, idle, age, coolDown, renewals, logins, rate, refusalsPerSource, timing);
+    }
+
+    SessionSettings refusalsPerSource(Rate rate) {
+        return new SessionSettings(maxSessions, idle, age, coolDown, renewals, logins, refusalsPerUser, rate, timing);
     }
 
     SessionSettings timing(Timing timing) {
-        return new SessionSettings(maxSessions, idle, age, coolDown, renewals, logins, timing);
+        return new SessionSettings(
+                maxSessions, idle, age, coolDown, renewals, logins, refusalsPerUser, refusalsPerSource, timing);
     }
 
     RateCap renewalCap() {

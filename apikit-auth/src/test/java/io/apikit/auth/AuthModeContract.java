@@ -5,6 +5,7 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.hamcrest.Matchers.notNullValue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -17,6 +18,8 @@ import io.apikit.http.Deadline;
 import io.apikit.http.HttpOptions;
 import io.apikit.http.RetryPolicy;
 import io.apikit.http.Timing;
+import io.restassured.http.Header;
+import io.restassured.response.Response;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
@@ -86,6 +89,33 @@ public abstract class AuthModeContract<B extends BackendUnderTest> {
         }
 
         assertThat(server().refusals()).isOne();
+    }
+
+    /** Else a stranger could ask which names exist. */
+    @Test
+    void anUnknownUserAndAWrongPasswordAreToldTheSame() {
+        assumeTrue(server().wrong() instanceof Credentials.Password, "no names, no passwords");
+        var password = ((Credentials.Password) server().wrong()).password();
+        var wrong = given().auth()
+                .preemptive()
+                .basic("alice", password)
+                .port(service())
+                .get("/whoami");
+        var unknown = given().auth()
+                .preemptive()
+                .basic("nobody", password)
+                .port(service())
+                .get("/whoami");
+
+        assertThat(wrong.statusCode()).isEqualTo(401);
+        assertThat(unknown.statusCode()).isEqualTo(401);
+        assertThat(unknown.asString()).isEqualTo(wrong.asString()).doesNotContain("alice", "nobody");
+        assertThat(names(unknown)).isEqualTo(names(wrong));
+        assertThat(unknown.header("WWW-Authenticate")).isEqualTo(wrong.header("WWW-Authenticate"));
+    }
+
+    private static List<String> names(Response answer) {
+        return answer.headers().asList().stream().map(Header::getName).toList();
     }
 
     @Test

@@ -37,7 +37,7 @@ abstract class FrontDoorTest extends SessionTest {
         var app = ApiApp.builder(metadata)
                 .auth(backend)
                 .routes(routes)
-                .operations(ops -> ops.grace(Duration.ZERO))
+                .operations(ops -> ops.grace(Duration.ZERO).stopDelay(Duration.ZERO))
                 .build()
                 .start("127.0.0.1", 0);
         apps.add(app);

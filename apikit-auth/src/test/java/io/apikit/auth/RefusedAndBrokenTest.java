@@ -264,7 +264,13 @@ class RefusedAndBrokenTest extends SessionTest {
         var account = new Account(ALICE, false, java.util.Optional.empty());
         var settings = SessionSettings.defaults().timing(timing);
         var attempt = new LoginAttempt(
-                new io.apikit.custom.TokenMode(), account, bare, settings.loginCap(), Duration.ofSeconds(10), timing);
+                new io.apikit.custom.TokenMode(),
+                account,
+                bare,
+                settings.loginCap(),
+                Duration.ofSeconds(10),
+                timing,
+                new LoginMeters(bare.meters()));
         var logins = new Logins(
                 attempt,
                 login -> {
@@ -277,6 +283,9 @@ class RefusedAndBrokenTest extends SessionTest {
                 new Refusals() {
                     @Override
                     public void add(LoginFailure refusal) {}
+
+                    @Override
+                    public void accepted() {}
 
                     @Override
                     public @org.jspecify.annotations.Nullable LoginFailure fresh() {

@@ -70,7 +70,8 @@ abstract class SessionTest {
 
     /** The session a request would get where the service has an account of its own. */
     static BackendSession serviceSession(Backend backend, Supplier<Credentials> own) {
-        return backend.session(backend.accounts().ofService(own), new JavalinJackson(null, false), Optional.empty());
+        return backend.session(
+                backend.accounts().ofService(own), new JavalinJackson(null, false), Optional.empty(), Onward.NOTHING);
     }
 
     static Deadline soon() {

@@ -80,7 +80,8 @@ final class SimulatedSessions implements AutoCloseable {
     private PooledSession open(Account account, Refusals refusals) {
         var ledger = new SessionLedger(world, Objects.requireNonNull(accounts.get(account)));
         var mode = new ModelMode(world, ledger);
-        var attempt = new LoginAttempt(mode, account, unused, loginCap, LOGIN_TOTAL, world.time());
+        var meters = new LoginMeters(unused.meters());
+        var attempt = new LoginAttempt(mode, account, unused, loginCap, LOGIN_TOTAL, world.time(), meters);
         var logins = new Logins(attempt, login -> execute(ledger, login), settings, refusals, new Virtual(ledger));
         var signing = new Signing(mode, account, unused, request -> send(ledger, request), () -> {});
         var session = new PooledSession(account, logins, signing, denials);

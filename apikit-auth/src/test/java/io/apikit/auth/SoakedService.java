@@ -52,6 +52,8 @@ final class SoakedService implements AutoCloseable {
             .mapToObj(i -> FAULTS[i % FAULTS.length])
             .toArray(Fault[]::new));
     final Backend guarded = Backend.at(proxy.url())
+            .refusalsPerUser(1_000_000, Duration.ofMillis(1))
+            .refusalsPerSource(1_000_000, Duration.ofMillis(1))
             .auth(Authenticator.oauth2Proxy())
             .http(options().responseTimeout(Duration.ofSeconds(5)).build())
             .maxSessions(MOST_SESSIONS)

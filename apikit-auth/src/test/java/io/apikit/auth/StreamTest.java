@@ -38,6 +38,7 @@ abstract class StreamTest {
                 get("/data", ctx -> handler.handle(ctx));
                 post("/data", ctx -> handler.handle(ctx));
             })
+            .operations(ops -> ops.limits(limits -> limits.bodyBytes(16 << 20)))
             .build();
 
     private @Nullable WireBackend server;

@@ -4,16 +4,15 @@ import io.javalin.http.BadRequestResponse;
 import io.javalin.http.UnauthorizedResponse;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.eclipse.jetty.server.Request;
 
 /** Who may say who a caller is: the peers in {@link Operations#trustedProxies(String...)}. Immutable and threadsafe. */
 public final class TrustedProxies {
-    private static final TrustedProxies NONE = new TrustedProxies(List.of());
+    private static final TrustedProxies NONE = new TrustedProxies(new AddressBlocks(List.of()));
 
-    private final List<AddressBlock> blocks;
+    private final AddressBlocks blocks;
 
-    private TrustedProxies(List<AddressBlock> blocks) {
+    private TrustedProxies(AddressBlocks blocks) {
         this.blocks = blocks;
     }
 
@@ -28,7 +27,7 @@ public final class TrustedProxies {
      * @throws IllegalArgumentException for anything else, host names too, naming it
      */
     public static TrustedProxies of(String... peers) {
-        return new TrustedProxies(Stream.of(peers).map(TrustedProxies::block).toList());
+        return new TrustedProxies(AddressBlocks.of("trustedProxies", peers));
     }
 
     /** Whether nobody is trusted, so that there is nothing to look at. */
@@ -57,19 +56,6 @@ public final class TrustedProxies {
     }
 
     private boolean isTrusted(Request request) {
-        return ClientAddress.peer(request)
-                .filter(peer -> blocks.stream().anyMatch(block -> block.contains(peer)))
-                .isPresent();
-    }
-
-    private static AddressBlock block(String peer) {
-        try {
-            return AddressBlock.parse(peer);
-        } catch (IllegalArgumentException refused) {
-            throw new IllegalArgumentException(
-                    "trustedProxies must be addresses or blocks such as 10.1.2.3 or 10.1.0.0/16, but '" + peer + "' "
-                            + refused.getMessage(),
-                    refused);
-        }
+        return ClientAddress.peer(request).filter(blocks::contain).isPresent();
     }
 }

@@ -1,6 +1,6 @@
 /**
- * Running the app: how many requests it takes on, how it stops, whom it believes who a caller is, and each request's id
- * and deadline. Start reading at {@link io.apikit.ops.Operations}.
+ * Running the app: what probes are told and how it stops, what is logged and measured, what callers may ask of it and who
+ * they are, each request's id, trace and deadline. Start reading at {@link io.apikit.ops.Operations}.
  */
 @NullMarked
 package io.apikit.ops;

@@ -53,7 +53,7 @@ record Accelerator(Backend backend) implements Wrapper {
     }
 
     @Override
-    public void close() {
-        backend.close();
+    public List<Backend> backends() {
+        return List.of(backend);
     }
 }

@@ -5,6 +5,11 @@ final class BadConfiguration extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     BadConfiguration(Variable variable, String problem) {
-        super((variable + ": " + problem).replaceAll("\\p{Cntrl}+", " "));
+        this(variable + ": " + problem);
+    }
+
+    /** Of what names its variable itself. */
+    BadConfiguration(String problem) {
+        super(problem.replaceAll("\\p{Cntrl}+", " "));
     }
 }

@@ -1,11 +1,10 @@
 package io.apikit.example;
 
 import io.apikit.ApiApp;
+import io.apikit.ops.Operations;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -13,6 +12,7 @@ import java.util.stream.Stream;
  *
  * @param backend the backend to front; empty: the demo's
  * @param systems what is wrapped beside it
+ * @param status the path of the status page; empty: there is none
  */
 record Configuration(
         Optional<BackendSettings> backend,
@@ -20,7 +20,8 @@ record Configuration(
         String host,
         int port,
         List<String> prefixes,
-        String logFormat) {
+        Stopping stopping,
+        Optional<String> status) {
     private static final int LAST_PORT = 65_535;
 
     /**
@@ -35,7 +36,8 @@ record Configuration(
                 Variable.HOST.strippedIn(environment).orElse("127.0.0.1"),
                 port(Variable.PORT.strippedIn(environment).orElse("8080")),
                 prefixes(Variable.ROUTE_PREFIXES.strippedIn(environment).orElse("/,/mymicroservice")),
-                logFormat(environment));
+                Stopping.from(environment),
+                status(environment));
     }
 
     private static Optional<BackendSettings> backend(Map<String, String> environment) {
@@ -71,12 +73,15 @@ record Configuration(
         return prefixes;
     }
 
-    /** Only this one, for it has to be known before anything logs. */
-    static String logFormat(Map<String, String> environment) {
-        var format = Variable.LOG_FORMAT.strippedIn(environment).orElse("text");
-        return Optional.of(format.toLowerCase(Locale.ROOT))
-                .filter(Predicate.<String>isEqual("text").or(Predicate.isEqual("json")))
-                .orElseThrow(
-                        () -> new BadConfiguration(Variable.LOG_FORMAT, "must be text or json, not '" + format + "'"));
+    /** The demo has it, to look at first. */
+    private static Optional<String> status(Map<String, String> environment) {
+        var path = Variable.STATUS.strippedIn(environment);
+        try {
+            new Operations().status(path.orElse(null));
+        } catch (IllegalArgumentException refused) {
+            throw new BadConfiguration(Variable.STATUS, String.valueOf(refused.getMessage()));
+        }
+        var isDemo = Variable.BACKEND_URL.in(environment).isEmpty();
+        return path.or(() -> Optional.of("/status").filter(demo -> isDemo));
     }
 }

@@ -12,6 +12,7 @@ import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
 import io.javalin.http.Context;
 import java.time.Duration;
+import java.util.List;
 
 /** FirecREST, below {@code /firecrest}: what it makes a task of is waited for, across tokens that want 30 s left. */
 record Firecrest(Backend backend) implements Wrapper {
@@ -54,7 +55,7 @@ record Firecrest(Backend backend) implements Wrapper {
     }
 
     @Override
-    public void close() {
-        backend.close();
+    public List<Backend> backends() {
+        return List.of(backend);
     }
 }

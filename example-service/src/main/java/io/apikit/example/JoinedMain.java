@@ -3,6 +3,7 @@ package io.apikit.example;
 import io.apikit.auth.Authenticator;
 import io.apikit.auth.Backend;
 import io.apikit.auth.Credentials;
+import io.apikit.ops.logging.Logging;
 
 /** Runs {@link JoinedService} at a free port, in front of two embedded backends. Needs no configuration. */
 public final class JoinedMain {
@@ -10,6 +11,7 @@ public final class JoinedMain {
 
     /** Starts it, and prints lines to try. */
     public static void main(String... args) {
+        Logging.configure(System.getenv());
         var demo = Demo.start();
         var owners = OwnerRegistry.start();
         var registry = Backend.at(owners.url())

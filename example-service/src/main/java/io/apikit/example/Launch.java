@@ -34,6 +34,7 @@ final class Launch {
         var app = start(configuration, demo.backend(), wrappers.toList());
         var url = url(configuration.host(), app.port());
         var guide = new ArrayList<>(demo.guide(url));
+        configuration.status().ifPresent(path -> guide.add("And watch it in a browser: " + url + path));
         guide.add("And the other systems that are wrapped here, with a fake behind each:");
         standIns.forEach(standIn -> guide.add(standIn.join().line(url)));
         return guide;
@@ -43,6 +44,10 @@ final class Launch {
         requireFree(configuration.host(), configuration.port());
         var app = MyMicroservice.app(backend, configuration.prefixes().toArray(String[]::new));
         wrappers.forEach(wrapper -> beside(app, wrapper));
+        var stopping = configuration.stopping();
+        stopping.delay().ifPresent(delay -> app.operations(ops -> ops.stopDelay(delay)));
+        app.operations(
+                ops -> ops.grace(stopping.grace()).status(configuration.status().orElse(null)));
         return app.build().start(configuration.host(), configuration.port());
     }
 

@@ -1,5 +1,6 @@
 package io.apikit.example;
 
+import io.apikit.ops.logging.Logging;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -47,11 +48,19 @@ public final class Main implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        // logback.xml reads it, and the other settings may bring the first logger: so this one comes before them.
-        System.setProperty(Variable.LOG_FORMAT.name(), Configuration.logFormat(System.getenv()));
+        // Whatever the other settings bring may log.
+        configureLogging();
         var configuration = Configuration.from(System.getenv());
         Launch.with(configuration).forEach(System.out::println);
         return 0;
+    }
+
+    private static void configureLogging() {
+        try {
+            Logging.configure(System.getenv(), MyMicroservice.METADATA.name());
+        } catch (IllegalArgumentException refused) {
+            throw new BadConfiguration(String.valueOf(refused.getMessage()));
+        }
     }
 
     private static String[] environment() {

@@ -33,6 +33,7 @@ final class MyMicroservice {
         return ApiApp.builder(METADATA)
                 .routePrefixes(routePrefixes)
                 .auth(backend)
+                .operations(ops -> ops.softCheck("backend", backend::isReachable))
                 .routes(() -> get("/{jobname}/{metric}", service::value));
     }
 

@@ -7,6 +7,7 @@ import io.apikit.auth.Backend;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.Pace;
 import io.javalin.http.Context;
+import java.util.List;
 
 /**
  * The NASA course server, below {@code /nasa}: pictures, sounds, documents and pages pass through as they come, in parts
@@ -32,8 +33,7 @@ record Nasa(Backend quick, Backend slow) implements Wrapper {
     }
 
     @Override
-    public void close() {
-        quick.close();
-        slow.close();
+    public List<Backend> backends() {
+        return List.of(quick, slow);
     }
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.apikit.auth.Authenticator;
 import io.apikit.auth.Backend;
 import io.javalin.http.Context;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -33,8 +34,8 @@ record Pele(Backend backend) implements Wrapper {
     }
 
     @Override
-    public void close() {
-        backend.close();
+    public List<Backend> backends() {
+        return List.of(backend);
     }
 
     /** The answer, in JSON. */

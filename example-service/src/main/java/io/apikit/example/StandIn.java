@@ -5,6 +5,7 @@ import io.apikit.testkit.FakeAccelerator;
 import io.apikit.testkit.FakeFirecrest;
 import io.apikit.testkit.FakeNasa;
 import io.apikit.testkit.FakePele;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -54,6 +55,11 @@ record StandIn(Wrapper wrapper, AutoCloseable fake, String user, String password
     @Override
     public void addEndpoints() {
         wrapper.addEndpoints();
+    }
+
+    @Override
+    public List<Backend> backends() {
+        return wrapper.backends();
     }
 
     @Override

@@ -24,7 +24,15 @@ enum Variable {
     HOST("the address to listen at. Default 127.0.0.1; in a container 0.0.0.0"),
     PORT("the port to listen at. Default 8080; 0 takes a free one"),
     ROUTE_PREFIXES("where to mount the routes, comma-separated. Default /,/mymicroservice"),
-    LOG_FORMAT("text (default) or json, on standard error");
+    STOP_DELAY("seconds to serve on after SIGTERM. Default 5 if readiness was asked in the last 60 s, else 0"),
+    GRACE("seconds that requests in flight then have left. Default 10"),
+    STATUS("where the status page is, such as /status. Default: nowhere; in the demo /status"),
+    LOG_FORMAT("text or json. Default: text on standard error, json in LOGFILE; a syslog gets json"),
+    LOGFILE("a file to append the log to. Default: standard error"),
+    LOG_TO_SYSLOG("1: the log goes to a syslog by UDP, unless there is a LOGFILE"),
+    LOGHOST("that syslog, host or host:port. Default localhost:514"),
+    LOGLEVEL("TRACE, DEBUG, INFO (default), WARNING, ERROR or CRITICAL"),
+    DEBUG("1: the same as LOGLEVEL=DEBUG");
 
     private final String meaning;
 

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.apikit.auth.Credentials;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,8 +29,12 @@ class ConfigurationTest {
                 "PORT               | PORT=65536                                                  | from 0 to 65535, not '65536'",
                 "PORT               | PORT=-1                                                     | from 0 to 65535, not '-1'",
                 "PORT               | PORT=99999999999                                            | from 0 to 65535",
-                "LOG_FORMAT         | LOG_FORMAT=xml                                              | must be text or json, not 'xml'",
+                "STOP_DELAY         | STOP_DELAY=5s                                               | seconds from 0 to 3600, not '5s'",
+                "STOP_DELAY         | STOP_DELAY=3601                                             | seconds from 0 to 3600",
+                "GRACE              | GRACE=-1                                                    | seconds from 0 to 3600, not '-1'",
+                "STATUS             | STATUS=status                                               | must be a literal one such as",
                 "ROUTE_PREFIXES     | ROUTE_PREFIXES=/{x}                                         | \"/{x}\" must be a literal path",
+                "STATUS             | STATUS=status                                               | must be a literal one such as",
                 "ROUTE_PREFIXES     | ROUTE_PREFIXES=/a b                                         | must be a literal path",
                 "AUTH_MODE          | AUTH_MODE=basic                                             | BACKEND_URL is not",
                 "AUTH_ENDPOINT      | AUTH_ENDPOINT=http://h/oauth2/start                         | BACKEND_URL is not",
@@ -80,6 +86,21 @@ class ConfigurationTest {
     }
 
     @Test
+    void howLongItTakesToStop() {
+        assertThat(read(Map.of("STOP_DELAY", " 0", "GRACE", "3600")).stopping())
+                .isEqualTo(new Stopping(Optional.of(Duration.ZERO), Duration.ofHours(1)));
+    }
+
+    @Test
+    void theStatusPageIsTheDemosUnlessASettingSaysWhere() {
+        assertThat(read(Map.of()).status()).contains("/status");
+        assertThat(read(Map.of("BACKEND_URL", "http://h")).status()).isEmpty();
+        assertThat(read(Map.of("BACKEND_URL", "http://h", "STATUS", " /ops/page "))
+                        .status())
+                .contains("/ops/page");
+    }
+
+    @Test
     void aValueCannotBreakTheLine() {
         assertThatThrownBy(() -> read(Map.of("AUTH_MODE", "a\nb", "BACKEND_URL", "http://h")))
                 .hasMessageContaining("'a b'");
@@ -102,7 +123,7 @@ class ConfigurationTest {
         assertThat(defaults.host()).isEqualTo("127.0.0.1");
         assertThat(defaults.port()).isEqualTo(8080);
         assertThat(defaults.prefixes()).containsExactly("/", "/mymicroservice");
-        assertThat(defaults.logFormat()).isEqualTo("text");
+        assertThat(defaults.stopping()).isEqualTo(new Stopping(Optional.empty(), Duration.ofSeconds(10)));
     }
 
     @Test

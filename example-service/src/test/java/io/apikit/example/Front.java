@@ -8,6 +8,7 @@ import io.apikit.auth.Backend;
 import io.apikit.testkit.FakeIdentityProvider;
 import io.apikit.testkit.FakeOAuth2Proxy;
 import io.restassured.specification.RequestSpecification;
+import java.time.Duration;
 
 /** The demo and the service in front of it, at a free port: tests knock at its front door. */
 record Front(Demo demo, ApiApp app) implements AutoCloseable {
@@ -20,7 +21,10 @@ record Front(Demo demo, ApiApp app) implements AutoCloseable {
 
     /** The service in front of a backend of the test's own. */
     static ApiApp start(Backend backend) {
-        return MyMicroservice.app(backend, "/", "/mymicroservice").build().start("127.0.0.1", 0);
+        return MyMicroservice.app(backend, "/", "/mymicroservice")
+                .operations(ops -> ops.stopDelay(Duration.ZERO))
+                .build()
+                .start("127.0.0.1", 0);
     }
 
     /** The service in front of a backend that wants no login. */

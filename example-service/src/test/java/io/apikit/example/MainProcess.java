@@ -6,10 +6,14 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -18,7 +22,9 @@ import java.util.stream.Stream;
 
 /** A real {@code java} that runs {@link Main}, with these settings alone. */
 final class MainProcess implements AutoCloseable {
-    private static final long PATIENCE_SECONDS = 30;
+    /** Within the time of a test; a busy machine takes half of it to start one with an agent. */
+    private static final long PATIENCE_SECONDS = 80;
+
     private static final Pattern LISTENING = Pattern.compile("listening on (http://[^\\s,\"]+)");
 
     private final Process process;
@@ -34,10 +40,16 @@ final class MainProcess implements AutoCloseable {
     }
 
     static MainProcess start(Map<String, String> settings, String... arguments) throws IOException {
+        return start(List.of(), settings, arguments);
+    }
+
+    /** With these options of {@code java}. */
+    static MainProcess start(List<String> options, Map<String, String> settings, String... arguments)
+            throws IOException {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         // The quick compiler alone: these processes live for seconds.
         var jvm = Stream.of(java, "-XX:TieredStopAtLevel=1", "-cp", classPath());
-        var command = Stream.of(jvm, Stream.of(Main.class.getName()), Stream.of(arguments))
+        var command = Stream.of(jvm, options.stream(), Stream.of(Main.class.getName()), Stream.of(arguments))
                 .flatMap(words -> words)
                 .toList();
         var builder = new ProcessBuilder(command);
@@ -50,7 +62,7 @@ final class MainProcess implements AutoCloseable {
     private static String classPath() {
         return Pattern.compile(Pattern.quote(File.pathSeparator))
                 .splitAsStream(System.getProperty("java.class.path"))
-                .filter(entry -> !entry.endsWith("test-classes"))
+                .filter(entry -> !entry.endsWith("test-classes") && !entry.contains("opentelemetry-javaagent"))
                 .collect(Collectors.joining(File.pathSeparator));
     }
 
@@ -74,6 +86,11 @@ final class MainProcess implements AutoCloseable {
         return err.lines().filter(line -> !line.startsWith("Picked up ")).toList();
     }
 
+    /** Reads standard error on until a line holds it, and gives that line. */
+    String awaitErr(Pattern pattern) {
+        return line(err, pattern);
+    }
+
     /** Reads on until a line holds it. */
     MatchResult awaitOut(Pattern pattern) {
         return await(out, pattern);
@@ -87,6 +104,24 @@ final class MainProcess implements AutoCloseable {
     /** Reads standard error on until a line of the log says where it listens. */
     String awaitListeningLine() {
         return line(err, LISTENING);
+    }
+
+    /** Reads on, so that no full pipe stops it; this is what it wrote, once it has ended. */
+    CompletableFuture<List<String>> restOfErr() {
+        return CompletableFuture.supplyAsync(this::err, task -> new Thread(task).start());
+    }
+
+    /** Knocks until nobody opens: the service lets nobody in any more. */
+    static void awaitRefusal(URI url) {
+        var address = new InetSocketAddress(url.getHost(), url.getPort());
+        var open = true;
+        while (open) {
+            try (var socket = new Socket()) {
+                socket.connect(address, 1_000);
+            } catch (IOException refused) {
+                open = false;
+            }
+        }
     }
 
     private static MatchResult await(BufferedReader reader, Pattern pattern) {

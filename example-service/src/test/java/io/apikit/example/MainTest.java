@@ -3,13 +3,11 @@ package io.apikit.example;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.hasSize;
 
 import io.restassured.path.json.JsonPath;
-import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +21,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(90)
 class MainTest {
     private static final Pattern CURL = Pattern.compile("^curl -u (\\S+):(\\S+) (http://\\S+)$");
+    private static final Pattern PAGE = Pattern.compile("^And watch it in a browser: (http://\\S+/status)$");
     private static final Pattern MORE = Pattern.compile("^  curl -u (\\S+):(\\S+) (http://\\S+)$");
 
     @Test
@@ -103,6 +102,9 @@ class MainTest {
                         .statusCode(200)
                         .body("value", containsString("as " + user.name() + " sees it"));
             }
+            var page = main.awaitOut(PAGE).group(1);
+            given().get(page).then().statusCode(200).contentType("text/html");
+            given().get(page + ".json").then().statusCode(200).body("backends", hasSize(6));
             for (var path :
                     List.of("/pele/echo/hello", "/firecrest/systems", "/nasa/picture", "/accelerator/jobs/42")) {
                 var line = main.awaitOut(MORE);
@@ -153,26 +155,13 @@ class MainTest {
             assertThat(arrived.await(30, TimeUnit.SECONDS)).isTrue();
 
             main.terminate();
-            awaitRefusal(URI.create(url));
+            MainProcess.awaitRefusal(URI.create(url));
             assertThat(answer).isNotDone();
             gate.countDown();
 
             assertThat(answer.get(30, TimeUnit.SECONDS).body()).contains("\"value\":\"late\"");
             assertThat(main.exitCode()).isEqualTo(143);
             assertThat(main.out()).isEmpty();
-        }
-    }
-
-    /** Knocks until nobody opens: the service has begun to stop. */
-    private static void awaitRefusal(URI url) {
-        var address = new InetSocketAddress(url.getHost(), url.getPort());
-        var open = true;
-        while (open) {
-            try (var socket = new Socket()) {
-                socket.connect(address, 1_000);
-            } catch (IOException refused) {
-                open = false;
-            }
         }
     }
 }

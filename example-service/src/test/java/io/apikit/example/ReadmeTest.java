@@ -24,12 +24,15 @@ class ReadmeTest {
     private static final Pattern JAVA = Pattern.compile("(?s)```java\\n(.*?)```");
     private static final Pattern CLASS_NAME = Pattern.compile("(?m)^(?:final )?class (\\w+)");
 
-    private final String readme = read();
+    private final String readme = read("..", "README.md");
 
     @Test
     void itsJavaCompiles(@TempDir Path classes) {
-        var blocks = JAVA.matcher(readme).results().map(block -> block.group(1)).toList();
-        assertThat(blocks).hasSize(4);
+        var blocks = JAVA.matcher(readme + read("..", "apikit-core", "README.md"))
+                .results()
+                .map(block -> block.group(1))
+                .toList();
+        assertThat(blocks).hasSize(5);
         assertThat(blocks)
                 .allSatisfy(block -> assertThat(errors(block, classes)).isEmpty());
     }
@@ -87,9 +90,9 @@ class ReadmeTest {
         return request.get(path).body().asString();
     }
 
-    private static String read() {
+    private static String read(String... path) {
         try {
-            return Files.readString(Path.of("..", "README.md"));
+            return Files.readString(Path.of("", path));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

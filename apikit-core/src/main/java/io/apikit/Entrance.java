@@ -1,0 +1,42 @@
+package io.apikit;
+
+import io.javalin.config.JavalinState;
+import io.javalin.util.Util;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+
+/** What a request passes in the server before Javalin sees it, and whom the server tells of its end. */
+record Entrance(Operated operated, CallersOwn callersOwn) {
+    /** The last handler to be inserted is the first to see a request. */
+    void open(Server server, JavalinState state, ApiRouter router) {
+        var settings = operated.settings();
+        if (server.getStopTimeout() == 0) {
+            server.setStopTimeout(settings.grace().toMillis());
+        }
+        server.insertHandler(BodyLimits.of(state, settings.limits()));
+        RateLimits.insert(server, settings.limits(), neverLimited(state, router));
+        ForwardedCallers.insert(server, settings.trustedProxies());
+        CrossOrigin.insert(server, settings.allowedOrigins());
+        settings.forwardedFor().installOn(server);
+        var graceful = new GracefulHandler();
+        server.insertHandler(graceful);
+        server.insertHandler(new LeavingConnections(operated.probes()));
+        server.insertHandler(new Exchanges(callersOwn));
+        server.addEventListener(new SlowHeads(server, settings.limits().headerTime()));
+        server.addEventListener(new IdleConnections(server));
+        server.setRequestLog(ServedRequests.before(server.getRequestLog(), operated.listeners()));
+        operated.metrics().ifPresent(measured -> measured.watch(server, graceful));
+        operated.status().ifPresent(page -> page.start());
+    }
+
+    private Set<String> neverLimited(JavalinState state, ApiRouter router) {
+        var health = router.hasHealthAtRoot() ? Stream.of("/") : Stream.<String>empty();
+        var context = Util.normalizeContextPath(state.router.contextPath);
+        return Stream.concat(health, operated.probed())
+                .map(path -> context.equals("/") ? path : context + path)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+}

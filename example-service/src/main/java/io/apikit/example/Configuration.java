@@ -12,6 +12,7 @@ import java.util.stream.Stream;
  *
  * @param backend the backend to front; empty: the demo's
  * @param systems what is wrapped beside it
+ * @param forwardedFor the proxies that say where requests come from
  * @param status the path of the status page; empty: there is none
  */
 record Configuration(
@@ -20,6 +21,7 @@ record Configuration(
         String host,
         int port,
         List<String> prefixes,
+        List<String> forwardedFor,
         Stopping stopping,
         Optional<String> status) {
     private static final int LAST_PORT = 65_535;
@@ -36,6 +38,10 @@ record Configuration(
                 Variable.HOST.strippedIn(environment).orElse("127.0.0.1"),
                 port(Variable.PORT.strippedIn(environment).orElse("8080")),
                 prefixes(Variable.ROUTE_PREFIXES.strippedIn(environment).orElse("/,/mymicroservice")),
+                Variable.FORWARDED_FOR
+                        .strippedIn(environment)
+                        .map(Configuration::proxies)
+                        .orElse(List.of()),
                 Stopping.from(environment),
                 status(environment));
     }
@@ -64,13 +70,27 @@ record Configuration(
     }
 
     private static List<String> prefixes(String list) {
-        var prefixes = Stream.of(list.split(",", -1)).map(String::strip).toList();
+        var prefixes = listed(list);
         try {
             ApiApp.builder(MyMicroservice.METADATA).routePrefixes(prefixes.toArray(String[]::new));
         } catch (IllegalArgumentException refused) {
             throw new BadConfiguration(Variable.ROUTE_PREFIXES, String.valueOf(refused.getMessage()));
         }
         return prefixes;
+    }
+
+    private static List<String> proxies(String list) {
+        var proxies = listed(list);
+        try {
+            new Operations().forwardedFor(proxies.toArray(String[]::new));
+        } catch (IllegalArgumentException refused) {
+            throw new BadConfiguration(Variable.FORWARDED_FOR, String.valueOf(refused.getMessage()));
+        }
+        return proxies;
+    }
+
+    private static List<String> listed(String list) {
+        return Stream.of(list.split(",", -1)).map(String::strip).toList();
     }
 
     /** The demo has it, to look at first. */

@@ -46,8 +46,9 @@ final class Launch {
         wrappers.forEach(wrapper -> beside(app, wrapper));
         var stopping = configuration.stopping();
         stopping.delay().ifPresent(delay -> app.operations(ops -> ops.stopDelay(delay)));
-        app.operations(
-                ops -> ops.grace(stopping.grace()).status(configuration.status().orElse(null)));
+        app.operations(ops -> ops.grace(stopping.grace())
+                .forwardedFor(configuration.forwardedFor().toArray(String[]::new))
+                .status(configuration.status().orElse(null)));
         return app.build().start(configuration.host(), configuration.port());
     }
 

@@ -24,6 +24,7 @@ enum Variable {
     HOST("the address to listen at. Default 127.0.0.1; in a container 0.0.0.0"),
     PORT("the port to listen at. Default 8080; 0 takes a free one"),
     ROUTE_PREFIXES("where to mount the routes, comma-separated. Default /,/mymicroservice"),
+    FORWARDED_FOR("addresses of proxies whose X-Forwarded-For counts, comma-separated: 10.1.0.0/16. Default none"),
     STOP_DELAY("seconds to serve on after SIGTERM. Default 5 if readiness was asked in the last 60 s, else 0"),
     GRACE("seconds that requests in flight then have left. Default 10"),
     STATUS("where the status page is, such as /status. Default: nowhere; in the demo /status"),

@@ -32,9 +32,9 @@ class ConfigurationTest {
                 "STOP_DELAY         | STOP_DELAY=5s                                               | seconds from 0 to 3600, not '5s'",
                 "STOP_DELAY         | STOP_DELAY=3601                                             | seconds from 0 to 3600",
                 "GRACE              | GRACE=-1                                                    | seconds from 0 to 3600, not '-1'",
+                "FORWARDED_FOR      | FORWARDED_FOR=10.1.0.0/16,ingress                           | forwardedFor must be addresses or blocks",
                 "STATUS             | STATUS=status                                               | must be a literal one such as",
                 "ROUTE_PREFIXES     | ROUTE_PREFIXES=/{x}                                         | \"/{x}\" must be a literal path",
-                "STATUS             | STATUS=status                                               | must be a literal one such as",
                 "ROUTE_PREFIXES     | ROUTE_PREFIXES=/a b                                         | must be a literal path",
                 "AUTH_MODE          | AUTH_MODE=basic                                             | BACKEND_URL is not",
                 "AUTH_ENDPOINT      | AUTH_ENDPOINT=http://h/oauth2/start                         | BACKEND_URL is not",
@@ -123,6 +123,7 @@ class ConfigurationTest {
         assertThat(defaults.host()).isEqualTo("127.0.0.1");
         assertThat(defaults.port()).isEqualTo(8080);
         assertThat(defaults.prefixes()).containsExactly("/", "/mymicroservice");
+        assertThat(defaults.forwardedFor()).isEmpty();
         assertThat(defaults.stopping()).isEqualTo(new Stopping(Optional.empty(), Duration.ofSeconds(10)));
     }
 
@@ -152,6 +153,12 @@ class ConfigurationTest {
         var settings =
                 Map.of("BACKEND_URL", "https://service.host", "AUTH_MODE", "bitly-proxy", "AUTH_ENDPOINT", start);
         assertThat(read(settings).backend().orElseThrow().start()).contains(start);
+    }
+
+    @Test
+    void proxiesAreListedWithCommas() {
+        assertThat(read(Map.of("FORWARDED_FOR", "10.1.2.3 , fd00::/8")).forwardedFor())
+                .containsExactly("10.1.2.3", "fd00::/8");
     }
 
     @Test

@@ -31,10 +31,12 @@ class BoundedLabelsTest {
     @BeforeEach
     void start() {
         threads = Executors.newCachedThreadPool();
-        running = Running.routes(() -> {
-            get("/jobs/{job}/{metric}", ctx -> ctx.result("x"));
-            get("/status/{status}", ctx -> ctx.status(Integer.parseInt(ctx.pathParam("status"))));
-        });
+        running = Running.start(Running.builder()
+                .operations(ops -> ops.accessLog(false))
+                .routes(() -> {
+                    get("/jobs/{job}/{metric}", ctx -> ctx.result("x"));
+                    get("/status/{status}", ctx -> ctx.status(Integer.parseInt(ctx.pathParam("status"))));
+                }));
     }
 
     @AfterEach

@@ -4,6 +4,7 @@ import static io.javalin.apibuilder.ApiBuilder.get;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.apikit.ops.Limits;
 import java.io.BufferedOutputStream;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -32,7 +33,7 @@ class BoundedLabelsTest {
     void start() {
         threads = Executors.newCachedThreadPool();
         running = Running.start(Running.builder()
-                .operations(ops -> ops.accessLog(false))
+                .operations(ops -> ops.accessLog(false).limits(Limits::anyRate))
                 .routes(() -> {
                     get("/jobs/{job}/{metric}", ctx -> ctx.result("x"));
                     get("/status/{status}", ctx -> ctx.status(Integer.parseInt(ctx.pathParam("status"))));

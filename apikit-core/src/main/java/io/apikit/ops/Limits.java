@@ -27,7 +27,7 @@ public final class Limits {
     private static final int LEAST_HEADER_BYTES = 1024;
     private static final int MOST_HEADER_BYTES = 1 << 20;
 
-    private Optional<Rate> perPeer = Optional.of(new Rate("peer", 20_000, Duration.ofNanos(100_000), false));
+    private Optional<Rate> perPeer = Optional.of(new Rate("peer", 100_000, Duration.ofNanos(20_000), false));
     private Optional<Rate> perCaller = Optional.empty();
     private int headerBytes = 8 * 1024;
     private long bodyBytes = 1 << 20;
@@ -39,8 +39,8 @@ public final class Limits {
     /**
      * How often one address may ask: a burst, and one more after each refill. An IPv6 address counts with its /64, which
      * is what one customer has. The address is that of the TCP connection, or where {@link
-     * Operations#forwardedFor(String...)} says so, the one a proxy names. Default 20,000, and one more per 100 us: an
-     * ingress in front of everybody brings less than 10,000 requests a second even when all dashboards load at once,
+     * Operations#forwardedFor(String...)} says so, the one a proxy names. Default 100,000, and one more per 20 us: an
+     * ingress in front of everybody brings less than 50,000 requests a second even when all dashboards load at once,
      * and is not to be held; one sender of more than that is.
      *
      * @throws IllegalArgumentException unless the burst is 1 to 1,000,000 and the refill 1 us to 2 h

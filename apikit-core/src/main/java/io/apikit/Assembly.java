@@ -1,5 +1,6 @@
 package io.apikit;
 
+import io.apikit.ops.BesideThreads;
 import io.javalin.apibuilder.ApiBuilder;
 import io.javalin.apibuilder.EndpointGroup;
 import io.javalin.config.JavalinConfig;
@@ -7,7 +8,6 @@ import io.javalin.config.JavalinState;
 import io.javalin.config.SizeUnit;
 import io.javalin.http.util.AsyncExecutor;
 import java.util.List;
-import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import kotlin.LazyKt;
 import org.eclipse.jetty.util.VirtualThreads;
@@ -67,7 +67,8 @@ record Assembly(
         config.startup.startupWatcherEnabled = false;
         config.concurrency.useVirtualThreads = VirtualThreads.areSupported();
         if (!VirtualThreads.areSupported()) {
-            config.concurrency.executor = LazyKt.lazyOf(daemons());
+            // Javalin's own threads for ctx.async keep the JVM up for a minute after it stopped.
+            config.concurrency.executor = LazyKt.lazyOf(new AsyncExecutor(BesideThreads.open("apikit-async")));
         }
         config.router.javaLangErrorHandler(ThrownErrors::unexpected);
         ThrownErrors.mapAll(config.routes);
@@ -79,14 +80,5 @@ record Assembly(
         var errors = new ServerErrors();
         config.jetty.modifyServer(server -> server.setErrorHandler(errors));
         config.jetty.modifyServletContextHandler(context -> context.setErrorHandler(errors));
-    }
-
-    /** Javalin's own threads for {@code ctx.async} keep the JVM up for a minute after it stopped. */
-    private static AsyncExecutor daemons() {
-        return new AsyncExecutor(Executors.newCachedThreadPool(task -> {
-            var thread = new Thread(task, "apikit-async");
-            thread.setDaemon(true);
-            return thread;
-        }));
     }
 }

@@ -33,7 +33,7 @@ record ProbeRoutes(Probes probes) {
 
     /** An error as every other, with more to it. In problem details {@code status} is a number (RFC 9457, section 3.1.4). */
     private static void refuse(Context ctx, Map<String, @Nullable Object> fields, ErrorShape shape) {
-        ctx.status(shape.status()).header(Header.CACHE_CONTROL, "no-store").skipRemainingHandlers();
+        ctx.status(shape.status()).skipRemainingHandlers();
         if (ErrorShape.type(Collections.list(ctx.req().getHeaders(Header.ACCEPT)))
                 .equals(ErrorShape.PROBLEM)) {
             ErrorAnswer.give(ctx, shape);
@@ -45,9 +45,6 @@ record ProbeRoutes(Probes probes) {
     }
 
     private static void answer(Context ctx, byte[] json) {
-        ctx.disableCompression()
-                .header(Header.CACHE_CONTROL, "no-store")
-                .contentType(Json.TYPE)
-                .result(json);
+        ctx.contentType(Json.TYPE).result(json);
     }
 }

@@ -3,7 +3,6 @@ package io.apikit;
 import io.apikit.ops.StatusPage;
 import io.javalin.config.JavalinState;
 import io.javalin.http.Context;
-import io.javalin.http.Header;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -19,9 +18,6 @@ record StatusRoutes(StatusPage page, MetadataRoutes metadata) {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         fields.put("service", metadata.fields());
         fields.putAll(page.data());
-        ctx.disableCompression()
-                .contentType(Json.TYPE)
-                .header(Header.CACHE_CONTROL, "no-store")
-                .result(Json.bytes(fields));
+        ctx.contentType(Json.TYPE).result(Json.bytes(fields));
     }
 }

@@ -11,6 +11,7 @@ import io.apikit.http.Pace;
 import io.apikit.http.RetryPolicy;
 import io.apikit.http.Timing;
 import io.apikit.http.Transport;
+import io.apikit.ops.BesideThreads;
 import io.apikit.ops.ForwardedIdentity;
 import io.apikit.ops.RequestDeadline;
 import io.javalin.http.Context;
@@ -48,7 +49,7 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
     private final HttpTransport bare;
     private final LoginMeters loginMeters;
     private final RateCap loginCap;
-    private final ExecutorService loginThreads = LoginThreads.open();
+    private final ExecutorService loginThreads = BesideThreads.open("apikit-login");
     private final Denials denials;
     private final SessionPool pool;
     private final OwnSession own;

@@ -1,6 +1,5 @@
 package io.apikit.auth;
 
-import io.apikit.BackendError;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.Deadline;
@@ -30,7 +29,7 @@ final class FixedLogin {
                 return lead(mine, signing, request, deadline);
             }
             var isTold = Waiting.until(deadline, running);
-            generation = current(deadline);
+            generation = logins.forRequest(deadline);
             if (!isTold) {
                 return prove(signing, request, generation, deadline);
             }
@@ -45,7 +44,7 @@ final class FixedLogin {
         var isTold = false;
         try {
             // Once more, now that no other trial runs: it may have been accepted or refused since.
-            var generation = current(deadline);
+            var generation = logins.forRequest(deadline);
             var response = prove(signing, request, generation, deadline);
             isTold = generation.isProven();
             return response;
@@ -61,14 +60,6 @@ final class FixedLogin {
     /** Where nothing is signed there is nothing the backend could refuse. */
     private static boolean isSettled(Generation generation) {
         return generation.isProven() || generation.login().signature().isEmpty();
-    }
-
-    private Generation current(Deadline deadline) throws NotTaken {
-        try {
-            return logins.current(deadline);
-        } catch (BackendError none) {
-            throw new NotTaken(none);
-        }
     }
 
     private BackendResponse prove(Signing signing, BackendRequest request, Generation generation, Deadline deadline)

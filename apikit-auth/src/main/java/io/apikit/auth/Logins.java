@@ -59,6 +59,15 @@ final class Logins {
         return now;
     }
 
+    /** The same for a request that may have another way to go. */
+    Generation forRequest(Deadline deadline) throws NotTaken {
+        try {
+            return current(deadline);
+        } catch (BackendError none) {
+            throw new NotTaken(none);
+        }
+    }
+
     /** One past its own end still beats none: the backend will judge it. One that is dead is never sent again. */
     private static Generation sendable(Generation over) {
         if (over.isDead()) {

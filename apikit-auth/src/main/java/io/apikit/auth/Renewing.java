@@ -36,7 +36,7 @@ final class Renewing implements Transport {
 
     private BackendResponse sendSigned(BackendRequest request) throws NotTaken {
         var deadline = request.deadline().orElseThrow();
-        var generation = current(deadline);
+        var generation = session.logins().forRequest(deadline);
         if (generation.login().isFixed()) {
             return session.fixedLogin().send(signing, request, generation, deadline);
         }
@@ -51,14 +51,6 @@ final class Renewing implements Transport {
         return mayRenew(request)
                 ? renewAndReplay(request, answer.response(), generation, deadline)
                 : last(request, answer.response());
-    }
-
-    private Generation current(Deadline deadline) throws NotTaken {
-        try {
-            return session.logins().current(deadline);
-        } catch (BackendError none) {
-            throw new NotTaken(none);
-        }
     }
 
     /** The service's own account has a new password, and that is no good, or not yet: then the old one may still be. */

@@ -65,10 +65,7 @@ public final class Metrics implements AutoCloseable {
         var type = isOpenMetrics(ctx.header(Header.ACCEPT)) ? OPEN_METRICS : TEXT;
         var text = new ByteArrayOutputStream();
         registry.scrape(text, type);
-        text.writeTo(ctx.contentType(type)
-                .header(Header.CACHE_CONTROL, "no-store")
-                .disableCompression()
-                .outputStream());
+        text.writeTo(ctx.contentType(type).outputStream());
     }
 
     private static boolean isOpenMetrics(@Nullable String accept) {

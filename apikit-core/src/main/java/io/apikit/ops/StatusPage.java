@@ -75,11 +75,8 @@ public final class StatusPage implements AutoCloseable {
 
     /** Answers with the page, which may show nothing but itself and nowhere but in a window of its own. */
     public void answer(Context ctx) {
-        ctx.disableCompression()
-                .contentType("text/html; charset=utf-8")
-                .header(Header.CACHE_CONTROL, "no-store")
+        ctx.contentType("text/html; charset=utf-8")
                 .header(Header.CONTENT_SECURITY_POLICY, policy)
-                .header(Header.X_CONTENT_TYPE_OPTIONS, "nosniff")
                 .header(Header.X_FRAME_OPTIONS, "DENY")
                 .header(Header.REFERRER_POLICY, "no-referrer")
                 .result(html);

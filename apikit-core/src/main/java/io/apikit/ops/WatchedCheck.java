@@ -1,5 +1,6 @@
 package io.apikit.ops;
 
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
@@ -14,6 +15,9 @@ import org.slf4j.LoggerFactory;
  */
 final class WatchedCheck {
     private static final Logger LOG = LoggerFactory.getLogger(WatchedCheck.class);
+
+    /** Of the whole process. */
+    private static final Executor THREADS = BesideThreads.open("apikit-check");
 
     private final HealthCheck check;
     private final long timeoutNanos;
@@ -52,7 +56,7 @@ final class WatchedCheck {
 
     private void start(CheckRun run) {
         try {
-            CheckThreads.SHARED.execute(() -> run.run(check.question()));
+            THREADS.execute(() -> run.run(check.question()));
         } catch (RuntimeException | OutOfMemoryError noThread) {
             run.run(() -> {
                 throw new IllegalStateException("no thread for a check", noThread);

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -219,12 +220,18 @@ public final class BackendRequest {
 
     /** The same request with these headers, each in place of any of the same name; checked as {@link #header} does. */
     public BackendRequest signed(Map<String, String> signature) {
-        var signed = headers;
+        return signing(signature).apply(this);
+    }
+
+    /** What {@link #signed} does with these headers, for any number of requests: they are checked once, now. */
+    public static UnaryOperator<BackendRequest> signing(Map<String, String> signature) {
+        signature.forEach(Headers::requireSendable);
+        var fields = Headers.NONE;
         for (var field : signature.entrySet()) {
-            Headers.requireSendable(field.getKey(), field.getValue());
-            signed = signed.without(field.getKey()).and(field.getKey(), field.getValue());
+            fields = fields.without(field.getKey()).and(field.getKey(), field.getValue());
         }
-        return withHeaders(signed);
+        var checked = fields;
+        return request -> request.withHeaders(request.headers.replacedBy(checked));
     }
 
     /** The same request with a JSON body made into bytes, once, so that every replay sends the same ones. */

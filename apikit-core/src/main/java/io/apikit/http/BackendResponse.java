@@ -161,9 +161,16 @@ public final class BackendResponse {
 
     /** The same response; what toError gives passes through this (masking, status, challenge). */
     public BackendResponse onError(UnaryOperator<BackendError> refine) {
+        return new BackendResponse(statusLine, headers, body, mapper, with(refine));
+    }
+
+    private List<UnaryOperator<BackendError>> with(UnaryOperator<BackendError> refine) {
+        if (refinements.isEmpty()) {
+            return List.of(refine);
+        }
         var more = new ArrayList<>(refinements);
         more.add(refine);
-        return new BackendResponse(statusLine, headers, body, mapper, List.copyOf(more));
+        return List.copyOf(more);
     }
 
     boolean isEmpty() {

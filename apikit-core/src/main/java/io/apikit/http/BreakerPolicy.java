@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
@@ -83,8 +84,12 @@ public final class BreakerPolicy {
     }
 
     Duration slowCall(HttpOptions options) {
-        return slowCall.orElseGet(
-                () -> options.shortestTimeout().multipliedBy(4).dividedBy(5));
+        return slowCall.orElseGet(() -> fourFifths(options.shortestTimeout()));
+    }
+
+    /** Not by Duration's own arithmetic: it wants BigDecimal, slow to set up at the start. */
+    private static Duration fourFifths(Duration time) {
+        return Duration.ofNanos(TimeUnit.NANOSECONDS.convert(time) / 5 * 4);
     }
 
     Duration openFor() {

@@ -2,11 +2,13 @@ package io.apikit.http;
 
 import io.apikit.BackendError;
 import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
-import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.HttpHost;
+import org.jspecify.annotations.Nullable;
 
 /** One request on its way to one origin and back; used once. Whatever ends it, its connection is given back. */
 final class Exchange {
@@ -14,61 +16,68 @@ final class Exchange {
     private final Faults faults;
     private final BackendRequest request;
     private final HttpUriRequestBase wire;
-    private final HttpClientContext context = HttpClientContext.create();
+    private final Watchdog watchdog;
+    private final WireContext context;
     private boolean isReset;
     private boolean isSent;
 
-    Exchange(CloseableHttpClient client, Faults faults, String base, BackendRequest request) {
+    /** @param silence how long the backend may keep silent once the request is sent */
+    Exchange(
+            CloseableHttpClient client,
+            Faults faults,
+            URI origin,
+            String prefix,
+            BackendRequest request,
+            Deadline deadline,
+            Duration silence) {
         this.client = client;
         this.faults = faults;
         this.request = request;
-        this.wire = WireMessages.request(base, request);
+        this.wire = WireMessages.request(origin, prefix, request);
+        this.watchdog = Watchdog.until(deadline, silence, wire::cancel);
+        this.context = new WireContext(watchdog);
     }
 
     /** Sends the request and reads the whole answer. */
-    BackendResponse run(HttpHost host, Deadline deadline, long bodyLimitBytes) {
-        try (var watchdog = Watchdog.until(deadline, wire::cancel)) {
-            try {
-                return whole(run(host, bodyLimitBytes), watchdog);
-            } catch (TransportFault | IOException | RuntimeException e) {
-                throw error(e, watchdog.hasBarked());
-            } finally {
-                end();
-            }
+    BackendResponse run(HttpHost host, long bodyLimitBytes) {
+        try {
+            return whole(answer(host, bodyLimitBytes));
+        } catch (TransportFault | IOException | RuntimeException e) {
+            throw error(e);
+        } finally {
+            end();
         }
     }
 
-    /** A connection that the deadline closed can look like the regular end of a body that has no length. */
-    private BackendResponse whole(BackendResponse response, Watchdog watchdog) throws TransportFault {
-        if (watchdog.hasBarked()) {
-            throw faults.deadline(null);
-        }
-        return response;
-    }
-
-    private BackendResponse run(HttpHost host, long bodyLimitBytes) throws IOException, TransportFault {
+    private BackendResponse answer(HttpHost host, long bodyLimitBytes) throws IOException, TransportFault {
         var answer = client.executeOpen(host, wire, context);
         var response = WireMessages.response(answer, faults, bodyLimitBytes);
         answer.close(); // Only here: it would read the rest of a body that was found too large.
         return response;
     }
 
+    /** A connection that the watchdog closed can look like the regular end of a body that has no length. */
+    private BackendResponse whole(BackendResponse response) throws TransportFault {
+        if (watchdog.hasBarked()) {
+            throw outOfTime(null);
+        }
+        return response;
+    }
+
     /** Sends the request and reads the head of the answer, as it came; whoever asked closes it. */
-    OpenAnswer open(HttpHost host, Deadline deadline, RequestConfig undecoded) {
+    OpenAnswer open(HttpHost host, RequestConfig undecoded) {
         wire.setConfig(undecoded);
-        WireExecutor.keepReadTimeout(context);
-        var watchdog = Watchdog.until(deadline, wire::cancel);
         try {
             return new OpenAnswer(this, watchdog, client.executeOpen(host, wire, context));
         } catch (IOException | RuntimeException e) {
-            watchdog.close();
             end();
-            throw error(e, watchdog.hasBarked());
+            throw error(e);
         }
     }
 
     /** Discards the connection, unless the answer was read to its end. */
     void end() {
+        watchdog.close();
         wire.cancel();
     }
 
@@ -78,23 +87,27 @@ final class Exchange {
      */
     boolean mayReconnect() {
         return isReset
-                && WireExecutor.wasUnansweredOnReused(context)
+                && context.wasUnansweredOnReused()
                 && request.isReplayable()
                 && (request.isIdempotent() || !isSent);
     }
 
     /** What it means to the caller; a bug is thrown as it is. */
-    BackendError error(Exception e, boolean deadlinePassed) {
-        var fault = fault(e, deadlinePassed);
+    BackendError error(Exception e) {
+        var fault = fault(e);
         isReset = fault.kind() == TransportFault.Kind.RESET;
-        isSent = WireExecutor.wasSent(context) && !(e instanceof UnsentException);
+        isSent = context.wasSent() && !(e instanceof UnsentException);
         boolean unclear = isSent && !request.isIdempotent();
         return (unclear ? fault.withUnknownOutcome(request.method()) : fault).toError();
     }
 
-    private TransportFault fault(Exception e, boolean deadlinePassed) {
-        if (deadlinePassed) {
-            return faults.deadline(e);
+    private TransportFault outOfTime(@Nullable Exception e) {
+        return watchdog.reason() == Watchdog.Reason.SILENCE ? faults.silent(e) : faults.deadline(e);
+    }
+
+    private TransportFault fault(Exception e) {
+        if (watchdog.hasBarked()) {
+            return outOfTime(e);
         }
         if (Thread.currentThread().isInterrupted()) {
             return faults.interrupted(e);

@@ -41,7 +41,7 @@ record Faults(Origin origin) {
 
     private TransportFault ofAnswer(Exception e) {
         if (e instanceof SocketTimeoutException) {
-            return new TransportFault(Kind.TIMEOUT, "No answer from " + origin + " in time", e);
+            return silent(e);
         }
         if (e instanceof MessageConstraintException) {
             return new TransportFault(Kind.TOO_LARGE, "The answer of " + origin + " has too large headers", e);
@@ -75,6 +75,10 @@ record Faults(Origin origin) {
     private static String whyRefused(Exception e) {
         var message = String.valueOf(e.getMessage());
         return message.contains("refused") ? "connection refused" : "no route to it";
+    }
+
+    TransportFault silent(@Nullable Exception e) {
+        return new TransportFault(Kind.TIMEOUT, "No answer from " + origin + " in time", e);
     }
 
     TransportFault bodyTooLarge(long limitBytes) {

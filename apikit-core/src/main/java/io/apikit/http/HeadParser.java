@@ -18,16 +18,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class HeadParser extends DefaultHttpResponseParser {
     private @Nullable SessionInputBuffer last;
+    private @Nullable Watchdog watchdog;
 
     HeadParser(Http1Config limits) {
         super(limits);
+    }
+
+    void watchedBy(Watchdog watchdog) {
+        this.watchdog = watchdog;
     }
 
     @Override
     public ClassicHttpResponse parse(SessionInputBuffer buffer, InputStream input) throws IOException, HttpException {
         last = buffer;
         try {
-            return super.parse(buffer, new Head(input, buffer.length() > 0));
+            return super.parse(buffer, new Head(input, buffer.length() > 0, watchdog));
         } catch (IllegalArgumentException e) {
             // Of a status 000.
             throw new ProtocolException("Invalid status line", e);
@@ -46,20 +51,32 @@ final class HeadParser extends DefaultHttpResponseParser {
 
     /** May end before its first byte only. */
     private static final class Head extends FilterInputStream {
+        private final @Nullable Watchdog watchdog;
         private boolean begun;
 
-        private Head(InputStream input, boolean begun) {
+        private Head(InputStream input, boolean begun, @Nullable Watchdog watchdog) {
             super(input);
             this.begun = begun;
+            this.watchdog = watchdog;
         }
 
         @Override
         public int read(byte[] into, int from, int most) throws IOException {
-            int count = super.read(into, from, most);
+            int count = watched(into, from, most);
             if (count < 0 && begun) {
                 throw new ConnectionClosedException("the connection ended in the head of the answer");
             }
             begun = true;
+            return count;
+        }
+
+        private int watched(byte[] into, int from, int most) throws IOException {
+            if (watchdog == null) {
+                return super.read(into, from, most);
+            }
+            watchdog.expectBytes();
+            int count = super.read(into, from, most);
+            watchdog.expectNothing();
             return count;
         }
     }

@@ -2,26 +2,24 @@ package io.apikit.http;
 
 import io.apikit.BackendError;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
-import java.util.regex.Pattern;
 
 /** Header fields in the order they came, found by name in any case; immutable. Its {@code toString} shows no value. */
 final class Headers {
-    static final Headers NONE = new Headers(List.of());
+    static final Headers NONE = new Headers();
 
-    /** RFC 9110, section 5.6.2. */
-    private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+    /** RFC 9110, section 5.6.2: what a name may have beside letters and digits. */
+    private static final String TOKEN_SIGNS = "!#$%&'*+-.^_`|~";
 
     /** These frame the message or belong to the connection: the client sets them, nobody else. */
-    private static final Set<String> FRAMING = Set.of(
+    private static final List<String> FRAMING = List.of(
             "host",
             "content-length",
             "transfer-encoding",
@@ -35,39 +33,64 @@ final class Headers {
 
     private record Field(String name, String value) {}
 
-    private final List<Field> fields;
+    /** Few, and looked through several times a request: an array costs the least. Never changed. */
+    private final Field[] fields;
 
-    private Headers(List<Field> fields) {
+    private Headers(Field... fields) {
         this.fields = fields;
     }
 
     static Headers of(Map<String, ? extends Collection<String>> values) {
         var fields = new ArrayList<Field>();
         values.forEach((name, all) -> all.forEach(value -> fields.add(new Field(name, value))));
-        return new Headers(List.copyOf(fields));
+        return new Headers(fields.toArray(Field[]::new));
     }
 
     Headers and(String name, String value) {
-        var more = new ArrayList<>(fields);
-        more.add(new Field(name, value));
-        return new Headers(List.copyOf(more));
+        var more = Arrays.copyOf(fields, fields.length + 1);
+        more[fields.length] = new Field(name, value);
+        return new Headers(more);
+    }
+
+    /** These in place of those of the same names, and after all others. */
+    Headers replacedBy(Headers others) {
+        var all = new Field[fields.length + others.fields.length];
+        int count = 0;
+        for (var field : fields) {
+            if (!others.has(field.name)) {
+                all[count++] = field;
+            }
+        }
+        System.arraycopy(others.fields, 0, all, count, others.fields.length);
+        count += others.fields.length;
+        return new Headers(count == all.length ? all : Arrays.copyOf(all, count));
     }
 
     Headers without(String name) {
-        return new Headers(fields.stream()
-                .filter(field -> !field.name.equalsIgnoreCase(name))
-                .toList());
+        return has(name)
+                ? new Headers(Arrays.stream(fields)
+                        .filter(field -> !field.name.equalsIgnoreCase(name))
+                        .toArray(Field[]::new))
+                : this;
     }
 
     Optional<String> first(String name) {
-        return fields.stream()
-                .filter(field -> field.name.equalsIgnoreCase(name))
-                .map(Field::value)
-                .findFirst();
+        for (var field : fields) {
+            if (field.name.equalsIgnoreCase(name)) {
+                return Optional.of(field.value);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private boolean has(String name) {
+        return first(name).isPresent();
     }
 
     void forEach(BiConsumer<String, String> action) {
-        fields.forEach(field -> action.accept(field.name, field.value));
+        for (var field : fields) {
+            action.accept(field.name, field.value);
+        }
     }
 
     /** By name, in any case; not to be changed. */
@@ -84,16 +107,39 @@ final class Headers {
      * the error names the header and not its value.
      */
     static void requireSendable(String name, String value) {
-        if (FRAMING.contains(name.toLowerCase(Locale.ROOT))) {
-            throw new IllegalArgumentException("the header " + name + " is set by the client itself");
+        for (var framing : FRAMING) {
+            if (framing.equalsIgnoreCase(name)) {
+                throw new IllegalArgumentException("the header " + name + " is set by the client itself");
+            }
         }
-        if (!TOKEN.matcher(name).matches()) {
+        if (!isToken(name)) {
             throw BackendError.of(400, "A header's name is not a token: " + printable(name));
         }
-        // Beyond ISO-8859-1 the wire would keep a character's low byte only, which may be a line feed.
-        if (value.chars().anyMatch(c -> Character.isISOControl(c) || c > 0xFF)) {
+        if (!isSendable(value)) {
             throw BackendError.of(400, "The header " + name + " contains a character that cannot be sent");
         }
+    }
+
+    private static boolean isToken(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            var c = name.charAt(i);
+            var isAlphanumeric = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+            if (!isAlphanumeric && TOKEN_SIGNS.indexOf(c) < 0) {
+                return false;
+            }
+        }
+        return !name.isEmpty();
+    }
+
+    /** Beyond ISO-8859-1 the wire would keep a character's low byte only, which may be a line feed. */
+    private static boolean isSendable(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            var c = value.charAt(i);
+            if (c > 0xFF || Character.isISOControl(c)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static String printable(String name) {

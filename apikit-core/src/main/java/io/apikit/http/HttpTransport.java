@@ -1,6 +1,7 @@
 package io.apikit.http;
 
 import io.apikit.BackendError;
+import java.net.URI;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.hc.core5.http.HttpHost;
@@ -41,7 +42,7 @@ public final class HttpTransport implements Transport, AutoCloseable {
 
     private final Client client;
     private final Origin origin;
-    private final String base;
+    private final URI uri;
     private final HttpHost host;
     private final Faults faults;
     private final String prefix;
@@ -51,7 +52,7 @@ public final class HttpTransport implements Transport, AutoCloseable {
     private HttpTransport(Client client, Origin origin, String prefix, Turns turns, boolean owner) {
         this.client = client;
         this.origin = origin;
-        this.base = origin + prefix;
+        this.uri = URI.create(origin.toString());
         this.host = new HttpHost(origin.scheme(), origin.bareHost(), origin.port());
         this.faults = new Faults(origin);
         this.prefix = prefix;
@@ -76,7 +77,8 @@ public final class HttpTransport implements Transport, AutoCloseable {
         var calls = new CallMeters(meters, timing);
         var places = new Places(options.maxConnections(), options.connectTimeout(), faults).measuredBy(meters);
         var turns = calls.counting(CallOutcome.FULL, places).then(calls);
-        var client = new Client(Wire.open(options).measuredBy(meters), options, timing, beside, meters, calls);
+        var wire = Wire.open(options, base.origin().isSecure()).measuredBy(meters);
+        var client = new Client(wire, options, timing, beside, meters, calls);
         return new HttpTransport(client, base.origin(), base.prefix(), turns, true);
     }
 
@@ -147,7 +149,7 @@ public final class HttpTransport implements Transport, AutoCloseable {
                     turn,
                     ready,
                     () -> turn.answered(reconnected(
-                            ready, exchange -> exchange.run(host, deadline, client.options.bodyLimitBytes()))));
+                            ready, deadline, exchange -> exchange.run(host, client.options.bodyLimitBytes()))));
         }
     }
 
@@ -164,7 +166,7 @@ public final class HttpTransport implements Transport, AutoCloseable {
             return told(
                     turn,
                     ready,
-                    () -> reconnected(ready, exchange -> exchange.open(host, deadline, client.wire.undecoded()))
+                    () -> reconnected(ready, deadline, exchange -> exchange.open(host, client.wire.undecoded()))
                             .inIts(turn));
         } catch (Throwable notOpen) {
             turn.close();
@@ -183,8 +185,8 @@ public final class HttpTransport implements Transport, AutoCloseable {
     }
 
     /** The pool's other idle connections are as old as the one that was found closed, and go with it. */
-    private <T> T reconnected(BackendRequest request, Function<Exchange, T> sending) {
-        var first = exchange(request);
+    private <T> T reconnected(BackendRequest request, Deadline deadline, Function<Exchange, T> sending) {
+        var first = exchange(request, deadline);
         try {
             return sending.apply(first);
         } catch (BackendError error) {
@@ -193,11 +195,12 @@ public final class HttpTransport implements Transport, AutoCloseable {
             }
         }
         client.wire.dropIdle();
-        return sending.apply(exchange(request));
+        return sending.apply(exchange(request, deadline));
     }
 
-    private Exchange exchange(BackendRequest request) {
-        return new Exchange(client.wire.client(), faults, base, request);
+    private Exchange exchange(BackendRequest request, Deadline deadline) {
+        return new Exchange(
+                client.wire.client(), faults, uri, prefix, request, deadline, client.options.responseTimeout());
     }
 
     private BackendRequest ready(BackendRequest request, Deadline deadline) {
@@ -228,6 +231,6 @@ public final class HttpTransport implements Transport, AutoCloseable {
 
     @Override
     public String toString() {
-        return "HttpTransport[" + base + ']';
+        return "HttpTransport[" + origin + prefix + ']';
     }
 }

@@ -63,13 +63,12 @@ final class OpenAnswer implements AutoCloseable {
 
     /** From here on only the time between two reads counts. */
     void withoutDeadline() {
-        watchdog.close();
+        watchdog.withoutDeadline();
     }
 
     @Override
     public void close() {
         prefix.seal();
-        watchdog.close();
         exchange.end();
         turn.close();
         turn = Turns.Turn.FREE;
@@ -90,14 +89,16 @@ final class OpenAnswer implements AutoCloseable {
         @Override
         public int read(byte[] into, int from, int most) {
             try {
+                watchdog.expectBytes();
                 int count = in.read(into, from, most);
+                watchdog.expectNothing();
                 if (count < 0 && watchdog.hasBarked()) {
-                    // A connection that the deadline closed can look like the regular end of a body without a length.
-                    throw new EOFException("cut by the deadline");
+                    // A connection that the watchdog closed can look like the regular end of a body without a length.
+                    throw new EOFException("out of time");
                 }
                 return count;
             } catch (IOException | RuntimeException e) {
-                throw exchange.error(e, watchdog.hasBarked());
+                throw exchange.error(e);
             }
         }
 

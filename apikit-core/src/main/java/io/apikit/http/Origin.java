@@ -47,6 +47,10 @@ record Origin(String scheme, String host, int port) {
         }
     }
 
+    boolean isSecure() {
+        return scheme.equals("https");
+    }
+
     /** The host as a resolver takes it: an IPv6 address without its brackets. */
     String bareHost() {
         return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;

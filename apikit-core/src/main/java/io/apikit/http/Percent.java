@@ -1,12 +1,15 @@
 package io.apikit.http;
 
 import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
 import java.util.HexFormat;
 
 /** Percent-encoding of UTF-8 (RFC 3986, section 2.1), upper-case hex. */
 final class Percent {
-    private static final String UNRESERVED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-    private static final String IN_PATH = UNRESERVED + "!$&'()*+,;=:@/";
+    private static final BitSet UNRESERVED =
+            ascii("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~");
+    private static final BitSet IN_PATH = and(UNRESERVED, "!$&'()*+,;=:@/");
+    private static final BitSet IN_QUERY = and(IN_PATH, "?");
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
     private Percent() {}
@@ -23,14 +26,36 @@ final class Percent {
 
     /** A query as its author wrote it: what is legal in a query stays, a valid {@code %XX} too. */
     static String query(String literal) {
-        return encoded(literal, IN_PATH + '?', true);
+        return encoded(literal, IN_QUERY, true);
     }
 
-    private static String encoded(String text, String legal, boolean keepEncoded) {
+    private static BitSet ascii(String characters) {
+        var set = new BitSet(128);
+        characters.chars().forEach(set::set);
+        return set;
+    }
+
+    private static BitSet and(BitSet some, String more) {
+        var set = ascii(more);
+        set.or(some);
+        return set;
+    }
+
+    /** Most need nothing encoded, and stay what they are. */
+    private static String encoded(String text, BitSet legal, boolean keepEncoded) {
+        for (int i = 0; i < text.length(); i++) {
+            if (!legal.get(text.charAt(i))) {
+                return reallyEncoded(text, legal, keepEncoded);
+            }
+        }
+        return text;
+    }
+
+    private static String reallyEncoded(String text, BitSet legal, boolean keepEncoded) {
         var bytes = text.getBytes(StandardCharsets.UTF_8);
         var out = new StringBuilder(bytes.length + 16);
         for (int i = 0; i < bytes.length; i++) {
-            if (legal.indexOf(bytes[i]) >= 0 || (keepEncoded && isEncoded(bytes, i))) {
+            if ((bytes[i] >= 0 && legal.get(bytes[i])) || (keepEncoded && isEncoded(bytes, i))) {
                 out.append((char) bytes[i]);
             } else {
                 HEX.toHexDigits(out.append('%'), bytes[i]);

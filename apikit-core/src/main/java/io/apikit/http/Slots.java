@@ -54,7 +54,7 @@ final class Slots {
         if (value.isEmpty() || value.equals(".") || value.equals("..")) {
             throw BackendError.of(400, "A path segment must not be empty, '.' or '..'");
         }
-        if (value.chars().anyMatch(Character::isISOControl)) {
+        if (Target.hasControl(value)) {
             throw BackendError.of(400, "A path segment must not contain a control character");
         }
         return Percent.value(value);

@@ -1,50 +1,84 @@
 package io.apikit.http;
 
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
-/** Watches one exchange: aborts it at its deadline, whatever it is stuck in, unless it was closed before. */
+/**
+ * Watches one exchange: aborts it at its deadline, whatever it is stuck in, and if the backend keeps silent for too long
+ * where something of it is expected; unless it was closed before. The latter in place of the socket's own timeout: each
+ * read with one sets a timer and cancels it, which on a virtual thread costs more than the read.
+ */
 final class Watchdog implements AutoCloseable {
-    /** One thread for all clients: an abort closes a socket and waits for nothing. */
-    private static final ScheduledThreadPoolExecutor TIMER = timer();
+    /** Why it barked. */
+    enum Reason {
+        DEADLINE,
+        SILENCE
+    }
 
+    private static final Patrol PATROL = Patrol.start();
+
+    private final long silenceNanos;
     private final Runnable abort;
-    private final Future<?> alarm;
-    private volatile boolean barked;
+    private volatile long deadlineNanos;
+    private volatile long dueNanos;
+    private volatile @Nullable Reason reason;
 
-    private Watchdog(Deadline deadline, Runnable abort) {
+    private Watchdog(Deadline deadline, Duration silence, Runnable abort) {
+        this.silenceNanos = silence.toNanos();
         this.abort = abort;
-        this.alarm = TIMER.schedule(this::bark, deadline.leftNanos(), TimeUnit.NANOSECONDS);
+        this.deadlineNanos = System.nanoTime() + deadline.leftNanos();
+        this.dueNanos = deadlineNanos;
     }
 
-    static Watchdog until(Deadline deadline, Runnable abort) {
-        return new Watchdog(deadline, abort);
+    /** @param silence how long the backend may keep silent where it is expected to say something */
+    static Watchdog until(Deadline deadline, Duration silence, Runnable abort) {
+        var watchdog = new Watchdog(deadline, silence, abort);
+        PATROL.add(watchdog);
+        return watchdog;
     }
 
-    /** Whether the deadline has come: then whatever went wrong went wrong because of it. */
+    /** A read begins. */
+    void expectBytes() {
+        long silent = System.nanoTime() + silenceNanos;
+        if (silent - deadlineNanos < 0) {
+            dueNanos = silent;
+            PATROL.hurry(silent);
+        }
+    }
+
+    /** It is not the backend's turn: only the deadline counts. */
+    void expectNothing() {
+        dueNanos = deadlineNanos;
+    }
+
+    /** The deadline has been kept. */
+    void withoutDeadline() {
+        deadlineNanos = System.nanoTime() + Patrol.FAR_NANOS;
+        dueNanos = deadlineNanos;
+    }
+
     boolean hasBarked() {
-        return barked;
+        return reason != null;
     }
 
-    private void bark() {
-        barked = true;
+    /** Once there is one, whatever went wrong went wrong because of it. */
+    @Nullable
+    Reason reason() {
+        return reason;
+    }
+
+    long dueNanos() {
+        return dueNanos;
+    }
+
+    /** What it was due for is here. */
+    void bark(long due) {
+        reason = due == deadlineNanos ? Reason.DEADLINE : Reason.SILENCE;
         abort.run();
     }
 
     @Override
     public void close() {
-        alarm.cancel(false);
-    }
-
-    private static ScheduledThreadPoolExecutor timer() {
-        var timer = new ScheduledThreadPoolExecutor(1, task -> {
-            var thread = new Thread(task, "apikit-deadlines");
-            thread.setDaemon(true);
-            return thread;
-        });
-        // Else the watch of an exchange long over would be kept until its deadline.
-        timer.setRemoveOnCancelPolicy(true);
-        return timer;
+        PATROL.remove(this);
     }
 }

@@ -14,9 +14,6 @@ import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
-import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
-import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
-import org.apache.hc.client5.http.ssl.NoopHostnameVerifier;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.io.SocketConfig;
@@ -34,6 +31,12 @@ final class Wire {
     private static final int LINE_LIMIT = 64 << 10;
 
     private static final int HEADER_LIMIT = 200;
+
+    /**
+     * A connection has two of these for as long as it lives, and most heads fit. The client's 8 KiB would be 160 MB for
+     * 10,000 connections; what is read or written in larger pieces passes them by.
+     */
+    private static final int BUFFER = 2 << 10;
 
     /**
      * A connection idle for longer is asked whether the server closed it before a request goes out on it. It costs about
@@ -65,8 +68,10 @@ final class Wire {
                 .build();
     }
 
-    static Wire open(HttpOptions options) {
-        return new Wire(connections(options), options);
+    /** @param secure whether TLS will be needed; else it may never be, and is set up when it is */
+    static Wire open(HttpOptions options, boolean secure) {
+        var tls = secure ? LateTls.strategy(options.tls()) : new LateTls(options.tls());
+        return new Wire(connections(options, tls), options);
     }
 
     Wire measuredBy(BackendMeters meters) {
@@ -132,20 +137,22 @@ final class Wire {
                 .setAuthenticationEnabled(false)
                 .setProtocolUpgradeEnabled(false)
                 .setConnectionRequestTimeout(Timeout.of(options.connectTimeout()))
-                .setResponseTimeout(Timeout.of(options.responseTimeout()))
                 .build();
     }
 
-    private static PoolingHttpClientConnectionManager connections(HttpOptions options) {
+    private static PoolingHttpClientConnectionManager connections(HttpOptions options, TlsSocketStrategy tls) {
         return PoolingHttpClientConnectionManagerBuilder.create()
                 .setPoolConcurrencyPolicy(PoolConcurrencyPolicy.LAX)
                 .setMaxConnPerRoute(options.maxConnections() + BARE)
                 .setMaxConnTotal(options.maxConnections() + BARE)
                 .setDefaultConnectionConfig(connection(options))
-                .setDefaultSocketConfig(
-                        SocketConfig.custom().setTcpNoDelay(true).build())
+                // The watchdog keeps the time.
+                .setDefaultSocketConfig(SocketConfig.custom()
+                        .setTcpNoDelay(true)
+                        .setSoTimeout(Timeout.DISABLED)
+                        .build())
                 .setConnectionFactory(any -> WireConnection.within(limits()))
-                .setTlsSocketStrategy(tls(options.tls()))
+                .setTlsSocketStrategy(tls)
                 .build();
     }
 
@@ -158,16 +165,10 @@ final class Wire {
 
     private static Http1Config limits() {
         return Http1Config.custom()
+                .setBufferSize(BUFFER)
                 .setMaxLineLength(LINE_LIMIT)
                 .setMaxHeaderCount(HEADER_LIMIT)
                 .build();
-    }
-
-    private static TlsSocketStrategy tls(Tls tls) {
-        return tls.isInsecure()
-                ? new DefaultClientTlsStrategy(
-                        tls.context(), HostnameVerificationPolicy.CLIENT, NoopHostnameVerifier.INSTANCE)
-                : new DefaultClientTlsStrategy(tls.context(), HostnameVerificationPolicy.BUILTIN, null);
     }
 
     /** Named one by one: what else lies on the class path decodes nothing here. */

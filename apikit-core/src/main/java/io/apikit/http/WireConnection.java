@@ -29,6 +29,11 @@ final class WireConnection extends DefaultManagedHttpClientConnection {
         return new WireConnection(limits, new HeadParser(limits));
     }
 
+    /** Who is told that the head of the answer is awaited, until it is here. */
+    void watchedBy(Watchdog watchdog) {
+        parser.watchedBy(watchdog);
+    }
+
     @Override
     public void sendRequestHeader(ClassicHttpRequest request) throws HttpException, IOException {
         if (parser.hasParsed() && hasMore()) {

@@ -3,6 +3,7 @@ package io.apikit.http;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
@@ -22,11 +23,14 @@ final class WireMessages {
      */
     private static final int ASK_FIRST_ABOVE = 256 << 10;
 
+    private static final int FIRST_PIECE = 2 << 10;
+
     private WireMessages() {}
 
-    /** The base is an origin, and a path that ends in no slash. */
-    static HttpUriRequestBase request(String base, BackendRequest request) {
-        var wire = new HttpUriRequestBase(request.method(), URI.create(base + request.target()));
+    /** The prefix is a path that ends in no slash; it and the target are encoded already. */
+    static HttpUriRequestBase request(URI origin, String prefix, BackendRequest request) {
+        var wire = new HttpUriRequestBase(request.method(), origin);
+        wire.setPath(prefix + request.target());
         request.headers().forEach(wire::addHeader);
         request.body().ifPresent(body -> addBody(wire, body));
         return wire;
@@ -58,9 +62,22 @@ final class WireMessages {
                 answer.getCode(), answer.getReasonPhrase(), headers(answer, body.length > 0), body);
     }
 
+    /** Read in one piece where its length is known or small: the stream's own way begins with 16 KiB for a body of four. */
     private static byte[] body(HttpEntity entity, int most) throws IOException {
         var content = entity.getContent();
-        return content == null ? new byte[0] : content.readNBytes(most);
+        if (content == null) {
+            return new byte[0];
+        }
+        long length = entity.getContentLength();
+        int expected = (int) Math.min(most, length < 0 ? FIRST_PIECE : length + 1);
+        var first = content.readNBytes(expected);
+        return first.length < expected ? first : joined(first, content.readNBytes(most - expected));
+    }
+
+    private static byte[] joined(byte[] first, byte[] rest) {
+        var whole = Arrays.copyOf(first, first.length + rest.length);
+        System.arraycopy(rest, 0, whole, first.length, rest.length);
+        return whole;
     }
 
     /** A decoded body has neither the encoding nor the length that its headers speak of. */

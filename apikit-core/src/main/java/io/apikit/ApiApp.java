@@ -60,6 +60,7 @@ public class ApiApp extends Javalin {
 
     /** An app that is described by this metadata. */
     public static Builder builder(ServiceMetadata metadata) {
+        Ahead.begin();
         return new Builder(metadata);
     }
 
@@ -232,6 +233,7 @@ public class ApiApp extends Javalin {
          *     them
          */
         public ApiApp build() {
+            CacheLine.tellJetty();
             var operated = Operated.by(operations);
             var assembly = new Assembly(
                     new MetadataRoutes(metadata, auth), prefixes, List.copyOf(routes), List.copyOf(javalin), operated);

@@ -5,6 +5,7 @@ import static io.javalin.http.HandlerType.HEAD;
 import static io.javalin.http.HandlerType.OPTIONS;
 
 import io.javalin.config.JavalinState;
+import io.javalin.config.RouterConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import io.javalin.http.Header;
@@ -15,21 +16,27 @@ import io.javalin.router.EndpointNotFound;
 import io.javalin.router.InternalRouter;
 import io.javalin.router.ParsedEndpoint;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Javalin's router with four manners added: health answers at the root unless the author has a {@code GET /}, HEAD runs
- * the GET route, a path that exists says which methods it has, and no failure leaves half an answer behind.
+ * Javalin's router with five manners added: it looks through the routes of one prefix only, health answers at the root
+ * unless the author has a {@code GET /}, HEAD runs the GET route, a path that exists says which methods it has, and no
+ * failure leaves half an answer behind.
  */
 final class ApiRouter extends InternalRouter {
+    private final RouterConfig settings;
+    private final Map<HandlerType, RouteIndex> routes = new ConcurrentHashMap<>();
     private final ParsedEndpoint health;
     private volatile boolean authorHasRoot;
 
     ApiRouter(JavalinState state) {
         super(state.wsRouter, state.eventManager, state.router, state.jetty);
+        this.settings = state.router;
         this.health = new ParsedEndpoint(new Endpoint(GET, "/", Health::answer), state.router);
     }
 
@@ -38,7 +45,12 @@ final class ApiRouter extends InternalRouter {
         if (endpoint.method.equals(GET) && isRoot(endpoint.path)) {
             authorHasRoot = true;
         }
-        return super.addHttpEndpoint(endpoint);
+        super.addHttpEndpoint(endpoint);
+        var all = findHttpHandlerEntries(endpoint.method, null);
+        var added = all.get(all.size() - 1);
+        routes.compute(
+                endpoint.method, (method, index) -> (index == null ? RouteIndex.EMPTY : index).with(added, settings));
+        return this;
     }
 
     /** Whether the root is the health check, and not a route of the author's. */
@@ -56,8 +68,13 @@ final class ApiRouter extends InternalRouter {
         if (isRoot(path) && !authorHasRoot && (method.equals(GET) || method.equals(HEAD))) {
             return health;
         }
-        var found = super.findFirstHttpHandlerEntry(method, path);
-        return found == null && method.equals(HEAD) ? super.findFirstHttpHandlerEntry(GET, path) : found;
+        var found = first(method, path);
+        return found == null && method.equals(HEAD) ? first(GET, path) : found;
+    }
+
+    private @Nullable ParsedEndpoint first(HandlerType method, String path) {
+        var index = routes.get(method);
+        return index == null ? null : index.firstMatch(path);
     }
 
     /** Before the body is written: what is compressed by then could not be read back into the error shape. */

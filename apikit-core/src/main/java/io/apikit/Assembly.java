@@ -7,6 +7,7 @@ import io.javalin.config.JavalinConfig;
 import io.javalin.config.JavalinState;
 import io.javalin.config.SizeUnit;
 import io.javalin.http.util.AsyncExecutor;
+import io.javalin.json.JavalinJackson;
 import java.util.List;
 import java.util.function.Consumer;
 import kotlin.LazyKt;
@@ -33,6 +34,9 @@ record Assembly(
                 0,
                 (submit, servlet, ctx, path) ->
                         Exchange.of(ctx).ifPresent(exchange -> exchange.passes(ctx.endpoints())));
+        state.servletRequestLifecycle.add(new WholeAnswers(state));
+        state.jsonMapper = LazyKt.lazy(() -> new JavalinJackson(
+                Json.recycling(JavalinJackson.defaultMapper()), state.concurrency.useVirtualThreads));
         JavalinState.applyUserConfig(state, config -> {
             defaults(config);
             prefixes.forEach(prefix -> metadata.mount(state, prefix));

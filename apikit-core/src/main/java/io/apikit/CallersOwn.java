@@ -1,8 +1,10 @@
 package io.apikit;
 
 import io.apikit.ops.ForwardedIdentity;
+import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.PreEncodedHttpField;
 import org.eclipse.jetty.server.Request;
 
 /**
@@ -11,18 +13,20 @@ import org.eclipse.jetty.server.Request;
  * handler has said how it may be cached.
  */
 record CallersOwn(boolean always) {
-    private static final String NOT_FOR_OTHERS = "private, no-cache";
+    private static final HttpField NOT_FOR_OTHERS =
+            new PreEncodedHttpField(HttpHeader.CACHE_CONTROL, "private, no-cache");
+    private static final HttpField NEVER_GUESSED = new PreEncodedHttpField("X-Content-Type-Options", "nosniff");
 
     void keepPrivate(Request request, HttpFields.Mutable headers) {
         if (!headers.contains(HttpHeader.CACHE_CONTROL) && (always || showsWhoItIs(request))) {
-            headers.put(HttpHeader.CACHE_CONTROL, NOT_FOR_OTHERS);
+            headers.put(NOT_FOR_OTHERS);
             ErrorAnswer.vary(headers, HttpHeader.AUTHORIZATION);
         }
     }
 
     /** A browser takes the type that it is told, and runs nothing as a script that it is not told to be one. */
     static void neverGuessed(HttpFields.Mutable headers) {
-        headers.put("X-Content-Type-Options", "nosniff");
+        headers.put(NEVER_GUESSED);
     }
 
     private static boolean showsWhoItIs(Request request) {

@@ -13,6 +13,9 @@ record Entrance(Operated operated, CallersOwn callersOwn) {
     /** The last handler to be inserted is the first to see a request. */
     void open(Server server, JavalinState state, ApiRouter router) {
         var settings = operated.settings();
+        if (server.getConnectors().length == 0 && state.jettyInternal.connectors.isEmpty()) {
+            state.jetty.addConnector((any, http) -> YieldingConnector.of(server, http, state.jetty));
+        }
         if (server.getStopTimeout() == 0) {
             server.setStopTimeout(settings.grace().toMillis());
         }
@@ -27,6 +30,7 @@ record Entrance(Operated operated, CallersOwn callersOwn) {
         server.insertHandler(new Exchanges(callersOwn));
         server.addEventListener(new SlowHeads(server, settings.limits().headerTime()));
         server.addEventListener(new IdleConnections(server));
+        server.addEventListener(new AcceptQueue(server));
         server.setRequestLog(ServedRequests.before(server.getRequestLog(), operated.listeners()));
         operated.metrics().ifPresent(measured -> measured.watch(server, graceful));
         operated.status().ifPresent(page -> page.start());

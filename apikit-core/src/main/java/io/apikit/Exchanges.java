@@ -21,12 +21,13 @@ final class Exchanges extends Handler.Wrapper {
         var exchange = Exchange.begin(request, response, callersOwn);
         SlowHeads.requestBegins(request);
         MDC.put(RequestId.MDC_KEY, exchange.requestId());
-        TraceContext.of(request).ifPresent(trace -> MDC.put(TraceContext.MDC_KEY, trace.traceId()));
+        var trace = TraceContext.of(request);
+        trace.ifPresent(known -> MDC.put(TraceContext.MDC_KEY, known.traceId()));
         try {
             return super.handle(request, exchange, callback);
         } finally {
             MDC.remove(RequestId.MDC_KEY);
-            MDC.remove(TraceContext.MDC_KEY);
+            trace.ifPresent(known -> MDC.remove(TraceContext.MDC_KEY));
         }
     }
 }

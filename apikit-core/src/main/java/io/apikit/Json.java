@@ -3,6 +3,9 @@ package io.apikit;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.util.BufferRecycler;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
+import com.fasterxml.jackson.core.util.RecyclerPool;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -11,9 +14,18 @@ import org.jspecify.annotations.Nullable;
 final class Json {
     static final String TYPE = "application/json";
 
-    private static final ObjectMapper MAPPER = new ObjectMapper();
+    /** Jackson keeps the buffers it writes in with the thread, and a virtual thread has one request to live. */
+    private static final RecyclerPool<BufferRecycler> BUFFERS = JsonRecyclerPools.newConcurrentDequePool();
+
+    private static final ObjectMapper MAPPER = recycling(new ObjectMapper());
 
     private Json() {}
+
+    /** The same mapper, with buffers that outlive a thread. */
+    static ObjectMapper recycling(ObjectMapper mapper) {
+        mapper.getFactory().setRecyclerPool(BUFFERS);
+        return mapper;
+    }
 
     /** By way of a String: half a surrogate pair from a backend's text becomes a question mark, not an exception. */
     static byte[] bytes(Map<String, ? extends @Nullable Object> fields) {

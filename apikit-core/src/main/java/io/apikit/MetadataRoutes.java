@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** The metadata, made into bytes once, and the paths it is found under. */
+/** The metadata, made into bytes once they are asked for, and the paths it is found under. */
 final class MetadataRoutes {
     private final Map<String, String> fields;
     private final String versioned;
@@ -24,10 +24,10 @@ final class MetadataRoutes {
         this.fields = fields(metadata, auth.name());
         this.hasAuth = !auth.name().equals(AuthMode.none().name());
         this.versioned = "/v" + metadata.apiVersion() + "/metadata";
-        var json = Json.bytes(fields);
+        var json = new LateJson(fields);
         this.handler = ctx -> {
             Exchange.of(ctx).ifPresent(Exchange::forAll);
-            ctx.contentType(Json.TYPE).disableCompression().outputStream().write(json);
+            ctx.contentType(Json.TYPE).disableCompression().outputStream().write(json.bytes());
         };
     }
 

@@ -1,6 +1,5 @@
 package io.apikit;
 
-import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -38,9 +37,10 @@ record RoutePrefix(String path) {
             throw new IllegalArgumentException("no route prefix given; \"/\" is the root");
         }
         return Stream.of(written)
-                .map(RoutePrefix::parse)
+                .map(prefix -> parse(prefix).path)
                 .distinct()
-                .sorted(Comparator.comparing((RoutePrefix prefix) -> -prefix.path.length()))
+                .sorted((one, other) -> Integer.compare(other.length(), one.length()))
+                .map(RoutePrefix::new)
                 .toList();
     }
 

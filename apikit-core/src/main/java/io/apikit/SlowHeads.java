@@ -34,8 +34,7 @@ final class SlowHeads implements Connection.Listener, LifeCycle.Listener, Runnab
     SlowHeads(Server server, Duration headerTime) {
         this.server = server;
         this.headerTime = headerTime;
-        this.periodMs =
-                Math.min(LONGEST_PERIOD.toMillis(), headerTime.dividedBy(4).toMillis());
+        this.periodMs = Math.min(LONGEST_PERIOD.toMillis(), headerTime.toMillis() / 4);
     }
 
     /** The headers of this one are whole. */

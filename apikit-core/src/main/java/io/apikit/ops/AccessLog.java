@@ -2,8 +2,11 @@ package io.apikit.ops;
 
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
-import java.util.Optional;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.server.Request;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -25,6 +28,8 @@ public final class AccessLog implements ServedListener {
 
     /** Longer than any registered method (RFC 9110, section 16.1); a made-up one has no limit. */
     private static final int METHOD_CHARACTERS = 20;
+
+    private static final Pattern UNSEEN = Pattern.compile("[^!-~]");
 
     /** The access log of an app. */
     public AccessLog() {}
@@ -49,14 +54,24 @@ public final class AccessLog implements ServedListener {
             return;
         }
         // Whose thread ended this request is chance: it may be at work for another one, or for none.
-        var another = Optional.ofNullable(MDC.getCopyOfContextMap());
-        MDC.clear();
+        var another = MDC.getCopyOfContextMap();
+        if (another != null && !another.isEmpty()) {
+            MDC.clear();
+        }
         try {
             MDC.put(RequestId.MDC_KEY, served.requestId());
             TraceContext.of(served.request()).ifPresent(trace -> MDC.put(TraceContext.MDC_KEY, trace.traceId()));
             log(level, served);
         } finally {
-            another.ifPresentOrElse(MDC::setContextMap, MDC::clear);
+            restore(another);
+        }
+    }
+
+    private static void restore(@Nullable Map<String, String> another) {
+        if (another == null || another.isEmpty()) {
+            MDC.clear();
+        } else {
+            MDC.setContextMap(another);
         }
     }
 
@@ -78,8 +93,14 @@ public final class AccessLog implements ServedListener {
                         + " bytes, caller " + caller + end);
     }
 
+    /** Of a made-up one only the visible characters (RFC 9110, section 5.6.2 has fewer). */
     private static String method(Request request) {
-        var method = String.valueOf(request.getMethod()).replaceAll("[^!-~]", "?");
-        return method.substring(0, Math.min(METHOD_CHARACTERS, method.length()));
+        var method = String.valueOf(request.getMethod());
+        return HttpMethod.fromString(method) == null ? madeUp(method) : method;
+    }
+
+    private static String madeUp(String method) {
+        var visible = UNSEEN.matcher(method).replaceAll("?");
+        return visible.substring(0, Math.min(METHOD_CHARACTERS, visible.length()));
     }
 }

@@ -52,7 +52,8 @@ public record CallerKey(String text) {
             try {
                 var pair = new String(
                         Base64.getDecoder().decode(authorization.substring(6).strip()), ISO_8859_1);
-                return "user " + pair.split(":", 2)[0];
+                var colon = pair.indexOf(':');
+                return "user " + (colon < 0 ? pair : pair.substring(0, colon));
             } catch (IllegalArgumentException malformed) {
                 return "malformed " + authorization;
             }
@@ -61,7 +62,7 @@ public record CallerKey(String text) {
     }
 
     private static CallerKey digest(String said) {
-        var digest = KEYED.begin().doFinal(said.getBytes(UTF_8));
+        var digest = KEYED.of(said.getBytes(UTF_8));
         return new CallerKey(HexFormat.of().formatHex(digest, 0, DIGEST_BYTES));
     }
 }

@@ -76,11 +76,10 @@ public final class RequestDeadline {
     }
 
     private static @Nullable Long callers(Context ctx) {
-        var headers = ctx.req().getHeaders(HEADER);
-        if (headers == null || !headers.hasMoreElements()) {
+        if (ctx.req().getHeader(HEADER) == null) {
             return null;
         }
-        var values = Collections.list(headers);
+        var values = Collections.list(ctx.req().getHeaders(HEADER));
         return DeadlineText.nanos(values.get(0), Arrival.nanos(ctx), System.nanoTime(), Instant.now())
                 .filter(any -> values.size() == 1)
                 .orElseThrow(RequestDeadline::unreadable);

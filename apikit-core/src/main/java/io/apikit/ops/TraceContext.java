@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
@@ -45,16 +46,21 @@ public final class TraceContext {
 
     /** Of whoever sent this request; empty without a well-formed {@code traceparent}, or with two of them. */
     public static Optional<TraceContext> of(Context ctx) {
-        return of(values(ctx.req().getHeaders(TRACEPARENT)), values(ctx.req().getHeaders(TRACESTATE)));
+        var request = ctx.req();
+        return request.getHeader(TRACEPARENT) == null
+                ? Optional.empty()
+                : of(values(request.getHeaders(TRACEPARENT)), () -> values(request.getHeaders(TRACESTATE)));
     }
 
     /** The same where there is no {@code Context} yet, or none any more. */
     public static Optional<TraceContext> of(Request request) {
         var headers = request.getHeaders();
-        return of(headers.getValuesList(TRACEPARENT), headers.getValuesList(TRACESTATE));
+        return headers.contains(TRACEPARENT)
+                ? of(headers.getValuesList(TRACEPARENT), () -> headers.getValuesList(TRACESTATE))
+                : Optional.empty();
     }
 
-    private static Optional<TraceContext> of(List<String> parents, List<String> states) {
+    private static Optional<TraceContext> of(List<String> parents, Supplier<List<String>> states) {
         if (parents.size() != 1) {
             return Optional.empty();
         }
@@ -62,7 +68,7 @@ public final class TraceContext {
         if (!form.matches() || (form.group(1).equals("00") && form.group(3) != null)) {
             return Optional.empty();
         }
-        return Optional.of(new TraceContext(parents.get(0), form.group(2), state(states)));
+        return Optional.of(new TraceContext(parents.get(0), form.group(2), state(states.get())));
     }
 
     /** Several headers are one list (RFC 9110, section 5.3). */

@@ -11,8 +11,19 @@ final class Printable {
 
     private Printable() {}
 
+    /** Nearly every text is plain ASCII, and is not searched by a pattern. */
     static String line(String text) {
-        return UNPRINTABLE.matcher(text).replaceAll(Printable::escaped);
+        return isPlain(text) ? text : UNPRINTABLE.matcher(text).replaceAll(Printable::escaped);
+    }
+
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            var c = text.charAt(i);
+            if (c < ' ' || c > '~') {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** As Java writes it; the backslash is doubled for {@code replaceAll}. */

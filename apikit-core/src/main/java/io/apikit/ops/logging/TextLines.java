@@ -12,12 +12,13 @@ import io.apikit.ops.AccessLog;
 import io.apikit.ops.RequestId;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.event.KeyValuePair;
 
 /** Lines for people: time, level, logger, request id, message, key-value pairs; and below it the exception. */
 final class TextLines extends EncoderBase<ILoggingEvent> {
     private static final byte[] NOTHING = {};
+    private static final int LEVEL_CHARACTERS = 5;
     private static final int LOGGER_CHARACTERS = 24;
 
     private final CachingDateFormatter time = new CachingDateFormatter("yyyy-MM-dd HH:mm:ss.SSS");
@@ -36,17 +37,27 @@ final class TextLines extends EncoderBase<ILoggingEvent> {
 
     @Override
     public byte[] encode(ILoggingEvent event) {
-        var line = new StringBuilder(200)
-                .append(time.format(event.getTimeStamp()))
-                .append(String.format(" %-5s ", event.getLevel()))
-                .append(loggers.abbreviate(event.getLoggerName()))
-                .append(' ');
-        Optional.ofNullable(event.getMDCPropertyMap().get(RequestId.MDC_KEY))
-                .ifPresent(id -> line.append(Printable.line(id)).append(' '));
+        var line =
+                new StringBuilder(200).append(time.format(event.getTimeStamp())).append(' ');
+        addLevel(event.getLevel().toString(), line);
+        line.append(loggers.abbreviate(event.getLoggerName())).append(' ');
+        addId(event.getMDCPropertyMap().get(RequestId.MDC_KEY), line);
         line.append(Printable.line(String.valueOf(event.getFormattedMessage())));
         addPairs(event, line);
         line.append(System.lineSeparator()).append(stackTrace.convert(event));
         return line.toString().getBytes(UTF_8);
+    }
+
+    private static void addLevel(String level, StringBuilder line) {
+        line.append(level)
+                .append(" ".repeat(Math.max(0, LEVEL_CHARACTERS - level.length())))
+                .append(' ');
+    }
+
+    private static void addId(@Nullable String id, StringBuilder line) {
+        if (id != null) {
+            line.append(Printable.line(id)).append(' ');
+        }
     }
 
     /** The access log says all of its own in the message. */

@@ -1,7 +1,6 @@
 package io.apikit.auth;
 
 import io.apikit.BackendError;
-import io.apikit.ops.ClientNetwork;
 import java.util.Optional;
 
 /**
@@ -9,13 +8,8 @@ import java.util.Optional;
  * speaks of them is told.
  *
  * @param challenge the mode's, for a caller's 401
- * @param source where the request came from that brought a caller's credentials; empty if no request did
  */
-record Account(Credentials credentials, boolean ofService, Optional<String> challenge, Optional<ClientNetwork> source) {
-    Account(Credentials credentials, boolean ofService, Optional<String> challenge) {
-        this(credentials, ofService, challenge, Optional.empty());
-    }
-
+record Account(Credentials credentials, boolean ofService, Optional<String> challenge) {
     /**
      * What the caller is told: a 401 carries the challenge (RFC 9110, section 15.5.2); the service's own 401 is no
      * fault of the caller's, so it is a 502. Secrets that the backend reflects are masked.

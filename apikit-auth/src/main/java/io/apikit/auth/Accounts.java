@@ -1,12 +1,9 @@
 package io.apikit.auth;
 
 import io.apikit.BackendError;
-import io.apikit.ops.ClientNetwork;
 import io.apikit.ops.ForwardedIdentity;
 import io.javalin.http.Context;
-import java.util.Collections;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,9 +23,7 @@ final class Accounts {
 
     /** @throws BackendError 401 with the mode's challenge; 502 where the service has none to show of its own */
     Account of(Context ctx) {
-        return service == null
-                ? new Account(shown(ctx), false, mode.challenge(), Optional.of(ClientNetwork.of(ctx)))
-                : ofService(service);
+        return service == null ? new Account(shown(ctx), false, mode.challenge()) : ofService(service);
     }
 
     Account of(Credentials callers) {
@@ -51,12 +46,13 @@ final class Accounts {
     }
 
     private static Credentials authorized(Context ctx, String challenge) {
-        var headers = Collections.list(ctx.req().getHeaders("Authorization"));
-        if (headers.isEmpty()) {
+        var headers = ctx.req().getHeaders("Authorization");
+        if (!headers.hasMoreElements()) {
             throw unauthorized("Credentials are needed.", challenge);
         }
+        var first = headers.nextElement();
         // Two of them could be read differently by whatever stands in front of us.
-        var header = headers.size() == 1 ? headers.get(0) : "";
+        var header = headers.hasMoreElements() ? "" : first;
         return Credentials.parse(header)
                 .orElseThrow(() -> unauthorized("The Authorization header is malformed.", challenge));
     }

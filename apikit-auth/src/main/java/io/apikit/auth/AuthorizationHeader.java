@@ -2,6 +2,7 @@ package io.apikit.auth;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
@@ -16,18 +17,14 @@ final class AuthorizationHeader {
 
     static Optional<Credentials> parse(String header) {
         var trimmed = header.strip();
-        var space = trimmed.indexOf(' ');
-        if (space < 0) {
+        if (trimmed.regionMatches(true, 0, "Basic ", 0, 6)) {
+            return basic(trimmed.substring(6).stripLeading());
+        }
+        if (!trimmed.regionMatches(true, 0, "Bearer ", 0, 7)) {
             return Optional.empty();
         }
-        var scheme = trimmed.substring(0, space);
-        var value = trimmed.substring(space + 1).stripLeading();
-        if (scheme.equalsIgnoreCase("Basic")) {
-            return basic(value);
-        }
-        return scheme.equalsIgnoreCase("Bearer") && TOKEN.matcher(value).matches()
-                ? Optional.of(Credentials.bearer(value))
-                : Optional.empty();
+        var token = trimmed.substring(7).stripLeading();
+        return TOKEN.matcher(token).matches() ? Optional.of(Credentials.bearer(token)) : Optional.empty();
     }
 
     /** The value for these credentials, in UTF-8. */
@@ -37,28 +34,51 @@ final class AuthorizationHeader {
     }
 
     private static Optional<Credentials> basic(String encoded) {
-        var pair = decoded(encoded);
-        var colon = pair.map(text -> text.indexOf(':')).orElse(-1);
-        if (colon < 0 || pair.orElse("").length() == 1) {
-            return Optional.empty();
-        }
-        return pair.map(text -> Credentials.password(text.substring(0, colon), text.substring(colon + 1)));
-    }
-
-    private static Optional<String> decoded(String encoded) {
-        byte[] bytes;
+        byte[] pair;
         try {
-            bytes = Base64.getDecoder().decode(encoded);
+            pair = Base64.getDecoder().decode(encoded);
         } catch (IllegalArgumentException notBase64) {
             return Optional.empty();
         }
+        var colon = colon(pair);
+        if (colon < 0 || pair.length == 1) {
+            return Optional.empty();
+        }
+        var charset = charset(pair);
+        return Optional.of(Credentials.password(
+                new String(pair, 0, colon, charset), new String(pair, colon + 1, pair.length - colon - 1, charset)));
+    }
+
+    /** Where the user name ends: in UTF-8, too, no other character has this byte. */
+    private static int colon(byte[] pair) {
+        for (int i = 0; i < pair.length; i++) {
+            if (pair[i] == ':') {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** UTF-8, else ISO-8859-1; what most names and passwords are made of is the same in both. */
+    private static Charset charset(byte[] pair) {
+        return isAscii(pair) || !isUtf8(pair) ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8;
+    }
+
+    private static boolean isAscii(byte[] bytes) {
+        for (var one : bytes) {
+            if (one < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isUtf8(byte[] bytes) {
         try {
-            return Optional.of(StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString());
-        } catch (CharacterCodingException notUtf8) {
-            return Optional.of(new String(bytes, StandardCharsets.ISO_8859_1));
+            var unused = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+            return true;
+        } catch (CharacterCodingException another) {
+            return false;
         }
     }
 }

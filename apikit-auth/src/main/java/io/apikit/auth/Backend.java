@@ -12,6 +12,7 @@ import io.apikit.http.RetryPolicy;
 import io.apikit.http.Timing;
 import io.apikit.http.Transport;
 import io.apikit.ops.BesideThreads;
+import io.apikit.ops.ClientNetwork;
 import io.apikit.ops.ForwardedIdentity;
 import io.apikit.ops.RequestDeadline;
 import io.javalin.http.Context;
@@ -102,7 +103,10 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
      */
     public BackendSession session(Context ctx) {
         var deadline = RequestDeadline.left(ctx).map(left -> Deadline.after(left, timing()));
-        return session(accounts.of(ctx), ctx.jsonMapper(), deadline, Onward.of(ctx));
+        var account = accounts.of(ctx);
+        var session =
+                account.ofService() ? own.of(account) : pool.session(account, () -> Optional.of(ClientNetwork.of(ctx)));
+        return new BackendSession(this, session, ctx.jsonMapper(), deadline, Onward.of(ctx));
     }
 
     /** The session of these credentials, whoever is asking; for work that no request stands behind. */

@@ -10,6 +10,7 @@ import io.apikit.ops.ClientNetwork;
 import java.text.Normalizer;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -55,13 +56,14 @@ final class Guesses {
     /**
      * The first login of a session is about to be possible.
      *
+     * @param from where the request came from that brought the credentials; empty if no request did
      * @throws BackendError 429 if too many were refused of late
      */
-    Guess begin(SessionKey credentials, Account account) {
-        if (account.source().isEmpty() || !(account.credentials() instanceof Credentials.Password password)) {
+    Guess begin(SessionKey credentials, Account account, Optional<ClientNetwork> from) {
+        if (from.isEmpty() || !(account.credentials() instanceof Credentials.Password password)) {
             return Guess.NONE;
         }
-        var source = account.source().get();
+        var source = from.get();
         if (accepted.getIfPresent(credentials) != null) {
             return new Guess(() -> {}, () -> accepted.invalidate(credentials));
         }

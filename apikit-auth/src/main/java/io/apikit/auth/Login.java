@@ -1,5 +1,6 @@
 package io.apikit.auth;
 
+import io.apikit.http.BackendRequest;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -9,6 +10,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,7 @@ public final class Login {
     private final boolean fixed;
     private final Set<String> secrets;
     private final Map<String, String> signature;
+    private volatile @Nullable UnaryOperator<BackendRequest> signing;
 
     private Login(
             Map<String, String> headers,
@@ -116,6 +119,16 @@ public final class Login {
     /** Every header a signed request carries, cookies included; made once. */
     Map<String, String> signature() {
         return signature;
+    }
+
+    /** The request with the signature. What can be checked of that is checked with the first one. */
+    BackendRequest sign(BackendRequest request) {
+        var known = signing;
+        if (known == null) {
+            known = BackendRequest.signing(signature);
+            signing = known;
+        }
+        return known.apply(request);
     }
 
     Map<String, String> cookies() {

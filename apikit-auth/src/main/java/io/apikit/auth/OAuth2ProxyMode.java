@@ -9,6 +9,8 @@ import java.util.function.Consumer;
  * threadsafe: what a login knows lives in its own {@link OAuth2ProxyLogin}.
  */
 final class OAuth2ProxyMode implements Authenticator {
+    private static final Optional<String> CHALLENGE = Optional.of("Basic realm=\"oauth2-proxy\", charset=\"UTF-8\"");
+
     private final OAuth2ProxySettings settings;
     private final SessionCookies session;
     private final ProxySignals signals;
@@ -58,6 +60,6 @@ final class OAuth2ProxyMode implements Authenticator {
 
     @Override
     public Optional<String> challenge() {
-        return Optional.of("Basic realm=\"oauth2-proxy\", charset=\"UTF-8\"");
+        return CHALLENGE;
     }
 }

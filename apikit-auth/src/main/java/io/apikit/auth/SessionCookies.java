@@ -24,6 +24,9 @@ final class SessionCookies {
 
     /** The login that a response hands out: its session cookie, or all of its parts; empty if it hands out none. */
     Optional<Login> login(BackendResponse response) {
+        if (setsNone(response)) {
+            return Optional.empty();
+        }
         var set = in(response).stream()
                 .filter(cookie -> own.matcher(cookie.name()).matches() && !cookie.isDeletion())
                 .toList();
@@ -55,9 +58,15 @@ final class SessionCookies {
 
     /** The proxy takes the session away, or starts a login of its own: either way the session is dead. */
     boolean areRevokedBy(BackendResponse response) {
-        return in(response).stream()
-                .anyMatch(cookie ->
-                        cookie.isDeletion() ? own.matcher(cookie.name()).matches() : isCsrf(cookie));
+        return !setsNone(response)
+                && in(response).stream()
+                        .anyMatch(cookie ->
+                                cookie.isDeletion() ? own.matcher(cookie.name()).matches() : isCsrf(cookie));
+    }
+
+    /** As most answers do. */
+    private static boolean setsNone(BackendResponse response) {
+        return response.header("Set-Cookie").isEmpty();
     }
 
     private List<SetCookie> in(BackendResponse response) {

@@ -2,7 +2,10 @@ package io.apikit.auth;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import io.apikit.auth.CredentialsDigest.SessionKey;
+import io.apikit.ops.ClientNetwork;
+import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,8 +35,16 @@ final class SessionPool {
         this.guesses = new Guesses(settings, digest);
     }
 
+    /** Of an account that no request came with. */
     PooledSession session(Account account) {
-        return sessions.get(digest.of(account), key -> open(key, account));
+        return session(account, Optional::empty);
+    }
+
+    /** @param source where the request comes from that brought the account; asked for only if there is no session yet */
+    PooledSession session(Account account, Supplier<Optional<ClientNetwork>> source) {
+        var key = digest.of(account);
+        var known = sessions.getIfPresent(key);
+        return known == null ? sessions.get(key, absent -> open(absent, account, source)) : known;
     }
 
     /** Those that are over, but not yet forgotten, do not count. */
@@ -51,12 +62,12 @@ final class SessionPool {
      * Looks for a refusal inside the pool's own computation: it is noted before the session is dropped, so whoever opens
      * a new one after that cannot miss it.
      */
-    private PooledSession open(SessionKey key, Account account) {
+    private PooledSession open(SessionKey key, Account account, Supplier<Optional<ClientNetwork>> source) {
         var refusal = fresh(key);
         if (refusal != null) {
             throw LoginFailure.forOneWaiter(refusal.error());
         }
-        return opening.apply(account, new KnownOf(key, guesses.begin(key, account)));
+        return opening.apply(account, new KnownOf(key, guesses.begin(key, account, source.get())));
     }
 
     private @Nullable LoginFailure fresh(SessionKey key) {

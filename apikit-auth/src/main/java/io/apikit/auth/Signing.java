@@ -46,7 +46,7 @@ final class Signing {
      */
     Judged send(BackendRequest request, Generation generation, Deadline deadline) {
         var login = generation.login();
-        var response = way.send(request.signed(login.signature()))
+        var response = way.send(login.sign(request))
                 .onError(error -> account.refined(error, account.secrets().and(login)));
         var verdict = mode.judge(response, login, new BareTransport(bare, deadline));
         if (verdict != Verdict.EXPIRED) {

@@ -1,0 +1,125 @@
+package io.apikit.bench.load;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A server that runs until it is closed; what it prints goes to a log. */
+final class Launched implements AutoCloseable {
+    private static final Duration START = Duration.ofSeconds(60);
+    private static final Duration POLL = Duration.ofMillis(1);
+    private static final Duration STOP = Duration.ofSeconds(20);
+    private static final HttpClient CLIENT =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    private final String name;
+    private final Process process;
+    private final int port;
+    private final Path log;
+
+    private Launched(String name, Process process, int port, Path log) {
+        this.name = name;
+        this.process = process;
+        this.port = port;
+        this.log = log;
+    }
+
+    /** Starts it on a free port, which it is told by {@code PORT}. */
+    static Launched start(String name, List<String> command, Map<String, String> environment, Path log) {
+        var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        int port = Ports.free();
+        builder.environment().putAll(environment);
+        builder.environment().put("PORT", String.valueOf(port));
+        try {
+            return new Launched(name, Offspring.start(builder), port, log);
+        } catch (IOException failed) {
+            throw new BenchFailure(name + " cannot be started: " + failed.getMessage());
+        }
+    }
+
+    /** Until the health check is answered. */
+    Launched ready() {
+        long start = System.nanoTime();
+        while (!FirstAnswer.isOk(port)) {
+            if (!process.isAlive()) {
+                throw failure("ended before it answered 200 on /");
+            }
+            if (System.nanoTime() - start > START.toNanos()) {
+                close();
+                throw failure("did not answer 200 on / within " + START.toSeconds() + " s");
+            }
+            Pause.of(POLL);
+        }
+        return this;
+    }
+
+    int port() {
+        return port;
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + port;
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    ProcessHandle handle() {
+        return process.toHandle();
+    }
+
+    BenchFailure failure(String what) {
+        return new BenchFailure(name + " " + what + "; its log is " + log);
+    }
+
+    HttpResponse<String> get(String path, String authorization) {
+        return send(request(path).header("Authorization", authorization));
+    }
+
+    HttpResponse<String> get(String path) {
+        return send(request(path));
+    }
+
+    HttpResponse<String> post(String path) {
+        return send(request(path).POST(HttpRequest.BodyPublishers.noBody()));
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create(url() + path)).timeout(START);
+    }
+
+    private HttpResponse<String> send(HttpRequest.Builder request) {
+        try {
+            return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString(UTF_8));
+        } catch (IOException broken) {
+            throw failure("did not answer: " + broken);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw failure("was interrupted");
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(STOP.toSeconds(), TimeUnit.SECONDS)) {
+                System.err.println(name + " did not stop within " + STOP.toSeconds() + " s and is killed");
+                Offspring.kill(process);
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            Offspring.kill(process);
+        }
+    }
+}

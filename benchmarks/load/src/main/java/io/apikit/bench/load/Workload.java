@@ -1,0 +1,71 @@
+package io.apikit.bench.load;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.Base64;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * What is asked of a candidate, by how many callers in turn, and what it must answer. Immutable.
+ *
+ * @param expected JSON in any order and spacing, or text
+ */
+record Workload(String path, int callers, String expected) {
+    private static final int OK = 200;
+
+    static final Workload WRAPPED = new Workload(
+            "/nightly/coverage", 1, "{\"jobname\":\"nightly\",\"metric\":\"coverage\",\"value\":\"93.5\"}");
+    static final Workload SLOW =
+            new Workload("/slow/coverage", 1, "{\"jobname\":\"slow\",\"metric\":\"coverage\",\"value\":\"93.5\"}");
+    static final Workload HEALTH = new Workload("/", 1, "OK");
+    static final Workload METADATA = new Workload(
+            "/metadata",
+            1,
+            "{\"name\":\"uservice-mymicroservice\",\"version\":\"0.0.1\","
+                    + "\"repository\":\"https://github.com/sqre-lsst/uservice-mymicroservice\","
+                    + "\"description\":\"My delightful microservice\",\"api_version\":\"1.0\",\"auth\":\"basic\"}");
+
+    Workload below(String prefix) {
+        return new Workload(prefix + path, callers, expected);
+    }
+
+    Workload by(int callers) {
+        return new Workload(path, callers, expected);
+    }
+
+    Workload answering(String text) {
+        return new Workload(path, callers, text);
+    }
+
+    /** The Authorization of each caller. */
+    List<String> authorizations() {
+        return IntStream.range(0, callers)
+                .mapToObj(i -> basic("u" + i, "p" + i))
+                .toList();
+    }
+
+    private static String basic(String user, String password) {
+        return "Basic " + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(UTF_8));
+    }
+
+    /** Whether a service does what it is measured for. */
+    void check(Launched service) {
+        var answer = service.get(path, authorizations().get(0));
+        if (answer.statusCode() != OK || !isAnsweredBy(answer.body())) {
+            throw service.failure("answered " + answer.statusCode() + " "
+                    + answer.body().strip() + " to " + path + ", not 200 " + expected);
+        }
+    }
+
+    boolean isAnsweredBy(String body) {
+        return members(body).equals(members(expected));
+    }
+
+    private static List<String> members(String body) {
+        var compact = body.replaceAll("\\s", "");
+        var inside =
+                compact.startsWith("{") && compact.endsWith("}") ? compact.substring(1, compact.length() - 1) : compact;
+        return List.of(inside.split(",", -1)).stream().sorted().toList();
+    }
+}

@@ -1,0 +1,98 @@
+package io.apikit.bench.load.backend;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.util.Comparator;
+import java.util.PriorityQueue;
+import java.util.concurrent.TimeUnit;
+
+/** One thread that answers. It hands nothing over, so that it leaves the cores to the candidates. */
+final class Server {
+    /** As many as the kernel allows: ten thousand may come at once. */
+    private static final int BACKLOG = 16_384;
+
+    private record Due(long nanoTime, Connection connection, Answer answer) {}
+
+    private final Selector selector = Selector.open();
+    private final ServerSocketChannel listening = ServerSocketChannel.open();
+    private final PriorityQueue<Due> later =
+            new PriorityQueue<>(Comparator.comparingLong(due -> due.nanoTime() - START));
+    private final Answers answers;
+    private int peak;
+
+    private static final long START = System.nanoTime();
+
+    Server(int port, Answers answers) throws IOException {
+        this.answers = answers;
+        listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
+        listening.configureBlocking(false).register(selector, SelectionKey.OP_ACCEPT);
+    }
+
+    void serve() throws IOException {
+        while (true) {
+            selector.select(this::ready, millisToNext());
+            answerWhatIsDue();
+        }
+    }
+
+    private long millisToNext() {
+        var next = later.peek();
+        // To wait for 0 is to wait for ever.
+        return next == null ? 0 : Math.max(1, TimeUnit.NANOSECONDS.toMillis(next.nanoTime() - System.nanoTime()) + 1);
+    }
+
+    private void ready(SelectionKey key) {
+        if (key.isValid() && key.isAcceptable()) {
+            accept();
+        } else if (key.isValid()) {
+            serve(key);
+        }
+    }
+
+    private void accept() {
+        try {
+            for (var client = listening.accept(); client != null; client = listening.accept()) {
+                client.setOption(StandardSocketOptions.TCP_NODELAY, true).configureBlocking(false);
+                var key = client.register(selector, SelectionKey.OP_READ);
+                key.attach(new Connection(key));
+            }
+        } catch (IOException refused) {
+            System.err.println("a connection was not accepted: " + refused);
+        }
+    }
+
+    private void serve(SelectionKey key) {
+        var connection = (Connection) requireNonNull(key.attachment());
+        if (key.isWritable()) {
+            connection.writeOn();
+            return;
+        }
+        var request = connection.read();
+        if (request.isPresent()) {
+            answer(connection, answers.to(request.get(), peak));
+        }
+    }
+
+    private void answer(Connection connection, Answer answer) {
+        if (answer.delay().isZero()) {
+            connection.write(answer);
+            return;
+        }
+        later.add(new Due(System.nanoTime() + answer.delay().toNanos(), connection, answer));
+        peak = Math.max(peak, later.size());
+    }
+
+    private void answerWhatIsDue() {
+        for (var next = later.peek(); next != null && next.nanoTime() - System.nanoTime() <= 0; next = later.peek()) {
+            later.remove();
+            next.connection().write(next.answer());
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package io.apikit;
+
+import io.apikit.bench.micro.HeldRequest;
+import io.apikit.bench.micro.Step;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+
+/**
+ * Bodies that the library makes itself: an error in its two spellings, its spelling chosen, and the metadata, which an app
+ * makes into bytes once.
+ *
+ * <p>In the library's own package for what is package-private there, which works on a class path: nothing is a module,
+ * and no jar is sealed.
+ */
+@State(Scope.Thread)
+public class ErrorBenchmark extends Step {
+    private final String content = "There is no such job: \"nightly\"";
+    private final String page = "<p>An error's page, as a backend may send it, quoted.</p>\n".repeat(140);
+    private final List<String> any = List.of("*/*");
+    private final List<String> problem = List.of("application/problem+json, application/json;q=0.9, */*;q=0.1");
+    private final List<String> hostile = List.of("a/b;q=0.5,".repeat(800));
+    private final ServiceMetadata metadata = HeldRequest.metadata();
+
+    @Setup
+    public void prepare() {
+        require(json(), "\"status_code\":404");
+        require(problem(), "\"title\":\"Not Found\"");
+        if (!choiceOfProblem().equals(ErrorShape.PROBLEM) || !choiceOfAny().equals(Json.TYPE)) {
+            throw new IllegalStateException("Accept is read otherwise");
+        }
+    }
+
+    private static void require(byte[] body, String part) {
+        if (!new String(body, StandardCharsets.UTF_8).contains(part)) {
+            throw new IllegalStateException("no " + part + " in the body");
+        }
+    }
+
+    @Benchmark
+    public byte[] json() {
+        return ErrorShape.of(404, content).bytes(Json.TYPE);
+    }
+
+    @Benchmark
+    public byte[] problem() {
+        return ErrorShape.of(404, content).bytes(ErrorShape.PROBLEM);
+    }
+
+    /** 8 KiB of a backend's text. */
+    @Benchmark
+    public byte[] jsonOfPage() {
+        return ErrorShape.of(502, page).bytes(Json.TYPE);
+    }
+
+    /** The exception, its stack with it. */
+    @Benchmark
+    public BackendError thrown() {
+        return BackendError.of(404, content);
+    }
+
+    @Benchmark
+    public String choiceOfAny() {
+        return ErrorShape.type(any);
+    }
+
+    @Benchmark
+    public String choiceOfProblem() {
+        return ErrorShape.type(problem);
+    }
+
+    @Benchmark
+    public String choiceOfHostile() {
+        return ErrorShape.type(hostile);
+    }
+
+    /** Once an app. */
+    @Benchmark
+    public Object metadata() {
+        return new MetadataRoutes(metadata, AuthMode.none());
+    }
+}

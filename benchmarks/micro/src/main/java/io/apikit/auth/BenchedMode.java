@@ -1,0 +1,99 @@
+package io.apikit.auth;
+
+import io.apikit.http.BackendResponse;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/** The modes as the session sees them, and what a request of each is signed with. */
+enum BenchedMode {
+    BASIC(Authenticator.basic(), "Authorization") {
+        @Override
+        Login login(Credentials.Password own) {
+            return Login.fixed(Map.of("Authorization", signature(own)));
+        }
+
+        @Override
+        String signature(Credentials.Password own) {
+            return AuthorizationHeader.basic(own.username(), own.password());
+        }
+    },
+    TOKEN_LOGIN(Authenticator.tokenLogin(options -> options.post("/login")), "Authorization") {
+        @Override
+        Login login(Credentials.Password own) {
+            return Login.of(Map.of("Authorization", signature(own))).expiresIn(Duration.ofHours(1));
+        }
+
+        /** As long as a small JWT. */
+        @Override
+        String signature(Credentials.Password own) {
+            return "Bearer " + (own.username() + ".").repeat(200).substring(0, 300);
+        }
+    },
+    OAUTH2_PROXY(Authenticator.oauth2Proxy(), "Cookie") {
+        @Override
+        Login login(Credentials.Password own) {
+            return Login.of(Map.of()).cookie("_oauth2_proxy", value(own)).expiresIn(Duration.ofDays(7));
+        }
+
+        @Override
+        String signature(Credentials.Password own) {
+            return "_oauth2_proxy=" + value(own);
+        }
+
+        /** As long as one with an identity provider's tokens in it. */
+        private String value(Credentials.Password own) {
+            return (own.username() + "-").repeat(400).substring(0, 1_200);
+        }
+    };
+
+    @SuppressWarnings("ImmutableEnumChecker") // the library's modes are
+    private final Authenticator real;
+
+    private final String header;
+
+    BenchedMode(Authenticator real, String header) {
+        this.real = real;
+        this.header = header;
+    }
+
+    abstract Login login(Credentials.Password own);
+
+    abstract String signature(Credentials.Password own);
+
+    String header() {
+        return header;
+    }
+
+    /** The real mode, but for a login that asks nobody: ten thousand of them would take a minute. */
+    Authenticator quick() {
+        return this == BASIC ? real : new Quick(this, real);
+    }
+
+    private record Quick(BenchedMode mode, Authenticator real) implements Authenticator {
+        @Override
+        public String name() {
+            return real.name();
+        }
+
+        @Override
+        public Login logIn(Credentials credentials, LoginTransport bare) {
+            return mode.login((Credentials.Password) credentials);
+        }
+
+        @Override
+        public Verdict judge(BackendResponse response, Login used, LoginTransport ask) {
+            return real.judge(response, used, ask);
+        }
+
+        @Override
+        public Login refreshed(Login current, BackendResponse response) {
+            return real.refreshed(current, response);
+        }
+
+        @Override
+        public Optional<String> challenge() {
+            return real.challenge();
+        }
+    }
+}

@@ -1,0 +1,164 @@
+package io.apikit.ops;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
+import io.apikit.bench.micro.HeldRequest;
+import io.apikit.bench.micro.Step;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.jetty.server.Request;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.infra.Blackhole;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What is done with each request beside its handler: its id, its caller's key, its line in the log, its timer, its limit,
+ * its trace. The request is a real one.
+ *
+ * <p>In the library's own package for what is package-private there, which works on a class path: nothing is a module,
+ * and no jar is sealed.
+ */
+@State(Scope.Thread)
+@SuppressWarnings("NullAway.Init") // JMH calls prepare before anything else
+public class RequestBenchmark extends Step {
+    private static final String TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
+    private final List<String> noId = List.of();
+    private final List<String> goodId = List.of("7d6f1c1c-6f0e-4bb5-9d43-0f6c3b0a1a2b");
+    private final List<String> longId = List.of("a".repeat(8 * 1024));
+    private final AccessLog log = new AccessLog();
+    private final RequestTimers timers = new RequestTimers(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+    private final RateLimiter limiter = limiter(new Limits());
+    private final RateLimiter both = limiter(
+            new Limits().perPeer(1_000_000, Duration.ofNanos(1_000)).perCaller(1_000_000, Duration.ofNanos(1_000)));
+    private HeldRequest held;
+    private HeldRequest traced;
+    private Request request;
+    private ServedRequest served;
+
+    private static RateLimiter limiter(Limits limits) {
+        return limits.rateLimiter().orElseThrow();
+    }
+
+    @Setup
+    public void prepare(Blackhole blackhole) {
+        held = HeldRequest.begin();
+        traced = HeldRequest.begin("traceparent: " + TRACE, "tracestate: vendor=00f067aa0ba902b7");
+        request = held.request();
+        served = new ServedRequest(
+                request, "id", Optional.of("/{jobname}/{metric}"), 200, Duration.ofNanos(123_456), 57, true);
+        write(Level.INFO, blackhole);
+        require(TraceContext.of(traced.request()).isPresent(), "a trace");
+        require(limiter.admit(request).isGranted() && both.admit(request).isGranted(), "an admission");
+        require(RequestId.takenOrMade(goodId).equals(goodId.get(0)), "a good id taken");
+        require(!RequestId.takenOrMade(longId).equals(longId.get(0)), "a long id replaced");
+    }
+
+    private static void require(boolean holds, String what) {
+        if (!holds) {
+            throw new IllegalStateException("there is not " + what);
+        }
+    }
+
+    /** Lines go nowhere, but are made. */
+    private static void write(Level level, Blackhole blackhole) {
+        var logger = (Logger) LoggerFactory.getLogger(AccessLog.LOGGER);
+        var nowhere = new AppenderBase<ILoggingEvent>() {
+            @Override
+            protected void append(ILoggingEvent event) {
+                blackhole.consume(event.getFormattedMessage());
+            }
+        };
+        nowhere.start();
+        logger.setAdditive(false);
+        logger.detachAndStopAllAppenders();
+        logger.addAppender(nowhere);
+        logger.setLevel(level);
+    }
+
+    @Benchmark
+    public String idMade() {
+        return RequestId.takenOrMade(noId);
+    }
+
+    @Benchmark
+    public String idTaken() {
+        return RequestId.takenOrMade(goodId);
+    }
+
+    @Benchmark
+    public String idHostile() {
+        return RequestId.takenOrMade(longId);
+    }
+
+    /** As for a request that nobody has asked it of. */
+    @Benchmark
+    public CallerKey callerKey() {
+        request.removeAttribute(CallerKey.class.getName());
+        return CallerKey.of(request);
+    }
+
+    /** With the caller's key. */
+    @Benchmark
+    public void accessLine() {
+        request.removeAttribute(CallerKey.class.getName());
+        log.served(served);
+    }
+
+    @Benchmark
+    public void accessLineOff(Silent silent) {
+        log.served(served);
+    }
+
+    @Benchmark
+    public void timer() {
+        timers.served(served);
+    }
+
+    /** As it is by default: by address, which is known by then. */
+    @Benchmark
+    public Admission limit() {
+        return limiter.admit(request);
+    }
+
+    /** By address and by caller, whose key is known by then. */
+    @Benchmark
+    public Admission limitBoth() {
+        return both.admit(request);
+    }
+
+    @Benchmark
+    public Optional<TraceContext> trace() {
+        return TraceContext.of(traced.request());
+    }
+
+    @Benchmark
+    public Optional<TraceContext> traceNone() {
+        return TraceContext.of(request);
+    }
+
+    @TearDown
+    public void close() {
+        held.close();
+        traced.close();
+    }
+
+    /** The log is off. */
+    @State(Scope.Thread)
+    public static class Silent {
+        /** After the other state's, which comes first in every benchmark. */
+        @Setup
+        public void prepare(RequestBenchmark before, Blackhole blackhole) {
+            write(Level.OFF, blackhole);
+        }
+    }
+}

@@ -44,7 +44,8 @@ record Assembly(
             javalin.forEach(author -> author.accept(config));
             prefixes.forEach(prefix -> config.routes.apiBuilder(() -> mountRoutes(prefix)));
         });
-        state.jsonMapper(new RequestJson(state.jsonMapper.getValue()));
+        // Not the author's own Lazy, which threads must not ask first at the same time.
+        state.jsonMapper(new RequestJson(LazyKt.lazy(state.jsonMapper::getValue)));
         if (state.jetty.threadPool == null) {
             state.jetty.threadPool = Threads.bounded(
                     state.concurrency.useVirtualThreads, operated.settings().maxConcurrentRequests());

@@ -11,17 +11,23 @@ import java.lang.reflect.Type;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import kotlin.Lazy;
 
 /**
  * The service's JSON mapper, where JSON that does not parse or fit is the sender's fault: a 400 that names the place,
  * and no class. Failures to write, and classes no mapper can read, stay the service's own.
  */
 @SuppressWarnings("TypeParameterUnusedInFormals") // as Javalin declares them
-record RequestJson(JsonMapper mapper) implements JsonMapper {
+record RequestJson(Lazy<? extends JsonMapper> given) implements JsonMapper {
+    /** Set up when the first JSON is read or written: the service starts without. */
+    private JsonMapper mapper() {
+        return given.getValue();
+    }
+
     @Override
     public <T> T fromJsonString(String json, Type type) {
         try {
-            return mapper.fromJsonString(json, type);
+            return mapper().fromJsonString(json, type);
         } catch (Exception e) {
             throw refused(e);
         }
@@ -30,7 +36,7 @@ record RequestJson(JsonMapper mapper) implements JsonMapper {
     @Override
     public <T> T fromJsonStream(InputStream json, Type type) {
         try {
-            return mapper.fromJsonStream(json, type);
+            return mapper().fromJsonStream(json, type);
         } catch (Exception e) {
             throw refused(e);
         }
@@ -38,17 +44,17 @@ record RequestJson(JsonMapper mapper) implements JsonMapper {
 
     @Override
     public String toJsonString(Object object, Type type) {
-        return mapper.toJsonString(object, type);
+        return mapper().toJsonString(object, type);
     }
 
     @Override
     public InputStream toJsonStream(Object object, Type type) {
-        return mapper.toJsonStream(object, type);
+        return mapper().toJsonStream(object, type);
     }
 
     @Override
     public void writeToOutputStream(Stream<?> stream, OutputStream output) {
-        mapper.writeToOutputStream(stream, output);
+        mapper().writeToOutputStream(stream, output);
     }
 
     private static RuntimeException refused(Exception e) {

@@ -24,7 +24,7 @@ final class HeadParser extends DefaultHttpResponseParser {
         super(limits);
     }
 
-    void watchedBy(Watchdog watchdog) {
+    void watchedBy(@Nullable Watchdog watchdog) {
         this.watchdog = watchdog;
     }
 

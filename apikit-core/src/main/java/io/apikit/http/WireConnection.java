@@ -7,6 +7,7 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.http.config.Http1Config;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connection on which no request is sent once the backend has sent more than the answer before: the client would take
@@ -29,8 +30,8 @@ final class WireConnection extends DefaultManagedHttpClientConnection {
         return new WireConnection(limits, new HeadParser(limits));
     }
 
-    /** Who is told that the head of the answer is awaited, until it is here. */
-    void watchedBy(Watchdog watchdog) {
+    /** Who is told that the head of the answer is awaited; nobody once it is here. */
+    void watchedBy(@Nullable Watchdog watchdog) {
         parser.watchedBy(watchdog);
     }
 

@@ -30,8 +30,11 @@ final class WireExecutor extends HttpRequestExecutor {
             throws IOException, HttpException {
         var exchange = (WireContext) context;
         exchange.sends(isReused(connection));
-        ((WireConnection) connection).watchedBy(exchange.watchdog());
+        var wire = (WireConnection) connection;
+        wire.watchedBy(exchange.watchdog());
         var response = super.execute(request, connection, information, context);
+        // Or the request, its body and credentials too, would be kept for as long as the connection is.
+        wire.watchedBy(null);
         exchange.answered();
         return response;
     }

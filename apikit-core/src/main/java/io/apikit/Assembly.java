@@ -40,7 +40,7 @@ record Assembly(
         JavalinState.applyUserConfig(state, config -> {
             defaults(config);
             prefixes.forEach(prefix -> metadata.mount(state, prefix));
-            operated.mount(state, metadata);
+            operated.mount(state);
             javalin.forEach(author -> author.accept(config));
             prefixes.forEach(prefix -> config.routes.apiBuilder(() -> mountRoutes(prefix)));
         });

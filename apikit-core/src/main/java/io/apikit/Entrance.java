@@ -33,7 +33,7 @@ record Entrance(Operated operated, CallersOwn callersOwn) {
         server.addEventListener(new AcceptQueue(server));
         server.setRequestLog(ServedRequests.before(server.getRequestLog(), operated.listeners()));
         operated.metrics().ifPresent(measured -> measured.watch(server, graceful));
-        operated.status().ifPresent(page -> page.start());
+        operated.pages().start();
     }
 
     private Set<String> neverLimited(JavalinState state, ApiRouter router) {

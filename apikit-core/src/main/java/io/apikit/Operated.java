@@ -5,25 +5,26 @@ import io.apikit.ops.Metrics;
 import io.apikit.ops.Operations;
 import io.apikit.ops.Probes;
 import io.apikit.ops.ServedListener;
-import io.apikit.ops.StatusPage;
 import io.javalin.config.JavalinState;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What an app runs beside its author's routes, as its settings ask for it. */
-record Operated(Operations settings, Probes probes, Optional<Metrics> metrics, Optional<StatusPage> status) {
-    static Operated by(Operations settings) {
+record Operated(Operations settings, Probes probes, Optional<Metrics> metrics, MountedPages pages) {
+    static Operated by(Operations settings, Map<String, String> metadata) {
         var probes = settings.probes();
         var metrics = Metrics.of(settings);
-        return new Operated(settings, probes, metrics, StatusPage.of(settings, metrics, probes));
+        var pages = MountedPages.of(settings.pages(), metadata, metrics, probes);
+        return new Operated(settings, probes, metrics, pages);
     }
 
-    void mount(JavalinState state, MetadataRoutes metadata) {
+    void mount(JavalinState state) {
         new ProbeRoutes(probes).mount(state);
         metrics.ifPresent(measured -> new OwnRoute(measured.path(), measured::answer).mount(state));
-        status.ifPresent(page -> new StatusRoutes(page, metadata).mount(state));
+        pages.mount(state);
     }
 
     /** Where the platform asks: it must be answered however busy the service is. */
@@ -45,6 +46,6 @@ record Operated(Operations settings, Probes probes, Optional<Metrics> metrics, O
 
     /** What is closed last: what is measured and shown of the other resources outlives them. */
     Stream<AutoCloseable> resources() {
-        return Stream.concat(metrics.stream(), status.stream());
+        return Stream.concat(metrics.stream(), pages.resources());
     }
 }

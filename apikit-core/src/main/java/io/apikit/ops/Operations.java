@@ -1,6 +1,8 @@
 package io.apikit.ops;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
@@ -21,8 +23,7 @@ public final class Operations {
     private int maxConcurrentRequests = 10_000;
     private TrustedProxies trustedProxies = TrustedProxies.none();
     private @Nullable String metrics = "/metrics";
-    private @Nullable String status;
-    private Duration sampling = Duration.ofSeconds(5);
+    private final List<AppPage> pages = new ArrayList<>();
     private final ProbeSettings probes = new ProbeSettings();
     private boolean accessLog = true;
     private ForwardedAddresses forwardedFor = ForwardedAddresses.nobodys();
@@ -113,19 +114,21 @@ public final class Operations {
     }
 
     /**
-     * Where people see how the service is: one literal path, whatever the route prefixes; the page's data is at the same
-     * path with {@code .json}. Default null: nowhere. It shows the metadata, the checks of readiness, and ten minutes of
-     * what {@link #metrics} measures; where that is switched off, it says so. Whoever can reach the service can read it;
-     * there is no secret and no caller's name in it, but the backends' addresses are.
+     * Adds a page about the app, such as that of the module {@code apikit-status}. May be called again for more pages.
+     * Default: none. Everybody who can reach the service can read a page.
      *
      * <pre>{@code
-     * .operations(ops -> ops.status("/status"))
+     * .operations(ops -> ops.page(StatusPage.at("/status")))
      * }</pre>
      *
-     * @throws IllegalArgumentException for what is no literal path
+     * @throws IllegalArgumentException for a page whose path is not literal
      */
-    public Operations status(@Nullable String path) {
-        this.status = OperationsPath.checked("status", path);
+    public Operations page(AppPage page) {
+        if (!OperationsPath.isLiteral(page.path())) {
+            throw new IllegalArgumentException(
+                    "the path of a page must be a literal one such as /status, not \"" + page.path() + '"');
+        }
+        pages.add(page);
         return this;
     }
 
@@ -257,20 +260,6 @@ public final class Operations {
         return this;
     }
 
-    /** The seam for tests: between two looks at the meters. */
-    Operations sampling(Duration every) {
-        this.sampling = every;
-        return this;
-    }
-
-    Duration sampling() {
-        return sampling;
-    }
-
-    LongSupplier clock() {
-        return probes.clock;
-    }
-
     /** How long stopping waits for the requests in flight. */
     public Duration grace() {
         return grace;
@@ -286,9 +275,9 @@ public final class Operations {
         return Optional.ofNullable(metrics);
     }
 
-    /** Where people see how the service is; empty if nowhere. */
-    public Optional<String> status() {
-        return Optional.ofNullable(status);
+    /** The pages about the app, in the order they were added. */
+    public List<AppPage> pages() {
+        return List.copyOf(pages);
     }
 
     /** Who may say who a caller is. */

@@ -12,10 +12,14 @@ final class OperationsPath {
 
     /** @throws IllegalArgumentException for any other, naming what it is for */
     static @Nullable String checked(String of, @Nullable String path) {
-        if (path != null && !LITERAL.matcher(path).matches()) {
+        if (path != null && !isLiteral(path)) {
             throw new IllegalArgumentException("the path of " + of
                     + " must be a literal one such as /health/live, or null for none, not \"" + path + '"');
         }
         return path;
+    }
+
+    static boolean isLiteral(String path) {
+        return LITERAL.matcher(path).matches();
     }
 }

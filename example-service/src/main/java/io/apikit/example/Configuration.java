@@ -2,6 +2,7 @@ package io.apikit.example;
 
 import io.apikit.ApiApp;
 import io.apikit.ops.Operations;
+import io.apikit.status.StatusPage;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -93,15 +94,19 @@ record Configuration(
         return Stream.of(list.split(",", -1)).map(String::strip).toList();
     }
 
-    /** The demo has it, to look at first. */
+    /** The demo has a status page without a setting. */
     private static Optional<String> status(Map<String, String> environment) {
         var path = Variable.STATUS.strippedIn(environment);
+        path.ifPresent(Configuration::checkStatus);
+        var isDemo = Variable.BACKEND_URL.in(environment).isEmpty();
+        return path.or(() -> Optional.of("/status").filter(demo -> isDemo));
+    }
+
+    private static void checkStatus(String path) {
         try {
-            new Operations().status(path.orElse(null));
+            ApiApp.builder(MyMicroservice.METADATA).operations(ops -> ops.page(StatusPage.at(path)));
         } catch (IllegalArgumentException refused) {
             throw new BadConfiguration(Variable.STATUS, String.valueOf(refused.getMessage()));
         }
-        var isDemo = Variable.BACKEND_URL.in(environment).isEmpty();
-        return path.or(() -> Optional.of("/status").filter(demo -> isDemo));
     }
 }

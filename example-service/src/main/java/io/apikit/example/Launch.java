@@ -2,6 +2,7 @@ package io.apikit.example;
 
 import io.apikit.ApiApp;
 import io.apikit.auth.Backend;
+import io.apikit.status.StatusPage;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -47,8 +48,8 @@ final class Launch {
         var stopping = configuration.stopping();
         stopping.delay().ifPresent(delay -> app.operations(ops -> ops.stopDelay(delay)));
         app.operations(ops -> ops.grace(stopping.grace())
-                .forwardedFor(configuration.forwardedFor().toArray(String[]::new))
-                .status(configuration.status().orElse(null)));
+                .forwardedFor(configuration.forwardedFor().toArray(String[]::new)));
+        configuration.status().ifPresent(path -> app.operations(ops -> ops.page(StatusPage.at(path))));
         return app.build().start(configuration.host(), configuration.port());
     }
 

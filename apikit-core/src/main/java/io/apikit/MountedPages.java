@@ -1,0 +1,62 @@
+package io.apikit;
+
+import io.apikit.ops.AppPage;
+import io.apikit.ops.AppView;
+import io.apikit.ops.Metrics;
+import io.apikit.ops.Probes;
+import io.javalin.config.JavalinState;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The pages about one app, their routes and their life from the app's start to its stop. Threadsafe. */
+record MountedPages(List<MountedPage> pages) {
+    static MountedPages of(
+            List<AppPage> pages, Map<String, String> metadata, Optional<Metrics> metrics, Probes probes) {
+        var own = Stream.of(metrics.map(Metrics::path), probes.livePath(), probes.readyPath())
+                .flatMap(Optional::stream);
+        var shown = pages.stream().flatMap(page -> Stream.of(page.path(), dataPath(page.path())));
+        var paths = Stream.concat(own, shown).collect(Collectors.toUnmodifiableSet());
+        var view = new View(metadata, metrics.map(Metrics::registry), paths, probes);
+        return new MountedPages(pages.stream()
+                .map(page -> new MountedPage(page.path(), page.contentFor(view)))
+                .toList());
+    }
+
+    private static String dataPath(String path) {
+        return path + ".json";
+    }
+
+    void mount(JavalinState state) {
+        for (var page : pages) {
+            var content = page.content;
+            new OwnRoute(page.path, content::respond).mount(state);
+            new OwnRoute(dataPath(page.path), ctx -> ctx.contentType(Json.TYPE).result(Json.bytes(content.data())))
+                    .mount(state);
+        }
+    }
+
+    void start() {
+        pages.forEach(page -> page.content.start());
+    }
+
+    Stream<AutoCloseable> resources() {
+        return pages.stream().map(MountedPage::content);
+    }
+
+    private record MountedPage(String path, AppPage.Content content) {}
+
+    private record View(
+            Map<String, String> metadata, Optional<MeterRegistry> meters, Set<String> operationsPaths, Probes probes)
+            implements AppView {
+        @Override
+        public ReadinessReport readiness() {
+            var ready = probes.look();
+            return new ReadinessReport(ready.status().text(), ready.checks());
+        }
+    }
+}

@@ -1,5 +1,7 @@
 package io.apikit;
 
+import io.apikit.internal.server.ErrorShapingResponse;
+import io.apikit.internal.server.ServerSettings;
 import io.apikit.ops.Operations;
 import io.javalin.Javalin;
 import io.javalin.apibuilder.EndpointGroup;
@@ -47,15 +49,15 @@ public class ApiApp extends Javalin {
 
     private final ServiceMetadata metadata;
     private final MetadataRoutes metadataRoutes;
-    private final Lifecycle lifecycle;
+    private final AppLifecycle lifecycle;
     private final MeterRegistry meters;
 
-    private ApiApp(ServiceMetadata metadata, Assembly assembly, Resources resources) {
+    private ApiApp(ServiceMetadata metadata, AppAssembly assembly, Resources resources) {
         super(assembly.state());
         this.metadata = metadata;
         this.metadataRoutes = assembly.metadata();
         this.meters = assembly.operated().meters();
-        this.lifecycle = new Lifecycle(assembly.operated().probes(), super::stop, resources);
+        this.lifecycle = new AppLifecycle(assembly.operated().probes(), super::stop, resources);
     }
 
     /** An app that is described by this metadata. */
@@ -85,7 +87,7 @@ public class ApiApp extends Javalin {
      * False in an app that only has the {@link ApiPlugin}.
      */
     public static boolean serves(Context ctx) {
-        return Exchange.of(ctx).isPresent();
+        return ErrorShapingResponse.of(ctx).isPresent();
     }
 
     /** What the service says of itself. */
@@ -159,7 +161,7 @@ public class ApiApp extends Javalin {
                 "{} {} listening on {}",
                 metadata.name(),
                 metadata.version(),
-                Listening.describe(jettyServer().server()));
+                ServerSettings.Listening.describe(jettyServer().server()));
         return this;
     }
 
@@ -236,7 +238,7 @@ public class ApiApp extends Javalin {
             CacheLine.tellJetty();
             var described = new MetadataRoutes(metadata, auth);
             var operated = Operated.by(operations, described.fields());
-            var assembly = new Assembly(described, prefixes, List.copyOf(routes), List.copyOf(javalin), operated);
+            var assembly = new AppAssembly(described, prefixes, List.copyOf(routes), List.copyOf(javalin), operated);
             var closing = Stream.concat(operated.resources(), closeOnStop.stream());
             var resources = new Resources(auth, closing.toList());
             operated.metrics().ifPresent(measured -> resources.bindTo(measured.registry()));

@@ -1,8 +1,10 @@
 package io.apikit;
 
-import io.apikit.ops.ForwardedAddresses;
+import io.apikit.internal.caller.ForwardedFor;
+import io.apikit.internal.caller.TrustedProxies;
+import io.apikit.internal.server.ForwardedIdentityHandler;
+import io.apikit.internal.server.ServerSettings;
 import io.apikit.ops.Operations;
-import io.apikit.ops.TrustedProxies;
 import io.javalin.config.JavalinState;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
@@ -43,12 +45,12 @@ public final class ApiPlugin extends Plugin<ApiPlugin.Config> {
     public void onInitialize(JavalinState state) {
         var routes = new MetadataRoutes(metadata, pluginConfig.auth);
         pluginConfig.prefixes.forEach(prefix -> routes.mount(state, prefix));
-        ThrownErrors.mapBackendErrors(state.routes);
-        ExactHeaders.demand(state.jetty);
+        ExceptionMappers.mapBackendErrors(state.routes);
+        ServerSettings.ExactHeaders.demand(state.jetty);
         var proxies = pluginConfig.trustedProxies;
         var forwarded = pluginConfig.forwardedFor;
         state.jetty.modifyServer(server -> {
-            ForwardedCallers.insert(server, proxies);
+            ForwardedIdentityHandler.insert(server, proxies);
             forwarded.installOn(server);
         });
         var resources = new Resources(pluginConfig.auth, List.of());
@@ -70,7 +72,7 @@ public final class ApiPlugin extends Plugin<ApiPlugin.Config> {
     private static void answerRoot(JavalinState state, Context ctx) {
         var files = state.resourceHandler;
         if ((files == null || !files.handle(ctx)) && !state.singlePageHandler.handle(ctx)) {
-            Health.answer(ctx);
+            AppRouter.Health.answer(ctx);
         }
     }
 
@@ -79,7 +81,7 @@ public final class ApiPlugin extends Plugin<ApiPlugin.Config> {
         private List<RoutePrefix> prefixes = List.of(RoutePrefix.ROOT);
         private AuthMode auth = AuthMode.none();
         private TrustedProxies trustedProxies = TrustedProxies.none();
-        private ForwardedAddresses forwardedFor = ForwardedAddresses.nobodys();
+        private ForwardedFor forwardedFor = ForwardedFor.nobodys();
 
         private Config() {}
 
@@ -116,7 +118,7 @@ public final class ApiPlugin extends Plugin<ApiPlugin.Config> {
          * @throws IllegalArgumentException for what is no address or block, naming it
          */
         public Config forwardedFor(String... peers) {
-            this.forwardedFor = ForwardedAddresses.of(peers);
+            this.forwardedFor = ForwardedFor.of(peers);
             return this;
         }
     }

@@ -108,7 +108,7 @@ public final class BackendError extends RuntimeException {
     }
 
     /** As RFC 9110 has them; Javalin and Jetty shorten that of a 500. */
-    static String reasonPhrase(int statusCode) {
+    public static String reasonPhrase(int statusCode) {
         var status = HttpStatus.forStatus(statusCode);
         if (status == HttpStatus.UNKNOWN) {
             return "Status " + statusCode;

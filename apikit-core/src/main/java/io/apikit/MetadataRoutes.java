@@ -3,6 +3,8 @@ package io.apikit;
 import static io.javalin.http.HandlerType.GET;
 import static io.javalin.http.HandlerType.HEAD;
 
+import io.apikit.internal.server.ErrorShapingResponse;
+import io.apikit.internal.server.JsonBytes;
 import io.javalin.config.JavalinState;
 import io.javalin.http.Handler;
 import io.javalin.http.HandlerType;
@@ -12,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The metadata, made into bytes once they are asked for, and the paths it is found under. */
 final class MetadataRoutes {
@@ -24,10 +27,10 @@ final class MetadataRoutes {
         this.fields = fields(metadata, auth.name());
         this.hasAuth = !auth.name().equals(AuthMode.none().name());
         this.versioned = "/v" + metadata.apiVersion() + "/metadata";
-        var json = new LateJson(fields);
+        var json = new LazyJson(fields);
         this.handler = ctx -> {
-            Exchange.of(ctx).ifPresent(Exchange::forAll);
-            ctx.contentType(Json.TYPE).disableCompression().outputStream().write(json.bytes());
+            ErrorShapingResponse.of(ctx).ifPresent(ErrorShapingResponse::forAll);
+            ctx.contentType(JsonBytes.TYPE).disableCompression().outputStream().write(json.bytes());
         };
     }
 
@@ -102,5 +105,29 @@ final class MetadataRoutes {
     private static Stream<Endpoint> matching(JavalinState state, HandlerType method, String path) {
         return state.internalRouter.findHttpHandlerEntries(method, path).stream()
                 .map(parsed -> parsed.endpoint);
+    }
+
+    /**
+     * Fields in JSON, written when they are first asked for: the first answer of a service is seldom JSON, and need not wait
+     * until Jackson has been set up. Threadsafe.
+     */
+    static final class LazyJson {
+        private final Map<String, String> fields;
+        private volatile byte @Nullable [] bytes;
+
+        /** @param fields which do not change any more */
+        LazyJson(Map<String, String> fields) {
+            this.fields = fields;
+        }
+
+        /** The same each time, not to be changed. Two who ask first write them twice, which is no harm. */
+        byte[] bytes() {
+            var written = bytes;
+            if (written == null) {
+                written = JsonBytes.bytes(fields);
+                bytes = written;
+            }
+            return written;
+        }
     }
 }

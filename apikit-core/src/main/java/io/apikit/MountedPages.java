@@ -1,9 +1,10 @@
 package io.apikit;
 
+import io.apikit.internal.health.Probes;
+import io.apikit.internal.metrics.AppMetrics;
+import io.apikit.internal.server.JsonBytes;
 import io.apikit.ops.AppPage;
 import io.apikit.ops.AppView;
-import io.apikit.ops.Metrics;
-import io.apikit.ops.Probes;
 import io.javalin.config.JavalinState;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
@@ -14,14 +15,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The pages about one app, their routes and their life from the app's start to its stop. Threadsafe. */
-record MountedPages(List<MountedPage> pages) {
+public record MountedPages(List<MountedPage> pages) {
     static MountedPages of(
-            List<AppPage> pages, Map<String, String> metadata, Optional<Metrics> metrics, Probes probes) {
-        var own = Stream.of(metrics.map(Metrics::path), probes.livePath(), probes.readyPath())
+            List<AppPage> pages, Map<String, String> metadata, Optional<AppMetrics> metrics, Probes probes) {
+        var own = Stream.of(metrics.map(AppMetrics::path), probes.livePath(), probes.readyPath())
                 .flatMap(Optional::stream);
         var shown = pages.stream().flatMap(page -> Stream.of(page.path(), dataPath(page.path())));
         var paths = Stream.concat(own, shown).collect(Collectors.toUnmodifiableSet());
-        var view = new View(metadata, metrics.map(Metrics::registry), paths, probes);
+        var view = new View(metadata, metrics.map(AppMetrics::registry), paths, probes);
         return new MountedPages(pages.stream()
                 .map(page -> new MountedPage(page.path(), page.contentFor(view)))
                 .toList());
@@ -34,13 +35,15 @@ record MountedPages(List<MountedPage> pages) {
     void mount(JavalinState state) {
         for (var page : pages) {
             var content = page.content;
-            new OwnRoute(page.path, content::respond).mount(state);
-            new OwnRoute(dataPath(page.path), ctx -> ctx.contentType(Json.TYPE).result(Json.bytes(content.data())))
+            new OperationsRoutes.OperationsRoute(page.path, content::respond).mount(state);
+            new OperationsRoutes.OperationsRoute(
+                            dataPath(page.path),
+                            ctx -> ctx.contentType(JsonBytes.TYPE).result(JsonBytes.bytes(content.data())))
                     .mount(state);
         }
     }
 
-    void start() {
+    public void start() {
         pages.forEach(page -> page.content.start());
     }
 

@@ -1,10 +1,10 @@
 package io.apikit;
 
+import io.apikit.internal.health.Probes;
+import io.apikit.internal.metrics.AppMetrics;
+import io.apikit.internal.metrics.ServedRequest;
 import io.apikit.ops.AccessLog;
-import io.apikit.ops.Metrics;
 import io.apikit.ops.Operations;
-import io.apikit.ops.Probes;
-import io.apikit.ops.ServedListener;
 import io.javalin.config.JavalinState;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
@@ -13,35 +13,36 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What an app runs beside its author's routes, as its settings ask for it. */
-record Operated(Operations settings, Probes probes, Optional<Metrics> metrics, MountedPages pages) {
+public record Operated(Operations settings, Probes probes, Optional<AppMetrics> metrics, MountedPages pages) {
     static Operated by(Operations settings, Map<String, String> metadata) {
         var probes = settings.probes();
-        var metrics = Metrics.of(settings);
+        var metrics = AppMetrics.of(settings);
         var pages = MountedPages.of(settings.pages(), metadata, metrics, probes);
         return new Operated(settings, probes, metrics, pages);
     }
 
     void mount(JavalinState state) {
-        new ProbeRoutes(probes).mount(state);
-        metrics.ifPresent(measured -> new OwnRoute(measured.path(), measured::answer).mount(state));
+        new OperationsRoutes(probes).mount(state);
+        metrics.ifPresent(
+                measured -> new OperationsRoutes.OperationsRoute(measured.path(), measured::answer).mount(state));
         pages.mount(state);
     }
 
     /** Where the platform asks: it must be answered however busy the service is. */
-    Stream<String> probed() {
-        return Stream.of(probes.livePath(), probes.readyPath(), metrics.map(Metrics::path))
+    public Stream<String> probed() {
+        return Stream.of(probes.livePath(), probes.readyPath(), metrics.map(AppMetrics::path))
                 .flatMap(Optional::stream);
     }
 
     /** Who is told of each request that is over. */
-    List<ServedListener> listeners() {
-        var log = settings.accessLog() ? Stream.of(new AccessLog()) : Stream.<ServedListener>empty();
+    public List<ServedRequest.Listener> listeners() {
+        var log = settings.accessLog() ? Stream.of(new AccessLog()) : Stream.<ServedRequest.Listener>empty();
         return Stream.concat(log, metrics.stream().flatMap(measured -> measured.listeners().stream()))
                 .toList();
     }
 
     MeterRegistry meters() {
-        return metrics.map(Metrics::registry).orElseGet(Metrics::none);
+        return metrics.map(AppMetrics::registry).orElseGet(AppMetrics::none);
     }
 
     /** What is closed last: what is measured and shown of the other resources outlives them. */

@@ -3,7 +3,7 @@ package io.apikit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.apikit.ops.ClientAddress;
+import io.apikit.internal.caller.ClientAddress;
 import io.apikit.ops.ForwardedIdentity;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;

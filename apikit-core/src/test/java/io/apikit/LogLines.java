@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import org.slf4j.LoggerFactory;
 
 /** What a logger logs from now on, to be waited for: a line may come after the answer it is about. */
-final class LogLines extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+public final class LogLines extends AppenderBase<ILoggingEvent> implements AutoCloseable {
     private final BlockingQueue<ILoggingEvent> lines = new LinkedBlockingQueue<>();
     private final Logger logger;
     private final Level before;
@@ -27,7 +27,7 @@ final class LogLines extends AppenderBase<ILoggingEvent> implements AutoCloseabl
         logger.addAppender(this);
     }
 
-    static LogLines of(String name, Level level) {
+    public static LogLines of(String name, Level level) {
         var lines = new LogLines((Logger) LoggerFactory.getLogger(name), level);
         lines.start();
         return lines;
@@ -39,20 +39,20 @@ final class LogLines extends AppenderBase<ILoggingEvent> implements AutoCloseabl
         lines.add(event);
     }
 
-    ILoggingEvent next() throws InterruptedException {
+    public ILoggingEvent next() throws InterruptedException {
         return Objects.requireNonNull(lines.poll(20, TimeUnit.SECONDS), "a line in the log");
     }
 
     /** The fields of the next line. */
-    Map<String, Object> nextFields() throws InterruptedException {
+    public Map<String, Object> nextFields() throws InterruptedException {
         return fields(next());
     }
 
-    static Map<String, Object> fields(ILoggingEvent line) {
+    public static Map<String, Object> fields(ILoggingEvent line) {
         return line.getKeyValuePairs().stream().collect(Collectors.toMap(pair -> pair.key, pair -> pair.value));
     }
 
-    void assertNoMore() {
+    public void assertNoMore() {
         assertThat(lines).isEmpty();
     }
 

@@ -52,7 +52,7 @@ class RouteIndexTest {
 
     @Test
     void aRouteThatIsAddedLaterIsFoundAtOnceAndComesLast() {
-        var router = new ApiRouter(new JavalinState());
+        var router = new AppRouter(new JavalinState());
         var before = add(router, "/{any}");
         assertThat(router.findFirstHttpHandlerEntry(METHOD, "/late/one")).isNull();
         var late = add(router, "/late/one");
@@ -61,20 +61,20 @@ class RouteIndexTest {
         assertThat(endpoint(router, "/late")).isSameAs(before);
     }
 
-    private static Endpoint endpoint(ApiRouter router, String path) {
+    private static Endpoint endpoint(AppRouter router, String path) {
         return Objects.requireNonNull(router.findFirstHttpHandlerEntry(METHOD, path)).endpoint;
     }
 
-    private static Endpoint add(ApiRouter router, String path) {
+    private static Endpoint add(AppRouter router, String path) {
         var endpoint = new Endpoint(METHOD, path, ctx -> {});
         router.addHttpEndpoint(endpoint);
         return endpoint;
     }
 
     /** Its settings change between two routes, as an author's may between ours and his. */
-    private ApiRouter router() {
+    private AppRouter router() {
         var state = new JavalinState();
-        var router = new ApiRouter(state);
+        var router = new AppRouter(state);
         var taken = new ArrayList<String>();
         for (int i = random.nextInt(24); i >= 0; i--) {
             state.router.ignoreTrailingSlashes = random.nextInt(4) > 0;
@@ -103,7 +103,7 @@ class RouteIndexTest {
     }
 
     /** As it was registered, or with a slash more, or in other letters. */
-    private String nearlyARoute(ApiRouter router) {
+    private String nearlyARoute(AppRouter router) {
         var routes = router.findHttpHandlerEntries(METHOD, null);
         var path = routes.get(random.nextInt(routes.size())).endpoint.path;
         var slash = path.indexOf('/', random.nextInt(path.length() + 1));

@@ -10,7 +10,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
 /** An app on a free port of the loopback interface, and ways to call it. */
-record Running(Javalin app) implements AutoCloseable {
+public record Running(Javalin app) implements AutoCloseable {
     static final ServiceMetadata METADATA = ServiceMetadata.builder()
             .name("uservice-test")
             .version("0.0.1")
@@ -18,19 +18,19 @@ record Running(Javalin app) implements AutoCloseable {
             .description("A \"test\" service")
             .build();
 
-    static ApiApp.Builder builder() {
+    public static ApiApp.Builder builder() {
         return ApiApp.builder(METADATA);
     }
 
-    static Running start(ApiApp.Builder builder) {
+    public static Running start(ApiApp.Builder builder) {
         return new Running(builder.build().start("127.0.0.1", 0));
     }
 
-    static Running routes(EndpointGroup routes) {
+    public static Running routes(EndpointGroup routes) {
         return start(builder().routes(routes));
     }
 
-    RequestSpecification given() {
+    public RequestSpecification given() {
         return RestAssured.given()
                 .baseUri("http://127.0.0.1")
                 .port(app.port())
@@ -40,12 +40,12 @@ record Running(Javalin app) implements AutoCloseable {
     }
 
     /** Sends these bytes and gives back all that comes until the server closes. */
-    String raw(String request) throws IOException {
+    public String raw(String request) throws IOException {
         return rawFrom("127.0.0.1", request);
     }
 
     /** The same from this address; Linux and Windows have all of 127.0.0.0/8. */
-    String rawFrom(String source, String request) throws IOException {
+    public String rawFrom(String source, String request) throws IOException {
         var service = InetAddress.getLoopbackAddress();
         try (var socket = new Socket(service, app.port(), InetAddress.getByName(source), 0)) {
             socket.setSoTimeout(10_000);

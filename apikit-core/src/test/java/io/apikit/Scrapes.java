@@ -6,10 +6,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /** Reads metrics until they say what is awaited: a request is counted a moment after its answer is out. */
-final class Scrapes {
+public final class Scrapes {
     private Scrapes() {}
 
-    static String until(Running running, Predicate<String> isSo) {
+    public static String until(Running running, Predicate<String> isSo) {
         var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
         var text = once(running);
         while (!isSo.test(text) && System.nanoTime() - end < 0) {

@@ -14,7 +14,7 @@ record Account(Credentials credentials, boolean ofService, Optional<String> chal
      * What the caller is told: a 401 carries the challenge (RFC 9110, section 15.5.2); the service's own 401 is no
      * fault of the caller's, so it is a 502. Secrets that the backend reflects are masked.
      */
-    BackendError refined(BackendError error, Secrets secrets) {
+    BackendError refined(BackendError error, SecretMask secrets) {
         var masked = secrets.masked(error);
         if (masked.statusCode() != 401) {
             return masked;
@@ -29,8 +29,8 @@ record Account(Credentials credentials, boolean ofService, Optional<String> chal
                         .orElse(masked);
     }
 
-    Secrets secrets() {
-        return Secrets.of(credentials);
+    SecretMask secrets() {
+        return SecretMask.of(credentials);
     }
 
     @Override

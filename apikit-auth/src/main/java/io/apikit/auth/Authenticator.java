@@ -62,12 +62,12 @@ public interface Authenticator {
 
     /** Nobody is logged in, nothing is signed; callers need no credentials. */
     static Authenticator none() {
-        return NoneMode.INSTANCE;
+        return PassThroughAuthenticators.INSTANCE;
     }
 
     /** The credentials go with every request as {@code Authorization: Basic} (RFC 7617). */
     static Authenticator basic() {
-        return BasicMode.INSTANCE;
+        return PassThroughAuthenticators.Basic.INSTANCE;
     }
 
     /** {@link #oauth2Proxy(Consumer)} with its defaults. */
@@ -80,7 +80,7 @@ public interface Authenticator {
      * cookie. For backends that offer nothing better; see {@link OAuth2ProxyOptions}.
      */
     static Authenticator oauth2Proxy(Consumer<OAuth2ProxyOptions> options) {
-        return OAuth2ProxyMode.with(options);
+        return OAuth2ProxyAuthentication.with(options);
     }
 
     /**
@@ -88,7 +88,7 @@ public interface Authenticator {
      * request from then on.
      */
     static Authenticator tokenLogin(Consumer<TokenLoginOptions> options) {
-        return TokenLoginMode.with(options);
+        return TokenLogin.with(options);
     }
 
     /**
@@ -98,7 +98,7 @@ public interface Authenticator {
      * @throws IllegalArgumentException if the options name no token endpoint
      */
     static Authenticator clientCredentials(Consumer<ClientCredentialsOptions> options) {
-        return ClientCredentialsMode.with(options);
+        return ClientCredentialsGrant.with(options);
     }
 
     /**
@@ -106,6 +106,6 @@ public interface Authenticator {
      * a token may open more doors than this one.
      */
     static Authenticator bearerRelay() {
-        return BearerRelayMode.INSTANCE;
+        return PassThroughAuthenticators.BearerRelay.INSTANCE;
     }
 }

@@ -6,13 +6,13 @@ import io.apikit.http.BackendRequest;
 import io.apikit.http.BreakerPolicy;
 import io.apikit.http.Deadline;
 import io.apikit.http.HttpOptions;
-import io.apikit.http.HttpTransport;
 import io.apikit.http.Pace;
 import io.apikit.http.RetryPolicy;
 import io.apikit.http.Timing;
 import io.apikit.http.Transport;
-import io.apikit.ops.BesideThreads;
-import io.apikit.ops.ClientNetwork;
+import io.apikit.http.internal.client.HttpTransport;
+import io.apikit.internal.caller.ClientNetwork;
+import io.apikit.internal.util.BackgroundThreads;
 import io.apikit.ops.ForwardedIdentity;
 import io.apikit.ops.RequestDeadline;
 import io.javalin.http.Context;
@@ -44,32 +44,32 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
     private final UnaryOperator<Transport> retrying;
     private final SessionSettings settings;
     private final JsonMapper mapper;
-    private final Accounts accounts;
+    private final AccountResolver accounts;
     private final HttpTransport client;
     private final HttpTransport calls;
     private final HttpTransport bare;
-    private final LoginMeters loginMeters;
+    private final LoginMetrics loginMeters;
     private final RateCap loginCap;
-    private final ExecutorService loginThreads = BesideThreads.open("apikit-login");
-    private final Denials denials;
+    private final ExecutorService loginThreads = BackgroundThreads.open("apikit-login");
+    private final DeniedTargets denials;
     private final SessionPool pool;
-    private final OwnSession own;
+    private final ServiceAccountSession own;
 
     private Backend(Builder from) {
         this.mode = from.authenticator;
         this.http = from.http;
         this.settings = from.settings;
         this.mapper = from.mapper;
-        this.accounts = new Accounts(mode, from.service);
+        this.accounts = new AccountResolver(mode, from.service);
         this.client = HttpTransport.to(from.baseUrl, http, settings.timing());
         this.retrying = from.retry().retrying(settings.timing(), client.meters());
         this.calls = (from.pace == null ? client : client.paced(from.pace)).guarded(from.breaker);
         this.bare = client.bare();
-        this.loginMeters = new LoginMeters(client.meters());
+        this.loginMeters = new LoginMetrics(client.meters());
         this.loginCap = settings.loginCap();
-        this.denials = new Denials(settings);
+        this.denials = new DeniedTargets(settings);
         this.pool = new SessionPool(settings, this::open);
-        this.own = new OwnSession(pool);
+        this.own = new ServiceAccountSession(pool);
         client.meters().gauge("apikit.backend.sessions", "Callers' sessions kept now", Tags.empty(), pool::size);
     }
 
@@ -106,12 +106,12 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
         var account = accounts.of(ctx);
         var session =
                 account.ofService() ? own.of(account) : pool.session(account, () -> Optional.of(ClientNetwork.of(ctx)));
-        return new BackendSession(this, session, ctx.jsonMapper(), deadline, Onward.of(ctx));
+        return new BackendSession(this, session, ctx.jsonMapper(), deadline, RequestPropagation.of(ctx));
     }
 
     /** The session of these credentials, whoever is asking; for work that no request stands behind. */
     public BackendSession session(Credentials credentials) {
-        return session(accounts.of(credentials), mapper, Optional.empty(), Onward.NOTHING);
+        return session(accounts.of(credentials), mapper, Optional.empty(), RequestPropagation.NOTHING);
     }
 
     /**
@@ -183,7 +183,7 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
         return calls;
     }
 
-    BackendSession session(Account account, JsonMapper json, Optional<Deadline> deadline, Onward onward) {
+    BackendSession session(Account account, JsonMapper json, Optional<Deadline> deadline, RequestPropagation onward) {
         var session = account.ofService() ? own.of(account) : pool.session(account);
         return new BackendSession(this, session, json, deadline, onward);
     }
@@ -193,19 +193,19 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
         return pool.size();
     }
 
-    PooledSession pooled(Credentials callers) {
+    CallerSession pooled(Credentials callers) {
         return pool.session(accounts.of(callers));
     }
 
-    Accounts accounts() {
+    AccountResolver accounts() {
         return accounts;
     }
 
-    private PooledSession open(Account account, Refusals refusals) {
+    private CallerSession open(Account account, SessionPool.Refusals refusals) {
         var attempt =
                 new LoginAttempt(mode, account, bare, loginCap, http.totalTimeout(), settings.timing(), loginMeters);
-        var logins = new Logins(attempt, loginThreads, settings, refusals);
-        return new PooledSession(account, logins, new Signing(mode, account, calls, bare), denials);
+        var logins = new CurrentLogin(attempt, loginThreads, settings, refusals);
+        return new CallerSession(account, logins, new SigningTransport(mode, account, calls, bare), denials);
     }
 
     /** Settings of a {@link Backend}; each has a default but the base URL. Not threadsafe. */

@@ -1,5 +1,7 @@
 package io.apikit.auth;
 
+import io.apikit.auth.internal.relay.RelayedHeaders;
+import io.apikit.auth.internal.relay.ResponseRelay;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.Deadline;
@@ -15,14 +17,18 @@ import java.util.Optional;
  */
 public final class BackendSession implements Transport {
     private final Backend backend;
-    private final PooledSession session;
+    private final CallerSession session;
     private final JsonMapper mapper;
     private final Optional<Deadline> deadline;
-    private final Onward onward;
+    private final RequestPropagation onward;
 
     /** With the deadline of the request it is made for, if that has one, and what that request is followed by. */
     BackendSession(
-            Backend backend, PooledSession session, JsonMapper mapper, Optional<Deadline> deadline, Onward onward) {
+            Backend backend,
+            CallerSession session,
+            JsonMapper mapper,
+            Optional<Deadline> deadline,
+            RequestPropagation onward) {
         this.backend = backend;
         this.session = session;
         this.mapper = mapper;
@@ -87,7 +93,7 @@ public final class BackendSession implements Transport {
      * @throws IllegalArgumentException for a header that is never passed on
      */
     public void stream(BackendRequest request, Context to, String... headers) {
-        var passed = PassedHeaders.and(headers);
+        var passed = RelayedHeaders.and(headers);
         try (var stream = backend.calls().stream()) {
             var answer = send(request, session.signing().through(stream));
             if (answer.status() >= 400) {
@@ -96,12 +102,12 @@ public final class BackendSession implements Transport {
             if (request.timeout().isEmpty() && request.deadline().isEmpty() && deadline.isEmpty()) {
                 stream.withoutDeadline();
             }
-            new Passage(to, passed).pass(request, answer, stream.body());
+            new ResponseRelay(to, passed).pass(request, answer, stream.body());
         }
     }
 
-    private BackendResponse send(BackendRequest request, Signing signing) {
-        var pipeline = backend.retrying(new Renewing(session, signing));
+    private BackendResponse send(BackendRequest request, SigningTransport signing) {
+        var pipeline = backend.retrying(new AuthenticatingTransport(session, signing));
         return pipeline.send(onward.on(stamped(request)).encoded(mapper)).json(mapper);
     }
 

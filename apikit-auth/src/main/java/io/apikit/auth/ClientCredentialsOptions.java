@@ -51,11 +51,11 @@ public final class ClientCredentialsOptions {
         return this;
     }
 
-    ClientCredentials settings() {
+    ClientCredentialsGrant.ClientAuthentication settings() {
         if (tokenUri == null) {
             throw new IllegalArgumentException("clientCredentials needs a tokenUri");
         }
-        return new ClientCredentials(tokenUri, scope, basic, margin);
+        return new ClientCredentialsGrant.ClientAuthentication(tokenUri, scope, basic, margin);
     }
 
     private static URI endpoint(String uri) {

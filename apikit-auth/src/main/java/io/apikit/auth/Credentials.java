@@ -1,6 +1,8 @@
 package io.apikit.auth;
 
 import io.apikit.BackendError;
+import io.apikit.auth.internal.credentials.Netrc;
+import io.apikit.auth.internal.credentials.ReloadingFile;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
@@ -47,8 +49,8 @@ public sealed interface Credentials {
         if (machine.isBlank()) {
             throw new IllegalArgumentException("machine must have a name");
         }
-        return new CredentialsFile(file, text -> {
-            var entry = NetrcText.entry(text, machine);
+        return new ReloadingFile(file, text -> {
+            var entry = Netrc.entry(text, machine);
             return password(entry.login(), entry.password());
         });
     }
@@ -70,7 +72,7 @@ public sealed interface Credentials {
      */
     static Supplier<Credentials> passwordFile(String username, Path file) {
         requirePrintable("user name", username);
-        return new CredentialsFile(file, text -> password(username, text.replaceFirst("\\R\\z", "")));
+        return new ReloadingFile(file, text -> password(username, text.replaceFirst("\\R\\z", "")));
     }
 
     /** The caller showed nothing. */

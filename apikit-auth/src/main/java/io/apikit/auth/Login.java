@@ -117,7 +117,7 @@ public final class Login {
     }
 
     /** Every header a signed request carries, cookies included; made once. */
-    Map<String, String> signature() {
+    public Map<String, String> signature() {
         return signature;
     }
 

@@ -1,11 +1,11 @@
 package io.apikit.auth;
 
 import io.apikit.BackendError;
-import io.apikit.auth.LoginMeters.Ended;
+import io.apikit.auth.LoginMetrics.Ended;
 import io.apikit.http.Deadline;
-import io.apikit.http.HttpTransport;
 import io.apikit.http.Timing;
-import io.apikit.ops.OneLine;
+import io.apikit.http.internal.client.HttpTransport;
+import io.apikit.internal.util.LogText;
 import java.time.Duration;
 import java.util.Arrays;
 import org.slf4j.Logger;
@@ -23,7 +23,7 @@ final class LoginAttempt {
     private final RateCap cap;
     private final Duration total;
     private final Timing timing;
-    private final LoginMeters meters;
+    private final LoginMetrics meters;
 
     LoginAttempt(
             Authenticator mode,
@@ -32,7 +32,7 @@ final class LoginAttempt {
             RateCap cap,
             Duration total,
             Timing timing,
-            LoginMeters meters) {
+            LoginMetrics meters) {
         this.mode = mode;
         this.account = account;
         this.http = http;
@@ -42,7 +42,7 @@ final class LoginAttempt {
         this.meters = meters;
     }
 
-    LoginMeters meters() {
+    LoginMetrics meters() {
         return meters;
     }
 
@@ -53,7 +53,7 @@ final class LoginAttempt {
 
     Login logIn() throws LoginRefused {
         var deadline = Deadline.after(total, timing);
-        var bare = new CappedTransport(new BareTransport(http, deadline), cap, deadline, timing);
+        var bare = new LoginHttpTransport(new LoginHttpTransport.BareTransport(http, deadline), cap, deadline, timing);
         var since = timing.nanoTime();
         try {
             var login = mode.logIn(account.credentials(), bare);
@@ -80,8 +80,8 @@ final class LoginAttempt {
                 "{} refused a login ({}): {}",
                 http.origin(),
                 mode.name(),
-                OneLine.of(String.valueOf(refusal.getMessage())));
-        return account.refined(BackendError.of(401, refusal.reason()), Secrets.none());
+                LogText.of(String.valueOf(refusal.getMessage())));
+        return account.refined(BackendError.of(401, refusal.reason()), SecretMask.none());
     }
 
     /**
@@ -102,7 +102,7 @@ final class LoginAttempt {
         var masked = account.secrets().masked(error);
         var said = masked.content().orElse(masked.reason());
         var told = BackendError.of(statusOf(error), "The login to " + http.origin() + " failed: " + said);
-        log.warn("{} ({})", OneLine.of(told.content().orElse("")), mode.name());
+        log.warn("{} ({})", LogText.of(told.content().orElse("")), mode.name());
         var retryAfter = error.headers().get("Retry-After");
         told = retryAfter != null && told.statusCode() == 503 ? told.withHeader("Retry-After", retryAfter) : told;
         told.initCause(masked);

@@ -56,7 +56,7 @@ record LoginFailure(BackendError error, boolean refused, Duration backOff, Durat
      * the retry policy off it: a login is never retried by the request that waited for it.
      */
     static BackendError forOneWaiter(BackendError shared) {
-        var own = Secrets.none().masked(shared); // a copy, nothing masked, that has no cause yet
+        var own = SecretMask.none().masked(shared); // a copy, nothing masked, that has no cause yet
         own.initCause(shared);
         return own;
     }

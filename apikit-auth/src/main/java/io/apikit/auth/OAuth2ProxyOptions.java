@@ -1,5 +1,7 @@
 package io.apikit.auth;
 
+import io.apikit.auth.internal.browser.Address;
+import io.apikit.auth.internal.oauth2proxy.OAuth2ProxySettings;
 import java.util.LinkedHashSet;
 import java.util.Objects;
 import java.util.Set;

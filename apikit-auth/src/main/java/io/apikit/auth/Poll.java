@@ -84,7 +84,7 @@ public final class Poll {
      *     interrupted (its flag stays set); and whatever {@link BackendSession#send} throws
      */
     public BackendResponse until(Predicate<BackendResponse> done) {
-        return new Polling(session, request, plan).until(Objects.requireNonNull(done, "done"));
+        return new PollRun(session, request, plan).until(Objects.requireNonNull(done, "done"));
     }
 
     private Poll with(PollPlan other) {

@@ -1,8 +1,8 @@
 package io.apikit.auth;
 
 import com.github.benmanes.caffeine.cache.Cache;
-import io.apikit.auth.CredentialsDigest.SessionKey;
-import io.apikit.ops.ClientNetwork;
+import io.apikit.auth.SessionKeys.SessionKey;
+import io.apikit.internal.caller.ClientNetwork;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
  * passwords crowd nobody out.
  */
 final class SessionPool {
-    private final CredentialsDigest digest = new CredentialsDigest();
-    private final Cache<SessionKey, PooledSession> sessions;
+    private final SessionKeys digest = new SessionKeys();
+    private final Cache<SessionKey, CallerSession> sessions;
     private final Cache<SessionKey, LoginFailure> refusals;
-    private final Guesses guesses;
-    private final BiFunction<Account, Refusals, PooledSession> opening;
+    private final PasswordGuessLimiter guesses;
+    private final BiFunction<Account, Refusals, CallerSession> opening;
     private final SessionSettings settings;
 
-    SessionPool(SessionSettings settings, BiFunction<Account, Refusals, PooledSession> opening) {
+    SessionPool(SessionSettings settings, BiFunction<Account, Refusals, CallerSession> opening) {
         this.settings = settings;
         this.opening = opening;
         this.sessions = settings.bounded(settings.maxSessions())
@@ -32,16 +32,16 @@ final class SessionPool {
                 // Exact is what each refusal says of itself; the cache takes a rewrite within a second for none.
                 .expireAfterWrite(settings.coolDown().plusSeconds(1))
                 .build();
-        this.guesses = new Guesses(settings, digest);
+        this.guesses = new PasswordGuessLimiter(settings, digest);
     }
 
     /** Of an account that no request came with. */
-    PooledSession session(Account account) {
+    CallerSession session(Account account) {
         return session(account, Optional::empty);
     }
 
     /** @param source where the request comes from that brought the account; asked for only if there is no session yet */
-    PooledSession session(Account account, Supplier<Optional<ClientNetwork>> source) {
+    CallerSession session(Account account, Supplier<Optional<ClientNetwork>> source) {
         var key = digest.of(account);
         var known = sessions.getIfPresent(key);
         return known == null ? sessions.get(key, absent -> open(absent, account, source)) : known;
@@ -62,7 +62,7 @@ final class SessionPool {
      * Looks for a refusal inside the pool's own computation: it is noted before the session is dropped, so whoever opens
      * a new one after that cannot miss it.
      */
-    private PooledSession open(SessionKey key, Account account, Supplier<Optional<ClientNetwork>> source) {
+    private CallerSession open(SessionKey key, Account account, Supplier<Optional<ClientNetwork>> source) {
         var refusal = fresh(key);
         if (refusal != null) {
             throw LoginFailure.forOneWaiter(refusal.error());
@@ -77,9 +77,9 @@ final class SessionPool {
 
     private final class KnownOf implements Refusals {
         private final SessionKey key;
-        private final Guess guess;
+        private final PasswordGuessLimiter.PasswordAttempt guess;
 
-        private KnownOf(SessionKey key, Guess guess) {
+        private KnownOf(SessionKey key, PasswordGuessLimiter.PasswordAttempt guess) {
             this.key = key;
             this.guess = guess;
         }
@@ -101,5 +101,18 @@ final class SessionPool {
         public @Nullable LoginFailure fresh() {
             return SessionPool.this.fresh(key);
         }
+    }
+
+    /** What is known of one session's credentials, beyond the session: it may be forgotten while they cool down. */
+    interface Refusals {
+        /** They were refused: the session is over, and whoever opens it anew must know. */
+        void add(LoginFailure refusal);
+
+        /** The backend takes them. */
+        void accepted();
+
+        /** The last refusal, if it is fresh. */
+        @Nullable
+        LoginFailure fresh();
     }
 }

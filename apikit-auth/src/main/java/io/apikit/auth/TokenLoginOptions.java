@@ -1,6 +1,9 @@
 package io.apikit.auth;
 
+import io.apikit.auth.Credentials.Password;
+import io.apikit.http.BackendRequest;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -110,5 +113,24 @@ public final class TokenLoginOptions {
             throw new IllegalArgumentException("the " + what + " field of a token login must have a name");
         }
         return field;
+    }
+
+    /** How a user name and a password are put into a login request. */
+    @FunctionalInterface
+    interface CredentialsForm {
+        BackendRequest put(BackendRequest login, Password own);
+
+        static CredentialsForm basic() {
+            return (login, own) ->
+                    login.header("Authorization", AuthorizationHeader.basic(own.username(), own.password()));
+        }
+
+        static CredentialsForm form(String username, String password) {
+            return (login, own) -> login.form(Map.of(username, own.username(), password, own.password()));
+        }
+
+        static CredentialsForm json(String username, String password) {
+            return (login, own) -> login.json(Map.of(username, own.username(), password, own.password()));
+        }
     }
 }

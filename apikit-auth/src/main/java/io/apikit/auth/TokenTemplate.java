@@ -1,5 +1,6 @@
 package io.apikit.auth;
 
+import io.apikit.auth.internal.token.TokenResponse;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -27,14 +28,14 @@ record TokenTemplate(String header, String template) {
         }
     }
 
-    Login login(TokenAnswer answer) {
+    Login login(TokenResponse answer) {
         var value = FIELD.matcher(template)
                 .replaceAll(field -> Matcher.quoteReplacement(answer.required(Objects.requireNonNull(field.group(1)))));
         return Login.of(Map.of(header, value)).hiding(tokens(answer));
     }
 
     /** What must not be seen by itself either; the name of its kind is no secret. */
-    private Set<String> tokens(TokenAnswer answer) {
+    private Set<String> tokens(TokenResponse answer) {
         return fields().stream()
                 .filter(field -> !field.equals("token_type"))
                 .map(answer::required)

@@ -86,7 +86,7 @@ final class Caller implements Runnable {
         var session = world.sessions().session(mine.account);
         mine.session = world.sessions().ledger(session);
         world.baton().pass();
-        var renewing = new Renewing(session, session.signing());
+        var renewing = new AuthenticatingTransport(session, session.signing());
         Transport counted = request -> {
             mine.attempted(world.baton().steps());
             return renewing.send(request);

@@ -64,9 +64,9 @@ class CappedTransportTest {
         assertThat(left).containsExactly(TOTAL, TOTAL, TOTAL);
     }
 
-    private CappedTransport login(RateCap cap, FakeTiming now) {
+    private LoginHttpTransport login(RateCap cap, FakeTiming now) {
         var deadline = Deadline.after(TOTAL, now);
-        return new CappedTransport(new Recording(deadline), cap, deadline, now);
+        return new LoginHttpTransport(new Recording(deadline), cap, deadline, now);
     }
 
     private final class Recording implements LoginTransport {

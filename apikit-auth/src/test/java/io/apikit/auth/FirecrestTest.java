@@ -69,7 +69,7 @@ class FirecrestTest {
         assertThat(firecrest.unauthorized()).isOne();
     }
 
-    private static void awaitReplacement(Logins logins, Generation old) {
+    private static void awaitReplacement(CurrentLogin logins, LoginGeneration old) {
         var patience = SessionTest.soon();
         while (logins.current(patience) == old && !patience.passed()) {
             Thread.onSpinWait();

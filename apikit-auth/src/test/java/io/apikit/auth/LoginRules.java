@@ -133,7 +133,7 @@ final class LoginRules {
     }
 
     /** A flight is about to land; one that no login was needed for is no run. */
-    void lands(Flight flight, Outcome outcome) {
+    void lands(LoginFlight flight, LoginOutcome outcome) {
         underWay.stream().filter(run -> run.flight == flight).findFirst().ifPresent(run -> {
             underWay.remove(run);
             if (outcome.generation() != null) {
@@ -148,7 +148,7 @@ final class LoginRules {
     }
 
     /** It may have landed before its leader came to wait for it. */
-    boolean isSettled(Flight flight) {
+    boolean isSettled(LoginFlight flight) {
         return latest != null && latest.flight == flight && latest.isSettled;
     }
 
@@ -158,7 +158,7 @@ final class LoginRules {
         backOff.succeeded();
     }
 
-    private void failed(LoginRun run, Outcome outcome) {
+    private void failed(LoginRun run, LoginOutcome outcome) {
         session.require(outcome.error() != null, run + " ended with nothing");
         var said = Objects.requireNonNull(outcome.error()).content().orElse("");
         if (!run.hasSaid(said)) {

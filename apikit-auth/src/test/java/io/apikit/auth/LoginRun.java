@@ -16,7 +16,7 @@ final class LoginRun {
     final @Nullable ModelToken replaces;
 
     @Nullable
-    Flight flight;
+    LoginFlight flight;
 
     @Nullable
     ModelToken issued;

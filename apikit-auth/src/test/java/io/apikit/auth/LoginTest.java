@@ -56,7 +56,8 @@ class LoginTest {
     @Test
     void aHugeLifeIsForEverAndNeverOverflows() {
         var timing = new FakeTiming();
-        var generation = new Generation(1, Login.of(Map.of()).expiresIn(Duration.ofSeconds(Long.MAX_VALUE)), timing);
+        var generation =
+                new LoginGeneration(1, Login.of(Map.of()).expiresIn(Duration.ofSeconds(Long.MAX_VALUE)), timing);
 
         assertThat(generation.isDueForRenewal()).isFalse();
         timing.pass(Duration.ofDays(30_000));
@@ -66,7 +67,7 @@ class LoginTest {
     /** The second after its login at which a generation asks to be renewed. */
     private static int dueAfter(Login login) {
         var timing = new FakeTiming();
-        var generation = new Generation(1, login, timing);
+        var generation = new LoginGeneration(1, login, timing);
         for (var second = 0; second <= 2000; second++) {
             if (generation.isDueForRenewal()) {
                 return second;
@@ -79,7 +80,7 @@ class LoginTest {
     @Test
     void aRollingCookieDoesNotMakeALoginLiveLonger() {
         var timing = new FakeTiming();
-        var generation = new Generation(1, Login.of(Map.of()).expiresIn(Duration.ofSeconds(100)), timing);
+        var generation = new LoginGeneration(1, Login.of(Map.of()).expiresIn(Duration.ofSeconds(100)), timing);
         timing.pass(Duration.ofSeconds(80));
 
         generation.refresh(login -> login.cookie("sid", "new"));

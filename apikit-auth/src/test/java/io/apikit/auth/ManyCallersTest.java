@@ -27,20 +27,20 @@ class ManyCallersTest extends FrontDoorTest {
                     .sessionIdle(IDLE)
                     .timing(timing));
             var port = serveOwned(backend);
-            var sessionsBefore = instances(PooledSession.class);
+            var sessionsBefore = instances(CallerSession.class);
             var heapBefore = usedAfterCollection();
 
             askOverHttp(port);
             askForSessions(backend);
 
-            assertThat(instances(PooledSession.class) - sessionsBefore).isBetween(1L, (long) MOST_SESSIONS);
+            assertThat(instances(CallerSession.class) - sessionsBefore).isBetween(1L, (long) MOST_SESSIONS);
             assertThat(usedAfterCollection() - heapBefore).isLessThan(16L << 20);
             assertThat(owned.crossed()).isZero();
             assertThat(owned.connections()).isBetween(1, 2 * LANES);
 
             timing.pass(IDLE.plusSeconds(1));
             backend.session(ALICE);
-            assertThat(instances(PooledSession.class) - sessionsBefore).isOne();
+            assertThat(instances(CallerSession.class) - sessionsBefore).isOne();
         }
     }
 

@@ -6,21 +6,21 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /** A folder with a password in it as Kubernetes mounts one: two links, the first of which is swapped. */
-final class MountedSecret {
+public final class MountedSecret {
     private final Path folder;
     private int version;
 
-    MountedSecret(Path folder) throws IOException {
+    public MountedSecret(Path folder) throws IOException {
         this.folder = folder;
         Files.createSymbolicLink(folder.resolve("password"), Path.of("..data", "password"));
     }
 
-    Path file() {
+    public Path file() {
         return folder.resolve("password");
     }
 
     /** At once, as far as anybody can see. */
-    void swapTo(String password) throws IOException {
+    public void swapTo(String password) throws IOException {
         version++;
         var fresh = Files.createDirectory(folder.resolve("..version" + version));
         Files.writeString(fresh.resolve("password"), password);

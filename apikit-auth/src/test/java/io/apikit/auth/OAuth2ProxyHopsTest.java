@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.apikit.BackendError;
+import io.apikit.auth.internal.browser.HtmlPage;
 import io.apikit.http.BackendResponse;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,7 @@ class OAuth2ProxyHopsTest {
             .on(AUTH, BackendResponse.of(202, java.util.Map.of(), new byte[0]));
 
     private Login login(Consumer<OAuth2ProxyOptions> options) throws LoginRefused {
-        return OAuth2ProxyMode.with(options).logIn(Credentials.password("alice", "w0nderland"), wire);
+        return OAuth2ProxyAuthentication.with(options).logIn(Credentials.password("alice", "w0nderland"), wire);
     }
 
     private Login login() throws LoginRefused {
@@ -146,9 +147,10 @@ class OAuth2ProxyHopsTest {
         var alice = Credentials.password("alice", "w");
 
         var error = catchThrowableOfType(
-                BackendError.class, () -> OAuth2ProxyMode.with(o -> {}).logIn(alice, plain));
+                BackendError.class,
+                () -> OAuth2ProxyAuthentication.with(o -> {}).logIn(alice, plain));
         assertThat(error).hasMessageContaining("http://idp.test").hasMessageContaining("allowOrigin");
-        assertThat(OAuth2ProxyMode.with(o -> o.allowOrigin("http://idp.test"))
+        assertThat(OAuth2ProxyAuthentication.with(o -> o.allowOrigin("http://idp.test"))
                         .logIn(alice, plain)
                         .cookieNames())
                 .containsExactly("_oauth2_proxy");
@@ -161,7 +163,7 @@ class OAuth2ProxyHopsTest {
 
         var error = catchThrowableOfType(
                 BackendError.class,
-                () -> OAuth2ProxyMode.with(o -> {}).logIn(Credentials.password("alice", "w"), plain));
+                () -> OAuth2ProxyAuthentication.with(o -> {}).logIn(Credentials.password("alice", "w"), plain));
         assertThat(error).hasMessageContaining("Secure").hasMessageContaining("http://app.test");
     }
 

@@ -36,7 +36,7 @@ class OAuth2ProxyModeTest {
     private FakeIdentityProvider idp = SHARED_IDP;
     private FakeOAuth2Proxy proxy = SHARED_PROXY;
     private WireLoginTransport wire = WireLoginTransport.to(proxy.url());
-    private Authenticator mode = OAuth2ProxyMode.with(options -> {});
+    private Authenticator mode = OAuth2ProxyAuthentication.with(options -> {});
 
     @BeforeEach
     void addUser() {
@@ -109,7 +109,7 @@ class OAuth2ProxyModeTest {
     }
 
     private void options(Consumer<OAuth2ProxyOptions> options) {
-        mode = OAuth2ProxyMode.with(options);
+        mode = OAuth2ProxyAuthentication.with(options);
     }
 
     @Test

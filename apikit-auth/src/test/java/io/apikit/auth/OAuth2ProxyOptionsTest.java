@@ -22,7 +22,7 @@ class OAuth2ProxyOptionsTest {
             })
     void aStartThatIsNoneIsRefusedByName(String start) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> OAuth2ProxyMode.with(options -> options.start(start)))
+                .isThrownBy(() -> OAuth2ProxyAuthentication.with(options -> options.start(start)))
                 .withMessageContaining("start of oauth2-proxy")
                 .withMessageNotContaining("s3cret");
     }
@@ -31,7 +31,7 @@ class OAuth2ProxyOptionsTest {
     @ValueSource(strings = {"", "a b", "a=b", "a;b", "\u00e9"})
     void aCookieNameThatIsNoneIsRefusedByName(String name) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> OAuth2ProxyMode.with(options -> options.cookieName(name)))
+                .isThrownBy(() -> OAuth2ProxyAuthentication.with(options -> options.cookieName(name)))
                 .withMessageContaining("cookieName");
     }
 
@@ -40,14 +40,14 @@ class OAuth2ProxyOptionsTest {
             strings = {"", "idp.test", "https://idp.test/realms", "https://u:s3cret@idp.test", "https://idp.test/?x"})
     void anOriginThatIsNoneIsRefusedByName(String origin) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> OAuth2ProxyMode.with(options -> options.allowOrigin(origin)))
+                .isThrownBy(() -> OAuth2ProxyAuthentication.with(options -> options.allowOrigin(origin)))
                 .withMessageContaining("allowOrigin")
                 .withMessageNotContaining("s3cret");
     }
 
     @Test
     void theModeIsCalledByItsNameAndAsksForBasicCredentials() {
-        var mode = OAuth2ProxyMode.with(options -> {});
+        var mode = OAuth2ProxyAuthentication.with(options -> {});
 
         assertThat(mode.name()).isEqualTo("oauth2-proxy");
         assertThat(mode.challenge())
@@ -65,7 +65,7 @@ class OAuth2ProxyOptionsTest {
 
     private static String refused(Credentials credentials) {
         var wire = new ScriptedTransport("https://app.test");
-        var mode = OAuth2ProxyMode.with(options -> {});
+        var mode = OAuth2ProxyAuthentication.with(options -> {});
         var refused = catchThrowableOfType(LoginRefused.class, () -> mode.logIn(credentials, wire));
         assertThat(wire.steps()).isEmpty();
         assertThat(refused.reason()).doesNotContain("s3cret").doesNotContain("\n");

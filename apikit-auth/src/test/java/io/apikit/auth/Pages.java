@@ -1,10 +1,10 @@
 package io.apikit.auth;
 
 /** Pages as identity providers show them, cut to what matters. */
-final class Pages {
+public final class Pages {
     private Pages() {}
 
-    static final String KEYCLOAK = """
+    public static final String KEYCLOAK = """
             <title>Sign in to demo</title>
             <form id="kc-form-login" method="post"
                 action="https://sso.test/realms/demo/login-actions/authenticate?session_code=abc&amp;execution=1">
@@ -16,7 +16,7 @@ final class Pages {
               <input tabindex="7" name="login" id="kc-login" type="submit" value="Sign In">
             </form>""";
 
-    static final String KEYCLOAK_PASSKEYS = """
+    public static final String KEYCLOAK_PASSKEYS = """
             <title>Sign in to demo</title>
             <form id="webauth" action="https://sso.test/realms/demo/login-actions/authenticate" method="post">
               <input type="hidden" name="clientDataJSON"><input type="hidden" name="authenticatorData">
@@ -27,7 +27,7 @@ final class Pages {
               <button name="login" type="submit">Sign In</button>
             </form>""";
 
-    static final String DEX = """
+    public static final String DEX = """
             <title>dex</title><h2>Log in to Your Account</h2>
             <form method="post" action="/auth/local/login?back=&amp;state=xyz">
               <input tabindex="1" required id="login" name="login" type="text" placeholder="email address">
@@ -35,7 +35,7 @@ final class Pages {
               <button tabindex="3" id="submit-login" type="submit">Login</button>
             </form>""";
 
-    static final String GITHUB = """
+    public static final String GITHUB = """
             <title>Sign in to GitHub</title>
             <form action="/search"><input type="text" name="q"></form>
             <form action="/session" accept-charset="UTF-8" method="post">
@@ -49,120 +49,120 @@ final class Pages {
               <input type="submit" name="commit" value="Sign in">
             </form>""";
 
-    static final String USER_NAME_FIRST = """
+    public static final String USER_NAME_FIRST = """
             <form method="post" action="/identifier"><input type="hidden" name="csrf" value="c">
               <input type="email" name="identifier"><button name="next" value="1">Next</button></form>""";
 
-    static final String USER_NAME_PASSKEY = """
+    public static final String USER_NAME_PASSKEY = """
             <form id="webauth" method="post"><input type="hidden" name="authenticatorData"></form>
             <form method="post" action="/identifier"><input type="text" name="username" autocomplete="username webauthn">
               <div style="position:absolute; left: -9999px"><input type="password" name="passwd"></div>
               <button>Next</button></form>""";
 
-    static final String PASSWORD_SECOND = """
+    public static final String PASSWORD_SECOND = """
             <form method="post" action="/password"><input type="hidden" name="username" value="alice">
               <input type="password" name="password"><button>Sign in</button></form>""";
 
-    static final String OTP = """
+    public static final String OTP = """
             <title>Sign in to demo</title>
             <form id="kc-otp-login-form" method="post" action="https://sso.test/realms/demo/login-actions/authenticate">
               <input id="otp" name="otp" autocomplete="one-time-code" type="text">
               <input name="login" type="submit" value="Sign In"></form>""";
 
-    static final String APP_OTP = """
+    public static final String APP_OTP = """
             <title>Two-factor authentication</title><form method="post" action="/sessions/two-factor">
               <input type="text" name="app_otp" id="app_totp" inputmode="numeric"><button>Verify</button></form>""";
 
-    static final String PASSWORD_AND_CODE = """
+    public static final String PASSWORD_AND_CODE = """
             <form method="post"><input name="username"><input type="password" name="password">
               <input type="text" name="otpCode"><button>Log in</button></form>""";
 
-    static final String WEBAUTHN = """
+    public static final String WEBAUTHN = """
             <title>Sign in to demo</title>
             <form id="webauth" action="https://sso.test/realms/demo/login-actions/authenticate" method="post">
               <input type="hidden" name="clientDataJSON"><input type="hidden" name="authenticatorData">
               <input type="hidden" name="signature"></form>
             <input id="authenticateWebAuthnButton" type="button" value="Sign in with Security Key">""";
 
-    static final String DEVICE = """
+    public static final String DEVICE = """
             <title>Check your mail</title><form method="post" action="/sessions/verified-device">
               <input type="text" name="code"><button>Verify</button></form>""";
 
-    static final String PUSH = """
+    public static final String PUSH = """
             <title>Two-step verification</title><p>Tap the number on your phone.</p>""";
 
-    static final String DEX_APPROVAL = """
+    public static final String DEX_APPROVAL = """
             <title>dex</title><h2>Grant Access</h2>
             <form method="post"><input type="hidden" name="req" value="r"><input type="hidden" name="approval" value="rejected">
               <button type="submit">Cancel</button></form>
             <form method="post"><input type="hidden" name="req" value="r"><input type="hidden" name="approval" value="approve">
               <button type="submit"><span>Grant Access</span></button></form>""";
 
-    static final String KEYCLOAK_CONSENT = """
+    public static final String KEYCLOAK_CONSENT = """
             <form action="https://sso.test/realms/demo/login-actions/consent?client_id=a" method="POST">
               <input type="hidden" name="code" value="c">
               <input name="cancel" id="kc-cancel" type="submit" value="No">
               <input name="accept" id="kc-login" type="submit" value="Yes"></form>""";
 
-    static final String GITHUB_AUTHORIZE = """
+    public static final String GITHUB_AUTHORIZE = """
             <title>Authorize application</title><form action="/login/oauth/authorize" method="post">
               <input type="hidden" name="authenticity_token" value="t">
               <button type="submit" name="authorize" value="0">Cancel</button>
               <button type="submit" name="authorize" value="1">Authorize demo</button></form>""";
 
-    static final String OIDC_PROVIDER_CONSENT = """
+    public static final String OIDC_PROVIDER_CONSENT = """
             <title>Consent</title><h1>Authorize</h1>
             <form autocomplete="off" action="/interaction/1/confirm" method="post">
               <button autofocus type="submit" class="login login-submit">Continue</button></form>""";
 
-    static final String CHANGE_PASSWORD = """
+    public static final String CHANGE_PASSWORD = """
             <title>Update password</title><form method="post">
               <input type="password" name="password-new"><input type="password" name="password-confirm">
               <button>Submit</button></form>""";
 
-    static final String ONE_NEW_PASSWORD = """
+    public static final String ONE_NEW_PASSWORD = """
             <form method="post"><input name="username"><input type="password" name="password" autocomplete="new-password">
               <button>Save</button></form>""";
 
-    static final String TERMS = """
+    public static final String TERMS = """
             <title>Terms</title><form method="post">
               <input name="accept" type="submit" value="Accept"><input name="cancel" type="submit" value="Decline"></form>""";
 
-    static final String PROFILE = """
+    public static final String PROFILE = """
             <title>Update Account Information</title>
             <form action="https://sso.test/realms/demo/login-actions/required-action?execution=VERIFY_PROFILE" method="post">
               <input name="username" value="alice"><input name="email"><input name="firstName"></form>""";
 
-    static final String HTPASSWD = """
+    public static final String HTPASSWD = """
             <title>Sign In</title><form method="GET" action="/oauth2/start"><button>Sign in with OpenID Connect</button></form>
             <form method="POST" action="/oauth2/sign_in"><input type="text" name="username">
               <input type="password" name="password"><button>Sign in</button></form>""";
 
-    static final String FORM_POST = """
+    public static final String FORM_POST = """
             <body onload="document.forms[0].submit()"><form method="post" action="https://app.test/oauth2/callback">
               <input type="hidden" name="code" value="c&amp;d"><input type="hidden" name="state" value="s:/">
               <noscript><button>Continue</button></noscript></form>""";
 
-    static final String FORM_POST_ERROR = """
+    public static final String FORM_POST_ERROR = """
             <form method="post" action="https://app.test/oauth2/callback">
               <input type="hidden" name="error" value="access_denied"><input type="hidden" name="state" value="s"></form>""";
 
-    static final String FORM_POST_ELSEWHERE = """
+    public static final String FORM_POST_ELSEWHERE = """
             <form method="post" action="https://evil.test/oauth2/callback">
               <input type="hidden" name="code" value="c"><input type="hidden" name="state" value="s"></form>""";
 
-    static final String FORM_POST_VISIBLE = """
+    public static final String FORM_POST_VISIBLE = """
             <form method="post" action="https://app.test/oauth2/callback"><input name="x">
               <input type="hidden" name="code" value="c"><input type="hidden" name="state" value="s"></form>""";
 
-    static final String TWO_LOGINS = """
+    public static final String TWO_LOGINS = """
             <form method="post" action="/ldap"><input name="username"><input type="password" name="password"></form>
             <form method="post" action="/local"><input name="username"><input type="password" name="password"></form>""";
 
-    static final String SEARCH = "<title>Not found</title><form action=/find><input type=text name=q></form>";
+    public static final String SEARCH = "<title>Not found</title><form action=/find><input type=text name=q></form>";
 
-    static final String NEWSLETTER =
+    public static final String NEWSLETTER =
             "<title>Oops</title><form action=/newsletter method=post><input type=email name=email><button>Join</button></form>";
 
-    static final String ERROR = "<title>We are sorry</title><p>Restart login cookie not found.</p>";
+    public static final String ERROR = "<title>We are sorry</title><p>Restart login cookie not found.</p>";
 }

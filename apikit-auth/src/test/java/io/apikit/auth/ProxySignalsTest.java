@@ -21,7 +21,7 @@ class ProxySignalsTest {
             "<title>Sign In</title><form method=GET action=/oauth2/start><input type=hidden name=rd value=/></form>";
     private static final String OWN_LOGIN = "<form method=post><input name=user><input type=password name=p></form>";
 
-    private final Authenticator mode = OAuth2ProxyMode.with(options -> {});
+    private final Authenticator mode = OAuth2ProxyAuthentication.with(options -> {});
     private final ScriptedTransport ask = new ScriptedTransport("https://app.test");
     private final Login login = Login.of(Map.of())
             .cookie("_oauth2_proxy_0", "a")
@@ -92,7 +92,7 @@ class ProxySignalsTest {
 
     @Test
     void aSignInPageIsKnownByItsPrefix() {
-        var moved = OAuth2ProxyMode.with(options -> options.start("/gate/start"));
+        var moved = OAuth2ProxyAuthentication.with(options -> options.start("/gate/start"));
 
         assertThat(moved.judge(html(200, SIGN_IN), login, ask)).isEqualTo(Verdict.ACCEPTED);
         assertThat(moved.judge(html(403, SIGN_IN.replace("/oauth2", "/gate")), login, ask))

@@ -259,8 +259,8 @@ class RefusedAndBrokenTest extends SessionTest {
     @Test
     void aLoginThatCannotBeStartedFreesItsPlace() {
         var starts = new java.util.concurrent.atomic.AtomicInteger();
-        var bare =
-                io.apikit.http.HttpTransport.to(server.url(), HttpOptions.defaults(), io.apikit.http.Timing.system());
+        var bare = io.apikit.http.internal.client.HttpTransport.to(
+                server.url(), HttpOptions.defaults(), io.apikit.http.Timing.system());
         var account = new Account(ALICE, false, java.util.Optional.empty());
         var settings = SessionSettings.defaults().timing(timing);
         var attempt = new LoginAttempt(
@@ -270,8 +270,8 @@ class RefusedAndBrokenTest extends SessionTest {
                 settings.loginCap(),
                 Duration.ofSeconds(10),
                 timing,
-                new LoginMeters(bare.meters()));
-        var logins = new Logins(
+                new LoginMetrics(bare.meters()));
+        var logins = new CurrentLogin(
                 attempt,
                 login -> {
                     if (starts.incrementAndGet() == 1) {
@@ -280,7 +280,7 @@ class RefusedAndBrokenTest extends SessionTest {
                     login.run();
                 },
                 settings,
-                new Refusals() {
+                new SessionPool.Refusals() {
                     @Override
                     public void add(LoginFailure refusal) {}
 

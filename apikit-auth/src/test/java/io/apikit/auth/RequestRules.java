@@ -23,7 +23,7 @@ final class RequestRules {
     }
 
     /** A call is about to wait for a login: rule 4 says whether it may. */
-    void waits(ModelCall call, Flight flight) {
+    void waits(ModelCall call, LoginFlight flight) {
         session.require(
                 session.needsLogin(call) || session.logins().isSettled(flight),
                 "rule 4: " + call + " waits though the current login is good");

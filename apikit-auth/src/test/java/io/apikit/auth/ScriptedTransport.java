@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A way out without a wire: answers by method and address what it was told to, and remembers what it was asked. */
-final class ScriptedTransport implements LoginTransport {
+public final class ScriptedTransport implements LoginTransport {
     private final String origin;
     private final Map<String, BackendResponse> answers;
     private final List<String> steps;
@@ -41,11 +41,11 @@ final class ScriptedTransport implements LoginTransport {
         return answer(status, "", "Location", location, setCookies);
     }
 
-    static BackendResponse html(int status, String body, String... setCookies) {
+    public static BackendResponse html(int status, String body, String... setCookies) {
         return answer(status, body, "Content-Type", "text/html; charset=utf-8", setCookies);
     }
 
-    static BackendResponse answer(int status, String body, String header, String value, String... setCookies) {
+    public static BackendResponse answer(int status, String body, String header, String value, String... setCookies) {
         Map<String, List<String>> headers = new LinkedHashMap<>();
         headers.put(header, List.of(value));
         if (setCookies.length > 0) {

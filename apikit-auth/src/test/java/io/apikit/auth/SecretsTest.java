@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SecretsTest {
-    private static final Secrets SECRETS = Secrets.of(Credentials.password("alice", "a&b \"c'd<e/\\"));
+    private static final SecretMask SECRETS = SecretMask.of(Credentials.password("alice", "a&b \"c'd<e/\\"));
 
     @ParameterizedTest
     @ValueSource(
@@ -40,7 +40,7 @@ class SecretsTest {
     @Test
     void aSecretAcrossTheCutLeavesNoHalfBehind() {
         var secret = "s".repeat(4000);
-        var secrets = Secrets.of(Credentials.bearer(secret));
+        var secrets = SecretMask.of(Credentials.bearer(secret));
         var page = "x".repeat(6000) + secret + "y".repeat(6000);
         var answer = BackendResponse.of(
                 500, Map.of("Content-Type", List.of("text/plain")), page.getBytes(StandardCharsets.UTF_8));

@@ -12,7 +12,7 @@ final class SessionLedger {
     private final LoginRules logins;
     private final RequestRules requests;
     private @Nullable ModelToken current;
-    private @Nullable Generation generation;
+    private @Nullable LoginGeneration generation;
     private long currentSince;
     private boolean hadShortLife;
 
@@ -44,7 +44,7 @@ final class SessionLedger {
     }
 
     @Nullable
-    Generation generation() {
+    LoginGeneration generation() {
         return generation;
     }
 
@@ -80,7 +80,7 @@ final class SessionLedger {
         return hadShortLife;
     }
 
-    void replaced(LoginRun run, Generation next) {
+    void replaced(LoginRun run, LoginGeneration next) {
         var before = generation == null ? 0 : generation.number();
         require(
                 next.number() == before + 1 && run.issued != null && current == run.replaces,

@@ -71,7 +71,10 @@ abstract class SessionTest {
     /** The session a request would get where the service has an account of its own. */
     static BackendSession serviceSession(Backend backend, Supplier<Credentials> own) {
         return backend.session(
-                backend.accounts().ofService(own), new JavalinJackson(null, false), Optional.empty(), Onward.NOTHING);
+                backend.accounts().ofService(own),
+                new JavalinJackson(null, false),
+                Optional.empty(),
+                RequestPropagation.NOTHING);
     }
 
     static Deadline soon() {
@@ -79,7 +82,7 @@ abstract class SessionTest {
     }
 
     /** Alice's logins, for an order of events that requests alone cannot force. */
-    static Logins logins(Backend backend) {
+    static CurrentLogin logins(Backend backend) {
         return backend.pooled(ALICE).logins();
     }
 

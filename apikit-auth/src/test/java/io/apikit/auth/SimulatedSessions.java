@@ -5,7 +5,7 @@ import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.Deadline;
 import io.apikit.http.HttpOptions;
-import io.apikit.http.HttpTransport;
+import io.apikit.http.internal.client.HttpTransport;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -21,11 +21,11 @@ final class SimulatedSessions implements AutoCloseable {
     private final Simulation world;
     private final HttpTransport unused;
     private final SessionSettings settings;
-    private final Denials denials;
+    private final DeniedTargets denials;
     private final RateCap loginCap;
     private final SessionPool pool;
     private final Deadline passed;
-    private final Map<PooledSession, SessionLedger> ledgers = new LinkedHashMap<>();
+    private final Map<CallerSession, SessionLedger> ledgers = new LinkedHashMap<>();
     private final Map<Account, ModelAccount> accounts = new LinkedHashMap<>();
 
     SimulatedSessions(Simulation world) {
@@ -37,14 +37,14 @@ final class SimulatedSessions implements AutoCloseable {
                 .timing(world.time());
         // The caches ask for the time under their locks.
         var still = settings.timing(world.time().still());
-        this.denials = new Denials(still);
+        this.denials = new DeniedTargets(still);
         this.loginCap = still.loginCap();
         this.pool = new SessionPool(still, this::open);
         this.passed = Deadline.after(Duration.ZERO, world.time().still());
     }
 
     /** As {@code Backend.session} does. */
-    PooledSession session(ModelAccount account) {
+    CallerSession session(ModelAccount account) {
         accounts.put(account.account(), account);
         var session = world.baton().quietly(() -> pool.session(account.account()));
         world.baton()
@@ -55,21 +55,21 @@ final class SimulatedSessions implements AutoCloseable {
         return session;
     }
 
-    SessionLedger ledger(PooledSession session) {
+    SessionLedger ledger(CallerSession session) {
         return Objects.requireNonNull(ledgers.get(session));
     }
 
-    Map<PooledSession, SessionLedger> all() {
+    Map<CallerSession, SessionLedger> all() {
         return ledgers;
     }
 
     /** How a login's flight ended; null as long as it has not. */
     @Nullable
-    Outcome landed(LoginRun run) {
+    LoginOutcome landed(LoginRun run) {
         return run.flight == null ? null : landed(run.flight);
     }
 
-    private @Nullable Outcome landed(Flight flight) {
+    private @Nullable LoginOutcome landed(LoginFlight flight) {
         try {
             return flight.await(passed);
         } catch (BackendError notYet) {
@@ -77,14 +77,15 @@ final class SimulatedSessions implements AutoCloseable {
         }
     }
 
-    private PooledSession open(Account account, Refusals refusals) {
+    private CallerSession open(Account account, SessionPool.Refusals refusals) {
         var ledger = new SessionLedger(world, Objects.requireNonNull(accounts.get(account)));
         var mode = new ModelMode(world, ledger);
-        var meters = new LoginMeters(unused.meters());
+        var meters = new LoginMetrics(unused.meters());
         var attempt = new LoginAttempt(mode, account, unused, loginCap, LOGIN_TOTAL, world.time(), meters);
-        var logins = new Logins(attempt, login -> execute(ledger, login), settings, refusals, new Virtual(ledger));
-        var signing = new Signing(mode, account, unused, request -> send(ledger, request), () -> {});
-        var session = new PooledSession(account, logins, signing, denials);
+        var logins =
+                new CurrentLogin(attempt, login -> execute(ledger, login), settings, refusals, new Virtual(ledger));
+        var signing = new SigningTransport(mode, account, unused, request -> send(ledger, request), () -> {});
+        var session = new CallerSession(account, logins, signing, denials);
         ledgers.put(session, ledger);
         world.trace().note("a session opened", ledger.account());
         return session;
@@ -119,7 +120,7 @@ final class SimulatedSessions implements AutoCloseable {
     }
 
     /** Waits by the baton, and gives up by the model's time. */
-    private final class Virtual implements Patience {
+    private final class Virtual implements LoginFlight.FlightScheduler {
         private final SessionLedger ledger;
 
         Virtual(SessionLedger ledger) {
@@ -128,14 +129,14 @@ final class SimulatedSessions implements AutoCloseable {
 
         /** Somebody else may begin one first. */
         @Override
-        public Flight flight() {
+        public LoginFlight flight() {
             world.baton().pass();
             world.calls().ofThisThread().joined = world.time().now();
-            return new Flight();
+            return new LoginFlight();
         }
 
         @Override
-        public Outcome await(Flight flight, Deadline deadline) {
+        public LoginOutcome await(LoginFlight flight, Deadline deadline) {
             if (landed(flight) == null) {
                 var call = world.calls().ofThisThread();
                 ledger.requests().waits(call, flight);
@@ -145,7 +146,7 @@ final class SimulatedSessions implements AutoCloseable {
         }
 
         @Override
-        public void giveUpAfter(Flight flight, Duration limit, Runnable giveUp) {
+        public void giveUpAfter(LoginFlight flight, Duration limit, Runnable giveUp) {
             var run = ledger.logins().latest();
             run.flight = flight;
             world.time().ringIn(limit, () -> {
@@ -161,7 +162,7 @@ final class SimulatedSessions implements AutoCloseable {
 
         /** What is decided is seen by others before the flight has landed. */
         @Override
-        public void landing(Flight flight, Outcome outcome) {
+        public void landing(LoginFlight flight, LoginOutcome outcome) {
             ledger.logins().lands(flight, outcome);
             world.baton().pass();
         }

@@ -84,7 +84,7 @@ final class Simulation implements AutoCloseable {
         baton.require(expected.contains(status), () -> account + " is told " + status + " when all is well");
     }
 
-    private void inspect(PooledSession session, SessionLedger ledger) {
+    private void inspect(CallerSession session, SessionLedger ledger) {
         secrets.inspect(session);
         secrets.inspect(session.account());
         secrets.inspect(session.account().credentials());

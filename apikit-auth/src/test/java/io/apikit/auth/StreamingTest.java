@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.apikit.auth.internal.relay.RelayedHeaders;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.RetryPolicy;
 import java.io.ByteArrayOutputStream;
@@ -119,7 +120,7 @@ class StreamingTest extends StreamTest {
         serve(call -> {}, ctx -> {});
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> PassedHeaders.and("X-Good", name))
+                .isThrownBy(() -> RelayedHeaders.and("X-Good", name))
                 .withMessageContaining(name);
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.apikit.BackendError;
+import io.apikit.auth.internal.token.JwtLifetime;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
 import io.javalin.json.JavalinJackson;
@@ -32,7 +33,7 @@ class TokenLoginTest {
     private Login login(Consumer<TokenLoginOptions> choose, int status, String type, String body) throws LoginRefused {
         var options = new TokenLoginOptions();
         choose.accept(options);
-        return new TokenLoginMode(options, () -> NOW).logIn(ALICE, answering(status, type, body));
+        return new TokenLogin(options, () -> NOW).logIn(ALICE, answering(status, type, body));
     }
 
     private LoginTransport answering(int status, String type, String body) {
@@ -131,7 +132,7 @@ class TokenLoginTest {
 
     @Test
     void anOpaqueTokenLivesAsConfigured() throws LoginRefused {
-        assertThat(JwtLife.of("a.b", () -> NOW)).isEmpty();
+        assertThat(JwtLifetime.of("a.b", () -> NOW)).isEmpty();
         var login = login(
                 options -> options.sign("X", "{token}").lifetime(Duration.ofMinutes(3)),
                 200,
@@ -238,7 +239,7 @@ class TokenLoginTest {
                 "application/json",
                 "{\"token_type\":\"Bearer\",\"access_token\":\"opaque-1\"}");
 
-        var secrets = Secrets.of(ALICE).and(login.expiresIn(Duration.ofHours(1)));
+        var secrets = SecretMask.of(ALICE).and(login.expiresIn(Duration.ofHours(1)));
         assertThat(secrets.masked("Bearer token opaque-1 is invalid")).isEqualTo("Bearer token *** is invalid");
     }
 

@@ -3,8 +3,8 @@ package io.apikit.auth;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.HttpOptions;
-import io.apikit.http.HttpTransport;
 import io.apikit.http.Timing;
+import io.apikit.http.internal.client.HttpTransport;
 
 /** The way out of a login over the real wire. */
 record WireLoginTransport(HttpTransport wire) implements LoginTransport, AutoCloseable {

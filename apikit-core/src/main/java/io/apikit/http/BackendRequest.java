@@ -1,5 +1,6 @@
 package io.apikit.http;
 
+import io.apikit.http.internal.url.RequestTarget;
 import io.javalin.http.Context;
 import io.javalin.json.JsonMapper;
 import java.io.InputStream;
@@ -37,12 +38,13 @@ public final class BackendRequest {
             List.of("Range", "If-Range", "If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since");
 
     private final String method;
-    private final Target target;
+    private final RequestTarget target;
     private final Headers headers;
-    private final @Nullable Body body;
-    private final Terms terms;
+    private final @Nullable RequestBody body;
+    private final RequestOptions terms;
 
-    private BackendRequest(String method, Target target, Headers headers, @Nullable Body body, Terms terms) {
+    private BackendRequest(
+            String method, RequestTarget target, Headers headers, @Nullable RequestBody body, RequestOptions terms) {
         this.method = method;
         this.target = target;
         this.headers = headers;
@@ -51,7 +53,7 @@ public final class BackendRequest {
     }
 
     private static BackendRequest of(String method, String path, Object... segments) {
-        return new BackendRequest(method, Target.of(path, segments), Headers.NONE, null, Terms.NONE);
+        return new BackendRequest(method, RequestTarget.of(path, segments), Headers.NONE, null, RequestOptions.NONE);
     }
 
     public static BackendRequest get(String path, Object... segments) {
@@ -98,18 +100,18 @@ public final class BackendRequest {
 
     /** The same request with an object for its body, written as JSON when it is sent; a string counts as JSON already. */
     public BackendRequest json(Object value) {
-        return withBody(new Body.Json(Objects.requireNonNull(value, "json")));
+        return withBody(new RequestBody.Json(Objects.requireNonNull(value, "json")));
     }
 
     /** The same request with form fields for its body: {@code application/x-www-form-urlencoded}, in UTF-8. */
     public BackendRequest form(Map<String, ?> fields) {
-        return withBody(Body.form(fields));
+        return withBody(RequestBody.form(fields));
     }
 
     /** The same request with these bytes, copied, for its body. */
     public BackendRequest body(byte[] bytes, String contentType) {
         Headers.requireSendable("Content-Type", contentType);
-        return withBody(new Body.Bytes(bytes.clone(), contentType));
+        return withBody(new RequestBody.Bytes(bytes.clone(), contentType));
     }
 
     /**
@@ -129,7 +131,7 @@ public final class BackendRequest {
      */
     public BackendRequest body(InputStream once, String contentType) {
         Headers.requireSendable("Content-Type", contentType);
-        return withBody(new OnceBody(once, contentType));
+        return withBody(new StreamBody(once, contentType));
     }
 
     /**
@@ -205,7 +207,7 @@ public final class BackendRequest {
 
     /** Whether its body, if any, can be sent again, byte for byte. */
     public boolean isReplayable() {
-        return !(body instanceof Body.Ready ready) || ready.isReplayable();
+        return !(body instanceof RequestBody.Ready ready) || ready.isReplayable();
     }
 
     /** The deadline it was stamped with, if any; it wins over {@link #timeout()}. */
@@ -236,26 +238,26 @@ public final class BackendRequest {
 
     /** The same request with a JSON body made into bytes, once, so that every replay sends the same ones. */
     public BackendRequest encoded(JsonMapper mapper) {
-        return body instanceof Body.Json json ? withBody(json.encoded(mapper)) : this;
+        return body instanceof RequestBody.Json json ? withBody(json.encoded(mapper)) : this;
     }
 
-    Headers headers() {
+    public Headers headers() {
         return headers;
     }
 
-    Optional<Body.Ready> body() {
-        return Optional.ofNullable(body).map(content -> content.encoded(Body.JSON));
+    public Optional<RequestBody.Ready> body() {
+        return Optional.ofNullable(body).map(content -> content.encoded(RequestBody.JSON));
     }
 
     private BackendRequest withHeaders(Headers others) {
         return new BackendRequest(method, target, others, body, terms);
     }
 
-    private BackendRequest withBody(Body other) {
+    private BackendRequest withBody(RequestBody other) {
         return new BackendRequest(method, target, headers, other, terms);
     }
 
-    private BackendRequest withTerms(Terms others) {
+    private BackendRequest withTerms(RequestOptions others) {
         return new BackendRequest(method, target, headers, body, others);
     }
 

@@ -1,6 +1,7 @@
 package io.apikit.http;
 
 import io.apikit.BackendError;
+import io.javalin.http.HttpStatus;
 import io.javalin.json.JsonMapper;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,13 +49,13 @@ public final class BackendResponse {
     }
 
     /** A response from the wire; the bytes are handed over. */
-    static BackendResponse received(int status, @Nullable String reason, Headers headers, byte[] body) {
+    public static BackendResponse received(int status, @Nullable String reason, Headers headers, byte[] body) {
         return open(status, reason, headers, () -> body);
     }
 
     /** A response whose body is read when it is asked for. */
-    static BackendResponse open(int status, @Nullable String reason, Headers headers, Supplier<byte[]> body) {
-        return new BackendResponse(new StatusLine(status, reason), headers, body, Body.JSON, List.of());
+    public static BackendResponse open(int status, @Nullable String reason, Headers headers, Supplier<byte[]> body) {
+        return new BackendResponse(new StatusLine(status, reason), headers, body, RequestBody.JSON, List.of());
     }
 
     public int status() {
@@ -85,7 +87,7 @@ public final class BackendResponse {
      * UTF-8. A byte order mark is dropped.
      */
     public String text() {
-        return BodyText.of(body.get(), header("Content-Type").orElse(""));
+        return ResponseText.of(body.get(), header("Content-Type").orElse(""));
     }
 
     /**
@@ -140,7 +142,7 @@ public final class BackendResponse {
      * names it. What {@link #onError} was given then refines it, in that order.
      */
     public BackendError toError() {
-        return refined(AnswerError.of(this));
+        return refined(ResponseErrors.of(this));
     }
 
     /**
@@ -148,7 +150,7 @@ public final class BackendResponse {
      * answer's text, cut and refined as in {@link #toError()}.
      */
     public BackendError toError(String whatFailed) {
-        return refined(AnswerError.of(whatFailed, this));
+        return refined(ResponseErrors.of(whatFailed, this));
     }
 
     private BackendError refined(BackendError raw) {
@@ -156,7 +158,7 @@ public final class BackendResponse {
         for (var refine : refinements) {
             error = refine.apply(error);
         }
-        return AnswerError.cut(error);
+        return ResponseErrors.cut(error);
     }
 
     /** The same response; what toError gives passes through this (masking, status, challenge). */
@@ -173,12 +175,37 @@ public final class BackendResponse {
         return List.copyOf(more);
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return body.get().length == 0;
     }
 
     @Override
     public String toString() {
         return "BackendResponse[" + status() + ']';
+    }
+
+    /** A status and its reason phrase, the standard one where none is given (RFC 9110, section 15). */
+    record StatusLine(int status, String reason) {
+        /** The parser lets them pass; they have no place in a log or an error. */
+        private static final Pattern CONTROLS = Pattern.compile("\\p{Cntrl}");
+
+        StatusLine(int status, @Nullable String reason) {
+            if (status < 100 || status > 999) {
+                throw new IllegalArgumentException("status of a response must be 100 to 999, not " + status);
+            }
+            this.status = status;
+            this.reason = reason == null || reason.isBlank()
+                    ? standardReason(status)
+                    : CONTROLS.matcher(reason).replaceAll(" ");
+        }
+
+        boolean isSuccess() {
+            return status >= 200 && status < 300;
+        }
+
+        private static String standardReason(int status) {
+            var standard = HttpStatus.forStatus(status);
+            return standard == HttpStatus.UNKNOWN ? "Status " + status : standard.getMessage();
+        }
     }
 }

@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 
 /**
  * When a backend is left alone for a while: the circuit breaker's settings, immutable and threadsafe. What it has seen
- * belongs to the transport that was given them ({@link HttpTransport#guarded}).
+ * belongs to the transport that was given them ({@link io.apikit.http.internal.client.HttpTransport HttpTransport#guarded}).
  *
  * <p>Each attempt is counted, retries and replays too, over the last {@code window} of them. A failure is an answer with
  * one of the statuses {@code failures}, or none at all: refused, reset, broken off, malformed, not in time, TLS. Nothing
@@ -63,27 +63,27 @@ public final class BreakerPolicy {
         return new Builder();
     }
 
-    boolean isNone() {
+    public boolean isNone() {
         return isNone;
     }
 
-    int window() {
+    public int window() {
         return window;
     }
 
-    int minimumCalls() {
+    public int minimumCalls() {
         return minimumCalls;
     }
 
-    double failureRate() {
+    public double failureRate() {
         return failureRate;
     }
 
-    double slowCallRate() {
+    public double slowCallRate() {
         return slowCallRate;
     }
 
-    Duration slowCall(HttpOptions options) {
+    public Duration slowCall(HttpOptions options) {
         return slowCall.orElseGet(() -> fourFifths(options.shortestTimeout()));
     }
 
@@ -92,15 +92,15 @@ public final class BreakerPolicy {
         return Duration.ofNanos(TimeUnit.NANOSECONDS.convert(time) / 5 * 4);
     }
 
-    Duration openFor() {
+    public Duration openFor() {
         return openFor;
     }
 
-    int probes() {
+    public int probes() {
         return probes;
     }
 
-    boolean isFailure(int status) {
+    public boolean isFailure(int status) {
         return failures.contains(status);
     }
 
@@ -121,50 +121,50 @@ public final class BreakerPolicy {
 
         /** Over how many of the last calls the rates are taken: 1 to 100,000. */
         public Builder window(int calls) {
-            this.window = (int) Require.between("window", calls, 1, MOST_CALLS);
+            this.window = (int) OptionChecks.between("window", calls, 1, MOST_CALLS);
             return this;
         }
 
         /** Fewer calls than this open nothing: 1 to 100,000; never more than the window. */
         public Builder minimumCalls(int calls) {
-            this.minimumCalls = (int) Require.between("minimumCalls", calls, 1, MOST_CALLS);
+            this.minimumCalls = (int) OptionChecks.between("minimumCalls", calls, 1, MOST_CALLS);
             return this;
         }
 
         /** The part of the calls that must have failed: 0.01 to 1. */
         public Builder failureRate(double rate) {
-            this.failureRate = Require.between("failureRate", rate, 0.01, 1);
+            this.failureRate = OptionChecks.between("failureRate", rate, 0.01, 1);
             return this;
         }
 
         /** The part of the calls that must have been slow: 0.01 to 1. */
         public Builder slowCallRate(double rate) {
-            this.slowCallRate = Require.between("slowCallRate", rate, 0.01, 1);
+            this.slowCallRate = OptionChecks.between("slowCallRate", rate, 0.01, 1);
             return this;
         }
 
         /** A call that takes longer is slow: until the whole answer, or its head where it is passed on as a stream. */
         public Builder slowCall(Duration longerThan) {
-            this.slowCall = Optional.of(Require.timeout("slowCall", longerThan));
+            this.slowCall = Optional.of(OptionChecks.timeout("slowCall", longerThan));
             return this;
         }
 
         /** For how long nothing is sent. */
         public Builder openFor(Duration pause) {
-            this.openFor = Require.timeout("openFor", pause);
+            this.openFor = OptionChecks.timeout("openFor", pause);
             return this;
         }
 
         /** How many requests then find out whether the backend is back: 1 to 1,000; never more than the minimum calls. */
         public Builder probes(int calls) {
-            this.probes = (int) Require.between("probes", calls, 1, 1_000);
+            this.probes = (int) OptionChecks.between("probes", calls, 1, 1_000);
             return this;
         }
 
         /** The statuses that are failures, in place of the defaults: 500 to 599 each. */
         public Builder failures(int... statuses) {
             this.failures = Arrays.stream(statuses)
-                    .mapToObj(status -> (int) Require.between("failures", status, 500, 599))
+                    .mapToObj(status -> (int) OptionChecks.between("failures", status, 500, 599))
                     .collect(Collectors.toUnmodifiableSet());
             return this;
         }

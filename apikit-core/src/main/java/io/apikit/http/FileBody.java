@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A file, read from its disk each time it is sent; its length is that of when the request was made. */
-record FileBody(Path file, String contentType, long length) implements Body.Ready {
+record FileBody(Path file, String contentType, long length) implements RequestBody.Ready {
     static FileBody of(Path file, String contentType) {
         Headers.requireSendable("Content-Type", contentType);
         try {

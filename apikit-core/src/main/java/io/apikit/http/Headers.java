@@ -12,7 +12,7 @@ import java.util.TreeMap;
 import java.util.function.BiConsumer;
 
 /** Header fields in the order they came, found by name in any case; immutable. Its {@code toString} shows no value. */
-final class Headers {
+public final class Headers {
     static final Headers NONE = new Headers();
 
     /** RFC 9110, section 5.6.2: what a name may have beside letters and digits. */
@@ -40,7 +40,7 @@ final class Headers {
         this.fields = fields;
     }
 
-    static Headers of(Map<String, ? extends Collection<String>> values) {
+    public static Headers of(Map<String, ? extends Collection<String>> values) {
         var fields = new ArrayList<Field>();
         values.forEach((name, all) -> all.forEach(value -> fields.add(new Field(name, value))));
         return new Headers(fields.toArray(Field[]::new));
@@ -66,7 +66,7 @@ final class Headers {
         return new Headers(count == all.length ? all : Arrays.copyOf(all, count));
     }
 
-    Headers without(String name) {
+    public Headers without(String name) {
         return has(name)
                 ? new Headers(Arrays.stream(fields)
                         .filter(field -> !field.name.equalsIgnoreCase(name))
@@ -74,7 +74,7 @@ final class Headers {
                 : this;
     }
 
-    Optional<String> first(String name) {
+    public Optional<String> first(String name) {
         for (var field : fields) {
             if (field.name.equalsIgnoreCase(name)) {
                 return Optional.of(field.value);
@@ -87,7 +87,7 @@ final class Headers {
         return first(name).isPresent();
     }
 
-    void forEach(BiConsumer<String, String> action) {
+    public void forEach(BiConsumer<String, String> action) {
         for (var field : fields) {
             action.accept(field.name, field.value);
         }

@@ -85,27 +85,27 @@ public final class HttpOptions {
         private Builder() {}
 
         public Builder connectTimeout(Duration timeout) {
-            this.connectTimeout = Require.timeout("connectTimeout", timeout);
+            this.connectTimeout = OptionChecks.timeout("connectTimeout", timeout);
             return this;
         }
 
         public Builder responseTimeout(Duration timeout) {
-            this.responseTimeout = Require.timeout("responseTimeout", timeout);
+            this.responseTimeout = OptionChecks.timeout("responseTimeout", timeout);
             return this;
         }
 
         public Builder totalTimeout(Duration timeout) {
-            this.totalTimeout = Require.timeout("totalTimeout", timeout);
+            this.totalTimeout = OptionChecks.timeout("totalTimeout", timeout);
             return this;
         }
 
         public Builder bodyLimitBytes(long bytes) {
-            this.bodyLimitBytes = Require.between("bodyLimitBytes", bytes, 1, LARGEST_BODY);
+            this.bodyLimitBytes = OptionChecks.between("bodyLimitBytes", bytes, 1, LARGEST_BODY);
             return this;
         }
 
         public Builder maxConnections(int connections) {
-            this.maxConnections = (int) Require.between("maxConnections", connections, 1, 1_000_000);
+            this.maxConnections = (int) OptionChecks.between("maxConnections", connections, 1, 1_000_000);
             return this;
         }
 

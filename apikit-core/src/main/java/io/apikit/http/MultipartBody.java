@@ -8,7 +8,7 @@ import java.util.HexFormat;
 import java.util.List;
 
 /** Parts and what separates them (RFC 7578); the boundary is made once, so that every replay sends the same bytes. */
-record MultipartBody(List<Part> parts, String boundary) implements Body.Ready {
+record MultipartBody(List<Part> parts, String boundary) implements RequestBody.Ready {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final byte[] LINE_END = {'\r', '\n'};
 

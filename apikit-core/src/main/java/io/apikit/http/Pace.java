@@ -1,10 +1,11 @@
 package io.apikit.http;
 
+import io.apikit.http.internal.resilience.AdaptiveInterval;
 import java.time.Duration;
 
 /**
  * How requests to one backend are spaced out when it says that they come too fast. These are the settings, immutable
- * and threadsafe; what is learned belongs to the transport that was given them ({@link HttpTransport#paced}), and all
+ * and threadsafe; what is learned belongs to the transport that was given them ({@link io.apikit.http.internal.client.HttpTransport HttpTransport#paced}), and all
  * who send through that share it.
  *
  * <p>Requests go out as they come until the backend refuses one with 429 or 503. From then on there is an interval
@@ -62,15 +63,15 @@ public final class Pace {
         return new Builder();
     }
 
-    Tempo tempo() {
-        return new Tempo(minInterval.toNanos(), firstInterval.toNanos(), maxInterval.toNanos());
+    public AdaptiveInterval tempo() {
+        return new AdaptiveInterval(minInterval.toNanos(), firstInterval.toNanos(), maxInterval.toNanos());
     }
 
-    Duration maxPause() {
+    public Duration maxPause() {
         return maxPause;
     }
 
-    int maxWaiting() {
+    public int maxWaiting() {
         return maxWaiting;
     }
 
@@ -86,31 +87,31 @@ public final class Pace {
 
         /** Never closer than this, from the first request on: for a limit that is known. */
         public Builder minInterval(Duration interval) {
-            this.minInterval = Require.between("minInterval", interval, Duration.ZERO, LONGEST);
+            this.minInterval = OptionChecks.between("minInterval", interval, Duration.ZERO, LONGEST);
             return this;
         }
 
         /** The interval after the first refusal. */
         public Builder firstInterval(Duration interval) {
-            this.firstInterval = Require.between("firstInterval", interval, Tempo.NOTICEABLE, LONGEST);
+            this.firstInterval = OptionChecks.between("firstInterval", interval, AdaptiveInterval.NOTICEABLE, LONGEST);
             return this;
         }
 
         /** The longest interval, however often the backend refuses. */
         public Builder maxInterval(Duration interval) {
-            this.maxInterval = Require.between("maxInterval", interval, Tempo.NOTICEABLE, LONGEST);
+            this.maxInterval = OptionChecks.between("maxInterval", interval, AdaptiveInterval.NOTICEABLE, LONGEST);
             return this;
         }
 
         /** The longest that a {@code Retry-After} stops everything. */
         public Builder maxPause(Duration pause) {
-            this.maxPause = Require.between("maxPause", pause, Duration.ZERO, LONGEST);
+            this.maxPause = OptionChecks.between("maxPause", pause, Duration.ZERO, LONGEST);
             return this;
         }
 
         /** How many may wait for their turn: 1 to 10,000. */
         public Builder maxWaiting(int requests) {
-            this.maxWaiting = (int) Require.between("maxWaiting", requests, 1, 10_000);
+            this.maxWaiting = (int) OptionChecks.between("maxWaiting", requests, 1, 10_000);
             return this;
         }
 

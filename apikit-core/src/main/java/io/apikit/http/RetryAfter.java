@@ -16,7 +16,7 @@ public final class RetryAfter {
     private RetryAfter() {}
 
     /** Whether the header means "come back" with this status; with others it is ignored. */
-    static boolean appliesTo(int status) {
+    public static boolean appliesTo(int status) {
         return status == 429 || status == 503;
     }
 

@@ -1,6 +1,10 @@
 package io.apikit.http;
 
 import io.apikit.BackendError;
+import io.apikit.http.internal.metrics.BackendMetrics;
+import io.apikit.http.internal.resilience.Backoff;
+import io.apikit.http.internal.resilience.RetryBudget;
+import io.apikit.http.internal.resilience.RetryingTransport;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -80,7 +84,7 @@ public final class RetryPolicy {
     }
 
     /** The same, its retries and what is left of its budget counted here; {@link #none()} has neither. */
-    public UnaryOperator<Transport> retrying(Timing timing, BackendMeters meters) {
+    public UnaryOperator<Transport> retrying(Timing timing, BackendMetrics meters) {
         return retrying(timing, attempts == 1 ? new RetryBudget(budget) : new RetryBudget(budget).measuredBy(meters));
     }
 
@@ -93,7 +97,7 @@ public final class RetryPolicy {
     }
 
     /** Randomness is uniform in [0, 1). */
-    UnaryOperator<Transport> retrying(Timing timing, InstantSource clock, DoubleSupplier random) {
+    public UnaryOperator<Transport> retrying(Timing timing, InstantSource clock, DoubleSupplier random) {
         return retrying(timing, clock, random, new RetryBudget(budget));
     }
 
@@ -120,23 +124,23 @@ public final class RetryPolicy {
         void onRetry(int attemptsMade, int attemptsLeft, int status, Optional<BackendError> error);
     }
 
-    int attempts() {
+    public int attempts() {
         return attempts;
     }
 
-    Duration baseDelay() {
+    public Duration baseDelay() {
         return baseDelay;
     }
 
-    Duration maxDelay() {
+    public Duration maxDelay() {
         return maxDelay;
     }
 
-    Listener listener() {
+    public Listener listener() {
         return listener;
     }
 
-    boolean retries(int status) {
+    public boolean retries(int status) {
         return statuses.contains(status);
     }
 
@@ -153,24 +157,24 @@ public final class RetryPolicy {
 
         /** How often a request is sent at most, the first time included: 1 to 100. */
         public Builder attempts(int attempts) {
-            this.attempts = (int) Require.between("attempts", attempts, 1, 100);
+            this.attempts = (int) OptionChecks.between("attempts", attempts, 1, 100);
             return this;
         }
 
         public Builder baseDelay(Duration delay) {
-            this.baseDelay = Require.timeout("baseDelay", delay);
+            this.baseDelay = OptionChecks.timeout("baseDelay", delay);
             return this;
         }
 
         public Builder maxDelay(Duration delay) {
-            this.maxDelay = Require.timeout("maxDelay", delay);
+            this.maxDelay = OptionChecks.timeout("maxDelay", delay);
             return this;
         }
 
         /** The statuses that are tried again, in place of the defaults: 400 to 599 each. */
         public Builder retryOn(int... statuses) {
             this.statuses = Arrays.stream(statuses)
-                    .mapToObj(status -> (int) Require.between("retryOn", status, 400, 599))
+                    .mapToObj(status -> (int) OptionChecks.between("retryOn", status, 400, 599))
                     .collect(Collectors.toUnmodifiableSet());
             return this;
         }
@@ -180,7 +184,7 @@ public final class RetryPolicy {
          * one, and the budget is no limit.
          */
         public Builder budget(double retriesPerCall) {
-            this.budget = Require.between("budget", retriesPerCall, 0, 99);
+            this.budget = OptionChecks.between("budget", retriesPerCall, 0, 99);
             return this;
         }
 

@@ -1,5 +1,9 @@
 package io.apikit.http;
 
+import io.apikit.http.internal.tls.ClientIdentity;
+import io.apikit.http.internal.tls.PemFile;
+import io.apikit.http.internal.tls.SslContexts;
+import io.apikit.http.internal.tls.TrustedCertificates;
 import java.nio.file.Path;
 import java.util.Locale;
 import javax.net.ssl.SSLContext;
@@ -11,13 +15,13 @@ import org.jspecify.annotations.Nullable;
  * {@link IllegalArgumentException} that says which and why.
  */
 public final class Tls {
-    private static final Tls SYSTEM = new Tls(new Trust.Installed(), null);
-    private static final Tls INSECURE = new Tls(new Trust.Anybody(), null);
+    private static final Tls SYSTEM = new Tls(new TrustedCertificates.Installed(), null);
+    private static final Tls INSECURE = new Tls(new TrustedCertificates.Anybody(), null);
 
-    private final Trust trust;
+    private final TrustedCertificates trust;
     private final @Nullable ClientIdentity identity;
 
-    private Tls(Trust trust, @Nullable ClientIdentity identity) {
+    private Tls(TrustedCertificates trust, @Nullable ClientIdentity identity) {
         this.trust = trust;
         this.identity = identity;
     }
@@ -29,7 +33,8 @@ public final class Tls {
 
     /** These certificates in place of the system's: a private authority's, or a server's self-signed one. */
     public static Tls trusting(Path pemCertificates) {
-        return new Tls(new Trust.Only(PemFile.read(pemCertificates).certificates()), null);
+        return new Tls(
+                new TrustedCertificates.Only(PemFile.read(pemCertificates).certificates()), null);
     }
 
     /**
@@ -50,12 +55,12 @@ public final class Tls {
         return new Tls(trust, ClientIdentity.read(pemChain, pemKey));
     }
 
-    boolean isInsecure() {
-        return trust instanceof Trust.Anybody;
+    public boolean isInsecure() {
+        return trust instanceof TrustedCertificates.Anybody;
     }
 
-    SSLContext context() {
-        return TlsContext.of(trust, identity);
+    public SSLContext context() {
+        return SslContexts.of(trust, identity);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.apikit.ops;
 
+import io.apikit.internal.caller.CallerKey;
+import io.apikit.internal.metrics.ServedRequest;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import java.util.Map;
@@ -15,11 +17,11 @@ import org.slf4j.event.Level;
 /**
  * One line for each request that is over, by the logger {@code io.apikit.access}: at INFO, at DEBUG for a
  * {@linkplain #quiet quiet} route. It has the fields {@code method}, {@code route} (as registered, or {@code -}),
- * {@code status}, {@code ms}, {@code bytes} of the body, {@code caller} ({@link CallerKey}, never a name), and
+ * {@code status}, {@code ms}, {@code bytes} of the body, {@code caller} ({@link io.apikit.internal.caller.CallerKey CallerKey}, never a name), and
  * {@code broken_off} where the answer is not whole; in the MDC are the request's own id and trace. Nothing else that the
  * caller sent is in it: no path, no query, no header. Threadsafe.
  */
-public final class AccessLog implements ServedListener {
+public final class AccessLog implements ServedRequest.Listener {
     /** The name of the logger. */
     public static final String LOGGER = "io.apikit.access";
 

@@ -1,7 +1,13 @@
 package io.apikit.ops;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.apikit.internal.caller.TrustedProxies;
 import io.javalin.http.BadRequestResponse;
 import io.javalin.http.Context;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.server.Request;
@@ -21,7 +27,7 @@ public final class ForwardedIdentity {
      */
     public static final String MDC_KEY = "caller";
 
-    static final String ATTRIBUTE = ForwardedIdentity.class.getName();
+    public static final String ATTRIBUTE = ForwardedIdentity.class.getName();
 
     /** A {@code sub} has up to 255 characters (OpenID Connect Core, section 2), an address up to 254 (RFC 5321). */
     private static final int LONGEST_NAME = 255;
@@ -37,12 +43,14 @@ public final class ForwardedIdentity {
     private final @Nullable String accessToken;
 
     /** @throws BadRequestResponse for a name that is too long or has control characters, or a malformed token */
-    ForwardedIdentity(IdentityHeaders headers) {
-        this.user = name(headers, IdentityHeaders.USER);
-        this.email = name(headers, IdentityHeaders.EMAIL);
-        this.accessToken = headers.value(IdentityHeaders.ACCESS_TOKEN).orElse(null);
+    public ForwardedIdentity(TrustedProxies.IdentityHeaders headers) {
+        this.user = name(headers, TrustedProxies.IdentityHeaders.USER);
+        this.email = name(headers, TrustedProxies.IdentityHeaders.EMAIL);
+        this.accessToken =
+                headers.value(TrustedProxies.IdentityHeaders.ACCESS_TOKEN).orElse(null);
         if (accessToken != null && !TOKEN.matcher(accessToken).matches()) {
-            throw new BadRequestResponse("The header " + IdentityHeaders.ACCESS_TOKEN + " is malformed.");
+            throw new BadRequestResponse(
+                    "The header " + TrustedProxies.IdentityHeaders.ACCESS_TOKEN + " is malformed.");
         }
     }
 
@@ -82,11 +90,26 @@ public final class ForwardedIdentity {
                 + (accessToken == null ? "null" : "***") + "]";
     }
 
-    private static @Nullable String name(IdentityHeaders headers, String header) {
+    private static @Nullable String name(TrustedProxies.IdentityHeaders headers, String header) {
         var name = headers.value(header).map(HeaderText::utf8).orElse("");
         if (name.length() > LONGEST_NAME || CONTROL.matcher(name).find()) {
             throw new BadRequestResponse("The header " + header + " is malformed.");
         }
         return name.isEmpty() ? null : name;
+    }
+
+    /** A header's value as its sender meant it: Go writes UTF-8, which servers read as ISO-8859-1 (RFC 9110, section 5.5). */
+    static final class HeaderText {
+        private HeaderText() {}
+
+        static String utf8(String value) {
+            try {
+                return UTF_8.newDecoder()
+                        .decode(ByteBuffer.wrap(value.getBytes(ISO_8859_1)))
+                        .toString();
+            } catch (CharacterCodingException another) {
+                return value;
+            }
+        }
     }
 }

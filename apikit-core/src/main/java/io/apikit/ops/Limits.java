@@ -1,5 +1,7 @@
 package io.apikit.ops;
 
+import io.apikit.internal.limits.Rate;
+import io.apikit.internal.limits.RateLimiter;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -51,7 +53,7 @@ public final class Limits {
     }
 
     /**
-     * How often one caller may ask, as {@link CallerKey} tells callers apart: by the name a proxy gives it, its user
+     * How often one caller may ask, as {@link io.apikit.internal.caller.CallerKey CallerKey} tells callers apart: by the name a proxy gives it, its user
      * name, its token, or if it shows none of these its address. Names are not checked before they are counted, so this
      * keeps honest callers from crowding each other out; {@link #perPeer} is what holds the others. Default: no such
      * limit, since callers without a name would share that of the ingress they come through.

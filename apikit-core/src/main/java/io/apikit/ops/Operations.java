@@ -1,5 +1,11 @@
 package io.apikit.ops;
 
+import io.apikit.internal.caller.CorsOrigins;
+import io.apikit.internal.caller.ForwardedFor;
+import io.apikit.internal.caller.TrustedProxies;
+import io.apikit.internal.health.HealthCheck;
+import io.apikit.internal.health.ProbeSettings;
+import io.apikit.internal.health.Probes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,8 +32,8 @@ public final class Operations {
     private final List<AppPage> pages = new ArrayList<>();
     private final ProbeSettings probes = new ProbeSettings();
     private boolean accessLog = true;
-    private ForwardedAddresses forwardedFor = ForwardedAddresses.nobodys();
-    private AllowedOrigins allowedOrigins = AllowedOrigins.none();
+    private ForwardedFor forwardedFor = ForwardedFor.nobodys();
+    private CorsOrigins allowedOrigins = CorsOrigins.none();
     private final Limits limits = new Limits();
 
     /** The defaults, as each setter names them. */
@@ -109,7 +115,7 @@ public final class Operations {
      * @throws IllegalArgumentException for what is no address or block, such as a host name
      */
     public Operations forwardedFor(String... peers) {
-        this.forwardedFor = ForwardedAddresses.of(peers);
+        this.forwardedFor = ForwardedFor.of(peers);
         return this;
     }
 
@@ -230,7 +236,7 @@ public final class Operations {
     }
 
     /** The seam for tests: monotonic nanoseconds. */
-    Operations clock(LongSupplier nanos) {
+    public Operations clock(LongSupplier nanos) {
         probes.clock = nanos;
         return this;
     }
@@ -250,7 +256,7 @@ public final class Operations {
      * @throws IllegalArgumentException for what is no origin: a path, a wildcard, {@code null}
      */
     public Operations allowOrigins(String... origins) {
-        this.allowedOrigins = AllowedOrigins.of(origins);
+        this.allowedOrigins = CorsOrigins.of(origins);
         return this;
     }
 
@@ -296,12 +302,12 @@ public final class Operations {
     }
 
     /** Whose word counts for where a request comes from. */
-    public ForwardedAddresses forwardedFor() {
+    public ForwardedFor forwardedFor() {
         return forwardedFor;
     }
 
     /** The web pages that may call. */
-    public AllowedOrigins allowedOrigins() {
+    public CorsOrigins allowedOrigins() {
         return allowedOrigins;
     }
 

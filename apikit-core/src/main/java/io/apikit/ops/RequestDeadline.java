@@ -3,10 +3,15 @@ package io.apikit.ops;
 import io.javalin.http.BadRequestResponse;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.Collections;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,7 +55,7 @@ public final class RequestDeadline {
             throw new IllegalArgumentException("a request's deadline must be positive, at most a day, not " + total);
         }
         long nanos = total.toNanos();
-        return ctx -> remember(ctx, known(ctx).orSooner(Arrival.nanos(ctx) + nanos));
+        return ctx -> remember(ctx, known(ctx).orSooner(ArrivalTime.nanos(ctx) + nanos));
     }
 
     /**
@@ -80,7 +85,7 @@ public final class RequestDeadline {
             return null;
         }
         var values = Collections.list(ctx.req().getHeaders(HEADER));
-        return DeadlineText.nanos(values.get(0), Arrival.nanos(ctx), System.nanoTime(), Instant.now())
+        return DeadlineText.nanos(values.get(0), ArrivalTime.nanos(ctx), System.nanoTime(), Instant.now())
                 .filter(any -> values.size() == 1)
                 .orElseThrow(RequestDeadline::unreadable);
     }
@@ -89,5 +94,51 @@ public final class RequestDeadline {
     private static BadRequestResponse unreadable() {
         return new BadRequestResponse(
                 HEADER + " must be seconds or a moment such as 2026-03-01T12:00:00Z, a day ahead at most");
+    }
+
+    /** When a request came in, on monotonic time: before it waited for a thread, if its server can tell. */
+    static final class ArrivalTime {
+        private ArrivalTime() {}
+
+        static long nanos(Context ctx) {
+            try {
+                return ServletContextRequest.getServletContextRequest(ctx.req()).getHeadersNanoTime();
+            } catch (IllegalStateException anotherServer) {
+                return System.nanoTime();
+            }
+        }
+    }
+
+    /** A deadline as a caller writes it: seconds, with a fraction or without, or a moment in RFC 3339. */
+    static final class DeadlineText {
+        /** Nine digits are more than a day, and cost nothing to read. */
+        private static final Pattern SECONDS = Pattern.compile("[0-9]{1,9}(\\.[0-9]{1,9})?");
+
+        static final Duration LONGEST = Duration.ofDays(1);
+
+        private DeadlineText() {}
+
+        /** Monotonic nanoseconds; empty for what is neither, and for what is more than a day off. */
+        static Optional<Long> nanos(String value, long arrivedNanos, long nowNanos, Instant now) {
+            return SECONDS.matcher(value).matches()
+                    ? seconds(value).map(left -> arrivedNanos + left.toNanos())
+                    : moment(value, now).map(left -> nowNanos + left.toNanos());
+        }
+
+        private static Optional<Duration> seconds(String value) {
+            var nanos = new BigDecimal(value).movePointRight(9).longValueExact();
+            return Optional.of(Duration.ofNanos(nanos)).filter(left -> left.compareTo(LONGEST) <= 0);
+        }
+
+        /** One that has passed is as good as now. */
+        private static Optional<Duration> moment(String value, Instant now) {
+            try {
+                var left = Duration.between(now, OffsetDateTime.parse(value).toInstant());
+                return Optional.of(left.isNegative() ? Duration.ZERO : left)
+                        .filter(some -> some.compareTo(LONGEST) <= 0);
+            } catch (DateTimeParseException neither) {
+                return Optional.empty();
+            }
+        }
     }
 }

@@ -6,8 +6,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Time that passes only when somebody sleeps or a test says so, for any number of threads. */
-final class FakeTiming implements Timing {
-    final List<Duration> slept = new CopyOnWriteArrayList<>();
+public final class FakeTiming implements Timing {
+    public final List<Duration> slept = new CopyOnWriteArrayList<>();
     private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1_000_000_000L); // Wraps around, as it may.
 
     @Override
@@ -24,7 +24,7 @@ final class FakeTiming implements Timing {
         pass(duration);
     }
 
-    void pass(Duration duration) {
+    public void pass(Duration duration) {
         nanos.addAndGet(duration.toNanos());
     }
 }

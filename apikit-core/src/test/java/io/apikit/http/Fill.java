@@ -9,11 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Fills the backlog of a listening socket, so that the next connection to it hangs. */
-final class Fill implements AutoCloseable {
+public final class Fill implements AutoCloseable {
     private final List<Socket> sockets = new ArrayList<>();
     private boolean full;
 
-    Fill(int port) throws IOException {
+    public Fill(int port) throws IOException {
         while (!full && sockets.size() < 50) {
             var socket = new Socket();
             sockets.add(socket);
@@ -25,7 +25,7 @@ final class Fill implements AutoCloseable {
         }
     }
 
-    boolean isFull() {
+    public boolean isFull() {
         return full;
     }
 

@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A server that answers with whatever status it is told to, at once or when it is told to, and counts. */
-final class StatusServer implements AutoCloseable {
+public final class StatusServer implements AutoCloseable {
     private final AtomicInteger requests = new AtomicInteger();
     private final Semaphore held = new Semaphore(0);
     private volatile CountDownLatch gate = new CountDownLatch(0);
@@ -22,38 +22,38 @@ final class StatusServer implements AutoCloseable {
             })
             .start("127.0.0.1", 0);
 
-    String url() {
+    public String url() {
         return "http://127.0.0.1:" + app.port();
     }
 
-    void answer(int status) {
+    public void answer(int status) {
         this.status = status;
     }
 
-    void beforeAnswering(Runnable what) {
+    public void beforeAnswering(Runnable what) {
         beforeAnswering = what;
     }
 
     /** From now on requests to {@code /held} wait until {@link #release}. */
-    void hold() {
+    public void hold() {
         gate = new CountDownLatch(1);
     }
 
-    void release() {
+    public void release() {
         gate.countDown();
     }
 
-    void awaitHeld(int count) throws InterruptedException {
+    public void awaitHeld(int count) throws InterruptedException {
         if (!held.tryAcquire(count, 10, TimeUnit.SECONDS)) {
             throw new AssertionError("no " + count + " requests came within 10 s");
         }
     }
 
-    int requests() {
+    public int requests() {
         return requests.get();
     }
 
-    int requestsSince() {
+    public int requestsSince() {
         return requests.getAndSet(0);
     }
 

@@ -15,7 +15,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
 
 /** Writes a self-signed X.509 certificate (RFC 5280, section 4.1) in DER, so that none is checked in to expire. */
-final class TestCertificate {
+public final class TestCertificate {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyyMMddHHmmss'Z'").withZone(ZoneOffset.UTC);
     private static final byte[] VERSION_3 = hex("a003020102");
@@ -46,12 +46,12 @@ final class TestCertificate {
         return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(certificate);
     }
 
-    static byte[] ip(int... address) {
+    public static byte[] ip(int... address) {
         var bytes = new byte[] {(byte) address[0], (byte) address[1], (byte) address[2], (byte) address[3]};
         return der(0x87, bytes);
     }
 
-    static byte[] dns(String host) {
+    public static byte[] dns(String host) {
         return der(0x82, host.getBytes(UTF_8));
     }
 

@@ -21,7 +21,7 @@ import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /** A fresh key and its self-signed certificate, made anew for each run. */
-final class TestIdentity {
+public final class TestIdentity {
     private static final String PASSWORD = "changeit";
 
     private final Path folder;
@@ -35,7 +35,8 @@ final class TestIdentity {
     }
 
     /** A key of this algorithm (RSA, EC or Ed25519), certified from so long ago for so long, for this host. */
-    static TestIdentity make(Path folder, String name, String algorithm, byte[] host, Duration since, Duration life)
+    public static TestIdentity make(
+            Path folder, String name, String algorithm, byte[] host, Duration since, Duration life)
             throws GeneralSecurityException, IOException {
         var keys = KeyPairGenerator.getInstance(algorithm).generateKeyPair();
         var from = Instant.now().minus(since);
@@ -50,11 +51,11 @@ final class TestIdentity {
         return algorithm.equals("Ed25519") ? algorithm : algorithm.equals("RSA") ? "SHA256withRSA" : "SHA256withECDSA";
     }
 
-    Path certificate() throws GeneralSecurityException, IOException {
+    public Path certificate() throws GeneralSecurityException, IOException {
         return pem("CERTIFICATE", store.getCertificate("it").getEncoded());
     }
 
-    Path key() throws GeneralSecurityException, IOException {
+    public Path key() throws GeneralSecurityException, IOException {
         return pem("PRIVATE KEY", store.getKey("it", PASSWORD.toCharArray()).getEncoded());
     }
 
@@ -66,12 +67,12 @@ final class TestIdentity {
     }
 
     /** A server that shows this certificate. */
-    ServerSocket listen() throws GeneralSecurityException, IOException {
+    public ServerSocket listen() throws GeneralSecurityException, IOException {
         return context(null).getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress());
     }
 
     /** The same, which demands the client's certificate. */
-    ServerSocket listenFor(TestIdentity client) throws GeneralSecurityException, IOException {
+    public ServerSocket listenFor(TestIdentity client) throws GeneralSecurityException, IOException {
         var socket = (SSLServerSocket) context(client.trusted())
                 .getServerSocketFactory()
                 .createServerSocket(0, 50, InetAddress.getLoopbackAddress());

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Time for several threads at once: it stands still while any of the tasks it runs is busy, and once all that are left
  * sleep it moves on to where the first of them wakes.
  */
-final class VirtualTime implements Timing {
+public final class VirtualTime implements Timing {
     private static final class Sleeper {
         private final long until;
         private boolean isAwake;
@@ -32,7 +32,7 @@ final class VirtualTime implements Timing {
     private @Nullable Thread interrupted;
 
     /** Runs them all at once, in virtual time, and gives back their futures, which are done. */
-    <T> List<Future<T>> run(List<Callable<T>> tasks) throws InterruptedException {
+    public <T> List<Future<T>> run(List<Callable<T>> tasks) throws InterruptedException {
         var threads = Executors.newCachedThreadPool();
         try {
             var running = started(threads, tasks);
@@ -96,7 +96,7 @@ final class VirtualTime implements Timing {
     }
 
     /** The next sleep of this thread is interrupted at once. */
-    synchronized void interruptNextSleepOf(Thread thread) {
+    public synchronized void interruptNextSleepOf(Thread thread) {
         interrupted = thread;
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.hamcrest.Matchers.equalTo;
 
+import io.apikit.internal.health.ProbedApp;
 import io.javalin.http.Context;
 import java.time.Duration;
 import java.util.List;
@@ -68,8 +69,8 @@ class AppPageTest {
         }
     }
 
-    private Probed withPage(Duration stopDelay) {
-        return Probed.with(ops -> ops.page(new TestPage("/page"))
+    private ProbedApp withPage(Duration stopDelay) {
+        return ProbedApp.with(ops -> ops.page(new TestPage("/page"))
                 .stopDelayIfAsked(stopDelay)
                 .check("counted", () -> {
                     checks.incrementAndGet();
@@ -111,8 +112,8 @@ class AppPageTest {
 
     @Test
     void pageReadsNoMetersWhereMetricsAreOff() {
-        try (var probed =
-                Probed.with(ops -> ops.metrics(null).page(new TestPage("/page")).page(new TestPage("/other")))) {
+        try (var probed = ProbedApp.with(
+                ops -> ops.metrics(null).page(new TestPage("/page")).page(new TestPage("/other")))) {
             var data = probed.given().get(DATA).jsonPath();
 
             assertThat(data.getBoolean("measured")).isFalse();
@@ -123,7 +124,7 @@ class AppPageTest {
 
     @Test
     void pageLivesFromStartToStop() {
-        var app = Probed.builder()
+        var app = ProbedApp.builder()
                 .operations(ops -> ops.page(new TestPage("/page")))
                 .closeOnStop(() -> events.add("resource"))
                 .build();
@@ -140,8 +141,8 @@ class AppPageTest {
     @Test
     void samePageServesTwoApps() {
         var page = new TestPage("/page");
-        try (var one = Probed.with(ops -> ops.page(page).metrics(null));
-                var other = Probed.with(ops -> ops.page(page))) {
+        try (var one = ProbedApp.with(ops -> ops.page(page).metrics(null));
+                var other = ProbedApp.with(ops -> ops.page(page))) {
             assertThat(one.given().get(DATA).jsonPath().getBoolean("measured")).isFalse();
             assertThat(other.given().get(DATA).jsonPath().getBoolean("measured"))
                     .isTrue();
@@ -151,8 +152,8 @@ class AppPageTest {
     @Test
     void routesOfTheAuthorDoNotShadowAPage() {
         var builder =
-                Probed.builder().routePrefixes("/", "/svc").routes(() -> get("/{any}", ctx -> ctx.result("mine")));
-        try (var probed = Probed.start(builder, ops -> ops.page(new TestPage("/page")))) {
+                ProbedApp.builder().routePrefixes("/", "/svc").routes(() -> get("/{any}", ctx -> ctx.result("mine")));
+        try (var probed = ProbedApp.start(builder, ops -> ops.page(new TestPage("/page")))) {
             assertThat(probed.given().get("/page").asString()).isEqualTo("<p>page</p>");
             assertThat(probed.given().get("/svc/page").asString()).isEqualTo("mine");
         }
@@ -160,7 +161,7 @@ class AppPageTest {
 
     @Test
     void twoPagesAtOnePathAreRefused() {
-        var builder = Probed.builder()
+        var builder = ProbedApp.builder()
                 .operations(ops -> ops.page(new TestPage("/page")).page(new TestPage("/page")));
         assertThatIllegalArgumentException().isThrownBy(builder::build).withMessageContaining("/page");
     }
@@ -169,7 +170,7 @@ class AppPageTest {
     @ValueSource(strings = {"", "/", "page", "/page/", "/{a}", "/s*", "/s?x", "/a b", "//s"})
     void pathMustBeLiteral(String path) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Probed.builder().operations(ops -> ops.page(new TestPage(path))))
+                .isThrownBy(() -> ProbedApp.builder().operations(ops -> ops.page(new TestPage(path))))
                 .withMessageContaining("the path of a page must be a literal one such as");
     }
 

@@ -6,6 +6,8 @@ import static org.hamcrest.Matchers.anEmptyMap;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.is;
 
+import io.apikit.internal.health.ProbedApp;
+import io.apikit.internal.health.Readiness;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,10 +37,10 @@ class StoppingTest {
 
     /** Stops an app on a thread of its own. */
     private static final class Stopper extends Thread {
-        private final Probed probed;
+        private final ProbedApp probed;
         final CompletableFuture<Boolean> endedInterrupted = new CompletableFuture<>();
 
-        Stopper(Probed probed) {
+        Stopper(ProbedApp probed) {
             this.probed = probed;
         }
 
@@ -49,9 +51,9 @@ class StoppingTest {
         }
     }
 
-    private Probed served() {
-        return Probed.start(
-                Probed.builder()
+    private ProbedApp served() {
+        return ProbedApp.start(
+                ProbedApp.builder()
                         .routes(() -> get("/served", ctx -> ctx.result("served")))
                         .closeOnStop(() -> events.add("closed"))
                         .javalin(config -> config.events.serverStopping(() -> events.add("stopping")))
@@ -59,7 +61,7 @@ class StoppingTest {
                 ops -> ops.stopDelayIfAsked(DELAY));
     }
 
-    private Stopper stopping(Probed probed) {
+    private Stopper stopping(ProbedApp probed) {
         var stopper = new Stopper(probed);
         stoppers.add(stopper);
         stopper.start();
@@ -73,7 +75,7 @@ class StoppingTest {
         assertThat(probed.ready()).startsWith("200 ");
         var stopper = stopping(probed);
         probed.kept()
-                .get(Probed.READY)
+                .get(ProbedApp.READY)
                 .then()
                 .statusCode(503)
                 .header("Connection", equalTo(null))
@@ -82,7 +84,7 @@ class StoppingTest {
                 .body("reason", equalTo("Service Unavailable"))
                 .body("status_code", is(503))
                 .body("error_content", equalTo("stopping"));
-        probed.given().get(Probed.LIVE).then().statusCode(200).body("status", equalTo("up"));
+        probed.given().get(ProbedApp.LIVE).then().statusCode(200).body("status", equalTo("up"));
         probed.kept().get("/served").then().statusCode(200).header("Connection", equalTo(null));
         assertThat(events).isEmpty();
         stopper.interrupt();
@@ -99,7 +101,7 @@ class StoppingTest {
         probed.kept().get("/served").then().statusCode(200).header("Connection", equalTo(null));
         probed.nanos().addAndGet(1);
         probed.kept().get("/served").then().statusCode(200).header("Connection", "close");
-        probed.kept().get(Probed.LIVE).then().statusCode(200).header("Connection", "close");
+        probed.kept().get(ProbedApp.LIVE).then().statusCode(200).header("Connection", "close");
         stopper.interrupt();
         stopper.endedInterrupted.get(30, TimeUnit.SECONDS);
     }
@@ -134,7 +136,7 @@ class StoppingTest {
     @Test
     void livenessCountsForNobody() {
         var probed = served();
-        probed.given().get(Probed.LIVE).then().statusCode(200);
+        probed.given().get(ProbedApp.LIVE).then().statusCode(200);
         probed.app().stop();
         assertThat(events).endsWith("closed");
     }
@@ -160,8 +162,8 @@ class StoppingTest {
     void anInterruptionDoesNotCutOffTheRequestsInFlight() throws Exception {
         var entered = new CountDownLatch(1);
         var gate = new CountDownLatch(1);
-        var probed = Probed.start(
-                Probed.builder()
+        var probed = ProbedApp.start(
+                ProbedApp.builder()
                         .routes(() -> get("/held", ctx -> {
                             entered.countDown();
                             gate.await();
@@ -169,7 +171,7 @@ class StoppingTest {
                         })),
                 ops -> ops.stopDelayIfAsked(DELAY));
         probed.ready();
-        var held = CompletableFuture.supplyAsync(() -> probed.given().get("/held"), Probed.THREADS);
+        var held = CompletableFuture.supplyAsync(() -> probed.given().get("/held"), ProbedApp.THREADS);
         entered.await();
         var stopper = stopping(probed);
         stopper.interrupt();
@@ -195,7 +197,7 @@ class StoppingTest {
                     return true;
                 })
                 .probes();
-        var waiting = CompletableFuture.supplyAsync(probes::ready, Probed.THREADS);
+        var waiting = CompletableFuture.supplyAsync(probes::ready, ProbedApp.THREADS);
         entered.await();
         assertThat(probes.stop()).isEqualTo(Duration.ofSeconds(5));
         gate.countDown();

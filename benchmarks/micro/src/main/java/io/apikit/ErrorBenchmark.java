@@ -2,6 +2,8 @@ package io.apikit;
 
 import io.apikit.bench.micro.HeldRequest;
 import io.apikit.bench.micro.Step;
+import io.apikit.internal.server.ErrorBody;
+import io.apikit.internal.server.JsonBytes;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -29,7 +31,7 @@ public class ErrorBenchmark extends Step {
     public void prepare() {
         require(json(), "\"status_code\":404");
         require(problem(), "\"title\":\"Not Found\"");
-        if (!choiceOfProblem().equals(ErrorShape.PROBLEM) || !choiceOfAny().equals(Json.TYPE)) {
+        if (!choiceOfProblem().equals(ErrorBody.PROBLEM) || !choiceOfAny().equals(JsonBytes.TYPE)) {
             throw new IllegalStateException("Accept is read otherwise");
         }
     }
@@ -42,18 +44,18 @@ public class ErrorBenchmark extends Step {
 
     @Benchmark
     public byte[] json() {
-        return ErrorShape.of(404, content).bytes(Json.TYPE);
+        return ErrorBody.of(404, content).bytes(JsonBytes.TYPE);
     }
 
     @Benchmark
     public byte[] problem() {
-        return ErrorShape.of(404, content).bytes(ErrorShape.PROBLEM);
+        return ErrorBody.of(404, content).bytes(ErrorBody.PROBLEM);
     }
 
     /** 8 KiB of a backend's text. */
     @Benchmark
     public byte[] jsonOfPage() {
-        return ErrorShape.of(502, page).bytes(Json.TYPE);
+        return ErrorBody.of(502, page).bytes(JsonBytes.TYPE);
     }
 
     /** The exception, its stack with it. */
@@ -64,17 +66,17 @@ public class ErrorBenchmark extends Step {
 
     @Benchmark
     public String choiceOfAny() {
-        return ErrorShape.type(any);
+        return ErrorBody.type(any);
     }
 
     @Benchmark
     public String choiceOfProblem() {
-        return ErrorShape.type(problem);
+        return ErrorBody.type(problem);
     }
 
     @Benchmark
     public String choiceOfHostile() {
-        return ErrorShape.type(hostile);
+        return ErrorBody.type(hostile);
     }
 
     /** Once an app. */

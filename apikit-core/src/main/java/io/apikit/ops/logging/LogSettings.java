@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** What the environment says of the log, checked before anything is changed. */
-record LogSettings(Level level, boolean isJson, Destination to) {
+record LogSettings(Level level, boolean isJson, LogDestination to) {
     private static final Map<String, Level> LEVELS = Map.of(
             "TRACE", Level.TRACE,
             "DEBUG", Level.DEBUG,
@@ -21,7 +21,7 @@ record LogSettings(Level level, boolean isJson, Destination to) {
 
     /** @throws IllegalArgumentException for the first variable that cannot be used, naming it */
     static LogSettings from(Map<String, String> environment) {
-        var to = Destination.from(environment);
+        var to = LogDestination.from(environment);
         return new LogSettings(level(environment), isJson(environment, to), to);
     }
 
@@ -36,12 +36,12 @@ record LogSettings(Level level, boolean isJson, Destination to) {
                         "LOGLEVEL", "must be TRACE, DEBUG, INFO, WARNING, ERROR or CRITICAL, not '" + name + "'"));
     }
 
-    private static boolean isJson(Map<String, String> environment, Destination to) {
+    private static boolean isJson(Map<String, String> environment, LogDestination to) {
         var format = value(environment, "LOG_FORMAT");
         return switch (format.map(name -> name.toLowerCase(Locale.ROOT)).orElse("")) {
             case "text" -> false;
             case "json" -> true;
-            case "" -> to instanceof Destination.File;
+            case "" -> to instanceof LogDestination.File;
             default -> throw refused("LOG_FORMAT", "must be text or json, not '" + format.orElse("") + "'");
         };
     }
@@ -57,6 +57,6 @@ record LogSettings(Level level, boolean isJson, Destination to) {
     }
 
     static IllegalArgumentException refused(String variable, String problem) {
-        return new IllegalArgumentException(variable + ": " + Printable.line(problem));
+        return new IllegalArgumentException(variable + ": " + PrintableText.line(problem));
     }
 }

@@ -1,7 +1,10 @@
 package io.apikit.ops.logging;
 
+import ch.qos.logback.classic.pattern.ThrowableHandlingConverter;
+import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.StackTraceElementProxy;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +54,22 @@ record PrintableThrowable(IThrowableProxy thrown) implements IThrowableProxy {
     }
 
     private static @Nullable String line(@Nullable String text) {
-        return text == null ? null : Printable.line(text);
+        return text == null ? null : PrintableText.line(text);
+    }
+
+    /** An event's exception as text; nothing where there is none. */
+    static final class StackTrace extends ThrowableHandlingConverter {
+        /** Of a deep recursion, a thousand frames would follow. */
+        private static final int CHARACTERS = 32 << 10;
+
+        @Override
+        public String convert(ILoggingEvent event) {
+            var thrown = event.getThrowableProxy();
+            if (thrown == null) {
+                return "";
+            }
+            var text = ThrowableProxyUtil.asString(new PrintableThrowable(thrown));
+            return text.length() <= CHARACTERS ? text : text.substring(0, CHARACTERS) + "..." + System.lineSeparator();
+        }
     }
 }

@@ -3,9 +3,9 @@ package io.apikit.auth;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.HttpOptions;
-import io.apikit.http.HttpTransport;
 import io.apikit.http.Timing;
 import io.apikit.http.Transport;
+import io.apikit.http.internal.client.HttpTransport;
 import java.lang.reflect.Field;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -40,13 +40,13 @@ final class AnsweringWire {
 
     private AnsweringWire() {}
 
-    static void put(Transport wire, PooledSession into, Authenticator mode) {
-        put(new Signing(mode, into.account(), BARE, wire, () -> {}), into);
+    static void put(Transport wire, CallerSession into, Authenticator mode) {
+        put(new SigningTransport(mode, into.account(), BARE, wire, () -> {}), into);
     }
 
-    private static void put(Signing signing, PooledSession into) {
+    private static void put(SigningTransport signing, CallerSession into) {
         try {
-            Field field = PooledSession.class.getDeclaredField("signing");
+            Field field = CallerSession.class.getDeclaredField("signing");
             field.setAccessible(true);
             field.set(into, signing);
         } catch (ReflectiveOperationException e) {

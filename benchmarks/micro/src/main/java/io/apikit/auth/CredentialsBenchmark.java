@@ -22,7 +22,7 @@ public class CredentialsBenchmark extends Step {
     @Param
     HeaderKind kind;
 
-    private final CredentialsDigest digest = new CredentialsDigest();
+    private final SessionKeys digest = new SessionKeys();
     private String header;
     private Account account;
 

@@ -46,7 +46,7 @@ public class PoolBenchmark extends Step {
         }
 
         private static Account account(int number) {
-            return new Account(Callers.password(number), false, Optional.of(BasicMode.CHALLENGE));
+            return new Account(Callers.password(number), false, Optional.of(PassThroughAuthenticators.Basic.CHALLENGE));
         }
     }
 

@@ -6,6 +6,10 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import io.apikit.bench.micro.HeldRequest;
 import io.apikit.bench.micro.Step;
+import io.apikit.internal.caller.CallerKey;
+import io.apikit.internal.limits.RateLimiter;
+import io.apikit.internal.metrics.RequestMetrics;
+import io.apikit.internal.metrics.ServedRequest;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
@@ -36,7 +40,7 @@ public class RequestBenchmark extends Step {
     private final List<String> goodId = List.of("7d6f1c1c-6f0e-4bb5-9d43-0f6c3b0a1a2b");
     private final List<String> longId = List.of("a".repeat(8 * 1024));
     private final AccessLog log = new AccessLog();
-    private final RequestTimers timers = new RequestTimers(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+    private final RequestMetrics timers = new RequestMetrics(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
     private final RateLimiter limiter = limiter(new Limits());
     private final RateLimiter both = limiter(
             new Limits().perPeer(1_000_000, Duration.ofNanos(1_000)).perCaller(1_000_000, Duration.ofNanos(1_000)));
@@ -126,13 +130,13 @@ public class RequestBenchmark extends Step {
 
     /** As it is by default: by address, which is known by then. */
     @Benchmark
-    public Admission limit() {
+    public RateLimiter.Admission limit() {
         return limiter.admit(request);
     }
 
     /** By address and by caller, whose key is known by then. */
     @Benchmark
-    public Admission limitBoth() {
+    public RateLimiter.Admission limitBoth() {
         return both.admit(request);
     }
 

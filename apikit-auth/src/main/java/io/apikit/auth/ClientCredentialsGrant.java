@@ -1,0 +1,104 @@
+package io.apikit.auth;
+
+import io.apikit.BackendError;
+import io.apikit.auth.Credentials.Password;
+import io.apikit.auth.internal.token.TokenResponse;
+import io.apikit.http.BackendRequest;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A client's id and secret for a bearer token (RFC 6749, section 4.4), and the token with every request. */
+final class ClientCredentialsGrant implements Authenticator {
+    private static final TokenTemplate BEARER = new TokenTemplate("Authorization", "Bearer {access_token}");
+
+    private final ClientAuthentication settings;
+    private final InstantSource clock;
+
+    ClientCredentialsGrant(ClientAuthentication settings, InstantSource clock) {
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    static Authenticator with(Consumer<ClientCredentialsOptions> choose) {
+        var options = new ClientCredentialsOptions();
+        choose.accept(options);
+        return new ClientCredentialsGrant(options.settings(), InstantSource.system());
+    }
+
+    @Override
+    public String name() {
+        return "client-credentials";
+    }
+
+    @Override
+    public Login logIn(Credentials credentials, LoginTransport bare) throws LoginRefused {
+        if (!(credentials instanceof Credentials.Password client)) {
+            throw new LoginRefused("This service needs a client id and a client secret.");
+        }
+        var answer = TokenResponses.answer(bare.at(settings.origin()).send(settings.request(client)), client);
+        requireBearer(answer);
+        var login = TokenResponses.login(BEARER, answer, null, clock);
+        return settings.margin() == null ? login : login.renewAhead(settings.margin());
+    }
+
+    @Override
+    public Optional<String> challenge() {
+        return Optional.of(PassThroughAuthenticators.Basic.CHALLENGE);
+    }
+
+    /** A token of another type must not be sent as a bearer's (RFC 6749, section 7.1). */
+    private static void requireBearer(TokenResponse answer) {
+        var type = answer.text("token_type");
+        if (type.isPresent() && !type.get().equalsIgnoreCase("Bearer")) {
+            throw BackendError.of(502, "The login answered with a token that is no bearer token.");
+        }
+    }
+
+    /** The chosen options of the client credentials mode, and the request they make (RFC 6749, section 4.4.2). */
+    record ClientAuthentication(
+            URI tokenUri,
+            @Nullable String scope,
+            boolean basic,
+            @Nullable Duration margin) {
+        String origin() {
+            return tokenUri.getScheme() + "://" + tokenUri.getRawAuthority();
+        }
+
+        BackendRequest request(Password client) {
+            var fields = new LinkedHashMap<String, String>();
+            fields.put("grant_type", "client_credentials");
+            if (scope != null) {
+                fields.put("scope", scope);
+            }
+            if (!basic) {
+                fields.put("client_id", client.username());
+                fields.put("client_secret", client.password());
+            }
+            var request = BackendRequest.post(target())
+                    .header("Accept", "application/json")
+                    .form(fields);
+            return basic ? request.header("Authorization", authorization(client)) : request;
+        }
+
+        private String target() {
+            var path = tokenUri.getRawPath().isEmpty() ? "/" : tokenUri.getRawPath();
+            return tokenUri.getRawQuery() == null ? path : path + "?" + tokenUri.getRawQuery();
+        }
+
+        /** Each part is form-encoded first (RFC 6749, section 2.3.1): a colon in an id does no harm. */
+        private static String authorization(Password client) {
+            return AuthorizationHeader.basic(encoded(client.username()), encoded(client.password()));
+        }
+
+        private static String encoded(String text) {
+            return URLEncoder.encode(text, StandardCharsets.UTF_8);
+        }
+    }
+}

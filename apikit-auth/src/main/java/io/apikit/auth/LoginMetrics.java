@@ -1,0 +1,64 @@
+package io.apikit.auth;
+
+import io.apikit.http.internal.metrics.BackendMetrics;
+import io.apikit.http.internal.metrics.OutcomeTimer;
+import io.micrometer.core.instrument.Tags;
+import java.util.Locale;
+import java.util.concurrent.atomic.LongAdder;
+
+/** The logins of all sessions of a backend, counted by how they end, and what they are made for. Threadsafe. */
+final class LoginMetrics {
+    /** How a login ends; one that asks nobody (a fixed one) is none, unless the backend refuses it. */
+    enum Ended {
+        SUCCESS,
+        REFUSED,
+        BROKEN,
+        /** Not made: there have been too many of late. */
+        CAPPED;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    private static final String RENEWALS = "apikit.backend.renewals";
+    private static final String BEGUN = "Logins begun in place of an older one: ahead of its end, past it, or rejected";
+
+    private final OutcomeTimer<Ended> logins;
+    private final LongAdder ahead = new LongAdder();
+    private final LongAdder expired = new LongAdder();
+    private final LongAdder rejected = new LongAdder();
+    private final LongAdder capped = new LongAdder();
+
+    LoginMetrics(BackendMetrics meters) {
+        this.logins = meters.timer("apikit.backend.logins", "Logins to the backend", Ended.class);
+        meters.counter(RENEWALS, BEGUN, Tags.of("reason", "ahead"), ahead);
+        meters.counter(RENEWALS, BEGUN, Tags.of("reason", "expired"), expired);
+        meters.counter(RENEWALS, BEGUN, Tags.of("reason", "rejected"), rejected);
+        meters.counter(
+                "apikit.backend.renewals.capped",
+                "Renewals not made, since the session has had too many",
+                Tags.empty(),
+                capped);
+    }
+
+    void ended(Ended how, long nanos) {
+        logins.record(how, nanos);
+    }
+
+    /** A login is begun in place of this one. */
+    void renewing(LoginGeneration stale) {
+        if (stale.isRejected()) {
+            rejected.increment();
+        } else if (stale.isOver()) {
+            expired.increment();
+        } else {
+            ahead.increment();
+        }
+    }
+
+    void renewalCapped() {
+        capped.increment();
+    }
+}

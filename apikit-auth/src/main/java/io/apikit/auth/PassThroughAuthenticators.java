@@ -1,0 +1,79 @@
+package io.apikit.auth;
+
+import java.util.Map;
+import java.util.Optional;
+
+/** The backend needs no login. */
+final class PassThroughAuthenticators implements Authenticator {
+    static final Authenticator INSTANCE = new PassThroughAuthenticators();
+    private static final Login UNSIGNED = Login.fixed(Map.of());
+
+    private PassThroughAuthenticators() {}
+
+    @Override
+    public String name() {
+        return "none";
+    }
+
+    @Override
+    public Login logIn(Credentials credentials, LoginTransport bare) {
+        return UNSIGNED;
+    }
+
+    /** Basic credentials with every request (RFC 7617): there is nothing to renew. */
+    static final class Basic implements Authenticator {
+        static final Authenticator INSTANCE = new Basic();
+
+        /** What callers of every mode that takes a user name and a password are asked for. */
+        static final String CHALLENGE = "Basic realm=\"apikit\", charset=\"UTF-8\"";
+
+        private Basic() {}
+
+        @Override
+        public String name() {
+            return "basic";
+        }
+
+        @Override
+        public Login logIn(Credentials credentials, LoginTransport bare) throws LoginRefused {
+            if (!(credentials instanceof Credentials.Password password)) {
+                throw new LoginRefused("This service needs a user name and a password.");
+            }
+            if (password.username().contains(":")) {
+                throw new LoginRefused("A user name with a colon cannot be sent as Basic credentials (RFC 7617).");
+            }
+            return Login.fixed(
+                    Map.of("Authorization", AuthorizationHeader.basic(password.username(), password.password())));
+        }
+
+        @Override
+        public Optional<String> challenge() {
+            return Optional.of(CHALLENGE);
+        }
+    }
+
+    /** The caller's bearer token, passed on as it is (RFC 6750): there is nothing to renew. */
+    static final class BearerRelay implements Authenticator {
+        static final Authenticator INSTANCE = new BearerRelay();
+
+        private BearerRelay() {}
+
+        @Override
+        public String name() {
+            return "bearer";
+        }
+
+        @Override
+        public Login logIn(Credentials credentials, LoginTransport bare) throws LoginRefused {
+            if (!(credentials instanceof Credentials.Bearer own)) {
+                throw new LoginRefused("This service needs a bearer token.");
+            }
+            return Login.fixed(Map.of("Authorization", "Bearer " + own.token()));
+        }
+
+        @Override
+        public Optional<String> challenge() {
+            return Optional.of("Bearer realm=\"apikit\"");
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package io.apikit.auth;
+
+import io.apikit.http.BackendRequest;
+import io.apikit.ops.RequestId;
+import io.apikit.ops.TraceContext;
+import io.javalin.http.Context;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** By what a caller's request can be followed to the backend: its id, and its trace where it has one. Immutable. */
+record RequestPropagation(@Nullable String requestId, Optional<TraceContext> trace) {
+    /** Of work that no request stands behind. */
+    static final RequestPropagation NOTHING = new RequestPropagation(null, Optional.empty());
+
+    static RequestPropagation of(Context ctx) {
+        return new RequestPropagation(RequestId.of(ctx), TraceContext.of(ctx));
+    }
+
+    /** With these headers, but for what its author set: a trace of the author's own has no state of ours. */
+    BackendRequest on(BackendRequest request) {
+        var followed = requestId == null ? request : with(request, RequestId.HEADER, requestId);
+        if (trace.isEmpty() || isSet(request, TraceContext.TRACEPARENT)) {
+            return followed;
+        }
+        var traced = with(followed, TraceContext.TRACEPARENT, trace.get().traceparent());
+        return trace.get()
+                .tracestate()
+                .map(state -> with(traced, TraceContext.TRACESTATE, state))
+                .orElse(traced);
+    }
+
+    private static BackendRequest with(BackendRequest request, String name, String value) {
+        return isSet(request, name) ? request : request.header(name, value);
+    }
+
+    private static boolean isSet(BackendRequest request, String name) {
+        return request.header(name).isPresent();
+    }
+}

@@ -1,0 +1,63 @@
+package io.apikit.auth;
+
+import io.apikit.internal.util.KeyedDigest;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Turns an account into the key a session is found by: an HMAC-SHA256 (RFC 2104) under a key that exists in this
+ * process only. No password is a map key, and a key tells nothing of its password. Threadsafe.
+ */
+final class SessionKeys {
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+    private static final byte[] NOTHING = {};
+
+    private final KeyedDigest keyed = new KeyedDigest();
+
+    SessionKey of(Account account) {
+        var owner = account.ofService() ? 's' : 'c';
+        var credentials = account.credentials();
+        if (credentials instanceof Credentials.Password password) {
+            return key(owner, 'p', utf8(password.username()), utf8(password.password()));
+        }
+        return credentials instanceof Credentials.Bearer bearer
+                ? key(owner, 'b', utf8(bearer.token()), NOTHING)
+                : key(owner, '-', NOTHING, NOTHING);
+    }
+
+    /** Of a name alone: the same whatever the password. */
+    SessionKey ofUser(String username) {
+        return key('u', '-', utf8(username), NOTHING);
+    }
+
+    /** The length before each part, so that no two pairs run together. */
+    private SessionKey key(char owner, char kind, byte[] first, byte[] second) {
+        var message = new byte[2 + 2 * Integer.BYTES + first.length + second.length];
+        message[0] = (byte) owner;
+        message[1] = (byte) kind;
+        put(second, message, put(first, message, 2));
+        var digest = keyed.of(message);
+        return new SessionKey(at(digest, 0), at(digest, 8), at(digest, 16), at(digest, 24));
+    }
+
+    /** Gives back where the next one begins. */
+    private static int put(byte[] part, byte[] into, int at) {
+        INTS.set(into, at, part.length);
+        System.arraycopy(part, 0, into, at + Integer.BYTES, part.length);
+        return at + Integer.BYTES + part.length;
+    }
+
+    private static long at(byte[] digest, int index) {
+        return (long) LONGS.get(digest, index);
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** 256 bits of digest; nothing of the credentials can be had back from it. */
+    record SessionKey(long a, long b, long c, long d) {}
+}

@@ -1,0 +1,59 @@
+package io.apikit.auth;
+
+import io.apikit.http.BackendRequest;
+import io.apikit.http.BackendResponse;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A user name and a password for a token, and the token with every request. */
+final class TokenLogin implements Authenticator {
+    private final String path;
+    private final TokenLoginOptions.CredentialsForm form;
+    private final TokenTemplate template;
+    private final @Nullable Duration lifetime;
+    private final Set<Integer> renewOn;
+    private final InstantSource clock;
+
+    TokenLogin(TokenLoginOptions options, InstantSource clock) {
+        this.path = options.path();
+        this.form = options.form();
+        this.template = options.template();
+        this.lifetime = options.lifetime();
+        this.renewOn = options.renewOn();
+        this.clock = clock;
+    }
+
+    static Authenticator with(Consumer<TokenLoginOptions> choose) {
+        var options = new TokenLoginOptions();
+        choose.accept(options);
+        return new TokenLogin(options, InstantSource.system());
+    }
+
+    @Override
+    public String name() {
+        return "token";
+    }
+
+    @Override
+    public Login logIn(Credentials credentials, LoginTransport bare) throws LoginRefused {
+        if (!(credentials instanceof Credentials.Password own)) {
+            throw new LoginRefused("This service needs a user name and a password.");
+        }
+        var answer = TokenResponses.answer(bare.send(form.put(BackendRequest.post(path), own)), own);
+        return TokenResponses.login(template, answer, lifetime, clock);
+    }
+
+    @Override
+    public Verdict judge(BackendResponse response, Login used, LoginTransport ask) {
+        return renewOn.contains(response.status()) ? Verdict.EXPIRED : Verdict.ACCEPTED;
+    }
+
+    @Override
+    public Optional<String> challenge() {
+        return Optional.of(PassThroughAuthenticators.Basic.CHALLENGE);
+    }
+}

@@ -1,0 +1,109 @@
+package io.apikit.auth.internal.browser;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/**
+ * An absolute http or https address met during a login. Its {@code toString} leaves the query out, which may hold
+ * codes and states. Two addresses of one origin differ in path and query only (RFC 6454, section 4).
+ */
+public record Address(String origin, String path, String query) {
+    private static final String UNSAFE = " \"<>\\^`{|}";
+    private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[::1]");
+    private static final Pattern CLIMBING = Pattern.compile("^(/\\.\\.)+(?=/|$)");
+
+    /** @throws IllegalArgumentException saying what is wrong with it, without repeating it */
+    public static Address of(String text) {
+        return of(parsed(text));
+    }
+
+    private static Address of(URI uri) {
+        var scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+        if (uri.getRawUserInfo() != null
+                || (uri.getRawAuthority() != null && uri.getRawAuthority().contains("@"))) {
+            throw new IllegalArgumentException("an address with user info");
+        }
+        if (!(scheme.equals("http") || scheme.equals("https")) || uri.getHost() == null) {
+            throw new IllegalArgumentException("not an http or https address");
+        }
+        var path =
+                CLIMBING.matcher(String.valueOf(uri.normalize().getRawPath())).replaceFirst("");
+        return new Address(
+                origin(scheme, uri), path.isEmpty() ? "/" : path, uri.getRawQuery() == null ? "" : uri.getRawQuery());
+    }
+
+    private static String origin(String scheme, URI uri) {
+        var standard = scheme.equals("https") ? 443 : 80;
+        var port = uri.getPort() == -1 || uri.getPort() == standard ? "" : ":" + uri.getPort();
+        return scheme + "://" + uri.getHost().toLowerCase(Locale.ROOT) + port;
+    }
+
+    /**
+     * Where a reference on this page leads (RFC 3986, section 5.2); the fragment is dropped.
+     *
+     * @throws IllegalArgumentException saying what is wrong with it, without repeating it
+     */
+    public Address resolve(String reference) {
+        var plain = reference.strip().replaceFirst("#.*", "");
+        if (plain.isEmpty()) {
+            return this;
+        }
+        // java.net.URI resolves a lone query as RFC 2396 did: against the folder, not the page.
+        return plain.startsWith("?")
+                ? of(parsed(origin + path + plain))
+                : of(URI.create(origin + path).resolve(parsed(plain)));
+    }
+
+    public Address withQuery(String query) {
+        return new Address(origin, path, query);
+    }
+
+    /** Path and query, as a request line takes them. */
+    public String target() {
+        return query.isEmpty() ? path : path + "?" + query;
+    }
+
+    public boolean isAt(String origin) {
+        return this.origin.equals(origin);
+    }
+
+    public boolean isHttps() {
+        return origin.startsWith("https:");
+    }
+
+    /** This machine itself: plain http does no harm there. */
+    public boolean isLoopback() {
+        var host = origin.substring(origin.indexOf("//") + 2).replaceFirst(":\\d+$", "");
+        return LOOPBACK.matcher(host).matches();
+    }
+
+    @Override
+    public String toString() {
+        return origin + path;
+    }
+
+    private static URI parsed(String text) {
+        try {
+            return new URI(escaped(text));
+        } catch (URISyntaxException malformed) {
+            // The exception repeats its input: it is not kept as a cause.
+            throw new IllegalArgumentException("a malformed address");
+        }
+    }
+
+    /** What browsers let pass and RFC 3986 does not: spaces, braces, letters beyond ASCII. */
+    private static String escaped(String text) {
+        var escaped = new StringBuilder();
+        for (byte octet : text.getBytes(StandardCharsets.UTF_8)) {
+            if (octet < 0 || UNSAFE.indexOf(octet) >= 0) {
+                escaped.append('%').append(String.format(Locale.ROOT, "%02X", octet & 0xff));
+            } else {
+                escaped.append((char) octet);
+            }
+        }
+        return escaped.toString();
+    }
+}

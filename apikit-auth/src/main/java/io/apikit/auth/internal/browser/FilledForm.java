@@ -1,0 +1,84 @@
+package io.apikit.auth.internal.browser;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** A form about to be submitted: its own fields as they stand, some of them filled in, and one submit button. */
+public final class FilledForm {
+    /** Buttons beside the one that goes on: a robot that presses the first button found may press these. */
+    private static final Pattern ASIDE = Pattern.compile(
+            "cancel|deny|decline|reject|disallow|refuse|abort|back|forgot|reset|regist|sign ?up|create|show|another");
+
+    private final HtmlForm form;
+    private final Map<HtmlControl, String> filled = new LinkedHashMap<>();
+    private Optional<HtmlControl> button;
+    private boolean secret;
+
+    public FilledForm(HtmlForm form) {
+        this.form = form;
+        this.button = goOn(form);
+    }
+
+    private static Optional<HtmlControl> goOn(HtmlForm form) {
+        var buttons = form.submits();
+        return buttons.stream()
+                .filter(button -> button.attribute("formaction").isEmpty())
+                .filter(button -> !ASIDE.matcher(button.label()).find())
+                .findFirst()
+                .or(() -> buttons.stream().findFirst());
+    }
+
+    /** Fills in a user name or password: from then on the form stays on its page's origin. */
+    public FilledForm fill(HtmlControl field, String value) {
+        filled.put(field, value);
+        secret = true;
+        return this;
+    }
+
+    FilledForm press(HtmlControl submit) {
+        button = Optional.of(submit);
+        return this;
+    }
+
+    /** @throws io.apikit.BackendError 502 if the form would put a password into a URL */
+    public PageRequest hop() {
+        var pairs = encoded();
+        if (form.isPost()) {
+            return PageRequest.post(form.action(), pairs, secret);
+        }
+        if (filled.keySet().stream().anyMatch(HtmlControl::isPassword)) {
+            throw LoginPageErrors.broken(
+                    "the form at " + form.page().at() + " would put the password into a URL (its method is GET)");
+        }
+        return new PageRequest("GET", form.action().withQuery(pairs), "", secret);
+    }
+
+    private String encoded() {
+        List<String> pairs = new ArrayList<>();
+        for (var control : form.controls()) {
+            values(control).stream()
+                    .filter(value -> !control.name().isEmpty())
+                    .map(value -> encoded(control.name()) + "=" + encoded(value))
+                    .forEach(pairs::add);
+        }
+        return String.join("&", pairs);
+    }
+
+    private List<String> values(HtmlControl control) {
+        if (button.filter(control::equals).isPresent()) {
+            return List.of(control.value());
+        }
+        var value = filled.get(control);
+        return value == null ? control.values() : List.of(value);
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+}

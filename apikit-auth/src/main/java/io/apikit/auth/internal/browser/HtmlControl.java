@@ -1,0 +1,139 @@
+package io.apikit.auth.internal.browser;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jsoup.nodes.Element;
+
+/** A control of a form, as a browser would treat it. */
+public final class HtmlControl {
+    private static final Set<String> SUBMITS = Set.of("submit", "image");
+    private static final Set<String> NOT_TEXT = Set.of(
+            "hidden",
+            "password",
+            "submit",
+            "image",
+            "button",
+            "reset",
+            "checkbox",
+            "radio",
+            "file",
+            "color",
+            "range",
+            "date",
+            "datetime-local",
+            "month",
+            "time",
+            "week",
+            "search");
+    private static final Pattern UNSEEN =
+            Pattern.compile("display:none|visibility:hidden|(left|top|text-indent):-\\d{3,}|opacity:0(;|$)");
+
+    private final Element element;
+
+    HtmlControl(Element element) {
+        this.element = element;
+    }
+
+    String name() {
+        return element.attr("name");
+    }
+
+    String id() {
+        return element.id();
+    }
+
+    String attribute(String name) {
+        return element.attr(name).strip().toLowerCase(Locale.ROOT);
+    }
+
+    boolean isEnabled() {
+        return !element.hasAttr("disabled") && element.closest("fieldset[disabled]") == null;
+    }
+
+    boolean isPassword() {
+        return type().equals("password") && isVisible();
+    }
+
+    /** A field to write a line of text in. */
+    boolean isText() {
+        return is("input") && !NOT_TEXT.contains(type()) && isVisible();
+    }
+
+    boolean isSubmit() {
+        return is("button")
+                ? !attribute("type").equals("button") && !attribute("type").equals("reset")
+                : is("input") && SUBMITS.contains(type());
+    }
+
+    /** Whether it lets the user type or choose something. */
+    boolean isForTheUser() {
+        var passive = is("button")
+                || Set.of("hidden", "submit", "image", "button", "reset").contains(type());
+        return !passive && isVisible();
+    }
+
+    /** A honeypot is hidden by an attribute or a style, its own or that of what it stands in. */
+    boolean isVisible() {
+        return !type().equals("hidden")
+                && isSeen(element)
+                && element.parents().stream().allMatch(HtmlControl::isSeen);
+    }
+
+    private static boolean isSeen(Element element) {
+        var style = element.attr("style").toLowerCase(Locale.ROOT).replaceAll("\\s", "");
+        return !element.hasAttr("hidden")
+                && !element.attr("aria-hidden").equals("true")
+                && !element.hasClass("hidden")
+                && !element.hasClass("d-none")
+                && (style.isEmpty() || !UNSEEN.matcher(style).find());
+    }
+
+    /** What a browser sends for it if nobody touches it. */
+    List<String> values() {
+        if (is("select")) {
+            return selected();
+        }
+        if (is("textarea")) {
+            return List.of(element.wholeText());
+        }
+        return switch (type()) {
+            case "checkbox", "radio" -> element.hasAttr("checked") ? List.of(checkedValue()) : List.of();
+            case "submit", "image", "button", "reset", "file" -> List.of();
+            default -> is("button") ? List.of() : List.of(element.attr("value"));
+        };
+    }
+
+    private String checkedValue() {
+        return element.hasAttr("value") ? element.attr("value") : "on";
+    }
+
+    private List<String> selected() {
+        var options = element.select("option");
+        var chosen =
+                options.stream().filter(option -> option.hasAttr("selected")).toList();
+        var sent = chosen.isEmpty() && !element.hasAttr("multiple")
+                ? options.stream().limit(1).toList()
+                : chosen;
+        return sent.stream().map(Element::val).toList();
+    }
+
+    String value() {
+        return element.attr("value");
+    }
+
+    /** Everything a control says of itself, lower case: what a person would go by. */
+    String label() {
+        return String.join(" ", name(), id(), value(), element.text(), element.attr("aria-label"))
+                .toLowerCase(Locale.ROOT);
+    }
+
+    private boolean is(String tag) {
+        return element.normalName().equals(tag);
+    }
+
+    private String type() {
+        return is("input") ? attribute("type") : "";
+    }
+}

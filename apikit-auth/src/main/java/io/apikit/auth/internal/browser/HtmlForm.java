@@ -1,0 +1,94 @@
+package io.apikit.auth.internal.browser;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jsoup.nodes.Element;
+import org.jsoup.nodes.FormElement;
+
+/** A form on a page: what it asks for, and where it goes. */
+public final class HtmlForm {
+    private static final Set<String> CONTROLS = Set.of("input", "button", "select", "textarea");
+
+    private final HtmlPage page;
+    private final FormElement form;
+    private final List<HtmlControl> controls;
+
+    HtmlForm(HtmlPage page, FormElement form) {
+        this.page = page;
+        this.form = form;
+        this.controls = elements(form)
+                .map(HtmlControl::new)
+                .filter(HtmlControl::isEnabled)
+                .toList();
+    }
+
+    /** Its own, and those elsewhere that name it in their {@code form} attribute. */
+    private static Stream<Element> elements(FormElement form) {
+        var id = form.id();
+        var within = form.elements().stream()
+                .filter(element ->
+                        !element.hasAttr("form") || element.attr("form").equals(id));
+        var apart = form.root().select("[form]").stream()
+                .filter(element -> !id.isEmpty() && element.attr("form").equals(id));
+        return Stream.concat(within, apart).distinct().filter(element -> CONTROLS.contains(element.normalName()));
+    }
+
+    List<HtmlControl> controls() {
+        return controls;
+    }
+
+    List<HtmlControl> passwords() {
+        return controls.stream().filter(HtmlControl::isPassword).toList();
+    }
+
+    List<HtmlControl> texts() {
+        return controls.stream().filter(HtmlControl::isText).toList();
+    }
+
+    List<HtmlControl> submits() {
+        return controls.stream().filter(HtmlControl::isSubmit).toList();
+    }
+
+    boolean isAllHidden() {
+        return controls.stream().noneMatch(HtmlControl::isForTheUser);
+    }
+
+    boolean isPost() {
+        return form.attr("method").strip().equalsIgnoreCase("post");
+    }
+
+    boolean hasField(String name) {
+        return controls.stream().anyMatch(control -> control.name().equals(name));
+    }
+
+    Optional<String> hiddenValue(String name) {
+        return controls.stream()
+                .filter(control ->
+                        control.name().equals(name) && control.attribute("type").equals("hidden"))
+                .map(HtmlControl::value)
+                .findFirst();
+    }
+
+    /** What the form says of itself: id, name, class, the path it goes to. */
+    String signs() {
+        var to = form.attr("action").replaceFirst("[?#].*", "");
+        return String.join(" ", form.id(), form.attr("name"), form.className(), to);
+    }
+
+    /** @throws io.apikit.BackendError 502 if it leads nowhere a login may go */
+    public Address action() {
+        try {
+            var action = form.attr("action").strip();
+            // An empty action is the page itself, whatever <base> says.
+            return action.isEmpty() ? page.at() : page.resolve(action);
+        } catch (IllegalArgumentException wrong) {
+            throw LoginPageErrors.broken("a form at " + page.at() + " leads to " + wrong.getMessage());
+        }
+    }
+
+    public HtmlPage page() {
+        return page;
+    }
+}

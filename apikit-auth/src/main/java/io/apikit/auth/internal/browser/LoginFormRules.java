@@ -1,0 +1,84 @@
+package io.apikit.auth.internal.browser;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Finds the field for the user name, which every identity provider calls something else. */
+final class LoginFormRules {
+    /** Names and ids as written without punctuation: {@code user[login]} is userlogin. */
+    private static final Set<String> USUAL = Set.of(
+            "login",
+            "username",
+            "user",
+            "userid",
+            "userlogin",
+            "useremail",
+            "email",
+            "emailaddress",
+            "mail",
+            "uid",
+            "identifier",
+            "identity",
+            "loginid",
+            "loginname",
+            "loginfmt",
+            "loginusername",
+            "account",
+            "accountname",
+            "jusername",
+            "signinname",
+            "upn",
+            "logonname");
+
+    private static final Pattern OTHER_ERRAND =
+            Pattern.compile("search|subscri|newsletter|forgot|reset|recover|regist|sign-?up");
+
+    private LoginFormRules() {}
+
+    /** The field before the password that takes the user name. */
+    static Optional<HtmlControl> userName(HtmlForm form, HtmlControl password) {
+        var texts =
+                form.texts().stream().filter(field -> !field.name().isEmpty()).toList();
+        return announced(texts).or(() -> usual(texts)).or(() -> lastBefore(password, form, texts));
+    }
+
+    /** The one field of a form that asks for nothing but the user name. */
+    static Optional<HtmlControl> onlyUserName(HtmlForm form) {
+        var texts = form.texts();
+        var single = texts.size() == 1 && form.passwords().isEmpty();
+        return single
+                        && !OTHER_ERRAND
+                                .matcher(form.signs().toLowerCase(Locale.ROOT))
+                                .find()
+                ? announced(texts).or(() -> usual(texts))
+                : Optional.empty();
+    }
+
+    private static Optional<HtmlControl> announced(List<HtmlControl> texts) {
+        return texts.stream()
+                .filter(field -> Arrays.asList(field.attribute("autocomplete").split("\\s+"))
+                        .contains("username"))
+                .findFirst();
+    }
+
+    private static Optional<HtmlControl> usual(List<HtmlControl> texts) {
+        return texts.stream()
+                .filter(field -> USUAL.contains(plain(field.name())) || USUAL.contains(plain(field.id())))
+                .findFirst();
+    }
+
+    private static Optional<HtmlControl> lastBefore(HtmlControl password, HtmlForm form, List<HtmlControl> texts) {
+        return form.controls().stream()
+                .takeWhile(control -> control != password)
+                .filter(texts::contains)
+                .reduce((earlier, later) -> later);
+    }
+
+    private static String plain(String name) {
+        return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
+    }
+}

@@ -1,0 +1,73 @@
+package io.apikit.auth.internal.browser;
+
+import io.apikit.auth.internal.oauth2proxy.ProxyEndpoints;
+import java.util.Optional;
+
+/** What a page met during a login is, seen by the first sign that fits. */
+public sealed interface LoginPage {
+    /** The identity provider's answer as a form that a script would submit ({@code response_mode=form_post}). */
+    record Callback(HtmlForm form) implements LoginPage {}
+
+    /** A page of the backend's own origin: never filled in, even where it asks for a password. */
+    record Backends() implements LoginPage {}
+
+    /** The account needs its owner: a new password, terms, a profile. */
+    record AccountAction() implements LoginPage {}
+
+    record SecondFactor() implements LoginPage {}
+
+    /** A form with one password field; the one for the user name may be missing on the second of two pages. */
+    record PasswordForm(HtmlForm form, HtmlControl password, Optional<HtmlControl> userName) implements LoginPage {}
+
+    record UserNameForm(HtmlForm form, HtmlControl userName) implements LoginPage {}
+
+    record Consent(FilledForm agree) implements LoginPage {}
+
+    record Unexpected() implements LoginPage {}
+
+    static LoginPage of(HtmlPage page, ProxyEndpoints proxy) {
+        return callback(page, proxy)
+                .or(() -> owners(page, proxy))
+                .or(() -> password(page))
+                .or(() -> userName(page))
+                .or(() -> LoginPageRules.ConsentForm.on(page).map(Consent::new))
+                .orElseGet(Unexpected::new);
+    }
+
+    private static Optional<LoginPage> callback(HtmlPage page, ProxyEndpoints proxy) {
+        return page.forms().stream()
+                .filter(form -> form.isPost() && form.isAllHidden() && form.hasField("state"))
+                .filter(form -> form.hasField("code") || form.hasField("error"))
+                .filter(form -> proxy.isCallback(form.action()))
+                .findFirst()
+                .map(Callback::new);
+    }
+
+    /** The pages that a robot must leave alone. */
+    private static Optional<LoginPage> owners(HtmlPage page, ProxyEndpoints proxy) {
+        if (page.at().isAt(proxy.origin())) {
+            return Optional.of(new Backends());
+        }
+        if (LoginPageRules.asksToChangeTheAccount(page)) {
+            return Optional.of(new AccountAction());
+        }
+        return LoginPageRules.asksForASecondFactor(page) ? Optional.of(new SecondFactor()) : Optional.empty();
+    }
+
+    private static Optional<LoginPage> password(HtmlPage page) {
+        var forms = page.passwordForms();
+        if (forms.size() != 1) {
+            return Optional.empty();
+        }
+        var form = forms.get(0);
+        var password = form.passwords().get(0);
+        return Optional.of(new PasswordForm(form, password, LoginFormRules.userName(form, password)));
+    }
+
+    private static Optional<LoginPage> userName(HtmlPage page) {
+        var forms = page.forms().stream()
+                .flatMap(form -> LoginFormRules.onlyUserName(form).map(field -> new UserNameForm(form, field)).stream())
+                .toList();
+        return forms.size() == 1 && page.passwordForms().isEmpty() ? Optional.of(forms.get(0)) : Optional.empty();
+    }
+}

@@ -1,0 +1,34 @@
+package io.apikit.auth.internal.browser;
+
+import io.apikit.BackendError;
+import io.apikit.http.BackendResponse;
+
+/** The errors of a login that is broken, not refused. */
+public final class LoginPageErrors {
+    private static final int LONGEST_RETRY_AFTER = 40;
+
+    private LoginPageErrors() {}
+
+    public static BackendError broken(String what) {
+        return BackendError.of(502, "oauth2-proxy login: " + what);
+    }
+
+    /** A server that is down or overloaded says so: its 503 and 504 stay what they are, its 429 becomes a 503. */
+    public static BackendError unavailable(Address where, BackendResponse response) {
+        var status = switch (response.status()) {
+            case 429, 503 -> 503;
+            case 504 -> 504;
+            default -> 502;
+        };
+        var error =
+                BackendError.of(status, "oauth2-proxy login: unavailable: " + where + " answered " + response.status());
+        return response.header("Retry-After")
+                .filter(after -> status == 503 && after.length() <= LONGEST_RETRY_AFTER)
+                .map(after -> error.withHeader("Retry-After", after))
+                .orElse(error);
+    }
+
+    public static boolean isUnavailable(BackendResponse response) {
+        return response.status() >= 500 || response.status() == 429;
+    }
+}

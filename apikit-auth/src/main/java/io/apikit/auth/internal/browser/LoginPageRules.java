@@ -1,0 +1,118 @@
+package io.apikit.auth.internal.browser;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Tells pages that only the account's owner can answer: a second factor, a change of the account. */
+final class LoginPageRules {
+    private static final Pattern ONE_TIME_CODE = Pattern.compile(
+            "(^|[^a-z])(t|h|sms|app|mail|email|totp)?[_-]?(otp|totp|mfa|2fa)([^a-z]|$)|one-?time-?code|onetime"
+                    + "|recovery-?code");
+
+    private static final Pattern SECOND_FACTOR =
+            Pattern.compile("two-?_?factor|second-?_?factor|(^|[^a-z0-9])(2fa|mfa|otp|totp)([^a-z0-9]|$)"
+                    + "|webauthn?([^a-z]|$)|verif(y|ied)-?_?device|device-?_?verification|passkey|authenticatordata");
+
+    private static final Pattern HEADLINE = Pattern.compile("two-factor|two factor|2-step|two-step verif|second factor"
+            + "|one-time (code|password|passcode)|authenticator|authentication code|verification code|security key|passkey"
+            + "|verify your device|device verification");
+
+    private static final Pattern ACCOUNT = Pattern.compile("/required-action(/|$)|/login-actions/action-token(/|$)");
+
+    /** Keycloak asks for consent under the path of its required actions, by a form that leads elsewhere. */
+    private static final Pattern CONSENT = Pattern.compile("/login-actions/consent(/|$)");
+
+    private LoginPageRules() {}
+
+    static boolean asksToChangeTheAccount(HtmlPage page) {
+        return isRequiredAction(page)
+                || page.forms().stream().anyMatch(form -> form.passwords().size() > 1)
+                || page.controls().anyMatch(LoginPageRules::isNewPassword);
+    }
+
+    private static boolean isRequiredAction(HtmlPage page) {
+        var isConsent = hasForm(page, CONSENT);
+        return !isConsent && (ACCOUNT.matcher(page.at().path()).find() || hasForm(page, ACCOUNT));
+    }
+
+    private static boolean hasForm(HtmlPage page, Pattern sign) {
+        return page.forms().stream().anyMatch(form -> sign.matcher(form.signs()).find());
+    }
+
+    private static boolean isNewPassword(HtmlControl control) {
+        return control.isVisible() && control.attribute("autocomplete").contains("new-password");
+    }
+
+    /**
+     * A visible field for a code says it alone. Hidden fields, paths and headlines count only beside no password field
+     * and no user name field: login pages carry WebAuthn fields, too.
+     */
+    static boolean asksForASecondFactor(HtmlPage page) {
+        if (page.controls().anyMatch(LoginPageRules::isForACode)) {
+            return true;
+        }
+        var login = page.forms().stream()
+                .anyMatch(form -> !form.passwords().isEmpty()
+                        || LoginFormRules.onlyUserName(form).isPresent());
+        return !login
+                && (SECOND_FACTOR.matcher(signs(page)).find()
+                        || HEADLINE.matcher(page.headline()).find());
+    }
+
+    private static boolean isForACode(HtmlControl control) {
+        return control.isForTheUser()
+                && (control.attribute("autocomplete").contains("one-time-code")
+                        || ONE_TIME_CODE.matcher(words(control.name())).find()
+                        || ONE_TIME_CODE.matcher(words(control.id())).find());
+    }
+
+    private static String signs(HtmlPage page) {
+        var signs = new StringBuilder(page.at().path());
+        page.forms().forEach(form -> signs.append(' ').append(form.signs()));
+        page.controls()
+                .forEach(control ->
+                        signs.append(' ').append(control.name()).append(' ').append(control.id()));
+        return words(signs.toString());
+    }
+
+    /** Lower case, {@code otpCode} as otp-code. */
+    private static String words(String text) {
+        return text.replaceAll("([a-z0-9])([A-Z])", "$1-$2").toLowerCase(Locale.ROOT);
+    }
+
+    /** Tells a page that asks the user to let the proxy see the account, and finds the button that agrees. */
+    static final class ConsentForm {
+        private static final Pattern AGREE =
+                Pattern.compile("approv|accept|authori[sz]e|\\ballow|consent|grant|\\bagree");
+        private static final Pattern DISAGREE =
+                Pattern.compile("cancel|den[yi]|declin|reject|disallow|refuse|abort|don.?t|\\bno\\b|disagree");
+        private static final Pattern HEADLINE = Pattern.compile("consent|authori[sz]e|grant access|permission|approv");
+
+        private ConsentForm() {}
+
+        /** The form of the page that agrees, ready to go. */
+        static Optional<FilledForm> on(HtmlPage page) {
+            return page.forms().stream()
+                    .filter(form -> form.passwords().isEmpty() && form.texts().isEmpty())
+                    .flatMap(form -> form.submits().stream()
+                            .filter(button -> agrees(form, button))
+                            .map(button -> new FilledForm(form).press(button)))
+                    .findFirst();
+        }
+
+        /** The button says so; or, where it only says Continue, its form's hidden field or the page's headline does. */
+        private static boolean agrees(HtmlForm form, HtmlControl button) {
+            var purpose = (form.hiddenValue("approval").orElse("") + " "
+                            + form.hiddenValue("prompt").orElse(""))
+                    .toLowerCase(Locale.ROOT);
+            if (DISAGREE.matcher(button.label() + " " + purpose).find()) {
+                return false;
+            }
+            return AGREE.matcher(button.label()).find()
+                    || AGREE.matcher(purpose).find()
+                    || (form.submits().size() == 1
+                            && HEADLINE.matcher(form.page().headline()).find());
+        }
+    }
+}

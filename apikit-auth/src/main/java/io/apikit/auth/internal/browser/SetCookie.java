@@ -1,0 +1,108 @@
+package io.apikit.auth.internal.browser;
+
+import io.apikit.http.BackendResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * One {@code Set-Cookie} header (RFC 6265, section 5.2). {@code Domain} is ignored: our cookies never leave the origin
+ * that set them.
+ *
+ * @param life how long it lives; zero or negative deletes it; empty if it was not told
+ * @param path its {@code Path}, or empty for the default
+ */
+public record SetCookie(String name, String value, String path, boolean isSecure, Optional<Duration> life) {
+    /** RFC 6265bis, section 5.5: no cookie lives longer than 400 days. */
+    private static final Duration LONGEST = Duration.ofDays(400);
+
+    /** The cookies a response sets, in order; malformed ones are left out. */
+    public static List<SetCookie> in(BackendResponse response) {
+        return in(response, Stream::of);
+    }
+
+    /** As above, where one header line may hold several cookies. */
+    public static List<SetCookie> in(BackendResponse response, Function<String, Stream<String>> unfolded) {
+        if (response.header("Set-Cookie").isEmpty()) {
+            return List.of();
+        }
+        // A server's dates are read by the server's own clock where it shows one.
+        var now = response.header("Date").flatMap(SetCookie::instant).orElseGet(Instant::now);
+        return response.headers().entrySet().stream()
+                .filter(header -> header.getKey().equalsIgnoreCase("Set-Cookie"))
+                .flatMap(header -> header.getValue().stream())
+                .flatMap(unfolded)
+                .flatMap(line -> parse(line, now).stream())
+                .toList();
+    }
+
+    static Optional<SetCookie> parse(String line, Instant now) {
+        var parts = line.split(";", -1);
+        var equals = parts[0].indexOf('=');
+        if (equals < 1 || line.chars().anyMatch(c -> c < 0x20 || c == 0x7f)) {
+            return Optional.empty();
+        }
+        var attributes = Arrays.stream(parts)
+                .skip(1)
+                .map(part -> part.split("=", 2))
+                .collect(Collectors.toMap(
+                        part -> part[0].strip().toLowerCase(Locale.ROOT),
+                        part -> part.length < 2 ? "" : part[1].strip(),
+                        (first, last) -> last));
+        var name = parts[0].substring(0, equals).strip();
+        var value = parts[0].substring(equals + 1).strip();
+        return name.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new SetCookie(
+                        name,
+                        value,
+                        attributes.getOrDefault("path", ""),
+                        attributes.containsKey("secure"),
+                        life(attributes, now)));
+    }
+
+    /** Whether it takes a cookie away: its life is over, or nothing is left in it. */
+    public boolean isDeletion() {
+        return value.isEmpty()
+                || life.filter(left -> left.isZero() || left.isNegative()).isPresent();
+    }
+
+    @Override
+    public String toString() {
+        return "SetCookie[" + name + "]";
+    }
+
+    private static Optional<Duration> life(Map<String, String> attributes, Instant now) {
+        return seconds(attributes.getOrDefault("max-age", ""))
+                .or(() -> instant(attributes.getOrDefault("expires", "")).map(end -> Duration.between(now, end)))
+                .map(life -> life.compareTo(LONGEST) > 0 ? LONGEST : life);
+    }
+
+    private static Optional<Duration> seconds(String maxAge) {
+        if (!maxAge.matches("-?\\d+")) {
+            return Optional.empty();
+        }
+        if (maxAge.startsWith("-")) {
+            return Optional.of(Duration.ZERO);
+        }
+        return Optional.of(maxAge.length() > 9 ? LONGEST : Duration.ofSeconds(Long.parseLong(maxAge)));
+    }
+
+    /** RFC 9110, section 5.6.7, and the dashes of Netscape's draft, which servers still write. */
+    private static Optional<Instant> instant(String date) {
+        try {
+            return Optional.of(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date.replace('-', ' '), Instant::from));
+        } catch (DateTimeParseException notADate) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package io.apikit.auth.internal.oauth2proxy;
+
+import io.apikit.auth.Login;
+import io.apikit.auth.LoginRefused;
+import io.apikit.auth.internal.browser.HtmlPage;
+import io.apikit.auth.internal.browser.LoginPageErrors;
+import io.apikit.auth.internal.browser.PageVisit;
+import io.apikit.auth.internal.browser.SetCookie;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** What the proxy's callback answered: a session, a refusal, or trouble. */
+final class CallbackResponse {
+    /** What of RFC 6749, section 4.1.2.1, and OpenID Connect Core, section 3.1.2.6, is up to the user. */
+    private static final Set<String> USERS_CHOICE = Set.of(
+            "access_denied",
+            "account_selection_required",
+            "consent_required",
+            "interaction_required",
+            "login_required");
+
+    /** As all versions word it: the older ones say only that the cookie was not there. */
+    private static final Pattern CSRF_LOST = Pattern.compile("csrf|cookie not present");
+
+    private static final Pattern ERROR_CODE = Pattern.compile("[a-z_]{1,40}");
+
+    private final PageVisit visit;
+
+    CallbackResponse(PageVisit visit) {
+        this.visit = visit;
+    }
+
+    Login login(ProxySessionCookies session) throws LoginRefused {
+        if (visit.isRedirect()) {
+            return session.login(visit.response()).orElseThrow(() -> LoginPageErrors.broken(noSession(session)));
+        }
+        if (visit.status() == 403) {
+            throw forbidden();
+        }
+        if (visit.status() == 500) {
+            throw LoginPageErrors.broken("the proxy failed to redeem the code: " + visit.describe());
+        }
+        throw LoginPageErrors.isUnavailable(visit.response())
+                ? LoginPageErrors.unavailable(visit.at(), visit.response())
+                : LoginPageErrors.broken("unexpected: " + visit.describe());
+    }
+
+    private String noSession(ProxySessionCookies session) {
+        var names = SetCookie.in(visit.response()).stream()
+                .filter(cookie -> !cookie.isDeletion())
+                .map(SetCookie::name)
+                .collect(Collectors.joining(", ", "(", ")"));
+        return visit.describe() + " without a whole session cookie " + session + " but " + names
+                + "; if the proxy's has another name, set cookieName";
+    }
+
+    private LoginRefused forbidden() {
+        var error = visit.hop()
+                .parameter("error")
+                .filter(code -> ERROR_CODE.matcher(code).matches());
+        if (error.isPresent()) {
+            return denied(error.get());
+        }
+        var text = visit.response().text();
+        if (!HtmlPage.isTooLong(text)
+                && CSRF_LOST.matcher(text.toLowerCase(Locale.ROOT)).find()) {
+            throw LoginPageErrors.broken("the CSRF cookie or state was lost: " + visit.describe());
+        }
+        return new LoginRefused("the oauth2-proxy at " + visit.at().origin() + " does not admit this account");
+    }
+
+    private static LoginRefused denied(String error) {
+        if (!USERS_CHOICE.contains(error)) {
+            throw LoginPageErrors.broken("the identity provider reported " + error);
+        }
+        return new LoginRefused("the identity provider denied the login: " + error);
+    }
+}

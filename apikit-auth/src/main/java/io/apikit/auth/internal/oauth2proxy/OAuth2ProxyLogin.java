@@ -1,0 +1,183 @@
+package io.apikit.auth.internal.oauth2proxy;
+
+import io.apikit.auth.Credentials;
+import io.apikit.auth.Login;
+import io.apikit.auth.LoginRefused;
+import io.apikit.auth.LoginTransport;
+import io.apikit.auth.internal.browser.Browser;
+import io.apikit.auth.internal.browser.FilledForm;
+import io.apikit.auth.internal.browser.HtmlPage;
+import io.apikit.auth.internal.browser.LoginOrigins;
+import io.apikit.auth.internal.browser.LoginPage;
+import io.apikit.auth.internal.browser.LoginPageErrors;
+import io.apikit.auth.internal.browser.PageRequest;
+import io.apikit.auth.internal.browser.PageVisit;
+import io.apikit.auth.internal.browser.SetCookie;
+import io.apikit.http.BackendRequest;
+
+/**
+ * One login through an oauth2-proxy: start, follow, answer each page, callback, verify. Made for one attempt, used by
+ * one thread. The credentials are typed in once: the second form that asks for them means they were wrong.
+ */
+public final class OAuth2ProxyLogin {
+    private final OAuth2ProxySettings settings;
+    private final Credentials.Password credentials;
+    private final LoginTransport bare;
+    private final ProxyEndpoints proxy;
+    private final LoginOrigins allowed;
+    private final Browser navigation;
+    private boolean userNameTyped;
+    private boolean passwordTyped;
+    private boolean carried;
+
+    public OAuth2ProxyLogin(OAuth2ProxySettings settings, Credentials.Password credentials, LoginTransport bare) {
+        this.settings = settings;
+        this.credentials = credentials;
+        this.bare = bare;
+        this.proxy = ProxyEndpoints.of(settings.start(), bare.origin());
+        this.allowed = new LoginOrigins(proxy.origin(), settings.allowedOrigins());
+        this.navigation = new Browser(bare, allowed);
+    }
+
+    /**
+     * Logs in.
+     *
+     * @throws io.apikit.auth.LoginRefused LoginRefused if the credentials, the account or the user's consent are what is missing
+     * @throws io.apikit.BackendError 502, 503 or 504 if anything else went wrong
+     */
+    public Login run() throws LoginRefused {
+        var visit = started();
+        while (!proxy.isCallback(visit.at())) {
+            visit = navigation.go(visit.at(), next(visit));
+        }
+        return verified(new CallbackResponse(visit).login(settings.sessionCookies()));
+    }
+
+    /** The proxy answers its start with the way to its identity provider, and marks the login begun by a cookie. */
+    private PageVisit started() {
+        var visit = navigation.begin(proxy.start().withQuery("rd=%2F"));
+        if (LoginPageErrors.isUnavailable(visit.response())) {
+            throw LoginPageErrors.unavailable(visit.at(), visit.response());
+        }
+        var marks = SetCookie.in(visit.response()).stream()
+                .filter(ProxySessionCookies::startsLogin)
+                .toList();
+        if (marks.isEmpty() || !visit.isRedirect()) {
+            throw LoginPageErrors.broken("not an oauth2-proxy: " + visit.describe()
+                    + ", not with a redirect to an identity provider and a *_csrf cookie");
+        }
+        if (marks.stream().allMatch(SetCookie::isSecure)
+                && !visit.at().isHttps()
+                && !visit.at().isLoopback()) {
+            throw LoginPageErrors.broken("the proxy's cookies are Secure, but " + proxy.origin() + " is plain http");
+        }
+        allowed.named(visit.redirect().to());
+        return visit;
+    }
+
+    private PageRequest next(PageVisit visit) throws LoginRefused {
+        if (visit.isRedirect()) {
+            return redirected(visit);
+        }
+        if (LoginPageErrors.isUnavailable(visit.response())) {
+            throw LoginPageErrors.unavailable(visit.at(), visit.response());
+        }
+        if (!visit.isHtml()) {
+            throw LoginPageErrors.broken("unexpected: " + visit.describe());
+        }
+        var text = visit.response().text();
+        if (HtmlPage.isTooLong(text)) {
+            throw LoginPageErrors.broken("the page at " + visit.at() + " is too long for a login page: " + text.length()
+                    + " characters, not at most " + HtmlPage.LONGEST);
+        }
+        return answer(new HtmlPage(visit.at(), text), visit);
+    }
+
+    /** A 307 may carry the form on once; a loop of them would look like guessing passwords. */
+    private PageRequest redirected(PageVisit visit) {
+        var hop = visit.redirect();
+        if (hop.isSecret() && carried) {
+            throw LoginPageErrors.broken(visit.at() + " passes the credentials on again and again");
+        }
+        carried |= hop.isSecret();
+        return hop;
+    }
+
+    private PageRequest answer(HtmlPage page, PageVisit visit) throws LoginRefused {
+        var kind = LoginPage.of(page, proxy);
+        if (kind instanceof LoginPage.Callback callback) {
+            return new FilledForm(callback.form()).hop();
+        }
+        if (kind instanceof LoginPage.PasswordForm form) {
+            return typed(form);
+        }
+        if (kind instanceof LoginPage.UserNameForm form) {
+            return typed(form);
+        }
+        if (kind instanceof LoginPage.Consent consent && settings.acceptConsent()) {
+            return consent.agree().hop();
+        }
+        refuse(kind, page.at().origin());
+        var whose = kind instanceof LoginPage.Backends ? "a page of the backend itself: " : "unexpected page: ";
+        throw LoginPageErrors.broken(whose + visit.describe() + ", titled \"" + masked(page.title()) + "\"");
+    }
+
+    /** What only the account's owner can do. */
+    private static void refuse(LoginPage kind, String provider) throws LoginRefused {
+        if (kind instanceof LoginPage.AccountAction) {
+            throw new LoginRefused("the account needs its owner's attention at " + provider
+                    + ", such as a new password: log in there with a browser once");
+        }
+        if (kind instanceof LoginPage.SecondFactor) {
+            throw new LoginRefused(provider + " asks for a second factor, which a program cannot give");
+        }
+        if (kind instanceof LoginPage.Consent) {
+            throw new LoginRefused(
+                    provider + " asks for the user's consent: give it with a browser once, or set acceptConsent");
+        }
+    }
+
+    private PageRequest typed(LoginPage.PasswordForm page) throws LoginRefused {
+        if (passwordTyped) {
+            throw new LoginRefused(
+                    "wrong user name or password at " + page.form().page().at().origin());
+        }
+        if (page.userName().isEmpty() && !userNameTyped) {
+            throw LoginPageErrors.broken(
+                    "the form at " + page.form().page().at() + " has a password field and none for the user name");
+        }
+        passwordTyped = true;
+        var filled = new FilledForm(page.form()).fill(page.password(), credentials.password());
+        page.userName().ifPresent(field -> filled.fill(field, credentials.username()));
+        return filled.hop();
+    }
+
+    private PageRequest typed(LoginPage.UserNameForm page) throws LoginRefused {
+        if (userNameTyped || passwordTyped) {
+            throw new LoginRefused(
+                    "wrong user name or password at " + page.form().page().at().origin());
+        }
+        userNameTyped = true;
+        return new FilledForm(page.form())
+                .fill(page.userName(), credentials.username())
+                .hop();
+    }
+
+    /** A page may repeat what was typed in. */
+    private String masked(String text) {
+        return text.replace(credentials.password(), "***");
+    }
+
+    /** The proxy itself must know the session. Where its question is blocked on the way (404, 403), it goes unasked. */
+    private Login verified(Login login) {
+        var response = bare.at(proxy.origin())
+                .send(BackendRequest.get(proxy.auth().target()).signed(login.signature()));
+        if (LoginPageErrors.isUnavailable(response)) {
+            throw LoginPageErrors.unavailable(proxy.auth(), response);
+        }
+        if (response.status() == 401) {
+            throw LoginPageErrors.broken(proxy.auth() + " answered 401 to the session just begun");
+        }
+        return settings.sessionCookies().login(response).orElse(login);
+    }
+}

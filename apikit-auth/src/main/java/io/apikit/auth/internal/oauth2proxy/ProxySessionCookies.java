@@ -1,0 +1,91 @@
+package io.apikit.auth.internal.oauth2proxy;
+
+import io.apikit.auth.Login;
+import io.apikit.auth.internal.browser.SetCookie;
+import io.apikit.http.BackendResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/** The proxy's session cookie: one, or the parts {@code _0}, {@code _1}, ... of one that grew too long. */
+public final class ProxySessionCookies {
+    private final String name;
+    private final Pattern own;
+
+    /** oauth2-proxy 7.0 joins the parts that it renews by commas into one header line (against RFC 6265, section 3). */
+    private final Pattern fold;
+
+    ProxySessionCookies(String name) {
+        this.name = name;
+        this.own = Pattern.compile(Pattern.quote(name) + "(_\\d{1,3})?");
+        this.fold = Pattern.compile(",\\s*(?=" + Pattern.quote(name) + "(_\\d{1,3})?=)");
+    }
+
+    /** The login that a response hands out: its session cookie, or all of its parts; empty if it hands out none. */
+    public Optional<Login> login(BackendResponse response) {
+        if (setsNone(response)) {
+            return Optional.empty();
+        }
+        var set = in(response).stream()
+                .filter(cookie -> own.matcher(cookie.name()).matches() && !cookie.isDeletion())
+                .toList();
+        var whole = set.stream().filter(cookie -> cookie.name().equals(name)).reduce((first, last) -> last);
+        return whole.map(List::of).or(() -> parts(set)).map(ProxySessionCookies::login);
+    }
+
+    /** Parts count only if none is missing: half a session is no session. */
+    private Optional<List<SetCookie>> parts(List<SetCookie> set) {
+        var parts = new TreeMap<Integer, SetCookie>();
+        set.forEach(cookie -> parts.put(number(cookie.name()), cookie));
+        var complete = !parts.isEmpty() && parts.lastKey() == parts.size() - 1;
+        return complete ? Optional.of(List.copyOf(parts.values())) : Optional.empty();
+    }
+
+    private int number(String part) {
+        return Integer.parseInt(part.substring(name.length() + 1));
+    }
+
+    private static Login login(List<SetCookie> cookies) {
+        var login = Login.of(Map.of());
+        for (var cookie : cookies) {
+            login = login.cookie(cookie.name(), cookie.value());
+        }
+        Optional<Duration> life =
+                cookies.stream().flatMap(cookie -> cookie.life().stream()).min(Duration::compareTo);
+        return life.isPresent() ? login.expiresIn(life.get()) : login;
+    }
+
+    /** The proxy takes the session away, or starts a login of its own: either way the session is dead. */
+    boolean areRevokedBy(BackendResponse response) {
+        return !setsNone(response)
+                && in(response).stream()
+                        .anyMatch(cookie ->
+                                cookie.isDeletion() ? own.matcher(cookie.name()).matches() : isCsrf(cookie));
+    }
+
+    /** As most answers do. */
+    private static boolean setsNone(BackendResponse response) {
+        return response.header("Set-Cookie").isEmpty();
+    }
+
+    private List<SetCookie> in(BackendResponse response) {
+        return SetCookie.in(response, fold::splitAsStream);
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    private boolean isCsrf(SetCookie cookie) {
+        return cookie.name().startsWith(name + "_") && startsLogin(cookie);
+    }
+
+    /** The mark of a login begun: {@code <name>_csrf}, or {@code <name>_<state>_csrf}. */
+    static boolean startsLogin(SetCookie cookie) {
+        return cookie.name().endsWith("_csrf") && !cookie.isDeletion();
+    }
+}

@@ -1,0 +1,53 @@
+package io.apikit.auth.internal.token;
+
+import io.javalin.json.JavalinJackson;
+import io.javalin.json.JsonMapper;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * How long a token says it lives, if it is a JWT (RFC 7519): {@code exp - iat}, or what is left until {@code exp}. It is
+ * read and not verified, since nothing but the time of our next login depends on it.
+ */
+public final class JwtLifetime {
+    private static final JsonMapper JSON = new JavalinJackson(null, false);
+
+    /** A token is a header of at most some kilobytes; what is larger is not worth parsing. */
+    private static final int MOST_CHARACTERS = 64 << 10;
+
+    private JwtLifetime() {}
+
+    public static Optional<Duration> of(String token, InstantSource clock) {
+        var parts = token.split("\\.", -1);
+        if (parts.length != 3 || token.length() > MOST_CHARACTERS) {
+            return Optional.empty();
+        }
+        var claims = claims(parts[1]);
+        var end = number(claims, "exp");
+        var start = number(claims, "iat").orElseGet(() -> clock.instant().getEpochSecond());
+        return end.map(exp -> Duration.ofSeconds(exp).minusSeconds(start)).filter(life -> life.toSeconds() > 0);
+    }
+
+    private static Map<?, ?> claims(String payload) {
+        try {
+            var json = new String(Base64.getUrlDecoder().decode(payload), StandardCharsets.UTF_8);
+            return Objects.requireNonNull(JSON.<Map<?, ?>>fromJsonString(json, Map.class));
+        } catch (Exception noJwt) {
+            // Javalin's mapper throws Jackson's checked exceptions undeclared. An opaque token may have two dots as
+            // well: it tells nothing, and is no error.
+            return Map.of();
+        }
+    }
+
+    private static Optional<Long> number(Map<?, ?> claims, String name) {
+        var value = claims.get(name);
+        return value instanceof Number number && Math.abs(number.doubleValue()) < 1e15
+                ? Optional.of(number.longValue())
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,111 @@
+package io.apikit.auth.internal.browser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.apikit.BackendError;
+import io.apikit.auth.Pages;
+import org.junit.jupiter.api.Test;
+
+class FilledFormTest {
+    private static PageRequest filled(String at, String html) {
+        var page = (LoginPage.PasswordForm) LoginPageTest.page(at, html);
+        var form = new FilledForm(page.form()).fill(page.password(), "p&ss wörd");
+        page.userName().ifPresent(field -> form.fill(field, "alice"));
+        return form.hop();
+    }
+
+    @Test
+    void hiddenFieldsAreKeptTheHoneypotStaysEmptyAndOneButtonIsPressed() {
+        var hop = filled("https://github.test/login", Pages.GITHUB);
+
+        assertThat(hop.method()).isEqualTo("POST");
+        assertThat(hop.to()).hasToString("https://github.test/session");
+        assertThat(hop.form().split("&"))
+                .containsExactly(
+                        "authenticity_token=tok%2B%2F%3D",
+                        "login=alice",
+                        "password=p%26ss+w%C3%B6rd",
+                        "webauthn-conditional=undefined",
+                        "webauthn-support=unknown",
+                        "required_field_0a1b=",
+                        "timestamp=1700000000000",
+                        "commit=Sign+in");
+        assertThat(hop.isSecret()).isTrue();
+    }
+
+    @Test
+    void anUncheckedBoxIsNotSentAndTheActionKeepsItsQuery() {
+        var hop = filled("https://sso.test/realms/demo/auth", Pages.KEYCLOAK);
+
+        assertThat(hop.to().target()).isEqualTo("/realms/demo/login-actions/authenticate?session_code=abc&execution=1");
+        assertThat(hop.form()).isEqualTo("username=alice&password=p%26ss+w%C3%B6rd&credentialId=&login=Sign+In");
+    }
+
+    @Test
+    void theBaseOfThePageCounts() {
+        var hop = filled(
+                "https://idp.test/a/b/login?x=1",
+                "<base href='/other/'><form method=post action=do><input name=user><input type=password name=p></form>");
+
+        assertThat(hop.to().target()).isEqualTo("/other/do");
+    }
+
+    @Test
+    void aFormWithoutAnActionGoesToItsPage() {
+        var hop = filled(
+                "https://idp.test/a/login?x=1",
+                "<base href='/other/'><form method=post><input name=user><input type=password name=p></form>");
+
+        assertThat(hop.to().target()).isEqualTo("/a/login?x=1");
+    }
+
+    @Test
+    void cancelIsNotTheButtonToPress() {
+        var hop = filled("https://idp.test/login", """
+                <form method=post><button name=do value=cancel>Cancel</button><input name=user>
+                <input type=password name=p><button name=do value=go>Log in</button></form>""");
+
+        assertThat(hop.form()).endsWith("do=go").doesNotContain("cancel");
+    }
+
+    @Test
+    void controlsElsewhereOnThePageBelongToTheFormTheyName() {
+        var hop = filled("https://idp.test/login", """
+                <form id=f method=post><input name=user><input type=password name=p><input form=g name=no></form>
+                <form id=g></form><input type=hidden form=f name=extra value=1>""");
+
+        assertThat(hop.form()).contains("extra=1").doesNotContain("no=");
+    }
+
+    @Test
+    void selectsTextareasAndDisabledControlsAreSentAsABrowserDoes() {
+        var hop = filled("https://idp.test/login", """
+                <form method=post><select name=realm><option value=a>A<option value=b selected>B</select>
+                <textarea name=note>n</textarea><input type=hidden name=off value=1 disabled>
+                <input type=checkbox name=stay checked><input name=user><input type=password name=p></form>""");
+
+        assertThat(hop.form()).startsWith("realm=b&note=n&stay=on&user=alice").doesNotContain("off=");
+    }
+
+    @Test
+    void aPasswordIsNeverPutIntoAUrl() {
+        assertThatThrownBy(() -> filled(
+                        "https://idp.test/login?x=1", "<form><input name=user><input type=password name=p></form>"))
+                .isInstanceOf(BackendError.class)
+                .hasMessageContaining("https://idp.test/login")
+                .hasMessageContaining("GET")
+                .hasMessageNotContaining("ss w")
+                .hasMessageNotContaining("x=1");
+    }
+
+    @Test
+    void anActionWithUserInfoIsRefused() {
+        assertThatThrownBy(() -> filled("https://idp.test/login", """
+                        <form method=post action="https://u:secret@idp.test/"><input name=user>
+                        <input type=password name=p></form>"""))
+                .isInstanceOf(BackendError.class)
+                .hasMessageContaining("user info")
+                .hasMessageNotContaining("secret");
+    }
+}

@@ -1,0 +1,119 @@
+package io.apikit;
+
+import io.apikit.internal.health.Probes;
+import io.javalin.util.JavalinException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Starts an app at most once, and stops it once: on whichever thread asks first, while every other one that asks waits
+ * until that is done. From start to stop, the end of the JVM asks too. Threadsafe.
+ */
+final class AppLifecycle {
+    private static final Logger LOG = LoggerFactory.getLogger(AppLifecycle.class);
+
+    private final Probes probes;
+    private final Runnable drain;
+    private final Resources resources;
+    private final Thread hook = new Thread(this::stop, "apikit-stop");
+    private final AtomicBoolean started = new AtomicBoolean();
+    private final AtomicBoolean stopping = new AtomicBoolean();
+    private final CompletableFuture<Boolean> stopped = new CompletableFuture<>();
+    private volatile @Nullable Thread stopper;
+
+    /** What {@code drain} does is stop the server, once probes have been told; the resources are closed after that. */
+    AppLifecycle(Probes probes, Runnable drain, Resources resources) {
+        this.probes = probes;
+        this.drain = drain;
+        this.resources = resources;
+    }
+
+    boolean isStarted() {
+        return started.get();
+    }
+
+    /** Runs what starts the server; if that fails, all is stopped and closed again. */
+    void start(Runnable server) {
+        if (stopping.get()) {
+            throw new JavalinException("an ApiApp that has been stopped cannot be started again");
+        }
+        if (!started.compareAndSet(false, true)) {
+            throw new JavalinException("an ApiApp can be started only once");
+        }
+        var running = false;
+        try {
+            Runtime.getRuntime().addShutdownHook(hook);
+            server.run();
+            refuseIfStopped();
+            running = true;
+        } finally {
+            if (!running) {
+                stop();
+            }
+        }
+    }
+
+    /** Whoever stopped it before it listened found nothing to stop. */
+    private void refuseIfStopped() {
+        if (stopping.get()) {
+            drain.run();
+            throw new JavalinException("an ApiApp was stopped while it started");
+        }
+    }
+
+    void stop() {
+        if (stopping.compareAndSet(false, true)) {
+            stopper = Thread.currentThread();
+            var inHaste = isInterruptedWithin(probes.stop());
+            try {
+                drainAndClose();
+            } finally {
+                if (inHaste) {
+                    Thread.currentThread().interrupt();
+                }
+                forgetHook();
+                stopped.complete(true);
+            }
+        } else if (stopper != Thread.currentThread()) {
+            stopped.join();
+        }
+    }
+
+    private static boolean isInterruptedWithin(Duration delay) {
+        try {
+            if (!delay.isZero()) {
+                LOG.info("stopping; serving on for {} ms, while readiness says so", delay.toMillis());
+            }
+            Thread.sleep(delay.toMillis());
+            return false;
+        } catch (InterruptedException e) {
+            return true;
+        }
+    }
+
+    private void drainAndClose() {
+        try {
+            drain.run();
+        } catch (JavalinException e) {
+            if (!(e.getCause() instanceof TimeoutException)) {
+                throw e;
+            }
+            LOG.warn("requests that outlived the grace period were cut off");
+        } finally {
+            resources.close();
+        }
+    }
+
+    private void forgetHook() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            LOG.debug("the JVM is ending already: its hooks stay as they are");
+        }
+    }
+}

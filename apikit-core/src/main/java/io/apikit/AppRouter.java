@@ -1,0 +1,163 @@
+package io.apikit;
+
+import static io.javalin.http.HandlerType.GET;
+import static io.javalin.http.HandlerType.HEAD;
+import static io.javalin.http.HandlerType.OPTIONS;
+
+import io.apikit.internal.server.ErrorShapingResponse;
+import io.apikit.ops.AccessLog;
+import io.javalin.config.JavalinState;
+import io.javalin.config.RouterConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
+import io.javalin.http.Header;
+import io.javalin.http.MethodNotAllowedResponse;
+import io.javalin.http.NotFoundResponse;
+import io.javalin.router.Endpoint;
+import io.javalin.router.EndpointNotFound;
+import io.javalin.router.InternalRouter;
+import io.javalin.router.ParsedEndpoint;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Javalin's router with five manners added: it looks through the routes of one prefix only, health answers at the root
+ * unless the author has a {@code GET /}, HEAD runs the GET route, a path that exists says which methods it has, and no
+ * failure leaves half an answer behind.
+ */
+public final class AppRouter extends InternalRouter {
+    private final RouterConfig settings;
+    private final Map<HandlerType, RouteIndex> routes = new ConcurrentHashMap<>();
+    private final ParsedEndpoint health;
+    private volatile boolean authorHasRoot;
+
+    AppRouter(JavalinState state) {
+        super(state.wsRouter, state.eventManager, state.router, state.jetty);
+        this.settings = state.router;
+        this.health = new ParsedEndpoint(new Endpoint(GET, "/", Health::answer), state.router);
+    }
+
+    @Override
+    public InternalRouter addHttpEndpoint(Endpoint endpoint) {
+        if (endpoint.method.equals(GET) && isRoot(endpoint.path)) {
+            authorHasRoot = true;
+        }
+        super.addHttpEndpoint(endpoint);
+        var all = findHttpHandlerEntries(endpoint.method, null);
+        var added = all.get(all.size() - 1);
+        routes.compute(
+                endpoint.method, (method, index) -> (index == null ? RouteIndex.EMPTY : index).with(added, settings));
+        return this;
+    }
+
+    /** Whether the root is the health check, and not a route of the author's. */
+    public boolean hasHealthAtRoot() {
+        return !authorHasRoot;
+    }
+
+    @Override
+    public boolean hasHttpHandlerEntry(HandlerType method, String path) {
+        return findFirstHttpHandlerEntry(method, path) != null;
+    }
+
+    @Override
+    public @Nullable ParsedEndpoint findFirstHttpHandlerEntry(HandlerType method, String path) {
+        if (isRoot(path) && !authorHasRoot && (method.equals(GET) || method.equals(HEAD))) {
+            return health;
+        }
+        var found = first(method, path);
+        return found == null && method.equals(HEAD) ? first(GET, path) : found;
+    }
+
+    private @Nullable ParsedEndpoint first(HandlerType method, String path) {
+        var index = routes.get(method);
+        return index == null ? null : index.firstMatch(path);
+    }
+
+    /** Before the body is written: what is compressed by then could not be read back into the error shape. */
+    @Override
+    public void handleHttpError(int status, Context ctx) {
+        super.handleHttpError(status, ctx);
+        if (ctx.statusCode() >= 400) {
+            ctx.disableCompression();
+        }
+    }
+
+    @Override
+    public void handleHttpException(Context ctx, Throwable thrown) {
+        var cause = unwrapped(thrown);
+        dropAnswer(ctx);
+        if (cause instanceof EndpointNotFound) {
+            noRoute(ctx);
+        } else if (cause instanceof MethodNotAllowedResponse) {
+            notAllowed(ctx, cause, allowed(ctx));
+        } else {
+            super.handleHttpException(ctx, cause);
+        }
+    }
+
+    private static void dropAnswer(Context ctx) {
+        ErrorShapingResponse.of(ctx).ifPresent(ErrorShapingResponse::dropAnswer);
+        if (!ctx.res().isCommitted()) {
+            ctx.res().resetBuffer();
+            ctx.result(new byte[0]);
+        }
+    }
+
+    private void noRoute(Context ctx) {
+        var allowed = allowed(ctx);
+        if (allowed.isEmpty()) {
+            super.handleHttpException(ctx, new NotFoundResponse("no route for " + ctx.method() + " " + ctx.path()));
+        } else if (ctx.method().equals(OPTIONS)) {
+            ctx.status(204).header(Header.ALLOW, String.join(", ", allowed));
+        } else {
+            notAllowed(ctx, new MethodNotAllowedResponse(), allowed);
+        }
+    }
+
+    private void notAllowed(Context ctx, Throwable thrown, List<String> allowed) {
+        ctx.header(Header.ALLOW, String.join(", ", allowed));
+        super.handleHttpException(ctx, thrown);
+    }
+
+    /** The methods of this path, OPTIONS among them since it is answered with this very list; empty for no such path. */
+    private List<String> allowed(Context ctx) {
+        var path = ctx.path().substring(ctx.contextPath().length());
+        var methods = HandlerType.values().stream()
+                .filter(method -> method.isHttpMethod() && !method.equals(OPTIONS))
+                .filter(method -> hasHttpHandlerEntry(method, path))
+                .map(HandlerType::name)
+                .toList();
+        return methods.isEmpty()
+                ? methods
+                : Stream.concat(methods.stream(), Stream.of("OPTIONS")).toList();
+    }
+
+    private static boolean isRoot(String path) {
+        return path.equals("/") || path.isEmpty();
+    }
+
+    /** What a future's failure is wrapped in tells nobody anything. */
+    private static Throwable unwrapped(Throwable thrown) {
+        var cause = thrown.getCause();
+        return cause != null && (thrown instanceof CompletionException || thrown instanceof ExecutionException)
+                ? unwrapped(cause)
+                : thrown;
+    }
+
+    /** Says that the service is up, whatever its backend does. */
+    static final class Health {
+        private Health() {}
+
+        static void answer(Context ctx) {
+            AccessLog.quiet(ctx);
+            ErrorShapingResponse.of(ctx).ifPresent(ErrorShapingResponse::forAll);
+            ctx.contentType("text/plain").disableCompression().result("OK");
+        }
+    }
+}

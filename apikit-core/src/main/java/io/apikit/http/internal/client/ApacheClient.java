@@ -1,0 +1,184 @@
+package io.apikit.http.internal.client;
+
+import io.apikit.http.HttpOptions;
+import io.apikit.http.internal.metrics.BackendMetrics;
+import io.micrometer.core.instrument.Tags;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.zip.GZIPInputStream;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.entity.DeflateInputStream;
+import org.apache.hc.client5.http.entity.InputStreamFactory;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
+import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.io.SocketConfig;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
+
+/**
+ * The HTTP client, set up so that everything it would do of its own accord is off and everything it would wait for is
+ * bounded.
+ */
+public final class ApacheClient {
+    /** A line holds one header, cookies too; servers commonly send up to 8 KiB, oauth2-proxy 4 KiB a cookie. */
+    private static final int LINE_LIMIT = 64 << 10;
+
+    private static final int HEADER_LIMIT = 200;
+
+    /**
+     * A connection has two of these for as long as it lives, and most heads fit. The client's 8 KiB would be 160 MB for
+     * 10,000 connections; what is read or written in larger pieces passes them by.
+     */
+    private static final int BUFFER = 2 << 10;
+
+    /**
+     * A connection idle for longer is asked whether the server closed it before a request goes out on it. It costs about
+     * a millisecond, so a busy connection is not asked; a server that closes one in this while shows as a reset.
+     */
+    private static final TimeValue CHECK_AFTER_IDLE = TimeValue.ofMilliseconds(20);
+
+    /** What a burst leaves behind is given back, to a backend that has long closed its end as a rule. */
+    private static final TimeValue EVICT_AFTER_IDLE = TimeValue.ofSeconds(30);
+
+    /**
+     * Connections beyond the options' for what goes out {@linkplain HttpTransport#bare() bare}: neither do calls that hang
+     * take those of logins, nor logins that hang those of calls.
+     */
+    public static final int BARE = 64;
+
+    private static final long DROP_EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final PoolingHttpClientConnectionManager connections;
+    private final CloseableHttpClient client;
+    private final RequestConfig undecoded;
+    private final AtomicLong droppedNanos = new AtomicLong(System.nanoTime() - DROP_EVERY_NANOS);
+
+    private ApacheClient(PoolingHttpClientConnectionManager connections, HttpOptions options) {
+        this.connections = connections;
+        this.client = client(connections, options);
+        this.undecoded = RequestConfig.copy(requests(options))
+                .setContentCompressionEnabled(false)
+                .build();
+    }
+
+    /** @param secure whether TLS will be needed; else it may never be, and is set up when it is */
+    static ApacheClient open(HttpOptions options, boolean secure) {
+        var tls = secure ? LazyTlsStrategy.strategy(options.tls()) : new LazyTlsStrategy(options.tls());
+        return new ApacheClient(connections(options, tls), options);
+    }
+
+    ApacheClient measuredBy(BackendMetrics meters) {
+        var name = "apikit.backend.connections";
+        var help = "Connections to the backend, those of logins too";
+        meters.gauge(
+                name,
+                help,
+                Tags.of("state", "leased"),
+                () -> connections.getTotalStats().getLeased());
+        meters.gauge(
+                name,
+                help,
+                Tags.of("state", "idle"),
+                () -> connections.getTotalStats().getAvailable());
+        meters.gauge(name + ".max", "Most connections to the backend", Tags.empty(), connections::getMaxTotal);
+        return this;
+    }
+
+    CloseableHttpClient client() {
+        return client;
+    }
+
+    /** For answers that are passed on as they came. */
+    RequestConfig undecoded() {
+        return undecoded;
+    }
+
+    /**
+     * Closes the connections that nobody is using; once a second at most, or a route that breaks its connections would
+     * have everybody make theirs anew.
+     */
+    void dropIdle() {
+        long now = System.nanoTime();
+        long last = droppedNanos.get();
+        if (now - last >= DROP_EVERY_NANOS && droppedNanos.compareAndSet(last, now)) {
+            connections.closeIdle(TimeValue.ZERO_MILLISECONDS);
+        }
+    }
+
+    void close() {
+        client.close(CloseMode.IMMEDIATE);
+    }
+
+    private static CloseableHttpClient client(PoolingHttpClientConnectionManager connections, HttpOptions options) {
+        return HttpClientBuilder.create()
+                .setConnectionManager(connections)
+                .setRequestExecutor(new ExchangeContext.RequestExecutor())
+                .setDefaultRequestConfig(requests(options))
+                .setContentDecoderRegistry(new LinkedHashMap<>(decoders()))
+                .setUserAgent("apikit")
+                .disableAutomaticRetries()
+                .disableRedirectHandling()
+                .disableAuthCaching()
+                .disableCookieManagement()
+                .disableConnectionState()
+                .evictIdleConnections(EVICT_AFTER_IDLE)
+                .build();
+    }
+
+    private static RequestConfig requests(HttpOptions options) {
+        return RequestConfig.custom()
+                .setAuthenticationEnabled(false)
+                .setProtocolUpgradeEnabled(false)
+                .setConnectionRequestTimeout(Timeout.of(options.connectTimeout()))
+                .build();
+    }
+
+    private static PoolingHttpClientConnectionManager connections(HttpOptions options, TlsSocketStrategy tls) {
+        return PoolingHttpClientConnectionManagerBuilder.create()
+                .setPoolConcurrencyPolicy(PoolConcurrencyPolicy.LAX)
+                .setMaxConnPerRoute(options.maxConnections() + BARE)
+                .setMaxConnTotal(options.maxConnections() + BARE)
+                .setDefaultConnectionConfig(connection(options))
+                // The watchdog keeps the time.
+                .setDefaultSocketConfig(SocketConfig.custom()
+                        .setTcpNoDelay(true)
+                        .setSoTimeout(Timeout.DISABLED)
+                        .build())
+                .setConnectionFactory(any -> StrictConnection.within(limits()))
+                .setTlsSocketStrategy(tls)
+                .build();
+    }
+
+    private static ConnectionConfig connection(HttpOptions options) {
+        return ConnectionConfig.custom()
+                .setConnectTimeout(Timeout.of(options.connectTimeout()))
+                .setValidateAfterInactivity(CHECK_AFTER_IDLE)
+                .build();
+    }
+
+    private static Http1Config limits() {
+        return Http1Config.custom()
+                .setBufferSize(BUFFER)
+                .setMaxLineLength(LINE_LIMIT)
+                .setMaxHeaderCount(HEADER_LIMIT)
+                .build();
+    }
+
+    /** Named one by one: what else lies on the class path decodes nothing here. */
+    static Map<String, InputStreamFactory> decoders() {
+        var decoders = new LinkedHashMap<String, InputStreamFactory>();
+        decoders.put("gzip", GZIPInputStream::new);
+        decoders.put("x-gzip", GZIPInputStream::new);
+        decoders.put("deflate", DeflateInputStream::new);
+        return decoders;
+    }
+}

@@ -1,0 +1,87 @@
+package io.apikit.http.internal.client;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Locale;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The first bytes of an answer that is still on the wire, decoded: for whoever judges it. Read when first asked for, so
+ * that an answer nobody looks into is not held up, and given back, so that it can be passed on whole. One thread's.
+ */
+final class BodyPreview implements Supplier<byte[]> {
+    static final int LIMIT = 64 << 10;
+
+    private final BufferedInputStream body;
+    private final String coding;
+    private byte @Nullable [] bytes;
+
+    BodyPreview(InputStream body, String coding) {
+        this.body = new BufferedInputStream(body);
+        this.coding = coding.strip().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public byte[] get() {
+        if (bytes == null) {
+            bytes = read();
+        }
+        return bytes;
+    }
+
+    /** Waits until the first byte is here, or the end. */
+    void awaitFirst() {
+        try {
+            body.mark(1);
+            if (body.read() >= 0) {
+                body.reset();
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException("a body's mark was lost", e);
+        }
+    }
+
+    /** The whole body, from its first byte on; what has not been asked for by now will not be read ahead. */
+    InputStream whole() {
+        seal();
+        return body;
+    }
+
+    void seal() {
+        if (bytes == null) {
+            bytes = new byte[0];
+        }
+    }
+
+    private byte[] read() {
+        try {
+            body.mark(LIMIT);
+            var raw = body.readNBytes(LIMIT);
+            body.reset();
+            return decoded(raw);
+        } catch (IOException e) {
+            throw new IllegalStateException("a body's mark was lost", e);
+        }
+    }
+
+    private byte[] decoded(byte[] raw) {
+        var decoder = ApacheClient.decoders().get(coding);
+        if (decoder == null) {
+            return raw;
+        }
+        var plain = new ByteArrayOutputStream();
+        try (var in = decoder.create(new ByteArrayInputStream(raw))) {
+            var buffer = new byte[8192];
+            for (int count = 0; count >= 0 && plain.size() < LIMIT; count = in.read(buffer)) {
+                plain.write(buffer, 0, Math.min(count, LIMIT - plain.size()));
+            }
+        } catch (IOException cutShort) {
+            // As a prefix is: what could be decoded is what there is to judge.
+        }
+        return plain.toByteArray();
+    }
+}

@@ -1,0 +1,64 @@
+package io.apikit.http.internal.url;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Locale;
+import java.util.Set;
+
+/** Scheme, host and port, normalised: lower case, the port always known (RFC 6454, section 4). */
+public record Origin(String scheme, String host, int port) {
+    private static final Set<String> SCHEMES = Set.of("http", "https");
+
+    /**
+     * The origin of a URL, whatever path it has.
+     *
+     * @throws IllegalArgumentException that never quotes the URL, since it may hold a password
+     */
+    static Origin of(URI url) {
+        var scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
+        require(SCHEMES.contains(scheme), "must begin with http:// or https://");
+        require(url.getRawUserInfo() == null && !rawAuthority(url).contains("@"), "must not carry user information");
+        require(url.getHost() != null, "has no valid host");
+        require(url.getPort() != 0 && url.getPort() <= 65_535, "has no valid port");
+        require(url.getRawQuery() == null && url.getRawFragment() == null, "must have neither query nor fragment");
+        var port = url.getPort() < 0 ? defaultPort(scheme) : url.getPort();
+        return new Origin(scheme, url.getHost().toLowerCase(Locale.ROOT), port);
+    }
+
+    static URI parse(String url) {
+        try {
+            return new URI(url);
+        } catch (URISyntaxException e) { // Its message quotes the URL: not passed on, not even as a cause.
+            throw new IllegalArgumentException("it is not a valid URL");
+        }
+    }
+
+    private static String rawAuthority(URI url) {
+        return url.getRawAuthority() == null ? "" : url.getRawAuthority();
+    }
+
+    private static int defaultPort(String scheme) {
+        return scheme.equals("https") ? 443 : 80;
+    }
+
+    private static void require(boolean condition, String otherwise) {
+        if (!condition) {
+            throw new IllegalArgumentException("it " + otherwise);
+        }
+    }
+
+    public boolean isSecure() {
+        return scheme.equals("https");
+    }
+
+    /** The host as a resolver takes it: an IPv6 address without its brackets. */
+    public String bareHost() {
+        return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+    }
+
+    /** {@code scheme://host[:port]}, without the scheme's default port. */
+    @Override
+    public String toString() {
+        return scheme + "://" + host + (port == defaultPort(scheme) ? "" : ":" + port);
+    }
+}

@@ -1,0 +1,74 @@
+package io.apikit.http.internal.url;
+
+import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
+import java.util.HexFormat;
+
+/** Percent-encoding of UTF-8 (RFC 3986, section 2.1), upper-case hex. */
+public final class PercentEncoding {
+    private static final BitSet UNRESERVED =
+            ascii("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~");
+    private static final BitSet IN_PATH = and(UNRESERVED, "!$&'()*+,;=:@/");
+    private static final BitSet IN_QUERY = and(IN_PATH, "?");
+    private static final HexFormat HEX = HexFormat.of().withUpperCase();
+
+    private PercentEncoding() {}
+
+    /** One value, whole: everything but the unreserved characters is encoded, a percent sign too. */
+    public static String value(String text) {
+        return encoded(text, UNRESERVED, false);
+    }
+
+    /** A path as its author wrote it: what is legal in a path stays, a valid {@code %XX} too. */
+    static String path(String literal) {
+        return encoded(literal, IN_PATH, true);
+    }
+
+    /** A query as its author wrote it: what is legal in a query stays, a valid {@code %XX} too. */
+    static String query(String literal) {
+        return encoded(literal, IN_QUERY, true);
+    }
+
+    private static BitSet ascii(String characters) {
+        var set = new BitSet(128);
+        characters.chars().forEach(set::set);
+        return set;
+    }
+
+    private static BitSet and(BitSet some, String more) {
+        var set = ascii(more);
+        set.or(some);
+        return set;
+    }
+
+    /** Most need nothing encoded, and stay what they are. */
+    private static String encoded(String text, BitSet legal, boolean keepEncoded) {
+        for (int i = 0; i < text.length(); i++) {
+            if (!legal.get(text.charAt(i))) {
+                return reallyEncoded(text, legal, keepEncoded);
+            }
+        }
+        return text;
+    }
+
+    private static String reallyEncoded(String text, BitSet legal, boolean keepEncoded) {
+        var bytes = text.getBytes(StandardCharsets.UTF_8);
+        var out = new StringBuilder(bytes.length + 16);
+        for (int i = 0; i < bytes.length; i++) {
+            if ((bytes[i] >= 0 && legal.get(bytes[i])) || (keepEncoded && isEncoded(bytes, i))) {
+                out.append((char) bytes[i]);
+            } else {
+                HEX.toHexDigits(out.append('%'), bytes[i]);
+            }
+        }
+        return out.toString();
+    }
+
+    private static boolean isEncoded(byte[] bytes, int at) {
+        return bytes[at] == '%' && at + 2 < bytes.length && isHex(bytes[at + 1]) && isHex(bytes[at + 2]);
+    }
+
+    private static boolean isHex(byte digit) {
+        return digit >= 0 && HexFormat.isHexDigit(digit);
+    }
+}

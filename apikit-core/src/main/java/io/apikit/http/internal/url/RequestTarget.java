@@ -1,0 +1,147 @@
+package io.apikit.http.internal.url;
+
+import io.apikit.BackendError;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+
+/**
+ * Where a request goes below the backend's base: an encoded path that begins with exactly one slash, and an encoded
+ * query, which may be empty. Whatever text it was made from, it names no other origin and climbs out of no folder.
+ */
+public record RequestTarget(String path, String query) {
+    private static final Pattern ENCODED_CONTROL = Pattern.compile("%(?:[01][0-9a-f]|7f)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern ENCODED_DOT = Pattern.compile("%2e", Pattern.CASE_INSENSITIVE);
+
+    /**
+     * The template with one segment in place of each <code>{}</code>.
+     *
+     * @throws IllegalArgumentException where their numbers differ
+     * @throws BackendError 400 for a segment or path that is not to be sent
+     */
+    public static RequestTarget of(String template, Object... segments) {
+        int question = template.indexOf('?');
+        var path = question < 0 ? template : template.substring(0, question);
+        var query = question < 0 ? "" : template.substring(question + 1);
+        var slots = new PathTemplate(template, segments);
+        var target = new RequestTarget(absolute(slots.fillPath(path)), slots.fillQuery(query));
+        slots.requireAllUsed();
+        requireNoDotSegment(target.path);
+        return target;
+    }
+
+    public RequestTarget and(String name, Object value) {
+        Objects.requireNonNull(value, () -> "value of query parameter " + name);
+        var pair = PercentEncoding.value(name) + '=' + PercentEncoding.value(value.toString());
+        return new RequestTarget(path, query.isEmpty() ? pair : query + '&' + pair);
+    }
+
+    @Override
+    public String toString() {
+        return query.isEmpty() ? path : path + '?' + query;
+    }
+
+    /** A literal part: nobody's input, as a rule; but a caller's path may have been put into it. */
+    static void requireNoControl(String literal) {
+        if (hasControl(literal)) {
+            throw BackendError.of(400, "The path must not contain a control character");
+        }
+    }
+
+    static boolean hasControl(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isISOControl(text.charAt(i))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String absolute(String path) {
+        int start = 0;
+        while (start < path.length() && path.charAt(start) == '/') {
+            start++;
+        }
+        return '/' + path.substring(start);
+    }
+
+    private static void requireNoDotSegment(String path) {
+        if (path.indexOf('.') < 0 && path.indexOf('%') < 0) {
+            return; // Most have neither.
+        }
+        if (ENCODED_CONTROL.matcher(path).find()) {
+            throw BackendError.of(400, "The path must not contain a control character");
+        }
+        var dots = ENCODED_DOT.matcher(path.toLowerCase(Locale.ROOT)).replaceAll(".");
+        for (var segment : dots.split("/", -1)) {
+            // Some servers cut a segment's parameters (RFC 3986, section 3.3) before they resolve its dots.
+            var name = segment.split(";", 2)[0];
+            if (name.equals(".") || name.equals("..")) {
+                throw BackendError.of(400, "The path must not contain a dot segment");
+            }
+        }
+    }
+
+    /** The segments on their way into the places a path template holds for them; used once, by one thread. */
+    static final class PathTemplate {
+        private static final String SLOT = "{}";
+
+        private final String template;
+        private final Object[] segments;
+        private int used;
+
+        PathTemplate(String template, Object... segments) {
+            this.template = template;
+            this.segments = segments;
+        }
+
+        String fillPath(String literal) {
+            return fill(literal, PercentEncoding::path, PathTemplate::segment);
+        }
+
+        String fillQuery(String literal) {
+            return fill(literal, PercentEncoding::query, PercentEncoding::value);
+        }
+
+        void requireAllUsed() {
+            if (used != segments.length) {
+                throw mismatch();
+            }
+        }
+
+        private String fill(String literal, UnaryOperator<String> literally, UnaryOperator<String> value) {
+            RequestTarget.requireNoControl(literal);
+            var out = new StringBuilder();
+            int from = 0;
+            for (int at = literal.indexOf(SLOT); at >= 0; at = literal.indexOf(SLOT, from)) {
+                out.append(literally.apply(literal.substring(from, at))).append(value.apply(next()));
+                from = at + SLOT.length();
+            }
+            return out.append(literally.apply(literal.substring(from))).toString();
+        }
+
+        private String next() {
+            if (used == segments.length) {
+                throw mismatch();
+            }
+            return Objects.requireNonNull(segments[used++], () -> "segment " + used + " of " + template)
+                    .toString();
+        }
+
+        private static String segment(String value) {
+            if (value.isEmpty() || value.equals(".") || value.equals("..")) {
+                throw BackendError.of(400, "A path segment must not be empty, '.' or '..'");
+            }
+            if (RequestTarget.hasControl(value)) {
+                throw BackendError.of(400, "A path segment must not contain a control character");
+            }
+            return PercentEncoding.value(value);
+        }
+
+        private IllegalArgumentException mismatch() {
+            return new IllegalArgumentException(
+                    "the path " + template + " has not as many {} as the " + segments.length + " segments given");
+        }
+    }
+}

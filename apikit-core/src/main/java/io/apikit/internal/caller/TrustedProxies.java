@@ -1,0 +1,124 @@
+package io.apikit.internal.caller;
+
+import io.apikit.ops.ForwardedIdentity;
+import io.javalin.http.BadRequestResponse;
+import io.javalin.http.UnauthorizedResponse;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.server.Request;
+
+/** Who may say who a caller is: the peers in {@link io.apikit.ops.Operations Operations#trustedProxies(String...)}. Immutable and threadsafe. */
+public final class TrustedProxies {
+    private static final TrustedProxies NONE = new TrustedProxies(new AddressBlock.AddressBlocks(List.of()));
+
+    private final AddressBlock.AddressBlocks blocks;
+
+    private TrustedProxies(AddressBlock.AddressBlocks blocks) {
+        this.blocks = blocks;
+    }
+
+    /** Nobody. */
+    public static TrustedProxies none() {
+        return NONE;
+    }
+
+    /**
+     * Addresses and blocks of them, such as {@code 10.1.2.3}, {@code 10.1.0.0/16} or {@code fd00::/8}.
+     *
+     * @throws IllegalArgumentException for anything else, host names too, naming it
+     */
+    public static TrustedProxies of(String... peers) {
+        return new TrustedProxies(AddressBlock.AddressBlocks.of("trustedProxies", peers));
+    }
+
+    /** Whether nobody is trusted, so that there is nothing to look at. */
+    public boolean isNone() {
+        return blocks.isEmpty();
+    }
+
+    /**
+     * Reads what is said of the caller, for {@link io.apikit.ops.ForwardedIdentity ForwardedIdentity#of} to find; for the server's own handler, before
+     * anything else sees the request.
+     *
+     * @throws BadRequestResponse if an identity header is duplicated, has an underscore or is malformed
+     * @throws UnauthorizedResponse if somebody else than a trusted proxy sent one
+     */
+    public Optional<ForwardedIdentity> admit(Request request) {
+        var headers = IdentityHeaders.of(request.getHeaders());
+        if (!headers.isForwarded()) {
+            return Optional.empty();
+        }
+        if (!isTrusted(request)) {
+            throw new UnauthorizedResponse("Who the caller is may be said by a trusted proxy only.");
+        }
+        var identity = new ForwardedIdentity(headers);
+        request.setAttribute(ForwardedIdentity.ATTRIBUTE, identity);
+        return Optional.of(identity);
+    }
+
+    private boolean isTrusted(Request request) {
+        return ClientAddress.peer(request).filter(blocks::contain).isPresent();
+    }
+
+    /** The headers of one request that name a caller, each there once and spelled with hyphens; or the request is refused. */
+    public static final class IdentityHeaders {
+        public static final String USER = "x-forwarded-user";
+        public static final String EMAIL = "x-forwarded-email";
+        public static final String ACCESS_TOKEN = "x-forwarded-access-token";
+
+        private static final String FORWARDED = "x-forwarded-";
+
+        /** The others are for what asks a proxy, not for what is behind it: a proxy lets a client's own pass. */
+        private static final Set<String> NAMES = Stream.of(FORWARDED, "x-auth-request-")
+                .flatMap(family -> Stream.of("user", "email", "preferred-username", "groups", "access-token")
+                        .map(part -> family + part))
+                .collect(Collectors.toUnmodifiableSet());
+
+        private final Map<String, String> values;
+
+        private IdentityHeaders(Map<String, String> values) {
+            this.values = values;
+        }
+
+        /**
+         * Reads them, whatever their case.
+         *
+         * @throws BadRequestResponse if one is there twice, which others could read differently, or has an underscore, which
+         *     some servers take for a hyphen and some proxies do not; its value is not quoted
+         */
+        static IdentityHeaders of(HttpFields fields) {
+            var values = new HashMap<String, String>();
+            for (var field : fields) {
+                var name = field.getName().toLowerCase(Locale.ROOT);
+                var hyphened = name.replace('_', '-');
+                if (!NAMES.contains(hyphened)) {
+                    continue;
+                }
+                if (!name.equals(hyphened)) {
+                    throw new BadRequestResponse("The header " + hyphened + " is spelled with an underscore.");
+                }
+                if (values.put(name, Optional.ofNullable(field.getValue()).orElse("")) != null) {
+                    throw new BadRequestResponse("The header " + name + " is there more than once.");
+                }
+            }
+            return new IdentityHeaders(values);
+        }
+
+        /** Whether one of those is there that a proxy sends to what is behind it. */
+        boolean isForwarded() {
+            return values.keySet().stream().anyMatch(name -> name.startsWith(FORWARDED));
+        }
+
+        /** Its value, empty perhaps. */
+        public Optional<String> value(String name) {
+            return Optional.ofNullable(values.get(name));
+        }
+    }
+}

@@ -1,0 +1,9 @@
+/**
+ * Who sent a request: addresses, networks, forwarded identities, and the keys that tell callers apart.
+ *
+ * <p>Start reading at {@link io.apikit.internal.caller.ClientAddress}.
+ */
+@NullMarked
+package io.apikit.internal.caller;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,47 @@
+package io.apikit.internal.server;
+
+import io.apikit.internal.limits.RateLimiter;
+import io.apikit.ops.Limits;
+import java.util.Set;
+import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.Callback;
+
+/** Before anything of the app: refuses who asks too often. A filter of Javalin's would hide each route from traces. */
+final class RateLimitHandler extends Handler.Wrapper {
+    private final RateLimiter limiter;
+    private final Set<String> neverLimited;
+
+    private RateLimitHandler(RateLimiter limiter, Set<String> neverLimited) {
+        this.limiter = limiter;
+        this.neverLimited = Set.copyOf(neverLimited);
+    }
+
+    static void insert(Server server, Limits limits, Set<String> neverLimited) {
+        limits.rateLimiter().ifPresent(limiter -> server.insertHandler(new RateLimitHandler(limiter, neverLimited)));
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        if (isFree(request)) {
+            return super.handle(request, response, callback);
+        }
+        var admission = limiter.admit(request);
+        admission.addTo(response.getHeaders());
+        if (admission.isGranted()) {
+            return super.handle(request, response, callback);
+        }
+        ErrorResponses.refuse(request, response, callback, ErrorBody.of(429, "asked too often"));
+        return true;
+    }
+
+    private boolean isFree(Request request) {
+        var method = request.getMethod();
+        return (HttpMethod.GET.is(method) || HttpMethod.HEAD.is(method))
+                // As it was sent, which is how Javalin routes it: another spelling of a path may be another route.
+                && neverLimited.contains(request.getHttpURI().getPath());
+    }
+}

@@ -1,0 +1,160 @@
+package io.apikit.http.internal.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.apikit.BackendError;
+import io.apikit.http.BackendRequest;
+import io.apikit.http.Deadline;
+import io.apikit.http.FakeTiming;
+import io.apikit.http.HttpOptions;
+import io.apikit.http.RetryPolicy;
+import io.apikit.http.Timing;
+import io.apikit.testkit.Fault;
+import io.apikit.testkit.FaultyServer;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Connections that the server closes after they were given back to the pool, or just as they are used again. */
+@Timeout(20)
+class StaleConnectionTest {
+    private static final Fault OK = Fault.answer(200, "text/plain", "ok");
+    private static final BackendRequest GET = BackendRequest.get("/");
+    private static final BackendRequest POST = BackendRequest.post("/").json("{}");
+
+    /** The client asks a connection whether it is closed once it was idle for 20 ms. */
+    private static final Duration IDLE = Duration.ofMillis(40);
+
+    @Test
+    void connectionClosedWhileIdleIsReplacedBeforeAPostIsSentOnIt() {
+        try (var server = FaultyServer.start(OK.thenStall());
+                var transport = open(server)) {
+            transport.send(GET);
+            server.awaitStalled(1);
+            server.release();
+            server.awaitOpen(0);
+            beIdle();
+
+            assertThat(transport.send(POST).status()).isEqualTo(200);
+            assertThat(server.requestCount()).isEqualTo(2);
+            assertThat(server.connections()).isEqualTo(2);
+        }
+    }
+
+    private static void beIdle() {
+        var idle = Deadline.after(IDLE, Timing.system());
+        while (!idle.passed()) {
+            Thread.onSpinWait();
+        }
+    }
+
+    static List<Fault> endsOfAPooledConnection() {
+        return List.of(Fault.resetBeforeAnswer(), Fault.closeWithoutAnswer());
+    }
+
+    @ParameterizedTest
+    @MethodSource("endsOfAPooledConnection")
+    void getOnAConnectionThatEndsAtThatMomentIsAnsweredOnANewOneWithoutARetry(Fault end) {
+        try (var server = FaultyServer.start(OK.then(end));
+                var transport = open(server)) {
+            transport.send(GET);
+
+            assertThat(transport.send(GET).text()).isEqualTo("ok");
+            assertThat(server.requestCount()).isEqualTo(3);
+            assertThat(server.connections()).isEqualTo(2);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("endsOfAPooledConnection")
+    void postOnAConnectionThatEndsAtThatMomentIsNeverSentAgain(Fault end) {
+        try (var server = FaultyServer.start(OK.then(end), OK);
+                var transport = open(server)) {
+            var retrying = RetryPolicy.standard().retrying(transport, new FakeTiming());
+            retrying.send(GET);
+            var error = catchThrowableOfType(BackendError.class, () -> retrying.send(POST));
+
+            assertThat(error.statusCode()).isEqualTo(502);
+            assertThat(error.content().orElseThrow()).contains("whether the POST was carried out is unknown");
+            assertThat(server.requestCount()).isEqualTo(2);
+            assertThat(server.connections()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void streamedAnswerIsAskedForOnceMoreToo() throws Exception {
+        try (var server = FaultyServer.start(OK.then(Fault.resetBeforeAnswer()));
+                var transport = open(server);
+                var stream = transport.stream()) {
+            transport.send(GET);
+            stream.send(GET);
+
+            assertThat(stream.body().readAllBytes()).asString().isEqualTo("ok");
+            assertThat(server.connections()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void answerThatHasBegunIsNoStaleConnection() {
+        try (var server = FaultyServer.start(OK.then(Fault.raw("HTTP/1.1 200 OK\r\nContent-")));
+                var transport = open(server)) {
+            transport.send(GET);
+
+            assertThat(status(transport)).isEqualTo(502);
+            assertThat(server.requestCount()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void newConnectionThatEndsAtOnceIsNotReplaced() {
+        try (var server = FaultyServer.start(Fault.closeWithoutAnswer());
+                var transport = open(server)) {
+            assertThat(status(transport)).isEqualTo(502);
+            assertThat(server.connections()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void staleConnectionIsReplacedOnceOnly() {
+        try (var server = FaultyServer.start(OK.then(Fault.closeWithoutAnswer()), Fault.closeWithoutAnswer());
+                var transport = open(server)) {
+            transport.send(GET);
+
+            assertThat(status(transport)).isEqualTo(502);
+            assertThat(server.requestCount()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void otherIdleConnectionsGoWithTheStaleOne() throws Exception {
+        try (var server = FaultyServer.start(OK.then(Fault.closeWithoutAnswer()));
+                var transport = open(server)) {
+            try (var one = transport.stream();
+                    var other = transport.stream()) {
+                one.send(GET);
+                other.send(GET);
+                one.body().readAllBytes();
+                other.body().readAllBytes();
+            }
+            assertThat(server.connections()).isEqualTo(2);
+
+            assertThat(transport.send(GET).text()).isEqualTo("ok");
+            assertThat(server.connections()).isEqualTo(3);
+            assertThat(server.requestCount()).isEqualTo(4);
+        }
+    }
+
+    private static int status(HttpTransport transport) {
+        return catchThrowableOfType(BackendError.class, () -> transport.send(GET))
+                .statusCode();
+    }
+
+    private static HttpTransport open(FaultyServer server) {
+        var options = HttpOptions.builder().totalTimeout(Duration.ofSeconds(10)).build();
+        return HttpTransport.to(server.url(), options, Timing.system());
+    }
+}

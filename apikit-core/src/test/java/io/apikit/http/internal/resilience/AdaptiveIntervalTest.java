@@ -1,0 +1,172 @@
+package io.apikit.http.internal.resilience;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** What is learned from refusals and successes; intervals and moments are in seconds here. */
+class AdaptiveIntervalTest {
+    private static final long SECOND = Duration.ofSeconds(1).toNanos();
+
+    private final AdaptiveInterval tempo = new AdaptiveInterval(0, SECOND, 15 * SECOND);
+    private double now = 100;
+
+    @Test
+    void withoutRefusalThereIsNoInterval() {
+        served(100);
+        assertThat(interval()).isZero();
+    }
+
+    @Test
+    void everyRefusalDoublesTheIntervalUpToItsMaximum() {
+        assertThat(new double[] {refused(), refused(), refused(), refused(), refused(), refused()})
+                .containsExactly(1, 2, 4, 8, 15, 15);
+    }
+
+    @Test
+    void manyRefusalsOfOneBurstCountOnce() {
+        for (int i = 0; i < 8; i++) {
+            tempo.refused(0, nanos());
+        }
+        assertThat(interval()).isEqualTo(1);
+    }
+
+    @Test
+    void aLateRefusalOfAFasterPaceChangesNothing() {
+        refusedUpTo(8);
+        served(2);
+        tempo.refused(0, nanos());
+        assertThat(interval()).isEqualTo(8);
+        served(1);
+        assertThat(interval()).isEqualTo(6);
+    }
+
+    @Test
+    void twoSuccessesShortenNothingThreeDo() {
+        refusedUpTo(8);
+        served(2);
+        assertThat(interval()).isEqualTo(8);
+        served(1);
+        assertThat(interval()).isEqualTo(6);
+    }
+
+    @Test
+    void successesAtAnotherIntervalProveNothing() {
+        refusedUpTo(8);
+        for (int i = 0; i < 10; i++) {
+            tempo.served(4 * SECOND, nanos());
+        }
+        assertThat(interval()).isEqualTo(8);
+    }
+
+    @Test
+    void aRefusalInBetweenStartsTheCountAgain() {
+        refusedUpTo(8);
+        served(2);
+        refused();
+        served(2);
+        assertThat(interval()).isEqualTo(15);
+    }
+
+    @Test
+    void itIsNotShortenedToWhatWasRefusedOfLate() {
+        refusedUpTo(8);
+        served(30);
+
+        assertThat(interval()).isEqualTo(4.5);
+    }
+
+    @Test
+    void whatWorkedIsBackAtOnceWhenTheShorterOneIsRefused() {
+        refusedUpTo(8);
+        served(3);
+        assertThat(refused()).isEqualTo(8);
+        served(3);
+        assertThat(interval()).isEqualTo(6.75);
+    }
+
+    @Test
+    void whatWorkedOnceAndIsRefusedNowIsNoLongerTrusted() {
+        refusedUpTo(8);
+        served(3);
+        refused();
+        assertThat(refused()).isEqualTo(15);
+    }
+
+    @Test
+    void aRefusalIsForgottenAfterAMinuteAndLaterEachTimeItIsConfirmed() {
+        refusedUpTo(8);
+        served(30);
+        assertThat(interval()).isEqualTo(4.5);
+        now += 61;
+        served(1);
+        assertThat(interval()).isEqualTo(3.375);
+        assertThat(refused()).isEqualTo(4.5);
+
+        now += 61;
+        served(30);
+        assertThat(interval()).isEqualTo(3.796875);
+        assertThat(refused()).isEqualTo(4.5);
+        now += 200;
+        served(30);
+        assertThat(interval()).as("forgotten only after four minutes").isGreaterThan(3.796875);
+    }
+
+    @Test
+    void anIntervalTooShortToNoticeIsNone() {
+        refused();
+        now += 61;
+        served(3 * 18);
+        assertThat(interval()).isBetween(0.005, 0.008);
+        served(3 * 2);
+        assertThat(interval()).isZero();
+    }
+
+    @Test
+    void itNeverGetsShorterThanItsMinimum() {
+        var limited = new AdaptiveInterval(SECOND, 2 * SECOND, 15 * SECOND);
+        assertThat(limited.interval()).isEqualTo(SECOND);
+        limited.refused(SECOND, nanos());
+        assertThat(limited.interval()).isEqualTo(2 * SECOND);
+        now += 61;
+        for (int i = 0; i < 30; i++) {
+            limited.served(limited.interval(), nanos());
+        }
+        assertThat(limited.interval()).isEqualTo(SECOND);
+    }
+
+    @Test
+    void aRefusalAtASlowerPaceThanThePresentOneCounts() {
+        refusedUpTo(8);
+        served(3);
+        tempo.refused(8 * SECOND, nanos());
+
+        assertThat(interval()).isEqualTo(15);
+    }
+
+    private void refusedUpTo(double seconds) {
+        while (interval() < seconds) {
+            refused();
+        }
+    }
+
+    private double refused() {
+        tempo.refused(tempo.interval(), nanos());
+        return interval();
+    }
+
+    private void served(int times) {
+        for (int i = 0; i < times; i++) {
+            tempo.served(tempo.interval(), nanos());
+        }
+    }
+
+    private double interval() {
+        return (double) tempo.interval() / SECOND;
+    }
+
+    private long nanos() {
+        return (long) (now * SECOND);
+    }
+}

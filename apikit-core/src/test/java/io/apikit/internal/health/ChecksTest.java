@@ -1,0 +1,189 @@
+package io.apikit.internal.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** When checks run, how often, and how long anybody waits for them. */
+@Timeout(60)
+class ChecksTest {
+    private static final long SECOND = 1_000_000_000L;
+    private static final Duration LONG = Duration.ofHours(1);
+    private static final String TIMEOUT = "\"slow\":\"timeout\"";
+
+    private final AtomicInteger runs = new AtomicInteger();
+
+    private Callable<Boolean> counted(Callable<Boolean> check) {
+        return () -> {
+            runs.incrementAndGet();
+            return check.call();
+        };
+    }
+
+    @Test
+    void checksRunAtTheSameTime() {
+        var meeting = new CyclicBarrier(2);
+        Callable<Boolean> check = () -> meeting.await() >= 0;
+        try (var probed =
+                ProbedApp.with(ops -> ops.checkTimeout(LONG).check("one", check).check("other", check))) {
+            assertThat(probed.ready()).startsWith("200 ");
+        }
+    }
+
+    @Test
+    void aResultIsKeptForASecond() {
+        try (var probed = ProbedApp.with(ops -> ops.check("counted", counted(() -> true)))) {
+            probed.ready();
+            probed.nanos().addAndGet(SECOND - 1);
+            probed.ready();
+            assertThat(runs).hasValue(1);
+            probed.nanos().addAndGet(1);
+            probed.ready();
+            assertThat(runs).hasValue(2);
+        }
+    }
+
+    @Test
+    void aCheckIsNotRunUnlessReadinessIsAsked() {
+        try (var probed = ProbedApp.with(ops -> ops.check("counted", counted(() -> true)))) {
+            probed.given().get(ProbedApp.LIVE).then().statusCode(200);
+            assertThat(runs).hasValue(0);
+        }
+    }
+
+    @Test
+    void probesAtTheSameTimeShareOneRun() throws Exception {
+        var probes = 12;
+        var arrived = new CountDownLatch(probes);
+        var builder = ProbedApp.builder().javalin(config -> config.routes.before(ctx -> arrived.countDown()));
+        try (var probed = ProbedApp.start(
+                builder,
+                ops -> ops.checkTimeout(LONG).check("counted", counted(() -> {
+                    arrived.await();
+                    return true;
+                })))) {
+            var answers =
+                    Stream.generate(probed::readyInBackground).limit(probes).toList();
+            for (var answer : answers) {
+                assertThat(answer.get(30, TimeUnit.SECONDS)).startsWith("200 ");
+            }
+            assertThat(runs).hasValue(1);
+        }
+    }
+
+    @Test
+    void aCheckThatHangsIsATimeoutAndIsNotStartedAgainWhileItDoes() {
+        var gate = new CountDownLatch(1);
+        try (var probed =
+                ProbedApp.with(ops -> ops.checkTimeout(Duration.ofMillis(1)).check("slow", counted(() -> {
+                    gate.await();
+                    return true;
+                })))) {
+            assertThat(probed.ready()).startsWith("503 ").contains(TIMEOUT);
+            probed.nanos().addAndGet(100 * SECOND);
+            assertThat(probed.ready()).startsWith("503 ").contains(TIMEOUT);
+            assertThat(runs).hasValue(1);
+            gate.countDown();
+            awaitUp(probed);
+            assertThat(runs).hasValue(2);
+        }
+    }
+
+    @Test
+    void theDeadlineIsThatOfTheRunWhoeverAskedForIt() throws Exception {
+        var entered = new CountDownLatch(1);
+        var gate = new CountDownLatch(1);
+        try (var probed = ProbedApp.with(ops -> ops.checkTimeout(LONG).check("slow", () -> {
+            entered.countDown();
+            gate.await();
+            return true;
+        }))) {
+            var first = probed.readyInBackground();
+            entered.await();
+            probed.nanos().addAndGet(LONG.toNanos());
+            assertThat(probed.ready()).startsWith("503 ").contains(TIMEOUT);
+            assertThat(first.get(30, TimeUnit.SECONDS)).contains(TIMEOUT);
+            gate.countDown();
+        }
+    }
+
+    @Test
+    void aCheckThatWasLateHoldsUpNoProbeAgain() throws Exception {
+        var entered = new CountDownLatch(1);
+        var first = new CountDownLatch(1);
+        var later = new CountDownLatch(1);
+        try (var probed = ProbedApp.with(ops -> ops.checkTimeout(LONG).softCheck("slow", counted(() -> {
+            entered.countDown();
+            (runs.get() == 1 ? first : later).await();
+            return true;
+        })))) {
+            var held = probed.readyInBackground();
+            entered.await();
+            probed.nanos().addAndGet(LONG.toNanos());
+            assertThat(probed.ready()).startsWith("200 ").contains("degraded").contains(TIMEOUT);
+            assertThat(held.get(30, TimeUnit.SECONDS)).contains(TIMEOUT);
+            probed.nanos().addAndGet(SECOND);
+            first.countDown();
+            // Each of these would hang for an hour if anybody waited for the second run.
+            probed.askUntil(said -> {
+                assertThat(said).contains(TIMEOUT);
+                return runs.get() == 2;
+            });
+            assertThat(probed.ready()).contains(TIMEOUT);
+            later.countDown();
+            awaitUp(probed);
+            assertThat(runs).hasValue(2);
+        }
+    }
+
+    @Test
+    void whatComesAfterTheDeadlineIsLateThoughNobodyWaited() {
+        var nanos = new AtomicLong();
+        var run = new CachedCheck.CheckRun(nanos::get, 10, true, told -> {});
+        run.run(() -> nanos.addAndGet(11) > 0);
+        assertThat(run.await()).isEqualTo(CheckResult.TIMEOUT);
+        var inTime = new CachedCheck.CheckRun(nanos::get, 10, true, told -> {});
+        inTime.run(() -> nanos.addAndGet(10) > 0);
+        assertThat(inTime.await()).isEqualTo(CheckResult.UP);
+    }
+
+    @Test
+    void anErrorIsADownToo() {
+        try (var probed = ProbedApp.with(ops -> ops.check("error", () -> {
+                    throw new StackOverflowError();
+                })
+                .check("nothing", () -> null))) {
+            assertThat(probed.checks()).containsEntry("error", "down").containsEntry("nothing", "down");
+        }
+    }
+
+    @Test
+    void livenessIsAnsweredWhileAReadinessProbeWaits() throws Exception {
+        var gate = new CountDownLatch(1);
+        var entered = new CountDownLatch(1);
+        try (var probed = ProbedApp.with(ops -> ops.checkTimeout(LONG).check("slow", () -> {
+            entered.countDown();
+            gate.await();
+            return true;
+        }))) {
+            var waiting = probed.readyInBackground();
+            entered.await();
+            probed.given().get(ProbedApp.LIVE).then().statusCode(200);
+            gate.countDown();
+            assertThat(waiting.get(30, TimeUnit.SECONDS)).startsWith("200 ");
+        }
+    }
+
+    private static void awaitUp(ProbedApp probed) {
+        probed.askUntil(said -> said.contains("\"status\":\"up\""));
+    }
+}

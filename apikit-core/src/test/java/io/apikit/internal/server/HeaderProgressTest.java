@@ -1,0 +1,67 @@
+package io.apikit.internal.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.eclipse.jetty.io.AbstractConnection;
+import org.eclipse.jetty.io.ByteArrayEndPoint;
+import org.junit.jupiter.api.Test;
+
+/** What no two sockets can be made to do at just the moment that matters. */
+class HeaderProgressTest {
+    private static final class Bytes extends AbstractConnection {
+        private Runnable meanwhile = () -> {};
+        private long in;
+
+        private Bytes() {
+            super(new ByteArrayEndPoint(), Runnable::run);
+        }
+
+        @Override
+        public long getBytesIn() {
+            var before = in;
+            meanwhile.run();
+            return before;
+        }
+
+        @Override
+        public void onFillable() {}
+    }
+
+    private final Bytes connection = new Bytes();
+    private final HeaderTimeout.HeaderProgress progress = new HeaderTimeout.HeaderProgress(connection, Duration.ZERO);
+
+    private void request() {
+        progress.begin();
+        connection.in += 100;
+        progress.end();
+    }
+
+    @Test
+    void aRequestThatComesAndEndsDuringALookIsNotTheBeginningOfAnother() {
+        request();
+        progress.look();
+        connection.meanwhile = this::request;
+        progress.look();
+        connection.meanwhile = () -> {};
+
+        for (var i = 0; i < 3; i++) {
+            progress.look();
+        }
+
+        assertThat(connection.getEndPoint().isOpen()).isTrue();
+    }
+
+    @Test
+    void bytesThatBecomeNoRequestEndTheConnection() {
+        request();
+        progress.look();
+        connection.in++;
+
+        for (var i = 0; i < 3; i++) {
+            progress.look();
+        }
+
+        assertThat(connection.getEndPoint().isOpen()).isFalse();
+    }
+}

@@ -134,6 +134,8 @@ def main(arguments):
     if not all(measured):
         sys.exit("no apikit-*/src/main/java below " + " or ".join(map(str, roots)))
     for part in ("library", "testkit"):
+        if not any(part in one for one in measured):
+            continue
         columns = [figures(one[part]) if part in one else {} for one in measured]
         names = columns[0] or columns[-1]
         rows = [[name, *(column.get(name, "-") for column in columns)] for name in names]

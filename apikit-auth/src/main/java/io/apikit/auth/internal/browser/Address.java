@@ -15,7 +15,11 @@ public record Address(String origin, String path, String query) {
     private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[::1]");
     private static final Pattern CLIMBING = Pattern.compile("^(/\\.\\.)+(?=/|$)");
 
-    /** @throws IllegalArgumentException saying what is wrong with it, without repeating it */
+    /**
+     * Parses an absolute address.
+     *
+     * @throws IllegalArgumentException naming the fault, without repeating the text
+     */
     public static Address of(String text) {
         return of(parsed(text));
     }

@@ -88,7 +88,7 @@ class LoginPageExpiryTest extends FrontDoorTest {
                     .doesNotContain("wonderland", "state=", "<");
         }
 
-        assertThat(proxy.identityProvider().attempts("alice")).isLessThanOrEqualTo(1);
+        assertThat(proxy.identityProvider().loginAttempts("alice")).isLessThanOrEqualTo(1);
         assertThat(proxy.backendRequests()).isZero();
     }
 

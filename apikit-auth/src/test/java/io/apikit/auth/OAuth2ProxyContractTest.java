@@ -35,7 +35,7 @@ class OAuth2ProxyContractTest extends RenewableModeContract {
 
         @Override
         public int refusals() {
-            return proxy.identityProvider().attempts() - logins();
+            return proxy.identityProvider().loginAttempts() - logins();
         }
 
         @Override

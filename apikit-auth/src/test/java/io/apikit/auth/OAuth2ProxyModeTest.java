@@ -120,7 +120,7 @@ class OAuth2ProxyModeTest {
         assertThat(call(login, "/x").text()).isEqualTo("hello " + user);
         assertThat(login.cookieNames()).containsExactly("_oauth2_proxy");
         assertThat(login.life().orElseThrow()).isBetween(Duration.ofHours(167), Duration.ofHours(168));
-        assertThat(idp.attempts(user)).isEqualTo(1);
+        assertThat(idp.loginAttempts(user)).isEqualTo(1);
         assertThat(proxy.count("/oauth2/start")).isEqualTo(1);
         assertThat(proxy.count("/oauth2/auth")).isEqualTo(1);
         assertThat(proxy.backendRequests()).isEqualTo(1);
@@ -168,7 +168,7 @@ class OAuth2ProxyModeTest {
         idp.changePassword(user, "other");
 
         assertThat(refused()).contains("wrong user name or password").contains(idp.url());
-        assertThat(idp.attempts(user)).isEqualTo(1);
+        assertThat(idp.loginAttempts(user)).isEqualTo(1);
     }
 
     @Test
@@ -176,7 +176,7 @@ class OAuth2ProxyModeTest {
         idp.requireTotp(user);
 
         assertThat(refused()).contains("second factor");
-        assertThat(idp.attempts(user)).isEqualTo(1);
+        assertThat(idp.loginAttempts(user)).isEqualTo(1);
     }
 
     @Test
@@ -297,7 +297,7 @@ class OAuth2ProxyModeTest {
 
         assertThat(second.signature()).isNotEqualTo(first.signature());
         assertThat(idp.logins(user)).isEqualTo(2);
-        assertThat(idp.attempts(user)).isEqualTo(2);
+        assertThat(idp.loginAttempts(user)).isEqualTo(2);
     }
 
     @Test

@@ -7,10 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** {@code GET /api/v3/jobs/{id}}: a job as a table of one row. Every number is a job; others can be added. */
 final class AcceleratorJobs {
-    private final Counters reads = new Counters();
+    private final AtomicInteger reads = new AtomicInteger();
     private final Map<String, Map<String, Object>> added = new ConcurrentHashMap<>();
     private volatile String missing = "";
     private volatile boolean shortRows;
@@ -21,7 +22,7 @@ final class AcceleratorJobs {
 
     void answer(Context ctx) {
         String id = ctx.pathParam("id");
-        reads.add(id);
+        reads.incrementAndGet();
         job(id).ifPresentOrElse(
                         fields -> table(ctx, fields), () -> ctx.status(404).json(Map.of("error", "No such job")));
     }
@@ -66,7 +67,7 @@ final class AcceleratorJobs {
         shortRows = all;
     }
 
-    Counters reads() {
-        return reads;
+    int reads() {
+        return reads.get();
     }
 }

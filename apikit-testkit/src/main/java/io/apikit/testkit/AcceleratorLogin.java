@@ -6,16 +6,14 @@ import java.util.Optional;
 
 /** {@code POST /api/v3/token}: a user's name and password for a token, without a word on how long it lasts. */
 final class AcceleratorLogin {
-    private final Counters attempts = new Counters();
-    private final Counters logins = new Counters();
     private final Accounts accounts;
     private final IssuedTokens tokens;
-    private final Gate gate;
+    private final LoginGate gate;
     private final String tokenType;
     private volatile int errorStatus = 401;
     private volatile LoginAnswer answer = LoginAnswer.NORMAL;
 
-    AcceleratorLogin(Accounts accounts, IssuedTokens tokens, Gate gate, String tokenType) {
+    AcceleratorLogin(Accounts accounts, IssuedTokens tokens, LoginGate gate, String tokenType) {
         this.accounts = accounts;
         this.tokens = tokens;
         this.gate = gate;
@@ -23,8 +21,7 @@ final class AcceleratorLogin {
     }
 
     void handle(Context ctx) {
-        attempts.add(field(ctx, "username"));
-        ctx.future(() -> gate.pass(() -> answer(ctx)));
+        gate.attempt(ctx, field(ctx, "username"), () -> answer(ctx));
     }
 
     private void answer(Context ctx) {
@@ -33,7 +30,7 @@ final class AcceleratorLogin {
         if (told != LoginAnswer.NORMAL) {
             told.send(ctx, "access_token");
         } else if (accounts.accepts(user, field(ctx, "password"))) {
-            logins.add(user);
+            gate.succeeded(user);
             ctx.json(Map.of("token_type", tokenType, "access_token", tokens.issue(user)));
         } else {
             ctx.status(errorStatus).json(Map.of("error", "Invalid username or password"));
@@ -59,13 +56,5 @@ final class AcceleratorLogin {
 
     void answers(LoginAnswer told) {
         answer = told;
-    }
-
-    Counters attempts() {
-        return attempts;
-    }
-
-    Counters logins() {
-        return logins;
     }
 }

@@ -8,16 +8,14 @@ import java.util.Optional;
 final class ClientCredentialsStep {
     private static final int MOST_REQUESTS = 10_000;
 
-    private final Counters attempts = new Counters();
-    private final Counters logins = new Counters();
     private final Recent<TokenRequest> requests = new Recent<>(MOST_REQUESTS);
     private final Accounts clients;
     private final TokenGrant grant;
-    private final Gate gate;
+    private final LoginGate gate;
     private volatile LoginAnswer answer = LoginAnswer.NORMAL;
     private volatile Outage outage = Outage.NONE;
 
-    ClientCredentialsStep(Accounts clients, TokenGrant grant, Gate gate) {
+    ClientCredentialsStep(Accounts clients, TokenGrant grant, LoginGate gate) {
         this.clients = clients;
         this.grant = grant;
         this.gate = gate;
@@ -25,9 +23,8 @@ final class ClientCredentialsStep {
 
     void handle(Context ctx) {
         ClientSecret client = ClientSecret.of(ctx);
-        attempts.add(client.id());
         requests.add(new TokenRequest(client.id(), scope(ctx), client.basic()));
-        ctx.future(() -> gate.pass(() -> answer(ctx, client)));
+        gate.attempt(ctx, client.id(), () -> answer(ctx, client));
     }
 
     private void answer(Context ctx, ClientSecret client) {
@@ -49,7 +46,7 @@ final class ClientCredentialsStep {
         } else if (!type.equals("client_credentials")) {
             grant.refuse(ctx, "unsupported_grant_type", "Unsupported grant_type");
         } else if (clients.accepts(client.id(), client.secret())) {
-            logins.add(client.id());
+            gate.succeeded(client.id());
             grant.grant(ctx, client.id(), scope(ctx));
         } else {
             grant.refuseClient(ctx, clients.active(client.id()));
@@ -66,14 +63,6 @@ final class ClientCredentialsStep {
 
     void fail(Outage how) {
         outage = how;
-    }
-
-    Counters attempts() {
-        return attempts;
-    }
-
-    Counters logins() {
-        return logins;
     }
 
     List<TokenRequest> requests() {

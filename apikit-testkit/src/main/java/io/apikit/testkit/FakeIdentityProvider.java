@@ -10,16 +10,19 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * An identity provider with a login form, as Keycloak, Dex or GitHub have one: real HTTP on 127.0.0.1 and a free port.
- * A login form has a CSRF token that is used once and belongs to the cookie it was shown to; whoever has logged in
- * stays signed on with that cookie. An unknown user, a disabled one and a wrong password look the same.
+ * A fake of an identity provider with a login form, such as Keycloak, Dex or GitHub. It serves HTTP on 127.0.0.1 and a
+ * free port. A <em>login attempt</em> is a post of a password.
+ *
+ * <p>A login form has a CSRF token that is valid once, with the cookie of the browser it was shown to. A browser that has
+ * logged in stays signed on with that cookie. An unknown user, a disabled user and a wrong password get the same
+ * response.
  *
  * <p>Endpoints: {@code /authorize}, {@code /login}, {@code /otp}, {@code /change-password}, {@code /consent}.
  *
- * <p>Thread-safe; everything can be changed while it runs. Its threads are daemons. It is for tests and demonstrations:
- * it keeps passwords as they are.
+ * <p>Thread-safe. Everything can be changed while the server runs. Its threads are daemon threads. It keeps passwords in
+ * plain text.
  */
-public final class FakeIdentityProvider implements AutoCloseable {
+public final class FakeIdentityProvider extends FakeLoginServer {
     /** The one-time code that is right for every user with {@link #requireTotp}. */
     public static final String ONE_TIME_CODE = "123456";
 
@@ -28,164 +31,132 @@ public final class FakeIdentityProvider implements AutoCloseable {
     private final Browsers browsers;
     private final AtomicInteger keys = new AtomicInteger();
     private final Codes codes = new Codes();
-    private final LoginRecords records = new LoginRecords();
-    private final Counters paths = new Counters();
-    private final Gate gate = new Gate(this::execute);
     private final LoginFlow flow;
     private final LoginEndpoints endpoints;
-    private final LoopbackServer server;
 
     private FakeIdentityProvider(Builder builder) {
+        super("fake-idp", Optional.empty());
         accounts = builder.accounts;
         opaqueIdentities = builder.opaqueIdentities;
         browsers = new Browsers(new SetCookie(builder.secureCookies));
-        flow = new LoginFlow(accounts, browsers, codes, records);
-        PasswordStep passwords = new PasswordStep(accounts, browsers, flow, records, builder.wrongPasswordStatus);
-        endpoints = new LoginEndpoints(flow, browsers, passwords, new LaterSteps(accounts, flow), gate);
-        server = LoopbackServer.start("fake-idp", this::configure);
+        flow = new LoginFlow(accounts, browsers, codes, gate());
+        PasswordStep passwords = new PasswordStep(accounts, browsers, flow, builder.wrongPasswordStatus);
+        endpoints = new LoginEndpoints(flow, browsers, passwords, new LaterSteps(accounts, flow), gate());
+        start(this::configure);
     }
 
     private void configure(JavalinConfig config) {
-        config.routes.before(ctx -> paths.add(ctx.path()));
         endpoints.routes(config.routes);
     }
 
-    private void execute(Runnable task) {
-        server.execute(task);
-    }
-
-    /** A builder that knows no user yet. */
+    /** Returns a builder without users. */
     public static Builder builder() {
         return new Builder();
     }
 
-    /** Its origin, such as {@code http://127.0.0.1:40123}, without a slash at the end. */
-    public String url() {
-        return server.url();
-    }
-
-    /** Adds a user, or replaces the one of that name. */
+    /** Adds a user, or replaces the user of that name. */
     public void addUser(String name, String password) {
         accounts.put(name, password);
     }
 
-    /** Changes a password; sessions go on. Throws {@link IllegalArgumentException} for an unknown user, as all do. */
+    /**
+     * Changes the password of a user. The user stays signed on.
+     *
+     * @throws IllegalArgumentException if the user is unknown
+     */
     public void changePassword(String name, String password) {
         accounts.named(name).password(password);
     }
 
-    /** From now on no password of this user is right, and single sign-on is over. */
+    /**
+     * Accepts no password of this user from now on, and ends the user's single sign-on.
+     *
+     * @throws IllegalArgumentException if the user is unknown
+     */
     public void disable(String name) {
         accounts.named(name).disable();
     }
 
-    /** Behind the password this user has to give {@link #ONE_TIME_CODE} in a field {@code otp}. */
+    /**
+     * Asks this user for {@link #ONE_TIME_CODE} after the password, in a field {@code otp}.
+     *
+     * @throws IllegalArgumentException if the user is unknown
+     */
     public void requireTotp(String name) {
         accounts.named(name).requireTotp();
     }
 
-    /** This user has to grant access, at every login. */
+    /**
+     * Asks this user to grant access, at every login.
+     *
+     * @throws IllegalArgumentException if the user is unknown
+     */
     public void requireConsent(String name) {
         accounts.named(name).requireConsent();
     }
 
     /**
-     * Whether all users have to grant access, at every login. Default false. A Dex is true: the proxy sends
-     * {@code approval_prompt=force}, and Dex then asks even where it is told to skip its approval page.
+     * Sets whether all users are asked to grant access, at every login. Default: false. With Dex this is true: the proxy
+     * sends {@code approval_prompt=force}, and Dex then asks even if it is configured to skip its approval page.
      */
     public void requireConsent(boolean ofAll) {
         accounts.requireConsent(ofAll);
     }
 
-    /** Behind the password this user has to choose a new one, once. */
+    /**
+     * Asks this user for a new password after the old one, once.
+     *
+     * @throws IllegalArgumentException if the user is unknown
+     */
     public void requirePasswordChange(String name) {
         accounts.named(name).requirePasswordChange();
     }
 
-    /** What to show to those who log in from now on. Default {@link LoginPage#STANDARD}. */
+    /** Sets the page for users who log in from now on. Default: {@link LoginPage#STANDARD}. */
     public void loginPage(LoginPage page) {
         flow.show(page);
     }
 
-    /** From now on every page and every post of a login is answered with this status, until it is set to 0. */
+    /** Makes every response of a login an error page with this status from now on. Status 0 ends that. */
     public void failLogins(int status) {
         failLogins(status, Duration.ZERO);
     }
 
-    /** As {@link #failLogins(int)}, with a {@code Retry-After} in seconds. */
+    /** Does the same as {@link #failLogins(int)}, with a {@code Retry-After} in seconds. */
     public void failLogins(int status, Duration retryAfter) {
         endpoints.fail(new Outage(status, retryAfter));
     }
 
-    /** Whether authorization codes are refused when they are redeemed. Default false. */
+    /** Sets whether authorization codes are refused when they are redeemed. Default: false. */
     public void refuseCodes(boolean all) {
         codes.refuse(all);
     }
 
-    /** Signs with new keys from now on, as after it lost its old ones: 7.0 of the proxy then redeems no code any more. */
+    /**
+     * Signs with new keys from now on, as a provider does that has lost its old ones. Version 7.0 of the proxy then
+     * redeems no code until it is restarted.
+     */
     public void rotateKeys() {
         keys.incrementAndGet();
     }
 
-    /** From now on posts of credentials wait until {@link #release} or {@link #close}. They cost no thread. */
-    public void hold() {
-        gate.hold();
-    }
-
-    /** Lets all go that are held, and holds nobody any more. */
-    public void release() {
-        gate.release();
-    }
-
-    /**
-     * Waits until so many posts of credentials are held at the same time.
-     *
-     * @throws IllegalStateException after 10 s, or if the thread is interrupted
-     */
-    public void awaitHeld(int posts) {
-        gate.awaitHeld(posts);
-    }
-
-    /** Forgets who is signed on: everybody sees a form again. */
+    /** Ends single sign-on for all browsers: each sees a form again. */
     public void endSessions() {
         browsers.endSessions();
     }
 
-    /** Logins by password that led to an authorization code; those by single sign-on are not counted. */
-    public int logins() {
-        return records.logins().total();
-    }
-
-    /** As {@link #logins()}, of one user. */
-    public int logins(String user) {
-        return records.logins().of(user);
-    }
-
-    /** Posts of credentials so far, right or wrong, held ones included. */
-    public int attempts() {
-        return records.attempts().total();
-    }
-
-    /** As {@link #attempts()}, with this user name. */
-    public int attempts(String user) {
-        return records.attempts().of(user);
-    }
-
-    /** The posts of credentials in their order; the last 10,000 are kept. */
-    public List<LoginPost> loginPosts() {
-        return records.posts();
-    }
-
-    /** Requests to this path, such as {@code "/authorize"}. */
-    public int count(String path) {
-        return paths.of(path);
-    }
-
-    /** Frees all who are held, and stops the server. */
+    /**
+     * Returns the number of logins by password that led to an authorization code. Logins by single sign-on are not
+     * counted.
+     */
     @Override
-    public void close() {
-        gate.release();
-        server.close();
+    public int logins() {
+        return super.logins();
+    }
+
+    /** Returns the posts of a password, right or wrong, in their order. The last 10,000 are kept. */
+    public List<LoginPost> loginPosts() {
+        return endpoints.posts();
     }
 
     void register(String redirectUri) {
@@ -209,7 +180,7 @@ public final class FakeIdentityProvider implements AutoCloseable {
                 : new Identity(user, email, Optional.of(user));
     }
 
-    /** Collects the settings of a {@link FakeIdentityProvider}. Not thread-safe; good for one start. */
+    /** Collects the settings of a {@link FakeIdentityProvider}. Not thread-safe; it starts one server. */
     public static final class Builder {
         private final Accounts accounts = new Accounts();
         private int wrongPasswordStatus = 200;
@@ -224,28 +195,28 @@ public final class FakeIdentityProvider implements AutoCloseable {
             return this;
         }
 
-        /** The status of the form that is shown again: 200 (Keycloak, GitHub) or 401 (Dex). Default 200. */
+        /** Sets the status of the form after a wrong password: 200 (Keycloak, GitHub) or 401 (Dex). Default: 200. */
         public Builder wrongPasswordStatus(int status) {
             wrongPasswordStatus = status;
             return this;
         }
 
-        /** Whether its cookie is {@code Secure}, as Keycloak's, although it speaks plain HTTP. Default true. */
+        /** Sets whether the cookie is {@code Secure}, as Keycloak's is, although the server speaks HTTP. Default: true. */
         public Builder secureCookies(boolean secure) {
             secureCookies = secure;
             return this;
         }
 
         /**
-         * Whether its tokens name a user by an opaque {@code sub} alone, without {@code preferred_username}, as Dex's do;
-         * Keycloak's have both. Default false: both are the user's name.
+         * Sets whether tokens identify a user by an opaque {@code sub} alone, without {@code preferred_username}. Those of
+         * Dex do, those of Keycloak have both claims. Default: false, both claims are the user's name.
          */
         public Builder opaqueIdentities(boolean opaque) {
             opaqueIdentities = opaque;
             return this;
         }
 
-        /** Starts it on a free port. */
+        /** Starts the server on a free port. */
         public FakeIdentityProvider start() {
             return new FakeIdentityProvider(this);
         }

@@ -17,40 +17,43 @@ import java.util.Random;
 import java.util.function.BooleanSupplier;
 
 /**
- * A course server that serves pictures, sounds, documents and pages: real HTTP on 127.0.0.1 and a free port. It needs no
- * login.
+ * A fake of a course server that serves pictures, sounds, documents and pages without a login. It serves HTTP on
+ * 127.0.0.1 and a free port.
  *
- * <p>{@code GET /NASA} answers with one of the {@link NasaMedia} at random, with {@code X-Description}, {@code ETag},
- * {@code Last-Modified} and {@code Content-Disposition: inline}; ranges and conditional requests are honoured. {@code GET
- * /Slow-NASA} does the same, but is answered 503 in HTML, without {@code Retry-After}, if less than 4 to 6.5 s (drawn
- * each time) have passed since its last access by anyone, failed ones included. Both know {@code HEAD}.
+ * <ul>
+ *   <li>{@code GET /NASA} returns one of the {@link NasaMedia} at random, with {@code X-Description}, {@code ETag},
+ *       {@code Last-Modified} and {@code Content-Disposition: inline}. It supports ranges and conditional requests.
+ *   <li>{@code GET /Slow-NASA} does the same, but needs a pause since the last request to it by any caller, failed
+ *       requests included. The pause is drawn for each request, from 4 to 6.5 s. If it was shorter, the response is a
+ *       503 in HTML, without {@code Retry-After}.
+ * </ul>
  *
- * <p>Bodies are made while they are sent, and never held, whatever their size.
+ * <p>Both support {@code HEAD}. Bodies are made while they are sent and never held in memory, whatever their size.
  *
- * <p>Thread-safe; what is not in the builder can be changed while it runs. Its threads are daemons.
+ * <p>Thread-safe. What the builder alone sets is fixed; everything else can be changed while the server runs. Its threads
+ * are daemon threads.
  */
-public final class FakeNasa implements AutoCloseable {
+public final class FakeNasa extends FakeServer {
     private static final String FAST = "/NASA";
     private static final String SLOW = "/Slow-NASA";
     private static final int MOST_INSTANTS = 10_000;
 
     private final Map<String, Recent<Instant>> instants =
             Map.of(FAST, new Recent<>(MOST_INSTANTS), SLOW, new Recent<>(MOST_INSTANTS));
-    private final Counters hits = new Counters();
     private final Counters served = new Counters();
     private final InstantSource clock;
     private final Random random;
     private final SlowRoute slow;
-    private final LoopbackServer server;
     private volatile long bodyBytes;
     private volatile List<NasaMedia> media = List.of(NasaMedia.values());
 
     private FakeNasa(Builder builder) {
-        clock = builder.clock;
+        super("fake-nasa");
+        clock = builder.clock();
         random = builder.random;
         bodyBytes = builder.bodyBytes;
         slow = new SlowRoute(clock, random, builder.gap);
-        server = LoopbackServer.start("fake-nasa", this::configure);
+        start(this::configure);
     }
 
     private void configure(JavalinConfig config) {
@@ -65,7 +68,6 @@ public final class FakeNasa implements AutoCloseable {
     }
 
     private void answer(Context ctx, String path, BooleanSupplier admits) throws IOException {
-        hits.add(path);
         Optional.ofNullable(instants.get(path)).ifPresent(known -> known.add(clock.instant()));
         if (admits.getAsBoolean()) {
             served.add(path);
@@ -80,17 +82,16 @@ public final class FakeNasa implements AutoCloseable {
         return new NasaPicture(choice.get(random.nextInt(choice.size())), bodyBytes);
     }
 
-    /** A builder of a server of small bodies. */
+    /** Returns a builder of a server with small bodies. */
     public static Builder builder() {
         return new Builder();
     }
 
-    /** Its origin, such as {@code http://127.0.0.1:40124}, without a slash at the end. */
-    public String url() {
-        return server.url();
-    }
-
-    /** From now on only these are drawn. Default: all. */
+    /**
+     * Draws only from these from now on. Default: all.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
     public void only(NasaMedia... choice) {
         if (choice.length == 0) {
             throw new IllegalArgumentException("media: at least one");
@@ -98,7 +99,11 @@ public final class FakeNasa implements AutoCloseable {
         media = Arrays.stream(choice).toList();
     }
 
-    /** How long bodies are from now on; of a size that is too small for the format, its beginning. Default 4 kB. */
+    /**
+     * Sets the length of bodies from now on. A body that is too short for its format is cut off. Default: 4 kB.
+     *
+     * @throws IllegalArgumentException if the length is negative
+     */
     public void bodyBytes(long bytes) {
         bodyBytes = checked(bytes);
     }
@@ -110,84 +115,83 @@ public final class FakeNasa implements AutoCloseable {
         return bytes;
     }
 
-    /** How long the slow route has to rest from now on: drawn between these. Default 4 s to 6.5 s. */
+    /**
+     * Sets the least and the most pause that the slow route draws from now on. Default: 4 s and 6.5 s.
+     *
+     * @throws IllegalArgumentException if the least is negative or more than the most
+     */
     public void slowGap(Duration least, Duration most) {
         slow.gap(new SlowRoute.Gap(least, most));
     }
 
-    /** The very bytes that are served of this kind, at the size of now, to compare with. Never held either. */
+    /** Returns the bytes that are served for this kind at the current length. They are not held in memory either. */
     public InputStream body(NasaMedia kind) {
         long length = bodyBytes;
         return new NasaPicture(kind, length).bytes(new ByteRange(0, length));
     }
 
-    /** Its {@code ETag}, at the size of now. */
+    /** Returns the {@code ETag} of this kind at the current length. */
     public String etag(NasaMedia kind) {
         return new NasaPicture(kind, bodyBytes).etag();
     }
 
-    /** Requests to both routes, refused ones included. */
+    /** Returns the number of requests to both routes, including refused ones. */
     public int hits() {
-        return hits.total();
+        return hits(FAST) + hits(SLOW);
     }
 
-    /** As {@link #hits()}, of {@code "/NASA"} or {@code "/Slow-NASA"}. */
+    /** Returns the number of requests to {@code "/NASA"} or {@code "/Slow-NASA"}, including refused ones. */
     public int hits(String path) {
-        return hits.of(path);
+        return count(path);
     }
 
-    /** When they came, by the clock; the last 10,000 are kept. Empty for any other path. */
+    /** Returns when those requests arrived, by the clock. The last 10,000 are kept. Empty for any other path. */
     public List<Instant> hitInstants(String path) {
         return Optional.ofNullable(instants.get(path)).map(Recent::all).orElse(List.of());
     }
 
-    /** Requests of this path that were not refused. */
+    /** Returns the number of requests to this path that were not refused. */
     public int served(String path) {
         return served.of(path);
     }
 
-    /** Stops the server. */
-    @Override
-    public void close() {
-        server.close();
-    }
-
     /** Collects the settings of a {@link FakeNasa}. Not thread-safe. */
-    public static final class Builder {
+    public static final class Builder extends FakeServer.Builder<Builder> {
         private static final long SMALL_BYTES = 4_096;
 
         private SlowRoute.Gap gap = new SlowRoute.Gap(Duration.ofSeconds(4), Duration.ofMillis(6_500));
-        private InstantSource clock = InstantSource.system();
         private Random random = new Random();
         private long bodyBytes = SMALL_BYTES;
 
         private Builder() {}
 
-        /** The clock of the slow route. Default the system's. */
-        public Builder clock(InstantSource source) {
-            clock = source;
-            return this;
-        }
-
-        /** What media types and gaps are drawn from. Default: another one each time. */
+        /** Sets the source of media types and pauses. Default: a new one with a random seed. */
         public Builder random(Random source) {
             random = source;
             return this;
         }
 
-        /** How long bodies are. Default 4 kB. */
+        /**
+         * Sets the length of bodies. Default: 4 kB.
+         *
+         * @throws IllegalArgumentException if the length is negative
+         */
         public Builder bodyBytes(long bytes) {
             bodyBytes = checked(bytes);
             return this;
         }
 
-        /** How long the slow route has to rest: drawn between these. Default 4 s to 6.5 s. */
+        /**
+         * Sets the least and the most pause that the slow route draws. Default: 4 s and 6.5 s.
+         *
+         * @throws IllegalArgumentException if the least is negative or more than the most
+         */
         public Builder slowGap(Duration least, Duration most) {
             gap = new SlowRoute.Gap(least, most);
             return this;
         }
 
-        /** Starts it on a free port. */
+        /** Starts the server on a free port. */
         public FakeNasa start() {
             return new FakeNasa(this);
         }

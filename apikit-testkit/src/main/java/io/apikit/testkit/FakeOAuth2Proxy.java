@@ -4,18 +4,20 @@ import io.javalin.config.JavalinConfig;
 import io.javalin.http.Handler;
 import jakarta.servlet.DispatcherType;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.Optional;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An oauth2-proxy in front of a backend: real HTTP on 127.0.0.1 and a free port, another origin than its
- * {@link FakeIdentityProvider}. The backend is one Javalin handler that is called for every path and method that is not
- * an endpoint of the proxy's own, with {@code X-Forwarded-User}, the {@code sub} of the user's token,
- * {@code X-Forwarded-Email} and, if the token has it, {@code X-Forwarded-Preferred-Username}; a client's own of these are
- * dropped, and nothing else: the session's cookies are passed on. Answers to a session have {@code Gap-Auth}, the e-mail.
+ * A fake of an oauth2-proxy in front of a backend. It serves HTTP on 127.0.0.1 and a free port. Its
+ * {@link FakeIdentityProvider} has another origin.
+ *
+ * <p>The backend is one Javalin handler. It receives every request that is not for an endpoint of the proxy, with
+ * {@code X-Forwarded-User}, which is the {@code sub} of the user's token, {@code X-Forwarded-Email} and, if the token has
+ * it, {@code X-Forwarded-Preferred-Username}. The proxy drops these headers from the client's request, and no others: the
+ * cookies of the session reach the backend. A response to a request with a session has {@code Gap-Auth}, the email
+ * address.
  *
  * <pre>{@code
  * try (var proxy = FakeOAuth2Proxy.inFrontOf(ctx -> ctx.result("hello " + ctx.header("X-Forwarded-User")))
@@ -25,27 +27,27 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Endpoints below the prefix, for every method: {@code start}, {@code callback}, {@code auth}, {@code userinfo},
- * {@code sign_in}, {@code sign_out}; at the root {@code /ping} and, not in 7.0, {@code /ready}.
+ * <p>Its endpoints accept every method. Below the prefix they are {@code start}, {@code callback}, {@code auth},
+ * {@code userinfo}, {@code sign_in} and {@code sign_out}; at the root {@code /ping} and, except in version 7.0,
+ * {@code /ready}.
  *
- * <p>Thread-safe; what is not in the builder can be changed while it runs. Its threads are daemons. At most 100,000
- * session cookies are remembered, the oldest is forgotten first.
+ * <p>Thread-safe. What the builder alone sets is fixed; everything else can be changed while the server runs. Its threads
+ * are daemon threads. It keeps at most 100,000 session cookies and forgets the oldest first.
  */
-public final class FakeOAuth2Proxy implements AutoCloseable {
+public final class FakeOAuth2Proxy extends FakeServer {
     private final FakeIdentityProvider provider;
     private final boolean ownsProvider;
     private final ProxyBehaviour behaviour;
     private final ProxySessions sessions;
     private final String prefix;
     private final ProxyVersion version;
-    private final Counters paths = new Counters();
     private final Counters logins = new Counters();
     private final Counters reached = new Counters();
     private final ProxyEndpoints endpoints;
     private final ProtectedPaths protectedPaths;
-    private final LoopbackServer server;
 
     private FakeOAuth2Proxy(Builder builder, FakeIdentityProvider provider, boolean ownsProvider) {
+        super("fake-oauth2-proxy");
         this.provider = provider;
         this.ownsProvider = ownsProvider;
         ProxySettings settings = builder.settings();
@@ -59,7 +61,7 @@ public final class FakeOAuth2Proxy implements AutoCloseable {
                 new OAuthCallback(provider, this::callback, settings, csrf, sessions, behaviour, logins);
         endpoints = new ProxyEndpoints(provider, settings, start, callback, sessions, behaviour);
         protectedPaths = new ProtectedPaths(builder.backend, provider, settings, sessions, behaviour, start, reached);
-        server = LoopbackServer.start("fake-oauth2-proxy", this::configure);
+        start(this::configure);
         provider.register(callback());
     }
 
@@ -69,7 +71,6 @@ public final class FakeOAuth2Proxy implements AutoCloseable {
             headers.setAsyncSupported(true);
             context.addFilter(headers, "/*", EnumSet.of(DispatcherType.REQUEST));
         });
-        config.routes.before(ctx -> paths.add(ctx.path()));
         endpoints.routes(config.routes);
         protectedPaths.routes(config.routes);
     }
@@ -78,22 +79,17 @@ public final class FakeOAuth2Proxy implements AutoCloseable {
         return url() + prefix + "/callback";
     }
 
-    /** A builder of a proxy in front of this backend. */
+    /** Returns a builder of a proxy in front of this backend. */
     public static Builder inFrontOf(Handler backend) {
         return new Builder(backend);
     }
 
-    /** Its origin, such as {@code http://127.0.0.1:40124}, without a slash at the end. */
-    public String url() {
-        return server.url();
-    }
-
-    /** The identity provider it sends people to: the one given to the builder, or its own. */
+    /** Returns the identity provider that users log in at: the one given to the builder, or its own. */
     public FakeIdentityProvider identityProvider() {
         return provider;
     }
 
-    /** Ends all sessions at once; the cookies of the clients stay what they were. */
+    /** Ends all sessions at once. The cookies of the clients do not change. */
     public void expireAllSessions() {
         sessions.expireAll();
     }
@@ -103,83 +99,82 @@ public final class FakeOAuth2Proxy implements AutoCloseable {
         sessions.expire(user);
     }
 
-    /** How requests without a live session are answered from now on. */
+    /** Sets the response to requests without a live session from now on. */
     public void unauthenticated(Unauthenticated mode) {
         behaviour.unauthenticated(mode);
     }
 
     /**
-     * From now on this user is not in an allowed group: neither a session nor a login is let pass. The auth endpoint
-     * answers 401, everything else 403 and a page, in 7.0 401; the session's cookies are deleted.
+     * Treats this user as outside the allowed groups from now on: neither a session nor a login is accepted. The auth
+     * endpoint returns 401. All others return 403 and a page, in version 7.0 a 401. The response deletes the cookies of
+     * the session.
      */
     public void forbid(String user) {
         behaviour.forbid(user);
     }
 
-    /** From now on the callback refuses this user with 403; sessions go on, as none does at a real proxy. */
+    /** Refuses this user's logins at the callback with 403 from now on. Sessions stay valid, unlike at a real proxy. */
     public void forbidLogin(String user) {
         behaviour.forbidLogin(user);
     }
 
-    /** Takes back {@link #forbid} and {@link #forbidLogin}. */
+    /** Ends the effect of {@link #forbid} and {@link #forbidLogin}. */
     public void allow(String user) {
         behaviour.allow(user);
     }
 
-    /** From now on the auth endpoint answers this status, such as 404 where it is blocked; 0: the truth again. */
+    /**
+     * Sets the status that the auth endpoint returns for all requests from now on, such as 404 where it is blocked. 0
+     * ends that.
+     */
     public void authEndpoint(int status) {
         behaviour.authStatus(status);
     }
 
-    /** Into how many parts the session cookies of later logins and refreshes are split; 1: not split. */
+    /** Sets the number of parts of the session cookies of later logins and refreshes. 1 does not split them. */
     public void rotateCookies(int parts) {
         sessions.split(parts);
     }
 
     /**
-     * The next answer to each session cookie handed out before brings a new one; the old one stays valid, unless
-     * {@link Builder#rotatingRefresh}.
+     * Makes the next response to each session cookie issued so far set a new cookie. The old one stays valid, unless
+     * {@link Builder#rotatingRefresh} is set.
      */
     public void refreshNow() {
         sessions.refreshNow();
     }
 
-    /** Successful callbacks so far. */
+    /** Returns the number of callbacks that succeeded. */
     public int logins() {
         return logins.total();
     }
 
-    /** As {@link #logins()}, of one user. */
+    /** Returns the number of callbacks of this user that succeeded. */
     public int logins(String user) {
         return logins.of(user);
     }
 
-    /** Requests to this path, such as {@code "/oauth2/auth"}. */
-    public int count(String path) {
-        return paths.of(path);
-    }
-
-    /** Requests that reached the backend. */
+    /** Returns the number of requests that reached the backend. */
     public int backendRequests() {
         return reached.total();
     }
 
-    /** As {@link #backendRequests()}, of one user. */
+    /** Returns the number of requests of this user that reached the backend. */
     public int backendRequests(String user) {
         return reached.of(user);
     }
 
-    /** Stops the proxy, and the identity provider if it made that itself. */
+    /** Stops the proxy, and its identity provider if the proxy made it. */
     @Override
     public void close() {
-        server.close();
+        super.close();
         if (ownsProvider) {
             provider.close();
         }
     }
 
     /** Collects the settings of a {@link FakeOAuth2Proxy}. Not thread-safe. */
-    public static final class Builder {
+    public static final class Builder extends FakeServer.Builder<Builder> {
         private static final int PART_BYTES = 4_000;
 
         private final Handler backend;
@@ -193,7 +188,6 @@ public final class FakeOAuth2Proxy implements AutoCloseable {
         private Duration cookieRefresh = Duration.ZERO;
         private Duration tokenLife = Duration.ZERO;
         private boolean rotatingRefresh;
-        private InstantSource clock = InstantSource.system();
         private boolean secureCookies = true;
         private boolean honourAcceptJson = true;
         private boolean csrfPerRequest;
@@ -203,57 +197,65 @@ public final class FakeOAuth2Proxy implements AutoCloseable {
             this.backend = backend;
         }
 
-        /** The identity provider; without one the proxy makes its own, without users, and closes it. */
+        /** Sets the identity provider. Default: one without users that the proxy makes and closes itself. */
         public Builder identityProvider(FakeIdentityProvider existing) {
             provider = existing;
             return this;
         }
 
-        /** Which oauth2-proxy it is. Default {@link ProxyVersion#V7_15}. */
+        /** Sets the version of oauth2-proxy to imitate. Default: {@link ProxyVersion#V7_15}. */
         public Builder version(ProxyVersion like) {
             version = like;
             return this;
         }
 
-        /** How requests without a live session are answered. Default {@link Unauthenticated#SIGN_IN_PAGE}. */
+        /** Sets the response to requests without a live session. Default: {@link Unauthenticated#SIGN_IN_PAGE}. */
         public Builder unauthenticated(Unauthenticated mode) {
             unauthenticated = mode;
             return this;
         }
 
-        /** Whether an {@code Accept} with {@code application/json} is answered 401 in JSON, as from 7.0. Default true. */
+        /**
+         * Sets whether a request without a session whose {@code Accept} has {@code application/json} gets a 401 in JSON,
+         * as from version 7.0 on. Default: true.
+         */
         public Builder honourAcceptJson(boolean honour) {
             honourAcceptJson = honour;
             return this;
         }
 
-        /** Pads session cookies and splits them in two, the first of this length (at least 64). Default: not split. */
+        /**
+         * Pads session cookies and splits them in two. The first has this length, at least 64. Default: not split.
+         *
+         * @throws IllegalArgumentException if the length is less than 64
+         */
         public Builder splitCookies(int partBytes) {
             cookieSize = new CookieSize(partBytes, 2);
             return this;
         }
 
-        /** Default {@code _oauth2_proxy}. */
+        /** Sets the name of the session cookie. Default: {@code _oauth2_proxy}. */
         public Builder cookieName(String name) {
             cookieName = name;
             return this;
         }
 
-        /** Default {@code /oauth2}. */
+        /** Sets the prefix of the proxy's endpoints. Default: {@code /oauth2}. */
         public Builder prefix(String path) {
             prefix = path;
             return this;
         }
 
-        /** How long a session cookie is valid, at the client and here. Default 168 h, that is 7 days. */
+        /** Sets how long a session cookie is valid, for the client and for the proxy. Default: 168 h, that is 7 days. */
         public Builder sessionLife(Duration life) {
             sessionLife = life;
             return this;
         }
 
         /**
-         * The age, counted up to the last full second, above which any answer brings a new session cookie. The old one
-         * stays valid, unless {@link #rotatingRefresh}. 7.0 waits until {@link #tokenLife} is over. Default: never.
+         * Sets the age, counted to the last full second, above which any response sets a new session cookie. The old one
+         * stays valid, unless {@link #rotatingRefresh} is set. Version 7.0 waits until {@link #tokenLife} has passed.
+         * Default: never.
          */
         public Builder cookieRefresh(Duration age) {
             cookieRefresh = age;
@@ -261,8 +263,8 @@ public final class FakeOAuth2Proxy implements AutoCloseable {
         }
 
         /**
-         * How long the tokens in a session are good: to be set above {@link #cookieRefresh}. Default: they are over
-         * whenever a cookie is due.
+         * Sets how long the tokens in a session are valid. It has to be longer than {@link #cookieRefresh}. Default: they
+         * have expired whenever a cookie is due for a refresh.
          */
         public Builder tokenLife(Duration life) {
             tokenLife = life;
@@ -270,39 +272,34 @@ public final class FakeOAuth2Proxy implements AutoCloseable {
         }
 
         /**
-         * Whether the provider takes a refresh token once, as Dex does and Keycloak can: of all calls with one cookie that
-         * is due the first brings a new one, and the others lose the session if its tokens are over. Default false.
+         * Sets whether the provider accepts a refresh token once only, as Dex does and Keycloak can. Of all requests with
+         * one cookie that is due, the first then gets a new one. The others lose the session if its tokens have expired.
+         * Default: false.
          */
         public Builder rotatingRefresh(boolean rotating) {
             rotatingRefresh = rotating;
             return this;
         }
 
-        /** The clock of sessions. Default the system's. */
-        public Builder clock(InstantSource source) {
-            clock = source;
-            return this;
-        }
-
-        /** Whether cookies are {@code Secure}, as the real one's, although it speaks plain HTTP. Default true. */
+        /** Sets whether cookies are {@code Secure}, as the real ones are, although the server speaks HTTP. Default: true. */
         public Builder secureCookies(boolean secure) {
             secureCookies = secure;
             return this;
         }
 
-        /** Whether each login has a CSRF cookie of its own name. Default false: the last one wins. */
+        /** Sets whether each login has a CSRF cookie with a name of its own. Default: false, the last login wins. */
         public Builder csrfPerRequest(boolean each) {
             csrfPerRequest = each;
             return this;
         }
 
-        /** Whether the answer to a dead session cookie deletes it. Default true. */
+        /** Sets whether the response to a dead session cookie deletes the cookie. Default: true. */
         public Builder clearDeadCookies(boolean clear) {
             clearDeadCookies = clear;
             return this;
         }
 
-        /** Starts it on a free port. */
+        /** Starts the server on a free port. */
         public FakeOAuth2Proxy start() {
             FakeIdentityProvider given = provider;
             return Optional.ofNullable(given)
@@ -320,7 +317,7 @@ public final class FakeOAuth2Proxy implements AutoCloseable {
                     cookieRefresh,
                     tokenLife,
                     rotatingRefresh,
-                    clock,
+                    clock(),
                     secureCookies,
                     honourAcceptJson,
                     csrfPerRequest,

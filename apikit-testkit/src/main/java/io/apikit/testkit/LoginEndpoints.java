@@ -2,6 +2,7 @@ package io.apikit.testkit;
 
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -9,15 +10,18 @@ import java.util.function.BiConsumer;
 
 /** The identity provider's endpoints, and what they check before anything else. */
 final class LoginEndpoints {
+    private static final int MOST_POSTS = 10_000;
+
     private final LoginFlow flow;
     private final Browsers browsers;
     private final PasswordStep passwords;
     private final LaterSteps later;
-    private final Gate gate;
+    private final LoginGate gate;
+    private final Recent<LoginPost> posts = new Recent<>(MOST_POSTS);
     private final Set<String> redirectUris = ConcurrentHashMap.newKeySet();
     private volatile Outage outage = Outage.NONE;
 
-    LoginEndpoints(LoginFlow flow, Browsers browsers, PasswordStep passwords, LaterSteps later, Gate gate) {
+    LoginEndpoints(LoginFlow flow, Browsers browsers, PasswordStep passwords, LaterSteps later, LoginGate gate) {
         this.flow = flow;
         this.browsers = browsers;
         this.passwords = passwords;
@@ -57,11 +61,18 @@ final class LoginEndpoints {
 
     /** A post with a password waits at the gate, where it costs no thread. */
     private void login(Context ctx) {
-        if (passwords.record(ctx)) {
-            ctx.future(() -> gate.pass(() -> answered(ctx, Step.PASSWORD, passwords::post)));
-        } else {
-            answered(ctx, Step.USER_NAME, passwords::post);
-        }
+        passwords
+                .posted(ctx)
+                .ifPresentOrElse(post -> login(ctx, post), () -> answered(ctx, Step.USER_NAME, passwords::post));
+    }
+
+    private void login(Context ctx, LoginPost post) {
+        posts.add(post);
+        gate.attempt(ctx, post.user(), () -> answered(ctx, Step.PASSWORD, passwords::post));
+    }
+
+    List<LoginPost> posts() {
+        return posts.all();
     }
 
     private void answered(Context ctx, Step expected, BiConsumer<Context, PendingPage> then) {

@@ -8,14 +8,14 @@ final class LoginFlow {
     private final Accounts accounts;
     private final Browsers browsers;
     private final Codes codes;
-    private final LoginRecords records;
+    private final LoginGate gate;
     private volatile LoginPage kind = LoginPage.STANDARD;
 
-    LoginFlow(Accounts accounts, Browsers browsers, Codes codes, LoginRecords records) {
+    LoginFlow(Accounts accounts, Browsers browsers, Codes codes, LoginGate gate) {
         this.accounts = accounts;
         this.browsers = browsers;
         this.codes = codes;
-        this.records = records;
+        this.gate = gate;
     }
 
     void show(LoginPage page) {
@@ -58,7 +58,7 @@ final class LoginFlow {
     private void finish(Context ctx, PendingPage done) {
         browsers.signOn(done.browser(), done.user());
         if (done.byPassword()) {
-            records.logins().add(done.user());
+            gate.succeeded(done.user());
         }
         AuthorizationRequest request = done.request();
         request.answer(ctx, "code", codes.issue(done.user(), request.redirectUri()));

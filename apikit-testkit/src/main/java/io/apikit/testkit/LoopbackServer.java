@@ -19,6 +19,7 @@ import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
+import org.jspecify.annotations.Nullable;
 
 /** One quiet HTTP or HTTPS server on 127.0.0.1 and a free port. Its threads are daemons: it never holds a JVM. */
 final class LoopbackServer implements AutoCloseable {
@@ -39,24 +40,19 @@ final class LoopbackServer implements AutoCloseable {
     private final AtomicInteger connections = new AtomicInteger();
     private final QueuedThreadPool threads;
     private final Optional<SslContextFactory.Server> tls;
-    private final Javalin app;
-    private final String url;
+    private volatile @Nullable Javalin app;
+    private volatile String url = "";
 
-    private LoopbackServer(String name, Optional<SslContextFactory.Server> tls, Consumer<JavalinConfig> routes) {
+    /** @param tls the key and the certificate for HTTPS; empty for plain HTTP */
+    LoopbackServer(String name, Optional<SslContextFactory.Server> tls) {
         this.threads = threads(name);
         this.tls = tls;
-        this.app = Javalin.create(config -> configure(config, routes));
-        app.start();
-        this.url = (tls.isPresent() ? "https://" : "http://") + HOST + ":" + app.port();
     }
 
-    static LoopbackServer start(String name, Consumer<JavalinConfig> routes) {
-        return start(name, Optional.empty(), routes);
-    }
-
-    /** HTTPS where there is a key and a certificate for it. */
-    static LoopbackServer start(String name, Optional<SslContextFactory.Server> tls, Consumer<JavalinConfig> routes) {
-        return new LoopbackServer(name, tls, routes);
+    void start(Consumer<JavalinConfig> routes) {
+        Javalin started = Javalin.create(config -> configure(config, routes)).start();
+        app = started;
+        url = (tls.isPresent() ? "https://" : "http://") + HOST + ":" + started.port();
     }
 
     private void configure(JavalinConfig config, Consumer<JavalinConfig> routes) {
@@ -119,7 +115,7 @@ final class LoopbackServer implements AutoCloseable {
         return connections.get();
     }
 
-    /** Stays the same when it is closed. */
+    /** Empty until the server is started; the same after it is closed. */
     String url() {
         return url;
     }
@@ -135,6 +131,9 @@ final class LoopbackServer implements AutoCloseable {
 
     @Override
     public void close() {
-        app.stop();
+        Javalin started = app;
+        if (started != null) {
+            started.stop();
+        }
     }
 }

@@ -10,24 +10,19 @@ final class PasswordStep {
     private final Accounts accounts;
     private final Browsers browsers;
     private final LoginFlow flow;
-    private final LoginRecords records;
     private final int wrongPasswordStatus;
 
-    PasswordStep(Accounts accounts, Browsers browsers, LoginFlow flow, LoginRecords records, int wrongPasswordStatus) {
+    PasswordStep(Accounts accounts, Browsers browsers, LoginFlow flow, int wrongPasswordStatus) {
         this.accounts = accounts;
         this.browsers = browsers;
         this.flow = flow;
-        this.records = records;
         this.wrongPasswordStatus = wrongPasswordStatus;
     }
 
-    /** Notes the credentials in this request; false if it has no password. */
-    boolean record(Context ctx) {
-        String password = ctx.formParam("password");
-        if (password != null) {
-            records.posted(new LoginPost(user(ctx), password, Forms.csrf(ctx)));
-        }
-        return password != null;
+    /** Returns the credentials in this request; empty if it has no password. */
+    Optional<LoginPost> posted(Context ctx) {
+        return Optional.ofNullable(ctx.formParam("password"))
+                .map(password -> new LoginPost(user(ctx), password, Forms.csrf(ctx)));
     }
 
     private String user(Context ctx) {

@@ -7,15 +7,13 @@ import java.util.Optional;
 
 /** {@code POST /login}: Basic credentials for a token. */
 final class PeleLogin {
-    private final Counters attempts = new Counters();
-    private final Counters logins = new Counters();
     private final Accounts accounts;
     private final IssuedTokens tokens;
     private final RateLimit limit;
-    private final Gate gate;
+    private final LoginGate gate;
     private volatile LoginAnswer answer = LoginAnswer.NORMAL;
 
-    PeleLogin(Accounts accounts, IssuedTokens tokens, RateLimit limit, Gate gate) {
+    PeleLogin(Accounts accounts, IssuedTokens tokens, RateLimit limit, LoginGate gate) {
         this.accounts = accounts;
         this.tokens = tokens;
         this.limit = limit;
@@ -23,8 +21,7 @@ final class PeleLogin {
     }
 
     void handle(Context ctx) {
-        attempts.add(BasicHeader.of(ctx).map(BasicHeader::user).orElse(""));
-        ctx.future(() -> gate.pass(() -> answer(ctx)));
+        gate.attempt(ctx, BasicHeader.of(ctx).map(BasicHeader::user).orElse(""), () -> answer(ctx));
     }
 
     private void answer(Context ctx) {
@@ -47,7 +44,7 @@ final class PeleLogin {
         body.put("success", true);
         body.put("message", null);
         body.put("token", tokens.issue(user));
-        logins.add(user);
+        gate.succeeded(user);
         ctx.json(body);
     }
 
@@ -59,19 +56,7 @@ final class PeleLogin {
                 .result("Unauthorized Access");
     }
 
-    void addUser(String email, String password) {
-        accounts.put(email, password);
-    }
-
     void answers(LoginAnswer told) {
         answer = told;
-    }
-
-    Counters attempts() {
-        return attempts;
-    }
-
-    Counters logins() {
-        return logins;
     }
 }

@@ -45,7 +45,7 @@ final class CrowdTest extends FakesTest {
                 .map(this::status)
                 .toList();
         idp.awaitHeld(POSTS);
-        assertThat(idp.attempts("alice")).isEqualTo(POSTS);
+        assertThat(idp.loginAttempts("alice")).isEqualTo(POSTS);
         assertThat(idp.logins()).isZero();
 
         idp.release();

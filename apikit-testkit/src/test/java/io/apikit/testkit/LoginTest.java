@@ -185,8 +185,8 @@ final class LoginTest extends FakesTest {
         alice(browser);
         logIn(new Browser(), "bob", "builder");
 
-        assertThat(idp.attempts()).isEqualTo(3);
-        assertThat(idp.attempts("alice")).isEqualTo(2);
+        assertThat(idp.loginAttempts()).isEqualTo(3);
+        assertThat(idp.loginAttempts("alice")).isEqualTo(2);
         assertThat(idp.logins()).isEqualTo(2);
         assertThat(idp.logins("alice")).isEqualTo(1);
         assertThat(idp.count("/login")).isEqualTo(3);

@@ -6,7 +6,7 @@ import io.apikit.http.HttpOptions;
 import io.apikit.http.RetryPolicy;
 import io.apikit.http.Tls;
 import io.apikit.testkit.FakeAccelerator;
-import io.apikit.testkit.TlsLevel;
+import io.apikit.testkit.tls.TlsLevel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -12,7 +12,7 @@ import io.apikit.http.Tls;
 import io.apikit.testkit.FakeOAuth2Proxy;
 import io.apikit.testkit.Fault;
 import io.apikit.testkit.FaultyServer;
-import io.apikit.testkit.TlsLevel;
+import io.apikit.testkit.tls.TlsLevel;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.apikit.BackendError;
 import io.apikit.testkit.Fault;
 import io.apikit.testkit.FaultyServer;
-import io.apikit.testkit.TlsLevel;
+import io.apikit.testkit.tls.TlsLevel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

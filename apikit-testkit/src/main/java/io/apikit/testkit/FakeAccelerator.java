@@ -1,5 +1,6 @@
 package io.apikit.testkit;
 
+import io.apikit.testkit.tls.TlsLevel;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package io.apikit.testkit;
 
+import io.apikit.testkit.tls.TlsLevel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

@@ -1,125 +1,110 @@
 package io.apikit.testkit;
 
+import io.apikit.testkit.tls.CertifiedKey;
+import io.apikit.testkit.tls.TlsLevel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateEncodingException;
-import java.security.cert.X509Certificate;
-import java.util.Base64;
-import java.util.List;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 
-/** The certificate of a fake, made at its start, and the files that clients are told to trust. */
+/** The certificate of a fake, made when the fake starts, and the files that clients can trust. */
 final class ServerCertificate implements AutoCloseable {
-    private static final Base64.Encoder PEM = Base64.getMimeEncoder(64, new byte[] {'\n'});
+    private static final Duration DAY = Duration.ofDays(1);
 
-    /** The key store is never written. */
-    private static final String STORE_PASSWORD = "in memory";
-
-    private final List<SignedKey> chain;
+    private final CertifiedKey server;
+    private final Optional<CertifiedKey> authority;
     private final Path directory;
 
-    /** @param chain the server's, and who signed it */
-    private ServerCertificate(List<SignedKey> chain) throws IOException, GeneralSecurityException {
-        this.chain = chain;
+    /** @param authority empty if the server's certificate is self-signed */
+    private ServerCertificate(CertifiedKey server, Optional<CertifiedKey> authority) throws IOException {
+        this.server = server;
+        this.authority = authority;
         this.directory = Files.createTempDirectory("apikit-testkit-tls");
-        for (int i = 0; i < chain.size(); i++) {
-            Files.writeString(file(i), pem(chain.get(i).certificate()));
+        Files.writeString(serverFile(), server.certificatePem());
+        if (authority.isPresent()) {
+            Files.writeString(authorityFile(), authority.orElseThrow().certificatePem());
         }
     }
 
-    /** Empty for plain HTTP. */
+    /** Returns a new certificate of this level; empty for plain HTTP. */
     static Optional<ServerCertificate> of(TlsLevel level) {
         try {
-            return level == TlsLevel.PLAIN ? Optional.empty() : Optional.of(new ServerCertificate(make(level)));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every JDK has P-256 and SHA-256", e);
+            return level == TlsLevel.PLAIN ? Optional.empty() : Optional.of(make(level));
         } catch (IOException e) {
             throw new UncheckedIOException("certificates: cannot write to the temporary directory", e);
         }
     }
 
-    private static List<SignedKey> make(TlsLevel level) throws GeneralSecurityException {
+    private static ServerCertificate make(TlsLevel level) throws IOException {
         if (level == TlsLevel.SELF_SIGNED) {
-            return List.of(SignedKey.selfSigned(CertificateContent.server()));
+            return new ServerCertificate(loopback().build(), Optional.empty());
         }
-        SignedKey authority = SignedKey.selfSigned(CertificateContent.authority());
-        return switch (level) {
-            case EXPIRED -> List.of(authority.signing(CertificateContent.expiredServer()), authority);
-            case OTHER_HOST -> List.of(authority.signing(CertificateContent.otherServer()), authority);
-            default -> List.of(authority.signing(CertificateContent.server()), authority);
+        CertifiedKey authority =
+                CertifiedKey.builder("Fake authority").authority().build();
+        Instant yesterday = Instant.now().minus(DAY);
+        CertifiedKey.Builder server = switch (level) {
+            case EXPIRED -> loopback().validity(yesterday.minus(DAY), yesterday);
+            case OTHER_HOST -> CertifiedKey.builder("elsewhere.example").host("elsewhere.example");
+            default -> loopback();
         };
+        return new ServerCertificate(server.signedBy(authority).build(), Optional.of(authority));
     }
 
-    private static String pem(X509Certificate certificate) throws CertificateEncodingException {
-        String text = PEM.encodeToString(certificate.getEncoded());
-        return "-----BEGIN CERTIFICATE-----\n" + text + "\n-----END CERTIFICATE-----\n";
+    private static CertifiedKey.Builder loopback() {
+        return CertifiedKey.builder("127.0.0.1").host("127.0.0.1").host("localhost");
     }
 
-    private Path file(int position) {
-        return directory.resolve(position == 0 ? "server.pem" : "ca.pem");
+    private Path serverFile() {
+        return directory.resolve("server.pem");
     }
 
-    /** @throws IllegalStateException without a certificate */
+    private Path authorityFile() {
+        return directory.resolve("ca.pem");
+    }
+
+    /**
+     * Returns the file with the server's own certificate.
+     *
+     * @throws IllegalStateException if there is no certificate
+     */
     static Path certificatePem(Optional<ServerCertificate> certificate) {
         return certificate
-                .map(own -> own.file(0))
+                .map(ServerCertificate::serverFile)
                 .orElseThrow(() -> new IllegalStateException("no certificate: it speaks plain HTTP"));
     }
 
-    /** @throws IllegalStateException without a certificate, and where it is self-signed */
+    /**
+     * Returns the file with the certificate of the authority.
+     *
+     * @throws IllegalStateException if there is no certificate, or it is self-signed
+     */
     static Path caPem(Optional<ServerCertificate> certificate) {
         return certificate
-                .filter(own -> own.chain.size() > 1)
-                .map(own -> own.file(1))
+                .filter(own -> own.authority.isPresent())
+                .map(ServerCertificate::authorityFile)
                 .orElseThrow(() -> new IllegalStateException("no authority: plain HTTP or self-signed"));
     }
 
     SslContextFactory.Server tls() {
         SslContextFactory.Server tls = new SslContextFactory.Server();
-        tls.setKeyStore(keyStore());
-        tls.setKeyStorePassword(STORE_PASSWORD);
+        tls.setSslContext(context());
         return tls;
     }
 
-    /** Without Jetty. */
     SSLContext context() {
-        try {
-            KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-            keys.init(keyStore(), STORE_PASSWORD.toCharArray());
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(keys.getKeyManagers(), null, null);
-            return context;
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every JDK speaks TLS", e);
-        }
-    }
-
-    private KeyStore keyStore() {
-        try {
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(null, null);
-            Certificate[] sent = chain.stream().map(SignedKey::certificate).toArray(Certificate[]::new);
-            store.setKeyEntry("server", chain.get(0).key(), STORE_PASSWORD.toCharArray(), sent);
-            return store;
-        } catch (GeneralSecurityException | IOException e) {
-            throw new IllegalStateException("every JDK keeps PKCS12 in memory", e);
-        }
+        return server.sslContext();
     }
 
     @Override
     public void close() {
         try {
-            for (int i = 0; i < chain.size(); i++) {
-                Files.deleteIfExists(file(i));
-            }
+            Files.deleteIfExists(serverFile());
+            Files.deleteIfExists(authorityFile());
             Files.deleteIfExists(directory);
         } catch (IOException e) {
             throw new UncheckedIOException("certificates: cannot delete " + directory, e);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.apikit.testkit.tls.TlsLevel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;

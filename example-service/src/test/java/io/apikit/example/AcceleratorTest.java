@@ -12,7 +12,7 @@ import io.apikit.auth.Backend;
 import io.apikit.http.HttpOptions;
 import io.apikit.http.Tls;
 import io.apikit.testkit.FakeAccelerator;
-import io.apikit.testkit.TlsLevel;
+import io.apikit.testkit.tls.TlsLevel;
 import io.restassured.specification.RequestSpecification;
 import java.time.Duration;
 import java.util.Map;

@@ -9,7 +9,7 @@ import io.apikit.testkit.FakeAccelerator;
 import io.apikit.testkit.FakeFirecrest;
 import io.apikit.testkit.FakeNasa;
 import io.apikit.testkit.FakePele;
-import io.apikit.testkit.TlsLevel;
+import io.apikit.testkit.tls.TlsLevel;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,14 +1,20 @@
 package io.apikit.testkit;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The users of a fake. An unknown user and a wrong password look the same. */
+/** The users of a fake. An unknown user and a wrong password are not distinguished. Thread-safe. */
 final class Accounts {
     private final Map<String, Account> byName = new ConcurrentHashMap<>();
-    private volatile boolean consentForAll;
 
+    /**
+     * Adds a user, or replaces the user of that name.
+     *
+     * @throws IllegalArgumentException if the name is blank
+     */
     void put(String name, String password) {
         if (name.isBlank()) {
             throw new IllegalArgumentException("user: a name that is blank");
@@ -16,6 +22,11 @@ final class Accounts {
         byName.put(name, new Account(password));
     }
 
+    /**
+     * Returns the account of this user.
+     *
+     * @throws IllegalArgumentException if the user is unknown
+     */
     Account named(String name) {
         Account account = byName.get(name);
         if (account == null) {
@@ -28,21 +39,41 @@ final class Accounts {
         return byName.containsKey(name);
     }
 
-    void requireConsent(boolean ofAll) {
-        consentForAll = ofAll;
-    }
-
     boolean accepts(String name, String password) {
         Account account = byName.get(name);
         return account != null && account.accepts(password);
     }
 
-    /** Somebody who may still use a single sign-on session. */
+    /** Returns whether the user is known and not disabled. */
     boolean active(String name) {
         return Optional.ofNullable(byName.get(name)).map(Account::enabled).orElse(false);
     }
 
-    boolean requires(String name, Step step) {
-        return (step == Step.CONSENT && consentForAll) || named(name).requires(step);
+    /** One user. Thread-safe. */
+    static final class Account {
+        private volatile String password;
+        private volatile boolean disabled;
+
+        private Account(String password) {
+            this.password = password;
+        }
+
+        private boolean accepts(String given) {
+            return !disabled
+                    && MessageDigest.isEqual(
+                            password.getBytes(StandardCharsets.UTF_8), given.getBytes(StandardCharsets.UTF_8));
+        }
+
+        void password(String changed) {
+            password = changed;
+        }
+
+        private boolean enabled() {
+            return !disabled;
+        }
+
+        void disable() {
+            disabled = true;
+        }
     }
 }

@@ -10,17 +10,18 @@ final class Browsers {
 
     private final Bounded<PendingPage> pages = new Bounded<>(MOST);
     private final Bounded<String> signedOn = new Bounded<>(MOST);
-    private final SetCookie setCookie;
+    private final boolean secure;
 
-    Browsers(SetCookie setCookie) {
-        this.setCookie = setCookie;
+    Browsers(boolean secure) {
+        this.secure = secure;
     }
 
     /** The browser's cookie, set now if it has none. */
     String of(Context ctx) {
         return known(ctx).orElseGet(() -> {
             String fresh = Tokens.next();
-            setCookie.session(ctx, COOKIE, fresh);
+            String attributes = "; Path=/; HttpOnly; SameSite=Lax" + (secure ? "; Secure" : "");
+            ctx.res().addHeader("Set-Cookie", COOKIE + "=" + fresh + attributes);
             return fresh;
         });
     }

@@ -80,12 +80,12 @@ public final class FakeFirecrest extends FakeServer {
      * @throws IllegalArgumentException if there is no code
      */
     public void taskGoes(String... codes) {
-        tasks.script(TaskScript.of(Duration.ZERO, codes));
+        tasks.script(FirecrestTask.Script.of(Duration.ZERO, codes));
     }
 
     /** Does the same as {@link #taskGoes(String...)}, but a task moves one code on each time this has passed. */
     public void taskGoes(Duration step, String... codes) {
-        tasks.script(TaskScript.of(step, codes));
+        tasks.script(FirecrestTask.Script.of(step, codes));
     }
 
     /** Refuses tokens that expire within this time from now on. Default: 30 s. */

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.javalin.config.JavalinConfig;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,6 +28,7 @@ public final class FakeIdentityProvider extends FakeLoginServer {
     public static final String ONE_TIME_CODE = "123456";
 
     private final Accounts accounts;
+    private final LoginRequirements requirements = new LoginRequirements();
     private final boolean opaqueIdentities;
     private final Browsers browsers;
     private final AtomicInteger keys = new AtomicInteger();
@@ -38,10 +40,10 @@ public final class FakeIdentityProvider extends FakeLoginServer {
         super("fake-idp", Optional.empty());
         accounts = builder.accounts;
         opaqueIdentities = builder.opaqueIdentities;
-        browsers = new Browsers(new SetCookie(builder.secureCookies));
-        flow = new LoginFlow(accounts, browsers, codes, gate());
+        browsers = new Browsers(builder.secureCookies);
+        flow = new LoginFlow(accounts, requirements, browsers, codes, gate());
         PasswordStep passwords = new PasswordStep(accounts, browsers, flow, builder.wrongPasswordStatus);
-        endpoints = new LoginEndpoints(flow, browsers, passwords, new LaterSteps(accounts, flow), gate());
+        endpoints = new LoginEndpoints(flow, browsers, passwords, new LaterSteps(this::changePassword, flow), gate());
         start(this::configure);
     }
 
@@ -56,6 +58,7 @@ public final class FakeIdentityProvider extends FakeLoginServer {
 
     /** Adds a user, or replaces the user of that name. */
     public void addUser(String name, String password) {
+        requirements.removeAll(name);
         accounts.put(name, password);
     }
 
@@ -66,6 +69,7 @@ public final class FakeIdentityProvider extends FakeLoginServer {
      */
     public void changePassword(String name, String password) {
         accounts.named(name).password(password);
+        requirements.remove(name, Step.NEW_PASSWORD);
     }
 
     /**
@@ -83,7 +87,7 @@ public final class FakeIdentityProvider extends FakeLoginServer {
      * @throws IllegalArgumentException if the user is unknown
      */
     public void requireTotp(String name) {
-        accounts.named(name).requireTotp();
+        require(name, Step.SECOND_FACTOR);
     }
 
     /**
@@ -92,7 +96,7 @@ public final class FakeIdentityProvider extends FakeLoginServer {
      * @throws IllegalArgumentException if the user is unknown
      */
     public void requireConsent(String name) {
-        accounts.named(name).requireConsent();
+        require(name, Step.CONSENT);
     }
 
     /**
@@ -100,7 +104,7 @@ public final class FakeIdentityProvider extends FakeLoginServer {
      * sends {@code approval_prompt=force}, and Dex then asks even if it is configured to skip its approval page.
      */
     public void requireConsent(boolean ofAll) {
-        accounts.requireConsent(ofAll);
+        requirements.consentForAll(ofAll);
     }
 
     /**
@@ -109,7 +113,12 @@ public final class FakeIdentityProvider extends FakeLoginServer {
      * @throws IllegalArgumentException if the user is unknown
      */
     public void requirePasswordChange(String name) {
-        accounts.named(name).requirePasswordChange();
+        require(name, Step.NEW_PASSWORD);
+    }
+
+    private void require(String name, Step step) {
+        accounts.named(name); // Throws if there is no such user.
+        requirements.add(name, step);
     }
 
     /** Sets the page for users who log in from now on. Default: {@link LoginPage#STANDARD}. */
@@ -157,6 +166,11 @@ public final class FakeIdentityProvider extends FakeLoginServer {
     /** Returns the posts of a password, right or wrong, in their order. The last 10,000 are kept. */
     public List<LoginPost> loginPosts() {
         return endpoints.posts();
+    }
+
+    /** Returns the URI of the authorization endpoint (RFC 6749, section 3.1) with these parameters. */
+    public String authorizationUri(Map<String, String> parameters) {
+        return url() + "/authorize?" + AuthorizationRequest.query(parameters);
     }
 
     void register(String redirectUri) {

@@ -56,7 +56,7 @@ public final class FakeOAuth2Proxy extends FakeServer {
         behaviour = new ProxyBehaviour(builder.unauthenticated);
         sessions = new ProxySessions(settings, builder.cookieSize);
         CsrfCookie csrf = new CsrfCookie(settings);
-        OAuthStart start = new OAuthStart(provider.url() + "/authorize", this::callback, csrf);
+        OAuthStart start = new OAuthStart(provider, this::callback, csrf);
         OAuthCallback callback =
                 new OAuthCallback(provider, this::callback, settings, csrf, sessions, behaviour, logins);
         endpoints = new ProxyEndpoints(provider, settings, start, callback, sessions, behaviour);

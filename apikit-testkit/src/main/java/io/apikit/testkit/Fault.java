@@ -1,5 +1,9 @@
 package io.apikit.testkit;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.javalin.http.HttpStatus;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,7 +58,17 @@ public final class Fault {
 
     /** A good answer, with a {@code Content-Length}: of the body's UTF-8. */
     public static Fault answer(int status, String contentType, String body) {
-        return good("answer " + status, Answers.good(status, contentType, body));
+        return good("answer " + status, response(status, contentType, body));
+    }
+
+    private static String response(int status, String contentType, String body) {
+        byte[] bytes = body.getBytes(UTF_8);
+        return statusLine(status) + "Content-Type: " + contentType + "\r\nContent-Length: " + bytes.length + "\r\n\r\n"
+                + new String(bytes, ISO_8859_1);
+    }
+
+    private static String statusLine(int status) {
+        return "HTTP/1.1 " + status + " " + HttpStatus.forStatus(status).getMessage() + "\r\n";
     }
 
     /** This, whatever it is. */
@@ -177,7 +191,8 @@ public final class Fault {
 
     /** An answer with this {@code Location}, as it is, and no body. */
     public static Fault redirect(int status, String location) {
-        return good("redirect " + status, Answers.redirect(status, location));
+        return good(
+                "redirect " + status, statusLine(status) + "Location: " + location + "\r\nContent-Length: 0\r\n\r\n");
     }
 
     /** Every request is redirected to where it came from. */

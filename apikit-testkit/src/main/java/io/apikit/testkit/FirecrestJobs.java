@@ -28,10 +28,12 @@ final class FirecrestJobs {
     }
 
     private static final int MOST_JOBS = 1_000;
+    private static final int MOST_UPLOADS = 100;
+    private static final long MOST_UPLOAD_BYTES = 64L * 1024 * 1024;
 
     private final Bounded<Job> jobs = new Bounded<>(MOST_JOBS);
     private final AtomicInteger last = new AtomicInteger();
-    private final RecentUploads uploads = new RecentUploads();
+    private final Recent<Upload> uploads = new Recent<>(MOST_UPLOADS, MOST_UPLOAD_BYTES, Upload::size);
     private final FirecrestAccess access;
     private final FirecrestTasks tasks;
     private final InstantSource clock;

@@ -18,13 +18,13 @@ final class FirecrestTasks {
     private final AtomicInteger made = new AtomicInteger();
     private final AtomicInteger polled = new AtomicInteger();
     private final InstantSource clock;
-    private volatile TaskScript script = TaskScript.STANDARD;
+    private volatile FirecrestTask.Script script = FirecrestTask.Script.STANDARD;
 
     FirecrestTasks(InstantSource clock) {
         this.clock = clock;
     }
 
-    void script(TaskScript future) {
+    void script(FirecrestTask.Script future) {
         script = future;
     }
 
@@ -35,10 +35,10 @@ final class FirecrestTasks {
 
     /** As {@link #open(Context, int, Object)}, for a task that has to fail. */
     void openFailing(Context ctx) {
-        open(ctx, 200, TaskScript.of(script.step(), "100", "400"), "");
+        open(ctx, 200, FirecrestTask.Script.of(script.step(), "100", "400"), "");
     }
 
-    private void open(Context ctx, int status, TaskScript course, Object outcome) {
+    private void open(Context ctx, int status, FirecrestTask.Script course, Object outcome) {
         FirecrestTask task = new FirecrestTask(FirecrestAccess.client(ctx), course, clock.instant(), outcome);
         tasks.put(task.id(), task);
         made.incrementAndGet();

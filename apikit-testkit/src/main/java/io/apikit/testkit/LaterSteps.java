@@ -1,14 +1,16 @@
 package io.apikit.testkit;
 
 import io.javalin.http.Context;
+import java.util.function.BiConsumer;
 
 /** The pages behind the right password: one-time code, new password, consent. */
 final class LaterSteps {
-    private final Accounts accounts;
+    private final BiConsumer<String, String> changePassword;
     private final LoginFlow flow;
 
-    LaterSteps(Accounts accounts, LoginFlow flow) {
-        this.accounts = accounts;
+    /** @param changePassword takes the user and the new password */
+    LaterSteps(BiConsumer<String, String> changePassword, LoginFlow flow) {
+        this.changePassword = changePassword;
         this.flow = flow;
     }
 
@@ -23,7 +25,7 @@ final class LaterSteps {
     void changePassword(Context ctx, PendingPage page) {
         String chosen = ctx.formParam("password-new");
         if (chosen != null && !chosen.isEmpty() && chosen.equals(ctx.formParam("password-confirm"))) {
-            accounts.named(page.user()).password(chosen);
+            changePassword.accept(page.user(), chosen);
             flow.next(ctx, page);
         } else {
             flow.open(ctx, 200, page, "The passwords do not match.");

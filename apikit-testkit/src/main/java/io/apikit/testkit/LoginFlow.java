@@ -6,13 +6,15 @@ import java.util.Optional;
 /** The way through the pages of a login: from the authorization request to the code. */
 final class LoginFlow {
     private final Accounts accounts;
+    private final LoginRequirements requirements;
     private final Browsers browsers;
     private final Codes codes;
     private final LoginGate gate;
     private volatile LoginPage kind = LoginPage.STANDARD;
 
-    LoginFlow(Accounts accounts, Browsers browsers, Codes codes, LoginGate gate) {
+    LoginFlow(Accounts accounts, LoginRequirements requirements, Browsers browsers, Codes codes, LoginGate gate) {
         this.accounts = accounts;
+        this.requirements = requirements;
         this.browsers = browsers;
         this.codes = codes;
         this.gate = gate;
@@ -42,7 +44,7 @@ final class LoginFlow {
     void next(Context ctx, PendingPage done) {
         for (Step step : Step.values()) {
             boolean signOnSkipsIt = !done.byPassword() && step == Step.SECOND_FACTOR;
-            if (step.compareTo(done.step()) > 0 && !signOnSkipsIt && accounts.requires(done.user(), step)) {
+            if (step.compareTo(done.step()) > 0 && !signOnSkipsIt && requirements.contains(done.user(), step)) {
                 open(ctx, 200, done.at(step), "");
                 return;
             }

@@ -7,12 +7,12 @@ import java.util.function.Supplier;
 
 /** Sends a browser to the identity provider. Needs no session, and not even that the provider is up. */
 final class OAuthStart {
-    private final String authorize;
+    private final FakeIdentityProvider provider;
     private final Supplier<String> callback;
     private final CsrfCookie csrf;
 
-    OAuthStart(String authorize, Supplier<String> callback, CsrfCookie csrf) {
-        this.authorize = authorize;
+    OAuthStart(FakeIdentityProvider provider, Supplier<String> callback, CsrfCookie csrf) {
+        this.provider = provider;
         this.callback = callback;
         this.csrf = csrf;
     }
@@ -26,7 +26,7 @@ final class OAuthStart {
         query.put("response_type", "code");
         query.put("scope", "openid email profile");
         query.put("state", csrf.set(ctx) + ":" + local(returnTo));
-        ctx.redirect(authorize + "?" + AuthorizationRequest.query(query));
+        ctx.redirect(provider.authorizationUri(query));
     }
 
     /** What would leave the origin is not followed. */

@@ -20,6 +20,6 @@ record Outage(int status, Duration retryAfter) {
         if (!retryAfter.isZero()) {
             ctx.header("Retry-After", String.valueOf(retryAfter.toSeconds()));
         }
-        LoginPages.problem(ctx, status, "Login unavailable");
+        Html.answer(ctx, status, "Login unavailable", "<p>The identity provider cannot go on with this login.</p>");
     }
 }

@@ -3,24 +3,59 @@ package io.apikit.testkit;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.ToLongFunction;
 
-/** What happened, in its order, as far back as it is kept. Thread-safe. */
+/** The last events in their order: at most so many, and fewer if they are large. Thread-safe. */
 final class Recent<E> {
+    /** Kept however large they are, so that a test can compare a request with its repetition. */
+    private static final int LEAST = 2;
+
     private final Deque<E> events = new ArrayDeque<>();
     private final int most;
+    private final long mostBytes;
+    private final ToLongFunction<E> size;
+    private long bytes;
+    private int count;
 
     Recent(int most) {
+        this(most, 0, event -> 0);
+    }
+
+    /** @param size the number of bytes that an event takes */
+    Recent(int most, long mostBytes, ToLongFunction<E> size) {
         this.most = most;
+        this.mostBytes = mostBytes;
+        this.size = size;
     }
 
     synchronized void add(E event) {
-        if (events.size() == most) {
-            events.removeFirst();
-        }
         events.addLast(event);
+        count++;
+        bytes += size.applyAsLong(event);
+        while (events.size() > most || (bytes > mostBytes && events.size() > LEAST)) {
+            bytes -= size.applyAsLong(events.removeFirst());
+        }
     }
 
     synchronized List<E> all() {
         return List.copyOf(events);
+    }
+
+    /** Returns the number of events, including those that are no longer kept. */
+    synchronized int count() {
+        return count;
+    }
+
+    /**
+     * Returns an event by its number. The first has the number 1.
+     *
+     * @throws IllegalStateException if it is no longer kept
+     */
+    synchronized E numbered(int number) {
+        int position = number - 1 - (count - events.size());
+        if (position < 0) {
+            throw new IllegalStateException("request " + number + " of " + count + " is forgotten");
+        }
+        return all().get(position);
     }
 }

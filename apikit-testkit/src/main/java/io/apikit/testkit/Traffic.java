@@ -13,9 +13,12 @@ final class Traffic {
     /** Longer than any test should take. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+    private static final int MOST_REQUESTS = 1_000;
+    private static final long MOST_BYTES = 64L * 1024 * 1024;
+
     private final Lock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final RecentRequests requests = new RecentRequests();
+    private final Recent<ReceivedRequest> requests = new Recent<>(MOST_REQUESTS, MOST_BYTES, ReceivedRequest::size);
     private int accepted;
     private int open;
     private int closedByClient;

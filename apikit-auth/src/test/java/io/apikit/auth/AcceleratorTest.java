@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.apikit.http.HttpOptions;
 import io.apikit.http.RetryPolicy;
 import io.apikit.http.Tls;
-import io.apikit.testkit.FakeAccelerator;
+import io.apikit.testkit.systems.FakeAccelerator;
 import io.apikit.testkit.tls.TlsLevel;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package io.apikit.auth;
 
-import io.apikit.testkit.FakeOAuth2Proxy;
+import io.apikit.testkit.oauth2proxy.FakeOAuth2Proxy;
 
 class OAuth2ProxyContractTest extends RenewableModeContract {
     @Override

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.apikit.http.BackendRequest;
 import io.apikit.http.RetryPolicy;
-import io.apikit.testkit.FakeOAuth2Proxy;
-import io.apikit.testkit.Unauthenticated;
+import io.apikit.testkit.oauth2proxy.FakeOAuth2Proxy;
+import io.apikit.testkit.oauth2proxy.Unauthenticated;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;

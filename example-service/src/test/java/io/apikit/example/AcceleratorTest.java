@@ -11,7 +11,7 @@ import static org.hamcrest.Matchers.startsWith;
 import io.apikit.auth.Backend;
 import io.apikit.http.HttpOptions;
 import io.apikit.http.Tls;
-import io.apikit.testkit.FakeAccelerator;
+import io.apikit.testkit.systems.FakeAccelerator;
 import io.apikit.testkit.tls.TlsLevel;
 import io.restassured.specification.RequestSpecification;
 import java.time.Duration;

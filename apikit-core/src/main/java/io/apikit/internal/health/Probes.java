@@ -2,7 +2,6 @@ package io.apikit.internal.health;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -12,8 +11,6 @@ public final class Probes {
     /** Whoever asks more seldom learns nothing from a delay of seconds. */
     private static final long ASKED_OF_LATE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
-    private final @Nullable String live;
-    private final @Nullable String ready;
     private final List<CachedCheck> checks;
     private final Duration stopDelay;
     private final boolean isDelayChosen;
@@ -21,26 +18,28 @@ public final class Probes {
     private volatile @Nullable Long askedAtNanos;
     private volatile @Nullable Long stoppingSinceNanos;
 
-    Probes(ProbeSettings from) {
-        this.live = from.live;
-        this.ready = from.ready;
-        this.stopDelay = from.stopDelay;
-        this.isDelayChosen = from.isDelayChosen;
-        this.clock = from.clock;
-        var timeoutNanos = from.checkTimeout.toNanos();
-        this.checks = from.checks.stream()
+    /**
+     * Probes of an app that runs.
+     *
+     * @param checks what readiness asks, in the order of the response
+     * @param checkTimeout how long a probe waits for each check
+     * @param stopDelay how long the app serves on after it is no longer ready
+     * @param isDelayChosen whether the delay is kept if readiness was not requested recently
+     * @param clock monotonic nanoseconds
+     */
+    public Probes(
+            List<HealthCheck> checks,
+            Duration checkTimeout,
+            Duration stopDelay,
+            boolean isDelayChosen,
+            LongSupplier clock) {
+        this.stopDelay = stopDelay;
+        this.isDelayChosen = isDelayChosen;
+        this.clock = clock;
+        var timeoutNanos = checkTimeout.toNanos();
+        this.checks = checks.stream()
                 .map(check -> new CachedCheck(check, timeoutNanos, clock))
                 .toList();
-    }
-
-    /** Where liveness is asked. */
-    public Optional<String> livePath() {
-        return Optional.ofNullable(live);
-    }
-
-    /** Where readiness is asked. */
-    public Optional<String> readyPath() {
-        return Optional.ofNullable(ready);
     }
 
     /** Asks the checks, each to its deadline; while stopping it asks nobody. */

@@ -1,5 +1,6 @@
 package io.apikit.auth;
 
+import io.apikit.internal.util.AuthorizationHeader;
 import io.apikit.BackendError;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,6 @@
 package io.apikit.auth;
 
+import io.apikit.internal.util.AuthorizationHeader;
 import io.apikit.auth.Credentials.Password;
 import io.apikit.http.BackendRequest;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package io.apikit.auth;
 
+import io.apikit.internal.util.AuthorizationHeader;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.javalin.Javalin;

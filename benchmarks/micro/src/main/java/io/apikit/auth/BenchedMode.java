@@ -1,5 +1,6 @@
 package io.apikit.auth;
 
+import io.apikit.internal.util.AuthorizationHeader;
 import io.apikit.http.BackendResponse;
 import java.time.Duration;
 import java.util.Map;

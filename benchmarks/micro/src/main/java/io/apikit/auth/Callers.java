@@ -1,5 +1,6 @@
 package io.apikit.auth;
 
+import io.apikit.internal.util.AuthorizationHeader;
 import io.apikit.bench.micro.HeldRequest;
 import io.apikit.http.BackendRequest;
 import io.apikit.ops.RequestDeadline;

@@ -1,5 +1,6 @@
 package io.apikit.auth;
 
+import io.apikit.internal.util.AuthorizationHeader;
 import io.apikit.bench.micro.Step;
 import java.util.EnumSet;
 import java.util.Optional;

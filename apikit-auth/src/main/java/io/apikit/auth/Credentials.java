@@ -1,9 +1,9 @@
 package io.apikit.auth;
 
-import io.apikit.internal.util.AuthorizationHeader;
 import io.apikit.BackendError;
 import io.apikit.auth.internal.credentials.Netrc;
 import io.apikit.auth.internal.credentials.ReloadingFile;
+import io.apikit.internal.util.AuthorizationHeader;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;

@@ -1,6 +1,5 @@
 package io.apikit.auth;
 
-import io.apikit.internal.util.AuthorizationHeader;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -9,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.apikit.BackendError;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
+import io.apikit.internal.util.AuthorizationHeader;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.apikit.auth;
 
-import io.apikit.internal.util.AuthorizationHeader;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.apikit.internal.util.AuthorizationHeader;
 import io.javalin.Javalin;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;

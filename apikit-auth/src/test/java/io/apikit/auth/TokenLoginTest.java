@@ -1,6 +1,5 @@
 package io.apikit.auth;
 
-import io.apikit.internal.util.AuthorizationHeader;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -10,6 +9,7 @@ import io.apikit.BackendError;
 import io.apikit.auth.internal.token.JwtLifetime;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
+import io.apikit.internal.util.AuthorizationHeader;
 import io.javalin.json.JavalinJackson;
 import java.time.Duration;
 import java.time.Instant;

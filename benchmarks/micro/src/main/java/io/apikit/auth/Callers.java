@@ -1,8 +1,8 @@
 package io.apikit.auth;
 
-import io.apikit.internal.util.AuthorizationHeader;
 import io.apikit.bench.micro.HeldRequest;
 import io.apikit.http.BackendRequest;
+import io.apikit.internal.util.AuthorizationHeader;
 import io.apikit.ops.RequestDeadline;
 import io.javalin.http.Context;
 import java.time.Duration;

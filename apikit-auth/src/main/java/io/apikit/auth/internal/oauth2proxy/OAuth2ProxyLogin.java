@@ -169,9 +169,7 @@ public final class OAuth2ProxyLogin {
                     "wrong user name or password at " + page.form().page().at().origin());
         }
         userNameTyped = true;
-        return new FilledForm(page.form())
-                .fill(page.userName(), username)
-                .hop();
+        return new FilledForm(page.form()).fill(page.userName(), username).hop();
     }
 
     /** A page may repeat what was typed in. */
@@ -181,7 +179,8 @@ public final class OAuth2ProxyLogin {
 
     /** The proxy itself must know the session. Where its question is blocked on the way (404, 403), it goes unasked. */
     private ProxySession verified(ProxySession session) {
-        var response = origins.apply(proxy.origin()).send(session.signed(BackendRequest.get(proxy.auth().target())));
+        var response = origins.apply(proxy.origin())
+                .send(session.signed(BackendRequest.get(proxy.auth().target())));
         if (LoginPageErrors.isUnavailable(response)) {
             throw LoginPageErrors.unavailable(proxy.auth(), response);
         }

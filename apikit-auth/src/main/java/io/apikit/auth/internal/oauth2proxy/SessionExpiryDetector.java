@@ -97,7 +97,8 @@ public final class SessionExpiryDetector {
 
         private boolean isEmptyJson() {
             var type = response.header("Content-Type").orElse("").toLowerCase(Locale.ROOT);
-            return type.startsWith("application/json") && response.text().strip().matches("(\\{})?");
+            return type.startsWith("application/json")
+                    && response.text().strip().matches("(\\{})?");
         }
 
         /**

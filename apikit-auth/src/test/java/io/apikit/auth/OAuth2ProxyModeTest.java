@@ -7,6 +7,7 @@ import io.apikit.BackendError;
 import io.apikit.auth.Authenticator.Verdict;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
+import io.apikit.http.Headers;
 import io.apikit.testkit.FakeIdentityProvider;
 import io.apikit.testkit.FakeOAuth2Proxy;
 import io.apikit.testkit.LoginPage;
@@ -93,7 +94,7 @@ class OAuth2ProxyModeTest {
     }
 
     private BackendResponse call(Login login, String path) {
-        return wire.send(BackendRequest.get(path).signed(login.signature()));
+        return wire.send(BackendRequest.get(path).replaceHeaders(Headers.of(login.signature())));
     }
 
     private String refused() {

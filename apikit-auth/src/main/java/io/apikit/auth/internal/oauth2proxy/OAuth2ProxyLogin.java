@@ -14,6 +14,7 @@ import io.apikit.auth.internal.browser.PageRequest;
 import io.apikit.auth.internal.browser.PageVisit;
 import io.apikit.auth.internal.browser.SetCookie;
 import io.apikit.http.BackendRequest;
+import io.apikit.http.Headers;
 
 /**
  * One login through an oauth2-proxy: start, follow, answer each page, callback, verify. Made for one attempt, used by
@@ -171,7 +172,7 @@ public final class OAuth2ProxyLogin {
     /** The proxy itself must know the session. Where its question is blocked on the way (404, 403), it goes unasked. */
     private Login verified(Login login) {
         var response = bare.at(proxy.origin())
-                .send(BackendRequest.get(proxy.auth().target()).signed(login.signature()));
+                .send(BackendRequest.get(proxy.auth().target()).replaceHeaders(Headers.of(login.signature())));
         if (LoginPageErrors.isUnavailable(response)) {
             throw LoginPageErrors.unavailable(proxy.auth(), response);
         }

@@ -9,6 +9,7 @@ import io.apikit.auth.internal.browser.HtmlForm;
 import io.apikit.auth.internal.browser.HtmlPage;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
+import io.apikit.http.Headers;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.OptionalInt;
@@ -157,7 +158,7 @@ public final class SessionExpiryDetector {
 
     private OptionalInt status(Login used, LoginTransport ask) {
         try {
-            var question = BackendRequest.get(proxy(ask).auth().target()).signed(used.signature());
+            var question = BackendRequest.get(proxy(ask).auth().target()).replaceHeaders(Headers.of(used.signature()));
             return OptionalInt.of(ask.at(ask.origin()).send(question).status());
         } catch (BackendError unreachable) {
             // A 503 is our own, of a full pool: it tells nothing of the session, and a login would find no place

@@ -1,7 +1,6 @@
 package io.apikit.auth.internal.token;
 
-import io.javalin.json.JavalinJackson;
-import io.javalin.json.JsonMapper;
+import io.apikit.internal.util.DefaultJson;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -15,8 +14,6 @@ import java.util.Optional;
  * read and not verified, since nothing but the time of our next login depends on it.
  */
 public final class JwtLifetime {
-    private static final JsonMapper JSON = new JavalinJackson(null, false);
-
     /** A token is a header of at most some kilobytes; what is larger is not worth parsing. */
     private static final int MOST_CHARACTERS = 64 << 10;
 
@@ -36,7 +33,7 @@ public final class JwtLifetime {
     private static Map<?, ?> claims(String payload) {
         try {
             var json = new String(Base64.getUrlDecoder().decode(payload), StandardCharsets.UTF_8);
-            return Objects.requireNonNull(JSON.<Map<?, ?>>fromJsonString(json, Map.class));
+            return Objects.requireNonNull(DefaultJson.MAPPER.<Map<?, ?>>fromJsonString(json, Map.class));
         } catch (Exception noJwt) {
             // Javalin's mapper throws Jackson's checked exceptions undeclared. An opaque token may have two dots as
             // well: it tells nothing, and is no error.

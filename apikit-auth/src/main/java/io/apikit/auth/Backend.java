@@ -13,10 +13,10 @@ import io.apikit.http.Transport;
 import io.apikit.http.internal.client.HttpTransport;
 import io.apikit.internal.caller.ClientNetwork;
 import io.apikit.internal.util.BackgroundThreads;
+import io.apikit.internal.util.DefaultJson;
 import io.apikit.ops.ForwardedIdentity;
 import io.apikit.ops.RequestDeadline;
 import io.javalin.http.Context;
-import io.javalin.json.JavalinJackson;
 import io.javalin.json.JsonMapper;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -216,7 +216,7 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
         private @Nullable RetryPolicy retry;
         private @Nullable Pace pace;
         private BreakerPolicy breaker = BreakerPolicy.standard();
-        private JsonMapper mapper = new JavalinJackson(null, false);
+        private JsonMapper mapper = DefaultJson.MAPPER;
         private @Nullable Supplier<Credentials> service;
         private SessionSettings settings = SessionSettings.defaults();
 

@@ -33,7 +33,7 @@ final class LoginHttpTransport implements LoginTransport {
             if (wait.compareTo(most) > 0) {
                 isRefused.set(true);
                 throw BackendError.of(503, "this service logs in too often")
-                        .withHeader("Retry-After", RetryAfter.in(wait));
+                        .withHeader("Retry-After", RetryAfter.format(wait));
             }
             if (!wait.isZero()) {
                 sleep(wait);
@@ -93,7 +93,7 @@ final class LoginHttpTransport implements LoginTransport {
     record BareTransport(HttpTransport http, Deadline deadline) implements LoginTransport {
         @Override
         public BackendResponse send(BackendRequest request) {
-            return http.send(request.by(deadline));
+            return http.send(request.deadline(deadline));
         }
 
         @Override

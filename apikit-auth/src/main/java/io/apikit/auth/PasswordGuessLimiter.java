@@ -87,7 +87,8 @@ final class PasswordGuessLimiter {
     private void refuse(Duration wait, String of) {
         if (!wait.isZero()) {
             tell(of, wait);
-            throw BackendError.of(429, "Too many logins were refused.").withHeader("Retry-After", RetryAfter.in(wait));
+            throw BackendError.of(429, "Too many logins were refused.")
+                    .withHeader("Retry-After", RetryAfter.format(wait));
         }
     }
 

@@ -71,7 +71,7 @@ class FirecrestTest {
 
     private static void awaitReplacement(CurrentLogin logins, LoginGeneration old) {
         var patience = SessionTest.soon();
-        while (logins.current(patience) == old && !patience.passed()) {
+        while (logins.current(patience) == old && !patience.isExpired()) {
             Thread.onSpinWait();
         }
     }

@@ -11,6 +11,7 @@ import io.apikit.testkit.identityprovider.FakeIdentityProvider;
 import io.apikit.testkit.identityprovider.LoginPageKind;
 import io.apikit.testkit.oauth2proxy.FakeOAuth2Proxy;
 import io.apikit.testkit.oauth2proxy.Unauthenticated;
+import io.apikit.http.Headers;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -93,7 +94,7 @@ class OAuth2ProxyModeTest {
     }
 
     private BackendResponse call(Login login, String path) {
-        return wire.send(BackendRequest.get(path).signed(login.signature()));
+        return wire.send(BackendRequest.get(path).replaceHeaders(Headers.of(login.signature())));
     }
 
     private String refused() {

@@ -243,7 +243,7 @@ class RefusedAndBrokenTest extends SessionTest {
 
         var patience = SessionTest.soon();
         var answer = "";
-        while (answer.isEmpty() && !patience.passed()) {
+        while (answer.isEmpty() && !patience.isExpired()) {
             try {
                 answer = backend.session(ALICE).get("/whoami").orThrow().text();
             } catch (BackendError notYet) {

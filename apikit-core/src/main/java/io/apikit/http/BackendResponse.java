@@ -1,6 +1,7 @@
 package io.apikit.http;
 
 import io.apikit.BackendError;
+import io.apikit.internal.util.DefaultJson;
 import io.javalin.http.HttpStatus;
 import io.javalin.json.JsonMapper;
 import java.time.Duration;
@@ -45,17 +46,20 @@ public final class BackendResponse {
      * @throws IllegalArgumentException for a status outside 100 to 999
      */
     public static BackendResponse of(int status, Map<String, List<String>> headers, byte[] body) {
-        return received(status, null, Headers.of(headers), body.clone());
+        return received(status, null, headers, body.clone());
     }
 
     /** A response from the wire; the bytes are handed over. */
-    public static BackendResponse received(int status, @Nullable String reason, Headers headers, byte[] body) {
+    public static BackendResponse received(
+            int status, @Nullable String reason, Map<String, List<String>> headers, byte[] body) {
         return open(status, reason, headers, () -> body);
     }
 
     /** A response whose body is read when it is asked for. */
-    public static BackendResponse open(int status, @Nullable String reason, Headers headers, Supplier<byte[]> body) {
-        return new BackendResponse(new StatusLine(status, reason), headers, body, RequestBody.JSON, List.of());
+    public static BackendResponse open(
+            int status, @Nullable String reason, Map<String, List<String>> headers, Supplier<byte[]> body) {
+        var fields = Headers.received(headers);
+        return new BackendResponse(new StatusLine(status, reason), fields, body, DefaultJson.MAPPER, List.of());
     }
 
     public int status() {

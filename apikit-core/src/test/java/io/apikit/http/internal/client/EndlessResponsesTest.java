@@ -91,7 +91,7 @@ class EndlessResponsesTest {
     private static void assertFlat(long usedBefore) {
         var patience = Deadline.after(Duration.ofSeconds(10), Timing.system());
         long left = usedHeap() - usedBefore;
-        while (left > MOST_LEFT && !patience.passed()) {
+        while (left > MOST_LEFT && !patience.isExpired()) {
             Thread.onSpinWait();
             left = usedHeap() - usedBefore;
         }

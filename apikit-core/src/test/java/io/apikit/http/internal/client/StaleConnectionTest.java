@@ -47,7 +47,7 @@ class StaleConnectionTest {
 
     private static void beIdle() {
         var idle = Deadline.after(IDLE, Timing.system());
-        while (!idle.passed()) {
+        while (!idle.isExpired()) {
             Thread.onSpinWait();
         }
     }

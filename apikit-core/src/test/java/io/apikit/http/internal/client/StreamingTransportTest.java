@@ -122,9 +122,9 @@ class StreamingTransportTest {
             server.awaitClosedByClient(1);
 
             var deadline = Deadline.after(Duration.ofSeconds(1), Timing.system());
-            stream.send(BackendRequest.get("/").by(deadline));
+            stream.send(BackendRequest.get("/").deadline(deadline));
             stream.withoutDeadline();
-            while (!deadline.passed()) {
+            while (!deadline.isExpired()) {
                 assertThat(stream.body().read()).isEqualTo('x');
             }
             assertThat(stream.body().readNBytes(1000)).hasSize(1000);

@@ -213,7 +213,7 @@ class TransportFailuresTest {
             var soon = Duration.ofMillis(100);
             assertFault(transport, GET.timeout(soon), 504, "ran out", false);
             var deadline = Deadline.after(soon, Timing.system());
-            assertFault(transport, GET.timeout(Duration.ofDays(1)).by(deadline), 504, "ran out", false);
+            assertFault(transport, GET.timeout(Duration.ofDays(1)).deadline(deadline), 504, "ran out", false);
             assertThat(server.connections()).isEqualTo(2);
         }
     }
@@ -226,7 +226,7 @@ class TransportFailuresTest {
             var deadline = Deadline.after(Duration.ofSeconds(1), timing);
             timing.pass(Duration.ofSeconds(1));
 
-            assertFault(transport, GET.by(deadline), 504, "before it was sent", false);
+            assertFault(transport, GET.deadline(deadline), 504, "before it was sent", false);
             assertThat(server.connections()).isZero();
         }
     }

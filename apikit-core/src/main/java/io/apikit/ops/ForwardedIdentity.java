@@ -4,12 +4,12 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.apikit.internal.caller.TrustedProxies;
+import io.apikit.internal.util.HttpSyntax;
 import io.javalin.http.BadRequestResponse;
 import io.javalin.http.Context;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
@@ -32,12 +32,6 @@ public final class ForwardedIdentity {
     /** A {@code sub} has up to 255 characters (OpenID Connect Core, section 2), an address up to 254 (RFC 5321). */
     private static final int LONGEST_NAME = 255;
 
-    /** In a log, each could end the line. */
-    private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\p{Zl}\\p{Zp}]");
-
-    /** b64token of RFC 6750, section 2.1. */
-    private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~+/-]+=*");
-
     private final @Nullable String user;
     private final @Nullable String email;
     private final @Nullable String accessToken;
@@ -48,7 +42,7 @@ public final class ForwardedIdentity {
         this.email = name(headers, TrustedProxies.IdentityHeaders.EMAIL);
         this.accessToken =
                 headers.value(TrustedProxies.IdentityHeaders.ACCESS_TOKEN).orElse(null);
-        if (accessToken != null && !TOKEN.matcher(accessToken).matches()) {
+        if (accessToken != null && !HttpSyntax.isB64Token(accessToken)) {
             throw new BadRequestResponse(
                     "The header " + TrustedProxies.IdentityHeaders.ACCESS_TOKEN + " is malformed.");
         }
@@ -92,7 +86,7 @@ public final class ForwardedIdentity {
 
     private static @Nullable String name(TrustedProxies.IdentityHeaders headers, String header) {
         var name = headers.value(header).map(HeaderText::utf8).orElse("");
-        if (name.length() > LONGEST_NAME || CONTROL.matcher(name).find()) {
+        if (name.length() > LONGEST_NAME || HttpSyntax.hasControlOrSeparator(name)) {
             throw new BadRequestResponse("The header " + header + " is malformed.");
         }
         return name.isEmpty() ? null : name;

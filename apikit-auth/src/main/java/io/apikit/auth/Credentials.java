@@ -4,6 +4,7 @@ import io.apikit.BackendError;
 import io.apikit.auth.internal.credentials.Netrc;
 import io.apikit.auth.internal.credentials.ReloadingFile;
 import io.apikit.internal.util.AuthorizationHeader;
+import io.apikit.internal.util.HttpSyntax;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
@@ -118,11 +119,8 @@ public sealed interface Credentials {
     }
 
     private static void requirePrintable(String what, String value) {
-        // A loop: with every request it is run over each of its parts.
-        for (int i = 0; i < Objects.requireNonNull(value, what).length(); i++) {
-            if (Character.isISOControl(value.charAt(i))) {
-                throw BackendError.of(400, "The " + what + " has a control character.");
-            }
+        if (HttpSyntax.hasControl(Objects.requireNonNull(value, what))) {
+            throw BackendError.of(400, "The " + what + " has a control character.");
         }
     }
 }

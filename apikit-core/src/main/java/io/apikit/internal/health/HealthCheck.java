@@ -1,5 +1,6 @@
 package io.apikit.internal.health;
 
+import io.apikit.internal.util.HttpSyntax;
 import java.util.concurrent.Callable;
 
 /**
@@ -9,7 +10,7 @@ import java.util.concurrent.Callable;
  */
 public record HealthCheck(String name, boolean isHard, Callable<Boolean> question) {
     public HealthCheck {
-        if (name.isBlank() || name.chars().anyMatch(Character::isISOControl)) {
+        if (name.isBlank() || HttpSyntax.hasControl(name)) {
             throw new IllegalArgumentException("a check's name must not be blank or have control characters");
         }
     }

@@ -6,13 +6,9 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** Reads and writes the {@code Authorization} header for the schemes Basic (RFC 7617) and Bearer (RFC 6750). */
 public final class AuthorizationHeader {
-    /** b64token of RFC 6750, section 2.1. */
-    private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9\\-._~+/]+=*");
-
     private static final String BASIC = "Basic ";
     private static final String BEARER = "Bearer ";
 
@@ -46,7 +42,7 @@ public final class AuthorizationHeader {
      * @return empty if the scheme is another one, or the token is no {@code b64token} (RFC 6750, section 2.1)
      */
     public static Optional<String> parseBearer(String header) {
-        return value(header, BEARER).filter(token -> TOKEN.matcher(token).matches());
+        return value(header, BEARER).filter(HttpSyntax::isB64Token);
     }
 
     /** Returns the Basic header for these credentials, in UTF-8. */

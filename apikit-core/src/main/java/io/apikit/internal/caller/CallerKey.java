@@ -54,7 +54,7 @@ public record CallerKey(String text) {
     }
 
     private static CallerKey digest(String said) {
-        var digest = KEYED.of(said.getBytes(UTF_8));
+        var digest = KEYED.digest(said.getBytes(UTF_8));
         return new CallerKey(HexFormat.of().formatHex(digest, 0, DIGEST_BYTES));
     }
 }

@@ -27,7 +27,7 @@ class OddAnswersTest {
     private static final String OK = HEAD + LENGTH + "\r\nok";
     private static final String CHUNKED = HEAD + "Transfer-Encoding: chunked\r\n\r\n";
     private static final String INTERIM = "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n";
-    private static final Fault NEXT = Fault.answer(200, "text/plain", "next");
+    private static final Fault NEXT = Fault.response(200, "text/plain", "next");
     private static final BackendRequest GET = BackendRequest.get("/");
 
     private static Fault odd(String name, String answer) {
@@ -150,7 +150,7 @@ class OddAnswersTest {
     @ParameterizedTest
     @MethodSource("refused")
     void answerThatCanBeReadInTwoWaysIsA502AndItsConnectionIsNotUsedAgain(Fault odd) {
-        try (var server = FaultyServer.start(odd.then(Fault.answer(200, "text/plain", "poison")), NEXT);
+        try (var server = FaultyServer.start(odd.then(Fault.response(200, "text/plain", "poison")), NEXT);
                 var transport = open(server)) {
             var error = catchThrowableOfType(BackendError.class, () -> transport.send(GET));
             assertThat(error.statusCode()).isEqualTo(502);
@@ -174,7 +174,7 @@ class OddAnswersTest {
     @ParameterizedTest
     @MethodSource("withMore")
     void bytesBehindAnAnswerAreNeverTheNextRequestsAnswer(Fault odd) {
-        try (var server = FaultyServer.start(odd.then(Fault.answer(200, "text/plain", "poison")), NEXT);
+        try (var server = FaultyServer.start(odd.then(Fault.response(200, "text/plain", "poison")), NEXT);
                 var transport = open(server)) {
             var retrying = RetryPolicy.standard().retrying(transport, new FakeTiming());
             retrying.send(GET);
@@ -188,7 +188,7 @@ class OddAnswersTest {
     @Test
     void postBehindAnAnswerThatWasTooLongGoesOutOnAnotherConnection() {
         var more = odd("more", OK + "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil");
-        try (var server = FaultyServer.start(more.then(Fault.answer(200, "text/plain", "poison")), NEXT);
+        try (var server = FaultyServer.start(more.then(Fault.response(200, "text/plain", "poison")), NEXT);
                 var transport = open(server)) {
             transport.send(GET);
 
@@ -224,7 +224,7 @@ class OddAnswersTest {
     @Test
     void bodyOfAHeadsAnswerIsNeverTheNextRequestsAnswer() {
         var head = odd("HEAD with a body", "HTTP/1.1 200 OK\r\nContent-Length: 42\r\n\r\nHTTP/1.1 200 OK\r\n\r\nevil");
-        try (var server = FaultyServer.start(head.then(Fault.answer(200, "text/plain", "poison")), NEXT);
+        try (var server = FaultyServer.start(head.then(Fault.response(200, "text/plain", "poison")), NEXT);
                 var transport = open(server)) {
             transport.send(BackendRequest.head("/"));
 

@@ -11,7 +11,7 @@ import java.util.List;
 /**
  * What happens on one connection of a {@link FaultyServer}: a request is read, then comes what the name says; with
  * {@link #then} another request is read, and so on. At its end the server closes the connection, unless its last is an
- * {@link #answer} or a {@link #redirect}: that is given to all further requests too. Text is sent byte for byte as
+ * {@link #response} or a {@link #redirect}: that is given to all further requests too. Text is sent byte for byte as
  * Latin-1; nothing is added to it.
  *
  * <pre>{@code
@@ -57,7 +57,7 @@ public final class Fault {
     }
 
     /** A good answer, with a {@code Content-Length}: of the body's UTF-8. */
-    public static Fault answer(int status, String contentType, String body) {
+    public static Fault response(int status, String contentType, String body) {
         return good("answer " + status, text(status, contentType, body));
     }
 
@@ -92,12 +92,12 @@ public final class Fault {
     }
 
     /** Nothing: a FIN. */
-    public static Fault closeWithoutAnswer() {
+    public static Fault closeWithoutResponse() {
         return raw("").named("close without answer");
     }
 
     /** Nothing: a RST, once the request is read. */
-    public static Fault resetBeforeAnswer() {
+    public static Fault resetBeforeResponse() {
         return read("reset before the answer", FaultyConnection::reset);
     }
 
@@ -128,7 +128,7 @@ public final class Fault {
     }
 
     /** Not a byte comes. */
-    public static Fault stalledAnswer() {
+    public static Fault stalledResponse() {
         return raw("").thenStall().named("stalled answer");
     }
 
@@ -171,7 +171,7 @@ public final class Fault {
     }
 
     /** Interim answers (RFC 9110, section 15.2) that never end. */
-    public static Fault endlessInterimAnswers() {
+    public static Fault endlessInterimResponses() {
         return endless("", "HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n").named("endless interim answers");
     }
 

@@ -22,7 +22,7 @@ record AuthorizationRequest(String redirectUri, String state, boolean formPost) 
     }
 
     /** Sends the browser back to the client with this outcome. */
-    void answer(Context ctx, String name, String value) {
+    void redirectBack(Context ctx, String name, String value) {
         Map<String, String> outcome = Map.of(name, value, "state", state);
         if (formPost) {
             LoginPageTemplates.autoSubmit(ctx, redirectUri, outcome);

@@ -34,7 +34,7 @@ public final class FakeIdentityProvider extends FakeLoginServer {
     private final LoginRequirements requirements = new LoginRequirements();
     private final boolean opaqueIdentities;
     private final BrowserSessions browsers;
-    private final AtomicInteger keys = new AtomicInteger();
+    private final AtomicInteger signingKeyVersion = new AtomicInteger();
     private final AuthorizationCodes codes = new AuthorizationCodes();
     private final LoginFlow flow;
     private final IdentityProviderEndpoints endpoints;
@@ -150,7 +150,7 @@ public final class FakeIdentityProvider extends FakeLoginServer {
      * redeems no code until it is restarted.
      */
     public void rotateKeys() {
-        keys.incrementAndGet();
+        signingKeyVersion.incrementAndGet();
     }
 
     /** Ends single sign-on for all browsers: each sees a form again. */
@@ -177,7 +177,7 @@ public final class FakeIdentityProvider extends FakeLoginServer {
         return url() + "/authorize?" + AuthorizationRequest.query(parameters);
     }
 
-    public void register(String redirectUri) {
+    public void registerRedirectUri(String redirectUri) {
         endpoints.register(redirectUri);
     }
 
@@ -186,12 +186,12 @@ public final class FakeIdentityProvider extends FakeLoginServer {
     }
 
     /** Which keys it signs with: their number. */
-    public int keys() {
-        return keys.get();
+    public int signingKeyVersion() {
+        return signingKeyVersion.get();
     }
 
     /** What its tokens say about this user. */
-    public UserClaims identity(String user) {
+    public UserClaims claims(String user) {
         String email = user.contains("@") ? user : user + "@example.org";
         return opaqueIdentities
                 ? new UserClaims(UUID.nameUUIDFromBytes(user.getBytes(UTF_8)).toString(), email, Optional.empty())

@@ -36,7 +36,7 @@ final class FollowUpStepHandlers {
         if ("approve".equals(ctx.formParam("decision"))) {
             flow.next(ctx, page);
         } else {
-            page.request().answer(ctx, "error", "access_denied");
+            page.request().redirectBack(ctx, "error", "access_denied");
         }
     }
 }

@@ -59,7 +59,7 @@ final class IdentityProviderEndpoints {
         Optional<AuthorizationRequest> request =
                 AuthorizationRequest.of(ctx).filter(asked -> redirectUris.contains(asked.redirectUri()));
         if (failing.active()) {
-            failing.answer(ctx);
+            failing.send(ctx);
         } else if (request.isEmpty()) {
             LoginPageTemplates.problem(ctx, 400, "Invalid parameter: redirect_uri");
         } else {
@@ -86,7 +86,7 @@ final class IdentityProviderEndpoints {
     private void answered(Context ctx, LoginStep expected, BiConsumer<Context, PendingPage> then) {
         LoginOutage failing = outage;
         if (failing.active()) {
-            failing.answer(ctx);
+            failing.send(ctx);
             return;
         }
         browsers.take(ctx, LoginFormFields.csrf(ctx))

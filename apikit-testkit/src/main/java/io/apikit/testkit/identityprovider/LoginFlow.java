@@ -70,6 +70,6 @@ final class LoginFlow {
             gate.succeeded(done.user());
         }
         AuthorizationRequest request = done.request();
-        request.answer(ctx, "code", codes.issue(done.user(), request.redirectUri()));
+        request.redirectBack(ctx, "code", codes.issue(done.user(), request.redirectUri()));
     }
 }

@@ -13,16 +13,16 @@ final class LoginPageTemplates {
 
     /** The page of a step. The message, if any, stands above the form. */
     static void show(Context ctx, int status, LoginPageKind kind, LoginStep step, String csrf, String message) {
-        HtmlTemplate.answer(
+        HtmlTemplate.send(
                 ctx, status, title(step), "<p>" + HtmlTemplate.escape(message) + "</p>\n" + form(kind, step, csrf));
     }
 
     static void problem(Context ctx, int status, String title) {
-        HtmlTemplate.answer(ctx, status, title, "<p>The identity provider cannot go on with this login.</p>");
+        HtmlTemplate.send(ctx, status, title, "<p>The identity provider cannot go on with this login.</p>");
     }
 
     static void noForm(Context ctx) {
-        HtmlTemplate.answer(ctx, 200, "Welcome", "<p>Nothing to fill in here.</p>");
+        HtmlTemplate.send(ctx, 200, "Welcome", "<p>Nothing to fill in here.</p>");
     }
 
     /** A form that a browser submits by itself. */
@@ -36,7 +36,7 @@ final class LoginPageTemplates {
                 <noscript><button type="submit">Continue</button></noscript>
                 </form>
                 <script>document.forms[0].submit()</script>""".formatted(HtmlTemplate.escape(action), inputs);
-        HtmlTemplate.answer(ctx, 200, "Submit this form", form);
+        HtmlTemplate.send(ctx, 200, "Submit this form", form);
     }
 
     private static String title(LoginStep step) {

@@ -6,7 +6,7 @@ import io.javalin.http.Context;
 public final class HtmlTemplate {
     private HtmlTemplate() {}
 
-    public static void answer(Context ctx, int status, String title, String body) {
+    public static void send(Context ctx, int status, String title, String body) {
         ctx.status(status)
                 .header("Cache-Control", "no-store")
                 .contentType("text/html; charset=utf-8")

@@ -16,11 +16,11 @@ public record LoginOutage(int status, Duration retryAfter) {
         return status != 0;
     }
 
-    public void answer(Context ctx) {
+    public void send(Context ctx) {
         if (!retryAfter.isZero()) {
             ctx.header("Retry-After", String.valueOf(retryAfter.toSeconds()));
         }
-        HtmlTemplate.answer(
+        HtmlTemplate.send(
                 ctx, status, "Login unavailable", "<p>The identity provider cannot go on with this login.</p>");
     }
 }

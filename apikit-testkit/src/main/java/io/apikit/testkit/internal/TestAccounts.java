@@ -35,7 +35,7 @@ public final class TestAccounts {
         return account;
     }
 
-    public boolean knows(String name) {
+    public boolean contains(String name) {
         return byName.containsKey(name);
     }
 

@@ -32,7 +32,7 @@ final class CallbackEndpoint {
         this.sessions = sessions;
         this.behaviour = behaviour;
         this.logins = logins;
-        this.keys = provider.keys();
+        this.keys = provider.signingKeyVersion();
     }
 
     void handle(Context ctx) {
@@ -81,7 +81,7 @@ final class CallbackEndpoint {
     }
 
     private boolean knowsKeys() {
-        return provider.keys() == keys || !settings.version().keepsKeys();
+        return provider.signingKeyVersion() == keys || !settings.version().keepsKeys();
     }
 
     private void admit(Context ctx, String[] state, String user) {

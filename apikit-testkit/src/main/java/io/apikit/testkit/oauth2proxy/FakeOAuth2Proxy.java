@@ -66,7 +66,7 @@ public final class FakeOAuth2Proxy extends FakeServer {
         protectedPaths =
                 new ProtectedPathHandler(builder.backend, provider, settings, sessions, behaviour, start, reached);
         start(this::configure);
-        provider.register(callback());
+        provider.registerRedirectUri(callback());
     }
 
     private void configure(JavalinConfig config) {

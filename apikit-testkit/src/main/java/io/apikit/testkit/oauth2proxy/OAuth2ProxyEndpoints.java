@@ -41,7 +41,7 @@ final class OAuth2ProxyEndpoints {
         at(routes, prefix + "/sign_in", this::signIn);
         at(routes, prefix + "/sign_out", this::signOut);
         at(routes, "/ping", ctx -> ctx.result("OK"));
-        if (settings.version().tellsWhetherReady()) {
+        if (settings.version().hasReadyEndpoint()) {
             at(routes, "/ready", ctx -> ctx.result("OK"));
         }
     }
@@ -66,7 +66,7 @@ final class OAuth2ProxyEndpoints {
             ProxyResponses.plain(ctx, 403, "Forbidden");
         } else {
             settings.setCookie().fold(ctx);
-            IdentityHeaderFilter.answer(ctx, provider.identity(user.orElseThrow()));
+            IdentityHeaderFilter.answer(ctx, provider.claims(user.orElseThrow()));
             ctx.status(202).result("");
         }
     }
@@ -91,7 +91,7 @@ final class OAuth2ProxyEndpoints {
         if (user.isEmpty()) {
             ProxyResponses.plain(ctx, 401, "Unauthorized");
         } else {
-            ctx.json(provider.identity(user.orElseThrow()).userInfo());
+            ctx.json(provider.claims(user.orElseThrow()).userInfo());
         }
     }
 

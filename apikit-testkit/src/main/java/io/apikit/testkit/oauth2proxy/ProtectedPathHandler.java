@@ -48,7 +48,7 @@ final class ProtectedPathHandler {
         } else {
             reached.add(user.orElseThrow());
             settings.setCookie().fold(ctx);
-            IdentityHeaderFilter.set(ctx, provider.identity(user.orElseThrow()));
+            IdentityHeaderFilter.set(ctx, provider.claims(user.orElseThrow()));
             backend.handle(ctx);
         }
     }

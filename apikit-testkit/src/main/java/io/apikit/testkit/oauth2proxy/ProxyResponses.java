@@ -31,7 +31,7 @@ final class ProxyResponses {
     }
 
     static void signIn(Context ctx, int status, String prefix, String returnTo) {
-        HtmlTemplate.answer(ctx, status, "Sign In", """
+        HtmlTemplate.send(ctx, status, "Sign In", """
                         <form method="GET" action="%s/start">
                         %s
                         <button type="submit">Sign in with OpenID Connect</button>
@@ -45,7 +45,7 @@ final class ProxyResponses {
         String message = "<p>" + HtmlTemplate.escape(error.message(version, detail)) + "</p>\n";
         String back = HtmlTemplate.escape(settings.returnTo(ctx));
         String ways = version == ProxyVersion.V7_0 ? SIGN_IN_LINK : SIGN_IN_FORM.replace("RETURN", back);
-        HtmlTemplate.answer(
+        HtmlTemplate.send(
                 ctx,
                 error.status(version),
                 error.title(version),

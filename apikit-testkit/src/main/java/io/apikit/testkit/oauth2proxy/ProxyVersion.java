@@ -42,7 +42,7 @@ public enum ProxyVersion {
         return this == V7_0;
     }
 
-    boolean tellsWhetherReady() {
+    boolean hasReadyEndpoint() {
         return this == V7_15;
     }
 

@@ -116,7 +116,7 @@ public final class FakeAccelerator extends FakeTokenServer {
     }
 
     /** Sets the response to all logins from now on. */
-    public void loginAnswers(LoginResponse answer) {
+    public void loginResponse(LoginResponse answer) {
         login.answers(answer);
     }
 

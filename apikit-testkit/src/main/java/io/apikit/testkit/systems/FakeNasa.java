@@ -74,7 +74,7 @@ public final class FakeNasa extends FakeServer {
             served.add(path);
             draw().send(ctx);
         } else {
-            HtmlTemplate.answer(
+            HtmlTemplate.send(
                     ctx, 503, "Service Unavailable", "<p>The server is overloaded. Please try again later.</p>");
         }
     }

@@ -88,7 +88,7 @@ public final class FakePele extends FakeTokenServer {
     }
 
     /** Sets the response to all logins from now on. Only the normal one counts against the limit. */
-    public void loginAnswers(LoginResponse answer) {
+    public void loginResponse(LoginResponse answer) {
         login.answers(answer);
     }
 

@@ -22,7 +22,7 @@ final class PeleRegistrationEndpoints {
         String password = field(ctx, "password");
         if (email.isBlank() || password.isEmpty()) {
             answer(ctx, 400, false, "Email and password are required.");
-        } else if (accounts.knows(email)) {
+        } else if (accounts.contains(email)) {
             answer(ctx, 409, false, "This email is registered already.");
         } else {
             candidates.put(email, password);

@@ -35,7 +35,7 @@ final class ClientCredentialsHandler {
         LoginResponse told = answer;
         LoginOutage failing = outage;
         if (failing.active()) {
-            failing.answer(ctx);
+            failing.send(ctx);
         } else if (told != LoginResponse.NORMAL) {
             told.send(ctx, "access_token");
         } else {

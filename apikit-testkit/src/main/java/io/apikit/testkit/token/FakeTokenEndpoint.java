@@ -106,7 +106,7 @@ public final class FakeTokenEndpoint extends FakeTokenServer {
     }
 
     /** Sets the response to all requests from now on. */
-    public void answers(LoginResponse answer) {
+    public void loginResponse(LoginResponse answer) {
         step.answers(answer);
     }
 

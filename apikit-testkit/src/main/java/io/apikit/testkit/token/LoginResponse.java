@@ -22,11 +22,11 @@ public enum LoginResponse {
     /** Not for {@link #NORMAL}. */
     public void send(Context ctx, String tokenField) {
         switch (this) {
-            case HTML -> HtmlTemplate.answer(ctx, 200, "Welcome", "<p>Please sign in.</p>");
+            case HTML -> HtmlTemplate.send(ctx, 200, "Welcome", "<p>Please sign in.</p>");
             case NO_TOKEN -> ctx.json(Map.of("success", true));
             case BLANK_TOKEN -> ctx.json(Map.of(tokenField, "  ", "token_type", "Bearer"));
             case TOKEN_NOT_TEXT -> ctx.json(Map.of(tokenField, Map.of("value", 1), "token_type", "Bearer"));
-            case UNAVAILABLE -> HtmlTemplate.answer(ctx, 503, "Service Unavailable", "<p>Please try again later.</p>");
+            case UNAVAILABLE -> HtmlTemplate.send(ctx, 503, "Service Unavailable", "<p>Please try again later.</p>");
             case NORMAL -> throw new IllegalStateException("the truth is told by the endpoint itself");
         }
     }

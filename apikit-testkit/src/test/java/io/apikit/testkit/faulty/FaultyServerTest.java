@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(30)
 final class FaultyServerTest {
-    private static final Fault OK = Fault.answer(200, "text/plain; charset=utf-8", "grüße");
+    private static final Fault OK = Fault.response(200, "text/plain; charset=utf-8", "grüße");
     private static final String REQUEST = "GET /x?q=secret HTTP/1.1\r\nHost: here\r\nX-A: 1\r\nx-a:2\r\n\r\n";
     private static final String HEAD = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n";
 
@@ -176,7 +176,7 @@ final class FaultyServerTest {
     }
 
     static List<Fault> resets() {
-        return List.of(Fault.resetBeforeAnswer(), Fault.resetInBody());
+        return List.of(Fault.resetBeforeResponse(), Fault.resetInBody());
     }
 
     @ParameterizedTest
@@ -194,7 +194,7 @@ final class FaultyServerTest {
     @Test
     void brokenAnswersAreBrokenAsTheySay() throws IOException {
         try (FaultyServer server = FaultyServer.start(
-                Fault.closeWithoutAnswer(),
+                Fault.closeWithoutResponse(),
                 Fault.shortBody(),
                 Fault.truncatedChunk(),
                 Fault.malformedChunk(),
@@ -209,9 +209,9 @@ final class FaultyServerTest {
 
     static List<Fault> brokenAnswers() {
         return List.of(
-                Fault.resetBeforeAnswer(),
+                Fault.resetBeforeResponse(),
                 Fault.resetInBody(),
-                Fault.closeWithoutAnswer(),
+                Fault.closeWithoutResponse(),
                 Fault.shortBody(),
                 Fault.truncatedChunk(),
                 Fault.malformedChunk(),
@@ -251,14 +251,14 @@ final class FaultyServerTest {
 
     static List<Fault> unendingAnswers() {
         return List.of(
-                Fault.stalledAnswer(),
+                Fault.stalledResponse(),
                 Fault.stalledHeaders(),
                 Fault.stalledBody(),
                 OK.thenStall(),
                 Fault.endlessBody(),
                 Fault.endlessHeaders(),
                 Fault.endlessHeaderLine(),
-                Fault.endlessInterimAnswers(),
+                Fault.endlessInterimResponses(),
                 Fault.endless(HEAD, "x"),
                 Fault.gzipBomb(Long.MAX_VALUE),
                 Fault.deflateBomb(Long.MAX_VALUE));
@@ -376,7 +376,7 @@ final class FaultyServerTest {
     @Test
     void hostileRedirectsAndCookiesAreOnTheWireAsTheyAre() throws IOException {
         for (Fault fault : Fault.hostileRedirects("elsewhere.example:1")) {
-            try (FaultyServer server = FaultyServer.start(fault.then(Fault.closeWithoutAnswer()))) {
+            try (FaultyServer server = FaultyServer.start(fault.then(Fault.closeWithoutResponse()))) {
                 assertThat(answers(server, 2)).startsWith("HTTP/1.1 302 Found\r\nLocation: ");
             }
         }
@@ -385,7 +385,7 @@ final class FaultyServerTest {
                 .contains("redirect to //elsewhere.example:1/", "redirect to /a?X-Injected: yes")
                 .doesNotHaveDuplicates();
         for (Fault fault : Fault.hostileCookies()) {
-            try (FaultyServer server = FaultyServer.start(fault.then(Fault.closeWithoutAnswer()))) {
+            try (FaultyServer server = FaultyServer.start(fault.then(Fault.closeWithoutResponse()))) {
                 assertThat(answers(server, 2)).contains("\r\nSet-Cookie: ").endsWith("\r\n\r\nok");
             }
         }

@@ -164,7 +164,7 @@ final class FakeAcceleratorTest {
 
     @Test
     void loginCanTalkNonsense() {
-        accelerator.loginAnswers(LoginResponse.BLANK_TOKEN);
+        accelerator.loginResponse(LoginResponse.BLANK_TOKEN);
 
         assertThat(token()).isBlank();
         assertThat(accelerator.logins()).isZero();

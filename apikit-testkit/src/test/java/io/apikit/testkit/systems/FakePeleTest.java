@@ -202,19 +202,19 @@ final class FakePeleTest {
 
     @Test
     void loginCanTalkNonsenseWithoutUsingUpTheLimit() {
-        pele.loginAnswers(LoginResponse.HTML);
+        pele.loginResponse(LoginResponse.HTML);
         BrowserPage page = alice();
         assertThat(page.status()).isEqualTo(200);
         assertThat(page.body()).contains("<html");
-        pele.loginAnswers(LoginResponse.NO_TOKEN);
+        pele.loginResponse(LoginResponse.NO_TOKEN);
         assertThat(JsonText.of(alice()).has("token")).isFalse();
-        pele.loginAnswers(LoginResponse.BLANK_TOKEN);
+        pele.loginResponse(LoginResponse.BLANK_TOKEN);
         assertThat(JsonText.of(alice()).get("token").asText()).isBlank();
-        pele.loginAnswers(LoginResponse.TOKEN_NOT_TEXT);
+        pele.loginResponse(LoginResponse.TOKEN_NOT_TEXT);
         assertThat(JsonText.of(alice()).get("token").isObject()).isTrue();
-        pele.loginAnswers(LoginResponse.UNAVAILABLE);
+        pele.loginResponse(LoginResponse.UNAVAILABLE);
         assertThat(alice().status()).isEqualTo(503);
-        pele.loginAnswers(LoginResponse.NORMAL);
+        pele.loginResponse(LoginResponse.NORMAL);
 
         assertThat(alice().status()).isEqualTo(200);
         assertThat(pele.loginAttempts()).isEqualTo(6);

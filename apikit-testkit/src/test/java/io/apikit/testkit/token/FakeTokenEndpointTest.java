@@ -211,10 +211,10 @@ final class FakeTokenEndpointTest {
         assertThat(ask().status()).isEqualTo(503);
         assertThat(ask().header("Retry-After")).isEqualTo("9");
         endpoint.failWith(0);
-        endpoint.answers(LoginResponse.HTML);
+        endpoint.loginResponse(LoginResponse.HTML);
         assertThat(ask().status()).isEqualTo(200);
         assertThat(ask().body()).contains("<html");
-        endpoint.answers(LoginResponse.NORMAL);
+        endpoint.loginResponse(LoginResponse.NORMAL);
 
         assertThat(ask().status()).isEqualTo(200);
         assertThat(endpoint.logins("me")).isEqualTo(1);

@@ -134,7 +134,7 @@ class StreamingTransportTest {
     @Test
     void anAnswerThatBreaksOffBeforeItsFirstByteKeepsNoConnectionUntilTheNextAttempt() {
         var first = Fault.raw("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n").thenReset();
-        try (var server = FaultyServer.start(first, Fault.answer(200, "text/plain", "other"));
+        try (var server = FaultyServer.start(first, Fault.response(200, "text/plain", "other"));
                 var http = to(server);
                 var stream = http.stream()) {
             var meanwhile = new ArrayList<String>();

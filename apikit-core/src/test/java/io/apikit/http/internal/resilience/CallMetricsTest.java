@@ -55,7 +55,7 @@ class CallMetricsTest {
 
     @Test
     void aCallThatIsStalledIsATimeout() {
-        try (var stalling = FaultyServer.start(Fault.stalledAnswer());
+        try (var stalling = FaultyServer.start(Fault.stalledResponse());
                 var http = measured(stalling.url())) {
             var request = BackendRequest.get("/").timeout(Duration.ofMillis(200));
 

@@ -47,7 +47,7 @@ import org.slf4j.LoggerFactory;
 @Timeout(30)
 class TlsTest {
     private static final String HERE = "127.0.0.1";
-    private static final Fault OK = Fault.answer(200, "text/plain", "ok");
+    private static final Fault OK = Fault.response(200, "text/plain", "ok");
     private static final Map<TlsLevel, String> REASONS = Map.of(
             TlsLevel.EXPIRED, "expired",
             TlsLevel.OTHER_HOST, "not for this host",

@@ -2,7 +2,6 @@ package io.apikit;
 
 import io.apikit.internal.server.ErrorBody;
 import io.apikit.internal.util.HttpSyntax;
-import io.javalin.http.HttpStatus;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;

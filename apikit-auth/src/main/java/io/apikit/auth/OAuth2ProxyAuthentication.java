@@ -71,7 +71,9 @@ final class OAuth2ProxyAuthentication implements Authenticator {
     @Override
     public Verdict judge(BackendResponse response, Login used, LoginTransport ask) {
         var state = detector.judge(
-                response, ask.origin(), request -> ask.at(ask.origin()).send(request.replaceHeaders(Headers.of(used.signature()))));
+                response,
+                ask.origin(),
+                request -> ask.at(ask.origin()).send(request.replaceHeaders(Headers.of(used.signature()))));
         return switch (state) {
             case ALIVE -> Verdict.ACCEPTED;
             case EXPIRED -> Verdict.EXPIRED;

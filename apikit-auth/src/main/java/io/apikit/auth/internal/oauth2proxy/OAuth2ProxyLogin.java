@@ -12,7 +12,6 @@ import io.apikit.auth.internal.browser.SetCookie;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.Transport;
 import java.util.function.Function;
-import io.apikit.http.Headers;
 
 /**
  * One login through an oauth2-proxy: start, follow, answer each page, callback, verify. Made for one attempt, used by

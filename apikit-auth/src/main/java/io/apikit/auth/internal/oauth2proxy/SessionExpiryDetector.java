@@ -7,7 +7,6 @@ import io.apikit.auth.internal.browser.HtmlPage;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.Transport;
-import io.apikit.http.Headers;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.OptionalInt;

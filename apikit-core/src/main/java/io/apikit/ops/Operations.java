@@ -32,7 +32,7 @@ public final class Operations {
     private final List<AppPage> pages = new ArrayList<>();
     private final ProbeSettings probes = new ProbeSettings();
     private boolean accessLog = true;
-    private ForwardedFor forwardedFor = ForwardedFor.nobodys();
+    private ForwardedFor forwardedFor = ForwardedFor.none();
     private CorsOrigins allowedOrigins = CorsOrigins.none();
     private final Limits limits = new Limits();
 

@@ -24,7 +24,7 @@ public record Operated(Operations settings, Probes probes, Optional<AppMetrics> 
     void mount(JavalinState state) {
         new OperationsRoutes(probes).mount(state);
         metrics.ifPresent(
-                measured -> new OperationsRoutes.OperationsRoute(measured.path(), measured::answer).mount(state));
+                measured -> new OperationsRoutes.OperationsRoute(measured.path(), measured::write).mount(state));
         pages.mount(state);
     }
 

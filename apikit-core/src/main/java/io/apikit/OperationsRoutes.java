@@ -35,7 +35,7 @@ record OperationsRoutes(Probes probes) {
         if (told.isReady()) {
             answer(ctx, JsonBytes.bytes(fields));
         } else {
-            refuse(ctx, fields, ErrorBody.of(503, told.why()));
+            refuse(ctx, fields, ErrorBody.of(503, told.reason()));
         }
     }
 

@@ -66,7 +66,9 @@ public final class TrustedProxies {
     }
 
     private boolean isTrusted(Request request) {
-        return ClientAddress.peer(request).filter(peer -> AddressBlock.anyContains(blocks, peer)).isPresent();
+        return ClientAddress.peer(request)
+                .filter(peer -> AddressBlock.anyContains(blocks, peer))
+                .isPresent();
     }
 
     /** The headers of one request that name a caller, each there once and spelled with hyphens; or the request is refused. */

@@ -9,21 +9,22 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * One bucket of a rate for each key. Bounded: of more keys than there is room for, those are forgotten that were seen
- * least. One unused for a whole window is full again, so forgetting that one changes nothing. Threadsafe, no locks.
+ * Token buckets of one rate, one for each key. At most 50,000 keys have a bucket; of more, those that were used least are
+ * forgotten. A bucket that is unused for the time in which it gets full is forgotten as well, which changes nothing.
+ * Thread-safe, without locks.
  */
 public final class TokenBuckets<K> {
-    static final int MOST = 50_000;
+    static final int MAX_KEYS = 50_000;
 
     private final Rate rate;
     private final TimeMeter time;
     private final Cache<K, Bucket> buckets;
 
     /**
-     * So many at once for each key, and one more after each refill.
+     * Creates buckets with a capacity of {@code burst} tokens, to which one is added after each {@code refill}.
      *
      * @param name what a key is, for errors
-     * @param nanoTime monotonic
+     * @param nanoTime monotonic nanoseconds, as from {@link System#nanoTime()}
      * @throws IllegalArgumentException unless the burst is 1 to 1,000,000 and the refill 1 us to 2 h
      */
     public TokenBuckets(String name, int burst, Duration refill, LongSupplier nanoTime) {
@@ -32,9 +33,9 @@ public final class TokenBuckets<K> {
 
     TokenBuckets(Rate rate, LongSupplier nanoTime) {
         this.rate = rate;
-        this.time = new Monotonic(nanoTime);
+        this.time = new MonotonicTime(nanoTime);
         this.buckets = Caffeine.newBuilder()
-                .maximumSize(MOST)
+                .maximumSize(MAX_KEYS)
                 .expireAfterAccess(rate.window())
                 .ticker(nanoTime::getAsLong)
                 .executor(Runnable::run)
@@ -45,50 +46,58 @@ public final class TokenBuckets<K> {
         return rate;
     }
 
-    /** Takes one of this key's, if there is one; else it tells after how long there will be one, and takes none. */
+    /**
+     * Takes a token if there is one.
+     *
+     * @return zero if a token was taken, otherwise the time until there will be one
+     */
     public Duration take(K key) {
-        return Duration.ofNanos(probe(key).getNanosToWaitForRefill());
+        return Duration.ofNanos(tryTake(key).getNanosToWaitForRefill());
     }
 
-    /** Takes one, of those to come if there is none now; no more than a burst of them. */
+    /**
+     * Takes a token, even if there is none: it is then deducted from those added later. The debt never exceeds one burst.
+     */
     public void owe(K key) {
-        var bucket = of(key);
+        var bucket = bucket(key);
         if (bucket.getAvailableTokens() > -rate.burst()) {
             bucket.consumeIgnoringRateLimits(1);
         }
     }
 
-    /** After how long there will be one of this key's; zero if there is one now. */
+    /** Returns the time until there will be a token, without taking one; zero if there is one now. */
     public Duration untilOne(K key) {
-        return Duration.ofNanos(of(key).estimateAbilityToConsume(1).getNanosToWaitForRefill());
+        return Duration.ofNanos(bucket(key).estimateAbilityToConsume(1).getNanosToWaitForRefill());
     }
 
-    /** One that was taken was not used; there are never more than the burst. */
+    /** Puts a token back that was taken and not used. The bucket never has more than its capacity. */
     public void giveBack(K key) {
-        of(key).addTokens(1);
+        bucket(key).addTokens(1);
     }
 
-    ConsumptionProbe probe(K key) {
-        return of(key).tryConsumeAndReturnRemaining(1);
+    /** Takes a token if there is one, and returns the state of the bucket. */
+    ConsumptionProbe tryTake(K key) {
+        return bucket(key).tryConsumeAndReturnRemaining(1);
     }
 
-    private Bucket of(K key) {
-        return buckets.get(key, unknown -> bucket());
+    private Bucket bucket(K key) {
+        return buckets.get(key, absent -> newBucket());
     }
 
+    /** Returns the number of keys that have a bucket. */
     long size() {
         buckets.cleanUp();
         return buckets.estimatedSize();
     }
 
-    private Bucket bucket() {
+    private Bucket newBucket() {
         return Bucket.builder()
                 .addLimit(limit -> limit.capacity(rate.burst()).refillGreedy(1, rate.refill()))
                 .withCustomTimePrecision(time)
                 .build();
     }
 
-    private record Monotonic(LongSupplier nanoTime) implements TimeMeter {
+    private record MonotonicTime(LongSupplier nanoTime) implements TimeMeter {
         @Override
         public long currentTimeNanos() {
             return nanoTime.getAsLong();

@@ -20,31 +20,33 @@ import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
-/** Who may say who a caller is: the peers in {@link io.apikit.ops.Operations Operations#trustedProxies(String...)}. Immutable and threadsafe. */
+/**
+ * The peers that may send identity headers, from {@link io.apikit.ops.Operations#trustedProxies}. Immutable and thread-safe.
+ */
 public final class TrustedProxies {
-    private static final TrustedProxies NONE = new TrustedProxies(new AddressBlock.AddressBlocks(List.of()));
+    private static final TrustedProxies NONE = new TrustedProxies(List.of());
 
-    private final AddressBlock.AddressBlocks blocks;
+    private final List<AddressBlock> blocks;
 
-    private TrustedProxies(AddressBlock.AddressBlocks blocks) {
+    private TrustedProxies(List<AddressBlock> blocks) {
         this.blocks = blocks;
     }
 
-    /** Nobody. */
+    /** Returns an instance that trusts no peer. */
     public static TrustedProxies none() {
         return NONE;
     }
 
     /**
-     * Addresses and blocks of them, such as {@code 10.1.2.3}, {@code 10.1.0.0/16} or {@code fd00::/8}.
+     * Returns an instance that trusts these peers: addresses and blocks, such as {@code 10.1.2.3} or {@code fd00::/8}.
      *
-     * @throws IllegalArgumentException for anything else, host names too, naming it
+     * @throws IllegalArgumentException for any other text, such as a host name; the message has that text
      */
     public static TrustedProxies of(String... peers) {
-        return new TrustedProxies(AddressBlock.AddressBlocks.of("trustedProxies", peers));
+        return new TrustedProxies(AddressBlock.parseAll("trustedProxies", peers));
     }
 
-    /** Whether nobody is trusted, so that there is nothing to look at. */
+    /** Returns whether no peer is trusted, so that identity headers are not read at all. */
     public boolean isNone() {
         return blocks.isEmpty();
     }
@@ -73,7 +75,9 @@ public final class TrustedProxies {
     }
 
     private boolean isTrusted(Request request) {
-        return ClientAddress.peer(request).filter(blocks::contain).isPresent();
+        return ClientAddress.peer(request)
+                .filter(peer -> AddressBlock.anyContains(blocks, peer))
+                .isPresent();
     }
 
     /** The headers of one request that name a caller, each there once and spelled with hyphens; or the request is refused. */

@@ -12,7 +12,7 @@ import java.util.function.LongSupplier;
  * locks.
  */
 public final class TokenBuckets<K> {
-    static final int MOST = 50_000;
+    static final int MAX_KEYS = 50_000;
 
     private final Rate rate;
     private final LongSupplier nanoTime;
@@ -23,7 +23,7 @@ public final class TokenBuckets<K> {
         this.rate = rate;
         this.nanoTime = nanoTime;
         this.buckets = Caffeine.newBuilder()
-                .maximumSize(MOST)
+                .maximumSize(MAX_KEYS)
                 .expireAfterAccess(rate.window())
                 .ticker(nanoTime::getAsLong)
                 .executor(Runnable::run)
@@ -40,7 +40,7 @@ public final class TokenBuckets<K> {
      * @return zero if a token was taken; else the time until there is one
      */
     public Duration take(K key) {
-        return Duration.ofNanos(probe(key).getNanosToWaitForRefill());
+        return Duration.ofNanos(tryTake(key).getNanosToWaitForRefill());
     }
 
     /** Takes a token of this key, one of the future if there is none now; at most a burst of those. */
@@ -58,7 +58,7 @@ public final class TokenBuckets<K> {
         of(key).refund();
     }
 
-    ConsumptionProbe probe(K key) {
+    ConsumptionProbe tryTake(K key) {
         return of(key).probe();
     }
 
@@ -66,6 +66,7 @@ public final class TokenBuckets<K> {
         return buckets.get(key, unknown -> new TokenBucket(rate, nanoTime));
     }
 
+    /** Returns the number of keys that have a bucket. */
     long size() {
         buckets.cleanUp();
         return buckets.estimatedSize();

@@ -4,7 +4,7 @@ import io.apikit.BackendError;
 import io.apikit.auth.LoginMetrics.Ended;
 import io.apikit.http.Deadline;
 import io.apikit.http.Timing;
-import io.apikit.http.internal.client.HttpTransport;
+import io.apikit.http.internal.client.BareTransport;
 import io.apikit.internal.util.LogText;
 import java.time.Duration;
 import java.util.Arrays;
@@ -19,7 +19,7 @@ final class LoginAttempt {
 
     private final Authenticator mode;
     private final Account account;
-    private final HttpTransport http;
+    private final BareTransport http;
     private final RateCap cap;
     private final Duration total;
     private final Timing timing;
@@ -28,7 +28,7 @@ final class LoginAttempt {
     LoginAttempt(
             Authenticator mode,
             Account account,
-            HttpTransport http,
+            BareTransport http,
             RateCap cap,
             Duration total,
             Timing timing,
@@ -53,7 +53,7 @@ final class LoginAttempt {
 
     Login logIn() throws LoginRefused {
         var deadline = Deadline.after(total, timing);
-        var bare = new LoginHttpTransport(new LoginHttpTransport.BareTransport(http, deadline), cap, deadline, timing);
+        var bare = new LoginHttpTransport(new LoginHttpTransport.Uncapped(http, deadline), cap, deadline, timing);
         var since = timing.nanoTime();
         try {
             var login = mode.logIn(account.credentials(), bare);

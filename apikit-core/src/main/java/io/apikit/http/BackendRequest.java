@@ -220,6 +220,19 @@ public final class BackendRequest {
         return withTerms(terms.by(deadline));
     }
 
+    /**
+     * Returns a request that carries an object, for the transports that it passes. It is not sent. It takes the place of
+     * an earlier one of the same class.
+     */
+    public BackendRequest attached(Object value) {
+        return withTerms(terms.attached(value));
+    }
+
+    /** Returns the object of this class that travels with the request, if there is one. */
+    public <T> Optional<T> attachment(Class<T> type) {
+        return Optional.ofNullable(terms.attachment(type));
+    }
+
     /** The same request with these headers, each in place of any of the same name; checked as {@link #header} does. */
     public BackendRequest signed(Map<String, String> signature) {
         return signing(signature).apply(this);

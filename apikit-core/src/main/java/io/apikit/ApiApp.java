@@ -236,9 +236,10 @@ public class ApiApp extends Javalin {
          */
         public ApiApp build() {
             CacheLine.tellJetty();
-            var described = new MetadataRoutes(metadata, auth);
-            var operated = Operated.by(operations, described.fields());
-            var assembly = new AppAssembly(described, prefixes, List.copyOf(routes), List.copyOf(javalin), operated);
+            var metadataRoutes = new MetadataRoutes(metadata, auth);
+            var operated = Operated.by(operations, metadataRoutes.fields());
+            var assembly =
+                    new AppAssembly(metadataRoutes, prefixes, List.copyOf(routes), List.copyOf(javalin), operated);
             var closing = Stream.concat(operated.resources(), closeOnStop.stream());
             var resources = new Resources(auth, closing.toList());
             operated.metrics().ifPresent(measured -> resources.bindTo(measured.registry()));

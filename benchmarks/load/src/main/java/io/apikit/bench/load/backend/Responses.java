@@ -9,33 +9,33 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * What the backend says.
+ * The responses of the backend.
  *
  * <ul>
- *   <li>{@code GET /api?job=..&metric=..}: 93.5 to the users u0 (password p0) to u9999, and to whoever has a live token;
- *       after a while where the job is called slow
- *   <li>{@code POST /login}: after a while, a token for bench (password bench) or a user; counted
- *   <li>{@code POST /expire}: no token lives any longer
- *   <li>{@code GET /count}: logins since the start, and the most slow answers and logins that were awaited at once
+ *   <li>{@code GET /api?job=..&metric=..}: 93.5 to the users u0 (password p0) to u9999, and to each request with a
+ *       live token; with a delay if the job is called slow
+ *   <li>{@code POST /login}: a token for bench (password bench) or a user, with a delay; logins are counted
+ *   <li>{@code POST /expire}: ends all tokens
+ *   <li>{@code GET /count}: the logins since the start, and the highest number of delayed responses at once
  *   <li>{@code GET /}: OK
  * </ul>
  *
  * Used by one thread.
  */
-final class Answers {
+final class Responses {
     private static final int USERS = 10_000;
-    private static final Answer VALUE = Answer.text("93.5");
-    private static final Answer OK = Answer.text("OK");
-    private static final Answer WHO = Answer.unauthorized();
-    private static final Answer NOTHING = Answer.notFound();
+    private static final Response VALUE = Response.text("93.5");
+    private static final Response OK = Response.text("OK");
+    private static final Response WHO = Response.unauthorized();
+    private static final Response NOTHING = Response.notFound();
 
     private final Set<String> users = new HashSet<>();
     private final Set<String> tokens = new HashSet<>();
-    private final Answer slow;
+    private final Response slow;
     private final Duration login;
     private int logins;
 
-    Answers(Duration delay, Duration login) {
+    Responses(Duration delay, Duration login) {
         this.slow = VALUE.after(delay);
         this.login = login;
         IntStream.range(0, USERS).forEach(i -> users.add(basic("u" + i, "p" + i)));
@@ -46,35 +46,35 @@ final class Answers {
         return "Basic " + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(UTF_8));
     }
 
-    /** @param peak the most slow answers and logins that were awaited at once */
-    Answer to(Request request, int peak) {
+    /** @param peak the highest number of delayed responses at once */
+    Response to(Request request, int peak) {
         return switch (request.path()) {
             case "/api" -> value(request);
             case "/login" -> login(request);
             case "/expire" -> expire();
-            case "/count" -> Answer.text("logins=" + logins + " peak=" + peak);
+            case "/count" -> Response.text("logins=" + logins + " peak=" + peak);
             case "/" -> OK;
             default -> NOTHING;
         };
     }
 
-    private Answer value(Request request) {
+    private Response value(Request request) {
         if (!users.contains(request.authorization()) && !tokens.contains(request.authorization())) {
             return WHO;
         }
         return request.query().startsWith("job=slow&") || request.query().endsWith("&job=slow") ? slow : VALUE;
     }
 
-    private Answer login(Request request) {
+    private Response login(Request request) {
         if (!request.method().equals("POST") || !users.contains(request.authorization())) {
             return WHO;
         }
         var token = "token-" + ++logins;
         tokens.add("Bearer " + token);
-        return Answer.json("{\"access_token\":\"" + token + "\"}").after(login);
+        return Response.json("{\"access_token\":\"" + token + "\"}").after(login);
     }
 
-    private Answer expire() {
+    private Response expire() {
         tokens.clear();
         return OK;
     }

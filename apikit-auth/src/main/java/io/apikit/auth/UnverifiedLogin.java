@@ -2,84 +2,93 @@ package io.apikit.auth;
 
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
-import io.apikit.http.Deadline;
+import io.apikit.http.Transport;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls under a login that nothing can renew. Until the backend has accepted it once, one request at a time tries it:
- * a wrong password meets the backend once, however many requests bring it.
+ * Sends requests under a login that cannot be renewed, until the backend has accepted it once. One request at a time
+ * tries it: a wrong password reaches the backend once, however many requests bring it. Thread-safe.
  */
 final class UnverifiedLogin {
-    private final CurrentLogin logins;
+    private final CurrentLogin login;
+    private final Transport next;
     private final AtomicReference<@Nullable CompletableFuture<Boolean>> trial = new AtomicReference<>();
 
-    UnverifiedLogin(CurrentLogin logins) {
-        this.logins = logins;
+    UnverifiedLogin(CurrentLogin login, Transport next) {
+        this.login = login;
+        this.next = next;
     }
 
-    /** @throws LoginUnavailable if the credentials are refused, now or by the request that was waited for */
-    BackendResponse send(SigningTransport signing, BackendRequest request, LoginGeneration first, Deadline deadline)
-            throws LoginUnavailable {
-        var generation = first;
-        while (!isSettled(generation)) {
-            var mine = new CompletableFuture<Boolean>();
-            var running = trial.compareAndExchange(null, mine);
-            if (running == null) {
-                return lead(mine, signing, request, deadline);
-            }
-            var isTold = LoginFlight.FlightWait.until(deadline, running);
-            generation = logins.forRequest(deadline);
-            if (!isTold) {
-                return prove(signing, request, generation, deadline);
-            }
-        }
-        return signing.send(request, generation, deadline).response();
+    /** Returns whether this is a login that cannot be renewed, and that the backend has not accepted so far. */
+    static boolean isUnverified(LoginGeneration generation) {
+        return generation.login().isFixed() && !isSettled(generation);
     }
 
-    /** Those who wait learn whether it told anything; of a backend that is broken they need not wait for each other. */
-    private BackendResponse lead(
-            CompletableFuture<Boolean> mine, SigningTransport signing, BackendRequest request, Deadline deadline)
-            throws LoginUnavailable {
-        var isTold = false;
-        try {
-            // Once more, now that no other trial runs: it may have been accepted or refused since.
-            var generation = logins.forRequest(deadline);
-            var response = prove(signing, request, generation, deadline);
-            isTold = generation.isProven();
-            return response;
-        } catch (LoginUnavailable refused) {
-            isTold = true;
-            throw refused;
-        } finally {
-            trial.set(null);
-            mine.complete(isTold);
-        }
-    }
-
-    /** Where nothing is signed there is nothing the backend could refuse. */
+    /** Where nothing is signed, there is nothing that the backend could refuse. */
     private static boolean isSettled(LoginGeneration generation) {
         return generation.isProven() || generation.login().signature().isEmpty();
     }
 
-    private BackendResponse prove(
-            SigningTransport signing, BackendRequest request, LoginGeneration generation, Deadline deadline)
-            throws LoginUnavailable {
-        var answer = signing.send(request, generation, deadline);
-        if (answer.isExpired() && !isSettled(generation)) {
-            throw new LoginUnavailable(
-                    logins.refuse(generation, new LoginRefused("The backend refused these credentials.")));
+    /** @throws LoginUnavailable if the credentials are refused, now or by the request that was waited for */
+    BackendResponse send(BackendRequest request, SessionCall call, LoginGeneration first) throws LoginUnavailable {
+        var deadline = request.deadline().orElseThrow();
+        var generation = first;
+        while (!isSettled(generation)) {
+            var own = new CompletableFuture<Boolean>();
+            var running = trial.compareAndExchange(null, own);
+            if (running == null) {
+                return lead(own, request, call);
+            }
+            var isConclusive = LoginFlight.FlightWait.until(deadline, running);
+            generation = login.forRequest(deadline);
+            if (!isConclusive) {
+                return sendFirst(request, call, generation);
+            }
         }
-        if (speaksOfCredentials(answer.response().status())) {
-            generation.prove();
-            logins.accepted();
-        }
-        return answer.response();
+        call.signWith(generation);
+        return next.send(request);
     }
 
-    /** A backend that is broken, busy or elsewhere says nothing of the password. */
-    private static boolean speaksOfCredentials(int status) {
+    /**
+     * Waiters learn whether the trial was conclusive. If the backend failed, they proceed without waiting for each other.
+     */
+    private BackendResponse lead(CompletableFuture<Boolean> own, BackendRequest request, SessionCall call)
+            throws LoginUnavailable {
+        var isConclusive = false;
+        try {
+            // Once more, now that no other trial runs: it may have been accepted or refused since.
+            var generation = login.forRequest(request.deadline().orElseThrow());
+            var response = sendFirst(request, call, generation);
+            isConclusive = generation.isProven();
+            return response;
+        } catch (LoginUnavailable e) {
+            isConclusive = true;
+            throw e;
+        } finally {
+            trial.set(null);
+            own.complete(isConclusive);
+        }
+    }
+
+    private BackendResponse sendFirst(BackendRequest request, SessionCall call, LoginGeneration generation)
+            throws LoginUnavailable {
+        call.signWith(generation);
+        var response = next.send(request);
+        if (call.isExpired() && !isSettled(generation)) {
+            throw new LoginUnavailable(
+                    login.refuse(generation, new LoginRefused("The backend refused these credentials.")));
+        }
+        if (concernsCredentials(response.status())) {
+            generation.prove();
+            login.accepted();
+        }
+        return response;
+    }
+
+    /** A backend that is broken, busy or elsewhere says nothing about the password. */
+    private static boolean concernsCredentials(int status) {
         return status < 300 || (status >= 400 && status < 500 && status != 408 && status != 429);
     }
 }

@@ -122,13 +122,13 @@ public final class BackendSession implements Transport {
 
     /** This one, or the deadline of the request that the session was made for if that comes first. */
     Deadline bounded(Deadline other) {
-        return deadline.map(other::orSooner).orElse(other);
+        return deadline.map(other::earlier).orElse(other);
     }
 
     private BackendRequest stamped(BackendRequest request) {
         var own = request.deadline()
                 .orElseGet(() ->
                         Deadline.after(request.timeout().orElse(backend.http().totalTimeout()), backend.timing()));
-        return request.by(bounded(own));
+        return request.deadline(bounded(own));
     }
 }

@@ -4,6 +4,7 @@ import io.apikit.BackendError;
 import io.apikit.auth.LoginGeneration.State;
 import io.apikit.http.Deadline;
 import io.apikit.http.Timing;
+import io.apikit.internal.limits.TokenBucket;
 import io.apikit.internal.util.SingleFlight;
 import java.time.Duration;
 import java.util.Optional;
@@ -39,7 +40,7 @@ final class CurrentLogin {
     private final LoginAttempt attempt;
     private final Executor threads;
     private final Timing timing;
-    private final RateCap cap;
+    private final TokenBucket cap;
     private final LoginBackoff backoff;
     private final SingleFlight<Outcome> flight;
     private final AtomicReference<@Nullable LoginGeneration> current = new AtomicReference<>();
@@ -57,7 +58,7 @@ final class CurrentLogin {
         this.attempt = attempt;
         this.threads = threads;
         this.timing = settings.timing();
-        this.cap = settings.renewalCap();
+        this.cap = settings.renewalBucket();
         this.backoff = new LoginBackoff(settings, refusals);
         this.flight = flight;
     }

@@ -91,7 +91,7 @@ final class Caller implements Runnable {
             mine.attempted(world.baton().steps());
             return renewing.send(request);
         };
-        return RETRIES.retrying(counted, world.time()).send(mine.request.by(deadline));
+        return RETRIES.retrying(counted, world.time()).send(mine.request.deadline(deadline));
     }
 
     private void hangUp() {

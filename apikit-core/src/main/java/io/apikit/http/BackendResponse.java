@@ -1,6 +1,8 @@
 package io.apikit.http;
 
 import io.apikit.BackendError;
+import io.apikit.internal.util.DefaultJson;
+import io.apikit.internal.util.HttpSyntax;
 import io.javalin.http.HttpStatus;
 import io.javalin.json.JsonMapper;
 import java.time.Duration;
@@ -11,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,17 +46,20 @@ public final class BackendResponse {
      * @throws IllegalArgumentException for a status outside 100 to 999
      */
     public static BackendResponse of(int status, Map<String, List<String>> headers, byte[] body) {
-        return received(status, null, Headers.of(headers), body.clone());
+        return received(status, null, headers, body.clone());
     }
 
     /** A response from the wire; the bytes are handed over. */
-    public static BackendResponse received(int status, @Nullable String reason, Headers headers, byte[] body) {
+    public static BackendResponse received(
+            int status, @Nullable String reason, Map<String, List<String>> headers, byte[] body) {
         return open(status, reason, headers, () -> body);
     }
 
     /** A response whose body is read when it is asked for. */
-    public static BackendResponse open(int status, @Nullable String reason, Headers headers, Supplier<byte[]> body) {
-        return new BackendResponse(new StatusLine(status, reason), headers, body, RequestBody.JSON, List.of());
+    public static BackendResponse open(
+            int status, @Nullable String reason, Map<String, List<String>> headers, Supplier<byte[]> body) {
+        var fields = Headers.received(headers);
+        return new BackendResponse(new StatusLine(status, reason), fields, body, DefaultJson.MAPPER, List.of());
     }
 
     public int status() {
@@ -186,17 +190,15 @@ public final class BackendResponse {
 
     /** A status and its reason phrase, the standard one where none is given (RFC 9110, section 15). */
     record StatusLine(int status, String reason) {
-        /** The parser lets them pass; they have no place in a log or an error. */
-        private static final Pattern CONTROLS = Pattern.compile("\\p{Cntrl}");
-
         StatusLine(int status, @Nullable String reason) {
             if (status < 100 || status > 999) {
                 throw new IllegalArgumentException("status of a response must be 100 to 999, not " + status);
             }
             this.status = status;
+            // The parser lets control characters pass; a log or an error must not contain them.
             this.reason = reason == null || reason.isBlank()
                     ? standardReason(status)
-                    : CONTROLS.matcher(reason).replaceAll(" ");
+                    : HttpSyntax.withoutAsciiControl(reason);
         }
 
         boolean isSuccess() {

@@ -34,12 +34,12 @@ public final class Deadline {
         return Math.max(0, atNanos - timing.nanoTime());
     }
 
-    public boolean passed() {
+    public boolean isExpired() {
         return leftNanos() == 0;
     }
 
     /** Whichever of the two comes first. */
-    public Deadline orSooner(Deadline other) {
+    public Deadline earlier(Deadline other) {
         return leftNanos() <= other.leftNanos() ? this : other;
     }
 }

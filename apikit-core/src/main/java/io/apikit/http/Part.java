@@ -1,6 +1,7 @@
 package io.apikit.http;
 
 import io.apikit.BackendError;
+import io.apikit.internal.util.HttpSyntax;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -17,9 +18,9 @@ public final class Part {
 
     private final String name;
     private final byte[] head;
-    private final RequestBody.Ready content;
+    private final RequestBody content;
 
-    private Part(String name, String head, RequestBody.Ready content) {
+    private Part(String name, String head, RequestBody content) {
         this.name = name;
         this.head = head.getBytes(StandardCharsets.UTF_8);
         this.content = content;
@@ -28,7 +29,7 @@ public final class Part {
     /** A form field; its value is sent in UTF-8. */
     public static Part field(String name, Object value) {
         var text = Objects.requireNonNull(value, () -> "value of field " + name).toString();
-        var content = new RequestBody.Bytes(text.getBytes(StandardCharsets.UTF_8), "text/plain");
+        var content = new BytesBody(text.getBytes(StandardCharsets.UTF_8), "text/plain");
         return new Part(name, disposition(name) + "\r\n\r\n", content);
     }
 
@@ -49,10 +50,10 @@ public final class Part {
     /** These bytes, copied, as a file of this name. */
     public static Part file(String name, String filename, String contentType, byte[] bytes) {
         Headers.requireSendable("Content-Type", contentType);
-        return file(name, filename, new RequestBody.Bytes(bytes.clone(), contentType));
+        return file(name, filename, new BytesBody(bytes.clone(), contentType));
     }
 
-    private static Part file(String name, String filename, RequestBody.Ready content) {
+    private static Part file(String name, String filename, RequestBody content) {
         var head = disposition(name) + "; filename=\"" + quotable("file name", filename) + "\"\r\nContent-Type: "
                 + content.contentType() + "\r\n\r\n";
         return new Part(name, head, content);
@@ -63,7 +64,7 @@ public final class Part {
     }
 
     private static String quotable(String what, String text) {
-        if (text.chars().anyMatch(Character::isISOControl)) {
+        if (HttpSyntax.hasControl(text)) {
             throw BackendError.of(400, "The " + what + " of a part must not contain a control character");
         }
         return text.replace("\"", "%22");
@@ -74,7 +75,7 @@ public final class Part {
         return head;
     }
 
-    RequestBody.Ready content() {
+    RequestBody content() {
         return content;
     }
 

@@ -33,7 +33,7 @@ public final class RetryAfter {
     }
 
     /** The header's value for a wait of this long: whole seconds, rounded up, at least one. */
-    public static String in(Duration wait) {
+    public static String format(Duration wait) {
         return Long.toString(Math.max(1, wait.plusNanos(999_999_999).toSeconds()));
     }
 

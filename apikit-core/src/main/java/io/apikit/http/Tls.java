@@ -59,7 +59,7 @@ public final class Tls {
         return trust instanceof TrustedCertificates.Anybody;
     }
 
-    public SSLContext context() {
+    public SSLContext sslContext() {
         return SslContexts.of(trust, identity);
     }
 

@@ -36,8 +36,8 @@ public interface AppPage {
         void respond(Context ctx);
 
         /**
-         * Returns the fields of the JSON object that the page loads. Called for each request for the data. A value may be
-         * null.
+         * Returns the fields of the JSON object that the page loads, for Jackson to write; a value may be null. Called for
+         * each request for the data.
          */
         Map<String, ?> data();
 

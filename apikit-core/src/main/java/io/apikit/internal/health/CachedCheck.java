@@ -2,6 +2,7 @@ package io.apikit.internal.health;
 
 import io.apikit.internal.util.BackgroundThreads;
 import io.apikit.internal.util.SingleFlight;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -80,22 +81,22 @@ final class CachedCheck {
         try {
             threads.execute(() -> run(mine));
         } catch (RuntimeException | OutOfMemoryError e) {
-            flight.end(mine, () -> report(mine, CheckResult.DOWN, "no thread for a check"));
+            flight.end(mine, () -> report(mine, Result.DOWN, "no thread for a check"));
         }
     }
 
     private void run(SingleFlight.Run<Report> mine) {
-        var result = CheckResult.DOWN;
+        var result = Result.DOWN;
         var cause = "it says so";
         try {
-            result = Boolean.TRUE.equals(check.question().call()) ? CheckResult.UP : CheckResult.DOWN;
+            result = Boolean.TRUE.equals(check.question().call()) ? Result.UP : Result.DOWN;
         } catch (Throwable e) {
             cause = e.getClass().getName();
         }
         end(mine, result, cause);
     }
 
-    private void end(SingleFlight.Run<Report> mine, CheckResult result, String cause) {
+    private void end(SingleFlight.Run<Report> mine, Result result, String cause) {
         try {
             flight.end(mine, () -> report(mine, result, cause));
         } finally {
@@ -106,9 +107,9 @@ final class CachedCheck {
     }
 
     /** Waits for a run, to its deadline. */
-    CheckResult await(SingleFlight.Run<Report> run) {
+    Result await(SingleFlight.Run<Report> run) {
         if (run.result().isEmpty() && wasLate() && left(run) > 0) {
-            return CheckResult.TIMEOUT;
+            return Result.TIMEOUT;
         }
         try {
             var report = flight.await(run, () -> Math.max(0, left(run)));
@@ -116,10 +117,10 @@ final class CachedCheck {
                 // All who wait for this run, and all who come while it goes on, have their result.
                 flight.complete(run, this::late);
             }
-            return report.or(run::result).map(Report::result).orElse(CheckResult.TIMEOUT);
+            return report.or(run::result).map(Report::result).orElse(Result.TIMEOUT);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return CheckResult.TIMEOUT;
+            return Result.TIMEOUT;
         } catch (ExecutionException e) {
             throw new IllegalStateException("a failure is a result", e);
         }
@@ -127,24 +128,24 @@ final class CachedCheck {
 
     private boolean wasLate() {
         var last = latest;
-        return last != null && last.result() == CheckResult.TIMEOUT;
+        return last != null && last.result() == Result.TIMEOUT;
     }
 
     private long left(SingleFlight.Run<Report> run) {
         return run.startNanos() + timeoutNanos - clock.getAsLong();
     }
 
-    private Report report(SingleFlight.Run<Report> run, CheckResult result, String cause) {
+    private Report report(SingleFlight.Run<Report> run, Result result, String cause) {
         return left(run) < 0 ? late() : note(new Report(result, cause, clock.getAsLong()));
     }
 
     private Report late() {
-        return note(new Report(CheckResult.TIMEOUT, "no answer in time", clock.getAsLong()));
+        return note(new Report(Result.TIMEOUT, "no answer in time", clock.getAsLong()));
     }
 
     private Report note(Report report) {
         latest = report;
-        var isUp = report.result() == CheckResult.UP;
+        var isUp = report.result() == Result.UP;
         if (wasUp.getAndSet(isUp) != isUp) {
             if (isUp) {
                 log.info("the check {} is up again", check.name());
@@ -160,5 +161,17 @@ final class CachedCheck {
      *
      * @param cause for the log: never a message, which may hold a secret
      */
-    record Report(CheckResult result, String cause, long atNanos) {}
+    record Report(Result result, String cause, long atNanos) {}
+
+    /** The result of a check, or that it had none in time. */
+    enum Result {
+        UP,
+        DOWN,
+        TIMEOUT;
+
+        /** Returns the word for it in responses of probes. */
+        String text() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
 }

@@ -2,6 +2,7 @@ package io.apikit.internal.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.apikit.ProbedApp;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Optional;
@@ -153,12 +154,12 @@ class ChecksTest {
     @Test
     void whatComesAfterTheDeadlineIsLateThoughNobodyWaited() {
         var nanos = new AtomicLong();
-        assertThat(result(nanos, () -> nanos.addAndGet(11) > 0)).isEqualTo(CheckResult.TIMEOUT);
-        assertThat(result(nanos, () -> nanos.addAndGet(10) > 0)).isEqualTo(CheckResult.UP);
+        assertThat(result(nanos, () -> nanos.addAndGet(11) > 0)).isEqualTo(CachedCheck.Result.TIMEOUT);
+        assertThat(result(nanos, () -> nanos.addAndGet(10) > 0)).isEqualTo(CachedCheck.Result.UP);
     }
 
     /** Of a check with 10 ns to its deadline, which has ended before anybody waits. */
-    private static CheckResult result(AtomicLong nanos, Callable<Boolean> question) {
+    private static CachedCheck.Result result(AtomicLong nanos, Callable<Boolean> question) {
         var check = new CachedCheck(new HealthCheck("timed", true, question), 10, nanos::get, Runnable::run);
         return check.await(check.current());
     }
@@ -181,7 +182,7 @@ class ChecksTest {
         onRead.add(() -> {});
         onRead.add(check::current);
 
-        assertThat(check.await(check.current())).isEqualTo(CheckResult.UP);
+        assertThat(check.await(check.current())).isEqualTo(CachedCheck.Result.UP);
         assertThat(runs).hasValue(2);
     }
 
@@ -197,9 +198,9 @@ class ChecksTest {
         };
         var check = new CachedCheck(new HealthCheck("any", true, () -> true), SECOND, nanos::get, threads);
 
-        assertThat(check.await(check.current())).isEqualTo(CheckResult.DOWN);
+        assertThat(check.await(check.current())).isEqualTo(CachedCheck.Result.DOWN);
         nanos.addAndGet(SECOND);
-        assertThat(check.await(check.current())).isEqualTo(CheckResult.UP);
+        assertThat(check.await(check.current())).isEqualTo(CachedCheck.Result.UP);
     }
 
     @Test

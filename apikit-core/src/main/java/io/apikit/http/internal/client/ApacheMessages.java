@@ -2,7 +2,6 @@ package io.apikit.http.internal.client;
 
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
-import io.apikit.http.Headers;
 import io.apikit.http.RequestBody;
 import io.apikit.http.internal.resilience.TransportFailure;
 import io.apikit.http.internal.resilience.TransportFailures;
@@ -14,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpEntity;
@@ -24,6 +24,7 @@ import org.apache.hc.core5.http.io.entity.AbstractHttpEntity;
 final class ApacheMessages {
     private static final String CONTENT_TYPE = "Content-Type";
     private static final String CONTENT_ENCODING = "Content-Encoding";
+    private static final String CONTENT_LENGTH = "Content-Length";
 
     /**
      * A longer body waits until the backend wants it (RFC 9110, section 10.1.1), so that an expired login is told before
@@ -45,7 +46,7 @@ final class ApacheMessages {
         return wire;
     }
 
-    private static void addBody(HttpUriRequestBase wire, RequestBody.Ready body) {
+    private static void addBody(HttpUriRequestBase wire, RequestBody body) {
         wire.setEntity(new RequestEntity(body, wire::cancel));
         if (!wire.containsHeader(CONTENT_TYPE)) {
             wire.addHeader(CONTENT_TYPE, body.contentType());
@@ -90,30 +91,37 @@ final class ApacheMessages {
     }
 
     /** A decoded body has neither the encoding nor the length that its headers speak of. */
-    private static Headers headers(HttpMessage answer, boolean hasBody) {
+    private static Map<String, List<String>> headers(HttpMessage answer, boolean hasBody) {
         var all = headers(answer);
-        return hasBody && answer.containsHeader(CONTENT_ENCODING)
-                ? all.without(CONTENT_ENCODING).without("Content-Length")
-                : all;
+        if (hasBody && answer.containsHeader(CONTENT_ENCODING)) {
+            remove(all, CONTENT_ENCODING);
+            remove(all, CONTENT_LENGTH);
+        }
+        return all;
+    }
+
+    private static void remove(Map<String, List<String>> headers, String name) {
+        headers.keySet().removeIf(name::equalsIgnoreCase);
     }
 
     /** The headers as they came, but for a length that does not count. */
-    static Headers headers(HttpMessage answer) {
+    static Map<String, List<String>> headers(HttpMessage answer) {
         var headers = new LinkedHashMap<String, List<String>>();
         for (var header : answer.getHeaders()) {
             headers.computeIfAbsent(header.getName(), any -> new ArrayList<>(1)).add(header.getValue());
         }
-        var all = Headers.of(headers);
-        // Of the two the chunks are right (RFC 9112, section 6.3).
-        return answer.containsHeader("Transfer-Encoding") ? all.without("Content-Length") : all;
+        if (answer.containsHeader("Transfer-Encoding")) {
+            remove(headers, CONTENT_LENGTH); // Of the two the chunks are right (RFC 9112, section 6.3).
+        }
+        return headers;
     }
 
     /** A body as the HTTP client's. */
     static final class RequestEntity extends AbstractHttpEntity {
-        private final RequestBody.Ready body;
+        private final RequestBody body;
         private final Runnable abort;
 
-        RequestEntity(RequestBody.Ready body, Runnable abort) {
+        RequestEntity(RequestBody body, Runnable abort) {
             super((String) null, null, body.length() < 0);
             this.body = body;
             this.abort = abort;

@@ -228,15 +228,14 @@ public final class HttpTransport implements Transport, AutoCloseable {
     }
 
     private BackendRequest ready(BackendRequest request, Deadline deadline) {
-        if (deadline.passed()) {
+        if (deadline.isExpired()) {
             throw faults.deadlineBefore().toError();
         }
         if (Thread.currentThread().isInterrupted()) {
             throw faults.interrupted(null).toError();
         }
-        var encoded = request.encoded(RequestBody.JSON);
-        encoded.body().ifPresent(RequestBody.Ready::requireReadable);
-        return encoded;
+        request.body().ifPresent(RequestBody::requireReadable);
+        return request;
     }
 
     private Deadline deadline(BackendRequest request) {

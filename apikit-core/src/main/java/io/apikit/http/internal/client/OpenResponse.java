@@ -22,11 +22,12 @@ final class OpenResponse implements AutoCloseable {
         this.watchdog = watchdog;
         var entity = answer.getEntity();
         var content = entity == null ? null : entity.getContent();
-        var headers = ApacheMessages.headers(answer);
+        var encoding = answer.getFirstHeader("Content-Encoding");
         this.prefix = new BodyPreview(
                 new Told(content == null ? InputStream.nullInputStream() : content),
-                headers.first("Content-Encoding").orElse(""));
-        this.response = BackendResponse.open(answer.getCode(), answer.getReasonPhrase(), headers, prefix);
+                encoding == null ? "" : encoding.getValue());
+        this.response = BackendResponse.open(
+                answer.getCode(), answer.getReasonPhrase(), ApacheMessages.headers(answer), prefix);
     }
 
     /** The turn it was sent in lasts until this is closed. */

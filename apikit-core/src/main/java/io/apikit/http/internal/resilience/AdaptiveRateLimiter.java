@@ -122,7 +122,7 @@ public final class AdaptiveRateLimiter implements Gate {
     }
 
     private static BackendError later(BackendError error, long waitNanos) {
-        return error.withHeader("Retry-After", RetryAfter.in(Duration.ofNanos(waitNanos)));
+        return error.withHeader("Retry-After", RetryAfter.format(Duration.ofNanos(waitNanos)));
     }
 
     /** A turn, and what it was waited for with. */

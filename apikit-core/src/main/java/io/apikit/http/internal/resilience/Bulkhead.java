@@ -47,7 +47,7 @@ public final class Bulkhead implements Gate {
             Thread.currentThread().interrupt();
             throw faults.interrupted(e).toError();
         }
-        throw (deadline.passed() ? faults.deadlineBefore() : faults.full(null)).toError();
+        throw (deadline.isExpired() ? faults.deadlineBefore() : faults.full(null)).toError();
     }
 
     /** One is like the other: there is nothing to tell them apart by. */

@@ -50,7 +50,7 @@ public final class RetryingTransport implements Transport {
         return request.deadline().isPresent()
                 ? request
                 : request.timeout()
-                        .map(total -> request.by(Deadline.after(total, timing)))
+                        .map(total -> request.deadline(Deadline.after(total, timing)))
                         .orElse(request);
     }
 

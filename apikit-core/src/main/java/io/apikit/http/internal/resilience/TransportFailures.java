@@ -117,7 +117,7 @@ public record TransportFailures(Origin origin) {
 
     BackendError circuitOpen(Duration untilProbes) {
         return BackendError.of(503, origin + " has failed too often of late and is left alone for now")
-                .withHeader("Retry-After", RetryAfter.in(untilProbes));
+                .withHeader("Retry-After", RetryAfter.format(untilProbes));
     }
 
     /** Nothing was sent and nothing broke: no fault of the wire's, so the retry policy leaves it alone. */

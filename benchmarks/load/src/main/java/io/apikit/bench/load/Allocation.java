@@ -7,7 +7,7 @@ import com.sun.tools.attach.VirtualMachine;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** How many bytes a JVM has allocated since its start. It is asked from inside: one of the candidates refuses JMX. */
+/** The bytes that a JVM has allocated since its start. An agent inside it reads them: one of the candidates refuses JMX. */
 final class Allocation implements AutoCloseable {
     private final VirtualMachine machine;
     private final Path agent;
@@ -17,22 +17,22 @@ final class Allocation implements AutoCloseable {
         this.agent = agent;
     }
 
-    /** Attaches to a JVM, which costs it memory: after its own is measured. */
+    /** Attaches to a JVM. This costs memory, so it must come after the JVM's memory is measured. */
     static Allocation of(long pid, Path agent) {
         try {
             return new Allocation(VirtualMachine.attach(String.valueOf(pid)), agent);
-        } catch (IOException | AttachNotSupportedException refused) {
-            throw new BenchFailure("cannot attach to the JVM " + pid + ": " + refused.getMessage());
+        } catch (IOException | AttachNotSupportedException e) {
+            throw new BenchFailure("cannot attach to the JVM " + pid + ": " + e.getMessage());
         }
     }
 
-    /** NaN before JDK 21, which does not tell. */
+    /** Returns NaN before JDK 21, which has no such figure. */
     double bytes() {
         try {
             machine.loadAgent(agent.toString());
             return Double.parseDouble(machine.getSystemProperties().getProperty(AllocationAgent.PROPERTY, "NaN"));
-        } catch (IOException | AgentLoadException | AgentInitializationException refused) {
-            throw new BenchFailure("a JVM does not tell what it has allocated: " + refused);
+        } catch (IOException | AgentLoadException | AgentInitializationException e) {
+            throw new BenchFailure("a JVM does not report what it has allocated: " + e);
         }
     }
 
@@ -40,8 +40,8 @@ final class Allocation implements AutoCloseable {
     public void close() {
         try {
             machine.detach();
-        } catch (IOException gone) {
-            throw new BenchFailure("a JVM went away: " + gone.getMessage());
+        } catch (IOException e) {
+            throw new BenchFailure("cannot detach from a JVM: " + e.getMessage());
         }
     }
 }

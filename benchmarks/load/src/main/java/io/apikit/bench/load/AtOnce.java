@@ -6,9 +6,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Thousands of connections that ask at the same moment: of a slow backend, or on a login that has expired. */
+/** Thousands of connections that send a request at the same moment: to a slow backend, or with an expired login. */
 final class AtOnce {
-    /** What a candidate opens besides: its jars, its selectors. */
+    /** The files that a candidate opens for other purposes: its jars, its selectors. */
     private static final int OTHER_FILES = 300;
 
     private static final double MOST_MEMORY_MIB = 600;
@@ -27,7 +27,7 @@ final class AtOnce {
         this.connections = fitting(wanted);
     }
 
-    /** Each costs the candidate two files: to the caller, and to the backend. */
+    /** A connection costs the candidate two files: one to the caller, and one to the backend. */
     private static int fitting(int wanted) {
         var system = ManagementFactory.getPlatformMXBean(UnixOperatingSystemMXBean.class);
         long most = (system.getMaxFileDescriptorCount() - OTHER_FILES) / 2;
@@ -58,7 +58,7 @@ final class AtOnce {
                 Bench.say("round " + round + ": " + load + ", peak RSS " + memory + " MiB");
             }
         }
-        return table + "\n" + Bar.told(met, contender.label(), "all served, RSS at most 600 MiB");
+        return table + "\n" + Bar.line(met, contender.label(), "all served, RSS at most 600 MiB");
     }
 
     String expired(Duration login) {
@@ -84,7 +84,7 @@ final class AtOnce {
                 Bench.say("round " + round + ": " + load + ", logins: " + logins);
             }
         }
-        return table + "\n" + Bar.told(met, contender.label(), "exactly 1 login, all served within its time and 5 s");
+        return table + "\n" + Bar.line(met, contender.label(), "exactly 1 login, all served within its time and 5 s");
     }
 
     private void warm(Launched service) {

@@ -1,10 +1,10 @@
 package io.apikit.bench.load;
 
-/** A line of a report on what has to hold. */
+/** A line of a report: a figure, the bar for it, and whether it is met. */
 final class Bar {
     private Bar() {}
 
-    static String told(boolean met, String figure, String bar) {
+    static String line(boolean met, String figure, String bar) {
         return "- " + figure + "; bar: " + bar + ": " + (met ? "met" : "**not met**") + "\n";
     }
 }

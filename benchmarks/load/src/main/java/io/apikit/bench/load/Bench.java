@@ -7,26 +7,47 @@ import java.time.Duration;
  * How to measure. Immutable.
  *
  * @param home the folder of the candidates
- * @param out for logs and results
+ * @param out the folder of logs and results
+ * @param time of each measurement that is limited by time
+ * @param warmUp the time of its warm-up
+ * @param plan of comparisons that count requests
  */
 record Bench(
-        Path home, Path out, LoadGenerator generator, int rounds, Duration time, Duration warmUp, int connections) {
-    /** Of the JDK that this bench runs on itself. */
+        Path home,
+        Path out,
+        LoadGenerator generator,
+        int rounds,
+        Duration time,
+        Duration warmUp,
+        PairedComparison.Plan plan,
+        int connections) {
+    /** The JDK that runs this bench runs the candidates too. */
     static final String JAVA =
             Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
-    /** Of one start; those of later rounds follow it in files of their own. */
+    /** Returns a new log file for each start. */
     Path log(String label) {
         var name = label.replaceAll("[^A-Za-z0-9]+", "-");
         return out.resolve(name + "-" + System.currentTimeMillis() + ".log");
     }
 
-    /** What is loaded into a JVM to ask it. */
+    /** Returns the load of a scenario that is limited by time, in words. */
+    String amount() {
+        return generator.version() + ", " + connections + " connections; " + rounds + " rounds of " + time.toSeconds()
+                + " s after " + warmUp.toSeconds() + " s of warm-up";
+    }
+
+    /** Returns a load that lasts for a time. */
+    MeasuredService.LoadSource lasting(Duration duration) {
+        return (workload, port) -> generator.drive(workload, port, connections, duration);
+    }
+
+    /** Returns the jar of the agent that is loaded into a candidate's JVM. */
     Path agent() {
         return home.resolve("load/target/benchmark-load.jar");
     }
 
-    /** Tells of progress; the report alone goes to standard output. */
+    /** Reports progress to standard error. Standard output has the report alone. */
     static void say(String progress) {
         System.err.println(progress);
     }

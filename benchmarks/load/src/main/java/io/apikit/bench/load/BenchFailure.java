@@ -1,6 +1,6 @@
 package io.apikit.bench.load;
 
-/** The bench cannot go on. Its message says what and where to look. */
+/** Ends the bench. The message says what failed, and where to look. */
 final class BenchFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -5,16 +5,16 @@ import java.util.List;
 /**
  * A way to write the service. Immutable.
  *
- * @param command how it is started; of Java what follows the JVM's flags
- * @param versions of what it is made of
- * @param absence why it cannot be here; blank if it can
+ * @param command that starts it; for Java what follows the JVM's flags
+ * @param versions of its main libraries
+ * @param absence why it is not available; blank if it is
  */
 record Candidate(String name, boolean isJava, List<String> command, String versions, String absence) {
-    static Candidate absent(String name, String why) {
-        return new Candidate(name, false, List.of(), "", why);
+    static Candidate absent(String name, String reason) {
+        return new Candidate(name, false, List.of(), "", reason);
     }
 
-    boolean isHere() {
+    boolean isAvailable() {
         return absence.isBlank();
     }
 }

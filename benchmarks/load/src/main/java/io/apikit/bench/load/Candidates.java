@@ -7,19 +7,24 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** The candidates below a folder, by name. */
+/** The candidates in a folder, by name. */
 final class Candidates {
-    /** The jars of a Java candidate whose versions say what it is made of. */
-    private static final Map<String, String> MADE_OF = new LinkedHashMap<>();
+    static final String NGINX = "nginx";
+
+    private static final String FLASK = "flask";
+
+    /** The main libraries of each Java candidate, as the names of their jars. */
+    private static final Map<String, String> JAVA = new LinkedHashMap<>();
 
     static {
-        MADE_OF.put("apikit", "javalin|jetty-server|httpclient5");
-        MADE_OF.put("by-hand-apache", "javalin|jetty-server|httpclient5");
-        MADE_OF.put("by-hand-jdk", "javalin|jetty-server");
-        MADE_OF.put("spring-boot", "spring-boot|spring-web|tomcat-embed-core");
-        MADE_OF.put("vertx", "vertx-core|netty-common");
-        MADE_OF.put("helidon", "helidon-webserver");
+        JAVA.put("apikit", "javalin|jetty-server|httpclient5");
+        JAVA.put("by-hand-apache", "javalin|jetty-server|httpclient5");
+        JAVA.put("by-hand-jdk", "javalin|jetty-server");
+        JAVA.put("spring-boot", "spring-boot|spring-web|tomcat-embed-core");
+        JAVA.put("vertx", "vertx-core|netty-common");
+        JAVA.put("helidon", "helidon-webserver");
     }
 
     private final Path home;
@@ -29,28 +34,36 @@ final class Candidates {
     }
 
     static List<String> names() {
-        return List.of("apikit", "by-hand-apache", "by-hand-jdk", "spring-boot", "vertx", "helidon", "nginx", "flask");
+        return Stream.concat(JAVA.keySet().stream(), Stream.of(NGINX, FLASK)).toList();
     }
 
+    /** @param name of a candidate; for Java also {@code NAME@CHECKOUT}, built in another checkout of this project */
     Candidate named(String name) {
-        if (!names().contains(name)) {
+        var parts = name.split("@", 2);
+        if (!names().contains(parts[0])) {
             throw new BenchFailure("there is no candidate '" + name + "'; there are " + String.join(", ", names()));
         }
-        return switch (name) {
-            case "nginx" -> nginx();
-            case "flask" -> flask();
-            default -> java(name);
-        };
+        var libraries = JAVA.get(parts[0]);
+        if (libraries != null) {
+            var folder = parts.length == 1
+                    ? home
+                    : Path.of(parts[1]).toAbsolutePath().resolve("benchmarks");
+            return java(name, folder.normalize().resolve(parts[0]), libraries);
+        }
+        if (parts.length > 1) {
+            throw new BenchFailure(name + ": only a candidate in Java can come from another checkout");
+        }
+        return name.equals(NGINX) ? nginx() : flask();
     }
 
-    private Candidate java(String name) {
-        var target = home.resolve(name).resolve("target");
-        var classes = target.resolve("classes");
-        if (!Files.isDirectory(target.resolve("lib"))) {
-            return Candidate.absent(name, "it is not built: it may need a newer JDK");
+    private static Candidate java(String name, Path folder, String libraries) {
+        var classes = folder.resolve("target/classes");
+        var lib = folder.resolve("target/lib");
+        if (!Files.isDirectory(lib)) {
+            return Candidate.absent(name, lib + " does not exist: it is not built, or it needs a newer JDK");
         }
-        var command = List.of("-cp", classes + ":" + target.resolve("lib") + "/*", main(classes));
-        return new Candidate(name, true, command, versions(target.resolve("lib"), MADE_OF.getOrDefault(name, "")), "");
+        var command = List.of("-cp", classes + ":" + lib + "/*", main(classes));
+        return new Candidate(name, true, command, versions(lib, libraries), "");
     }
 
     private static String main(Path classes) {
@@ -62,8 +75,8 @@ final class Candidates {
                             .replace('/', '.'))
                     .findFirst()
                     .orElseThrow(() -> new BenchFailure("no Main below " + classes));
-        } catch (IOException unreadable) {
-            throw unreadable(classes, unreadable);
+        } catch (IOException e) {
+            throw unreadable(classes, e);
         }
     }
 
@@ -73,41 +86,41 @@ final class Candidates {
                     .filter(file -> file.matches("(" + jars + ")-\\d.*"))
                     .sorted()
                     .collect(Collectors.joining(", "));
-        } catch (IOException unreadable) {
-            throw unreadable(lib, unreadable);
+        } catch (IOException e) {
+            throw unreadable(lib, e);
         }
     }
 
     private Candidate nginx() {
-        return Tool.firstLine("nginx", "-v")
-                .map(says -> script("nginx", says.replace("nginx version: ", "")))
-                .orElseGet(() -> Candidate.absent("nginx", "it is not installed"));
+        return Tool.firstLine(NGINX, "-v")
+                .map(line -> script(NGINX, line.replace("nginx version: ", "")))
+                .orElseGet(() -> Candidate.absent(NGINX, "it is not installed"));
     }
 
     private Candidate flask() {
-        var folder = home.resolve("flask");
+        var folder = home.resolve(FLASK);
         if (!Files.exists(folder.resolve("target/venv/complete"))) {
-            return Candidate.absent("flask", "its virtual environment could not be made");
+            return Candidate.absent(FLASK, "its virtual environment could not be made");
         }
         var python = Tool.firstLine(folder.resolve("target/venv/bin/python").toString(), "--version");
         try (var packages = Files.lines(folder.resolve("requirements.txt"))) {
             return script(
-                    "flask",
+                    FLASK,
                     packages.filter(line -> line.matches("(Flask|gunicorn|sqre-apikit)==.*"))
                             .map(line -> line.replace("==", " "))
                             .collect(Collectors.joining(", ", python.orElse("") + ", ", "")));
-        } catch (IOException unreadable) {
-            throw unreadable(folder, unreadable);
+        } catch (IOException e) {
+            throw unreadable(folder, e);
         }
     }
 
-    /** Of what is not Java a script in its folder starts. */
+    /** What is not Java is started by a script in its folder. */
     private Candidate script(String name, String versions) {
         return new Candidate(
                 name, false, List.of(home.resolve(name).resolve("run").toString()), versions, "");
     }
 
-    private static BenchFailure unreadable(Path folder, IOException why) {
-        return new BenchFailure(folder + " cannot be read: " + why.getMessage());
+    private static BenchFailure unreadable(Path folder, IOException e) {
+        return new BenchFailure(folder + " cannot be read: " + e.getMessage());
     }
 }

@@ -7,13 +7,13 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * A candidate in one of its variants: {@code apikit -XX:+UseSerialGC MAX_CONNECTIONS=10000}. Immutable.
+ * A candidate with flags and variables, such as {@code apikit -XX:+UseSerialGC MAX_CONNECTIONS=10000}. Immutable.
  *
  * @param label its name in the table
  * @param flags of its JVM
  */
 record Contender(String label, Candidate candidate, List<String> flags, Map<String, String> environment) {
-    /** A candidate's name, JVM flags and environment variables, with blanks between them. */
+    /** @param words a candidate's name, JVM flags and environment variables, with blanks between them */
     static Contender of(String words, Candidates candidates) {
         var split = List.of(words.strip().split("\\s+"));
         var flags = new ArrayList<String>();
@@ -31,7 +31,7 @@ record Contender(String label, Candidate candidate, List<String> flags, Map<Stri
         return new Contender(words.strip(), candidates.named(split.get(0)), flags, environment);
     }
 
-    /** The same with another variable of its environment, under the same label. */
+    /** Returns a copy with another variable of its environment, and with the same label. */
     Contender with(String variable, Object value) {
         var more = new LinkedHashMap<>(environment);
         more.put(variable, value.toString());
@@ -42,7 +42,7 @@ record Contender(String label, Candidate candidate, List<String> flags, Map<Stri
         return new Contender(label, candidate, flags, environment);
     }
 
-    /** Not yet ready. */
+    /** Starts a process, and does not wait until it is ready. */
     Launched start(Launched backend, Bench bench) {
         var all = new LinkedHashMap<>(environment);
         all.put("BACKEND", backend.url());

@@ -3,7 +3,7 @@ package io.apikit.bench.load;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
-/** Whether a request costs the same with many callers as with one, and below the last of many prefixes. */
+/** Measures whether a request costs more with many callers than with one, and below the last of many prefixes. */
 final class Growth {
     private static final int[] CALLERS = {1, 100, 10_000};
     private static final int[] PREFIXES = {1, 8, 64};
@@ -29,7 +29,7 @@ final class Growth {
         var growth = sideBySide.growth(Column.CPU);
         return sideBySide.table(lanes.get(0).label())
                 + "\n"
-                + Bar.told(
+                + Bar.line(
                         growth <= BAR,
                         String.format("CPU per request differs by a factor of %.2f", growth),
                         "at most 1.10");

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** How soon the example answers after its start, and what memory it takes when it has nothing to do. */
+/** Measures the time from the example's start to its first response, and its memory without any load. */
 final class Idle {
     private static final Duration REST = Duration.ofSeconds(10);
     private static final double LONGEST_START_MILLIS = 450;
@@ -51,7 +51,7 @@ final class Idle {
         }
     }
 
-    /** Words before the program are of its environment; its JVM is that of this bench. */
+    /** Words before the program are variables of its environment. Its JVM is that of this bench. */
     private Launched start(String label, String command) {
         var environment = new LinkedHashMap<String, String>();
         environment.put("BACKEND_URL", backend.url());
@@ -70,7 +70,7 @@ final class Idle {
                 .map(entry -> {
                     var start = starts(entry.getValue()).median();
                     var memory = memory(entry.getValue()).median();
-                    return Bar.told(
+                    return Bar.line(
                             start <= LONGEST_START_MILLIS && memory <= MOST_MEMORY_MIB,
                             entry.getKey(),
                             "450 ms and 95 MiB, of the documented way");

@@ -1,6 +1,6 @@
 package io.apikit.bench.load;
 
-/** What is measured: a contender and what is asked of it. Immutable. */
+/** A contender and the workload that it is measured with. Immutable. */
 record Lane(Contender contender, Workload workload) {
     String label() {
         return contender.label();

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A server that runs until it is closed; what it prints goes to a log. */
+/** A server process that runs until it is closed. Its output goes to a log. */
 final class Launched implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(60);
     private static final Duration POLL = Duration.ofMillis(1);
@@ -33,7 +33,7 @@ final class Launched implements AutoCloseable {
         this.log = log;
     }
 
-    /** Starts it on a free port, which it is told by {@code PORT}. */
+    /** Starts a process on a free port, which is in its variable {@code PORT}. */
     static Launched start(String name, List<String> command, Map<String, String> environment, Path log) {
         var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         int port = Ports.free();
@@ -41,21 +41,21 @@ final class Launched implements AutoCloseable {
         builder.environment().put("PORT", String.valueOf(port));
         try {
             return new Launched(name, Offspring.start(builder), port, log);
-        } catch (IOException failed) {
-            throw new BenchFailure(name + " cannot be started: " + failed.getMessage());
+        } catch (IOException e) {
+            throw new BenchFailure(name + " cannot be started: " + e.getMessage());
         }
     }
 
-    /** Until the health check is answered. */
+    /** Waits until the health check returns 200. */
     Launched ready() {
         long start = System.nanoTime();
-        while (!FirstAnswer.isOk(port)) {
+        while (!HealthProbe.isOk(port)) {
             if (!process.isAlive()) {
-                throw failure("ended before it answered 200 on /");
+                throw failure("ended before it returned 200 on /");
             }
             if (System.nanoTime() - start > START.toNanos()) {
                 close();
-                throw failure("did not answer 200 on / within " + START.toSeconds() + " s");
+                throw failure("did not return 200 on / within " + START.toSeconds() + " s");
             }
             Pause.of(POLL);
         }
@@ -101,9 +101,9 @@ final class Launched implements AutoCloseable {
     private HttpResponse<String> send(HttpRequest.Builder request) {
         try {
             return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString(UTF_8));
-        } catch (IOException broken) {
-            throw failure("did not answer: " + broken);
-        } catch (InterruptedException stopped) {
+        } catch (IOException e) {
+            throw failure("did not respond: " + e);
+        } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw failure("was interrupted");
         }
@@ -117,7 +117,7 @@ final class Launched implements AutoCloseable {
                 System.err.println(name + " did not stop within " + STOP.toSeconds() + " s and is killed");
                 Offspring.kill(process);
             }
-        } catch (InterruptedException stopped) {
+        } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             Offspring.kill(process);
         }

@@ -3,10 +3,11 @@ package io.apikit.bench.load;
 import java.time.Duration;
 
 /**
- * What a load came to. Immutable.
+ * The result of a load. Immutable.
  *
+ * @param requests that got a response
  * @param errors of sockets, timeouts included
- * @param statuses answers that were no success
+ * @param statuses responses that were no success
  */
 record Load(long requests, Duration time, Duration p50, Duration p99, long errors, long statuses) {
     double perSecond() {

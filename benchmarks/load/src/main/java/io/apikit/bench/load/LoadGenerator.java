@@ -2,10 +2,10 @@ package io.apikit.bench.load;
 
 import java.time.Duration;
 
-/** Sends requests, as many at once as there are connections, the next as soon as one is answered. */
+/** Sends requests for a time. Each connection sends its next request as soon as it has the response to the last one. */
 interface LoadGenerator {
     Load drive(Workload workload, int port, int connections, Duration time);
 
-    /** Its name and version. */
+    /** Returns its name and version. */
     String version();
 }

@@ -6,22 +6,20 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.stream.Collectors;
 
-/** What it was measured on. */
+/** The machine that measures, in words. */
 final class Machine {
     private static final long KIB_PER_MIB = 1024;
 
     private Machine() {}
 
-    static String described(Bench bench, Collection<Candidate> candidates) {
+    /** @param amount the load, in words */
+    static String described(String amount, Collection<Candidate> candidates) {
         var runtime = Runtime.version();
         return value("/proc/cpuinfo", "model name")
                 + ", " + Runtime.getRuntime().availableProcessors() + " cores, "
                 + Long.parseLong(value("/proc/meminfo", "MemTotal").replaceAll("\\D", "")) / KIB_PER_MIB + " MiB; "
                 + System.getProperty("os.name") + " " + System.getProperty("os.version") + "; JDK " + runtime + " ("
-                + System.getProperty("java.vendor") + "); " + bench.generator().version() + ", "
-                + bench.connections() + " connections; " + bench.rounds() + " rounds of "
-                + bench.time().toSeconds()
-                + " s after " + bench.warmUp().toSeconds() + " s of warm-up.\n"
+                + System.getProperty("java.vendor") + "); " + amount + ".\n"
                 + candidates.stream()
                         .filter(candidate -> !candidate.versions().isBlank())
                         .map(candidate -> candidate.name() + ": " + candidate.versions() + ".\n")
@@ -34,8 +32,8 @@ final class Machine {
                     .map(line -> line.substring(line.indexOf(':') + 1).strip())
                     .findFirst()
                     .orElse("0");
-        } catch (IOException unreadable) {
-            throw new BenchFailure(file + " cannot be read: " + unreadable.getMessage());
+        } catch (IOException e) {
+            throw new BenchFailure(file + " cannot be read: " + e.getMessage());
         }
     }
 }

@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
 /** The command of the load bench. */
 @Command(
         name = "benchmarks/run",
-        description = "Starts each candidate in turn, drives it, and prints what a request costs it.",
+        description = "Starts candidates, sends them requests, and prints what a request costs them.",
         sortOptions = false,
         mixinStandardHelpOptions = true)
 public final class Main implements Callable<Integer> {
@@ -29,19 +29,36 @@ public final class Main implements Callable<Integer> {
             names = "--candidates",
             split = ",",
             description = "comma-separated; each may be followed by JVM flags and variables of its environment:"
-                    + " 'apikit,apikit -XX:+UseSerialGC PREFIXES=8'. Default: all that the scenario is for")
+                    + " 'apikit,apikit -XX:+UseSerialGC PREFIXES=8'. A candidate in Java may be one that is built in"
+                    + " another checkout: 'apikit@/path/to/checkout'. Default: those of the scenario")
     private List<String> candidates = List.of();
 
-    @Option(names = "--baseline", description = "whom ratios are to; default ${DEFAULT-VALUE}")
+    @Option(
+            names = "--baseline",
+            description = "the candidate that the others are compared with, written as in --candidates;"
+                    + " default ${DEFAULT-VALUE}")
     private String baseline = "by-hand-apache";
 
     @Option(names = "--rounds", description = "default ${DEFAULT-VALUE}")
     private int rounds = 5;
 
-    @Option(names = "--seconds", description = "of each measurement; default ${DEFAULT-VALUE}")
+    @Option(names = "--pairs", description = "wrapped: pairs of measurements a round; default ${DEFAULT-VALUE}")
+    private int pairs = 4;
+
+    @Option(
+            names = "--warm-up-requests",
+            description = "wrapped: requests that warm each process; default ${DEFAULT-VALUE}")
+    private long warmUpRequests = 150_000;
+
+    @Option(
+            names = "--measured-requests",
+            description = "wrapped: requests of each measurement; default ${DEFAULT-VALUE}")
+    private long measuredRequests = 50_000;
+
+    @Option(names = "--seconds", description = "not wrapped: of each measurement; default ${DEFAULT-VALUE}")
     private int seconds = 10;
 
-    @Option(names = "--warm-up", description = "seconds before it; default ${DEFAULT-VALUE}")
+    @Option(names = "--warm-up", description = "not wrapped: seconds of warm-up before it; default ${DEFAULT-VALUE}")
     private int warmUp = 15;
 
     @Option(names = "--connections", description = "default ${DEFAULT-VALUE}")
@@ -57,7 +74,7 @@ public final class Main implements Callable<Integer> {
                             + " Default: the plain jar")
     private Map<String, String> commands = new LinkedHashMap<>();
 
-    @Option(names = "--jvm-client", description = "drive without wrk, even where it is installed")
+    @Option(names = "--jvm-client", description = "not wrapped: do not use wrk, even where it is installed")
     private boolean jvmClient;
 
     @Option(names = "--home", description = "the folder of the candidates; default ${DEFAULT-VALUE}")
@@ -67,35 +84,40 @@ public final class Main implements Callable<Integer> {
     public static void main(String... args) {
         var line = new CommandLine(new Main())
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setExecutionExceptionHandler(Main::told);
+                .setExecutionExceptionHandler(Main::reported);
         System.exit(line.execute(args));
     }
 
-    private static int told(Exception failure, CommandLine line, CommandLine.ParseResult parsed) throws Exception {
-        if (failure instanceof BenchFailure) {
-            System.err.println("benchmarks/run: " + failure.getMessage());
+    private static int reported(Exception e, CommandLine line, CommandLine.ParseResult parsed) throws Exception {
+        if (e instanceof BenchFailure) {
+            System.err.println("benchmarks/run: " + e.getMessage());
             return 1;
         }
-        throw failure;
+        throw e;
     }
 
     @Override
     public Integer call() throws IOException {
         var out = home.toAbsolutePath().normalize().resolve("load/target/bench");
         Files.createDirectories(out);
-        var bench = new Bench(
-                home.toAbsolutePath().normalize(),
-                out,
-                jvmClient ? new JvmClient() : Wrk.installed(out).orElseGet(JvmClient::new),
-                rounds,
-                Duration.ofSeconds(seconds),
-                Duration.ofSeconds(warmUp),
-                connections);
+        var bench = bench(out);
         var report = new Scenarios(bench, candidates, baseline, requests, commands).run(scenario);
         System.out.print(report);
         var file = out.resolveSibling("results-" + scenario + "-" + System.currentTimeMillis() + ".md");
         Files.writeString(file, report);
         Bench.say("written to " + file);
         return 0;
+    }
+
+    private Bench bench(Path out) {
+        return new Bench(
+                home.toAbsolutePath().normalize(),
+                out,
+                jvmClient ? new JvmClient() : Wrk.installed(out).orElseGet(JvmClient::new),
+                rounds,
+                Duration.ofSeconds(seconds),
+                Duration.ofSeconds(warmUp),
+                new PairedComparison.Plan(warmUpRequests, measuredRequests, pairs),
+                connections);
     }
 }

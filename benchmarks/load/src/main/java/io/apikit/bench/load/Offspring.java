@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Every process that the bench has started. None is left when the bench ends, however it ends. */
+/** The processes that the bench has started. All of them end with the bench, even if it fails. */
 final class Offspring {
     private static final Set<Process> STARTED = ConcurrentHashMap.newKeySet();
 
@@ -21,7 +21,7 @@ final class Offspring {
         return process;
     }
 
-    /** Kills a process and those that it has started. */
+    /** Kills a process and its descendants. */
     static void kill(Process process) {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();

@@ -2,14 +2,14 @@ package io.apikit.bench.load;
 
 import java.time.Duration;
 
-/** Waiting, where only time can tell. */
+/** A pause of the current thread. */
 final class Pause {
     private Pause() {}
 
     static void of(Duration time) {
         try {
             Thread.sleep(time.toMillis());
-        } catch (InterruptedException stopped) {
+        } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new BenchFailure("interrupted");
         }

@@ -5,7 +5,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Free ports below those that the kernel gives to outgoing connections: ten thousand of these take none of them. */
+/** Free ports below those that the kernel gives to outgoing connections. Ten thousand connections take none of them. */
 final class Ports {
     private static final int FIRST = 20_000;
     private static final int LAST = 30_000;
@@ -17,8 +17,8 @@ final class Ports {
             int port = ThreadLocalRandom.current().nextInt(FIRST, LAST);
             try (var taken = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
                 return taken.getLocalPort();
-            } catch (IOException inUse) {
-                // Then another.
+            } catch (IOException ignored) {
+                // The port is in use: another one is tried.
             }
         }
     }

@@ -9,17 +9,17 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The operating system's account of a process and all that it has started. Immutable.
+ * The operating system's figures of a process and all its descendants. Immutable.
  *
- * @param cpuMicros in user and kernel mode, of children that have ended too
- * @param rssMiB pages that processes share are counted in each
- * @param peakMiB the most at once, of each
+ * @param cpuMicros in user and kernel mode; includes children that have ended
+ * @param rssMiB pages that processes share are counted in each process
+ * @param peakMiB the sum of the highest RSS of each process
  */
 record ProcessAccount(double cpuMicros, double rssMiB, double peakMiB) {
     private static final double MICROS_PER_TICK =
             1e6 / Tool.firstLine("getconf", "CLK_TCK").map(Integer::parseInt).orElse(100);
 
-    /** Where utime, stime, cutime and cstime are, after the name in parentheses: proc(5). */
+    /** The position of utime, followed by stime, cutime and cstime, after the name in parentheses: proc(5). */
     private static final int FIRST_TIME = 11;
 
     static ProcessAccount of(ProcessHandle process) {
@@ -39,8 +39,8 @@ record ProcessAccount(double cpuMicros, double rssMiB, double peakMiB) {
                     ticks(Files.readString(proc.resolve("stat"), UTF_8)) * MICROS_PER_TICK,
                     mebibytes(status, "VmRSS:"),
                     mebibytes(status, "VmHWM:"));
-        } catch (IOException gone) {
-            throw new BenchFailure("no account of " + proc + ": " + gone.getMessage());
+        } catch (IOException e) {
+            throw new BenchFailure("no figures of " + proc + ": " + e.getMessage());
         }
     }
 

@@ -2,18 +2,18 @@ package io.apikit.bench.load;
 
 import java.util.Locale;
 
-/** What is measured. */
+/** A scenario of the bench. */
 enum Scenario {
-    /** The wrapped request. */
+    /** The wrapped request, compared in pairs by numbers of requests. */
     WRAPPED,
     /** The health check. */
     HEALTH,
     METADATA,
-    /** Cost per request with more callers, and with more prefixes. */
+    /** The cost of a request with more callers, and with more prefixes. */
     GROWTH,
     /** Ten thousand requests to a backend that takes a second. */
     IN_FLIGHT,
-    /** Ten thousand requests on a login that has expired. */
+    /** Ten thousand requests whose common login has expired. */
     EXPIRED,
     /** Start and memory of the example. */
     IDLE;

@@ -1,12 +1,12 @@
 package io.apikit.bench.load;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
-/** Lanes measured in turn, round after round, so that what the machine does besides meets all of them alike. */
+/** Lanes that are measured one after the other, in several rounds: a change of the machine's speed meets all of them. */
 final class SideBySide {
     private final Bench bench;
     private final List<Lane> lanes;
@@ -15,44 +15,49 @@ final class SideBySide {
     SideBySide(Bench bench, List<Lane> lanes) {
         this.bench = bench;
         this.lanes = lanes;
-        lanes.forEach(lane -> samples.put(lane, new ArrayList<>()));
     }
 
     SideBySide measure(Launched backend) {
-        var measurement = new Measurement(bench, backend);
         for (int round = 1; round <= bench.rounds(); round++) {
+            Bench.say("round " + round + " of " + bench.rounds());
             for (var lane : lanes) {
-                var sample = measurement.of(lane);
-                samples.getOrDefault(lane, List.of()).add(sample);
-                Bench.say("round " + round + " of " + bench.rounds() + ": " + lane.label() + ": " + sample);
+                of(lane).add(measured(lane, backend));
             }
         }
         return this;
     }
 
-    /** Ratios are to the lane of this label, if there is one. */
+    private Sample measured(Lane lane, Launched backend) {
+        try (var service = MeasuredService.start(lane, backend, bench)) {
+            service.drive(bench.lasting(bench.warmUp()));
+            var sample = service.measure(bench.lasting(bench.time()));
+            return sample.withAllocated(service.allocated(bench.lasting(allocationTime())));
+        }
+    }
+
+    private Duration allocationTime() {
+        return Duration.ofSeconds(Math.max(1, bench.time().toSeconds() / 5));
+    }
+
+    /** Returns the table. Its ratios are to the lane with this label, if there is one. */
     String table(String baseline) {
-        var columns = List.of(Column.values());
-        var table = new Table(Stream.concat(Stream.of(""), columns.stream().map(column -> column.title))
-                .toList());
+        var table = new Table(Column.titles());
         var base = lanes.stream()
                 .filter(lane -> lane.label().equals(baseline))
                 .findFirst()
                 .map(this::of)
                 .orElse(List.of());
         for (var lane : lanes) {
-            table.row(Stream.concat(
-                            Stream.of(lane.label()), columns.stream().map(column -> column.cell(of(lane), base)))
-                    .toList());
+            table.row(Column.row(lane.label(), column -> column.cell(of(lane), column.ratioOfMedians(of(lane), base))));
         }
         return table.toString();
     }
 
     private List<Sample> of(Lane lane) {
-        return samples.getOrDefault(lane, List.of());
+        return samples.computeIfAbsent(lane, unmeasured -> new ArrayList<>());
     }
 
-    /** By how much the medians of a figure differ: the most over the least. */
+    /** Returns the largest median of a figure divided by the smallest. */
     double growth(Column column) {
         var medians = lanes.stream()
                 .mapToDouble(lane -> column.spread(of(lane)).median())

@@ -2,7 +2,7 @@ package io.apikit.bench.load;
 
 import java.util.stream.DoubleStream;
 
-/** The median of some figures, and the least and the most of them. Immutable; all are NaN if there are none. */
+/** The median, the least and the most of some figures. All are NaN if there are no figures. Immutable. */
 record Spread(double median, double least, double most) {
     static Spread of(DoubleStream figures) {
         var sorted = figures.filter(figure -> !Double.isNaN(figure)).sorted().toArray();

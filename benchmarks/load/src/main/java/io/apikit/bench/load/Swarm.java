@@ -14,13 +14,21 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.LongStream;
 
-/** Many open connections on one thread, each of which asks again as soon as it is answered. Used by one thread. */
+/**
+ * Many open connections on one thread. Each sends its next request as soon as it has the response to the last one. Used
+ * by one thread.
+ */
 final class Swarm implements AutoCloseable {
-    /** How long answers are waited for after the time is up. */
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** How long a load waits without any response before it ends. Requests that are open by then are errors. */
+    private static final Duration LONGEST_SILENCE = Duration.ofSeconds(60);
 
-    private static final int FEW = 25;
-    private static final Duration BREATH = Duration.ofMillis(2);
+    private static final int BATCH = 25;
+    private static final Duration PAUSE_BETWEEN_BATCHES = Duration.ofMillis(2);
+
+    /** Decides whether a connection sends one more request. */
+    private interface Quota {
+        boolean allows(boolean isFirstOfConnection);
+    }
 
     private final Selector selector;
     private final List<ByteBuffer> requests;
@@ -28,15 +36,15 @@ final class Swarm implements AutoCloseable {
     private long statuses;
     private long errors;
     private int open;
-    private int turn;
-    private long end;
+    private long sent;
+    private long lastResponse;
 
     private Swarm(Selector selector, List<ByteBuffer> requests) {
         this.selector = selector;
         this.requests = requests;
     }
 
-    /** Connects; nothing is asked yet. */
+    /** Opens the connections. No request is sent yet. */
     static Swarm open(Workload workload, int port, int connections) {
         var requests = workload.authorizations().stream()
                 .map(authorization -> "GET " + workload.path() + " HTTP/1.1\r\nHost: 127.0.0.1:" + port
@@ -47,18 +55,18 @@ final class Swarm implements AutoCloseable {
             var swarm = new Swarm(Selector.open(), requests);
             for (int i = 0; i < connections; i++) {
                 swarm.connect(port);
-                pace(i);
+                pauseAfterBatch(i);
             }
             return swarm;
-        } catch (IOException refused) {
-            throw new BenchFailure(connections + " connections could not be made: " + refused.getMessage());
+        } catch (IOException e) {
+            throw new BenchFailure(connections + " connections could not be made: " + e.getMessage());
         }
     }
 
-    /** A server's queue of connections holds 50 by default; the kernel makes whoever comes then wait for a second. */
-    private static void pace(int connection) {
-        if (connection % FEW == FEW - 1) {
-            Pause.of(BREATH);
+    /** A server's accept queue holds 50 connections by default. If it is full, the kernel delays a connection by 1 s. */
+    private static void pauseAfterBatch(int connection) {
+        if (connection % BATCH == BATCH - 1) {
+            Pause.of(PAUSE_BETWEEN_BATCHES);
         }
     }
 
@@ -67,53 +75,69 @@ final class Swarm implements AutoCloseable {
         channel.configureBlocking(false).register(selector, 0, new SwarmConnection(channel));
     }
 
-    /** Once for each connection; again and again until the time is up. */
+    /** Sends one request on each connection, and further ones until the time is over. */
     Load drive(Duration time) {
+        long end = System.nanoTime() + time.toNanos();
+        return drive(isFirst -> isFirst || System.nanoTime() - end < 0);
+    }
+
+    /** Sends exactly this number of requests over all connections together. */
+    Load drive(long count) {
+        return drive(isFirst -> sent < count);
+    }
+
+    private Load drive(Quota quota) {
         long start = System.nanoTime();
-        end = start + time.toNanos();
+        lastResponse = start;
+        sent = 0;
         open = selector.keys().size();
         selector.keys().forEach(key -> key.interestOps(SelectionKey.OP_WRITE));
         try {
-            while (open > 0 && System.nanoTime() - end < PATIENCE.toNanos()) {
-                selector.select(this::ready, 100);
+            while (open > 0 && System.nanoTime() - lastResponse < LONGEST_SILENCE.toNanos()) {
+                selector.select(key -> ready(key, quota), 100);
             }
-        } catch (IOException broken) {
-            throw new BenchFailure("the client's selector is broken: " + broken.getMessage());
+        } catch (IOException e) {
+            throw new BenchFailure("the client's selector is broken: " + e.getMessage());
         }
         return load(Duration.ofNanos(System.nanoTime() - start));
     }
 
-    private void ready(SelectionKey key) {
+    private void ready(SelectionKey key, Quota quota) {
         var connection = (SwarmConnection) requireNonNull(key.attachment());
+        boolean isFirst = key.isWritable();
         try {
-            if (key.isWritable()) {
-                key.interestOps(SelectionKey.OP_READ);
-                connection.send(requests.get(turn++ % requests.size()));
-                return;
+            if (!isFirst) {
+                int status = connection.read();
+                if (status == 0) {
+                    return;
+                }
+                responded(connection, status);
             }
-            int status = connection.read();
-            if (status != 0) {
-                answered(key, connection, status);
-            }
-        } catch (IOException broken) {
+            sendNext(key, connection, quota.allows(isFirst));
+        } catch (IOException e) {
             errors++;
             open--;
             key.cancel();
         }
     }
 
-    private void answered(SelectionKey key, SwarmConnection connection, int status) throws IOException {
+    private void responded(SwarmConnection connection, int status) {
         latencies.add(connection.nanosSinceSent());
         statuses += status / 100 == 2 ? 0 : 1;
-        if (System.nanoTime() - end < 0) {
-            connection.send(requests.get(turn++ % requests.size()));
+        lastResponse = System.nanoTime();
+    }
+
+    private void sendNext(SelectionKey key, SwarmConnection connection, boolean isAllowed) throws IOException {
+        if (isAllowed) {
+            key.interestOps(SelectionKey.OP_READ);
+            connection.send(requests.get((int) (sent++ % requests.size())));
         } else {
             key.interestOps(0);
             open--;
         }
     }
 
-    /** Who is not answered by now is an error. */
+    /** A request without a response is an error. */
     private Load load(Duration time) {
         var sorted = latencies.build().sorted().toArray();
         latencies = LongStream.builder();
@@ -134,8 +158,8 @@ final class Swarm implements AutoCloseable {
                 key.channel().close();
             }
             selector.close();
-        } catch (IOException gone) {
-            throw new BenchFailure("a connection cannot be closed: " + gone.getMessage());
+        } catch (IOException e) {
+            throw new BenchFailure("a connection cannot be closed: " + e.getMessage());
         }
     }
 }

@@ -7,10 +7,10 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.regex.Pattern;
 
-/** One connection of a swarm: a request, its answer, and so on. Used by one thread. */
+/** One connection of a swarm: one request after the other. Used by one thread. */
 final class SwarmConnection {
-    /** More than any answer of a candidate. */
-    private static final int LARGEST_ANSWER = 4096;
+    /** More than any response of a candidate. */
+    private static final int LARGEST_RESPONSE = 4096;
 
     private static final Pattern LENGTH = Pattern.compile("(?i)\\r\\ncontent-length: *(\\d+)\\r\\n");
     private static final String END = "\r\n\r\n";
@@ -18,7 +18,7 @@ final class SwarmConnection {
     private static final int STATUS = "HTTP/1.1 ".length();
 
     private final SocketChannel channel;
-    private final ByteBuffer received = ByteBuffer.allocate(LARGEST_ANSWER);
+    private final ByteBuffer received = ByteBuffer.allocate(LARGEST_RESPONSE);
     private long sent;
 
     SwarmConnection(SocketChannel channel) {
@@ -34,10 +34,10 @@ final class SwarmConnection {
         return System.nanoTime() - sent;
     }
 
-    /** The status of an answer that is there as a whole; 0 while it is not. */
+    /** Returns the status of a complete response; 0 while it is incomplete. */
     int read() throws IOException {
         if (channel.read(received) < 0) {
-            throw new IOException("closed before it was answered");
+            throw new IOException("closed before the response");
         }
         var bytes = new byte[received.position()];
         received.duplicate().flip().get(bytes);

@@ -6,25 +6,25 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
-/** A program of this machine that is run to its end. */
+/** A program of this machine. Each call runs it to its end. */
 final class Tool {
     private Tool() {}
 
-    /** What it prints, errors included, whatever its exit status. */
+    /** Returns its output and its errors, for any exit status. */
     static String output(List<String> command) {
         try {
             var process = Offspring.start(new ProcessBuilder(command).redirectErrorStream(true));
             return new String(process.getInputStream().readAllBytes(), UTF_8);
-        } catch (IOException failed) {
-            throw new BenchFailure(command.get(0) + " cannot be run: " + failed.getMessage());
+        } catch (IOException e) {
+            throw new BenchFailure(command.get(0) + " cannot be run: " + e.getMessage());
         }
     }
 
-    /** Empty where it is not installed. */
+    /** Returns an empty result where it is not installed. */
     static Optional<String> firstLine(String... command) {
         try {
             return output(List.of(command)).lines().findFirst();
-        } catch (BenchFailure absent) {
+        } catch (BenchFailure ignored) {
             return Optional.empty();
         }
     }

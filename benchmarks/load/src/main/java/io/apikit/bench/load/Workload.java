@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * What is asked of a candidate, by how many callers in turn, and what it must answer. Immutable.
+ * A request to a candidate, and the response that it must return. Immutable.
  *
+ * @param callers how many callers send it in turn
  * @param expected JSON in any order and spacing, or text
  */
 record Workload(String path, int callers, String expected) {
@@ -34,11 +35,11 @@ record Workload(String path, int callers, String expected) {
         return new Workload(path, callers, expected);
     }
 
-    Workload answering(String text) {
+    Workload expecting(String text) {
         return new Workload(path, callers, text);
     }
 
-    /** The Authorization of each caller. */
+    /** Returns the Authorization of each caller. */
     List<String> authorizations() {
         return IntStream.range(0, callers)
                 .mapToObj(i -> basic("u" + i, "p" + i))
@@ -49,16 +50,16 @@ record Workload(String path, int callers, String expected) {
         return "Basic " + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(UTF_8));
     }
 
-    /** Whether a service does what it is measured for. */
+    /** Throws if a service does not return the expected response. */
     void check(Launched service) {
-        var answer = service.get(path, authorizations().get(0));
-        if (answer.statusCode() != OK || !isAnsweredBy(answer.body())) {
-            throw service.failure("answered " + answer.statusCode() + " "
-                    + answer.body().strip() + " to " + path + ", not 200 " + expected);
+        var response = service.get(path, authorizations().get(0));
+        if (response.statusCode() != OK || !isMetBy(response.body())) {
+            throw service.failure("returned " + response.statusCode() + " "
+                    + response.body().strip() + " to " + path + ", not 200 " + expected);
         }
     }
 
-    boolean isAnsweredBy(String body) {
+    boolean isMetBy(String body) {
         return members(body).equals(members(expected));
     }
 

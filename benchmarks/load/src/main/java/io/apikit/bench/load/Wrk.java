@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** The {@code wrk} that is installed, on one thread: the other cores are the candidate's and the backend's. */
+/** The {@code wrk} that is installed. It uses one thread, and leaves the other cores to the candidate and the backend. */
 final class Wrk implements LoadGenerator {
     private static final Pattern SUMMARY =
             Pattern.compile("requests=(\\d+) micros=(\\d+) p50=(\\d+) p99=(\\d+) errors=(\\d+) statuses=(\\d+)");
@@ -23,9 +23,9 @@ final class Wrk implements LoadGenerator {
         this.version = version;
     }
 
-    /** Empty where it is not installed. */
+    /** Returns an empty result where it is not installed. */
     static Optional<LoadGenerator> installed(Path folder) {
-        // It tells its version and ends with an error.
+        // With -v it prints its version and ends with an error.
         return Tool.firstLine("wrk", "-v")
                 .map(line -> new Wrk(unpacked(folder), line.replaceFirst(" Copyright.*", "")));
     }
@@ -35,8 +35,8 @@ final class Wrk implements LoadGenerator {
         try (var resource = Wrk.class.getResourceAsStream(SCRIPT)) {
             Files.write(script, Optional.ofNullable(resource).orElseThrow().readAllBytes());
             return script;
-        } catch (IOException unwritable) {
-            throw new UncheckedIOException(unwritable);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -45,8 +45,8 @@ final class Wrk implements LoadGenerator {
         var callers = script.resolveSibling("callers");
         try {
             Files.write(callers, workload.authorizations());
-        } catch (IOException unwritable) {
-            throw new UncheckedIOException(unwritable);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
         return parsed(Tool.output(List.of(
                 "wrk",
@@ -63,7 +63,7 @@ final class Wrk implements LoadGenerator {
     static Load parsed(String output) {
         var summary = SUMMARY.matcher(output);
         if (!summary.find()) {
-            throw new BenchFailure("wrk said no figures, but: " + output.strip());
+            throw new BenchFailure("wrk printed no figures: " + output.strip());
         }
         return new Load(
                 Long.parseLong(summary.group(1)),

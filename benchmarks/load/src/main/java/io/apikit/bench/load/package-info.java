@@ -1,4 +1,7 @@
-/** The load bench: candidates in turn, under the same load; start reading with {@link io.apikit.bench.load.SideBySide}. */
+/**
+ * The load bench: measures what a request costs each candidate under the same load. Start reading with {@link
+ * io.apikit.bench.load.PairedComparison}.
+ */
 @NullMarked
 package io.apikit.bench.load;
 

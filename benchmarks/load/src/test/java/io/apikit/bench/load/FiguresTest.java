@@ -16,7 +16,7 @@ class FiguresTest {
     }
 
     @Test
-    void figureThatIsNotToBeHadIsNotCounted() {
+    void unavailableFigureIsNotCounted() {
         assertThat(Spread.of(DoubleStream.of(Double.NaN, 5))).isEqualTo(new Spread(5, 5, 5));
         assertThat(Spread.of(DoubleStream.empty()).median()).isNaN();
     }
@@ -33,7 +33,7 @@ class FiguresTest {
     }
 
     @Test
-    void wrkThatDoesNotMeasureIsToldWithItsWords() {
+    void failureOfWrkIsReportedWithItsOutput() {
         assertThatThrownBy(() -> Wrk.parsed("unable to connect to 127.0.0.1:1 Connection refused"))
                 .isInstanceOf(BenchFailure.class)
                 .hasMessageContaining("Connection refused");
@@ -46,23 +46,25 @@ class FiguresTest {
     }
 
     @Test
-    void answerMayHaveItsMembersInAnyOrder() {
+    void responseMayHaveItsMembersInAnyOrder() {
         var workload = Workload.WRAPPED;
 
-        assertThat(workload.isAnsweredBy(
-                        "{\"metric\": \"coverage\",\n \"jobname\": \"nightly\", \"value\": \"93.5\"}\n"))
+        assertThat(workload.isMetBy("{\"metric\": \"coverage\",\n \"jobname\": \"nightly\", \"value\": \"93.5\"}\n"))
                 .isTrue();
-        assertThat(workload.isAnsweredBy("{\"jobname\":\"nightly\",\"metric\":\"coverage\",\"value\":\"94\"}"))
+        assertThat(workload.isMetBy("{\"jobname\":\"nightly\",\"metric\":\"coverage\",\"value\":\"94\"}"))
                 .isFalse();
-        assertThat(workload.answering("93.5").isAnsweredBy("93.5")).isTrue();
+        assertThat(workload.expecting("93.5").isMetBy("93.5")).isTrue();
     }
 
     @Test
     void ratioIsOfMedians() {
         var base = List.of(sample(10), sample(20), sample(90));
+        var samples = List.of(sample(30));
 
-        assertThat(Column.CPU.cell(List.of(sample(30)), base)).isEqualTo("30.0 (30.0-30.0) 1.50x");
-        assertThat(Column.ALLOCATED.cell(base, base)).isEqualTo("n/a");
+        assertThat(Column.CPU.ratioOfMedians(samples, base)).isEqualTo(1.5);
+        assertThat(Column.CPU.cell(samples, 1.5)).isEqualTo("30.0 (30.0-30.0) 1.50x");
+        assertThat(Column.CPU.cell(samples, Double.NaN)).isEqualTo("30.0 (30.0-30.0)");
+        assertThat(Column.ALLOCATED.cell(base, Double.NaN)).isEqualTo("n/a");
     }
 
     private static Sample sample(double cpu) {

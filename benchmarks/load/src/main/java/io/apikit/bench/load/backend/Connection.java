@@ -7,7 +7,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.Optional;
 
-/** A client's connection: one request after the other. Used by one thread. */
+/** A connection of a client: one request after the other. Used by one thread. */
 final class Connection {
     /** More than any head of a request that a candidate sends. */
     private static final int LARGEST_REQUEST = 4096;
@@ -22,7 +22,7 @@ final class Connection {
         this.key = key;
     }
 
-    /** Takes what has come. */
+    /** Reads the received bytes. Returns the next complete request, if there is one. */
     Optional<Request> read() {
         try {
             if (channel().read(received) < 0 || !received.hasRemaining()) {
@@ -30,14 +30,14 @@ final class Connection {
                 return Optional.empty();
             }
             return Request.next(received);
-        } catch (IOException gone) {
+        } catch (IOException ignored) {
             close();
             return Optional.empty();
         }
     }
 
-    void write(Answer answer) {
-        unsent = answer.bytes().duplicate();
+    void write(Response response) {
+        unsent = response.bytes().duplicate();
         writeOn();
     }
 
@@ -45,7 +45,7 @@ final class Connection {
         try {
             channel().write(unsent);
             key.interestOps(unsent.hasRemaining() ? SelectionKey.OP_WRITE : SelectionKey.OP_READ);
-        } catch (IOException | CancelledKeyException gone) {
+        } catch (IOException | CancelledKeyException ignored) {
             close();
         }
     }
@@ -53,7 +53,7 @@ final class Connection {
     private void close() {
         try {
             channel().close();
-        } catch (IOException alreadyGone) {
+        } catch (IOException ignored) {
             key.cancel();
         }
     }

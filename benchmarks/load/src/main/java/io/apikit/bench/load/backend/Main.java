@@ -4,14 +4,14 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
 
-/** The backend, on {@code PORT}; a login takes {@code LOGIN_DELAY} ms, a slow answer {@code DELAY} ms (default 1000). */
+/** The backend, on {@code PORT}; a login takes {@code LOGIN_DELAY} ms, a slow response {@code DELAY} ms (default 1000). */
 public final class Main {
     private Main() {}
 
     /** Serves until it is stopped. */
     public static void main(String... args) throws IOException {
         var port = Integer.parseInt(Objects.requireNonNull(System.getenv("PORT"), "PORT"));
-        new Server(port, new Answers(millis("DELAY"), millis("LOGIN_DELAY"))).serve();
+        new Server(port, new Responses(millis("DELAY"), millis("LOGIN_DELAY"))).serve();
     }
 
     private static Duration millis(String variable) {

@@ -5,11 +5,11 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
-/** What is asked for. Immutable; an empty authorization is none. */
+/** A request. The authorization is empty if the request has none. Immutable. */
 record Request(String method, String path, String query, String authorization) {
     private static final String END = "\r\n\r\n";
 
-    /** The next whole request in a buffer (from 0 to its position), which then holds what follows it. */
+    /** Takes the next complete request from a buffer (from 0 to its position). What follows it stays in the buffer. */
     static Optional<Request> next(ByteBuffer received) {
         var bytes = new byte[received.position()];
         received.duplicate().flip().get(bytes);
@@ -41,7 +41,7 @@ record Request(String method, String path, String query, String authorization) {
                 field(head, "\r\nauthorization:"));
     }
 
-    /** The value of the field whose name, in lower case between a line's end and a colon, this is. */
+    /** @param name in lower case, between a line's end and a colon */
     private static String field(String head, String name) {
         for (int line = head.indexOf("\r\n"); line >= 0; line = head.indexOf("\r\n", line + 2)) {
             if (head.regionMatches(true, line, name, 0, name.length())) {

@@ -13,24 +13,24 @@ import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.concurrent.TimeUnit;
 
-/** One thread that answers. It hands nothing over, so that it leaves the cores to the candidates. */
+/** A server on one thread. It uses no other thread, and leaves the other cores to the candidates. */
 final class Server {
-    /** As many as the kernel allows: ten thousand may come at once. */
+    /** Ten thousand connections may arrive at once. The kernel may lower this number. */
     private static final int BACKLOG = 16_384;
 
-    private record Due(long nanoTime, Connection connection, Answer answer) {}
+    private record Due(long nanoTime, Connection connection, Response response) {}
 
     private final Selector selector = Selector.open();
     private final ServerSocketChannel listening = ServerSocketChannel.open();
     private final PriorityQueue<Due> later =
             new PriorityQueue<>(Comparator.comparingLong(due -> due.nanoTime() - START));
-    private final Answers answers;
+    private final Responses responses;
     private int peak;
 
     private static final long START = System.nanoTime();
 
-    Server(int port, Answers answers) throws IOException {
-        this.answers = answers;
+    Server(int port, Responses responses) throws IOException {
+        this.responses = responses;
         listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
         listening.configureBlocking(false).register(selector, SelectionKey.OP_ACCEPT);
     }
@@ -38,13 +38,13 @@ final class Server {
     void serve() throws IOException {
         while (true) {
             selector.select(this::ready, millisToNext());
-            answerWhatIsDue();
+            sendDueResponses();
         }
     }
 
     private long millisToNext() {
         var next = later.peek();
-        // To wait for 0 is to wait for ever.
+        // A wait of 0 has no limit.
         return next == null ? 0 : Math.max(1, TimeUnit.NANOSECONDS.toMillis(next.nanoTime() - System.nanoTime()) + 1);
     }
 
@@ -63,8 +63,8 @@ final class Server {
                 var key = client.register(selector, SelectionKey.OP_READ);
                 key.attach(new Connection(key));
             }
-        } catch (IOException refused) {
-            System.err.println("a connection was not accepted: " + refused);
+        } catch (IOException e) {
+            System.err.println("a connection was not accepted: " + e);
         }
     }
 
@@ -76,23 +76,23 @@ final class Server {
         }
         var request = connection.read();
         if (request.isPresent()) {
-            answer(connection, answers.to(request.get(), peak));
+            respond(connection, responses.to(request.get(), peak));
         }
     }
 
-    private void answer(Connection connection, Answer answer) {
-        if (answer.delay().isZero()) {
-            connection.write(answer);
+    private void respond(Connection connection, Response response) {
+        if (response.delay().isZero()) {
+            connection.write(response);
             return;
         }
-        later.add(new Due(System.nanoTime() + answer.delay().toNanos(), connection, answer));
+        later.add(new Due(System.nanoTime() + response.delay().toNanos(), connection, response));
         peak = Math.max(peak, later.size());
     }
 
-    private void answerWhatIsDue() {
+    private void sendDueResponses() {
         for (var next = later.peek(); next != null && next.nanoTime() - System.nanoTime() <= 0; next = later.peek()) {
             later.remove();
-            next.connection().write(next.answer());
+            next.connection().write(next.response());
         }
     }
 }

@@ -1,4 +1,4 @@
-/** The backend of the load bench, which costs little; start reading with {@link io.apikit.bench.load.backend.Answers}. */
+/** The backend of the load bench, which takes little CPU. Start reading with {@link io.apikit.bench.load.backend.Responses}. */
 @NullMarked
 package io.apikit.bench.load.backend;
 

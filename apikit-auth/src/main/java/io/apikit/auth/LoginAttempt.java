@@ -25,7 +25,7 @@ final class LoginAttempt {
     private final TokenBucket cap;
     private final Duration total;
     private final Timing timing;
-    private final LoginMetrics meters;
+    private final LoginMetrics metrics;
 
     LoginAttempt(
             Authenticator mode,
@@ -34,18 +34,18 @@ final class LoginAttempt {
             TokenBucket cap,
             Duration total,
             Timing timing,
-            LoginMetrics meters) {
+            LoginMetrics metrics) {
         this.mode = mode;
         this.account = account;
         this.http = http;
         this.cap = cap;
         this.total = total;
         this.timing = timing;
-        this.meters = meters;
+        this.metrics = metrics;
     }
 
-    LoginMetrics meters() {
-        return meters;
+    LoginMetrics metrics() {
+        return metrics;
     }
 
     /** The moment to give a login up that overran its deadline: a little later, so that its own error comes first. */
@@ -61,14 +61,14 @@ final class LoginAttempt {
             var login = mode.logIn(account.credentials(), bare);
             log.debug("Logged in to {} ({}).", http.origin(), mode.name());
             if (!login.isFixed()) {
-                meters.ended(Ended.SUCCESS, timing.nanoTime() - since);
+                metrics.ended(Ended.SUCCESS, timing.nanoTime() - since);
             }
             return login;
         } catch (LoginRefused refusal) {
-            meters.ended(Ended.REFUSED, timing.nanoTime() - since);
+            metrics.ended(Ended.REFUSED, timing.nanoTime() - since);
             throw refusal;
         } catch (Throwable thrown) {
-            meters.ended(bare.isCapped() ? Ended.CAPPED : Ended.BROKEN, timing.nanoTime() - since);
+            metrics.ended(bare.isCapped() ? Ended.CAPPED : Ended.BROKEN, timing.nanoTime() - since);
             throw thrown;
         }
     }

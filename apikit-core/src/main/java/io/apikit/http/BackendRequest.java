@@ -92,7 +92,7 @@ public final class BackendRequest {
      * name may be repeated.
      */
     public BackendRequest query(String name, Object value) {
-        return new BackendRequest(method, target.and(name, value), headers, body, options);
+        return new BackendRequest(method, target.withQuery(name, value), headers, body, options);
     }
 
     /**
@@ -105,7 +105,7 @@ public final class BackendRequest {
      */
     public BackendRequest header(String name, String value) {
         Headers.requireSendable(name, value);
-        return withHeaders(headers.and(name, value));
+        return withHeaders(headers.with(name, value));
     }
 
     /**

@@ -21,7 +21,7 @@ import java.util.function.BiConsumer;
 public final class Headers {
     static final Headers NONE = new Headers();
 
-    /** What a name may contain besides letters and digits (RFC 9110, section 5.6.2). */
+    /** RFC 9110, section 5.6.2: what a name may have beside letters and digits. */
     private static final String TOKEN_SIGNS = "!#$%&'*+-.^_`|~";
 
     /** These frame the message or belong to the connection, so only the client may set them. */
@@ -58,7 +58,7 @@ public final class Headers {
         var headers = NONE;
         for (var field : fields.entrySet()) {
             requireSendable(field.getKey(), field.getValue());
-            headers = headers.without(field.getKey()).and(field.getKey(), field.getValue());
+            headers = headers.without(field.getKey()).with(field.getKey(), field.getValue());
         }
         return headers;
     }
@@ -70,7 +70,7 @@ public final class Headers {
         return new Headers(fields.toArray(Field[]::new));
     }
 
-    Headers and(String name, String value) {
+    Headers with(String name, String value) {
         var more = Arrays.copyOf(fields, fields.length + 1);
         more[fields.length] = new Field(name, value);
         return new Headers(more);
@@ -177,7 +177,7 @@ public final class Headers {
         return !name.isEmpty();
     }
 
-    /** Of a character beyond ISO-8859-1 only the low byte would be sent, which may be a line feed. */
+    /** Beyond ISO-8859-1 the wire would keep a character's low byte only, which may be a line feed. */
     private static boolean isSendable(String value) {
         for (int i = 0; i < value.length(); i++) {
             var c = value.charAt(i);

@@ -31,6 +31,6 @@ public record Rate(String name, int burst, Duration refill, boolean isTold) {
 
     /** An item of RateLimit-Policy. */
     String policy() {
-        return "\"" + name + "\";q=" + burst + ";w=" + HeaderSeconds.up(window().toNanos());
+        return "\"" + name + "\";q=" + burst + ";w=" + HeaderSeconds.up(window());
     }
 }

@@ -4,6 +4,7 @@ import io.apikit.internal.caller.CallerKey;
 import io.apikit.internal.caller.ClientNetwork;
 import io.apikit.internal.util.HeaderSeconds;
 import io.github.bucket4j.ConsumptionProbe;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -92,7 +93,8 @@ public final class RateLimiter {
 
         /** Until there is one more; where there are some left, until they are all there again. */
         long seconds() {
-            return HeaderSeconds.up(probe.getRemainingTokens() == 0 ? untilOneMore() : probe.getNanosToWaitForReset());
+            return HeaderSeconds.up(Duration.ofNanos(
+                    probe.getRemainingTokens() == 0 ? untilOneMore() : probe.getNanosToWaitForReset()));
         }
 
         /** An item of RateLimit. */

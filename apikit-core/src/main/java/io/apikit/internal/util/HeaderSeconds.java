@@ -1,13 +1,13 @@
 package io.apikit.internal.util;
 
-/** Whole seconds, as headers tell them. */
-public final class HeaderSeconds {
-    private static final long NANOS = 1_000_000_000;
+import java.time.Duration;
 
+/** Whole seconds, as {@code Retry-After} and the {@code RateLimit} headers carry them. */
+public final class HeaderSeconds {
     private HeaderSeconds() {}
 
-    /** Rounded up, so that whoever waits as long does not come too early; 1 at the least. */
-    public static long up(long nanos) {
-        return Math.max(1, (nanos + NANOS - 1) / NANOS);
+    /** Returns the seconds, rounded up so that a caller that waits for them does not come too early; at least 1. */
+    public static long up(Duration wait) {
+        return Math.max(1, wait.plusNanos(999_999_999).toSeconds());
     }
 }

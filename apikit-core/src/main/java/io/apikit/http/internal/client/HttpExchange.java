@@ -101,7 +101,7 @@ final class HttpExchange {
     BackendError error(Exception e) {
         var fault = fault(e);
         isReset = fault.kind() == TransportFailure.Kind.RESET;
-        isSent = context.wasSent() && !(e instanceof TransportFailure.UnsentException);
+        isSent = context.wasSent() && !(e instanceof ApacheFailures.UnsentException);
         boolean unclear = isSent && !request.isIdempotent();
         return (unclear ? fault.withUnknownOutcome(request.method()) : fault).toError();
     }
@@ -126,6 +126,6 @@ final class HttpExchange {
         if (e instanceof RuntimeException bug) {
             throw bug;
         }
-        return faults.of(e);
+        return ApacheFailures.of(e, faults);
     }
 }

@@ -1,6 +1,5 @@
 package io.apikit.http.internal.client;
 
-import io.apikit.http.internal.resilience.TransportFailure;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -44,7 +43,7 @@ final class StrictConnection extends DefaultManagedHttpClientConnection {
     @Override
     public void sendRequestHeader(ClassicHttpRequest request) throws HttpException, IOException {
         if (parser.hasParsed() && hasMore()) {
-            throw new TransportFailure.UnsentException("more came than the answer before");
+            throw new ApacheFailures.UnsentException("more came than the answer before");
         }
         interim = 0;
         super.sendRequestHeader(request);

@@ -47,7 +47,7 @@ public final class RetryAfter {
 
     /** Returns the header's value for a wait of this length: whole seconds, rounded up, at least one. */
     public static String format(Duration wait) {
-        return Long.toString(HeaderSeconds.up(wait));
+        return Long.toString(HeaderSeconds.roundUp(wait));
     }
 
     private static String bounded(String digits) {

@@ -1,6 +1,7 @@
 package io.apikit.internal.health;
 
 import io.apikit.internal.util.BackgroundThreads;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -72,7 +73,7 @@ final class CachedCheck {
     }
 
     private void note(CheckRun.Told told) {
-        var isUp = told.result() == CheckResult.UP;
+        var isUp = told.result() == Result.UP;
         if (wasUp.getAndSet(isUp) == isUp) {
             return;
         }
@@ -88,7 +89,7 @@ final class CachedCheck {
         private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
 
         /** @param cause for the log: never a message, which may hold a secret */
-        record Told(CheckResult result, String cause, long atNanos) {}
+        record Told(Result result, String cause, long atNanos) {}
 
         private final LongSupplier clock;
         private final long deadlineNanos;
@@ -113,25 +114,25 @@ final class CachedCheck {
 
         /** Of one that is not current any more. */
         boolean wasLate() {
-            return told.join().result() == CheckResult.TIMEOUT;
+            return told.join().result() == Result.TIMEOUT;
         }
 
         void run(Callable<Boolean> question) {
             try {
                 var says = Boolean.TRUE.equals(question.call());
-                tell(says ? CheckResult.UP : CheckResult.DOWN, "it says so");
+                tell(says ? Result.UP : Result.DOWN, "it says so");
             } catch (Throwable failure) {
-                tell(CheckResult.DOWN, failure.getClass().getName());
+                tell(Result.DOWN, failure.getClass().getName());
             } finally {
                 isOver = true;
             }
         }
 
         /** Waits for it, to its deadline. */
-        CheckResult await() {
+        Result await() {
             var left = left();
             if (!isAwaited && left > 0 && !told.isDone()) {
-                return CheckResult.TIMEOUT;
+                return Result.TIMEOUT;
             }
             try {
                 return told.get(Math.max(0, left), TimeUnit.NANOSECONDS).result();
@@ -140,7 +141,7 @@ final class CachedCheck {
                 return told.join().result();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                return CheckResult.TIMEOUT;
+                return Result.TIMEOUT;
             } catch (ExecutionException e) {
                 throw new IllegalStateException("a failure is told as a result", e);
             }
@@ -150,7 +151,7 @@ final class CachedCheck {
             return deadlineNanos - clock.getAsLong();
         }
 
-        private void tell(CheckResult result, String cause) {
+        private void tell(Result result, String cause) {
             if (left() < 0) {
                 tellLate();
             } else {
@@ -159,7 +160,7 @@ final class CachedCheck {
         }
 
         private void tellLate() {
-            tell(new Told(CheckResult.TIMEOUT, "no answer in time", clock.getAsLong()));
+            tell(new Told(Result.TIMEOUT, "no answer in time", clock.getAsLong()));
         }
 
         private void tell(Told first) {
@@ -170,6 +171,18 @@ final class CachedCheck {
                     told.complete(first);
                 }
             }
+        }
+    }
+
+    /** The result of a check, or that it had none in time. */
+    enum Result {
+        UP,
+        DOWN,
+        TIMEOUT;
+
+        /** Returns the word for it in responses of probes. */
+        String text() {
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 }

@@ -2,39 +2,28 @@ package io.apikit.internal.limits;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
-import io.github.bucket4j.TimeMeter;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * One bucket of a rate for each key. Bounded: of more keys than there is room for, those are forgotten that were seen
- * least. One unused for a whole window is full again, so forgetting that one changes nothing. Threadsafe, no locks.
+ * One {@link TokenBucket} of a rate for each key, at most 50,000. If there are more keys, those that are used least are
+ * removed. A bucket that is unused for a whole window is full again, so its removal changes nothing. Thread-safe, no
+ * locks.
  */
 public final class TokenBuckets<K> {
-    static final int MOST = 50_000;
+    static final int MAX_KEYS = 50_000;
 
     private final Rate rate;
-    private final TimeMeter time;
-    private final Cache<K, Bucket> buckets;
+    private final LongSupplier nanoTime;
+    private final Cache<K, TokenBucket> buckets;
 
-    /**
-     * So many at once for each key, and one more after each refill.
-     *
-     * @param name what a key is, for errors
-     * @param nanoTime monotonic
-     * @throws IllegalArgumentException unless the burst is 1 to 1,000,000 and the refill 1 us to 2 h
-     */
-    public TokenBuckets(String name, int burst, Duration refill, LongSupplier nanoTime) {
-        this(new Rate(name, burst, refill, false), nanoTime);
-    }
-
-    TokenBuckets(Rate rate, LongSupplier nanoTime) {
+    /** @param nanoTime monotonic */
+    public TokenBuckets(Rate rate, LongSupplier nanoTime) {
         this.rate = rate;
-        this.time = new Monotonic(nanoTime);
+        this.nanoTime = nanoTime;
         this.buckets = Caffeine.newBuilder()
-                .maximumSize(MOST)
+                .maximumSize(MAX_KEYS)
                 .expireAfterAccess(rate.window())
                 .ticker(nanoTime::getAsLong)
                 .executor(Runnable::run)
@@ -45,58 +34,41 @@ public final class TokenBuckets<K> {
         return rate;
     }
 
-    /** Takes one of this key's, if there is one; else it tells after how long there will be one, and takes none. */
+    /**
+     * Takes a token of this key, if there is one now.
+     *
+     * @return zero if a token was taken; else the time until there is one
+     */
     public Duration take(K key) {
-        return Duration.ofNanos(probe(key).getNanosToWaitForRefill());
+        return Duration.ofNanos(tryTake(key).getNanosToWaitForRefill());
     }
 
-    /** Takes one, of those to come if there is none now; no more than a burst of them. */
-    public void owe(K key) {
-        var bucket = of(key);
-        if (bucket.getAvailableTokens() > -rate.burst()) {
-            bucket.consumeIgnoringRateLimits(1);
-        }
+    /** Takes a token of this key, one of the future if there is none now; at most a burst of those. */
+    public void charge(K key) {
+        of(key).charge();
     }
 
-    /** After how long there will be one of this key's; zero if there is one now. */
-    public Duration untilOne(K key) {
-        return Duration.ofNanos(of(key).estimateAbilityToConsume(1).getNanosToWaitForRefill());
+    /** Returns the time until this key has a token; zero if it has one now. */
+    public Duration untilNext(K key) {
+        return of(key).untilNext();
     }
 
-    /** One that was taken was not used; there are never more than the burst. */
-    public void giveBack(K key) {
-        of(key).addTokens(1);
+    /** Gives back a token that was taken and not used. There are never more than the burst. */
+    public void refund(K key) {
+        of(key).refund();
     }
 
-    ConsumptionProbe probe(K key) {
-        return of(key).tryConsumeAndReturnRemaining(1);
+    ConsumptionProbe tryTake(K key) {
+        return of(key).probe();
     }
 
-    private Bucket of(K key) {
-        return buckets.get(key, unknown -> bucket());
+    private TokenBucket of(K key) {
+        return buckets.get(key, unknown -> new TokenBucket(rate, nanoTime));
     }
 
+    /** Returns the number of keys that have a bucket. */
     long size() {
         buckets.cleanUp();
         return buckets.estimatedSize();
-    }
-
-    private Bucket bucket() {
-        return Bucket.builder()
-                .addLimit(limit -> limit.capacity(rate.burst()).refillGreedy(1, rate.refill()))
-                .withCustomTimePrecision(time)
-                .build();
-    }
-
-    private record Monotonic(LongSupplier nanoTime) implements TimeMeter {
-        @Override
-        public long currentTimeNanos() {
-            return nanoTime.getAsLong();
-        }
-
-        @Override
-        public boolean isWallClockBased() {
-            return false;
-        }
     }
 }

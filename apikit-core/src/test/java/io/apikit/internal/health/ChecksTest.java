@@ -2,6 +2,7 @@ package io.apikit.internal.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.apikit.ProbedApp;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -150,10 +151,10 @@ class ChecksTest {
         var nanos = new AtomicLong();
         var run = new CachedCheck.CheckRun(nanos::get, 10, true, told -> {});
         run.run(() -> nanos.addAndGet(11) > 0);
-        assertThat(run.await()).isEqualTo(CheckResult.TIMEOUT);
+        assertThat(run.await()).isEqualTo(CachedCheck.Result.TIMEOUT);
         var inTime = new CachedCheck.CheckRun(nanos::get, 10, true, told -> {});
         inTime.run(() -> nanos.addAndGet(10) > 0);
-        assertThat(inTime.await()).isEqualTo(CheckResult.UP);
+        assertThat(inTime.await()).isEqualTo(CachedCheck.Result.UP);
     }
 
     @Test

@@ -75,9 +75,9 @@ public final class BackendMetrics implements MeterBinder, AutoCloseable {
     }
 
     /** Adds a timer for each of these outcomes. The value of its tag {@code outcome} is the outcome's string. */
-    public <E extends Enum<E>> OutcomeTimer<E> timer(String name, String help, Class<E> outcomes) {
-        var timers = new EnumMap<E, Timer>(outcomes);
-        for (var outcome : outcomes.getEnumConstants()) {
+    public <E extends Enum<E>> OutcomeTimer<E> timer(String name, String help, Class<E> type) {
+        var timers = new EnumMap<E, Timer>(type);
+        for (var outcome : type.getEnumConstants()) {
             var timer = Timer.builder(name)
                     .description(help)
                     .tag("outcome", outcome.toString())

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * A whole response of the backend, decompressed if it was compressed. Immutable and thread-safe; {@code toString} shows
  * the status only.
  *
- * <p>Of a response that is relayed as a stream, only the authentication mode sees a {@code BackendResponse}. Its body is
- * a preview of at most 64 KiB, which must be read by the calling thread.
+ * <p>Of a response that is relayed as a stream, only the authentication mode sees a {@code BackendResponse}. Its body
+ * is a preview of at most 64 KiB, which must be read by the calling thread.
  */
 public final class BackendResponse {
     private final StatusLine statusLine;
@@ -160,9 +160,10 @@ public final class BackendResponse {
     }
 
     /**
-     * Returns an error with the status, the reason and the text of this response. The text is cut after 8 KiB, and there
-     * is none of a binary body. A 429 or 503 keeps its {@code Retry-After}. A status outside 400 to 599 becomes a 502 that
-     * names it. The functions given to {@link #onError} are then applied, in the order in which they were given.
+     * Returns an error with the status, the reason and the text of this response. The text is cut after 8 KiB, and
+     * there is none of a binary body. A 429 or 503 keeps its {@code Retry-After}. A status outside 400 to 599 becomes a
+     * 502 that names it. The functions given to {@link #onError} are then applied, in the order in which they were
+     * given.
      */
     public BackendError toError() {
         return refined(ResponseErrors.of(this));
@@ -184,7 +185,9 @@ public final class BackendResponse {
         return ResponseErrors.cut(error);
     }
 
-    /** Returns this response; its errors then pass through this function, for masking, another status or a challenge. */
+    /**
+     * Returns this response; its errors then pass through this function, for masking, another status or a challenge.
+     */
     public BackendResponse onError(UnaryOperator<BackendError> refine) {
         return new BackendResponse(statusLine, headers, body, mapper, with(refine));
     }

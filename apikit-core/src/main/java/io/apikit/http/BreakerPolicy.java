@@ -17,15 +17,16 @@ import java.util.stream.Collectors;
  *   <li>A call fails if its response has one of the statuses {@code failures}, or if there is no valid response:
  *       connection refused, reset or broken off, a malformed response, a timeout, TLS. Nothing else is a failure, in
  *       particular no 4xx.
- *   <li>A call is slow if it takes longer than {@code slowCall}. A response that is relayed as a stream is measured until
- *       its first byte. A call whose body is a caller's stream is never slow.
+ *   <li>A call is slow if it takes longer than {@code slowCall}. A response that is relayed as a stream is measured
+ *       until its first byte. A call whose body is a caller's stream is never slow.
  *   <li>A call that its caller's own deadline ended is not counted, unless it was slow by then. Where all deadlines are
  *       short, set {@code slowCall} below them.
  * </ul>
  *
- * <p>After at least {@code minimumCalls}, the circuit opens when either rate is reached. While it is open, requests throw
- * a {@link io.apikit.BackendError} 503 with {@code Retry-After} at once. After {@code openFor}, {@code probes} requests
- * are sent. Their results close the circuit or open it again, by the same rates; until then no other request is sent.
+ * <p>After at least {@code minimumCalls}, the circuit opens when either rate is reached. While it is open, requests
+ * throw a {@link io.apikit.BackendError} 503 with {@code Retry-After} at once. After {@code openFor}, {@code probes}
+ * requests are sent. Their results close the circuit or open it again, by the same rates; until then no other request
+ * is sent.
  *
  * <p>Defaults: {@code window} 100, {@code minimumCalls} 50, {@code failureRate} 0.5, {@code slowCallRate} 0.8,
  * {@code slowCall} four fifths of the shorter of {@code responseTimeout} and {@code totalTimeout}, {@code openFor} 5 s,
@@ -123,8 +124,8 @@ public final class BreakerPolicy {
     }
 
     /**
-     * Collects the settings; not thread-safe. Each setter throws an {@link IllegalArgumentException} that names the setting
-     * if the value is out of its range.
+     * Collects the settings; not thread-safe. Each setter throws an {@link IllegalArgumentException} that names the
+     * setting if the value is out of its range.
      */
     public static final class Builder {
         private static final int MOST_CALLS = 100_000;
@@ -165,8 +166,8 @@ public final class BreakerPolicy {
         }
 
         /**
-         * Sets the duration beyond which a call is slow: 1 ms to 1 day. It is measured until the whole response, or until
-         * the first byte of one that is relayed as a stream.
+         * Sets the duration beyond which a call is slow: 1 ms to 1 day. It is measured until the whole response, or
+         * until the first byte of one that is relayed as a stream.
          */
         public Builder slowCall(Duration longerThan) {
             this.slowCall = Optional.of(OptionChecks.timeout("slowCall", longerThan));
@@ -180,7 +181,8 @@ public final class BreakerPolicy {
         }
 
         /**
-         * Sets how many requests then test whether the backend has recovered: 1 to 1,000. At most the minimum calls count.
+         * Sets how many requests then test whether the backend has recovered: 1 to 1,000. At most the minimum calls
+         * count.
          */
         public Builder probes(int calls) {
             this.probes = (int) OptionChecks.between("probes", calls, 1, 1_000);

@@ -6,7 +6,8 @@ import java.time.Duration;
  * The limits of one backend's HTTP client. Immutable and thread-safe. The options and their defaults:
  *
  * <ul>
- *   <li>{@code connectTimeout}, 2 s: for a new connection with its TLS handshake, and for the wait for a free connection
+ *   <li>{@code connectTimeout}, 2 s: for a new connection with its TLS handshake, and for the wait for a free
+ *       connection
  *   <li>{@code responseTimeout}, 10 s: for the first byte of the response; for each read of one that is relayed as a
  *       stream
  *   <li>{@code totalTimeout}, 30 s: for the whole exchange, unless the request has a limit of its own
@@ -83,8 +84,8 @@ public final class HttpOptions {
     }
 
     /**
-     * Collects the options; not thread-safe. Each setter throws an {@link IllegalArgumentException} that names the option
-     * if the value is out of its range.
+     * Collects the options; not thread-safe. Each setter throws an {@link IllegalArgumentException} that names the
+     * option if the value is out of its range.
      */
     public static final class Builder {
         private Duration connectTimeout = Duration.ofSeconds(2);
@@ -96,7 +97,9 @@ public final class HttpOptions {
 
         private Builder() {}
 
-        /** Sets the limit for a new connection with its TLS handshake, and for the wait for a free one: 1 ms to 1 day. */
+        /**
+         * Sets the limit for a new connection with its TLS handshake, and for the wait for a free one: 1 ms to 1 day.
+         */
         public Builder connectTimeout(Duration timeout) {
             this.connectTimeout = OptionChecks.timeout("connectTimeout", timeout);
             return this;
@@ -114,7 +117,9 @@ public final class HttpOptions {
             return this;
         }
 
-        /** Sets the largest body of a response after decompression: 1 to 2,147,483,631. A larger one is an error 502. */
+        /**
+         * Sets the largest body of a response after decompression: 1 to 2,147,483,631. A larger one is an error 502.
+         */
         public Builder bodyLimitBytes(long bytes) {
             this.bodyLimitBytes = OptionChecks.between("bodyLimitBytes", bytes, 1, LARGEST_BODY);
             return this;

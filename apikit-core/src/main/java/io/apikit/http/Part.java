@@ -10,8 +10,8 @@ import java.util.Objects;
  * One part of a {@link BackendRequest#multipart multipart} body: a form field or a file (RFC 7578). Immutable and
  * thread-safe.
  *
- * <p>Names and file names are sent in UTF-8, with a quotation mark as {@code %22}, as browsers do. A control character in
- * one of them is a {@link BackendError} 400: usually they are a caller's input.
+ * <p>Names and file names are sent in UTF-8, with a quotation mark as {@code %22}, as browsers do. A control character
+ * in one of them is a {@link BackendError} 400: usually they are a caller's input.
  */
 public final class Part {
     private static final String ANY_TYPE = "application/octet-stream";

@@ -7,7 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Decodes text: by the declared charset, else as UTF-8, else as ISO-8859-1, in which every sequence of bytes is valid. */
+/**
+ * Decodes text: by the declared charset, else as UTF-8, else as ISO-8859-1, in which every sequence of bytes is valid.
+ */
 final class ResponseText {
     private static final Pattern CHARSET =
             Pattern.compile(";\\s*charset\\s*=\\s*\"?([^\\s;\"]+)", Pattern.CASE_INSENSITIVE);

@@ -3,7 +3,9 @@ package io.apikit.http;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** The source of time, and what sleeps. A test replaces it, so that it need not wait. Implementations are thread-safe. */
+/**
+ * The source of time, and what sleeps. A test replaces it, so that it need not wait. Implementations are thread-safe.
+ */
 public interface Timing {
     /** Returns monotonic nanoseconds, as {@link System#nanoTime()} does: only differences have a meaning. */
     long nanoTime();

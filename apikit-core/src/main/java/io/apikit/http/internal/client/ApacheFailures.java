@@ -25,8 +25,8 @@ import org.apache.hc.core5.http.NoHttpResponseException;
 import org.apache.hc.core5.http.TruncatedChunkException;
 
 /**
- * Maps the exceptions of Apache's client, of TLS and of sockets to transport failures, whose messages name the origin and
- * no secret.
+ * Maps the exceptions of Apache's client, of TLS and of sockets to transport failures, whose messages name the origin
+ * and no secret.
  */
 final class ApacheFailures {
     private final Origin origin;

@@ -7,7 +7,8 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /**
- * A clock on monotonic time, for differences only: it never jumps, and begins at the epoch when it is made. Thread-safe.
+ * A clock on monotonic time, for differences only: it never jumps, and begins at the epoch when it is made.
+ * Thread-safe.
  */
 final class MonotonicClock extends Clock {
     private final Timing timing;

@@ -2,7 +2,10 @@ package io.apikit.http.internal.url;
 
 import io.apikit.BackendError;
 
-/** The base URL of a backend: its origin, and the path that precedes the path of each request, without a slash at its end. */
+/**
+ * The base URL of a backend: its origin, and the path that precedes the path of each request, without a slash at its
+ * end.
+ */
 public record BaseUrl(Origin origin, String prefix) {
     /**
      * Returns the base URL that a text contains.

@@ -12,8 +12,8 @@ public record Origin(String scheme, String host, int port) {
     /**
      * Returns the origin of a URL, which may have a path.
      *
-     * @throws IllegalArgumentException for a URL with another scheme, user information, a query or a fragment, or without
-     *     a valid host and port; it never quotes the URL, which may contain a password
+     * @throws IllegalArgumentException for a URL with another scheme, user information, a query or a fragment, or
+     *     without a valid host and port; it never quotes the URL, which may contain a password
      */
     static Origin of(URI url) {
         var scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);

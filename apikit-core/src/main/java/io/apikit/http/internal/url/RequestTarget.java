@@ -8,8 +8,9 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /**
- * The target of a request, relative to the backend's base URL: an encoded path that begins with exactly one slash, and an
- * encoded query, which may be empty. No text that it is made from can lead to another origin or out of the base path.
+ * The target of a request, relative to the backend's base URL: an encoded path that begins with exactly one slash, and
+ * an encoded query, which may be empty. No text that it is made from can lead to another origin or out of the base
+ * path.
  */
 public record RequestTarget(String path, String query) {
     private static final Pattern ENCODED_CONTROL = Pattern.compile("%(?:[01][0-9a-f]|7f)", Pattern.CASE_INSENSITIVE);

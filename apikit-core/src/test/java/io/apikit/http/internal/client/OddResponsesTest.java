@@ -8,7 +8,6 @@ import io.apikit.BackendError;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.FakeTiming;
 import io.apikit.http.HttpOptions;
-import io.apikit.http.ResponseErrors;
 import io.apikit.http.RetryPolicy;
 import io.apikit.http.Timing;
 import io.apikit.http.Tls;
@@ -109,7 +108,7 @@ class OddResponsesTest {
                 var transport = open(server)) {
             var answer = transport.send(GET);
             assertThat(answer.status()).isEqualTo(status);
-            assertThat(ResponseErrors.of(answer).statusCode()).isEqualTo(502);
+            assertThat(answer.toError().statusCode()).isEqualTo(502);
         }
     }
 

@@ -1,6 +1,6 @@
 package io.apikit;
 
-import io.javalin.http.HttpStatus;
+import io.apikit.internal.server.ErrorBody;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -51,7 +51,7 @@ public final class BackendError extends RuntimeException {
 
     /** An error with the status's standard reason phrase (RFC 9110, section 15). */
     public static BackendError of(int statusCode, @Nullable String content) {
-        return new BackendError(statusCode, reasonPhrase(statusCode), content);
+        return new BackendError(statusCode, ErrorBody.reasonPhrase(statusCode), content);
     }
 
     /** A 500: the service itself is at fault. */
@@ -105,14 +105,5 @@ public final class BackendError extends RuntimeException {
         }
         copy.setStackTrace(error.getStackTrace());
         return copy;
-    }
-
-    /** As RFC 9110 has them; Javalin and Jetty shorten that of a 500. */
-    public static String reasonPhrase(int statusCode) {
-        var status = HttpStatus.forStatus(statusCode);
-        if (status == HttpStatus.UNKNOWN) {
-            return "Status " + statusCode;
-        }
-        return status == HttpStatus.INTERNAL_SERVER_ERROR ? "Internal Server Error" : status.getMessage();
     }
 }

@@ -1,8 +1,13 @@
 package io.apikit.internal.caller;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.apikit.ops.ForwardedIdentity;
 import io.javalin.http.BadRequestResponse;
 import io.javalin.http.UnauthorizedResponse;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -13,6 +18,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.server.Request;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The peers that may send identity headers, from {@link io.apikit.ops.Operations#trustedProxies}. Immutable and thread-safe.
@@ -60,7 +66,10 @@ public final class TrustedProxies {
         if (!isTrusted(request)) {
             throw new UnauthorizedResponse("Who the caller is may be said by a trusted proxy only.");
         }
-        var identity = new ForwardedIdentity(headers);
+        var identity = new ForwardedIdentity(
+                headers.text(IdentityHeaders.USER),
+                headers.text(IdentityHeaders.EMAIL),
+                headers.value(IdentityHeaders.ACCESS_TOKEN));
         request.setAttribute(ForwardedIdentity.ATTRIBUTE, identity);
         return Optional.of(identity);
     }
@@ -72,10 +81,10 @@ public final class TrustedProxies {
     }
 
     /** The headers of one request that name a caller, each there once and spelled with hyphens; or the request is refused. */
-    public static final class IdentityHeaders {
-        public static final String USER = "x-forwarded-user";
-        public static final String EMAIL = "x-forwarded-email";
-        public static final String ACCESS_TOKEN = "x-forwarded-access-token";
+    private static final class IdentityHeaders {
+        static final String USER = "x-forwarded-user";
+        static final String EMAIL = "x-forwarded-email";
+        static final String ACCESS_TOKEN = "x-forwarded-access-token";
 
         private static final String FORWARDED = "x-forwarded-";
 
@@ -120,9 +129,26 @@ public final class TrustedProxies {
             return values.keySet().stream().anyMatch(name -> name.startsWith(FORWARDED));
         }
 
-        /** Its value, empty perhaps. */
-        public Optional<String> value(String name) {
-            return Optional.ofNullable(values.get(name));
+        /** Returns the value as it came, which may be empty; null if the header is not there. */
+        @Nullable
+        String value(String name) {
+            return values.get(name);
+        }
+
+        /** Returns the value as its sender meant it: Go writes UTF-8, servers read ISO-8859-1 (RFC 9110, section 5.5). */
+        @Nullable
+        String text(String name) {
+            var value = value(name);
+            if (value == null) {
+                return null;
+            }
+            try {
+                return UTF_8.newDecoder()
+                        .decode(ByteBuffer.wrap(value.getBytes(ISO_8859_1)))
+                        .toString();
+            } catch (CharacterCodingException e) {
+                return value;
+            }
         }
     }
 }

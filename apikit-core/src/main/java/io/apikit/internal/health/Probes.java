@@ -2,7 +2,6 @@ package io.apikit.internal.health;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -12,8 +11,6 @@ public final class Probes {
     /** A prober that asks less often cannot notice within a delay of seconds that the app stops. */
     private static final long RECENT_NANOS = TimeUnit.SECONDS.toNanos(60);
 
-    private final @Nullable String live;
-    private final @Nullable String ready;
     private final List<CachedCheck> checks;
     private final Duration stopDelay;
     private final boolean isDelayChosen;
@@ -21,26 +18,28 @@ public final class Probes {
     private volatile @Nullable Long lastProbeNanos;
     private volatile @Nullable Long stoppingSinceNanos;
 
-    Probes(ProbeSettings from) {
-        this.live = from.live;
-        this.ready = from.ready;
-        this.stopDelay = from.stopDelay;
-        this.isDelayChosen = from.isDelayChosen;
-        this.clock = from.clock;
-        var timeoutNanos = from.checkTimeout.toNanos();
-        this.checks = from.checks.stream()
+    /**
+     * Creates the probes of an app that runs.
+     *
+     * @param checks the checks of readiness, in the order of the response
+     * @param checkTimeout how long a probe waits for each check
+     * @param stopDelay how long the app goes on serving after it is no longer ready
+     * @param isDelayChosen whether the delay applies even if there was no readiness probe in the last 60 s
+     * @param clock monotonic nanoseconds, as from {@link System#nanoTime()}
+     */
+    public Probes(
+            List<HealthCheck> checks,
+            Duration checkTimeout,
+            Duration stopDelay,
+            boolean isDelayChosen,
+            LongSupplier clock) {
+        this.stopDelay = stopDelay;
+        this.isDelayChosen = isDelayChosen;
+        this.clock = clock;
+        var timeoutNanos = checkTimeout.toNanos();
+        this.checks = checks.stream()
                 .map(check -> new CachedCheck(check, timeoutNanos, clock))
                 .toList();
-    }
-
-    /** Returns the path of the liveness probe; empty if it is switched off. */
-    public Optional<String> livePath() {
-        return Optional.ofNullable(live);
-    }
-
-    /** Returns the path of the readiness probe; empty if it is switched off. */
-    public Optional<String> readyPath() {
-        return Optional.ofNullable(ready);
     }
 
     /**

@@ -1,6 +1,5 @@
 package io.apikit.internal.metrics;
 
-import io.apikit.ops.Operations;
 import io.javalin.http.Context;
 import io.javalin.http.Header;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -10,7 +9,6 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.jspecify.annotations.Nullable;
@@ -26,13 +24,13 @@ public final class AppMetrics implements AutoCloseable {
     private final List<ServedRequest.Listener> listeners = List.of(new RequestMetrics(registry));
     private final ServerMetrics serverMetrics = new ServerMetrics();
 
-    private AppMetrics(String path) {
+    /**
+     * Creates the meters of an app, those of requests among them.
+     *
+     * @param path at which Prometheus reads them
+     */
+    public AppMetrics(String path) {
         this.path = path;
-    }
-
-    /** Returns the meters of an app with these settings; empty if they switch metrics off. */
-    public static Optional<AppMetrics> of(Operations operations) {
-        return operations.metrics().map(AppMetrics::new);
     }
 
     /** Returns a registry that keeps nothing, for an app without metrics. */

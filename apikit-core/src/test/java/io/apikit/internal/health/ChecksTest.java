@@ -2,6 +2,7 @@ package io.apikit.internal.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.apikit.ProbedApp;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;

@@ -1,4 +1,4 @@
-package io.apikit.ops;
+package io.apikit;
 
 import static io.javalin.apibuilder.ApiBuilder.get;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -6,8 +6,9 @@ import static org.hamcrest.Matchers.anEmptyMap;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.is;
 
-import io.apikit.internal.health.ProbedApp;
+import io.apikit.internal.health.Probes;
 import io.apikit.internal.health.Readiness;
+import io.apikit.ops.Operations;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -58,7 +60,13 @@ class StoppingTest {
                         .closeOnStop(() -> events.add("closed"))
                         .javalin(config -> config.events.serverStopping(() -> events.add("stopping")))
                         .javalin(config -> config.events.serverStopped(() -> events.add("stopped"))),
-                ops -> ops.stopDelayIfAsked(DELAY));
+                ops -> ProbedApp.defaultStopDelay(ops, DELAY));
+    }
+
+    private static Probes probes(Consumer<Operations> ops) {
+        var settings = new OperationsSettings();
+        ops.accept(settings);
+        return settings.probes();
     }
 
     private Stopper stopping(ProbedApp probed) {
@@ -115,7 +123,7 @@ class StoppingTest {
     @Test
     void whoAskedMoreThanAMinuteAgoIsNotWaitedFor() {
         var nanos = new AtomicLong();
-        var ops = new Operations().clock(nanos::get).stopDelayIfAsked(DELAY);
+        var ops = new OperationsSettings().clock(nanos::get).defaultStopDelay(DELAY);
         var probes = ops.probes();
         var elsewhere = ops.probes();
         probes.ready();
@@ -128,9 +136,9 @@ class StoppingTest {
 
     @Test
     void aDelayThatWasSetIsKeptWhetherAnybodyAsksOrNot() {
-        assertThat(new Operations().stopDelay(DELAY).probes().stop()).isEqualTo(DELAY);
-        assertThat(new Operations().stopDelay(Duration.ZERO).probes().stop()).isEqualTo(Duration.ZERO);
-        assertThat(new Operations().probes().stop()).isEqualTo(Duration.ZERO);
+        assertThat(probes(ops -> ops.stopDelay(DELAY)).stop()).isEqualTo(DELAY);
+        assertThat(probes(ops -> ops.stopDelay(Duration.ZERO)).stop()).isEqualTo(Duration.ZERO);
+        assertThat(probes(ops -> {}).stop()).isEqualTo(Duration.ZERO);
     }
 
     @Test
@@ -169,7 +177,7 @@ class StoppingTest {
                             gate.await();
                             ctx.result("whole");
                         })),
-                ops -> ops.stopDelayIfAsked(DELAY));
+                ops -> ProbedApp.defaultStopDelay(ops, DELAY));
         probed.ready();
         var held = CompletableFuture.supplyAsync(() -> probed.given().get("/held"), ProbedApp.THREADS);
         entered.await();
@@ -189,14 +197,11 @@ class StoppingTest {
     void aProbeThatWaitsForItsChecksWhenItStopsIsToldSo() throws Exception {
         var entered = new CountDownLatch(1);
         var gate = new CountDownLatch(1);
-        var probes = new Operations()
-                .checkTimeout(DELAY)
-                .check("slow", () -> {
-                    entered.countDown();
-                    gate.await();
-                    return true;
-                })
-                .probes();
+        var probes = probes(ops -> ops.checkTimeout(DELAY).check("slow", () -> {
+            entered.countDown();
+            gate.await();
+            return true;
+        }));
         var waiting = CompletableFuture.supplyAsync(probes::ready, ProbedApp.THREADS);
         entered.await();
         assertThat(probes.stop()).isEqualTo(Duration.ofSeconds(5));

@@ -1,11 +1,12 @@
-package io.apikit.ops;
+package io.apikit;
 
 import static io.javalin.apibuilder.ApiBuilder.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.hamcrest.Matchers.equalTo;
 
-import io.apikit.internal.health.ProbedApp;
+import io.apikit.ops.AppPage;
+import io.apikit.ops.AppView;
 import io.javalin.http.Context;
 import java.time.Duration;
 import java.util.List;
@@ -70,8 +71,8 @@ class AppPageTest {
     }
 
     private ProbedApp withPage(Duration stopDelay) {
-        return ProbedApp.with(ops -> ops.page(new TestPage("/page"))
-                .stopDelayIfAsked(stopDelay)
+        return ProbedApp.with(ops -> ProbedApp.defaultStopDelay(ops, stopDelay)
+                .page(new TestPage("/page"))
                 .check("counted", () -> {
                     checks.incrementAndGet();
                     return true;

@@ -1,12 +1,11 @@
-package io.apikit.internal.health;
+package io.apikit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.apikit.ApiApp;
-import io.apikit.ServiceMetadata;
 import io.apikit.ops.Operations;
 import io.restassured.RestAssured;
 import io.restassured.specification.RequestSpecification;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -29,13 +28,23 @@ public record ProbedApp(ApiApp app, AtomicLong nanos) implements AutoCloseable {
                 .build());
     }
 
+    /** Settings of no app. */
+    public static Operations settings() {
+        return new OperationsSettings();
+    }
+
+    /** Replaces the delay that is skipped if no probe has asked. */
+    static Operations defaultStopDelay(Operations ops, Duration delay) {
+        return ((OperationsSettings) ops).defaultStopDelay(delay);
+    }
+
     public static ProbedApp with(Consumer<Operations> ops) {
         return start(builder(), ops);
     }
 
     public static ProbedApp start(ApiApp.Builder builder, Consumer<Operations> ops) {
         var nanos = new AtomicLong();
-        builder.operations(operations -> ops.accept(operations.clock(nanos::get)));
+        builder.operations(operations -> ops.accept(((OperationsSettings) operations).clock(nanos::get)));
         return new ProbedApp(builder.build().start("127.0.0.1", 0), nanos);
     }
 
@@ -54,7 +63,7 @@ public record ProbedApp(ApiApp app, AtomicLong nanos) implements AutoCloseable {
         return answer.statusCode() + " " + answer.asString();
     }
 
-    CompletableFuture<String> readyInBackground() {
+    public CompletableFuture<String> readyInBackground() {
         return CompletableFuture.supplyAsync(this::ready, THREADS);
     }
 
@@ -66,7 +75,7 @@ public record ProbedApp(ApiApp app, AtomicLong nanos) implements AutoCloseable {
     }
 
     /** Of a readiness answer without errors. */
-    Map<String, String> checks() {
+    public Map<String, String> checks() {
         return given().get(READY).jsonPath().getMap("checks");
     }
 

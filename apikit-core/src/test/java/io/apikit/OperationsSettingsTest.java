@@ -1,4 +1,4 @@
-package io.apikit.ops;
+package io.apikit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,17 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-class OperationsTest {
+class OperationsSettingsTest {
     @Test
     void hasItsDefaults() {
-        assertThat(new Operations().grace()).isEqualTo(Duration.ofSeconds(10));
-        assertThat(new Operations().maxConcurrentRequests()).isEqualTo(10_000);
-        assertThat(new Operations().trustedProxies().isNone()).isTrue();
+        assertThat(new OperationsSettings().grace()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(new OperationsSettings().maxConcurrentRequests()).isEqualTo(10_000);
+        assertThat(new OperationsSettings().trustedProxies().isNone()).isTrue();
     }
 
     @Test
     void refusesWhatMakesNoSenseByName() {
-        var operations = new Operations().grace(Duration.ZERO).maxConcurrentRequests(1);
+        var operations = new OperationsSettings().grace(Duration.ZERO).maxConcurrentRequests(1);
         assertThatThrownBy(() -> operations.grace(Duration.ofMillis(-1)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("grace");

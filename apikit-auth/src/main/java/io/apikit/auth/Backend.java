@@ -12,6 +12,7 @@ import io.apikit.http.Timing;
 import io.apikit.http.Transport;
 import io.apikit.http.internal.client.HttpTransport;
 import io.apikit.internal.caller.ClientNetwork;
+import io.apikit.internal.limits.TokenBucket;
 import io.apikit.internal.util.BackgroundThreads;
 import io.apikit.ops.ForwardedIdentity;
 import io.apikit.ops.RequestDeadline;
@@ -49,7 +50,7 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
     private final HttpTransport calls;
     private final HttpTransport bare;
     private final LoginMetrics loginMeters;
-    private final RateCap loginCap;
+    private final TokenBucket loginCap;
     private final ExecutorService loginThreads = BackgroundThreads.open("apikit-login");
     private final DeniedTargets denials;
     private final SessionPool pool;
@@ -58,7 +59,7 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
     private Backend(Builder from) {
         this.mode = from.authenticator;
         this.http = from.http;
-        this.settings = from.settings;
+        this.settings = from.settings.build();
         this.mapper = from.mapper;
         this.accounts = new AccountResolver(mode, from.service);
         this.client = HttpTransport.to(from.baseUrl, http, settings.timing());
@@ -66,7 +67,7 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
         this.calls = (from.pace == null ? client : client.paced(from.pace)).guarded(from.breaker);
         this.bare = client.bare();
         this.loginMeters = new LoginMetrics(client.meters());
-        this.loginCap = settings.loginCap();
+        this.loginCap = settings.loginBucket();
         this.denials = new DeniedTargets(settings);
         this.pool = new SessionPool(settings, this::open);
         this.own = new ServiceAccountSession(pool);
@@ -218,7 +219,7 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
         private BreakerPolicy breaker = BreakerPolicy.standard();
         private JsonMapper mapper = new JavalinJackson(null, false);
         private @Nullable Supplier<Credentials> service;
-        private SessionSettings settings = SessionSettings.defaults();
+        private final SessionSettings.Builder settings = SessionSettings.builder();
 
         private Builder(String baseUrl) {
             this.baseUrl = Objects.requireNonNull(baseUrl, "baseUrl");
@@ -287,31 +288,31 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
 
         /** How many callers' sessions are kept at most. Default: 10,000. */
         public Builder maxSessions(int max) {
-            settings = settings.maxSessions(max);
+            settings.maxSessions(max);
             return this;
         }
 
         /** A session unused for this long is forgotten. Default: 30 min. */
         public Builder sessionIdle(Duration idle) {
-            settings = settings.idle(idle);
+            settings.idle(idle);
             return this;
         }
 
         /** A session is forgotten at this age, however busy. Default: 12 h. */
         public Builder sessionAge(Duration age) {
-            settings = settings.age(age);
+            settings.age(age);
             return this;
         }
 
         /** For how long refused credentials are not tried again, against account lock-out. Default: 30 s. */
         public Builder loginCoolDown(Duration coolDown) {
-            settings = settings.coolDown(coolDown);
+            settings.coolDown(coolDown);
             return this;
         }
 
         /** How often one session may renew its login. Default: a burst of 5, then one more per 5 s. */
         public Builder renewals(int burst, Duration refill) {
-            settings = settings.renewals(new Rate(burst, refill));
+            settings.renewals(burst, refill);
             return this;
         }
 
@@ -324,7 +325,7 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
          * @param refill at most 2 h
          */
         public Builder logins(int burst, Duration refill) {
-            settings = settings.logins(new Rate(burst, refill));
+            settings.logins(burst, refill);
             return this;
         }
 
@@ -339,7 +340,7 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
          * that is the price, and the backend would lock his account else.
          */
         public Builder refusalsPerUser(int burst, Duration refill) {
-            settings = settings.refusalsPerUser(new Rate(burst, refill));
+            settings.refusalsPerUser(burst, refill);
             return this;
         }
 
@@ -353,7 +354,7 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
          * this. As above, who is logged in or was within the last day is not touched.
          */
         public Builder refusalsPerSource(int burst, Duration refill) {
-            settings = settings.refusalsPerSource(new Rate(burst, refill));
+            settings.refusalsPerSource(burst, refill);
             return this;
         }
 
@@ -365,7 +366,7 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
 
         /** The seam for tests. Default: {@link Timing#system()}. */
         public Builder timing(Timing timing) {
-            settings = settings.timing(timing);
+            settings.timing(timing);
             return this;
         }
 

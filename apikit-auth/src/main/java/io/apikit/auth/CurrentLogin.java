@@ -3,6 +3,7 @@ package io.apikit.auth;
 import io.apikit.BackendError;
 import io.apikit.http.Deadline;
 import io.apikit.http.Timing;
+import io.apikit.internal.limits.TokenBucket;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -25,7 +26,7 @@ final class CurrentLogin {
     private final LoginAttempt attempt;
     private final Executor threads;
     private final Timing timing;
-    private final RateCap cap;
+    private final TokenBucket cap;
     private final LoginBackoff setbacks;
     private final LoginFlight.FlightScheduler patience;
     private final AtomicReference<@Nullable LoginGeneration> current = new AtomicReference<>();
@@ -44,7 +45,7 @@ final class CurrentLogin {
         this.attempt = attempt;
         this.threads = threads;
         this.timing = settings.timing();
-        this.cap = settings.renewalCap();
+        this.cap = settings.renewalBucket();
         this.setbacks = new LoginBackoff(settings, refusals);
         this.patience = patience;
     }

@@ -1,6 +1,7 @@
 package io.apikit.auth;
 
 import io.apikit.http.BackendRequest;
+import io.apikit.internal.util.HttpSyntax;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -164,14 +165,9 @@ public final class Login {
 
     /** A backend that hands out control characters must not get them into our requests. The value is never shown. */
     private static void requireText(String what, String text) {
-        if (!Objects.requireNonNull(text, what).chars().allMatch(Login::isSendable)) {
+        if (!HttpSyntax.isLatin1FieldValue(Objects.requireNonNull(text, what))) {
             throw new IllegalArgumentException("the " + what + " of a login has a character that cannot be sent");
         }
-    }
-
-    /** RFC 9110, section 5.5, without its controls; beyond ISO-8859-1 there is no byte for a character. */
-    private static boolean isSendable(int c) {
-        return c >= 0x20 && c <= 0xff && (c < 0x7f || c > 0x9f);
     }
 
     private static Duration positive(String what, Duration duration) {

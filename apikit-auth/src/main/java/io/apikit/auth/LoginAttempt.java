@@ -5,6 +5,7 @@ import io.apikit.auth.LoginMetrics.Ended;
 import io.apikit.http.Deadline;
 import io.apikit.http.Timing;
 import io.apikit.http.internal.client.HttpTransport;
+import io.apikit.internal.limits.TokenBucket;
 import io.apikit.internal.util.LogText;
 import java.time.Duration;
 import java.util.Arrays;
@@ -20,7 +21,7 @@ final class LoginAttempt {
     private final Authenticator mode;
     private final Account account;
     private final HttpTransport http;
-    private final RateCap cap;
+    private final TokenBucket cap;
     private final Duration total;
     private final Timing timing;
     private final LoginMetrics meters;
@@ -29,7 +30,7 @@ final class LoginAttempt {
             Authenticator mode,
             Account account,
             HttpTransport http,
-            RateCap cap,
+            TokenBucket cap,
             Duration total,
             Timing timing,
             LoginMetrics meters) {

@@ -7,6 +7,7 @@ import io.apikit.http.Deadline;
 import io.apikit.http.RetryAfter;
 import io.apikit.http.Timing;
 import io.apikit.http.internal.client.HttpTransport;
+import io.apikit.internal.limits.TokenBucket;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -19,7 +20,8 @@ final class LoginHttpTransport implements LoginTransport {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
     /** What one login and all its origins share. */
-    private record Start(RateCap cap, Deadline deadline, Timing timing, AtomicBoolean isMade, AtomicBoolean isRefused) {
+    private record Start(
+            TokenBucket cap, Deadline deadline, Timing timing, AtomicBoolean isMade, AtomicBoolean isRefused) {
         void awaitTurn() {
             if (!isMade.get()) {
                 takeTurn();
@@ -59,7 +61,7 @@ final class LoginHttpTransport implements LoginTransport {
     private final LoginTransport next;
     private final Start start;
 
-    LoginHttpTransport(LoginTransport next, RateCap cap, Deadline deadline, Timing timing) {
+    LoginHttpTransport(LoginTransport next, TokenBucket cap, Deadline deadline, Timing timing) {
         this(next, new Start(cap, deadline, timing, new AtomicBoolean(), new AtomicBoolean()));
     }
 

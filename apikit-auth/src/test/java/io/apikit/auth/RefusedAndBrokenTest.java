@@ -262,12 +262,12 @@ class RefusedAndBrokenTest extends SessionTest {
         var bare = io.apikit.http.internal.client.HttpTransport.to(
                 server.url(), HttpOptions.defaults(), io.apikit.http.Timing.system());
         var account = new Account(ALICE, false, java.util.Optional.empty());
-        var settings = SessionSettings.defaults().timing(timing);
+        var settings = SessionSettings.builder().timing(timing).build();
         var attempt = new LoginAttempt(
                 new io.apikit.custom.TokenMode(),
                 account,
                 bare,
-                settings.loginCap(),
+                settings.loginBucket(),
                 Duration.ofSeconds(10),
                 timing,
                 new LoginMetrics(bare.meters()));

@@ -5,7 +5,9 @@ import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.Deadline;
 import io.apikit.http.HttpOptions;
+import io.apikit.http.Timing;
 import io.apikit.http.internal.client.HttpTransport;
+import io.apikit.internal.limits.TokenBucket;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -22,7 +24,7 @@ final class SimulatedSessions implements AutoCloseable {
     private final HttpTransport unused;
     private final SessionSettings settings;
     private final DeniedTargets denials;
-    private final RateCap loginCap;
+    private final TokenBucket loginCap;
     private final SessionPool pool;
     private final Deadline passed;
     private final Map<CallerSession, SessionLedger> ledgers = new LinkedHashMap<>();
@@ -31,16 +33,21 @@ final class SimulatedSessions implements AutoCloseable {
     SimulatedSessions(Simulation world) {
         this.world = world;
         this.unused = HttpTransport.to(ModelBackend.ORIGIN, HttpOptions.defaults(), world.time());
-        this.settings = SessionSettings.defaults()
-                .coolDown(COOL_DOWN)
-                .renewals(new Rate(CapRule.BURST, CapRule.REFILL))
-                .timing(world.time());
+        this.settings = settings(world.time());
         // The caches ask for the time under their locks.
-        var still = settings.timing(world.time().still());
+        var still = settings(world.time().still());
         this.denials = new DeniedTargets(still);
-        this.loginCap = still.loginCap();
+        this.loginCap = still.loginBucket();
         this.pool = new SessionPool(still, this::open);
         this.passed = Deadline.after(Duration.ZERO, world.time().still());
+    }
+
+    private static SessionSettings settings(Timing timing) {
+        return SessionSettings.builder()
+                .coolDown(COOL_DOWN)
+                .renewals(CapRule.BURST, CapRule.REFILL)
+                .timing(timing)
+                .build();
     }
 
     /** As {@code Backend.session} does. */

@@ -1,6 +1,7 @@
 package io.apikit.http;
 
 import io.apikit.BackendError;
+import io.apikit.internal.util.HttpSyntax;
 import io.javalin.http.HttpStatus;
 import io.javalin.json.JsonMapper;
 import java.time.Duration;
@@ -11,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -186,17 +186,15 @@ public final class BackendResponse {
 
     /** A status and its reason phrase, the standard one where none is given (RFC 9110, section 15). */
     record StatusLine(int status, String reason) {
-        /** The parser lets them pass; they have no place in a log or an error. */
-        private static final Pattern CONTROLS = Pattern.compile("\\p{Cntrl}");
-
         StatusLine(int status, @Nullable String reason) {
             if (status < 100 || status > 999) {
                 throw new IllegalArgumentException("status of a response must be 100 to 999, not " + status);
             }
             this.status = status;
+            // The parser lets control characters pass; a log or an error must not contain them.
             this.reason = reason == null || reason.isBlank()
                     ? standardReason(status)
-                    : CONTROLS.matcher(reason).replaceAll(" ");
+                    : HttpSyntax.withoutAsciiControl(reason);
         }
 
         boolean isSuccess() {

@@ -1,6 +1,7 @@
 package io.apikit.http;
 
 import io.apikit.BackendError;
+import io.apikit.internal.util.HttpSyntax;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -14,9 +15,6 @@ import java.util.function.BiConsumer;
 /** Header fields in the order they came, found by name in any case; immutable. Its {@code toString} shows no value. */
 public final class Headers {
     static final Headers NONE = new Headers();
-
-    /** RFC 9110, section 5.6.2: what a name may have beside letters and digits. */
-    private static final String TOKEN_SIGNS = "!#$%&'*+-.^_`|~";
 
     /** These frame the message or belong to the connection: the client sets them, nobody else. */
     private static final List<String> FRAMING = List.of(
@@ -112,34 +110,12 @@ public final class Headers {
                 throw new IllegalArgumentException("the header " + name + " is set by the client itself");
             }
         }
-        if (!isToken(name)) {
+        if (!HttpSyntax.isToken(name)) {
             throw BackendError.of(400, "A header's name is not a token: " + printable(name));
         }
-        if (!isSendable(value)) {
+        if (!HttpSyntax.isLatin1FieldValue(value)) {
             throw BackendError.of(400, "The header " + name + " contains a character that cannot be sent");
         }
-    }
-
-    private static boolean isToken(String name) {
-        for (int i = 0; i < name.length(); i++) {
-            var c = name.charAt(i);
-            var isAlphanumeric = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-            if (!isAlphanumeric && TOKEN_SIGNS.indexOf(c) < 0) {
-                return false;
-            }
-        }
-        return !name.isEmpty();
-    }
-
-    /** Beyond ISO-8859-1 the wire would keep a character's low byte only, which may be a line feed. */
-    private static boolean isSendable(String value) {
-        for (int i = 0; i < value.length(); i++) {
-            var c = value.charAt(i);
-            if (c > 0xFF || Character.isISOControl(c)) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private static String printable(String name) {

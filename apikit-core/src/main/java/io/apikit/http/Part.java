@@ -1,6 +1,7 @@
 package io.apikit.http;
 
 import io.apikit.BackendError;
+import io.apikit.internal.util.HttpSyntax;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -63,7 +64,7 @@ public final class Part {
     }
 
     private static String quotable(String what, String text) {
-        if (text.chars().anyMatch(Character::isISOControl)) {
+        if (HttpSyntax.hasControl(text)) {
             throw BackendError.of(400, "The " + what + " of a part must not contain a control character");
         }
         return text.replace("\"", "%22");

@@ -1,9 +1,9 @@
 package io.apikit.ops;
 
+import io.apikit.internal.util.HttpSyntax;
 import io.javalin.http.BadRequestResponse;
 import io.javalin.http.Context;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
@@ -25,13 +25,7 @@ public final class ForwardedIdentity {
     public static final String ATTRIBUTE = ForwardedIdentity.class.getName();
 
     /** A {@code sub} has up to 255 characters (OpenID Connect Core, section 2), an address up to 254 (RFC 5321). */
-    private static final int LONGEST_NAME = 255;
-
-    /** Each of these could end a line of a log. */
-    private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\p{Zl}\\p{Zp}]");
-
-    /** b64token of RFC 6750, section 2.1. */
-    private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~+/-]+=*");
+    private static final int MAX_NAME_CHARACTERS = 255;
 
     private final @Nullable String user;
     private final @Nullable String email;
@@ -48,7 +42,7 @@ public final class ForwardedIdentity {
     public ForwardedIdentity(@Nullable String user, @Nullable String email, @Nullable String accessToken) {
         this.user = name("x-forwarded-user", user);
         this.email = name("x-forwarded-email", email);
-        if (accessToken != null && !TOKEN.matcher(accessToken).matches()) {
+        if (accessToken != null && !HttpSyntax.isB64Token(accessToken)) {
             throw malformed("x-forwarded-access-token");
         }
         this.accessToken = accessToken;
@@ -58,7 +52,7 @@ public final class ForwardedIdentity {
         if (value == null || value.isEmpty()) {
             return null;
         }
-        if (value.length() > LONGEST_NAME || CONTROL.matcher(value).find()) {
+        if (value.length() > MAX_NAME_CHARACTERS || HttpSyntax.hasControlOrSeparator(value)) {
             throw malformed(header);
         }
         return value;

@@ -1,12 +1,11 @@
 package io.apikit.internal.caller;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.apikit.internal.util.AuthorizationHeader;
 import io.apikit.internal.util.KeyedDigest;
 import io.apikit.ops.ForwardedIdentity;
 import java.net.InetAddress;
-import java.util.Base64;
 import java.util.HexFormat;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
@@ -55,19 +54,10 @@ public record CallerKey(String text) {
                 : authorizationIdentity(authorization);
     }
 
-    /** RFC 7617, section 2: the user name ends at the first colon. */
     private static String authorizationIdentity(String authorization) {
-        if (authorization.regionMatches(true, 0, "Basic ", 0, 6)) {
-            try {
-                var pair = new String(
-                        Base64.getDecoder().decode(authorization.substring(6).strip()), ISO_8859_1);
-                var colon = pair.indexOf(':');
-                return "user " + (colon < 0 ? pair : pair.substring(0, colon));
-            } catch (IllegalArgumentException ignored) {
-                return "malformed " + authorization;
-            }
-        }
-        return "other " + authorization;
+        return AuthorizationHeader.parseBasic(authorization)
+                .map(pair -> "user " + pair.username())
+                .orElseGet(() -> "other " + authorization);
     }
 
     private static CallerKey digest(String identity) {

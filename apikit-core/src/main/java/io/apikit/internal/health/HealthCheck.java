@@ -1,5 +1,6 @@
 package io.apikit.internal.health;
 
+import io.apikit.internal.util.HttpSyntax;
 import java.util.concurrent.Callable;
 
 /**
@@ -16,7 +17,7 @@ public record HealthCheck(String name, boolean isHard, Callable<Boolean> questio
      * @throws IllegalArgumentException if the name is blank or has control characters
      */
     public HealthCheck {
-        if (name.isBlank() || name.chars().anyMatch(Character::isISOControl)) {
+        if (name.isBlank() || HttpSyntax.hasControl(name)) {
             throw new IllegalArgumentException("a check's name must not be blank or have control characters");
         }
     }

@@ -2,14 +2,12 @@ package io.apikit.internal.limits;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
-import io.github.bucket4j.TimeMeter;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Token buckets of one rate, one for each key. At most 50,000 keys have a bucket; of more, those that were used least are
+ * A {@link TokenBucket} of one rate for each key. At most 50,000 keys have a bucket; of more, those that were used least are
  * forgotten. A bucket that is unused for the time in which it gets full is forgotten as well, which changes nothing.
  * Thread-safe, without locks.
  */
@@ -17,23 +15,17 @@ public final class TokenBuckets<K> {
     static final int MAX_KEYS = 50_000;
 
     private final Rate rate;
-    private final TimeMeter time;
-    private final Cache<K, Bucket> buckets;
+    private final LongSupplier nanoTime;
+    private final Cache<K, TokenBucket> buckets;
 
     /**
-     * Creates buckets with a capacity of {@code burst} tokens, to which one is added after each {@code refill}.
+     * Creates no bucket yet: a key gets one when it is used first.
      *
-     * @param name what a key is, for errors
      * @param nanoTime monotonic nanoseconds, as from {@link System#nanoTime()}
-     * @throws IllegalArgumentException unless the burst is 1 to 1,000,000 and the refill 1 us to 2 h
      */
-    public TokenBuckets(String name, int burst, Duration refill, LongSupplier nanoTime) {
-        this(new Rate(name, burst, refill, false), nanoTime);
-    }
-
-    TokenBuckets(Rate rate, LongSupplier nanoTime) {
+    public TokenBuckets(Rate rate, LongSupplier nanoTime) {
         this.rate = rate;
-        this.time = new MonotonicTime(nanoTime);
+        this.nanoTime = nanoTime;
         this.buckets = Caffeine.newBuilder()
                 .maximumSize(MAX_KEYS)
                 .expireAfterAccess(rate.window())
@@ -52,60 +44,36 @@ public final class TokenBuckets<K> {
      * @return zero if a token was taken, otherwise the time until there will be one
      */
     public Duration take(K key) {
-        return Duration.ofNanos(tryTake(key).getNanosToWaitForRefill());
+        return Duration.ofNanos(probe(key).getNanosToWaitForRefill());
     }
 
-    /**
-     * Takes a token, even if there is none: it is then deducted from those added later. The debt never exceeds one burst.
-     */
-    public void owe(K key) {
-        var bucket = bucket(key);
-        if (bucket.getAvailableTokens() > -rate.burst()) {
-            bucket.consumeIgnoringRateLimits(1);
-        }
+    /** Takes a token, even if there is none: see {@link TokenBucket#charge}. */
+    public void charge(K key) {
+        bucket(key).charge();
     }
 
     /** Returns the time until there will be a token, without taking one; zero if there is one now. */
-    public Duration untilOne(K key) {
-        return Duration.ofNanos(bucket(key).estimateAbilityToConsume(1).getNanosToWaitForRefill());
+    public Duration untilNext(K key) {
+        return bucket(key).untilNext();
     }
 
-    /** Puts a token back that was taken and not used. The bucket never has more than its capacity. */
-    public void giveBack(K key) {
-        bucket(key).addTokens(1);
+    /** Puts back a token that was taken and not used: see {@link TokenBucket#refund}. */
+    public void refund(K key) {
+        bucket(key).refund();
     }
 
     /** Takes a token if there is one, and returns the state of the bucket. */
-    ConsumptionProbe tryTake(K key) {
-        return bucket(key).tryConsumeAndReturnRemaining(1);
+    ConsumptionProbe probe(K key) {
+        return bucket(key).probe();
     }
 
-    private Bucket bucket(K key) {
-        return buckets.get(key, absent -> newBucket());
+    private TokenBucket bucket(K key) {
+        return buckets.get(key, absent -> new TokenBucket(rate, nanoTime));
     }
 
     /** Returns the number of keys that have a bucket. */
     long size() {
         buckets.cleanUp();
         return buckets.estimatedSize();
-    }
-
-    private Bucket newBucket() {
-        return Bucket.builder()
-                .addLimit(limit -> limit.capacity(rate.burst()).refillGreedy(1, rate.refill()))
-                .withCustomTimePrecision(time)
-                .build();
-    }
-
-    private record MonotonicTime(LongSupplier nanoTime) implements TimeMeter {
-        @Override
-        public long currentTimeNanos() {
-            return nanoTime.getAsLong();
-        }
-
-        @Override
-        public boolean isWallClockBased() {
-            return false;
-        }
     }
 }

@@ -2,6 +2,7 @@ package io.apikit.auth;
 
 import io.apikit.bench.micro.HeldRequest;
 import io.apikit.http.BackendRequest;
+import io.apikit.internal.util.AuthorizationHeader;
 import io.apikit.ops.RequestDeadline;
 import io.javalin.http.Context;
 import java.time.Duration;

@@ -1,6 +1,7 @@
 package io.apikit.http.internal.url;
 
 import io.apikit.BackendError;
+import io.apikit.internal.util.HttpSyntax;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
@@ -44,18 +45,9 @@ public record RequestTarget(String path, String query) {
 
     /** A literal part: nobody's input, as a rule; but a caller's path may have been put into it. */
     static void requireNoControl(String literal) {
-        if (hasControl(literal)) {
+        if (HttpSyntax.hasControl(literal)) {
             throw BackendError.of(400, "The path must not contain a control character");
         }
-    }
-
-    static boolean hasControl(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (Character.isISOControl(text.charAt(i))) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static String absolute(String path) {
@@ -133,7 +125,7 @@ public record RequestTarget(String path, String query) {
             if (value.isEmpty() || value.equals(".") || value.equals("..")) {
                 throw BackendError.of(400, "A path segment must not be empty, '.' or '..'");
             }
-            if (RequestTarget.hasControl(value)) {
+            if (HttpSyntax.hasControl(value)) {
                 throw BackendError.of(400, "A path segment must not contain a control character");
             }
             return PercentEncoding.value(value);

@@ -202,10 +202,10 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
         return accounts;
     }
 
-    private CallerSession open(Account account, SessionPool.Refusals refusals) {
+    private CallerSession open(Account account, SessionPool.Entry entry) {
         var attempt =
                 new LoginAttempt(mode, account, bare, loginCap, http.totalTimeout(), settings.timing(), loginMeters);
-        var logins = new CurrentLogin(attempt, loginThreads, settings, refusals);
+        var logins = new CurrentLogin(attempt, loginThreads, settings, entry);
         return new CallerSession(account, logins, new SigningTransport(mode, account, calls, bare), denials);
     }
 

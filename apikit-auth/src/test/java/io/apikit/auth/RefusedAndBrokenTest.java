@@ -6,6 +6,7 @@ import io.apikit.BackendError;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.HttpOptions;
 import java.time.Duration;
+import java.util.concurrent.Executor;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -271,27 +272,18 @@ class RefusedAndBrokenTest extends SessionTest {
                 Duration.ofSeconds(10),
                 timing,
                 new LoginMetrics(bare.meters()));
-        var logins = new CurrentLogin(
-                attempt,
-                login -> {
-                    if (starts.incrementAndGet() == 1) {
-                        throw new OutOfMemoryError("unable to create native thread");
-                    }
-                    login.run();
-                },
-                settings,
-                new SessionPool.Refusals() {
-                    @Override
-                    public void add(LoginFailure refusal) {}
-
-                    @Override
-                    public void accepted() {}
-
-                    @Override
-                    public @org.jspecify.annotations.Nullable LoginFailure fresh() {
-                        return null;
-                    }
-                });
+        Executor threads = login -> {
+            if (starts.incrementAndGet() == 1) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+            login.run();
+        };
+        var pool = new SessionPool(settings, (opened, entry) -> {
+            var logins = new CurrentLogin(attempt, threads, settings, entry);
+            var signing = new SigningTransport(new io.apikit.custom.TokenMode(), opened, bare, bare);
+            return new CallerSession(opened, logins, signing, new DeniedTargets(settings));
+        });
+        var logins = pool.session(account).logins();
 
         assertFails(503, () -> logins.current(soon()));
 

@@ -79,13 +79,13 @@ final class SimulatedSessions implements AutoCloseable {
         return flight.result().orElse(null);
     }
 
-    private CallerSession open(Account account, SessionPool.Refusals refusals) {
+    private CallerSession open(Account account, SessionPool.Entry entry) {
         var ledger = new SessionLedger(world, Objects.requireNonNull(accounts.get(account)));
         var mode = new ModelMode(world, ledger);
         var meters = new LoginMetrics(unused.meters());
         var attempt = new LoginAttempt(mode, account, unused, loginCap, LOGIN_TOTAL, world.time(), meters);
-        var logins = new CurrentLogin(
-                attempt, login -> execute(ledger, login), settings, refusals, new VirtualFlight(ledger));
+        var logins =
+                new CurrentLogin(attempt, login -> execute(ledger, login), settings, entry, new VirtualFlight(ledger));
         var signing = new SigningTransport(mode, account, unused, request -> send(ledger, request), () -> {});
         var session = new CallerSession(account, logins, signing, denials);
         ledgers.put(session, ledger);

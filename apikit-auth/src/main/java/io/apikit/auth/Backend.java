@@ -99,8 +99,8 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
      * Makes a caller's session, and the pipeline that all its requests go through, from the session to the wire. The gates
      * are shared by all sessions; a request passes them in this order.
      */
-    private CallerSession open(Account account, SessionPool.Refusals refusals) {
-        var login = new CurrentLogin(loginAttempt(account), loginThreads, settings, refusals);
+    private CallerSession open(Account account, SessionPool.Entry entry) {
+        var login = new CurrentLogin(loginAttempt(account), loginThreads, settings, entry);
         var gates = List.of(metrics, breaker, pace, bulkhead);
         var gated = GatedTransport.create(gates, client.failures(), http);
         var signing = SigningTransport.create(mode, account, bare, gated);

@@ -40,26 +40,28 @@ final class CurrentLogin {
     private final LoginAttempt attempt;
     private final Executor threads;
     private final Timing timing;
+    private final SessionPool.Entry entry;
     private final TokenBucket cap;
     private final LoginBackoff backoff;
     private final SingleFlight<Outcome> flight;
     private final AtomicReference<@Nullable LoginGeneration> current = new AtomicReference<>();
 
-    CurrentLogin(LoginAttempt attempt, Executor threads, SessionSettings settings, SessionPool.Refusals refusals) {
-        this(attempt, threads, settings, refusals, new SingleFlight<>());
+    CurrentLogin(LoginAttempt attempt, Executor threads, SessionSettings settings, SessionPool.Entry entry) {
+        this(attempt, threads, settings, entry, new SingleFlight<>());
     }
 
     CurrentLogin(
             LoginAttempt attempt,
             Executor threads,
             SessionSettings settings,
-            SessionPool.Refusals refusals,
+            SessionPool.Entry entry,
             SingleFlight<Outcome> flight) {
         this.attempt = attempt;
         this.threads = threads;
         this.timing = settings.timing();
+        this.entry = entry;
         this.cap = settings.renewalBucket();
-        this.backoff = new LoginBackoff(settings, refusals);
+        this.backoff = new LoginBackoff(settings, entry);
         this.flight = flight;
     }
 
@@ -161,7 +163,7 @@ final class CurrentLogin {
 
     /** The backend takes the credentials; a fixed login shows that no sooner than its first response. */
     void accepted() {
-        backoff.accepted();
+        entry.accept();
     }
 
     /** A fixed login was rejected before it was ever accepted: its credentials are no good. */
@@ -264,7 +266,7 @@ final class CurrentLogin {
             if (stale != null) {
                 stale.kill();
             }
-            backoff.endSession(failure);
+            entry.refuse(failure);
         }
         return Outcome.failed(error);
     }

@@ -82,13 +82,13 @@ final class SimulatedSessions implements AutoCloseable {
         return flight.result().orElse(null);
     }
 
-    private CallerSession open(Account account, SessionPool.Refusals refusals) {
+    private CallerSession open(Account account, SessionPool.Entry entry) {
         var ledger = new SessionLedger(world, Objects.requireNonNull(accounts.get(account)));
         var mode = new ModelMode(world, ledger);
         var meters = new LoginMetrics(unused.metrics());
         var attempt = new LoginAttempt(mode, account, bare, loginCap, LOGIN_TOTAL, world.time(), meters);
         var logins =
-                new CurrentLogin(attempt, login -> execute(ledger, login), settings, refusals, new VirtualFlight(ledger));
+                new CurrentLogin(attempt, login -> execute(ledger, login), settings, entry, new VirtualFlight(ledger));
         var signing = SigningTransport.create(mode, account, bare, request -> send(ledger, request));
         var authenticating = AuthenticatingTransport.create(account, logins, denials, signing);
         var session = new CallerSession(account, logins, authenticating, authenticating);

@@ -14,16 +14,16 @@ import org.jspecify.annotations.Nullable;
  * passwords crowd nobody out.
  */
 final class SessionPool {
-    private final SessionKeys digest = new SessionKeys();
+    private final SessionKeys keys = new SessionKeys();
     private final Cache<SessionKey, CallerSession> sessions;
     private final Cache<SessionKey, LoginFailure> refusals;
     private final PasswordGuessLimiter guesses;
-    private final BiFunction<Account, Entry, CallerSession> opening;
+    private final BiFunction<Account, Entry, CallerSession> opener;
     private final SessionSettings settings;
 
     SessionPool(SessionSettings settings, BiFunction<Account, Entry, CallerSession> opening) {
         this.settings = settings;
-        this.opening = opening;
+        this.opener = opening;
         this.sessions = settings.bounded(settings.maxSessions())
                 .expireAfterAccess(settings.idle())
                 .expireAfterWrite(settings.age())
@@ -33,7 +33,7 @@ final class SessionPool {
                 // second.
                 .expireAfterWrite(settings.coolDown().plusSeconds(1))
                 .build();
-        this.guesses = new PasswordGuessLimiter(settings, digest);
+        this.guesses = new PasswordGuessLimiter(settings, keys);
     }
 
     /** Of an account that no request came with. */
@@ -43,7 +43,7 @@ final class SessionPool {
 
     /** @param source where the request comes from that brought the account; asked for only if there is no session yet */
     CallerSession session(Account account, Supplier<Optional<ClientNetwork>> source) {
-        var key = digest.of(account);
+        var key = keys.of(account);
         var known = sessions.getIfPresent(key);
         return known == null ? sessions.get(key, absent -> open(absent, account, source)) : known;
     }
@@ -68,7 +68,7 @@ final class SessionPool {
         if (refusal != null) {
             throw LoginFailure.forOneWaiter(refusal.error());
         }
-        return opening.apply(account, new Entry(key, guesses.begin(key, account, source.get())));
+        return opener.apply(account, new Entry(key, guesses.begin(key, account, source.get())));
     }
 
     private @Nullable LoginFailure fresh(SessionKey key) {

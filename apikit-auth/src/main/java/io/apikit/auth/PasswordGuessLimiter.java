@@ -44,10 +44,8 @@ final class PasswordGuessLimiter {
         this.timing = settings.timing();
         this.toldNanos = new AtomicLong(timing.nanoTime() - TOLD_EVERY.toNanos());
         LongSupplier now = timing::nanoTime;
-        var perUser = settings.refusalsPerUser();
-        var perSource = settings.refusalsPerSource();
-        this.users = new TokenBuckets<>("user", perUser.burst(), perUser.refill(), now);
-        this.sources = new TokenBuckets<>("source", perSource.burst(), perSource.refill(), now);
+        this.users = new TokenBuckets<>(settings.refusalsPerUser(), now);
+        this.sources = new TokenBuckets<>(settings.refusalsPerSource(), now);
         this.accepted = settings.bounded(settings.maxSessions())
                 .expireAfterWrite(REMEMBERED)
                 .build();
@@ -68,15 +66,15 @@ final class PasswordGuessLimiter {
         if (accepted.getIfPresent(credentials) != null) {
             return new PasswordAttempt(() -> {}, () -> accepted.invalidate(credentials));
         }
-        refuse(sources.untilOne(source), "from " + source);
+        refuse(sources.untilNext(source), "from " + source);
         var user = digest.ofUser(spelledAlike(password.username()));
         refuse(users.take(user), "for one user");
         return new PasswordAttempt(
                 () -> {
-                    users.giveBack(user);
+                    users.refund(user);
                     accepted.put(credentials, true);
                 },
-                () -> sources.owe(source));
+                () -> sources.charge(source));
     }
 
     /** Many a backend takes one spelling of a name for another: whoever guesses must not have tries for each. */
@@ -87,7 +85,8 @@ final class PasswordGuessLimiter {
     private void refuse(Duration wait, String of) {
         if (!wait.isZero()) {
             tell(of, wait);
-            throw BackendError.of(429, "Too many logins were refused.").withHeader("Retry-After", RetryAfter.in(wait));
+            throw BackendError.of(429, "Too many logins were refused.")
+                    .withHeader("Retry-After", RetryAfter.format(wait));
         }
     }
 

@@ -34,7 +34,7 @@ final class PollRun {
         this.plan = plan;
         this.timing = session.backend().timing();
         var total = Deadline.after(plan.within(), timing);
-        this.deadline = session.bounded(request.deadline().map(total::orSooner).orElse(total));
+        this.deadline = session.bounded(request.deadline().map(total::earlier).orElse(total));
         this.isLimited = deadline != total;
     }
 
@@ -50,7 +50,7 @@ final class PollRun {
 
     private Attempt attempt() {
         try {
-            var response = session.send(request.by(deadlineOfOne()));
+            var response = session.send(request.deadline(session.ownDeadline(request).earlier(deadline)));
             return notNow(response)
                     .<Attempt>map(error -> new Attempt.NotNow(error, asked(error, response.retryAfter())))
                     .orElseGet(() -> new Attempt.Answered(response));
@@ -58,13 +58,8 @@ final class PollRun {
             if (isNotNow(error)) {
                 return new Attempt.NotNow(error, asked(error, Optional.empty()));
             }
-            throw error.statusCode() == 504 && deadline.passed() ? late() : error;
+            throw error.statusCode() == 504 && deadline.isExpired() ? late() : error;
         }
-    }
-
-    private Deadline deadlineOfOne() {
-        var total = request.timeout().orElse(session.backend().http().totalTimeout());
-        return Deadline.after(total, timing).orSooner(deadline);
     }
 
     private static Optional<BackendError> notNow(BackendResponse response) {

@@ -39,7 +39,7 @@ final class SessionKeys {
         message[0] = (byte) owner;
         message[1] = (byte) kind;
         put(second, message, put(first, message, 2));
-        var digest = keyed.of(message);
+        var digest = keyed.digest(message);
         return new SessionKey(at(digest, 0), at(digest, 8), at(digest, 16), at(digest, 24));
     }
 

@@ -1,7 +1,9 @@
 package io.apikit.auth;
 
 import io.apikit.auth.Credentials.Password;
+import io.apikit.auth.internal.token.TokenTemplate;
 import io.apikit.http.BackendRequest;
+import io.apikit.internal.util.AuthorizationHeader;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;

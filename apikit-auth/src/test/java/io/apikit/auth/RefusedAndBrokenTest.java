@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.apikit.BackendError;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.HttpOptions;
+import io.apikit.http.internal.client.BareTransport;
+import io.apikit.http.internal.client.HttpTransport;
 import java.time.Duration;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -243,7 +245,7 @@ class RefusedAndBrokenTest extends SessionTest {
 
         var patience = SessionTest.soon();
         var answer = "";
-        while (answer.isEmpty() && !patience.passed()) {
+        while (answer.isEmpty() && !patience.isExpired()) {
             try {
                 answer = backend.session(ALICE).get("/whoami").orThrow().text();
             } catch (BackendError notYet) {
@@ -259,18 +261,17 @@ class RefusedAndBrokenTest extends SessionTest {
     @Test
     void aLoginThatCannotBeStartedFreesItsPlace() {
         var starts = new java.util.concurrent.atomic.AtomicInteger();
-        var bare = io.apikit.http.internal.client.HttpTransport.to(
-                server.url(), HttpOptions.defaults(), io.apikit.http.Timing.system());
+        var client = HttpTransport.to(server.url(), HttpOptions.defaults());
         var account = new Account(ALICE, false, java.util.Optional.empty());
-        var settings = SessionSettings.defaults().timing(timing);
+        var settings = SessionSettings.builder().timing(timing).build();
         var attempt = new LoginAttempt(
                 new io.apikit.custom.TokenMode(),
                 account,
-                bare,
-                settings.loginCap(),
+                BareTransport.create(client, timing),
+                settings.loginBucket(),
                 Duration.ofSeconds(10),
                 timing,
-                new LoginMetrics(bare.meters()));
+                new LoginMetrics(client.metrics()));
         var logins = new CurrentLogin(
                 attempt,
                 login -> {
@@ -296,7 +297,7 @@ class RefusedAndBrokenTest extends SessionTest {
         assertFails(503, () -> logins.current(soon()));
 
         assertThat(logins.current(soon()).number()).isOne();
-        bare.close();
+        client.close();
     }
 
     @Test

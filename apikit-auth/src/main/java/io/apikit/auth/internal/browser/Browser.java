@@ -1,8 +1,9 @@
 package io.apikit.auth.internal.browser;
 
 import io.apikit.BackendError;
-import io.apikit.auth.LoginTransport;
 import io.apikit.http.BackendRequest;
+import io.apikit.http.Transport;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,13 +14,14 @@ public final class Browser {
 
     private static final Logger log = LoggerFactory.getLogger(Browser.class);
 
-    private final LoginTransport bare;
+    private final Function<String, Transport> origins;
     private final LoginOrigins allowed;
     private final CookieJar cookies = new CookieJar();
     private int hops;
 
-    public Browser(LoginTransport bare, LoginOrigins allowed) {
-        this.bare = bare;
+    /** @param origins gives the transport to an origin, {@code scheme://host[:port]} */
+    public Browser(Function<String, Transport> origins, LoginOrigins allowed) {
+        this.origins = origins;
         this.allowed = allowed;
     }
 
@@ -38,7 +40,7 @@ public final class Browser {
     }
 
     private PageVisit take(PageRequest step) {
-        var response = bare.at(step.to().origin()).send(request(step));
+        var response = origins.apply(step.to().origin()).send(request(step));
         log.debug("{} answered {}", step, response.status());
         cookies.store(step.to(), response);
         return new PageVisit(step, response);

@@ -1,6 +1,7 @@
 package io.apikit.auth.internal.browser;
 
 import io.apikit.http.BackendResponse;
+import io.apikit.internal.util.HttpSyntax;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -63,7 +64,7 @@ public final class HtmlPage {
 
     /** Its title on one line, cut, for errors. */
     public String title() {
-        var title = html.title().replaceAll("\\p{Cntrl}", " ").strip();
+        var title = HttpSyntax.withoutAsciiControl(html.title()).strip();
         return title.length() > LONGEST_TITLE ? title.substring(0, LONGEST_TITLE) + "..." : title;
     }
 

@@ -1,6 +1,7 @@
 package io.apikit.auth.internal.browser;
 
 import io.apikit.http.BackendResponse;
+import io.apikit.internal.util.HttpSyntax;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
@@ -48,7 +49,7 @@ public record SetCookie(String name, String value, String path, boolean isSecure
     static Optional<SetCookie> parse(String line, Instant now) {
         var parts = line.split(";", -1);
         var equals = parts[0].indexOf('=');
-        if (equals < 1 || line.chars().anyMatch(c -> c < 0x20 || c == 0x7f)) {
+        if (equals < 1 || HttpSyntax.hasAsciiControl(line)) {
             return Optional.empty();
         }
         var attributes = Arrays.stream(parts)

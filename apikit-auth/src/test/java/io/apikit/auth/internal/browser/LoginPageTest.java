@@ -3,7 +3,6 @@ package io.apikit.auth.internal.browser;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.apikit.auth.Pages;
-import io.apikit.auth.internal.oauth2proxy.ProxyEndpoints;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,11 +11,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LoginPageTest {
-    private static final ProxyEndpoints PROXY = ProxyEndpoints.of("/oauth2/start", "https://app.test");
+    private static final String BACKEND = "https://app.test";
+    private static final Address CALLBACK = Address.of(BACKEND + "/oauth2/callback");
     private static final String KEYCLOAK = "https://sso.test/realms/demo/protocol/openid-connect/auth";
 
     static LoginPage page(String at, String html) {
-        return LoginPage.of(new HtmlPage(Address.of(at), html), PROXY);
+        return LoginPage.of(new HtmlPage(Address.of(at), html), BACKEND, CALLBACK::equals);
     }
 
     static Stream<Arguments> pages() {

@@ -1,0 +1,40 @@
+package io.apikit.testkit.internal;
+
+import io.javalin.http.Context;
+
+/** The frame around every page, and the escaping of what is put into it. */
+public final class HtmlTemplate {
+    private HtmlTemplate() {}
+
+    public static void send(Context ctx, int status, String title, String body) {
+        ctx.status(status)
+                .header("Cache-Control", "no-store")
+                .contentType("text/html; charset=utf-8")
+                .result(page(title, body));
+    }
+
+    static String page(String title, String body) {
+        return """
+                <!DOCTYPE html>
+                <html lang="en">
+                <head><meta charset="utf-8"><title>%s</title></head>
+                <body>
+                <h1>%s</h1>
+                %s
+                </body>
+                </html>
+                """.formatted(escape(title), escape(title), body);
+    }
+
+    public static String hidden(String name, String value) {
+        return "<input type=\"hidden\" name=\"%s\" value=\"%s\">".formatted(escape(name), escape(value));
+    }
+
+    public static String escape(String text) {
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;")
+                .replace("'", "&#39;");
+    }
+}

@@ -11,7 +11,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,17 +51,16 @@ public class ApiApp extends Javalin {
     private final AppLifecycle lifecycle;
     private final MeterRegistry meters;
 
-    private ApiApp(ServiceMetadata metadata, AppAssembly assembly, Resources resources) {
+    private ApiApp(ServiceMetadata metadata, AppAssembly assembly, AppLifecycle.Resources resources) {
         super(assembly.state());
         this.metadata = metadata;
         this.metadataRoutes = assembly.metadata();
-        this.meters = assembly.operated().meters();
-        this.lifecycle = new AppLifecycle(assembly.operated().probes(), super::stop, resources);
+        this.meters = assembly.meters();
+        this.lifecycle = new AppLifecycle(assembly.probes(), super::stop, resources);
     }
 
     /** An app that is described by this metadata. */
     public static Builder builder(ServiceMetadata metadata) {
-        Ahead.begin();
         return new Builder(metadata);
     }
 
@@ -161,14 +159,14 @@ public class ApiApp extends Javalin {
                 "{} {} listening on {}",
                 metadata.name(),
                 metadata.version(),
-                ServerSettings.Listening.describe(jettyServer().server()));
+                ServerSettings.describe(jettyServer().server()));
         return this;
     }
 
     /** Collects what makes an app; the order of the calls does not matter. Not threadsafe. */
     public static final class Builder {
         private final ServiceMetadata metadata;
-        private final Operations operations = new Operations();
+        private final OperationsSettings operations = new OperationsSettings();
         private final List<EndpointGroup> routes = new ArrayList<>();
         private final List<Consumer<JavalinConfig>> javalin = new ArrayList<>();
         private final List<AutoCloseable> closeOnStop = new ArrayList<>();
@@ -235,15 +233,8 @@ public class ApiApp extends Javalin {
          *     them
          */
         public ApiApp build() {
-            CacheLine.tellJetty();
-            var metadataRoutes = new MetadataRoutes(metadata, auth);
-            var operated = Operated.by(operations, metadataRoutes.fields());
-            var assembly =
-                    new AppAssembly(metadataRoutes, prefixes, List.copyOf(routes), List.copyOf(javalin), operated);
-            var closing = Stream.concat(operated.resources(), closeOnStop.stream());
-            var resources = new Resources(auth, closing.toList());
-            operated.metrics().ifPresent(measured -> resources.bindTo(measured.registry()));
-            return new ApiApp(metadata, assembly, resources);
+            var assembly = new AppAssembly(new MetadataRoutes(metadata, auth), prefixes, routes, javalin, operations);
+            return new ApiApp(metadata, assembly, assembly.resources(auth, closeOnStop));
         }
     }
 }

@@ -46,14 +46,14 @@ public final class ApiPlugin extends Plugin<ApiPlugin.Config> {
         var routes = new MetadataRoutes(metadata, pluginConfig.auth);
         pluginConfig.prefixes.forEach(prefix -> routes.mount(state, prefix));
         ExceptionMappers.mapBackendErrors(state.routes);
-        ServerSettings.ExactHeaders.demand(state.jetty);
+        ServerSettings.keepHeaderCase(state.jetty);
         var proxies = pluginConfig.trustedProxies;
         var forwarded = pluginConfig.forwardedFor;
         state.jetty.modifyServer(server -> {
-            ForwardedIdentityHandler.insert(server, proxies);
+            ForwardedIdentityHandler.create(proxies).ifPresent(server::insertHandler);
             forwarded.installOn(server);
         });
-        var resources = new Resources(pluginConfig.auth, List.of());
+        var resources = new AppLifecycle.Resources(pluginConfig.auth, List.of());
         state.events.serverStopped(resources::close);
         state.events.serverStopFailed(resources::close);
         state.events.serverStartFailed(resources::close);
@@ -81,7 +81,7 @@ public final class ApiPlugin extends Plugin<ApiPlugin.Config> {
         private List<RoutePrefix> prefixes = List.of(RoutePrefix.ROOT);
         private AuthMode auth = AuthMode.none();
         private TrustedProxies trustedProxies = TrustedProxies.none();
-        private ForwardedFor forwardedFor = ForwardedFor.nobodys();
+        private ForwardedFor forwardedFor = ForwardedFor.none();
 
         private Config() {}
 

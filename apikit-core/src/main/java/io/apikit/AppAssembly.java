@@ -1,5 +1,10 @@
 package io.apikit;
 
+import io.apikit.internal.health.Probes;
+import io.apikit.internal.metrics.AccessLogWriter;
+import io.apikit.internal.metrics.AppMetrics;
+import io.apikit.internal.metrics.ServedRequest;
+import io.apikit.internal.server.BodyLimitHandler.BodyLimits;
 import io.apikit.internal.server.CachePolicy;
 import io.apikit.internal.server.ErrorShapingResponse;
 import io.apikit.internal.server.InboundPipeline;
@@ -7,6 +12,7 @@ import io.apikit.internal.server.JettyErrorHandler;
 import io.apikit.internal.server.JsonBytes;
 import io.apikit.internal.server.ServerSettings;
 import io.apikit.internal.server.ServerThreads;
+import io.apikit.internal.server.YieldingConnector;
 import io.apikit.internal.util.BackgroundThreads;
 import io.javalin.apibuilder.ApiBuilder;
 import io.javalin.apibuilder.EndpointGroup;
@@ -15,24 +21,81 @@ import io.javalin.config.JavalinState;
 import io.javalin.config.SizeUnit;
 import io.javalin.http.util.AsyncExecutor;
 import io.javalin.json.JavalinJackson;
+import io.javalin.util.Util;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import kotlin.LazyKt;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.VirtualThreads;
 
 /**
- * Puts an app together. This, {@link AppRouter} and {@link MetadataRoutes} are all that touches Javalin's inner state:
- * {@code Javalin.create} would make a plain Javalin, with its own router.
+ * Assembles one app from its settings. This class, {@link AppRouter}, {@link MetadataRoutes} and
+ * {@link InMemoryResponseWriter} are all that touches Javalin's inner state: {@code Javalin.create} would make a plain
+ * Javalin, with its own router.
  */
-record AppAssembly(
-        MetadataRoutes metadata,
-        List<RoutePrefix> prefixes,
-        List<EndpointGroup> routes,
-        List<Consumer<JavalinConfig>> javalin,
-        Operated operated) {
+final class AppAssembly {
     private static final int MOST_UPLOAD_MB = 16;
 
-    /** In the order that decides who answers: metadata and health, what the author configures, the author's routes. */
+    private final MetadataRoutes metadata;
+    private final List<RoutePrefix> prefixes;
+    private final List<EndpointGroup> routes;
+    private final List<Consumer<JavalinConfig>> javalin;
+    private final OperationsSettings settings;
+    private final Probes probes;
+    private final Optional<AppMetrics> metrics;
+    private final OperationsRoutes operations;
+    private final MountedPages pages;
+
+    AppAssembly(
+            MetadataRoutes metadata,
+            List<RoutePrefix> prefixes,
+            List<EndpointGroup> routes,
+            List<Consumer<JavalinConfig>> javalin,
+            OperationsSettings settings) {
+        this.metadata = metadata;
+        this.prefixes = prefixes;
+        this.routes = List.copyOf(routes);
+        this.javalin = List.copyOf(javalin);
+        this.settings = settings;
+        this.probes = settings.probes();
+        this.metrics = settings.metricsPath().map(AppMetrics::new);
+        this.operations = new OperationsRoutes(settings.livePath(), settings.readyPath(), probes, metrics);
+        this.pages = MountedPages.of(
+                settings.pages(), metadata.fields(), metrics.map(AppMetrics::registry), probes, operations.paths());
+    }
+
+    MetadataRoutes metadata() {
+        return metadata;
+    }
+
+    Probes probes() {
+        return probes;
+    }
+
+    /** Returns the registry of the app's meters; one that keeps nothing if metrics are switched off. */
+    MeterRegistry meters() {
+        return metrics.map(AppMetrics::registry).orElseGet(AppMetrics::none);
+    }
+
+    /** Returns what the app closes when it stops: its metrics and pages last, which show the other resources. */
+    AppLifecycle.Resources resources(AuthMode auth, List<AutoCloseable> more) {
+        var own = Stream.concat(metrics.stream(), pages.resources());
+        var resources = new AppLifecycle.Resources(
+                auth, Stream.concat(own, more.stream()).toList());
+        metrics.ifPresent(measured -> resources.bindTo(measured.registry()));
+        return resources;
+    }
+
+    /**
+     * Returns the state of the app. Routes are added in the order in which they take precedence: metadata and health, what
+     * the author configures, the author's routes.
+     */
     JavalinState state() {
         var state = new JavalinState();
         var router = new AppRouter(state);
@@ -47,18 +110,18 @@ record AppAssembly(
         JavalinState.applyUserConfig(state, config -> {
             defaults(config);
             prefixes.forEach(prefix -> metadata.mount(state, prefix));
-            operated.mount(state);
+            operations.mount(config.routes);
+            pages.mount(config.routes);
             javalin.forEach(author -> author.accept(config));
             prefixes.forEach(prefix -> config.routes.apiBuilder(() -> mountRoutes(prefix)));
         });
-        // Not the author's own Lazy, which threads must not ask first at the same time.
+        // The author's own Lazy is not used: it may not be safe for several threads that ask first.
         state.jsonMapper(new RequestJsonMapper(LazyKt.lazy(state.jsonMapper::getValue)));
         if (state.jetty.threadPool == null) {
-            state.jetty.threadPool = ServerThreads.bounded(
-                    state.concurrency.useVirtualThreads, operated.settings().maxConcurrentRequests());
+            state.jetty.threadPool =
+                    ServerThreads.bounded(state.concurrency.useVirtualThreads, settings.maxConcurrentRequests());
         }
-        var entrance = new InboundPipeline(operated, new CachePolicy(metadata.hasAuth()));
-        state.jetty.modifyServer(server -> entrance.open(server, state, router));
+        state.jetty.modifyServer(server -> prepare(server, state, router));
         return state;
     }
 
@@ -72,7 +135,7 @@ record AppAssembly(
         }
     }
 
-    /** All of them may be changed by the author. */
+    /** Sets the defaults. The author may change all of them. */
     private void defaults(JavalinConfig config) {
         config.startup.showJavalinBanner = false;
         config.startup.showOldJavalinVersionWarning = false;
@@ -84,13 +147,61 @@ record AppAssembly(
         }
         config.router.javaLangErrorHandler(ExceptionMappers::unexpected);
         ExceptionMappers.mapAll(config.routes);
-        ServerSettings.demand(config.jetty, operated.settings().limits());
-        config.http.maxRequestSize = operated.settings().limits().bodyBytes();
-        // Without a limit a form's files fill the disk, whoever sends them.
+        ServerSettings.parseStrictly(config.jetty, settings.limits().headerBytes());
+        config.http.maxRequestSize = settings.limits().bodyBytes();
+        // Without a limit, a form's files could fill the disk.
         config.jetty.multipartConfig.maxFileSize(MOST_UPLOAD_MB, SizeUnit.MB);
         config.jetty.multipartConfig.maxTotalRequestSize(2 * MOST_UPLOAD_MB, SizeUnit.MB);
         var errors = new JettyErrorHandler();
         config.jetty.modifyServer(server -> server.setErrorHandler(errors));
         config.jetty.modifyServletContextHandler(context -> context.setErrorHandler(errors));
+    }
+
+    /** Runs when the app starts, after everything that the author does with the server. */
+    private void prepare(Server server, JavalinState state, AppRouter router) {
+        if (server.getConnectors().length == 0 && state.jettyInternal.connectors.isEmpty()) {
+            state.jetty.addConnector((any, http) -> YieldingConnector.of(server, http, state.jetty));
+        }
+        ServerSettings.apply(server, settings.grace());
+        var inFlight = new GracefulHandler();
+        new InboundPipeline(
+                        new CachePolicy(metadata.hasAuth()),
+                        probes,
+                        inFlight,
+                        settings.allowedOrigins(),
+                        settings.trustedProxies(),
+                        settings.forwardedFor(),
+                        settings.limits().rateLimiter(),
+                        unlimitedPaths(state, router),
+                        bodyLimits(state),
+                        settings.limits().headerTime(),
+                        listeners())
+                .install(server);
+        metrics.ifPresent(measured -> measured.watch(server, inFlight));
+        pages.start();
+    }
+
+    private Set<String> unlimitedPaths(JavalinState state, AppRouter router) {
+        var health = router.hasHealthAtRoot() ? Stream.of("/") : Stream.<String>empty();
+        var context = Util.normalizeContextPath(state.router.contextPath);
+        return Stream.concat(health, operations.paths())
+                .map(path -> context.equals("/") ? path : context + path)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Javalin's own limits may be higher, for a body read whole and for a form: then the author has set them. */
+    private BodyLimits bodyLimits(JavalinState state) {
+        var body = Math.max(settings.limits().bodyBytes(), state.http.maxRequestSize);
+        var form = state.jetty.multipartConfig.multipartConfigElement$javalin().getMaxRequestSize();
+        return new BodyLimits(
+                body,
+                form < 0 ? Long.MAX_VALUE : Math.max(body, form),
+                settings.limits().bodyBytesPerSecond());
+    }
+
+    private List<ServedRequest.Listener> listeners() {
+        var log = settings.accessLog() ? Stream.of(new AccessLogWriter()) : Stream.<ServedRequest.Listener>empty();
+        return Stream.concat(log, metrics.stream().flatMap(measured -> measured.listeners().stream()))
+                .toList();
     }
 }

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * unless the author has a {@code GET /}, HEAD runs the GET route, a path that exists says which methods it has, and no
  * failure leaves half an answer behind.
  */
-public final class AppRouter extends InternalRouter {
+final class AppRouter extends InternalRouter {
     private final RouterConfig settings;
     private final Map<HandlerType, RouteIndex> routes = new ConcurrentHashMap<>();
     private final ParsedEndpoint health;
@@ -55,8 +55,8 @@ public final class AppRouter extends InternalRouter {
         return this;
     }
 
-    /** Whether the root is the health check, and not a route of the author's. */
-    public boolean hasHealthAtRoot() {
+    /** Returns whether the root is the health check, and not a route of the author. */
+    boolean hasHealthAtRoot() {
         return !authorHasRoot;
     }
 

@@ -1,12 +1,12 @@
 package io.apikit;
 
-import io.javalin.http.HttpStatus;
+import io.apikit.internal.server.ErrorBody;
+import io.apikit.internal.util.HttpSyntax;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BackendError extends RuntimeException {
     private static final long serialVersionUID = 1L;
-    private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
-    private static final Pattern CONTROL = Pattern.compile("[\\x00-\\x08\\x0A-\\x1F\\x7F]");
 
     private final int statusCode;
     private final String reason;
@@ -51,7 +49,7 @@ public final class BackendError extends RuntimeException {
 
     /** An error with the status's standard reason phrase (RFC 9110, section 15). */
     public static BackendError of(int statusCode, @Nullable String content) {
-        return new BackendError(statusCode, reasonPhrase(statusCode), content);
+        return new BackendError(statusCode, ErrorBody.reasonPhrase(statusCode), content);
     }
 
     /** A 500: the service itself is at fault. */
@@ -83,8 +81,8 @@ public final class BackendError extends RuntimeException {
      *     section 5.5)
      */
     public BackendError withHeader(String name, String value) {
-        if (!TOKEN.matcher(name).matches() || CONTROL.matcher(value).find()) {
-            var named = TOKEN.matcher(name).matches() ? "the header " + name : "a header's name";
+        if (!HttpSyntax.isToken(name) || !HttpSyntax.isFieldValue(value)) {
+            var named = HttpSyntax.isToken(name) ? "the header " + name : "a header's name";
             throw new IllegalArgumentException(named + " of a BackendError has characters that HTTP does not allow");
         }
         var more = new LinkedHashMap<>(headers);
@@ -105,14 +103,5 @@ public final class BackendError extends RuntimeException {
         }
         copy.setStackTrace(error.getStackTrace());
         return copy;
-    }
-
-    /** As RFC 9110 has them; Javalin and Jetty shorten that of a 500. */
-    public static String reasonPhrase(int statusCode) {
-        var status = HttpStatus.forStatus(statusCode);
-        if (status == HttpStatus.UNKNOWN) {
-            return "Status " + statusCode;
-        }
-        return status == HttpStatus.INTERNAL_SERVER_ERROR ? "Internal Server Error" : status.getMessage();
     }
 }

@@ -18,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What becomes of the exceptions thrown below a handler. */
-public final class ExceptionMappers {
+final class ExceptionMappers {
     private static final Logger LOG = LoggerFactory.getLogger(ExceptionMappers.class);
 
     private ExceptionMappers() {}

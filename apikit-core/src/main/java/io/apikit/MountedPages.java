@@ -1,11 +1,10 @@
 package io.apikit;
 
 import io.apikit.internal.health.Probes;
-import io.apikit.internal.metrics.AppMetrics;
 import io.apikit.internal.server.JsonBytes;
 import io.apikit.ops.AppPage;
 import io.apikit.ops.AppView;
-import io.javalin.config.JavalinState;
+import io.javalin.config.RoutesConfig;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.Map;
@@ -14,15 +13,18 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The pages about one app, their routes and their life from the app's start to its stop. Threadsafe. */
-public record MountedPages(List<MountedPage> pages) {
+/** The pages about one app, their routes and their life from the app's start to its stop. Thread-safe. */
+record MountedPages(List<MountedPage> pages) {
+    /** @param operationsPaths the paths of probes and metrics */
     static MountedPages of(
-            List<AppPage> pages, Map<String, String> metadata, Optional<AppMetrics> metrics, Probes probes) {
-        var own = Stream.of(metrics.map(AppMetrics::path), probes.livePath(), probes.readyPath())
-                .flatMap(Optional::stream);
+            List<AppPage> pages,
+            Map<String, String> metadata,
+            Optional<MeterRegistry> meters,
+            Probes probes,
+            Stream<String> operationsPaths) {
         var shown = pages.stream().flatMap(page -> Stream.of(page.path(), dataPath(page.path())));
-        var paths = Stream.concat(own, shown).collect(Collectors.toUnmodifiableSet());
-        var view = new View(metadata, metrics.map(AppMetrics::registry), paths, probes);
+        var paths = Stream.concat(operationsPaths, shown).collect(Collectors.toUnmodifiableSet());
+        var view = new View(metadata, meters, paths, probes);
         return new MountedPages(pages.stream()
                 .map(page -> new MountedPage(page.path(), page.contentFor(view)))
                 .toList());
@@ -32,18 +34,18 @@ public record MountedPages(List<MountedPage> pages) {
         return path + ".json";
     }
 
-    void mount(JavalinState state) {
+    void mount(RoutesConfig routes) {
         for (var page : pages) {
             var content = page.content;
-            new OperationsRoutes.OperationsRoute(page.path, content::respond).mount(state);
-            new OperationsRoutes.OperationsRoute(
-                            dataPath(page.path),
-                            ctx -> ctx.contentType(JsonBytes.TYPE).result(JsonBytes.bytes(content.data())))
-                    .mount(state);
+            OperationsRoutes.mount(routes, page.path, content::respond);
+            OperationsRoutes.mount(
+                    routes,
+                    dataPath(page.path),
+                    ctx -> ctx.contentType(JsonBytes.TYPE).result(JsonBytes.bytes(content.data())));
         }
     }
 
-    public void start() {
+    void start() {
         pages.forEach(page -> page.content.start());
     }
 
@@ -58,7 +60,7 @@ public record MountedPages(List<MountedPage> pages) {
             implements AppView {
         @Override
         public ReadinessReport readiness() {
-            var ready = probes.look();
+            var ready = probes.peek();
             return new ReadinessReport(ready.status().text(), ready.checks());
         }
     }

@@ -2,12 +2,13 @@ package io.apikit;
 
 import io.apikit.internal.health.Probes;
 import io.apikit.internal.health.Readiness;
+import io.apikit.internal.metrics.AppMetrics;
 import io.apikit.internal.server.ErrorBody;
 import io.apikit.internal.server.ErrorResponses;
 import io.apikit.internal.server.ErrorShapingResponse;
 import io.apikit.internal.server.JsonBytes;
 import io.apikit.ops.AccessLog;
-import io.javalin.config.JavalinState;
+import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.HandlerType;
@@ -16,57 +17,62 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Where probes find liveness and readiness, and the JSON they are answered with. */
-record OperationsRoutes(Probes probes) {
+/** The routes of the probes and of the metrics. Platforms request them even if the service is busy. */
+record OperationsRoutes(
+        Optional<String> livePath, Optional<String> readyPath, Probes probes, Optional<AppMetrics> metrics) {
     private static final byte[] ALIVE = JsonBytes.bytes(Map.of("status", Readiness.Status.UP.text()));
 
-    void mount(JavalinState state) {
-        probes.livePath().ifPresent(path -> new OperationsRoute(path, ctx -> answer(ctx, ALIVE)).mount(state));
-        probes.readyPath().ifPresent(path -> new OperationsRoute(path, this::ready).mount(state));
+    /** Returns the paths of all of them. */
+    Stream<String> paths() {
+        return Stream.of(livePath, readyPath, metrics.map(AppMetrics::path)).flatMap(Optional::stream);
+    }
+
+    void mount(RoutesConfig routes) {
+        livePath.ifPresent(path -> mount(routes, path, ctx -> answer(ctx, ALIVE)));
+        readyPath.ifPresent(path -> mount(routes, path, this::ready));
+        metrics.ifPresent(measured -> mount(routes, measured.path(), measured::write));
+    }
+
+    /** Adds a route of the library at one literal path, which machines request again and again. */
+    static void mount(RoutesConfig routes, String path, Handler handler) {
+        // The response is valid at this moment only: no cache keeps it, and so it has no variants.
+        var uncached = AccessLog.quiet(
+                ctx -> handler.handle(ctx.disableCompression().header(Header.CACHE_CONTROL, "no-store")));
+        for (var method : List.of(HandlerType.GET, HandlerType.HEAD)) {
+            routes.addHttpHandler(method, path, uncached);
+        }
     }
 
     private void ready(Context ctx) {
-        var told = probes.ready();
+        var readiness = probes.ready();
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-        fields.put("status", told.status().text());
-        fields.put("checks", told.checks());
-        if (told.isReady()) {
+        fields.put("status", readiness.status().text());
+        fields.put("checks", readiness.checks());
+        if (readiness.isReady()) {
             answer(ctx, JsonBytes.bytes(fields));
         } else {
-            refuse(ctx, fields, ErrorBody.of(503, told.why()));
+            refuse(ctx, fields, ErrorBody.of(503, readiness.reason()));
         }
     }
 
-    /** An error as every other, with more to it. In problem details {@code status} is a number (RFC 9457, section 3.1.4). */
-    private static void refuse(Context ctx, Map<String, @Nullable Object> fields, ErrorBody shape) {
-        ctx.status(shape.status()).skipRemainingHandlers();
+    /** Adds the fields of an error. In problem details {@code status} is a number (RFC 9457, section 3.1.4). */
+    private static void refuse(Context ctx, Map<String, @Nullable Object> fields, ErrorBody error) {
+        ctx.status(error.status()).skipRemainingHandlers();
         if (ErrorBody.type(Collections.list(ctx.req().getHeaders(Header.ACCEPT)))
                 .equals(ErrorBody.PROBLEM)) {
-            ErrorResponses.give(ctx, shape);
+            ErrorResponses.give(ctx, error);
             return;
         }
-        fields.putAll(shape.fields());
+        fields.putAll(error.fields());
         ErrorShapingResponse.of(ctx).ifPresent(ErrorShapingResponse::answered);
         answer(ctx, JsonBytes.bytes(fields));
     }
 
     private static void answer(Context ctx, byte[] json) {
         ctx.contentType(JsonBytes.TYPE).result(json);
-    }
-
-    /** A route of the library's own, at one literal path: asked by machines, again and again. */
-    record OperationsRoute(String path, Handler handler) {
-        void mount(JavalinState state) {
-            for (var method : List.of(HandlerType.GET, HandlerType.HEAD)) {
-                state.routes.addHttpHandler(method, path, AccessLog.quiet(this::answer));
-            }
-        }
-
-        /** It is true at this moment alone: no cache keeps it, and so it has no variants. */
-        private void answer(Context ctx) throws Exception {
-            handler.handle(ctx.disableCompression().header(Header.CACHE_CONTROL, "no-store"));
-        }
     }
 }

@@ -51,13 +51,18 @@ final class AuthenticatingTransport implements Transport {
         }
     }
 
+    /** Returns whether a response has shown that the backend accepts this login, which cannot be renewed. */
+    boolean isAccepted(LoginGeneration generation) {
+        return unverified.isAccepted(generation);
+    }
+
     @Override
     public BackendResponse send(BackendRequest request) {
         var call = SessionCall.of(request);
         LoginGeneration generation;
         try {
             generation = login.forRequest(request.deadline().orElseThrow());
-            if (UnverifiedLogin.isUnverified(generation)) {
+            if (unverified.isUnverified(generation)) {
                 return unverified.send(request, call, generation);
             }
         } catch (LoginUnavailable e) {

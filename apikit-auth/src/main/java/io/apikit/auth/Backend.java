@@ -13,10 +13,10 @@ import io.apikit.http.Transport;
 import io.apikit.http.internal.client.BareTransport;
 import io.apikit.http.internal.client.HttpTransport;
 import io.apikit.internal.caller.ClientNetwork;
+import io.apikit.internal.util.DefaultJson;
 import io.apikit.ops.ForwardedIdentity;
 import io.apikit.ops.RequestDeadline;
 import io.javalin.http.Context;
-import io.javalin.json.JavalinJackson;
 import io.javalin.json.JsonMapper;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -51,13 +51,14 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
     /** @param wire given the HTTP client, returns what stands at the end of the pipeline */
     Backend(Builder from, UnaryOperator<Transport> wire) {
         this.mode = from.authenticator;
-        this.timing = from.settings.timing();
+        var settings = from.settings.build();
+        this.timing = settings.timing();
         this.mapper = from.mapper;
         this.accounts = new AccountResolver(mode, from.service);
         this.client = HttpTransport.to(from.baseUrl, from.http);
         this.bare = BareTransport.create(client, timing);
-        this.factory = new SessionFactory(from, client, bare, wire.apply(client));
-        this.pool = new SessionPool(from.settings, factory::open);
+        this.factory = new SessionFactory(from, settings, client, bare, wire.apply(client));
+        this.pool = new SessionPool(settings, factory::open);
         this.serviceAccount = new ServiceAccountSession(pool);
         client.metrics().gauge("apikit.backend.sessions", "Callers' sessions kept now", Tags.empty(), pool::size);
     }
@@ -195,9 +196,9 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
         Pace pace;
 
         BreakerPolicy breaker = BreakerPolicy.standard();
-        private JsonMapper mapper = new JavalinJackson(null, false);
+        private JsonMapper mapper = DefaultJson.MAPPER;
         private @Nullable Supplier<Credentials> service;
-        SessionSettings settings = SessionSettings.defaults();
+        private final SessionSettings.Builder settings = SessionSettings.builder();
 
         private Builder(String baseUrl) {
             this.baseUrl = Objects.requireNonNull(baseUrl, "baseUrl");
@@ -268,31 +269,31 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
 
         /** Sets how many callers' sessions are kept at most. Default: 10,000. */
         public Builder maxSessions(int max) {
-            settings = settings.maxSessions(max);
+            settings.maxSessions(max);
             return this;
         }
 
         /** Sets how long an unused session is kept. Default: 30 min. */
         public Builder sessionIdle(Duration idle) {
-            settings = settings.idle(idle);
+            settings.idle(idle);
             return this;
         }
 
         /** Sets the age at which a session is forgotten, however busy it is. Default: 12 h. */
         public Builder sessionAge(Duration age) {
-            settings = settings.age(age);
+            settings.age(age);
             return this;
         }
 
         /** Sets how long refused credentials are not tried again, against account lock-out. Default: 30 s. */
         public Builder loginCoolDown(Duration coolDown) {
-            settings = settings.coolDown(coolDown);
+            settings.coolDown(coolDown);
             return this;
         }
 
         /** Sets how often one session may renew its login. Default: a burst of 5, then one more per 5 s. */
         public Builder renewals(int burst, Duration refill) {
-            settings = settings.renewals(new Rate(burst, refill));
+            settings.renewals(burst, refill);
             return this;
         }
 
@@ -305,7 +306,7 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
          * @param refill at most 2 h
          */
         public Builder logins(int burst, Duration refill) {
-            settings = settings.logins(new Rate(burst, refill));
+            settings.logins(burst, refill);
             return this;
         }
 
@@ -320,7 +321,7 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
          * for the first time while the name is being guessed at has to wait. Otherwise the backend would lock the account.
          */
         public Builder refusalsPerUser(int burst, Duration refill) {
-            settings = settings.refusalsPerUser(new Rate(burst, refill));
+            settings.refusalsPerUser(burst, refill);
             return this;
         }
 
@@ -335,7 +336,7 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
          * share this limit. As above, users who are logged in, or were within the last day, are not limited.
          */
         public Builder refusalsPerSource(int burst, Duration refill) {
-            settings = settings.refusalsPerSource(new Rate(burst, refill));
+            settings.refusalsPerSource(burst, refill);
             return this;
         }
 
@@ -347,7 +348,7 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
 
         /** Sets the time source, for tests. Default: {@link Timing#system()}. */
         public Builder timing(Timing timing) {
-            settings = settings.timing(timing);
+            settings.timing(timing);
             return this;
         }
 

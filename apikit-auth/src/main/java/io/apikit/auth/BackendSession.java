@@ -121,7 +121,7 @@ public final class BackendSession implements Transport {
 
     /** Returns the given deadline, or that of the request that the session was made for if it comes first. */
     Deadline bounded(Deadline other) {
-        return deadline.map(other::orSooner).orElse(other);
+        return deadline.map(other::earlier).orElse(other);
     }
 
     /** Returns the end of a request's own total time, which begins now. */
@@ -136,7 +136,7 @@ public final class BackendSession implements Transport {
     private BackendRequest resolved(BackendRequest request) {
         var own = request.deadline().orElseGet(() -> ownDeadline(request));
         return propagation
-                .addTo(request.by(bounded(own)).attached(new SessionCall()))
+                .addTo(request.deadline(bounded(own)).attached(new SessionCall()))
                 .encoded(mapper);
     }
 }

@@ -33,6 +33,11 @@ final class CallerSession {
         return pipeline;
     }
 
+    /** Returns whether a response has shown that the backend accepts this login, which cannot be renewed. */
+    boolean isAccepted(LoginGeneration generation) {
+        return authenticating.isAccepted(generation);
+    }
+
     /** The account's password has changed from that session's to this one's; null once that no longer matters. */
     void follow(@Nullable CallerSession before) {
         authenticating.follow(before == null ? null : before.authenticating);

@@ -3,6 +3,8 @@ package io.apikit.auth;
 import io.apikit.BackendError;
 import io.apikit.auth.internal.credentials.Netrc;
 import io.apikit.auth.internal.credentials.ReloadingFile;
+import io.apikit.internal.util.AuthorizationHeader;
+import io.apikit.internal.util.HttpSyntax;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
@@ -34,7 +36,9 @@ public sealed interface Credentials {
      * @return empty if it is neither, or not well-formed
      */
     static Optional<Credentials> parse(String authorizationHeader) {
-        return AuthorizationHeader.parse(authorizationHeader);
+        return AuthorizationHeader.parseBasic(authorizationHeader)
+                .map(pair -> password(pair.username(), pair.password()))
+                .or(() -> AuthorizationHeader.parseBearer(authorizationHeader).map(Credentials::bearer));
     }
 
     /**
@@ -49,7 +53,7 @@ public sealed interface Credentials {
         if (machine.isBlank()) {
             throw new IllegalArgumentException("machine must have a name");
         }
-        return new ReloadingFile(file, text -> {
+        return new ReloadingFile<>(file, text -> {
             var entry = Netrc.entry(text, machine);
             return password(entry.login(), entry.password());
         });
@@ -72,7 +76,7 @@ public sealed interface Credentials {
      */
     static Supplier<Credentials> passwordFile(String username, Path file) {
         requirePrintable("user name", username);
-        return new ReloadingFile(file, text -> password(username, text.replaceFirst("\\R\\z", "")));
+        return new ReloadingFile<>(file, text -> password(username, text.replaceFirst("\\R\\z", "")));
     }
 
     /** The caller showed nothing. */
@@ -115,11 +119,8 @@ public sealed interface Credentials {
     }
 
     private static void requirePrintable(String what, String value) {
-        // A loop: with every request it is run over each of its parts.
-        for (int i = 0; i < Objects.requireNonNull(value, what).length(); i++) {
-            if (Character.isISOControl(value.charAt(i))) {
-                throw BackendError.of(400, "The " + what + " has a control character.");
-            }
+        if (HttpSyntax.hasControl(Objects.requireNonNull(value, what))) {
+            throw BackendError.of(400, "The " + what + " has a control character.");
         }
     }
 }

@@ -8,12 +8,13 @@ import io.apikit.http.BackendRequest;
  * nothing. One bounded memory for all sessions of a backend; what it forgets too early costs one renewal.
  */
 final class DeniedTargets {
-    private static final int MOST = 10_000;
+    private static final int MAX_TARGETS = 10_000;
     private final Cache<Target, Boolean> targets;
 
     DeniedTargets(SessionSettings settings) {
-        this.targets =
-                settings.bounded(MOST).expireAfterWrite(settings.coolDown()).build();
+        this.targets = settings.bounded(MAX_TARGETS)
+                .expireAfterWrite(settings.coolDown())
+                .build();
     }
 
     boolean contains(long session, BackendRequest request) {

@@ -1,6 +1,8 @@
 package io.apikit.auth;
 
 import io.apikit.http.BackendRequest;
+import io.apikit.http.Headers;
+import io.apikit.internal.util.HttpSyntax;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -10,7 +12,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,7 @@ public final class Login {
     private final boolean fixed;
     private final Set<String> secrets;
     private final Map<String, String> signature;
-    private volatile @Nullable UnaryOperator<BackendRequest> signing;
+    private volatile @Nullable Headers signed;
 
     private Login(
             Map<String, String> headers,
@@ -90,7 +91,7 @@ public final class Login {
     }
 
     /** This login, which has these secrets somewhere in its headers: to be masked by themselves as well. */
-    Login hiding(Set<String> secrets) {
+    Login withSecrets(Set<String> secrets) {
         return new Login(headers, cookies, life, margin, fixed, Set.copyOf(secrets));
     }
 
@@ -123,12 +124,12 @@ public final class Login {
 
     /** The request with the signature. What can be checked of that is checked with the first one. */
     BackendRequest sign(BackendRequest request) {
-        var known = signing;
+        var known = signed;
         if (known == null) {
-            known = BackendRequest.signing(signature);
-            signing = known;
+            known = Headers.of(signature);
+            signed = known;
         }
-        return known.apply(request);
+        return request.replaceHeaders(known);
     }
 
     Map<String, String> cookies() {
@@ -164,14 +165,9 @@ public final class Login {
 
     /** A backend that hands out control characters must not get them into our requests. The value is never shown. */
     private static void requireText(String what, String text) {
-        if (!Objects.requireNonNull(text, what).chars().allMatch(Login::isSendable)) {
+        if (!HttpSyntax.isLatin1FieldValue(Objects.requireNonNull(text, what))) {
             throw new IllegalArgumentException("the " + what + " of a login has a character that cannot be sent");
         }
-    }
-
-    /** RFC 9110, section 5.5, without its controls; beyond ISO-8859-1 there is no byte for a character. */
-    private static boolean isSendable(int c) {
-        return c >= 0x20 && c <= 0xff && (c < 0x7f || c > 0x9f);
     }
 
     private static Duration positive(String what, Duration duration) {

@@ -7,6 +7,7 @@ import io.apikit.http.Deadline;
 import io.apikit.http.RetryAfter;
 import io.apikit.http.Timing;
 import io.apikit.http.internal.client.BareTransport;
+import io.apikit.internal.limits.TokenBucket;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -19,7 +20,8 @@ final class LoginHttpTransport implements LoginTransport {
     private static final Duration MAX_WAIT = Duration.ofSeconds(5);
 
     /** What one login shares with its transports to other origins. */
-    private record Start(RateCap cap, Deadline deadline, Timing timing, AtomicBoolean isMade, AtomicBoolean isRefused) {
+    private record Start(
+            TokenBucket cap, Deadline deadline, Timing timing, AtomicBoolean isMade, AtomicBoolean isRefused) {
         void awaitTurn() {
             if (!isMade.get()) {
                 takeTurn();
@@ -33,7 +35,7 @@ final class LoginHttpTransport implements LoginTransport {
             if (wait.compareTo(longest) > 0) {
                 isRefused.set(true);
                 throw BackendError.of(503, "this service logs in too often")
-                        .withHeader("Retry-After", RetryAfter.in(wait));
+                        .withHeader("Retry-After", RetryAfter.format(wait));
             }
             if (!wait.isZero()) {
                 sleep(wait);
@@ -59,7 +61,7 @@ final class LoginHttpTransport implements LoginTransport {
     private final LoginTransport next;
     private final Start start;
 
-    LoginHttpTransport(LoginTransport next, RateCap cap, Deadline deadline, Timing timing) {
+    LoginHttpTransport(LoginTransport next, TokenBucket cap, Deadline deadline, Timing timing) {
         this(next, new Start(cap, deadline, timing, new AtomicBoolean(), new AtomicBoolean()));
     }
 
@@ -93,7 +95,7 @@ final class LoginHttpTransport implements LoginTransport {
     record Uncapped(BareTransport bare, Deadline deadline) implements LoginTransport {
         @Override
         public BackendResponse send(BackendRequest request) {
-            return bare.send(request.by(deadline));
+            return bare.send(request.deadline(deadline));
         }
 
         @Override

@@ -2,10 +2,10 @@ package io.apikit.auth;
 
 import io.apikit.auth.internal.browser.Address;
 import io.apikit.auth.internal.oauth2proxy.OAuth2ProxySettings;
+import io.apikit.internal.util.HttpSyntax;
 import java.util.LinkedHashSet;
 import java.util.Objects;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * How the {@code oauth2-proxy} mode logs in. Used once, in the lambda that
@@ -19,8 +19,6 @@ import java.util.regex.Pattern;
  * ({@code --skip-jwt-bearer-tokens}) or Basic credentials ({@code --htpasswd-file}), prefer those.
  */
 public final class OAuth2ProxyOptions {
-    private static final Pattern COOKIE_NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
-
     private String start = "/oauth2/start";
     private String cookieName = "_oauth2_proxy";
     private final Set<String> origins = new LinkedHashSet<>();
@@ -52,7 +50,7 @@ public final class OAuth2ProxyOptions {
      * @throws IllegalArgumentException if it is no cookie name (RFC 6265, section 4.1.1)
      */
     public OAuth2ProxyOptions cookieName(String name) {
-        if (!COOKIE_NAME.matcher(Objects.requireNonNull(name, "cookieName")).matches()) {
+        if (!HttpSyntax.isToken(Objects.requireNonNull(name, "cookieName"))) {
             throw new IllegalArgumentException("cookieName of oauth2-proxy is no cookie name: '" + name + "'");
         }
         this.cookieName = name;

@@ -1,5 +1,6 @@
 package io.apikit.auth;
 
+import io.apikit.internal.util.AuthorizationHeader;
 import java.util.Map;
 import java.util.Optional;
 
@@ -68,7 +69,7 @@ final class PassThroughAuthenticators implements Authenticator {
             if (!(credentials instanceof Credentials.Bearer own)) {
                 throw new LoginRefused("This service needs a bearer token.");
             }
-            return Login.fixed(Map.of("Authorization", "Bearer " + own.token()));
+            return Login.fixed(Map.of("Authorization", AuthorizationHeader.bearer(own.token())));
         }
 
         @Override

@@ -15,6 +15,7 @@ import io.apikit.http.internal.resilience.Gate;
 import io.apikit.http.internal.resilience.RetryBudget;
 import io.apikit.http.internal.resilience.RetryingTransport;
 import io.apikit.http.internal.resilience.TransportFailures;
+import io.apikit.internal.limits.TokenBucket;
 import io.apikit.internal.util.BackgroundThreads;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -35,14 +36,15 @@ final class SessionFactory implements AutoCloseable {
     private final Gate bulkhead;
     private final Transport http;
     private final LoginMetrics loginMetrics;
-    private final RateCap loginCap;
+    private final TokenBucket loginCap;
     private final ExecutorService loginThreads = BackgroundThreads.open("apikit-login");
     private final DeniedTargets denied;
 
     /** @param http the end of the pipeline: the client itself, unless nothing is to be sent */
-    SessionFactory(Backend.Builder from, HttpTransport client, BareTransport bare, Transport http) {
+    SessionFactory(
+            Backend.Builder from, SessionSettings settings, HttpTransport client, BareTransport bare, Transport http) {
         this.mode = from.authenticator;
-        this.settings = from.settings;
+        this.settings = settings;
         this.options = from.http;
         this.timing = settings.timing();
         this.failures = client.failures();
@@ -56,7 +58,7 @@ final class SessionFactory implements AutoCloseable {
                 new Bulkhead(options.maxConnections(), options.connectTimeout(), failures).measuredBy(client.metrics());
         this.http = http;
         this.loginMetrics = new LoginMetrics(client.metrics());
-        this.loginCap = settings.loginCap();
+        this.loginCap = settings.loginBucket();
         this.denied = new DeniedTargets(settings);
     }
 
@@ -64,8 +66,8 @@ final class SessionFactory implements AutoCloseable {
      * Makes a caller's session, with the pipeline that all its requests go through, from the session to the wire. A
      * request passes the gates in the order of the list; all sessions share them.
      */
-    CallerSession open(Account account, SessionPool.Refusals refusals) {
-        var login = new CurrentLogin(loginAttempt(account), loginThreads, settings, refusals);
+    CallerSession open(Account account, SessionPool.Entry entry) {
+        var login = new CurrentLogin(loginAttempt(account), loginThreads, settings, entry);
         var gates = List.of(metrics, breaker, pace, bulkhead);
 
         var gated = GatedTransport.create(gates, failures, http);

@@ -1,5 +1,6 @@
 package io.apikit.auth;
 
+import io.apikit.auth.internal.token.TokenTemplate;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
 import java.time.Duration;
@@ -9,7 +10,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A user name and a password for a token, and the token with every request. */
+/** Exchanges a user name and a password for a token at a login endpoint, and signs each request with the token. */
 final class TokenLogin implements Authenticator {
     private final String path;
     private final TokenLoginOptions.CredentialsForm form;
@@ -43,8 +44,8 @@ final class TokenLogin implements Authenticator {
         if (!(credentials instanceof Credentials.Password own)) {
             throw new LoginRefused("This service needs a user name and a password.");
         }
-        var answer = TokenResponses.answer(bare.send(form.put(BackendRequest.post(path), own)), own);
-        return TokenResponses.login(template, answer, lifetime, clock);
+        var response = TokenResponses.parse(bare.send(form.addTo(BackendRequest.post(path), own)), own);
+        return TokenResponses.login(template, response, lifetime, clock);
     }
 
     @Override

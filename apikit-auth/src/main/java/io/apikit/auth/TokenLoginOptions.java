@@ -1,7 +1,9 @@
 package io.apikit.auth;
 
 import io.apikit.auth.Credentials.Password;
+import io.apikit.auth.internal.token.TokenTemplate;
 import io.apikit.http.BackendRequest;
+import io.apikit.internal.util.AuthorizationHeader;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -118,7 +120,7 @@ public final class TokenLoginOptions {
     /** How a user name and a password are put into a login request. */
     @FunctionalInterface
     interface CredentialsForm {
-        BackendRequest put(BackendRequest login, Password own);
+        BackendRequest addTo(BackendRequest login, Password own);
 
         static CredentialsForm basic() {
             return (login, own) ->

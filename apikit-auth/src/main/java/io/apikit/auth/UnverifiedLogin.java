@@ -3,18 +3,23 @@ package io.apikit.auth;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.Transport;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
+import io.apikit.internal.util.SingleFlight;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Sends requests under a login that cannot be renewed, until the backend has accepted it once. One request at a time
- * tries it: a wrong password reaches the backend once, however many requests bring it. Thread-safe.
+ * tries it: a wrong password reaches the backend once, however many requests bring it. Thread-safe. No lock is held
+ * while a request tries it.
  */
 final class UnverifiedLogin {
     private final CurrentLogin login;
     private final Transport next;
-    private final AtomicReference<@Nullable CompletableFuture<Boolean>> trial = new AtomicReference<>();
+
+    /** The result of a trial: whether the response decided about the credentials. */
+    private final SingleFlight<Boolean> trials = new SingleFlight<>();
+
+    /** The number of the latest login that the backend has accepted; 0 before. */
+    private final AtomicLong accepted = new AtomicLong();
 
     UnverifiedLogin(CurrentLogin login, Transport next) {
         this.login = login;
@@ -22,13 +27,18 @@ final class UnverifiedLogin {
     }
 
     /** Returns whether this is a login that cannot be renewed, and that the backend has not accepted so far. */
-    static boolean isUnverified(LoginGeneration generation) {
+    boolean isUnverified(LoginGeneration generation) {
         return generation.login().isFixed() && !isSettled(generation);
     }
 
+    /** Returns whether a response has shown that the backend accepts this login. */
+    boolean isAccepted(LoginGeneration generation) {
+        return accepted.get() == generation.number();
+    }
+
     /** Where nothing is signed, there is nothing that the backend could refuse. */
-    private static boolean isSettled(LoginGeneration generation) {
-        return generation.isProven() || generation.login().signature().isEmpty();
+    private boolean isSettled(LoginGeneration generation) {
+        return isAccepted(generation) || generation.login().signature().isEmpty();
     }
 
     /** @throws LoginUnavailable if the credentials are refused, now or by the request that was waited for */
@@ -36,14 +46,15 @@ final class UnverifiedLogin {
         var deadline = request.deadline().orElseThrow();
         var generation = first;
         while (!isSettled(generation)) {
-            var own = new CompletableFuture<Boolean>();
-            var running = trial.compareAndExchange(null, own);
-            if (running == null) {
+            var own = trials.newRun();
+            var run = trials.enter(own);
+            if (run == own) {
                 return lead(own, request, call);
             }
-            var isConclusive = LoginFlight.FlightWait.until(deadline, running);
+            var isDecided = CurrentLogin.await(trials, run, deadline);
             generation = login.forRequest(deadline);
-            if (!isConclusive) {
+            if (!isDecided) {
+                // If the backend failed, the waiters do not wait for each other.
                 return sendFirst(request, call, generation);
             }
         }
@@ -51,25 +62,26 @@ final class UnverifiedLogin {
         return next.send(request);
     }
 
-    /**
-     * Waiters learn whether the trial was conclusive. If the backend failed, they proceed without waiting for each other.
-     */
-    private BackendResponse lead(CompletableFuture<Boolean> own, BackendRequest request, SessionCall call)
+    private BackendResponse lead(SingleFlight.Run<Boolean> own, BackendRequest request, SessionCall call)
             throws LoginUnavailable {
-        var isConclusive = false;
+        var isDecided = false;
         try {
             // Once more, now that no other trial runs: it may have been accepted or refused since.
             var generation = login.forRequest(request.deadline().orElseThrow());
             var response = sendFirst(request, call, generation);
-            isConclusive = generation.isProven();
+            isDecided = isAccepted(generation);
             return response;
         } catch (LoginUnavailable e) {
-            isConclusive = true;
+            isDecided = true;
             throw e;
         } finally {
-            trial.set(null);
-            own.complete(isConclusive);
+            // Also if the leader is cancelled or its connection breaks: otherwise the waiters would wait for nothing.
+            end(own, isDecided);
         }
+    }
+
+    private void end(SingleFlight.Run<Boolean> trial, boolean isDecided) {
+        trials.end(trial, () -> isDecided);
     }
 
     private BackendResponse sendFirst(BackendRequest request, SessionCall call, LoginGeneration generation)
@@ -81,7 +93,8 @@ final class UnverifiedLogin {
                     login.refuse(generation, new LoginRefused("The backend refused these credentials.")));
         }
         if (concernsCredentials(response.status())) {
-            generation.prove();
+            // The greater one stays: a response to an earlier login may come late.
+            accepted.accumulateAndGet(generation.number(), Math::max);
             login.accepted();
         }
         return response;

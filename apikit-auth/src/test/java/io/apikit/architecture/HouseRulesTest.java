@@ -50,6 +50,8 @@ class HouseRulesTest {
             "io.apikit.ops",
             Set.of(
                     "AccessLog",
+                    "AppPage",
+                    "AppView",
                     "ForwardedIdentity",
                     "Limits",
                     "Operations",

@@ -95,7 +95,7 @@ final class Caller implements Runnable {
         };
         var budget = RetryBudget.of(RETRIES, new BackendMetrics(ModelBackend.ORIGIN));
         return RetryingTransport.create(RETRIES, budget, world.time(), counted)
-                .send(mine.request.by(deadline).attached(new SessionCall()));
+                .send(mine.request.deadline(deadline).attached(new SessionCall()));
     }
 
     private void hangUp() {

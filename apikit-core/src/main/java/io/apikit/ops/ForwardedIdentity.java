@@ -1,85 +1,93 @@
 package io.apikit.ops;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import io.apikit.internal.caller.TrustedProxies;
+import io.apikit.internal.util.HttpSyntax;
 import io.javalin.http.BadRequestResponse;
 import io.javalin.http.Context;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an oauth2-proxy in front of the service says of the caller; there is one only if the proxy is one of {@link
- * Operations#trustedProxies(String...)}. Immutable and threadsafe; {@code toString} masks the token.
+ * The identity that an oauth2-proxy in front of the service reports for a caller. A request has one only if the proxy is
+ * one of {@link Operations#trustedProxies(String...)}. Immutable and thread-safe. {@code toString} masks the token.
  *
- * <p>User and e-mail name the caller in logs and limits. They are no credentials, and find no session: that is what the
- * access token is for, which {@code Backend.session(ctx)} takes as the caller's own.
+ * <p>User and e-mail name the caller in logs and limits. They are not credentials and select no session. The access token
+ * is: {@code Backend.session(ctx)} takes it as the caller's own.
  */
 public final class ForwardedIdentity {
     /**
-     * The key that the caller's name has in SLF4J's {@code MDC} on the thread that serves the request. In JSON lines the
-     * name is the field {@code caller_name}: {@code caller} is the digest of the {@linkplain AccessLog access log}.
+     * The key of the caller's name in SLF4J's {@code MDC} on the thread that serves the request. In JSON lines the name is
+     * the field {@code caller_name}: {@code caller} is the digest of the {@linkplain AccessLog access log}.
      */
     public static final String MDC_KEY = "caller";
 
+    /** The request attribute that has the identity. */
     public static final String ATTRIBUTE = ForwardedIdentity.class.getName();
 
     /** A {@code sub} has up to 255 characters (OpenID Connect Core, section 2), an address up to 254 (RFC 5321). */
-    private static final int LONGEST_NAME = 255;
-
-    /** In a log, each could end the line. */
-    private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\p{Zl}\\p{Zp}]");
-
-    /** b64token of RFC 6750, section 2.1. */
-    private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~+/-]+=*");
+    private static final int MAX_NAME_CHARACTERS = 255;
 
     private final @Nullable String user;
     private final @Nullable String email;
     private final @Nullable String accessToken;
 
-    /** @throws BadRequestResponse for a name that is too long or has control characters, or a malformed token */
-    public ForwardedIdentity(TrustedProxies.IdentityHeaders headers) {
-        this.user = name(headers, TrustedProxies.IdentityHeaders.USER);
-        this.email = name(headers, TrustedProxies.IdentityHeaders.EMAIL);
-        this.accessToken =
-                headers.value(TrustedProxies.IdentityHeaders.ACCESS_TOKEN).orElse(null);
-        if (accessToken != null && !TOKEN.matcher(accessToken).matches()) {
-            throw new BadRequestResponse(
-                    "The header " + TrustedProxies.IdentityHeaders.ACCESS_TOKEN + " is malformed.");
+    /**
+     * An identity as a proxy reports it, for tests of code that reads one.
+     *
+     * @param user the identity provider's name for the caller; null or empty if unknown
+     * @param email the caller's e-mail address; null or empty if unknown
+     * @param accessToken the caller's token (RFC 6750), or null for none
+     * @throws BadRequestResponse for a name that has more than 255 characters or a control character, or a malformed token
+     */
+    public ForwardedIdentity(@Nullable String user, @Nullable String email, @Nullable String accessToken) {
+        this.user = name("x-forwarded-user", user);
+        this.email = name("x-forwarded-email", email);
+        if (accessToken != null && !HttpSyntax.isB64Token(accessToken)) {
+            throw malformed("x-forwarded-access-token");
         }
+        this.accessToken = accessToken;
     }
 
-    /** Of whoever sent this request; empty where no proxy is trusted, or the trusted one named nobody. */
+    private static @Nullable String name(String header, @Nullable String value) {
+        if (value == null || value.isEmpty()) {
+            return null;
+        }
+        if (value.length() > MAX_NAME_CHARACTERS || HttpSyntax.hasControlOrSeparator(value)) {
+            throw malformed(header);
+        }
+        return value;
+    }
+
+    private static BadRequestResponse malformed(String header) {
+        return new BadRequestResponse("The header " + header + " is malformed.");
+    }
+
+    /** Returns the identity of the caller; empty if no proxy is trusted, or the trusted one named no caller. */
     public static Optional<ForwardedIdentity> of(Context ctx) {
         return Optional.ofNullable(ctx.attribute(ATTRIBUTE));
     }
 
-    /** The same for the server's own handlers. */
+    /** Returns the same for a handler of the server. */
     public static Optional<ForwardedIdentity> of(Request request) {
         return Optional.ofNullable((ForwardedIdentity) request.getAttribute(ATTRIBUTE));
     }
 
-    /** The identity provider's name for the caller, {@code sub} mostly: for a machine to tell callers apart. */
+    /** Returns the identity provider's name for the caller, mostly {@code sub}, which identifies callers to a machine. */
     public Optional<String> user() {
         return Optional.ofNullable(user);
     }
 
-    /** The caller's e-mail address, as the identity provider has it. */
+    /** Returns the caller's e-mail address, as the identity provider has it. */
     public Optional<String> email() {
         return Optional.ofNullable(email);
     }
 
-    /** The user, or where there is none the e-mail address. */
+    /** Returns the user, or if there is none the e-mail address. */
     public Optional<String> name() {
         return user().or(this::email);
     }
 
-    /** The token (RFC 6750) that the caller has from the identity provider: a secret. */
+    /** Returns the token (RFC 6750) that the caller has from the identity provider. It is a secret. */
     public Optional<String> accessToken() {
         return Optional.ofNullable(accessToken);
     }
@@ -88,28 +96,5 @@ public final class ForwardedIdentity {
     public String toString() {
         return "ForwardedIdentity[user=" + user + ", email=" + email + ", accessToken="
                 + (accessToken == null ? "null" : "***") + "]";
-    }
-
-    private static @Nullable String name(TrustedProxies.IdentityHeaders headers, String header) {
-        var name = headers.value(header).map(HeaderText::utf8).orElse("");
-        if (name.length() > LONGEST_NAME || CONTROL.matcher(name).find()) {
-            throw new BadRequestResponse("The header " + header + " is malformed.");
-        }
-        return name.isEmpty() ? null : name;
-    }
-
-    /** A header's value as its sender meant it: Go writes UTF-8, which servers read as ISO-8859-1 (RFC 9110, section 5.5). */
-    static final class HeaderText {
-        private HeaderText() {}
-
-        static String utf8(String value) {
-            try {
-                return UTF_8.newDecoder()
-                        .decode(ByteBuffer.wrap(value.getBytes(ISO_8859_1)))
-                        .toString();
-            } catch (CharacterCodingException another) {
-                return value;
-            }
-        }
     }
 }

@@ -1,123 +1,95 @@
 package io.apikit.ops;
 
-import io.apikit.internal.caller.CorsOrigins;
-import io.apikit.internal.caller.ForwardedFor;
-import io.apikit.internal.caller.TrustedProxies;
-import io.apikit.internal.health.HealthCheck;
-import io.apikit.internal.health.ProbeSettings;
-import io.apikit.internal.health.Probes;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an app is run. Settings are read once, when the app is built; not threadsafe.
+ * The settings of how an app is run. Implemented by the library. The settings are read once, when the app is built. Not
+ * thread-safe.
  *
  * <pre>{@code
  * .operations(ops -> ops.grace(Duration.ofSeconds(25)).maxConcurrentRequests(500))
  * }</pre>
  */
-public final class Operations {
-    private static final Duration LONGEST = Duration.ofDays(1);
-
-    private Duration grace = Duration.ofSeconds(10);
-    private int maxConcurrentRequests = 10_000;
-    private TrustedProxies trustedProxies = TrustedProxies.none();
-    private @Nullable String metrics = "/metrics";
-    private final List<AppPage> pages = new ArrayList<>();
-    private final ProbeSettings probes = new ProbeSettings();
-    private boolean accessLog = true;
-    private ForwardedFor forwardedFor = ForwardedFor.nobodys();
-    private CorsOrigins allowedOrigins = CorsOrigins.none();
-    private final Limits limits = new Limits();
-
-    /** The defaults, as each setter names them. */
-    public Operations() {}
-
+public interface Operations {
     /**
-     * How long stopping waits for the requests in flight; those that take longer are cut off. Default 10 s; zero waits
-     * for none. Keep it and {@link #stopDelay} together below the time the platform leaves between SIGTERM and SIGKILL
+     * Sets how long stopping waits for the requests in flight. Those that take longer are cut off. Default 10 s. Zero waits
+     * for none. Keep it and {@link #stopDelay} together below the time that the platform leaves between SIGTERM and SIGKILL
      * (30 s in Kubernetes, 10 s in Docker).
      *
      * @throws IllegalArgumentException for a negative duration
      */
-    public Operations grace(Duration grace) {
-        if (grace.isNegative()) {
-            throw new IllegalArgumentException("grace must not be negative, but is " + grace);
-        }
-        this.grace = grace;
-        return this;
-    }
+    Operations grace(Duration grace);
 
     /**
-     * How many requests run at the same time; further ones wait. Default 10,000, one virtual thread each. On platform
-     * threads (Java before 21) at most 1,016 run at the same time, whatever this says.
+     * Sets how many requests run at the same time. Further requests wait. Default 10,000, one virtual thread each. On
+     * platform threads (Java before 21) at most 1,016 run at the same time, whatever is set here.
      *
      * @throws IllegalArgumentException for a number below 1
      */
-    public Operations maxConcurrentRequests(int max) {
-        if (max < 1) {
-            throw new IllegalArgumentException("maxConcurrentRequests must be 1 or more, but is " + max);
-        }
-        this.maxConcurrentRequests = max;
-        return this;
-    }
+    Operations maxConcurrentRequests(int max);
 
     /**
-     * The addresses, or blocks of them ({@code 10.1.0.0/16}, {@code fd00::/8}), from which an oauth2-proxy in front of
-     * the service connects. It says who the caller is: {@code X-Forwarded-Access-Token} becomes the caller's bearer
-     * token, {@code X-Forwarded-User} and {@code -Email} its name ({@link ForwardedIdentity}). Default none: then no
-     * header names anybody.
+     * Sets the addresses, or blocks of them ({@code 10.1.0.0/16}, {@code fd00::/8}), from which an oauth2-proxy in front of
+     * the service connects. The proxy reports who the caller is: {@code X-Forwarded-Access-Token} becomes the caller's
+     * bearer token, {@code X-Forwarded-User} and {@code -Email} its name ({@link ForwardedIdentity}). Default none: then no
+     * header names a caller.
      *
-     * <p>With some, every request is checked before anything else sees it, also one for metadata or health. An identity
-     * header from another peer is a 401; one that is duplicated, malformed or spelled with an underscore is a 400,
-     * whoever sent it. A request without any is served as ever. The peer is that of the TCP connection, whatever
-     * {@code X-Forwarded-For} or the PROXY protocol says. {@code X-Auth-Request-*} headers name nobody.
+     * <p>If a proxy is trusted, every request is checked before any other handler, also one for metadata or health. An
+     * identity header from another peer is a 401. One that is duplicated, malformed or spelled with an underscore is a 400,
+     * from every peer. A request without any is served as usual. The peer is that of the TCP connection, not the one that
+     * {@code X-Forwarded-For} or the PROXY protocol reports. {@code X-Auth-Request-*} headers name no caller.
      *
-     * <p>The proxy must run with {@code --pass-access-token}: without it a client's own token passes through it, and is
-     * believed.
+     * <p>The proxy must run with {@code --pass-access-token}. Without it, the proxy forwards a client's own token, and the
+     * service trusts it.
      *
-     * @throws IllegalArgumentException for what is no address or block, such as a host name
+     * @throws IllegalArgumentException for a value that is no address or block, such as a host name
      */
-    public Operations trustedProxies(String... peers) {
-        this.trustedProxies = TrustedProxies.of(peers);
-        return this;
-    }
+    Operations trustedProxies(String... peers);
 
     /**
-     * Where Prometheus reads what is measured ({@link io.micrometer.core.instrument.MeterRegistry Micrometer}'s text):
-     * one literal path, whatever the route prefixes. Default {@code /metrics}; null switches it off, and then nothing is
-     * measured either. Whoever can reach the service can read it; there is no secret and no caller's name in it.
+     * Sets the addresses, or blocks of them, of the proxies whose {@code X-Forwarded-For} is read: an ingress, a load
+     * balancer. The header is read from the right, up to the first address that is not one of these. Default none: then
+     * the address of a request is the peer of its TCP connection.
      *
-     * @throws IllegalArgumentException for what is no literal path
+     * <p>A client may write anything into the header. The proxy appends what it sees, and only that counts. An entry that
+     * cannot be parsed ends the reading: the address is then that of the last proxy known. {@code Forwarded} (RFC 7239) is
+     * not read, because a proxy that writes the one header forwards a client's other one.
+     *
+     * <p>The address is used for limits only ({@link Limits}). It never identifies a user.
+     *
+     * @throws IllegalArgumentException for a value that is no address or block, such as a host name
      */
-    public Operations metrics(@Nullable String path) {
-        this.metrics = OperationsPath.checked("metrics", path);
-        return this;
-    }
+    Operations forwardedFor(String... peers);
 
     /**
-     * The addresses, or blocks of them, of the proxies that say in {@code X-Forwarded-For} where a request comes from:
-     * an ingress, a load balancer. Read from the right, it is the first address that is not itself one of these. Default
-     * none: then the peer of the TCP connection is where it comes from, whatever a header says.
+     * Sets the origins of web pages, such as {@code https://portal.example.org}, whose scripts may call the service with
+     * their users' credentials (CORS). They may read the responses, errors too, and send any method and header. Default
+     * none.
      *
-     * <p>A client may write what it likes into the header; the proxy appends what it sees, and so only that counts. What
-     * cannot be read ends the reading: the last proxy known is then the address. {@code Forwarded} (RFC 7239) is not
-     * read: a proxy that writes the one header lets a client's other pass.
+     * <p>With some, every response varies by {@code Origin}. Requests of other pages are served without permission to read
+     * the response, as browsers expect it. Preflight requests get their response before any handler of the app.
      *
-     * <p>It is for limits only ({@link Limits}): nobody is believed to be somebody for his address.
-     *
-     * @throws IllegalArgumentException for what is no address or block, such as a host name
+     * @throws IllegalArgumentException for a value that is no origin: a path, a wildcard, {@code null}
      */
-    public Operations forwardedFor(String... peers) {
-        this.forwardedFor = ForwardedFor.of(peers);
-        return this;
-    }
+    Operations allowOrigins(String... origins);
+
+    /** Sets the limits of what the service accepts. May be called again for more. */
+    Operations limits(Consumer<Limits> settings);
+
+    /** Sets whether each request is a line in the {@linkplain AccessLog access log}. Default true. */
+    Operations accessLog(boolean on);
+
+    /**
+     * Sets the path of the metrics in the text format of Prometheus. It must be literal and does not depend on the route
+     * prefixes. Default {@code /metrics}. Null switches metrics off, and then nothing is measured. Everybody who can reach
+     * the service can read them. They contain no secret and no caller's name.
+     *
+     * @throws IllegalArgumentException for a path that is not literal
+     */
+    Operations metrics(@Nullable String path);
 
     /**
      * Adds a page about the app, such as that of the module {@code apikit-status}. May be called again for more pages.
@@ -129,190 +101,76 @@ public final class Operations {
      *
      * @throws IllegalArgumentException for a page whose path is not literal
      */
-    public Operations page(AppPage page) {
-        if (!OperationsPath.isLiteral(page.path())) {
-            throw new IllegalArgumentException(
-                    "the path of a page must be a literal one such as /status, not \"" + page.path() + '"');
-        }
-        pages.add(page);
-        return this;
-    }
+    Operations page(AppPage page);
 
     /**
-     * Where liveness is asked, by GET or HEAD; null nowhere. Default {@code /health/live}, whatever the route prefixes.
-     * The answer is always 200 and {@code {"status":"up"}}: whoever gets none should restart the process.
+     * Sets the path of the liveness probe, for GET and HEAD. It does not depend on the route prefixes. Default
+     * {@code /health/live}. Null removes the probe. The response is always 200 and {@code {"status":"up"}}: a prober that
+     * gets none should restart the process.
      *
-     * @throws IllegalArgumentException for what is no literal path with a slash before it and none behind
+     * @throws IllegalArgumentException for a path that is not literal, has no leading slash or has a trailing one
      */
-    public Operations live(@Nullable String path) {
-        probes.live = OperationsPath.checked("live", path);
-        return this;
-    }
+    Operations live(@Nullable String path);
 
     /**
-     * Where readiness is asked, by GET or HEAD; null nowhere. Default {@code /health/ready}, whatever the route prefixes.
-     * The answer is JSON with a {@code status} and the {@code checks} by name: 200 if {@code up} or {@code degraded}, 503 if
-     * {@code down} or {@code stopping}, then with the fields of every error beside them (for a caller that asks for problem
-     * details, those alone).
+     * Sets the path of the readiness probe, for GET and HEAD. It does not depend on the route prefixes. Default
+     * {@code /health/ready}. Null removes the probe.
      *
-     * @throws IllegalArgumentException for what is no literal path with a slash before it and none behind
+     * <p>The response is JSON with a {@code status} and the {@code checks} by name: 200 for {@code up} and
+     * {@code degraded}, 503 for {@code down} and {@code stopping}. A 503 has the fields of every error too. A caller that
+     * accepts problem details gets those alone.
+     *
+     * @throws IllegalArgumentException for a path that is not literal, has no leading slash or has a trailing one
      */
-    public Operations ready(@Nullable String path) {
-        probes.ready = OperationsPath.checked("ready", path);
-        return this;
-    }
+    Operations ready(@Nullable String path);
 
     /**
-     * A check without which the service is not ready: while it says no, throws or is late, readiness is 503. It is for
-     * what this one instance lacks and others may have. What all instances share, the backend above all, belongs in
-     * {@link #softCheck} at most: as a hard check its outage takes away every instance at once, and with them the errors
-     * that callers could understand.
+     * Adds a check without which the service is not ready. While the check returns false, throws or is late, readiness is
+     * 503. Use it for what this one instance lacks and others may have. What all instances share, above all the backend,
+     * belongs at most in a {@link #softCheck}. As a hard check, its outage removes all instances at once, and with them the
+     * errors that callers could understand.
      *
-     * <p>Checks run only when readiness is asked, at the same time as each other, at most once a second, and never again
-     * while the last run still goes on. They should not log in anywhere: the session renews itself when it is used. The log
-     * tells when one goes down, with its exception's class and not its message, and when it is up again.
+     * <p>Checks run only when readiness is requested, at the same time as each other and at most once a second. A check
+     * never starts again while its last run continues. A check should not log in: the session renews itself when it is
+     * used. The log has a line when a check goes down and one when it is up again. The first has the class of the
+     * exception, not its message.
      *
-     * @throws IllegalArgumentException for a name that is blank, has control characters or is there already
+     * @throws IllegalArgumentException for a name that is blank, has control characters or exists already
      */
-    public Operations check(String name, Callable<Boolean> check) {
-        probes.add(new HealthCheck(name, true, check));
-        return this;
-    }
+    Operations check(String name, Callable<Boolean> check);
 
     /**
-     * A check whose failure is told and changes nothing else: readiness is 200 and {@code degraded}. As {@link #check} in all
-     * else.
+     * Adds a check whose failure is reported and changes nothing else: readiness is 200 and {@code degraded}. Otherwise the
+     * same as {@link #check}.
      *
      * <pre>{@code
      * .operations(ops -> ops.softCheck("backend", backend::isReachable))
      * }</pre>
      *
-     * @throws IllegalArgumentException for a name that is blank, has control characters or is there already
+     * @throws IllegalArgumentException for a name that is blank, has control characters or exists already
      */
-    public Operations softCheck(String name, Callable<Boolean> check) {
-        probes.add(new HealthCheck(name, false, check));
-        return this;
-    }
+    Operations softCheck(String name, Callable<Boolean> check);
 
     /**
-     * How long a probe waits for each check; one that takes longer is told as {@code timeout}, at once from then on, until
-     * it has come back in time. Default 1 s. Where the platform gives a probe no more than that (1 s in Kubernetes, unless
-     * told otherwise), a check that hangs costs one probe.
+     * Sets how long a probe waits for each check. A check that takes longer is reported as {@code timeout}, and immediately
+     * in later probes, until it has returned in time. Default 1 s. If the platform gives a probe no more than that (1 s is
+     * the default of Kubernetes), a check that hangs costs one probe.
      *
      * @throws IllegalArgumentException unless it is positive and at most a day
      */
-    public Operations checkTimeout(Duration timeout) {
-        if (timeout.isNegative() || timeout.isZero() || timeout.compareTo(LONGEST) > 0) {
-            throw new IllegalArgumentException("checkTimeout must be positive, at most a day, but is " + timeout);
-        }
-        probes.checkTimeout = timeout;
-        return this;
-    }
+    Operations checkTimeout(Duration timeout);
 
     /**
-     * How long stopping goes on serving as ever once readiness says {@code stopping}, so that whoever sends requests here
-     * learns it and sends none any more. In the second half of it each answer closes its connection. It should be
-     * longer than the prober's period, times the failures it wants to see. Default 5 s, but none where nobody has asked
-     * readiness in the last 60 s, since nobody would learn anything; what is set here is always kept.
+     * Sets how long stopping continues to serve after readiness reports {@code stopping}, so that load balancers notice it
+     * and send no more requests. In the second half of it each response closes its connection. It should be longer than
+     * the prober's period, times the failures that it needs to see.
      *
-     * <p>After it comes {@link #grace}. Both together must stay below the time the platform leaves between SIGTERM and
-     * SIGKILL (30 s in Kubernetes, 10 s in Docker). Interrupting the thread that stops the app ends the delay, not the grace.
+     * <p>Default 5 s, but none if readiness was not requested in the last 60 s, since no prober would notice it. A delay
+     * that is set here is always kept. {@link #grace} comes after it. Both together must stay below the time that the
+     * platform leaves between SIGTERM and SIGKILL (30 s in Kubernetes, 10 s in Docker). Interrupting the thread that stops
+     * the app ends the delay, not the grace period.
      *
      * @throws IllegalArgumentException for a negative duration, or one of more than a day
      */
-    public Operations stopDelay(Duration delay) {
-        if (delay.isNegative() || delay.compareTo(LONGEST) > 0) {
-            throw new IllegalArgumentException("stopDelay must not be negative, at most a day, but is " + delay);
-        }
-        probes.stopDelay = delay;
-        probes.isDelayChosen = true;
-        return this;
-    }
-
-    /** The seam for tests: the default delay, of another length. */
-    Operations stopDelayIfAsked(Duration delay) {
-        probes.stopDelay = delay;
-        return this;
-    }
-
-    /** The seam for tests: monotonic nanoseconds. */
-    public Operations clock(LongSupplier nanos) {
-        probes.clock = nanos;
-        return this;
-    }
-
-    /** Whether each request that is over is a line in the log ({@link AccessLog}). Default true. */
-    public Operations accessLog(boolean on) {
-        this.accessLog = on;
-        return this;
-    }
-
-    /**
-     * The origins of web pages, such as {@code https://portal.example.org}, whose scripts may call the service with
-     * their users' credentials (CORS). They may read the answers, errors too, and send any method and header. Default
-     * none. Every answer then varies by {@code Origin}; other pages' requests are served without leave to read the
-     * answer, as browsers expect it. Preflight requests are answered before anything of the app sees them.
-     *
-     * @throws IllegalArgumentException for what is no origin: a path, a wildcard, {@code null}
-     */
-    public Operations allowOrigins(String... origins) {
-        this.allowedOrigins = CorsOrigins.of(origins);
-        return this;
-    }
-
-    /** What the service takes from outside before it refuses. May be called again for more. */
-    public Operations limits(Consumer<Limits> settings) {
-        settings.accept(limits);
-        return this;
-    }
-
-    /** How long stopping waits for the requests in flight. */
-    public Duration grace() {
-        return grace;
-    }
-
-    /** How many requests run at the same time. */
-    public int maxConcurrentRequests() {
-        return maxConcurrentRequests;
-    }
-
-    /** Where Prometheus reads what is measured; empty if nothing is. */
-    public Optional<String> metrics() {
-        return Optional.ofNullable(metrics);
-    }
-
-    /** The pages about the app, in the order they were added. */
-    public List<AppPage> pages() {
-        return List.copyOf(pages);
-    }
-
-    /** Who may say who a caller is. */
-    public TrustedProxies trustedProxies() {
-        return trustedProxies;
-    }
-
-    /** What probes are told of one app, as set so far. */
-    public Probes probes() {
-        return probes.probes();
-    }
-
-    /** Whether each request that is over is a line in the log. */
-    public boolean accessLog() {
-        return accessLog;
-    }
-
-    /** Whose word counts for where a request comes from. */
-    public ForwardedFor forwardedFor() {
-        return forwardedFor;
-    }
-
-    /** The web pages that may call. */
-    public CorsOrigins allowedOrigins() {
-        return allowedOrigins;
-    }
-
-    /** What the service takes from outside. */
-    public Limits limits() {
-        return limits;
-    }
+    Operations stopDelay(Duration delay);
 }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import io.apikit.ExceptionMappers;
 import io.apikit.Running;
 import io.javalin.http.Context;
 import org.junit.jupiter.api.AfterAll;
@@ -91,7 +90,7 @@ class RequestIdTest {
 
     @Test
     void ofAHandlerThatThrewASecretLeadsToTheStackTraceInTheLogAndTheAnswerHasNone() {
-        var log = (Logger) LoggerFactory.getLogger(ExceptionMappers.class);
+        var log = (Logger) LoggerFactory.getLogger("io.apikit.ExceptionMappers");
         var seen = new ListAppender<ILoggingEvent>();
         seen.start();
         log.addAppender(seen);

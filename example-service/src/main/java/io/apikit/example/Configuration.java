@@ -1,7 +1,6 @@
 package io.apikit.example;
 
 import io.apikit.ApiApp;
-import io.apikit.ops.Operations;
 import io.apikit.status.StatusPage;
 import java.util.List;
 import java.util.Map;
@@ -83,7 +82,7 @@ record Configuration(
     private static List<String> proxies(String list) {
         var proxies = listed(list);
         try {
-            new Operations().forwardedFor(proxies.toArray(String[]::new));
+            ApiApp.builder(MyMicroservice.METADATA).operations(ops -> ops.forwardedFor(proxies.toArray(String[]::new)));
         } catch (IllegalArgumentException refused) {
             throw new BadConfiguration(Variable.FORWARDED_FOR, String.valueOf(refused.getMessage()));
         }

@@ -1,8 +1,13 @@
 package io.apikit.internal.caller;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.apikit.ops.ForwardedIdentity;
 import io.javalin.http.BadRequestResponse;
 import io.javalin.http.UnauthorizedResponse;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -13,44 +18,48 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.server.Request;
+import org.jspecify.annotations.Nullable;
 
-/** Who may say who a caller is: the peers in {@link io.apikit.ops.Operations Operations#trustedProxies(String...)}. Immutable and threadsafe. */
+/**
+ * The peers that may send identity headers, from {@link io.apikit.ops.Operations#trustedProxies}. Immutable and thread-safe.
+ */
 public final class TrustedProxies {
-    private static final TrustedProxies NONE = new TrustedProxies(new AddressBlock.AddressBlocks(List.of()));
+    private static final TrustedProxies NONE = new TrustedProxies(List.of());
 
-    private final AddressBlock.AddressBlocks blocks;
+    private final List<AddressBlock> blocks;
 
-    private TrustedProxies(AddressBlock.AddressBlocks blocks) {
+    private TrustedProxies(List<AddressBlock> blocks) {
         this.blocks = blocks;
     }
 
-    /** Nobody. */
+    /** Returns an instance that trusts no peer. */
     public static TrustedProxies none() {
         return NONE;
     }
 
     /**
-     * Addresses and blocks of them, such as {@code 10.1.2.3}, {@code 10.1.0.0/16} or {@code fd00::/8}.
+     * Returns an instance that trusts these peers: addresses and blocks, such as {@code 10.1.2.3} or {@code fd00::/8}.
      *
-     * @throws IllegalArgumentException for anything else, host names too, naming it
+     * @throws IllegalArgumentException for any other text, such as a host name; the message has that text
      */
     public static TrustedProxies of(String... peers) {
-        return new TrustedProxies(AddressBlock.AddressBlocks.of("trustedProxies", peers));
+        return new TrustedProxies(AddressBlock.parseAll("trustedProxies", peers));
     }
 
-    /** Whether nobody is trusted, so that there is nothing to look at. */
+    /** Returns whether no peer is trusted, so that identity headers are not read at all. */
     public boolean isNone() {
         return blocks.isEmpty();
     }
 
     /**
-     * Reads what is said of the caller, for {@link io.apikit.ops.ForwardedIdentity ForwardedIdentity#of} to find; for the server's own handler, before
-     * anything else sees the request.
+     * Reads the identity headers of a request, and keeps the identity for {@link ForwardedIdentity#of}. It is called before
+     * any other handler sees the request.
      *
-     * @throws BadRequestResponse if an identity header is duplicated, has an underscore or is malformed
-     * @throws UnauthorizedResponse if somebody else than a trusted proxy sent one
+     * @return empty if the request has no identity header that a proxy sends
+     * @throws BadRequestResponse if an identity header is duplicated, is spelled with an underscore or is malformed
+     * @throws UnauthorizedResponse if the peer is not a trusted proxy
      */
-    public Optional<ForwardedIdentity> admit(Request request) {
+    public Optional<ForwardedIdentity> readIdentity(Request request) {
         var headers = IdentityHeaders.of(request.getHeaders());
         if (!headers.isForwarded()) {
             return Optional.empty();
@@ -58,24 +67,29 @@ public final class TrustedProxies {
         if (!isTrusted(request)) {
             throw new UnauthorizedResponse("Who the caller is may be said by a trusted proxy only.");
         }
-        var identity = new ForwardedIdentity(headers);
+        var identity = new ForwardedIdentity(
+                headers.text(IdentityHeaders.USER),
+                headers.text(IdentityHeaders.EMAIL),
+                headers.value(IdentityHeaders.ACCESS_TOKEN));
         request.setAttribute(ForwardedIdentity.ATTRIBUTE, identity);
         return Optional.of(identity);
     }
 
     private boolean isTrusted(Request request) {
-        return ClientAddress.peer(request).filter(blocks::contain).isPresent();
+        return ClientAddress.peer(request)
+                .filter(peer -> AddressBlock.anyContains(blocks, peer))
+                .isPresent();
     }
 
-    /** The headers of one request that name a caller, each there once and spelled with hyphens; or the request is refused. */
-    public static final class IdentityHeaders {
-        public static final String USER = "x-forwarded-user";
-        public static final String EMAIL = "x-forwarded-email";
-        public static final String ACCESS_TOKEN = "x-forwarded-access-token";
+    /** The headers of a request that name the caller. */
+    private static final class IdentityHeaders {
+        static final String USER = "x-forwarded-user";
+        static final String EMAIL = "x-forwarded-email";
+        static final String ACCESS_TOKEN = "x-forwarded-access-token";
 
         private static final String FORWARDED = "x-forwarded-";
 
-        /** The others are for what asks a proxy, not for what is behind it: a proxy lets a client's own pass. */
+        /** A proxy sends the first family to the service. The other one is for its responses: it forwards those of a client. */
         private static final Set<String> NAMES = Stream.of(FORWARDED, "x-auth-request-")
                 .flatMap(family -> Stream.of("user", "email", "preferred-username", "groups", "access-token")
                         .map(part -> family + part))
@@ -88,10 +102,11 @@ public final class TrustedProxies {
         }
 
         /**
-         * Reads them, whatever their case.
+         * Reads the headers; the case of their names is ignored.
          *
-         * @throws BadRequestResponse if one is there twice, which others could read differently, or has an underscore, which
-         *     some servers take for a hyphen and some proxies do not; its value is not quoted
+         * @throws BadRequestResponse if a header is there twice, because programs differ in which one they use; or if its
+         *     name has an underscore, because some servers treat it as a hyphen and some proxies do not. The value is not
+         *     quoted
          */
         static IdentityHeaders of(HttpFields fields) {
             var values = new HashMap<String, String>();
@@ -111,14 +126,31 @@ public final class TrustedProxies {
             return new IdentityHeaders(values);
         }
 
-        /** Whether one of those is there that a proxy sends to what is behind it. */
+        /** Returns whether there is one of the headers that a proxy sends to the service. */
         boolean isForwarded() {
             return values.keySet().stream().anyMatch(name -> name.startsWith(FORWARDED));
         }
 
-        /** Its value, empty perhaps. */
-        public Optional<String> value(String name) {
-            return Optional.ofNullable(values.get(name));
+        /** Returns the value as received, which may be empty; null if the header is absent. */
+        @Nullable
+        String value(String name) {
+            return values.get(name);
+        }
+
+        /** Returns the value decoded as UTF-8, which Go sends. Servers read ISO-8859-1 (RFC 9110, section 5.5). */
+        @Nullable
+        String text(String name) {
+            var value = value(name);
+            if (value == null) {
+                return null;
+            }
+            try {
+                return UTF_8.newDecoder()
+                        .decode(ByteBuffer.wrap(value.getBytes(ISO_8859_1)))
+                        .toString();
+            } catch (CharacterCodingException e) {
+                return value;
+            }
         }
     }
 }

@@ -1,7 +1,5 @@
 package io.apikit.internal.server;
 
-import io.apikit.ops.Limits;
-import io.javalin.config.JavalinState;
 import java.time.Duration;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpHeader;
@@ -17,24 +15,23 @@ import org.eclipse.jetty.util.thread.Invocable;
 import org.jspecify.annotations.Nullable;
 
 /** Bounds every body, whoever reads it and however it comes; a request without one just passes. */
-final class BodyLimitHandler extends Handler.Wrapper {
-    private final long most;
-    private final long mostOfForm;
-    private final int leastPerSecond;
-    private final Duration patience;
+public final class BodyLimitHandler extends Handler.Wrapper {
+    private final BodyLimits limits;
+    private final Duration graceTime;
 
-    private BodyLimitHandler(long most, long mostOfForm, Limits limits) {
-        this.most = most;
-        this.mostOfForm = mostOfForm;
-        this.leastPerSecond = limits.bodyBytesPerSecond();
-        this.patience = limits.headerTime();
-    }
+    /**
+     * The limits of one body.
+     *
+     * @param bytes of a body that is no multipart form
+     * @param formBytes of a multipart form
+     * @param bytesPerSecond the minimum rate; 0 for none
+     */
+    public record BodyLimits(long bytes, long formBytes, int bytesPerSecond) {}
 
-    /** Javalin's own limits, for a body read whole and for a form, may be wider: then the author has set them. */
-    static BodyLimitHandler of(JavalinState state, Limits limits) {
-        var body = Math.max(limits.bodyBytes(), state.http.maxRequestSize);
-        var form = state.jetty.multipartConfig.multipartConfigElement$javalin().getMaxRequestSize();
-        return new BodyLimitHandler(body, form < 0 ? Long.MAX_VALUE : Math.max(body, form), limits);
+    /** @param graceTime of waiting for a body, which does not count for its rate */
+    BodyLimitHandler(BodyLimits limits, Duration graceTime) {
+        this.limits = limits;
+        this.graceTime = graceTime;
     }
 
     @Override
@@ -42,12 +39,12 @@ final class BodyLimitHandler extends Handler.Wrapper {
         if (!hasBody(request)) {
             return super.handle(request, response, callback);
         }
-        var limit = isForm(request) ? mostOfForm : most;
+        var limit = isForm(request) ? limits.formBytes : limits.bytes;
         if (request.getLength() > limit) {
             ErrorResponses.refuse(request, response, callback, ErrorBody.of(413, null));
             return true;
         }
-        var body = new LimitedBody(request, response, limit, leastPerSecond, patience);
+        var body = new LimitedBody(request, response, limit, limits.bytesPerSecond, graceTime);
         return super.handle(body, response, body.whenDone(callback));
     }
 
@@ -74,19 +71,19 @@ final class BodyLimitHandler extends Handler.Wrapper {
         private final Response response;
         private final long most;
         private final int leastPerSecond;
-        private final long patienceNanos;
+        private final long graceNanos;
         private volatile Content.@Nullable Chunk refusal;
         private volatile boolean isOver;
         private volatile boolean isAwaited;
         private long read;
         private long waitedNanos;
 
-        LimitedBody(Request request, Response response, long most, int leastPerSecond, Duration patience) {
+        LimitedBody(Request request, Response response, long most, int leastPerSecond, Duration graceTime) {
             super(request);
             this.response = response;
             this.most = most;
             this.leastPerSecond = leastPerSecond;
-            this.patienceNanos = patience.toNanos();
+            this.graceNanos = graceTime.toNanos();
         }
 
         /** A refused caller may still be sending; whoever refused it. */
@@ -144,8 +141,8 @@ final class BodyLimitHandler extends Handler.Wrapper {
         /** Time in which the service did not ask for more is its own. */
         private boolean isTooSlow() {
             return leastPerSecond > 0
-                    && waitedNanos > patienceNanos
-                    && (waitedNanos - patienceNanos) / 1_000_000_000.0 * leastPerSecond > read;
+                    && waitedNanos > graceNanos
+                    && (waitedNanos - graceNanos) / 1_000_000_000.0 * leastPerSecond > read;
         }
 
         private Content.Chunk refuse(Content.Chunk chunk, int status, String reason) {

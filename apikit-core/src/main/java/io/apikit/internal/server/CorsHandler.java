@@ -2,13 +2,13 @@ package io.apikit.internal.server;
 
 import io.apikit.internal.caller.CorsOrigins;
 import io.apikit.ops.RequestId;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
-import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 
@@ -40,10 +40,9 @@ final class CorsHandler extends Handler.Wrapper {
         this.origins = origins;
     }
 
-    static void insert(Server server, CorsOrigins origins) {
-        if (!origins.isNone()) {
-            server.insertHandler(new CorsHandler(origins));
-        }
+    /** Returns a handler for these origins; empty if there are none. */
+    static Optional<CorsHandler> create(CorsOrigins origins) {
+        return origins.isNone() ? Optional.empty() : Optional.of(new CorsHandler(origins));
     }
 
     /** Also to an answer that is an error; it replaces what a backend may have said. */

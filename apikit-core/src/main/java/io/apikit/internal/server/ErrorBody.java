@@ -1,6 +1,5 @@
 package io.apikit.internal.server;
 
-import io.apikit.BackendError;
 import io.javalin.http.HttpStatus;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -15,10 +14,19 @@ public record ErrorBody(int status, String reason, @Nullable String content) {
 
     /** With the standard reason phrase; content that is blank, or just repeats the phrase, is left out. */
     public static ErrorBody of(int status, @Nullable String content) {
-        var phrase = BackendError.reasonPhrase(status);
+        var phrase = reasonPhrase(status);
         var phrases = List.of(phrase, HttpStatus.forStatus(status).getMessage());
         var says = content != null && !content.isBlank() && !phrases.contains(content.strip());
         return new ErrorBody(status, phrase, says ? content : null);
+    }
+
+    /** Returns the standard reason phrase (RFC 9110, section 15). Javalin and Jetty shorten that of a 500. */
+    public static String reasonPhrase(int status) {
+        var known = HttpStatus.forStatus(status);
+        if (known == HttpStatus.UNKNOWN) {
+            return "Status " + status;
+        }
+        return known == HttpStatus.INTERNAL_SERVER_ERROR ? "Internal Server Error" : known.getMessage();
     }
 
     /** Which spelling the caller asks for: problem details where its Accept names them and likes JSON no better. */

@@ -8,7 +8,6 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
-import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.Callback;
 import org.slf4j.MDC;
 
@@ -23,18 +22,16 @@ public final class ForwardedIdentityHandler extends Handler.Wrapper {
         this.proxies = proxies;
     }
 
-    /** Nothing is there, and nothing is spent, where no proxy is trusted. */
-    public static void insert(Server server, TrustedProxies proxies) {
-        if (!proxies.isNone()) {
-            server.insertHandler(new ForwardedIdentityHandler(proxies));
-        }
+    /** Returns a handler for these proxies; empty if none is trusted, so that requests cost nothing then. */
+    public static Optional<ForwardedIdentityHandler> create(TrustedProxies proxies) {
+        return proxies.isNone() ? Optional.empty() : Optional.of(new ForwardedIdentityHandler(proxies));
     }
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         Optional<ForwardedIdentity> caller;
         try {
-            caller = proxies.admit(request);
+            caller = proxies.readIdentity(request);
         } catch (HttpResponseException refused) {
             refuse(request, response, callback, refused);
             return true;

@@ -1,48 +1,70 @@
 package io.apikit.internal.server;
 
-import io.apikit.AppRouter;
-import io.apikit.Operated;
-import io.javalin.config.JavalinState;
-import io.javalin.util.Util;
+import io.apikit.internal.caller.CorsOrigins;
+import io.apikit.internal.caller.ForwardedFor;
+import io.apikit.internal.caller.TrustedProxies;
+import io.apikit.internal.health.Probes;
+import io.apikit.internal.limits.RateLimiter;
+import io.apikit.internal.metrics.ServedRequest;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 
-/** What a request passes in the server before Javalin sees it, and whom the server tells of its end. */
-public record InboundPipeline(Operated operated, CachePolicy callersOwn) {
-    /** The last handler to be inserted is the first to see a request. */
-    public void open(Server server, JavalinState state, AppRouter router) {
-        var settings = operated.settings();
-        if (server.getConnectors().length == 0 && state.jettyInternal.connectors.isEmpty()) {
-            state.jetty.addConnector((any, http) -> YieldingConnector.of(server, http, state.jetty));
-        }
-        if (server.getStopTimeout() == 0) {
-            server.setStopTimeout(settings.grace().toMillis());
-        }
-        server.insertHandler(BodyLimitHandler.of(state, settings.limits()));
-        RateLimitHandler.insert(server, settings.limits(), neverLimited(state, router));
-        ForwardedIdentityHandler.insert(server, settings.trustedProxies());
-        CorsHandler.insert(server, settings.allowedOrigins());
-        settings.forwardedFor().installOn(server);
-        var graceful = new GracefulHandler();
-        server.insertHandler(graceful);
-        server.insertHandler(new ConnectionDraining(operated.probes()));
-        server.insertHandler(new RequestScopeHandler(callersOwn));
-        server.addEventListener(new HeaderTimeout(server, settings.limits().headerTime()));
-        server.addEventListener(new ConnectionDraining.IdleConnections(server));
-        server.addEventListener(new ServerSettings.AcceptQueue(server));
-        server.setRequestLog(RequestEvents.before(server.getRequestLog(), operated.listeners()));
-        operated.metrics().ifPresent(measured -> measured.watch(server, graceful));
-        operated.pages().start();
+/**
+ * The handlers of the server that a request passes before it reaches Javalin.
+ *
+ * @param cachePolicy for responses without a {@code Cache-Control} of their own
+ * @param probes which report whether the app is about to stop
+ * @param inFlight waits for the requests in flight when the server stops
+ * @param origins the web pages that may call
+ * @param trustedProxies the peers that may report who a caller is
+ * @param forwardedFor the peers that may report the address of a caller
+ * @param rateLimiter empty if no rate is limited
+ * @param unlimitedPaths the paths whose GET and HEAD are never limited
+ * @param bodyLimits for every request with a body
+ * @param headerTime from the first byte of a request's headers to the last
+ * @param listeners which are called after the end of each request
+ */
+public record InboundPipeline(
+        CachePolicy cachePolicy,
+        Probes probes,
+        GracefulHandler inFlight,
+        CorsOrigins origins,
+        TrustedProxies trustedProxies,
+        ForwardedFor forwardedFor,
+        Optional<RateLimiter> rateLimiter,
+        Set<String> unlimitedPaths,
+        BodyLimitHandler.BodyLimits bodyLimits,
+        Duration headerTime,
+        List<ServedRequest.Listener> listeners) {
+
+    /** The handlers, in the order in which a request meets them. */
+    private Stream<Handler.Singleton> handlers() {
+        return Stream.<Optional<? extends Handler.Singleton>>of(
+                        Optional.of(new RequestScopeHandler(cachePolicy)),
+                        Optional.of(new ConnectionDraining(probes)),
+                        Optional.of(inFlight),
+                        CorsHandler.create(origins),
+                        ForwardedIdentityHandler.create(trustedProxies),
+                        rateLimiter.map(limiter -> new RateLimitHandler(limiter, unlimitedPaths)),
+                        Optional.of(new BodyLimitHandler(bodyLimits, headerTime)))
+                .flatMap(Optional::stream);
     }
 
-    private Set<String> neverLimited(JavalinState state, AppRouter router) {
-        var health = router.hasHealthAtRoot() ? Stream.of("/") : Stream.<String>empty();
-        var context = Util.normalizeContextPath(state.router.contextPath);
-        return Stream.concat(health, operated.probed())
-                .map(path -> context.equals("/") ? path : context + path)
-                .collect(Collectors.toUnmodifiableSet());
+    /** Adds the handlers and listeners to a server that is about to start. */
+    public void install(Server server) {
+        Handler.Singleton outer = server;
+        for (var handler : handlers().toList()) {
+            outer.insertHandler(handler);
+            outer = handler;
+        }
+        forwardedFor.installOn(server);
+        server.addEventListener(new HeaderTimeout(server, headerTime));
+        server.setRequestLog(RequestEvents.before(server.getRequestLog(), listeners));
     }
 }

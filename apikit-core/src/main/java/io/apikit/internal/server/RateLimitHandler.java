@@ -1,27 +1,22 @@
 package io.apikit.internal.server;
 
 import io.apikit.internal.limits.RateLimiter;
-import io.apikit.ops.Limits;
 import java.util.Set;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
-import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.Callback;
 
 /** Before anything of the app: refuses who asks too often. A filter of Javalin's would hide each route from traces. */
 final class RateLimitHandler extends Handler.Wrapper {
     private final RateLimiter limiter;
-    private final Set<String> neverLimited;
+    private final Set<String> unlimitedPaths;
 
-    private RateLimitHandler(RateLimiter limiter, Set<String> neverLimited) {
+    /** @param unlimitedPaths the paths whose GET and HEAD are never limited */
+    RateLimitHandler(RateLimiter limiter, Set<String> unlimitedPaths) {
         this.limiter = limiter;
-        this.neverLimited = Set.copyOf(neverLimited);
-    }
-
-    static void insert(Server server, Limits limits, Set<String> neverLimited) {
-        limits.rateLimiter().ifPresent(limiter -> server.insertHandler(new RateLimitHandler(limiter, neverLimited)));
+        this.unlimitedPaths = Set.copyOf(unlimitedPaths);
     }
 
     @Override
@@ -42,6 +37,6 @@ final class RateLimitHandler extends Handler.Wrapper {
         var method = request.getMethod();
         return (HttpMethod.GET.is(method) || HttpMethod.HEAD.is(method))
                 // As it was sent, which is how Javalin routes it: another spelling of a path may be another route.
-                && neverLimited.contains(request.getHttpURI().getPath());
+                && unlimitedPaths.contains(request.getHttpURI().getPath());
     }
 }

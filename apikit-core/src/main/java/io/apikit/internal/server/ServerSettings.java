@@ -1,78 +1,98 @@
 package io.apikit.internal.server;
 
-import io.apikit.ops.Limits;
 import io.javalin.config.JettyConfig;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.component.LifeCycle;
 
-/**
- * Requests are read as RFC 9112 has them and as they were sent, or not at all: where two servers could read the same
- * bytes differently, one of them can be made to take a request for another's.
- */
+/** The settings of Jetty that differ from its defaults. */
 public final class ServerSettings {
     private ServerSettings() {}
 
-    public static void demand(JettyConfig jetty, Limits limits) {
-        ExactHeaders.demand(jetty);
+    /**
+     * Has requests parsed strictly by RFC 9112. If two servers could parse the same bytes differently, one of them could be
+     * made to take a part of a request for another request.
+     */
+    public static void parseStrictly(JettyConfig jetty, int headerBytes) {
+        keepHeaderCase(jetty);
         jetty.modifyHttpConfiguration(http -> {
             // Jetty's default lets a line end with a bare LF.
             http.setHttpCompliance(HttpCompliance.STRICT);
-            http.setRequestHeaderSize(limits.headerBytes());
+            http.setRequestHeaderSize(headerBytes);
         });
     }
 
     /**
-     * Has the kernel keep 1024 connections until they are accepted, unless the author has set a number. Java's default is 50:
-     * a burst overflows it, and whoever is turned away asks again only after a second. The kernel's own limit still counts.
+     * Has headers read as they were sent. By default, Jetty replaces a header that differs only in case from the
+     * connection's last one by that last one. On a connection that a proxy shares between callers, it would be another
+     * caller's token.
      */
-    record AcceptQueue(Server server) implements LifeCycle.Listener {
-        private static final int CONNECTIONS = 1024;
+    public static void keepHeaderCase(JettyConfig jetty) {
+        jetty.modifyHttpConfiguration(http -> http.setHeaderCacheCaseSensitive(true));
+    }
+
+    /** Sets the grace period of a stop and the queue of new connections, unless the author has set them. */
+    public static void apply(Server server, Duration grace) {
+        if (server.getStopTimeout() == 0) {
+            server.setStopTimeout(grace.toMillis());
+        }
+        server.addEventListener(new ConnectorSettings(server));
+    }
+
+    /** Returns what the startup line of the log reports: where the app listens, and on which threads it serves. */
+    public static String describe(Server server) {
+        var where = Stream.of(server.getConnectors())
+                .map(connector -> connector instanceof ServerConnector tcp ? url(tcp) : connector.toString())
+                .collect(Collectors.joining(", "));
+        return where + ", " + ServerThreads.describe(server.getThreadPool());
+    }
+
+    private static String url(ServerConnector connector) {
+        var scheme = connector.getProtocols().contains("ssl") ? "https://" : "http://";
+        var host = connector.getHost();
+        if (host == null) {
+            return scheme + "localhost:" + connector.getLocalPort() + " (all interfaces)";
+        }
+        return scheme + (host.contains(":") ? "[" + host + "]" : host) + ":" + connector.getLocalPort();
+    }
+
+    /** Changes connectors when the server starts and stops, because the author may add them until then. */
+    private record ConnectorSettings(Server server) implements LifeCycle.Listener {
+        /**
+         * Connections that the kernel keeps until they are accepted. Java's default of 50 overflows in a burst, and a client
+         * that is turned away tries again only after a second. The kernel's own limit still applies.
+         */
+        private static final int ACCEPT_QUEUE = 1024;
+
+        /**
+         * Closes an idle connection sooner than after the second that Jetty gives it, so that a stop waits only for the
+         * requests in flight. A request in flight is not affected, however long it is silent.
+         */
+        private static final long IDLE_MS_WHILE_STOPPING = 250;
 
         @Override
         public void lifeCycleStarting(LifeCycle starting) {
-            Arrays.stream(server.getConnectors())
-                    .filter(ServerConnector.class::isInstance)
-                    .map(ServerConnector.class::cast)
+            connectors(ServerConnector.class)
                     .filter(connector -> connector.getAcceptQueueSize() == 0)
-                    .forEach(connector -> connector.setAcceptQueueSize(CONNECTIONS));
-        }
-    }
-
-    /**
-     * Headers are read as they were sent. Jetty's default takes one that differs from the connection's last one in case
-     * only for that last one: on a connection that a proxy shares between callers, it would be another caller's token.
-     */
-    public static final class ExactHeaders {
-        private ExactHeaders() {}
-
-        public static void demand(JettyConfig jetty) {
-            jetty.modifyHttpConfiguration(http -> http.setHeaderCacheCaseSensitive(true));
-        }
-    }
-
-    /** The startup line of the log: where the app listens, and on which threads it serves. */
-    public static final class Listening {
-        private Listening() {}
-
-        public static String describe(Server server) {
-            var where = Stream.of(server.getConnectors())
-                    .map(connector -> connector instanceof ServerConnector tcp ? url(tcp) : connector.toString())
-                    .collect(Collectors.joining(", "));
-            return where + ", " + ServerThreads.describe(server.getThreadPool());
+                    .forEach(connector -> connector.setAcceptQueueSize(ACCEPT_QUEUE));
         }
 
-        private static String url(ServerConnector connector) {
-            var scheme = connector.getProtocols().contains("ssl") ? "https://" : "http://";
-            var host = connector.getHost();
-            if (host == null) {
-                return scheme + "localhost:" + connector.getLocalPort() + " (all interfaces)";
-            }
-            return scheme + (host.contains(":") ? "[" + host + "]" : host) + ":" + connector.getLocalPort();
+        @Override
+        public void lifeCycleStopping(LifeCycle stopping) {
+            connectors(AbstractConnector.class)
+                    .forEach(connector -> connector.setShutdownIdleTimeout(IDLE_MS_WHILE_STOPPING));
+        }
+
+        private <C> Stream<C> connectors(Class<C> type) {
+            return Arrays.stream(server.getConnectors())
+                    .filter(type::isInstance)
+                    .map(type::cast);
         }
     }
 }

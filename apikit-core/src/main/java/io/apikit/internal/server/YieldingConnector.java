@@ -19,12 +19,12 @@ import org.eclipse.jetty.util.VirtualThreads;
 import org.jspecify.annotations.Nullable;
 
 /** The connector that Javalin would make, but with {@link YieldingEndPoint}s. */
-final class YieldingConnector extends ServerConnector {
+public final class YieldingConnector extends ServerConnector {
     private YieldingConnector(Server server, ConnectionFactory protocol) {
         super(server, protocol);
     }
 
-    static YieldingConnector of(Server server, HttpConfiguration http, JettyConfig settings) {
+    public static YieldingConnector of(Server server, HttpConfiguration http, JettyConfig settings) {
         var connector = new YieldingConnector(server, new HttpConnectionFactory(http));
         connector.setHost(settings.host);
         connector.setPort(settings.port);

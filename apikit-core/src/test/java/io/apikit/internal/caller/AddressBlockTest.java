@@ -3,7 +3,6 @@ package io.apikit.internal.caller;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.apikit.ops.Operations;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -82,7 +81,7 @@ class AddressBlockTest {
             })
     void anythingElseIsRefusedByTheSettingsName(String text) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Operations().trustedProxies("127.0.0.1", text))
+                .isThrownBy(() -> TrustedProxies.of("127.0.0.1", text))
                 .withMessageContaining("trustedProxies")
                 .withMessageContaining("'" + text + "'");
     }

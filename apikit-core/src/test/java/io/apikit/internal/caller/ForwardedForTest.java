@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.apikit.Running;
-import io.apikit.ops.Operations;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.stream.Stream;
@@ -113,7 +112,7 @@ class ForwardedForTest {
     @Test
     void aProxyIsAnAddressOrABlock() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Operations().forwardedFor("127.0.0.1", "ingress.example.org"))
+                .isThrownBy(() -> ForwardedFor.of("127.0.0.1", "ingress.example.org"))
                 .withMessageContaining("forwardedFor")
                 .withMessageContaining("'ingress.example.org'");
     }

@@ -12,7 +12,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.apikit.ApiApp;
-import io.apikit.ops.Operations;
+import io.apikit.ProbedApp;
 import io.javalin.http.Handler;
 import java.time.Duration;
 import java.util.List;
@@ -183,7 +183,7 @@ class ProbesTest {
     @ValueSource(
             strings = {"", "/", "health", "/health/", "/{a}", "/<a>", "/*", "//a", "/a/../b", "/.", "/a?b", "/a b"})
     void aPathThatIsNotLiteralIsRefused(String path) {
-        var ops = new Operations();
+        var ops = ProbedApp.settings();
         assertThatThrownBy(() -> ops.live(path))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("live")
@@ -202,13 +202,13 @@ class ProbesTest {
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "a\nb", "taken"})
     void aCheckWithoutANameOfItsOwnIsRefused(String name) {
-        var ops = new Operations().check("taken", () -> true);
+        var ops = ProbedApp.settings().check("taken", () -> true);
         assertThatThrownBy(() -> ops.softCheck(name, () -> true)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
     void timesThatMakeNoSenseAreRefusedByName() {
-        var ops = new Operations();
+        var ops = ProbedApp.settings();
         assertThatThrownBy(() -> ops.checkTimeout(Duration.ZERO)).hasMessageContaining("checkTimeout");
         assertThatThrownBy(() -> ops.stopDelay(Duration.ofNanos(-1))).hasMessageContaining("stopDelay");
     }

@@ -40,11 +40,11 @@ class TokenBucketsTest {
 
     @Test
     void whatIsLeftIsToldInWholeSecondsRoundedUp() {
-        assertThat(RateLimiter.LimitCheck.of(buckets, 1).left()).isEqualTo("\"caller\";r=2;t=2");
-        assertThat(RateLimiter.LimitCheck.of(buckets, 1).left()).isEqualTo("\"caller\";r=1;t=3");
-        assertThat(RateLimiter.LimitCheck.of(buckets, 1).left()).isEqualTo("\"caller\";r=0;t=2");
+        assertThat(RateLimiter.LimitCheck.of(buckets, 1).item()).isEqualTo("\"caller\";r=2;t=2");
+        assertThat(RateLimiter.LimitCheck.of(buckets, 1).item()).isEqualTo("\"caller\";r=1;t=3");
+        assertThat(RateLimiter.LimitCheck.of(buckets, 1).item()).isEqualTo("\"caller\";r=0;t=2");
         pass(Duration.ofMillis(600));
-        assertThat(RateLimiter.LimitCheck.of(buckets, 1).left()).isEqualTo("\"caller\";r=0;t=1");
+        assertThat(RateLimiter.LimitCheck.of(buckets, 1).item()).isEqualTo("\"caller\";r=0;t=1");
         assertThat(buckets.rate().policy()).isEqualTo("\"caller\";q=3;w=5");
     }
 
@@ -54,7 +54,7 @@ class TokenBucketsTest {
             take(key);
         }
 
-        assertThat(buckets.size()).isBetween(1L, (long) TokenBuckets.MOST);
+        assertThat(buckets.size()).isBetween(1L, (long) TokenBuckets.MAX_KEYS);
     }
 
     @Test

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.apikit.Running;
-import io.apikit.ops.Operations;
+import io.apikit.internal.caller.CorsOrigins;
 import io.javalin.http.UnauthorizedResponse;
 import io.restassured.response.Response;
 import java.time.Duration;
@@ -172,7 +172,7 @@ class CorsHandlerTest {
             })
     void whatIsNoOriginIsRefusedByTheSettingsName(String origin) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Operations().allowOrigins(PORTAL, origin))
+                .isThrownBy(() -> CorsOrigins.of(PORTAL, origin))
                 .withMessageContaining("allowOrigins")
                 .withMessageContaining("'" + origin + "'");
     }

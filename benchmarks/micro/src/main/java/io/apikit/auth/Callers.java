@@ -2,6 +2,7 @@ package io.apikit.auth;
 
 import io.apikit.bench.micro.HeldRequest;
 import io.apikit.http.BackendRequest;
+import io.apikit.internal.util.AuthorizationHeader;
 import io.apikit.ops.RequestDeadline;
 import io.javalin.http.Context;
 import java.time.Duration;
@@ -40,7 +41,7 @@ final class Callers implements AutoCloseable {
         var pooled = backend.pooled(own);
         wire.respondWith(AnsweringWire.checking(mode.header(), mode.signature(own)));
         var status = backend.session(ctx).send(BackendRequest.get("/api")).status();
-        if (status != 200 || !pooled.logins().isGood()) {
+        if (status != 200 || pooled.logins().latest().isEmpty()) {
             throw new IllegalStateException(own + " is not logged in: the answer is " + status);
         }
         return ctx;

@@ -7,7 +7,9 @@ import ch.qos.logback.core.AppenderBase;
 import io.apikit.bench.micro.HeldRequest;
 import io.apikit.bench.micro.Step;
 import io.apikit.internal.caller.CallerKey;
+import io.apikit.internal.limits.Rate;
 import io.apikit.internal.limits.RateLimiter;
+import io.apikit.internal.metrics.AccessLogWriter;
 import io.apikit.internal.metrics.RequestMetrics;
 import io.apikit.internal.metrics.ServedRequest;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -39,18 +41,21 @@ public class RequestBenchmark extends Step {
     private final List<String> noId = List.of();
     private final List<String> goodId = List.of("7d6f1c1c-6f0e-4bb5-9d43-0f6c3b0a1a2b");
     private final List<String> longId = List.of("a".repeat(8 * 1024));
-    private final AccessLog log = new AccessLog();
+    private final AccessLogWriter log = new AccessLogWriter();
     private final RequestMetrics timers = new RequestMetrics(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
-    private final RateLimiter limiter = limiter(new Limits());
+    private final RateLimiter limiter = limiter(Optional.empty(), 100_000, Duration.ofNanos(20_000), false);
     private final RateLimiter both = limiter(
-            new Limits().perPeer(1_000_000, Duration.ofNanos(1_000)).perCaller(1_000_000, Duration.ofNanos(1_000)));
+            Optional.of(new Rate("caller", 1_000_000, Duration.ofNanos(1_000), true)),
+            1_000_000,
+            Duration.ofNanos(1_000),
+            true);
     private HeldRequest held;
     private HeldRequest traced;
     private Request request;
     private ServedRequest served;
 
-    private static RateLimiter limiter(Limits limits) {
-        return limits.rateLimiter().orElseThrow();
+    private static RateLimiter limiter(Optional<Rate> perCaller, int burst, Duration refill, boolean isNamed) {
+        return new RateLimiter(Optional.of(new Rate("peer", burst, refill, isNamed)), perCaller, System::nanoTime);
     }
 
     @Setup
@@ -63,8 +68,8 @@ public class RequestBenchmark extends Step {
         write(Level.INFO, blackhole);
         require(TraceContext.of(traced.request()).isPresent(), "a trace");
         require(limiter.admit(request).isGranted() && both.admit(request).isGranted(), "an admission");
-        require(RequestId.takenOrMade(goodId).equals(goodId.get(0)), "a good id taken");
-        require(!RequestId.takenOrMade(longId).equals(longId.get(0)), "a long id replaced");
+        require(RequestId.acceptOrGenerate(goodId).equals(goodId.get(0)), "a good id taken");
+        require(!RequestId.acceptOrGenerate(longId).equals(longId.get(0)), "a long id replaced");
     }
 
     private static void require(boolean holds, String what) {
@@ -91,17 +96,17 @@ public class RequestBenchmark extends Step {
 
     @Benchmark
     public String idMade() {
-        return RequestId.takenOrMade(noId);
+        return RequestId.acceptOrGenerate(noId);
     }
 
     @Benchmark
     public String idTaken() {
-        return RequestId.takenOrMade(goodId);
+        return RequestId.acceptOrGenerate(goodId);
     }
 
     @Benchmark
     public String idHostile() {
-        return RequestId.takenOrMade(longId);
+        return RequestId.acceptOrGenerate(longId);
     }
 
     /** As for a request that nobody has asked it of. */

@@ -1,8 +1,9 @@
 package io.apikit.auth.internal.browser;
 
 import io.apikit.BackendError;
-import io.apikit.auth.LoginTransport;
 import io.apikit.http.BackendRequest;
+import io.apikit.http.Transport;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,43 +14,44 @@ public final class Browser {
 
     private static final Logger log = LoggerFactory.getLogger(Browser.class);
 
-    private final LoginTransport bare;
+    private final Function<String, Transport> origins;
     private final LoginOrigins allowed;
     private final CookieJar cookies = new CookieJar();
     private int hops;
 
-    public Browser(LoginTransport bare, LoginOrigins allowed) {
-        this.bare = bare;
+    /** @param origins gives the transport to an origin, {@code scheme://host[:port]} */
+    public Browser(Function<String, Transport> origins, LoginOrigins allowed) {
+        this.origins = origins;
         this.allowed = allowed;
     }
 
     /** The first step of all: it comes from nowhere, so no rule is asked. */
-    public PageVisit begin(Address start) {
-        return take(PageRequest.get(start));
+    public PageVisit start(Address start) {
+        return send(PageRequest.get(start));
     }
 
     /** @throws BackendError 502 if the step is not allowed or one too many */
-    public PageVisit go(Address from, PageRequest step) {
+    public PageVisit follow(Address from, PageRequest step) {
         if (++hops > MAX_HOPS) {
             throw LoginPageErrors.broken("a redirect loop: more than " + MAX_HOPS + " hops, the last at " + from);
         }
         allowed.check(from, step);
-        return take(step);
+        return send(step);
     }
 
-    private PageVisit take(PageRequest step) {
-        var response = bare.at(step.to().origin()).send(request(step));
+    private PageVisit send(PageRequest step) {
+        var response = origins.apply(step.address().origin()).send(request(step));
         log.debug("{} answered {}", step, response.status());
-        cookies.store(step.to(), response);
+        cookies.store(step.address(), response);
         return new PageVisit(step, response);
     }
 
     /** What a request may not hold, such as an encoded dot segment, is here the server's fault, not the caller's. */
     private BackendRequest request(PageRequest step) {
         try {
-            return step.request(cookies.header(step.to()));
+            return step.toBackendRequest(cookies.header(step.address()));
         } catch (BackendError unsendable) {
-            throw LoginPageErrors.broken("a step to " + step.to().origin() + " that cannot be sent");
+            throw LoginPageErrors.broken("a step to " + step.address().origin() + " that cannot be sent");
         }
     }
 }

@@ -1,7 +1,7 @@
 package io.apikit.auth.internal.browser;
 
-import io.apikit.auth.internal.oauth2proxy.ProxyEndpoints;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** What a page met during a login is, seen by the first sign that fits. */
 public sealed interface LoginPage {
@@ -9,7 +9,7 @@ public sealed interface LoginPage {
     record Callback(HtmlForm form) implements LoginPage {}
 
     /** A page of the backend's own origin: never filled in, even where it asks for a password. */
-    record Backends() implements LoginPage {}
+    record BackendPage() implements LoginPage {}
 
     /** The account needs its owner: a new password, terms, a profile. */
     record AccountAction() implements LoginPage {}
@@ -25,28 +25,34 @@ public sealed interface LoginPage {
 
     record Unexpected() implements LoginPage {}
 
-    static LoginPage of(HtmlPage page, ProxyEndpoints proxy) {
-        return callback(page, proxy)
-                .or(() -> owners(page, proxy))
+    /**
+     * Returns what a page is.
+     *
+     * @param backend the backend's origin
+     * @param isCallback whether an address is the one that the identity provider's response has to be sent to
+     */
+    static LoginPage of(HtmlPage page, String backend, Predicate<Address> isCallback) {
+        return callback(page, isCallback)
+                .or(() -> untouchable(page, backend))
                 .or(() -> password(page))
                 .or(() -> userName(page))
                 .or(() -> LoginPageRules.ConsentForm.on(page).map(Consent::new))
                 .orElseGet(Unexpected::new);
     }
 
-    private static Optional<LoginPage> callback(HtmlPage page, ProxyEndpoints proxy) {
+    private static Optional<LoginPage> callback(HtmlPage page, Predicate<Address> isCallback) {
         return page.forms().stream()
                 .filter(form -> form.isPost() && form.isAllHidden() && form.hasField("state"))
                 .filter(form -> form.hasField("code") || form.hasField("error"))
-                .filter(form -> proxy.isCallback(form.action()))
+                .filter(form -> isCallback.test(form.action()))
                 .findFirst()
                 .map(Callback::new);
     }
 
     /** The pages that a robot must leave alone. */
-    private static Optional<LoginPage> owners(HtmlPage page, ProxyEndpoints proxy) {
-        if (page.at().isAt(proxy.origin())) {
-            return Optional.of(new Backends());
+    private static Optional<LoginPage> untouchable(HtmlPage page, String backend) {
+        if (page.address().isAt(backend)) {
+            return Optional.of(new BackendPage());
         }
         if (LoginPageRules.asksToChangeTheAccount(page)) {
             return Optional.of(new AccountAction());

@@ -1,7 +1,6 @@
 package io.apikit.auth.internal.credentials;
 
 import io.apikit.BackendError;
-import io.apikit.auth.Credentials;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -22,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * Credentials that are in a file, read again when the file changes: written anew, replaced, or reached by a link that
  * now leads elsewhere. Threadsafe; nothing is held while it reads.
  */
-public final class ReloadingFile implements Supplier<Credentials> {
+public final class ReloadingFile<T> implements Supplier<T> {
     private static final Logger log = LoggerFactory.getLogger(ReloadingFile.class);
 
     /**
@@ -33,37 +32,37 @@ public final class ReloadingFile implements Supplier<Credentials> {
 
     /** Finds the credentials in a file's text. */
     @FunctionalInterface
-    public interface Format {
+    public interface Format<T> {
         /**
          * What the text says.
          *
          * @throws BackendError for a control character in a part of them
          */
-        Credentials read(String text) throws UnusableFile;
+        T read(String text) throws UnusableFile;
     }
 
     private final Path file;
-    private final Format format;
-    private final AtomicReference<@Nullable Reading> last = new AtomicReference<>();
+    private final Format<T> format;
+    private final AtomicReference<@Nullable Reading<T>> last = new AtomicReference<>();
 
-    public ReloadingFile(Path file, Format format) {
+    public ReloadingFile(Path file, Format<T> format) {
         this.file = Objects.requireNonNull(file, "file");
         this.format = format;
     }
 
     @Override
-    public Credentials get() {
+    public T get() {
         var known = last.get();
         var fresh = known == null ? first() : next(known);
         last.compareAndSet(known, fresh);
-        return fresh.credentials();
+        return fresh.content();
     }
 
     /** There is nothing to go on with: what is there now has to do, and is looked at again once it has settled. */
-    private Reading first() {
+    private Reading<T> first() {
         try {
             var stamp = stamp();
-            return new Reading(stamp, stamp.isSettled(Instant.now()), read(), "");
+            return new Reading<>(stamp, stamp.isSettled(Instant.now()), read(), "");
         } catch (IOException unreadable) {
             throw new IllegalStateException(file + ": " + problem(unreadable));
         } catch (UnusableFile unusable) {
@@ -71,36 +70,36 @@ public final class ReloadingFile implements Supplier<Credentials> {
         }
     }
 
-    private Reading next(Reading known) {
+    private Reading<T> next(Reading<T> known) {
         try {
             var now = stamp();
             if (known.isOf(now) || !(now.isSettled(Instant.now()) || isSwapped(known, now))) {
                 return known;
             }
             try {
-                return new Reading(now, true, read(), "");
+                return new Reading<>(now, true, read(), "");
             } catch (UnusableFile unusable) {
-                return unusable(known, now, unusable.getMessage());
+                return keepLastGood(known, now, unusable.getMessage());
             }
         } catch (IOException unreadable) {
-            return unusable(known, null, problem(unreadable));
+            return keepLastGood(known, null, problem(unreadable));
         }
     }
 
     /** Kubernetes writes a whole new folder, and then has a link lead there: what is reached by one is complete. */
-    private boolean isSwapped(Reading known, Stamp now) {
+    private boolean isSwapped(Reading<T> known, Stamp now) {
         return known.stamp() != null && !Objects.equals(known.stamp().key(), now.key()) && Files.isSymbolicLink(file);
     }
 
     /** What was read before stays in use. The log says why, and nothing of what is in the file. */
-    private Reading unusable(Reading known, @Nullable Stamp stamp, String problem) {
+    private Reading<T> keepLastGood(Reading<T> known, @Nullable Stamp stamp, String problem) {
         if (!known.problem().equals(problem)) {
             log.warn("{}: {}; the credentials read before stay in use", file, problem);
         }
-        return new Reading(stamp, true, known.credentials(), problem);
+        return new Reading<>(stamp, true, known.content(), problem);
     }
 
-    private Credentials read() throws IOException, UnusableFile {
+    private T read() throws IOException, UnusableFile {
         var text = Files.readString(file);
         if (text.isBlank()) {
             throw new UnusableFile("the file is empty");
@@ -141,7 +140,7 @@ public final class ReloadingFile implements Supplier<Credentials> {
      * @param isSettled whether nobody can have been writing it
      * @param problem why that file could not be used; empty: it could
      */
-    private record Reading(@Nullable Stamp stamp, boolean isSettled, Credentials credentials, String problem) {
+    private record Reading<T>(@Nullable Stamp stamp, boolean isSettled, T content, String problem) {
         boolean isOf(Stamp now) {
             return isSettled && now.equals(stamp);
         }

@@ -1,11 +1,8 @@
 package io.apikit.auth.internal.oauth2proxy;
 
-import io.apikit.auth.Login;
 import io.apikit.auth.internal.browser.SetCookie;
 import io.apikit.http.BackendResponse;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -25,7 +22,7 @@ public final class ProxySessionCookies {
     }
 
     /** The login that a response hands out: its session cookie, or all of its parts; empty if it hands out none. */
-    public Optional<Login> login(BackendResponse response) {
+    public Optional<ProxySession> session(BackendResponse response) {
         if (setsNone(response)) {
             return Optional.empty();
         }
@@ -33,7 +30,7 @@ public final class ProxySessionCookies {
                 .filter(cookie -> own.matcher(cookie.name()).matches() && !cookie.isDeletion())
                 .toList();
         var whole = set.stream().filter(cookie -> cookie.name().equals(name)).reduce((first, last) -> last);
-        return whole.map(List::of).or(() -> parts(set)).map(ProxySessionCookies::login);
+        return whole.map(List::of).or(() -> parts(set)).map(ProxySession::of);
     }
 
     /** Parts count only if none is missing: half a session is no session. */
@@ -46,16 +43,6 @@ public final class ProxySessionCookies {
 
     private int number(String part) {
         return Integer.parseInt(part.substring(name.length() + 1));
-    }
-
-    private static Login login(List<SetCookie> cookies) {
-        var login = Login.of(Map.of());
-        for (var cookie : cookies) {
-            login = login.cookie(cookie.name(), cookie.value());
-        }
-        Optional<Duration> life =
-                cookies.stream().flatMap(cookie -> cookie.life().stream()).min(Duration::compareTo);
-        return life.isPresent() ? login.expiresIn(life.get()) : login;
     }
 
     /** The proxy takes the session away, or starts a login of its own: either way the session is dead. */

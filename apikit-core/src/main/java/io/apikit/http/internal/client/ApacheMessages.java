@@ -2,7 +2,6 @@ package io.apikit.http.internal.client;
 
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
-import io.apikit.http.Headers;
 import io.apikit.http.RequestBody;
 import io.apikit.http.internal.resilience.TransportFailure;
 import io.apikit.http.internal.resilience.TransportFailures;
@@ -14,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpEntity;
@@ -24,6 +24,7 @@ import org.apache.hc.core5.http.io.entity.AbstractHttpEntity;
 final class ApacheMessages {
     private static final String CONTENT_TYPE = "Content-Type";
     private static final String CONTENT_ENCODING = "Content-Encoding";
+    private static final String CONTENT_LENGTH = "Content-Length";
 
     /**
      * A longer body is sent once the backend asks for it (RFC 9110, section 10.1.1), so that the response to an expired
@@ -45,7 +46,7 @@ final class ApacheMessages {
         return message;
     }
 
-    private static void addBody(HttpUriRequestBase message, RequestBody.Ready body) {
+    private static void addBody(HttpUriRequestBase message, RequestBody body) {
         message.setEntity(new RequestEntity(body, message::cancel));
         if (!message.containsHeader(CONTENT_TYPE)) {
             message.addHeader(CONTENT_TYPE, body.contentType());
@@ -91,30 +92,37 @@ final class ApacheMessages {
     }
 
     /** Leaves out the encoding and length of a body that was decoded: they are those of the encoded one. */
-    private static Headers headers(HttpMessage message, boolean hasBody) {
+    private static Map<String, List<String>> headers(HttpMessage message, boolean hasBody) {
         var all = headers(message);
-        return hasBody && message.containsHeader(CONTENT_ENCODING)
-                ? all.without(CONTENT_ENCODING).without("Content-Length")
-                : all;
+        if (hasBody && message.containsHeader(CONTENT_ENCODING)) {
+            remove(all, CONTENT_ENCODING);
+            remove(all, CONTENT_LENGTH);
+        }
+        return all;
+    }
+
+    private static void remove(Map<String, List<String>> headers, String name) {
+        headers.keySet().removeIf(name::equalsIgnoreCase);
     }
 
     /** Returns the headers as they came, except a length that does not count. */
-    static Headers headers(HttpMessage message) {
+    static Map<String, List<String>> headers(HttpMessage message) {
         var headers = new LinkedHashMap<String, List<String>>();
         for (var header : message.getHeaders()) {
             headers.computeIfAbsent(header.getName(), any -> new ArrayList<>(1)).add(header.getValue());
         }
-        var all = Headers.of(headers);
-        // Chunks override a length (RFC 9112, section 6.3).
-        return message.containsHeader("Transfer-Encoding") ? all.without("Content-Length") : all;
+        if (message.containsHeader("Transfer-Encoding")) {
+            remove(headers, CONTENT_LENGTH); // Chunks override a length (RFC 9112, section 6.3).
+        }
+        return headers;
     }
 
     /** A body as an entity of the HTTP client. */
     static final class RequestEntity extends AbstractHttpEntity {
-        private final RequestBody.Ready body;
+        private final RequestBody body;
         private final Runnable abort;
 
-        RequestEntity(RequestBody.Ready body, Runnable abort) {
+        RequestEntity(RequestBody body, Runnable abort) {
             super((String) null, null, body.length() < 0);
             this.body = body;
             this.abort = abort;

@@ -3,10 +3,10 @@ package io.apikit.http.internal.client;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.Deadline;
-import io.apikit.http.RequestBody;
 import io.apikit.http.Timing;
 import io.apikit.http.Transport;
 import io.apikit.http.internal.resilience.Bulkhead;
+import io.apikit.internal.util.DefaultJson;
 import java.util.List;
 
 /**
@@ -58,7 +58,7 @@ public final class BareTransport implements Transport {
         var total = http.options().totalTimeout();
         var deadline = request.deadline()
                 .orElseGet(() -> Deadline.after(request.timeout().orElse(total), timing));
-        var resolved = request.by(deadline).encoded(RequestBody.JSON);
+        var resolved = request.deadline(deadline).encoded(DefaultJson.MAPPER);
         GatedTransport.requireSendable(resolved, http.failures());
         return next.send(resolved);
     }

@@ -63,13 +63,13 @@ public final class GatedTransport implements Transport {
      * it has been sent.
      */
     static void requireSendable(BackendRequest request, TransportFailures failures) {
-        if (request.deadline().orElseThrow().passed()) {
+        if (request.deadline().orElseThrow().isExpired()) {
             throw failures.deadlineBefore().toError();
         }
         if (Thread.currentThread().isInterrupted()) {
             throw failures.interrupted(null).toError();
         }
-        request.body().ifPresent(RequestBody.Ready::requireReadable);
+        request.body().ifPresent(RequestBody::requireReadable);
     }
 
     /** The permits of all gates for one request. */

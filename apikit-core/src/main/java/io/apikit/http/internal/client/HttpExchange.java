@@ -100,7 +100,7 @@ final class HttpExchange {
     BackendError error(Exception e) {
         var failure = failure(e);
         isReset = failure.kind() == TransportFailure.Kind.RESET;
-        isSent = context.wasSent() && !(e instanceof TransportFailure.UnsentException);
+        isSent = context.wasSent() && !(e instanceof ApacheFailures.UnsentException);
         boolean unclear = isSent && !request.isIdempotent();
         return (unclear ? failure.withUnknownOutcome(request.method()) : failure).toError();
     }
@@ -127,6 +127,6 @@ final class HttpExchange {
         if (e instanceof RuntimeException bug) {
             throw bug;
         }
-        return route.failures().of(e);
+        return ApacheFailures.of(e, route.failures());
     }
 }

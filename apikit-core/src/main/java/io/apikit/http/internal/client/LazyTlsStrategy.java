@@ -29,8 +29,8 @@ final class LazyTlsStrategy implements TlsSocketStrategy {
     static TlsSocketStrategy strategy(Tls tls) {
         return tls.isInsecure()
                 ? new DefaultClientTlsStrategy(
-                        tls.context(), HostnameVerificationPolicy.CLIENT, NoopHostnameVerifier.INSTANCE)
-                : new DefaultClientTlsStrategy(tls.context(), HostnameVerificationPolicy.BUILTIN, null);
+                        tls.sslContext(), HostnameVerificationPolicy.CLIENT, NoopHostnameVerifier.INSTANCE)
+                : new DefaultClientTlsStrategy(tls.sslContext(), HostnameVerificationPolicy.BUILTIN, null);
     }
 
     @Override

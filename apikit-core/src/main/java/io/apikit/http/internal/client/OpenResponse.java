@@ -20,11 +20,12 @@ final class OpenResponse implements AutoCloseable {
         this.timer = timer;
         var entity = message.getEntity();
         var content = entity == null ? null : entity.getContent();
-        var headers = ApacheMessages.headers(message);
+        var encoding = message.getFirstHeader("Content-Encoding");
         this.preview = new BodyPreview(
                 new FailureMappingStream(content == null ? InputStream.nullInputStream() : content),
-                headers.first("Content-Encoding").orElse(""));
-        this.response = BackendResponse.open(message.getCode(), message.getReasonPhrase(), headers, preview);
+                encoding == null ? "" : encoding.getValue());
+        this.response = BackendResponse.open(
+                message.getCode(), message.getReasonPhrase(), ApacheMessages.headers(message), preview);
     }
 
     /**

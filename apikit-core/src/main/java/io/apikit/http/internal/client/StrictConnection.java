@@ -1,6 +1,5 @@
 package io.apikit.http.internal.client;
 
-import io.apikit.http.internal.resilience.TransportFailure;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -45,7 +44,7 @@ final class StrictConnection extends DefaultManagedHttpClientConnection {
     @Override
     public void sendRequestHeader(ClassicHttpRequest request) throws HttpException, IOException {
         if (parser.hasParsed() && hasMore()) {
-            throw new TransportFailure.UnsentException("more came than the last response");
+            throw new ApacheFailures.UnsentException("more came than the last response");
         }
         interim = 0;
         super.sendRequestHeader(request);

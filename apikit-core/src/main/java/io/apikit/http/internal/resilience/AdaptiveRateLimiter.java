@@ -133,7 +133,7 @@ public final class AdaptiveRateLimiter implements Gate {
     }
 
     private static BackendError withRetryAfter(BackendError error, long waitNanos) {
-        return error.withHeader("Retry-After", RetryAfter.in(Duration.ofNanos(waitNanos)));
+        return error.withHeader("Retry-After", RetryAfter.format(Duration.ofNanos(waitNanos)));
     }
 
     private final class PacedPermit implements Permit {

@@ -10,8 +10,8 @@ import io.apikit.http.Deadline;
 import io.apikit.http.HttpOptions;
 import io.apikit.http.Timing;
 import io.apikit.http.internal.resilience.TransportFailure;
-import io.apikit.testkit.Fault;
-import io.apikit.testkit.FaultyServer;
+import io.apikit.testkit.faulty.Fault;
+import io.apikit.testkit.faulty.FaultyServer;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
@@ -91,7 +91,7 @@ class EndlessResponsesTest {
     private static void assertFlat(long usedBefore) {
         var patience = Deadline.after(Duration.ofSeconds(10), Timing.system());
         long left = usedHeap() - usedBefore;
-        while (left > MOST_LEFT && !patience.passed()) {
+        while (left > MOST_LEFT && !patience.isExpired()) {
             Thread.onSpinWait();
             left = usedHeap() - usedBefore;
         }

@@ -6,7 +6,6 @@ import io.apikit.http.BreakerPolicy;
 import io.apikit.http.Deadline;
 import io.apikit.http.HttpOptions;
 import io.apikit.http.Pace;
-import io.apikit.http.RequestBody;
 import io.apikit.http.Timing;
 import io.apikit.http.Transport;
 import io.apikit.http.internal.metrics.BackendMetrics;
@@ -15,6 +14,7 @@ import io.apikit.http.internal.resilience.Bulkhead;
 import io.apikit.http.internal.resilience.CallMetrics;
 import io.apikit.http.internal.resilience.CircuitBreakerGate;
 import io.apikit.http.internal.resilience.Gate;
+import io.apikit.internal.util.DefaultJson;
 import java.io.InputStream;
 import java.util.List;
 
@@ -80,7 +80,7 @@ public final class GatedHttp implements Transport, AutoCloseable {
         var deadline = request.deadline()
                 .orElseGet(() ->
                         Deadline.after(request.timeout().orElse(client.options().totalTimeout()), timing));
-        return gated.send(request.by(deadline).encoded(RequestBody.JSON));
+        return gated.send(request.deadline(deadline).encoded(DefaultJson.MAPPER));
     }
 
     public Stream stream() {

@@ -11,9 +11,9 @@ import io.apikit.http.RetryPolicy;
 import io.apikit.http.Timing;
 import io.apikit.http.Tls;
 import io.apikit.http.internal.resilience.Retries;
-import io.apikit.testkit.Fault;
-import io.apikit.testkit.FaultyServer;
-import io.apikit.testkit.TlsLevel;
+import io.apikit.testkit.faulty.Fault;
+import io.apikit.testkit.faulty.FaultyServer;
+import io.apikit.testkit.tls.TlsLevel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +34,7 @@ class RedirectsTest {
     @ParameterizedTest
     @ValueSource(ints = {300, 301, 302, 303, 307, 308})
     void redirectToAnotherPortIsNotFollowedAndNoCredentialGoesThere(int status) {
-        try (var other = FaultyServer.start(Fault.answer(200, "text/plain", "stolen"));
+        try (var other = FaultyServer.start(Fault.response(200, "text/plain", "stolen"));
                 var server = FaultyServer.start(Fault.redirect(status, other.url() + "/private"))) {
             assertAnswered(server, other, HttpOptions.builder(), status);
         }
@@ -42,7 +42,7 @@ class RedirectsTest {
 
     @Test
     void redirectToAnotherHostIsNotFollowedAndNoCredentialGoesThere() {
-        try (var other = FaultyServer.start(Fault.answer(200, "text/plain", "stolen"));
+        try (var other = FaultyServer.start(Fault.response(200, "text/plain", "stolen"));
                 var server = FaultyServer.start(Fault.redirect(302, "http://localhost:" + other.port() + "/"))) {
             assertAnswered(server, other, HttpOptions.builder(), 302);
         }
@@ -50,7 +50,7 @@ class RedirectsTest {
 
     @Test
     void redirectFromHttpsToHttpIsNotFollowedAndNoCredentialGoesThere() {
-        try (var other = FaultyServer.start(Fault.answer(200, "text/plain", "stolen"));
+        try (var other = FaultyServer.start(Fault.response(200, "text/plain", "stolen"));
                 var server = FaultyServer.builder(Fault.redirect(302, other.url() + "/"))
                         .tls(TlsLevel.CA_SIGNED)
                         .start()) {

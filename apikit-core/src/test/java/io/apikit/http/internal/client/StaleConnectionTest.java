@@ -11,8 +11,8 @@ import io.apikit.http.HttpOptions;
 import io.apikit.http.RetryPolicy;
 import io.apikit.http.Timing;
 import io.apikit.http.internal.resilience.Retries;
-import io.apikit.testkit.Fault;
-import io.apikit.testkit.FaultyServer;
+import io.apikit.testkit.faulty.Fault;
+import io.apikit.testkit.faulty.FaultyServer;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Connections that the server closes after they were given back to the pool, or just as they are used again. */
 @Timeout(20)
 class StaleConnectionTest {
-    private static final Fault OK = Fault.answer(200, "text/plain", "ok");
+    private static final Fault OK = Fault.response(200, "text/plain", "ok");
     private static final BackendRequest GET = BackendRequest.get("/");
     private static final BackendRequest POST = BackendRequest.post("/").json("{}");
 
@@ -48,13 +48,13 @@ class StaleConnectionTest {
 
     private static void beIdle() {
         var idle = Deadline.after(IDLE, Timing.system());
-        while (!idle.passed()) {
+        while (!idle.isExpired()) {
             Thread.onSpinWait();
         }
     }
 
     static List<Fault> endsOfAPooledConnection() {
-        return List.of(Fault.resetBeforeAnswer(), Fault.closeWithoutAnswer());
+        return List.of(Fault.resetBeforeResponse(), Fault.closeWithoutResponse());
     }
 
     @ParameterizedTest
@@ -88,7 +88,7 @@ class StaleConnectionTest {
 
     @Test
     void streamedAnswerIsAskedForOnceMoreToo() throws Exception {
-        try (var server = FaultyServer.start(OK.then(Fault.resetBeforeAnswer()));
+        try (var server = FaultyServer.start(OK.then(Fault.resetBeforeResponse()));
                 var transport = open(server);
                 var stream = transport.stream()) {
             transport.send(GET);
@@ -112,7 +112,7 @@ class StaleConnectionTest {
 
     @Test
     void newConnectionThatEndsAtOnceIsNotReplaced() {
-        try (var server = FaultyServer.start(Fault.closeWithoutAnswer());
+        try (var server = FaultyServer.start(Fault.closeWithoutResponse());
                 var transport = open(server)) {
             assertThat(status(transport)).isEqualTo(502);
             assertThat(server.connections()).isEqualTo(1);
@@ -121,7 +121,7 @@ class StaleConnectionTest {
 
     @Test
     void staleConnectionIsReplacedOnceOnly() {
-        try (var server = FaultyServer.start(OK.then(Fault.closeWithoutAnswer()), Fault.closeWithoutAnswer());
+        try (var server = FaultyServer.start(OK.then(Fault.closeWithoutResponse()), Fault.closeWithoutResponse());
                 var transport = open(server)) {
             transport.send(GET);
 
@@ -132,7 +132,7 @@ class StaleConnectionTest {
 
     @Test
     void otherIdleConnectionsGoWithTheStaleOne() throws Exception {
-        try (var server = FaultyServer.start(OK.then(Fault.closeWithoutAnswer()));
+        try (var server = FaultyServer.start(OK.then(Fault.closeWithoutResponse()));
                 var transport = open(server)) {
             try (var one = transport.stream();
                     var other = transport.stream()) {

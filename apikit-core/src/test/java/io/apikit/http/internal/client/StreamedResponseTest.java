@@ -13,8 +13,8 @@ import io.apikit.http.HttpOptions;
 import io.apikit.http.RetryPolicy;
 import io.apikit.http.Timing;
 import io.apikit.http.internal.resilience.Retries;
-import io.apikit.testkit.Fault;
-import io.apikit.testkit.FaultyServer;
+import io.apikit.testkit.faulty.Fault;
+import io.apikit.testkit.faulty.FaultyServer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -123,9 +123,9 @@ class StreamedResponseTest {
             server.awaitClosedByClient(1);
 
             var deadline = Deadline.after(Duration.ofSeconds(1), Timing.system());
-            stream.send(BackendRequest.get("/").by(deadline));
+            stream.send(BackendRequest.get("/").deadline(deadline));
             stream.withoutDeadline();
-            while (!deadline.passed()) {
+            while (!deadline.isExpired()) {
                 assertThat(stream.body().read()).isEqualTo('x');
             }
             assertThat(stream.body().readNBytes(1000)).hasSize(1000);
@@ -135,7 +135,7 @@ class StreamedResponseTest {
     @Test
     void anAnswerThatBreaksOffBeforeItsFirstByteKeepsNoConnectionUntilTheNextAttempt() {
         var first = Fault.raw("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n").thenReset();
-        try (var server = FaultyServer.start(first, Fault.answer(200, "text/plain", "other"));
+        try (var server = FaultyServer.start(first, Fault.response(200, "text/plain", "other"));
                 var http = to(server);
                 var stream = http.stream()) {
             var meanwhile = new ArrayList<String>();

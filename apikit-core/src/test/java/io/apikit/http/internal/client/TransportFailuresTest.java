@@ -12,8 +12,8 @@ import io.apikit.http.Fill;
 import io.apikit.http.HttpOptions;
 import io.apikit.http.Timing;
 import io.apikit.http.internal.resilience.TransportFailure;
-import io.apikit.testkit.Fault;
-import io.apikit.testkit.FaultyServer;
+import io.apikit.testkit.faulty.Fault;
+import io.apikit.testkit.faulty.FaultyServer;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
@@ -66,7 +66,7 @@ class TransportFailuresTest {
 
     @Test
     void resetBeforeTheFirstByteIsA502AndOfAPostTheOutcomeIsUnknown() {
-        try (var server = FaultyServer.start(Fault.resetBeforeAnswer())) {
+        try (var server = FaultyServer.start(Fault.resetBeforeResponse())) {
             assertFault(server.url(), GET, 502, "reset", true);
             assertThat(assertFault(server.url(), POST, 502, "reset", true)).contains("POST", "unknown");
             assertThat(server.connections()).isEqualTo(2);
@@ -75,7 +75,7 @@ class TransportFailuresTest {
 
     @Test
     void connectionClosedWithoutAnAnswerIsA502AndOfAPostTheOutcomeIsUnknown() {
-        try (var server = FaultyServer.start(Fault.closeWithoutAnswer())) {
+        try (var server = FaultyServer.start(Fault.closeWithoutResponse())) {
             assertFault(server.url(), GET, 502, "without an answer", true);
             assertThat(assertFault(server.url(), POST, 502, "without an answer", true))
                     .contains("unknown");
@@ -139,7 +139,7 @@ class TransportFailuresTest {
     @Test
     void responseTimeoutBoundsTheWaitForTheFirstByte() {
         options.responseTimeout(Duration.ofMillis(150));
-        try (var server = FaultyServer.start(Fault.stalledAnswer())) {
+        try (var server = FaultyServer.start(Fault.stalledResponse())) {
             assertFault(server.url(), GET, 504, "No answer", true);
             assertThat(assertFault(server.url(), POST, 504, "No answer", true)).contains("unknown");
             server.awaitClosedByClient(2);
@@ -200,7 +200,7 @@ class TransportFailuresTest {
 
     @Test
     void interimAnswersWithoutEndAreA502() {
-        try (var server = FaultyServer.start(Fault.endlessInterimAnswers())) {
+        try (var server = FaultyServer.start(Fault.endlessInterimResponses())) {
             assertFault(server.url(), GET, 502, "not valid HTTP", false);
             server.awaitClosedByClient(1);
         }
@@ -208,12 +208,12 @@ class TransportFailuresTest {
 
     @Test
     void timeoutAndDeadlineOfTheRequestWinOverTheTotal() throws Exception {
-        try (var server = FaultyServer.start(Fault.stalledAnswer());
+        try (var server = FaultyServer.start(Fault.stalledResponse());
                 var transport = GatedHttp.to(server.url(), options.build(), Timing.system())) {
             var soon = Duration.ofMillis(100);
             assertFault(transport, GET.timeout(soon), 504, "ran out", false);
             var deadline = Deadline.after(soon, Timing.system());
-            assertFault(transport, GET.timeout(Duration.ofDays(1)).by(deadline), 504, "ran out", false);
+            assertFault(transport, GET.timeout(Duration.ofDays(1)).deadline(deadline), 504, "ran out", false);
             assertThat(server.connections()).isEqualTo(2);
         }
     }
@@ -226,7 +226,7 @@ class TransportFailuresTest {
             var deadline = Deadline.after(Duration.ofSeconds(1), timing);
             timing.pass(Duration.ofSeconds(1));
 
-            assertFault(transport, GET.by(deadline), 504, "before it was sent", false);
+            assertFault(transport, GET.deadline(deadline), 504, "before it was sent", false);
             assertThat(server.connections()).isZero();
         }
     }
@@ -245,7 +245,7 @@ class TransportFailuresTest {
     void exhaustedPoolIsUnavailableAndServesAgain() throws Exception {
         options.maxConnections(1).connectTimeout(Duration.ofMillis(100));
         try (var server = FaultyServer.start(
-                        Fault.stalledAnswer().thenWrite(OK).then(Fault.raw(OK).forever()));
+                        Fault.stalledResponse().thenWrite(OK).then(Fault.raw(OK).forever()));
                 var transport = GatedHttp.to(server.url(), options.build(), Timing.system())) {
             var first = CompletableFuture.supplyAsync(() -> transport.send(GET));
             server.awaitStalled(1);
@@ -263,7 +263,7 @@ class TransportFailuresTest {
     @Test
     void deadlineFreesAWaiterForTheFullPool() throws Exception {
         options.maxConnections(1).connectTimeout(Duration.ofSeconds(5));
-        try (var server = FaultyServer.start(Fault.stalledAnswer());
+        try (var server = FaultyServer.start(Fault.stalledResponse());
                 var transport = GatedHttp.to(server.url(), options.build(), Timing.system())) {
             var first = CompletableFuture.supplyAsync(() -> transport.send(GET.timeout(Duration.ofMillis(300))));
             server.awaitStalled(1);
@@ -281,7 +281,7 @@ class TransportFailuresTest {
                 Fault.raw("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n" + "x".repeat(50))
                         .thenStall(),
                 Fault.garbageStatusLine().thenStall(),
-                Fault.stalledAnswer(),
+                Fault.stalledResponse(),
                 Fault.malformedChunk().thenStall(),
                 Fault.resetInBody(),
                 Fault.endlessHeaders(),
@@ -302,7 +302,7 @@ class TransportFailuresTest {
     @Test
     void interruptIsKeptAndFreesAWaiterForTheFullPool() throws Exception {
         options.maxConnections(1).connectTimeout(Duration.ofSeconds(5));
-        try (var server = FaultyServer.start(Fault.stalledAnswer());
+        try (var server = FaultyServer.start(Fault.stalledResponse());
                 var transport = GatedHttp.to(server.url(), options.build(), Timing.system())) {
             var first = CompletableFuture.supplyAsync(() -> transport.send(GET.timeout(Duration.ofMillis(300))));
             server.awaitStalled(1);

@@ -12,8 +12,8 @@ import io.apikit.http.StatusServer;
 import io.apikit.http.Timing;
 import io.apikit.http.internal.client.GatedHttp;
 import io.apikit.http.internal.metrics.BackendMetrics;
-import io.apikit.testkit.Fault;
-import io.apikit.testkit.FaultyServer;
+import io.apikit.testkit.faulty.Fault;
+import io.apikit.testkit.faulty.FaultyServer;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -55,7 +55,7 @@ class CallMetricsTest {
 
     @Test
     void aCallThatIsStalledIsATimeout() {
-        try (var stalling = FaultyServer.start(Fault.stalledAnswer());
+        try (var stalling = FaultyServer.start(Fault.stalledResponse());
                 var http = measured(stalling.url())) {
             var request = BackendRequest.get("/").timeout(Duration.ofMillis(200));
 

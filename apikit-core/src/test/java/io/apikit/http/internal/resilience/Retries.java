@@ -42,7 +42,7 @@ public final class Retries {
         return request.deadline().isPresent()
                 ? request
                 : request.timeout()
-                        .map(total -> request.by(Deadline.after(total, timing)))
+                        .map(total -> request.deadline(Deadline.after(total, timing)))
                         .orElse(request);
     }
 }

@@ -7,7 +7,6 @@ import io.apikit.BackendError;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.FakeTiming;
-import io.apikit.http.Headers;
 import io.apikit.http.RetryPolicy;
 import io.apikit.http.Timing;
 import io.apikit.http.Transport;
@@ -238,7 +237,7 @@ class RetryBudgetTest {
     }
 
     private static BackendResponse response(int status, Map<String, List<String>> headers) {
-        return BackendResponse.received(status, "", Headers.of(headers), new byte[0]);
+        return BackendResponse.received(status, "", headers, new byte[0]);
     }
 
     /** No call here has a deadline: sleeping is all that time is for. */

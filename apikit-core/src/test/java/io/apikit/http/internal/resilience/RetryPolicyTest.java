@@ -220,7 +220,7 @@ class RetryPolicyTest {
     void deadlineGivenWinsAndNoneIsInvented() {
         var deadline = Deadline.after(Duration.ofSeconds(1), timing);
         answers(200, 200);
-        standard().send(GET.timeout(Duration.ofSeconds(5)).by(deadline));
+        standard().send(GET.timeout(Duration.ofSeconds(5)).deadline(deadline));
         standard().send(GET);
 
         assertThat(sent.get(0).deadline()).containsSame(deadline);

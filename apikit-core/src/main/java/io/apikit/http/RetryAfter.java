@@ -1,5 +1,6 @@
 package io.apikit.http;
 
+import io.apikit.internal.util.HeaderSeconds;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -34,7 +35,7 @@ public final class RetryAfter {
 
     /** The header's value for a wait of this long: whole seconds, rounded up, at least one. */
     public static String in(Duration wait) {
-        return Long.toString(Math.max(1, wait.plusNanos(999_999_999).toSeconds()));
+        return Long.toString(HeaderSeconds.roundUp(wait));
     }
 
     private static String bounded(String digits) {

@@ -1,6 +1,7 @@
 package io.apikit.auth;
 
 import io.apikit.http.BackendRequest;
+import io.apikit.http.Headers;
 import io.apikit.internal.util.HttpSyntax;
 import java.time.Duration;
 import java.util.Collections;
@@ -11,7 +12,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +27,7 @@ public final class Login {
     private final boolean fixed;
     private final Set<String> secrets;
     private final Map<String, String> signature;
-    private volatile @Nullable UnaryOperator<BackendRequest> signing;
+    private volatile @Nullable Headers signed;
 
     private Login(
             Map<String, String> headers,
@@ -91,7 +91,7 @@ public final class Login {
     }
 
     /** This login, which has these secrets somewhere in its headers: to be masked by themselves as well. */
-    Login hiding(Set<String> secrets) {
+    Login withSecrets(Set<String> secrets) {
         return new Login(headers, cookies, life, margin, fixed, Set.copyOf(secrets));
     }
 
@@ -124,12 +124,12 @@ public final class Login {
 
     /** The request with the signature. What can be checked of that is checked with the first one. */
     BackendRequest sign(BackendRequest request) {
-        var known = signing;
+        var known = signed;
         if (known == null) {
-            known = BackendRequest.signing(signature);
-            signing = known;
+            known = Headers.of(signature);
+            signed = known;
         }
-        return known.apply(request);
+        return request.replaceHeaders(known);
     }
 
     Map<String, String> cookies() {

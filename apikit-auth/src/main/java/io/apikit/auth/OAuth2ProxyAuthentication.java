@@ -7,6 +7,7 @@ import io.apikit.auth.internal.oauth2proxy.ProxySession;
 import io.apikit.auth.internal.oauth2proxy.ProxySessionCookies;
 import io.apikit.auth.internal.oauth2proxy.SessionExpiryDetector;
 import io.apikit.http.BackendResponse;
+import io.apikit.http.Headers;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -70,7 +71,9 @@ final class OAuth2ProxyAuthentication implements Authenticator {
     @Override
     public Verdict judge(BackendResponse response, Login used, LoginTransport ask) {
         var state = detector.judge(
-                response, ask.origin(), request -> ask.at(ask.origin()).send(request.signed(used.signature())));
+                response,
+                ask.origin(),
+                request -> ask.at(ask.origin()).send(request.replaceHeaders(Headers.of(used.signature()))));
         return switch (state) {
             case ALIVE -> Verdict.ACCEPTED;
             case EXPIRED -> Verdict.EXPIRED;

@@ -149,7 +149,7 @@ class BackendRequestTest {
         assertThat(assertBadRequest(() -> BackendRequest.get("/").header("X-Name", value)))
                 .hasMessageContaining("X-Name")
                 .hasMessageNotContaining("secret");
-        assertBadRequest(() -> BackendRequest.get("/").signed(Map.of("X-Name", value)));
+        assertBadRequest(() -> Headers.of(Map.of("X-Name", value)));
         assertBadRequest(() -> BackendRequest.post("/").body(new byte[0], value));
     }
 
@@ -185,10 +185,10 @@ class BackendRequestTest {
                 .header("X-Other", "o");
 
         assertThat(request.header("ACCEPT")).contains("a");
-        var signed = request.signed(Map.of("aCCEPT", "c"));
-        assertThat(signed.headers().asMap().get("accept")).containsExactly("c");
+        var signed = request.replaceHeaders(Headers.of(Map.of("aCCEPT", "c")));
+        assertThat(signed.headers().all("accept")).containsExactly("c");
         assertThat(signed.header("x-other")).contains("o");
-        assertThat(request.headers().asMap().get("accept")).containsExactly("a", "b");
+        assertThat(request.headers().all("accept")).containsExactly("a", "b");
     }
 
     @Test

@@ -112,7 +112,7 @@ class BackendResponseTest {
         assertThat(error.reason()).isEqualTo("I'm a Teapot");
         assertThat(error.content()).contains("<h1>no</h1>");
         assertThat(status(499).reason()).isNotBlank();
-        assertThat(BackendResponse.received(404, "Nicht da", Headers.NONE, new byte[0])
+        assertThat(BackendResponse.received(404, "Nicht da", Map.of(), new byte[0])
                         .toError()
                         .reason())
                 .isEqualTo("Nicht da");

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 public record Address(String origin, String path, String query) {
     private static final String UNSAFE = " \"<>\\^`{|}";
     private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[::1]");
-    private static final Pattern CLIMBING = Pattern.compile("^(/\\.\\.)+(?=/|$)");
+    private static final Pattern LEADING_PARENTS = Pattern.compile("^(/\\.\\.)+(?=/|$)");
 
     /**
      * Parses an absolute address.
@@ -21,7 +21,7 @@ public record Address(String origin, String path, String query) {
      * @throws IllegalArgumentException naming the fault, without repeating the text
      */
     public static Address of(String text) {
-        return of(parsed(text));
+        return of(parse(text));
     }
 
     private static Address of(URI uri) {
@@ -33,8 +33,9 @@ public record Address(String origin, String path, String query) {
         if (!(scheme.equals("http") || scheme.equals("https")) || uri.getHost() == null) {
             throw new IllegalArgumentException("not an http or https address");
         }
-        var path =
-                CLIMBING.matcher(String.valueOf(uri.normalize().getRawPath())).replaceFirst("");
+        var path = LEADING_PARENTS
+                .matcher(String.valueOf(uri.normalize().getRawPath()))
+                .replaceFirst("");
         return new Address(
                 origin(scheme, uri), path.isEmpty() ? "/" : path, uri.getRawQuery() == null ? "" : uri.getRawQuery());
     }
@@ -57,8 +58,8 @@ public record Address(String origin, String path, String query) {
         }
         // java.net.URI resolves a lone query as RFC 2396 did: against the folder, not the page.
         return plain.startsWith("?")
-                ? of(parsed(origin + path + plain))
-                : of(URI.create(origin + path).resolve(parsed(plain)));
+                ? of(parse(origin + path + plain))
+                : of(URI.create(origin + path).resolve(parse(plain)));
     }
 
     public Address withQuery(String query) {
@@ -89,7 +90,7 @@ public record Address(String origin, String path, String query) {
         return origin + path;
     }
 
-    private static URI parsed(String text) {
+    private static URI parse(String text) {
         try {
             return new URI(escaped(text));
         } catch (URISyntaxException malformed) {

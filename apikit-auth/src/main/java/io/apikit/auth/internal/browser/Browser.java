@@ -26,32 +26,32 @@ public final class Browser {
     }
 
     /** The first step of all: it comes from nowhere, so no rule is asked. */
-    public PageVisit begin(Address start) {
-        return take(PageRequest.get(start));
+    public PageVisit start(Address start) {
+        return send(PageRequest.get(start));
     }
 
     /** @throws BackendError 502 if the step is not allowed or one too many */
-    public PageVisit go(Address from, PageRequest step) {
+    public PageVisit follow(Address from, PageRequest step) {
         if (++hops > MAX_HOPS) {
             throw LoginPageErrors.broken("a redirect loop: more than " + MAX_HOPS + " hops, the last at " + from);
         }
         allowed.check(from, step);
-        return take(step);
+        return send(step);
     }
 
-    private PageVisit take(PageRequest step) {
-        var response = origins.apply(step.to().origin()).send(request(step));
+    private PageVisit send(PageRequest step) {
+        var response = origins.apply(step.address().origin()).send(request(step));
         log.debug("{} answered {}", step, response.status());
-        cookies.store(step.to(), response);
+        cookies.store(step.address(), response);
         return new PageVisit(step, response);
     }
 
     /** What a request may not hold, such as an encoded dot segment, is here the server's fault, not the caller's. */
     private BackendRequest request(PageRequest step) {
         try {
-            return step.request(cookies.header(step.to()));
+            return step.toBackendRequest(cookies.header(step.address()));
         } catch (BackendError unsendable) {
-            throw LoginPageErrors.broken("a step to " + step.to().origin() + " that cannot be sent");
+            throw LoginPageErrors.broken("a step to " + step.address().origin() + " that cannot be sent");
         }
     }
 }

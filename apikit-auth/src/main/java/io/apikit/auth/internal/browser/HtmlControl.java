@@ -9,7 +9,7 @@ import org.jsoup.nodes.Element;
 /** A control of a form, as a browser would treat it. */
 public final class HtmlControl {
     private static final Set<String> SUBMITS = Set.of("submit", "image");
-    private static final Set<String> NOT_TEXT = Set.of(
+    private static final Set<String> OTHER_TYPES = Set.of(
             "hidden",
             "password",
             "submit",
@@ -27,7 +27,7 @@ public final class HtmlControl {
             "time",
             "week",
             "search");
-    private static final Pattern UNSEEN =
+    private static final Pattern INVISIBLE =
             Pattern.compile("display:none|visibility:hidden|(left|top|text-indent):-\\d{3,}|opacity:0(;|$)");
 
     private final Element element;
@@ -58,7 +58,7 @@ public final class HtmlControl {
 
     /** A field to write a line of text in. */
     boolean isText() {
-        return is("input") && !NOT_TEXT.contains(type()) && isVisible();
+        return is("input") && !OTHER_TYPES.contains(type()) && isVisible();
     }
 
     boolean isSubmit() {
@@ -68,7 +68,7 @@ public final class HtmlControl {
     }
 
     /** Whether it lets the user type or choose something. */
-    boolean isForTheUser() {
+    boolean isInteractive() {
         var passive = is("button")
                 || Set.of("hidden", "submit", "image", "button", "reset").contains(type());
         return !passive && isVisible();
@@ -77,17 +77,17 @@ public final class HtmlControl {
     /** A honeypot is hidden by an attribute or a style, its own or that of what it stands in. */
     boolean isVisible() {
         return !type().equals("hidden")
-                && isSeen(element)
-                && element.parents().stream().allMatch(HtmlControl::isSeen);
+                && isShown(element)
+                && element.parents().stream().allMatch(HtmlControl::isShown);
     }
 
-    private static boolean isSeen(Element element) {
+    private static boolean isShown(Element element) {
         var style = element.attr("style").toLowerCase(Locale.ROOT).replaceAll("\\s", "");
         return !element.hasAttr("hidden")
                 && !element.attr("aria-hidden").equals("true")
                 && !element.hasClass("hidden")
                 && !element.hasClass("d-none")
-                && (style.isEmpty() || !UNSEEN.matcher(style).find());
+                && (style.isEmpty() || !INVISIBLE.matcher(style).find());
     }
 
     /** What a browser sends for it if nobody touches it. */

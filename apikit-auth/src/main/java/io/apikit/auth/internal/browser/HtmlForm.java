@@ -52,7 +52,7 @@ public final class HtmlForm {
     }
 
     boolean isAllHidden() {
-        return controls.stream().noneMatch(HtmlControl::isForTheUser);
+        return controls.stream().noneMatch(HtmlControl::isInteractive);
     }
 
     boolean isPost() {
@@ -72,7 +72,7 @@ public final class HtmlForm {
     }
 
     /** What the form says of itself: id, name, class, the path it goes to. */
-    String signs() {
+    String identifiers() {
         var to = form.attr("action").replaceFirst("[?#].*", "");
         return String.join(" ", form.id(), form.attr("name"), form.className(), to);
     }
@@ -82,9 +82,9 @@ public final class HtmlForm {
         try {
             var action = form.attr("action").strip();
             // An empty action is the page itself, whatever <base> says.
-            return action.isEmpty() ? page.at() : page.resolve(action);
+            return action.isEmpty() ? page.address() : page.resolve(action);
         } catch (IllegalArgumentException wrong) {
-            throw LoginPageErrors.broken("a form at " + page.at() + " leads to " + wrong.getMessage());
+            throw LoginPageErrors.broken("a form at " + page.address() + " leads to " + wrong.getMessage());
         }
     }
 

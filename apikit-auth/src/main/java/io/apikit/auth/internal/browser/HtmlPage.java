@@ -11,21 +11,21 @@ import org.jsoup.nodes.Document;
 /** A page, parsed: where it stands, its forms, its title. */
 public final class HtmlPage {
     /** In characters: login pages of Keycloak, Dex, GitHub and Google have 5,000 to 250,000. */
-    public static final int LONGEST = 512 * 1024;
+    public static final int MAX_LENGTH = 512 * 1024;
 
     /** A page with more is no login page, and sorting its controls takes quadratic time. */
-    private static final int MOST_CONTROLS = 2_000;
+    private static final int MAX_CONTROLS = 2_000;
 
-    private static final int LONGEST_TITLE = 100;
+    private static final int MAX_TITLE_LENGTH = 100;
 
-    private final Address at;
+    private final Address address;
     private final Document html;
     private final List<HtmlForm> forms;
 
     public HtmlPage(Address at, String text) {
-        this.at = at;
+        this.address = at;
         this.html = Jsoup.parse(text);
-        this.forms = html.select("form,input,button").size() > MOST_CONTROLS
+        this.forms = html.select("form,input,button").size() > MAX_CONTROLS
                 ? List.of()
                 : html.forms().stream().map(form -> new HtmlForm(this, form)).toList();
     }
@@ -36,11 +36,11 @@ public final class HtmlPage {
     }
 
     public static boolean isTooLong(String text) {
-        return text.length() > LONGEST;
+        return text.length() > MAX_LENGTH;
     }
 
-    public Address at() {
-        return at;
+    public Address address() {
+        return address;
     }
 
     public List<HtmlForm> forms() {
@@ -59,13 +59,13 @@ public final class HtmlPage {
     /** Where a reference leads, {@code <base href>} taken into account. */
     Address resolve(String reference) {
         var base = html.selectFirst("base[href]");
-        return (base == null ? at : at.resolve(base.attr("href"))).resolve(reference);
+        return (base == null ? address : address.resolve(base.attr("href"))).resolve(reference);
     }
 
     /** Its title on one line, cut, for errors. */
     public String title() {
         var title = HttpSyntax.withoutAsciiControl(html.title()).strip();
-        return title.length() > LONGEST_TITLE ? title.substring(0, LONGEST_TITLE) + "..." : title;
+        return title.length() > MAX_TITLE_LENGTH ? title.substring(0, MAX_TITLE_LENGTH) + "..." : title;
     }
 
     /** Title and first headings, lower case. */

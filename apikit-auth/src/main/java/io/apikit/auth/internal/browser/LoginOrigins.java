@@ -13,7 +13,7 @@ public final class LoginOrigins {
     }
 
     /** Takes the origin that the proxy named: over https only, or on this machine. */
-    public void named(Address provider) {
+    public void allowProvider(Address provider) {
         if (!origins.contains(provider.origin()) && !provider.isHttps() && !provider.isLoopback()) {
             throw LoginPageErrors.broken("the identity provider " + provider.origin()
                     + " is reached over plain http; if that is meant, allow it with allowOrigin");
@@ -23,7 +23,7 @@ public final class LoginOrigins {
 
     /** @throws io.apikit.BackendError 502 if this step must not be taken */
     void check(Address from, PageRequest step) {
-        var to = step.to();
+        var to = step.address();
         if (from.isHttps() && !to.isHttps()) {
             throw LoginPageErrors.broken(from + " leads from https to plain http, to " + to.origin());
         }
@@ -31,7 +31,7 @@ public final class LoginOrigins {
             throw LoginPageErrors.broken(from + " leads to " + to.origin()
                     + ", which is not allowed; if it is an identity provider's, allow it with allowOrigin");
         }
-        if (step.isSecret() && !to.isAt(from.origin())) {
+        if (step.hasCredentials() && !to.isAt(from.origin())) {
             throw LoginPageErrors.broken(from + " wants the credentials carried to another origin, " + to.origin());
         }
     }

@@ -9,7 +9,7 @@ public sealed interface LoginPage {
     record Callback(HtmlForm form) implements LoginPage {}
 
     /** A page of the backend's own origin: never filled in, even where it asks for a password. */
-    record Backends() implements LoginPage {}
+    record BackendPage() implements LoginPage {}
 
     /** The account needs its owner: a new password, terms, a profile. */
     record AccountAction() implements LoginPage {}
@@ -33,7 +33,7 @@ public sealed interface LoginPage {
      */
     static LoginPage of(HtmlPage page, String backend, Predicate<Address> isCallback) {
         return callback(page, isCallback)
-                .or(() -> owners(page, backend))
+                .or(() -> untouchable(page, backend))
                 .or(() -> password(page))
                 .or(() -> userName(page))
                 .or(() -> LoginPageRules.ConsentForm.on(page).map(Consent::new))
@@ -50,9 +50,9 @@ public sealed interface LoginPage {
     }
 
     /** The pages that a robot must leave alone. */
-    private static Optional<LoginPage> owners(HtmlPage page, String backend) {
-        if (page.at().isAt(backend)) {
-            return Optional.of(new Backends());
+    private static Optional<LoginPage> untouchable(HtmlPage page, String backend) {
+        if (page.address().isAt(backend)) {
+            return Optional.of(new BackendPage());
         }
         if (LoginPageRules.asksToChangeTheAccount(page)) {
             return Optional.of(new AccountAction());

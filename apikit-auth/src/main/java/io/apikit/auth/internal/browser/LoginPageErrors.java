@@ -5,7 +5,7 @@ import io.apikit.http.BackendResponse;
 
 /** The errors of a login that is broken, not refused. */
 public final class LoginPageErrors {
-    private static final int LONGEST_RETRY_AFTER = 40;
+    private static final int MAX_RETRY_AFTER_LENGTH = 40;
 
     private LoginPageErrors() {}
 
@@ -23,7 +23,7 @@ public final class LoginPageErrors {
         var error =
                 BackendError.of(status, "oauth2-proxy login: unavailable: " + where + " answered " + response.status());
         return response.header("Retry-After")
-                .filter(after -> status == 503 && after.length() <= LONGEST_RETRY_AFTER)
+                .filter(after -> status == 503 && after.length() <= MAX_RETRY_AFTER_LENGTH)
                 .map(after -> error.withHeader("Retry-After", after))
                 .orElse(error);
     }

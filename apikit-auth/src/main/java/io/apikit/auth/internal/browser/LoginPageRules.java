@@ -33,11 +33,12 @@ final class LoginPageRules {
 
     private static boolean isRequiredAction(HtmlPage page) {
         var isConsent = hasForm(page, CONSENT);
-        return !isConsent && (ACCOUNT.matcher(page.at().path()).find() || hasForm(page, ACCOUNT));
+        return !isConsent && (ACCOUNT.matcher(page.address().path()).find() || hasForm(page, ACCOUNT));
     }
 
     private static boolean hasForm(HtmlPage page, Pattern sign) {
-        return page.forms().stream().anyMatch(form -> sign.matcher(form.signs()).find());
+        return page.forms().stream()
+                .anyMatch(form -> sign.matcher(form.identifiers()).find());
     }
 
     private static boolean isNewPassword(HtmlControl control) {
@@ -61,15 +62,15 @@ final class LoginPageRules {
     }
 
     private static boolean isForACode(HtmlControl control) {
-        return control.isForTheUser()
+        return control.isInteractive()
                 && (control.attribute("autocomplete").contains("one-time-code")
                         || ONE_TIME_CODE.matcher(words(control.name())).find()
                         || ONE_TIME_CODE.matcher(words(control.id())).find());
     }
 
     private static String signs(HtmlPage page) {
-        var signs = new StringBuilder(page.at().path());
-        page.forms().forEach(form -> signs.append(' ').append(form.signs()));
+        var signs = new StringBuilder(page.address().path());
+        page.forms().forEach(form -> signs.append(' ').append(form.identifiers()));
         page.controls()
                 .forEach(control ->
                         signs.append(' ').append(control.name()).append(' ').append(control.id()));

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param form the encoded form, empty for a GET
  * @param isSecret whether the form holds credentials, which stay on the origin of their page
  */
-public record PageRequest(String method, Address to, String form, boolean isSecret) {
+public record PageRequest(String method, Address address, String form, boolean hasCredentials) {
     private static final String FORM = "application/x-www-form-urlencoded";
 
     static PageRequest get(Address to) {
@@ -25,20 +25,20 @@ public record PageRequest(String method, Address to, String form, boolean isSecr
 
     /** 307 and 308 keep method and form (RFC 9110, sections 15.4.8 and 15.4.9); every other redirect is a GET. */
     PageRequest redirected(int status, Address next) {
-        return status == 307 || status == 308 ? new PageRequest(method, next, form, isSecret) : get(next);
+        return status == 307 || status == 308 ? new PageRequest(method, next, form, hasCredentials) : get(next);
     }
 
-    BackendRequest request(Optional<String> cookies) {
+    BackendRequest toBackendRequest(Optional<String> cookies) {
         var request = method.equals("GET")
-                ? BackendRequest.get(to.target())
-                : BackendRequest.post(to.target()).body(form.getBytes(StandardCharsets.US_ASCII), FORM);
+                ? BackendRequest.get(address.target())
+                : BackendRequest.post(address.target()).body(form.getBytes(StandardCharsets.US_ASCII), FORM);
         var page = request.header("Accept", "text/html");
         return cookies.map(cookie -> page.header("Cookie", cookie)).orElse(page);
     }
 
     /** A parameter that this step sends, in its query or its form. */
     public Optional<String> parameter(String name) {
-        return Arrays.stream((to.query() + "&" + form).split("&"))
+        return Arrays.stream((address.query() + "&" + form).split("&"))
                 .filter(pair -> pair.startsWith(name + "="))
                 .map(pair -> decoded(pair.substring(name.length() + 1)))
                 .findFirst();
@@ -54,6 +54,6 @@ public record PageRequest(String method, Address to, String form, boolean isSecr
 
     @Override
     public String toString() {
-        return method + " " + to;
+        return method + " " + address;
     }
 }

@@ -3,9 +3,9 @@ package io.apikit.auth.internal.browser;
 import io.apikit.http.BackendResponse;
 
 /** A step that was taken, and what it met. */
-public record PageVisit(PageRequest hop, BackendResponse response) {
-    public Address at() {
-        return hop.to();
+public record PageVisit(PageRequest request, BackendResponse response) {
+    public Address address() {
+        return request.address();
     }
 
     public int status() {
@@ -23,10 +23,10 @@ public record PageVisit(PageRequest hop, BackendResponse response) {
     /** The step that a redirect asks for. */
     public PageRequest redirect() {
         try {
-            return hop.redirected(
-                    status(), at().resolve(response.header("Location").orElse("")));
+            return request.redirected(
+                    status(), address().resolve(response.header("Location").orElse("")));
         } catch (IllegalArgumentException wrong) {
-            throw LoginPageErrors.broken(at() + " redirects to " + wrong.getMessage());
+            throw LoginPageErrors.broken(address() + " redirects to " + wrong.getMessage());
         }
     }
 
@@ -37,6 +37,6 @@ public record PageVisit(PageRequest hop, BackendResponse response) {
     /** A word on it for an error: never the query, never the body. */
     public String describe() {
         var type = response.header("Content-Type").orElse("no content type").replaceFirst(";.*", "");
-        return at() + " answered " + status() + " (" + type + ")";
+        return address() + " answered " + status() + " (" + type + ")";
     }
 }

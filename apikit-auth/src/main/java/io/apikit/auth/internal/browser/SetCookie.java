@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  */
 public record SetCookie(String name, String value, String path, boolean isSecure, Optional<Duration> life) {
     /** RFC 6265bis, section 5.5: no cookie lives longer than 400 days. */
-    private static final Duration LONGEST = Duration.ofDays(400);
+    private static final Duration MAX_LIFE = Duration.ofDays(400);
 
     /** The cookies a response sets, in order; malformed ones are left out. */
     public static List<SetCookie> in(BackendResponse response) {
@@ -85,7 +85,7 @@ public record SetCookie(String name, String value, String path, boolean isSecure
     private static Optional<Duration> life(Map<String, String> attributes, Instant now) {
         return seconds(attributes.getOrDefault("max-age", ""))
                 .or(() -> instant(attributes.getOrDefault("expires", "")).map(end -> Duration.between(now, end)))
-                .map(life -> life.compareTo(LONGEST) > 0 ? LONGEST : life);
+                .map(life -> life.compareTo(MAX_LIFE) > 0 ? MAX_LIFE : life);
     }
 
     private static Optional<Duration> seconds(String maxAge) {
@@ -95,7 +95,7 @@ public record SetCookie(String name, String value, String path, boolean isSecure
         if (maxAge.startsWith("-")) {
             return Optional.of(Duration.ZERO);
         }
-        return Optional.of(maxAge.length() > 9 ? LONGEST : Duration.ofSeconds(Long.parseLong(maxAge)));
+        return Optional.of(maxAge.length() > 9 ? MAX_LIFE : Duration.ofSeconds(Long.parseLong(maxAge)));
     }
 
     /** RFC 9110, section 5.6.7, and the dashes of Netscape's draft, which servers still write. */

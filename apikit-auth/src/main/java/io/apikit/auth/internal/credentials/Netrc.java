@@ -52,7 +52,7 @@ public final class Netrc {
 
     private void part(String word) throws ReloadingFile.UnusableFile {
         if (entries.isEmpty()) {
-            throw tokens.notUnderstood();
+            throw tokens.unexpectedWord();
         }
         var last = entries.size() - 1;
         var entry = entries.get(last);
@@ -60,7 +60,7 @@ public final class Netrc {
             case "login", "user" -> entries.set(last, new Entry(entry.machine(), tokens.value(), entry.password()));
             case "password" -> entries.set(last, new Entry(entry.machine(), entry.login(), tokens.value()));
             case "account" -> tokens.value();
-            default -> throw tokens.notUnderstood();
+            default -> throw tokens.unexpectedWord();
         }
     }
 
@@ -105,7 +105,7 @@ public final class Netrc {
             }
         }
 
-        ReloadingFile.UnusableFile notUnderstood() {
+        ReloadingFile.UnusableFile unexpectedWord() {
             var line = text.substring(0, at).lines().count();
             return new ReloadingFile.UnusableFile("line " + line + " is not understood");
         }

@@ -79,10 +79,10 @@ public final class ReloadingFile<T> implements Supplier<T> {
             try {
                 return new Reading<>(now, true, read(), "");
             } catch (UnusableFile unusable) {
-                return unusable(known, now, unusable.getMessage());
+                return keepLastGood(known, now, unusable.getMessage());
             }
         } catch (IOException unreadable) {
-            return unusable(known, null, problem(unreadable));
+            return keepLastGood(known, null, problem(unreadable));
         }
     }
 
@@ -92,7 +92,7 @@ public final class ReloadingFile<T> implements Supplier<T> {
     }
 
     /** What was read before stays in use. The log says why, and nothing of what is in the file. */
-    private Reading<T> unusable(Reading<T> known, @Nullable Stamp stamp, String problem) {
+    private Reading<T> keepLastGood(Reading<T> known, @Nullable Stamp stamp, String problem) {
         if (!known.problem().equals(problem)) {
             log.warn("{}: {}; the credentials read before stay in use", file, problem);
         }

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 /** What the proxy's callback answered: a session, a refusal, or trouble. */
 final class CallbackResponse {
     /** What of RFC 6749, section 4.1.2.1, and OpenID Connect Core, section 3.1.2.6, is up to the user. */
-    private static final Set<String> USERS_CHOICE = Set.of(
+    private static final Set<String> UP_TO_THE_USER = Set.of(
             "access_denied",
             "account_selection_required",
             "consent_required",
@@ -41,7 +41,7 @@ final class CallbackResponse {
             throw LoginPageErrors.broken("the proxy failed to redeem the code: " + visit.describe());
         }
         throw LoginPageErrors.isUnavailable(visit.response())
-                ? LoginPageErrors.unavailable(visit.at(), visit.response())
+                ? LoginPageErrors.unavailable(visit.address(), visit.response())
                 : LoginPageErrors.broken("unexpected: " + visit.describe());
     }
 
@@ -55,7 +55,7 @@ final class CallbackResponse {
     }
 
     private ProxyLoginRefused forbidden() {
-        var error = visit.hop()
+        var error = visit.request()
                 .parameter("error")
                 .filter(code -> ERROR_CODE.matcher(code).matches());
         if (error.isPresent()) {
@@ -66,11 +66,12 @@ final class CallbackResponse {
                 && CSRF_LOST.matcher(text.toLowerCase(Locale.ROOT)).find()) {
             throw LoginPageErrors.broken("the CSRF cookie or state was lost: " + visit.describe());
         }
-        return new ProxyLoginRefused("the oauth2-proxy at " + visit.at().origin() + " does not admit this account");
+        return new ProxyLoginRefused(
+                "the oauth2-proxy at " + visit.address().origin() + " does not admit this account");
     }
 
     private static ProxyLoginRefused denied(String error) {
-        if (!USERS_CHOICE.contains(error)) {
+        if (!UP_TO_THE_USER.contains(error)) {
             throw LoginPageErrors.broken("the identity provider reported " + error);
         }
         return new ProxyLoginRefused("the identity provider denied the login: " + error);

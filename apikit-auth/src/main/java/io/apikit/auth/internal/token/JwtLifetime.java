@@ -1,7 +1,6 @@
 package io.apikit.auth.internal.token;
 
-import io.javalin.json.JavalinJackson;
-import io.javalin.json.JsonMapper;
+import io.apikit.internal.util.DefaultJson;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -15,8 +14,6 @@ import java.util.Optional;
  * token is not verified, because only the moment of our next login depends on the result.
  */
 public final class JwtLifetime {
-    private static final JsonMapper JSON = new JavalinJackson(null, false);
-
     /** A token has to fit into a header of some kilobytes. A larger one is not parsed. */
     private static final int MOST_CHARACTERS = 64 << 10;
 
@@ -37,7 +34,7 @@ public final class JwtLifetime {
     private static Map<?, ?> claims(String payload) {
         try {
             var json = new String(Base64.getUrlDecoder().decode(payload), StandardCharsets.UTF_8);
-            return Objects.requireNonNull(JSON.<Map<?, ?>>fromJsonString(json, Map.class));
+            return Objects.requireNonNull(DefaultJson.MAPPER.<Map<?, ?>>fromJsonString(json, Map.class));
         } catch (Exception e) {
             // Javalin's mapper throws Jackson's checked exceptions undeclared. An opaque token may contain two dots as
             // well; that is no error.

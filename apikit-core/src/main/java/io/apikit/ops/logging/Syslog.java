@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * thread of the {@linkplain #queued queue} in front of it is the only one that appends.
  *
  * <p>Logback's own {@code SyslogAppender} is not used, because two cases of {@code SyslogTest} fail with it. {@code
- * aLineIsOneMessageWithTheJsonInIt}: its header is that of RFC 3164, without a year and a time zone. {@code
- * whatIsTooLongForADatagramLosesItsEnd}: it counts characters, and loses a message that has more bytes than a datagram.
+ * anEventIsOneMessageWithJson}: its header is that of RFC 3164, without a year and a time zone. {@code
+ * aTooLongMessageIsCut}: it counts characters, and loses a message that has more bytes than a datagram.
  * Besides, it looks the host up only when it starts; if that fails, it never sends anything.
  */
 final class Syslog extends UnsynchronizedAppenderBase<ILoggingEvent> {

@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** A form about to be submitted: its own fields as they stand, some of them filled in, and one submit button. */
+/** A form to be submitted: its fields with their own values, some of them filled in, and one submit button. Mutable. */
 public final class FilledForm {
-    /** Buttons beside the one that goes on: a robot that presses the first button found may press these. */
+    /** Buttons that do not continue the login. A program that presses the first button found may press one of these. */
     private static final Pattern OTHER_BUTTONS = Pattern.compile(
             "cancel|deny|decline|reject|disallow|refuse|abort|back|forgot|reset|regist|sign ?up|create|show|another");
 
@@ -20,6 +20,7 @@ public final class FilledForm {
     private Optional<HtmlControl> button;
     private boolean hasCredentials;
 
+    /** Creates a form with the values of the page, and the first button that continues the login. */
     public FilledForm(HtmlForm form) {
         this.form = form;
         this.button = defaultButton(form);
@@ -34,7 +35,7 @@ public final class FilledForm {
                 .or(() -> buttons.stream().findFirst());
     }
 
-    /** Fills in a user name or password: from then on the form stays on its page's origin. */
+    /** Fills in a user name or a password. A form with credentials may be sent only to its page's origin. */
     public FilledForm fill(HtmlControl field, String value) {
         filled.put(field, value);
         hasCredentials = true;
@@ -46,7 +47,11 @@ public final class FilledForm {
         return this;
     }
 
-    /** @throws io.apikit.BackendError 502 if the form would put a password into a URL */
+    /**
+     * Returns the request that submits the form.
+     *
+     * @throws io.apikit.BackendError 502 if the form would put a password into a URL
+     */
     public PageRequest request() {
         var pairs = encoded();
         if (form.isPost()) {

@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jsoup.nodes.Element;
 
-/** A control of a form, as a browser would treat it. */
+/** A control of a form, with the rules of a browser. Immutable. */
 public final class HtmlControl {
     private static final Set<String> SUBMITS = Set.of("submit", "image");
     private static final Set<String> OTHER_TYPES = Set.of(
@@ -56,7 +56,7 @@ public final class HtmlControl {
         return type().equals("password") && isVisible();
     }
 
-    /** A field to write a line of text in. */
+    /** Whether it is a visible field for a line of text. */
     boolean isText() {
         return is("input") && !OTHER_TYPES.contains(type()) && isVisible();
     }
@@ -67,14 +67,14 @@ public final class HtmlControl {
                 : is("input") && SUBMITS.contains(type());
     }
 
-    /** Whether it lets the user type or choose something. */
+    /** Whether the user can type or choose something in it. */
     boolean isInteractive() {
         var passive = is("button")
                 || Set.of("hidden", "submit", "image", "button", "reset").contains(type());
         return !passive && isVisible();
     }
 
-    /** A honeypot is hidden by an attribute or a style, its own or that of what it stands in. */
+    /** Whether it is visible. A honeypot is hidden by an attribute or a style, of its own or of an element around it. */
     boolean isVisible() {
         return !type().equals("hidden")
                 && isShown(element)
@@ -90,7 +90,10 @@ public final class HtmlControl {
                 && (style.isEmpty() || !INVISIBLE.matcher(style).find());
     }
 
-    /** What a browser sends for it if nobody touches it. */
+    /**
+     * Returns the values that a browser sends if the user changes nothing. jsoup's {@code FormElement.formData()} is not
+     * used: it sends more than a browser, as {@code FilledFormTest.untouchedControlsAreSentAsABrowserDoes} shows.
+     */
     List<String> values() {
         if (is("select")) {
             return selected();
@@ -123,7 +126,7 @@ public final class HtmlControl {
         return element.attr("value");
     }
 
-    /** Everything a control says of itself, lower case: what a person would go by. */
+    /** Returns everything that identifies the control to a person: name, id, value, text and label, in lower case. */
     String label() {
         return String.join(" ", name(), id(), value(), element.text(), element.attr("aria-label"))
                 .toLowerCase(Locale.ROOT);

@@ -7,9 +7,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Finds the field for the user name, which every identity provider calls something else. */
+/** Finds the field for the user name, whose name differs between identity providers. */
 final class LoginFormRules {
-    /** Names and ids as written without punctuation: {@code user[login]} is userlogin. */
+    /** Usual names and ids, without punctuation: {@code user[login]} is userlogin. */
     private static final Set<String> USUAL_NAMES = Set.of(
             "login",
             "username",
@@ -39,14 +39,14 @@ final class LoginFormRules {
 
     private LoginFormRules() {}
 
-    /** The field before the password that takes the user name. */
+    /** Returns the field for the user name, in a form with this password field. */
     static Optional<HtmlControl> userName(HtmlForm form, HtmlControl password) {
         var texts =
                 form.texts().stream().filter(field -> !field.name().isEmpty()).toList();
         return byAutocomplete(texts).or(() -> byUsualName(texts)).or(() -> lastTextBefore(password, form, texts));
     }
 
-    /** The one field of a form that asks for nothing but the user name. */
+    /** Returns the field for the user name in a form that asks for nothing else. */
     static Optional<HtmlControl> onlyUserName(HtmlForm form) {
         var texts = form.texts();
         var single = texts.size() == 1 && form.passwords().isEmpty();

@@ -9,9 +9,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** What the proxy's callback answered: a session, a refusal, or trouble. */
+/** The response of the proxy's callback: a session, a refusal or an error. */
 final class CallbackResponse {
-    /** What of RFC 6749, section 4.1.2.1, and OpenID Connect Core, section 3.1.2.6, is up to the user. */
+    /** The errors of RFC 6749, section 4.1.2.1, and OpenID Connect Core, section 3.1.2.6, that only the user can resolve. */
     private static final Set<String> UP_TO_THE_USER = Set.of(
             "access_denied",
             "account_selection_required",
@@ -19,7 +19,7 @@ final class CallbackResponse {
             "interaction_required",
             "login_required");
 
-    /** As all versions word it: the older ones say only that the cookie was not there. */
+    /** The words of all versions: the older ones report only that the cookie is not present. */
     private static final Pattern CSRF_LOST = Pattern.compile("csrf|cookie not present");
 
     private static final Pattern ERROR_CODE = Pattern.compile("[a-z_]{1,40}");
@@ -30,6 +30,12 @@ final class CallbackResponse {
         this.visit = visit;
     }
 
+    /**
+     * Returns the session.
+     *
+     * @throws ProxyLoginRefused if the account is not admitted, or the user has denied the login
+     * @throws io.apikit.BackendError 502, 503 or 504 for any other response
+     */
     ProxySession session(ProxySessionCookies cookies) throws ProxyLoginRefused {
         if (visit.isRedirect()) {
             return cookies.session(visit.response()).orElseThrow(() -> LoginPageErrors.broken(noSession(cookies)));

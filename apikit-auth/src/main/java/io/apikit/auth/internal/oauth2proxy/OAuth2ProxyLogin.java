@@ -14,8 +14,8 @@ import io.apikit.http.Transport;
 import java.util.function.Function;
 
 /**
- * One login through an oauth2-proxy: start, follow, answer each page, callback, verify. Made for one attempt, used by
- * one thread. The credentials are typed in once: the second form that asks for them means they were wrong.
+ * One login through an oauth2-proxy: start, redirects, pages, callback, verification. Made for one attempt, used by one
+ * thread. The credentials are filled in once: a second form that asks for them means that they were wrong.
  */
 public final class OAuth2ProxyLogin {
     private final OAuth2ProxySettings settings;
@@ -53,8 +53,8 @@ public final class OAuth2ProxyLogin {
     /**
      * Logs in.
      *
-     * @throws ProxyLoginRefused if the credentials, the account or the user's consent are what is missing
-     * @throws io.apikit.BackendError 502, 503 or 504 if anything else went wrong
+     * @throws ProxyLoginRefused if the credentials, the account or the user's consent are the reason
+     * @throws io.apikit.BackendError 502, 503 or 504 for any other reason
      */
     public ProxySession run() throws ProxyLoginRefused {
         var visit = start();
@@ -64,20 +64,20 @@ public final class OAuth2ProxyLogin {
         return verify(new CallbackResponse(visit).session(settings.sessionCookies()));
     }
 
-    /** The proxy answers its start with the way to its identity provider, and marks the login begun by a cookie. */
+    /** Requests the start. The proxy redirects to its identity provider, and sets a cookie for the login. */
     private PageVisit start() {
         var visit = browser.start(proxy.start().withQuery("rd=%2F"));
         if (LoginPageErrors.isUnavailable(visit.response())) {
             throw LoginPageErrors.unavailable(visit.address(), visit.response());
         }
-        var marks = SetCookie.in(visit.response()).stream()
+        var csrfCookies = SetCookie.in(visit.response()).stream()
                 .filter(ProxySessionCookies::startsLogin)
                 .toList();
-        if (marks.isEmpty() || !visit.isRedirect()) {
+        if (csrfCookies.isEmpty() || !visit.isRedirect()) {
             throw LoginPageErrors.broken("not an oauth2-proxy: " + visit.describe()
                     + ", not with a redirect to an identity provider and a *_csrf cookie");
         }
-        if (marks.stream().allMatch(SetCookie::isSecure)
+        if (csrfCookies.stream().allMatch(SetCookie::isSecure)
                 && !visit.address().isHttps()
                 && !visit.address().isLoopback()) {
             throw LoginPageErrors.broken("the proxy's cookies are Secure, but " + proxy.origin() + " is plain http");
@@ -104,14 +104,14 @@ public final class OAuth2ProxyLogin {
         return next(new HtmlPage(visit.address(), text), visit);
     }
 
-    /** A 307 may carry the form on once; a loop of them would look like guessing passwords. */
+    /** A 307 may send the form once more. A loop of them would look like guessing passwords. */
     private PageRequest followRedirect(PageVisit visit) {
-        var hop = visit.redirect();
-        if (hop.hasCredentials() && credentialsRedirected) {
+        var redirect = visit.redirect();
+        if (redirect.hasCredentials() && credentialsRedirected) {
             throw LoginPageErrors.broken(visit.address() + " passes the credentials on again and again");
         }
-        credentialsRedirected |= hop.hasCredentials();
-        return hop;
+        credentialsRedirected |= redirect.hasCredentials();
+        return redirect;
     }
 
     private PageRequest next(HtmlPage page, PageVisit visit) throws ProxyLoginRefused {
@@ -133,7 +133,7 @@ public final class OAuth2ProxyLogin {
         throw LoginPageErrors.broken(whose + visit.describe() + ", titled \"" + masked(page.title()) + "\"");
     }
 
-    /** What only the account's owner can do. */
+    /** Refuses a page that only the account's owner can handle. */
     private static void refuseOwnersPage(LoginPage kind, String provider) throws ProxyLoginRefused {
         if (kind instanceof LoginPage.AccountAction) {
             throw new ProxyLoginRefused("the account needs its owner's attention at " + provider
@@ -172,12 +172,12 @@ public final class OAuth2ProxyLogin {
         return new FilledForm(page.form()).fill(page.userName(), username).request();
     }
 
-    /** A page may repeat what was typed in. */
+    /** Masks the password: a page may quote what was filled in. */
     private String masked(String text) {
         return text.replace(password, "***");
     }
 
-    /** The proxy itself must know the session. Where its question is blocked on the way (404, 403), it goes unasked. */
+    /** Checks that the proxy knows the session. If its endpoint is blocked on the way (404, 403), the check is skipped. */
     private ProxySession verify(ProxySession session) {
         var response = origins.apply(proxy.origin())
                 .send(session.signed(BackendRequest.get(proxy.auth().target())));

@@ -89,6 +89,18 @@ class FilledFormTest {
         assertThat(hop.form()).startsWith("realm=b&note=n&stay=on&user=alice").doesNotContain("off=");
     }
 
+    /** jsoup sends {@code m=1}, {@code empty=on}, {@code r=R}, {@code f=} and {@code off=1} too. */
+    @Test
+    void untouchedControlsAreSentAsABrowserDoes() {
+        var request = filled("https://idp.test/login", """
+                <form method=post><select name=m multiple><option value=1>1</select>
+                <input type=checkbox name=empty value='' checked><input type=reset name=r value=R>
+                <input type=file name=f><fieldset disabled><input name=off value=1></fieldset>
+                <input name=user><input type=password name=p></form>""");
+
+        assertThat(request.form()).isEqualTo("empty=&user=alice&p=p%26ss+w%C3%B6rd");
+    }
+
     @Test
     void aPasswordIsNeverPutIntoAUrl() {
         assertThatThrownBy(() -> filled(

@@ -59,7 +59,7 @@ class ChecksTest {
     }
 
     @Test
-    void aCheckIsNotRunUnlessReadinessIsAsked() {
+    void onlyReadinessRunsChecks() {
         try (var probed = ProbedApp.with(ops -> ops.check("counted", counted(() -> true)))) {
             probed.given().get(ProbedApp.LIVE).then().statusCode(200);
             assertThat(runs).hasValue(0);
@@ -87,7 +87,7 @@ class ChecksTest {
     }
 
     @Test
-    void aCheckThatHangsIsATimeoutAndIsNotStartedAgainWhileItDoes() {
+    void aHangingCheckTimesOutAndIsNotRepeated() {
         var gate = new CountDownLatch(1);
         try (var probed =
                 ProbedApp.with(ops -> ops.checkTimeout(Duration.ofMillis(1)).check("slow", counted(() -> {
@@ -105,7 +105,7 @@ class ChecksTest {
     }
 
     @Test
-    void theDeadlineIsThatOfTheRunWhoeverAskedForIt() throws Exception {
+    void allProbesShareTheDeadlineOfARun() throws Exception {
         var entered = new CountDownLatch(1);
         var gate = new CountDownLatch(1);
         try (var probed = ProbedApp.with(ops -> ops.checkTimeout(LONG).check("slow", () -> {
@@ -123,7 +123,7 @@ class ChecksTest {
     }
 
     @Test
-    void aCheckThatWasLateHoldsUpNoProbeAgain() throws Exception {
+    void aLateCheckDelaysNoLaterProbe() throws Exception {
         var entered = new CountDownLatch(1);
         var first = new CountDownLatch(1);
         var later = new CountDownLatch(1);
@@ -152,7 +152,7 @@ class ChecksTest {
     }
 
     @Test
-    void whatComesAfterTheDeadlineIsLateThoughNobodyWaited() {
+    void aResultAfterTheDeadlineIsATimeout() {
         var nanos = new AtomicLong();
         assertThat(result(nanos, () -> nanos.addAndGet(11) > 0)).isEqualTo(CachedCheck.Result.TIMEOUT);
         assertThat(result(nanos, () -> nanos.addAndGet(10) > 0)).isEqualTo(CachedCheck.Result.UP);
@@ -165,7 +165,7 @@ class ChecksTest {
     }
 
     @Test
-    void aRunThatEndsBetweenLookAndEntryIsNotRunAgain() {
+    void aRunThatHasJustEndedIsNotRepeated() {
         var nanos = new AtomicLong();
         var onRead = new ArrayDeque<Runnable>();
         LongSupplier clock = () -> {
@@ -187,7 +187,7 @@ class ChecksTest {
     }
 
     @Test
-    void aCheckWithoutAThreadIsDownAndAskedAgain() {
+    void aCheckWithoutAThreadIsDownAndRetried() {
         var nanos = new AtomicLong();
         var refusing = new AtomicBoolean(true);
         Executor threads = run -> {
@@ -204,7 +204,7 @@ class ChecksTest {
     }
 
     @Test
-    void anErrorIsADownToo() {
+    void anErrorIsDown() {
         try (var probed = ProbedApp.with(ops -> ops.check("error", () -> {
                     throw new StackOverflowError();
                 })
@@ -214,7 +214,7 @@ class ChecksTest {
     }
 
     @Test
-    void livenessIsAnsweredWhileAReadinessProbeWaits() throws Exception {
+    void livenessRespondsWhileReadinessWaits() throws Exception {
         var gate = new CountDownLatch(1);
         var entered = new CountDownLatch(1);
         try (var probed = ProbedApp.with(ops -> ops.checkTimeout(LONG).check("slow", () -> {

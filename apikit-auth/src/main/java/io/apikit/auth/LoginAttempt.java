@@ -4,7 +4,7 @@ import io.apikit.BackendError;
 import io.apikit.auth.LoginMetrics.Ended;
 import io.apikit.http.Deadline;
 import io.apikit.http.Timing;
-import io.apikit.http.internal.client.HttpTransport;
+import io.apikit.http.internal.client.BareTransport;
 import io.apikit.internal.limits.TokenBucket;
 import io.apikit.internal.util.LogText;
 import java.time.Duration;
@@ -20,7 +20,7 @@ final class LoginAttempt {
 
     private final Authenticator mode;
     private final Account account;
-    private final HttpTransport http;
+    private final BareTransport http;
     private final TokenBucket cap;
     private final Duration total;
     private final Timing timing;
@@ -29,7 +29,7 @@ final class LoginAttempt {
     LoginAttempt(
             Authenticator mode,
             Account account,
-            HttpTransport http,
+            BareTransport http,
             TokenBucket cap,
             Duration total,
             Timing timing,
@@ -54,7 +54,7 @@ final class LoginAttempt {
 
     Login logIn() throws LoginRefused {
         var deadline = Deadline.after(total, timing);
-        var bare = new LoginHttpTransport(new LoginHttpTransport.BareTransport(http, deadline), cap, deadline, timing);
+        var bare = new LoginHttpTransport(new LoginHttpTransport.Uncapped(http, deadline), cap, deadline, timing);
         var since = timing.nanoTime();
         try {
             var login = mode.logIn(account.credentials(), bare);

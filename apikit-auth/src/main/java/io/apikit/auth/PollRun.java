@@ -50,7 +50,8 @@ final class PollRun {
 
     private Attempt attempt() {
         try {
-            var response = session.send(request.deadline(deadlineOfOne()));
+            var response =
+                    session.send(request.deadline(session.ownDeadline(request).earlier(deadline)));
             return notNow(response)
                     .<Attempt>map(error -> new Attempt.NotNow(error, asked(error, response.retryAfter())))
                     .orElseGet(() -> new Attempt.Answered(response));
@@ -60,11 +61,6 @@ final class PollRun {
             }
             throw error.statusCode() == 504 && deadline.isExpired() ? late() : error;
         }
-    }
-
-    private Deadline deadlineOfOne() {
-        var total = request.timeout().orElse(session.backend().http().totalTimeout());
-        return Deadline.after(total, timing).earlier(deadline);
     }
 
     private static Optional<BackendError> notNow(BackendResponse response) {

@@ -2,68 +2,81 @@ package io.apikit.auth;
 
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
-import io.apikit.http.Deadline;
+import io.apikit.http.Transport;
 import io.apikit.internal.util.SingleFlight;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The first use of a login that nothing can renew. Until the backend has accepted it once, one request at a time tries
- * it: a wrong password meets the backend once, however many requests bring it. Threadsafe; no lock is held while a request
- * tries it.
+ * Sends requests under a login that cannot be renewed, until the backend has accepted it once. One request at a time
+ * tries it: a wrong password reaches the backend once, however many requests bring it. Thread-safe. No lock is held
+ * while a request tries it.
  */
 final class UnverifiedLogin {
-    private final CurrentLogin logins;
+    private final CurrentLogin login;
+    private final Transport next;
+
     /** The result of a trial: whether the response decided about the credentials. */
     private final SingleFlight<Boolean> trials = new SingleFlight<>();
 
     /** The number of the latest login that the backend has accepted; 0 before. */
     private final AtomicLong accepted = new AtomicLong();
 
-    UnverifiedLogin(CurrentLogin logins) {
-        this.logins = logins;
+    UnverifiedLogin(CurrentLogin login, Transport next) {
+        this.login = login;
+        this.next = next;
     }
 
-    /** Whether a response has shown that the backend takes this login. */
+    /** Returns whether this is a login that cannot be renewed, and that the backend has not accepted so far. */
+    boolean isUnverified(LoginGeneration generation) {
+        return generation.login().isFixed() && !isSettled(generation);
+    }
+
+    /** Returns whether a response has shown that the backend accepts this login. */
     boolean isAccepted(LoginGeneration generation) {
         return accepted.get() == generation.number();
     }
 
-    /** @throws LoginUnavailable if the credentials are refused, now or by the request that was waited for */
-    BackendResponse send(SigningTransport signing, BackendRequest request, LoginGeneration first, Deadline deadline)
-            throws LoginUnavailable {
-        var generation = first;
-        while (!isSettled(generation)) {
-            var mine = trials.newRun();
-            var run = trials.enter(mine);
-            if (run == mine) {
-                return lead(mine, signing, request, deadline);
-            }
-            var isDecided = CurrentLogin.await(trials, run, deadline);
-            generation = logins.forRequest(deadline);
-            if (!isDecided) {
-                // Of a backend that is broken the waiters need not wait for each other.
-                return attempt(signing, request, generation, deadline);
-            }
-        }
-        return signing.send(request, generation, deadline).response();
+    /** Where nothing is signed, there is nothing that the backend could refuse. */
+    private boolean isSettled(LoginGeneration generation) {
+        return isAccepted(generation) || generation.login().signature().isEmpty();
     }
 
-    private BackendResponse lead(
-            SingleFlight.Run<Boolean> mine, SigningTransport signing, BackendRequest request, Deadline deadline)
+    /** @throws LoginUnavailable if the credentials are refused, now or by the request that was waited for */
+    BackendResponse send(BackendRequest request, SessionCall call, LoginGeneration first) throws LoginUnavailable {
+        var deadline = request.deadline().orElseThrow();
+        var generation = first;
+        while (!isSettled(generation)) {
+            var own = trials.newRun();
+            var run = trials.enter(own);
+            if (run == own) {
+                return lead(own, request, call);
+            }
+            var isDecided = CurrentLogin.await(trials, run, deadline);
+            generation = login.forRequest(deadline);
+            if (!isDecided) {
+                // If the backend failed, the waiters do not wait for each other.
+                return sendFirst(request, call, generation);
+            }
+        }
+        call.signWith(generation);
+        return next.send(request);
+    }
+
+    private BackendResponse lead(SingleFlight.Run<Boolean> own, BackendRequest request, SessionCall call)
             throws LoginUnavailable {
         var isDecided = false;
         try {
             // Once more, now that no other trial runs: it may have been accepted or refused since.
-            var generation = logins.forRequest(deadline);
-            var response = attempt(signing, request, generation, deadline);
+            var generation = login.forRequest(request.deadline().orElseThrow());
+            var response = sendFirst(request, call, generation);
             isDecided = isAccepted(generation);
             return response;
         } catch (LoginUnavailable e) {
             isDecided = true;
             throw e;
         } finally {
-            // Also if the leader is cancelled or its connection breaks: else the waiters would wait for nothing.
-            end(mine, isDecided);
+            // Also if the leader is cancelled or its connection breaks: otherwise the waiters would wait for nothing.
+            end(own, isDecided);
         }
     }
 
@@ -71,29 +84,24 @@ final class UnverifiedLogin {
         trials.end(trial, () -> isDecided);
     }
 
-    /** Where nothing is signed there is nothing the backend could refuse. */
-    private boolean isSettled(LoginGeneration generation) {
-        return isAccepted(generation) || generation.login().signature().isEmpty();
-    }
-
-    private BackendResponse attempt(
-            SigningTransport signing, BackendRequest request, LoginGeneration generation, Deadline deadline)
+    private BackendResponse sendFirst(BackendRequest request, SessionCall call, LoginGeneration generation)
             throws LoginUnavailable {
-        var answer = signing.send(request, generation, deadline);
-        if (answer.isExpired() && !isSettled(generation)) {
+        call.signWith(generation);
+        var response = next.send(request);
+        if (call.isExpired() && !isSettled(generation)) {
             throw new LoginUnavailable(
-                    logins.refuse(generation, new LoginRefused("The backend refused these credentials.")));
+                    login.refuse(generation, new LoginRefused("The backend refused these credentials.")));
         }
-        if (speaksOfCredentials(answer.response().status())) {
+        if (concernsCredentials(response.status())) {
             // The greater one stays: a response to an earlier login may come late.
             accepted.accumulateAndGet(generation.number(), Math::max);
-            logins.accepted();
+            login.accepted();
         }
-        return answer.response();
+        return response;
     }
 
     /** A backend that is broken, busy or elsewhere says nothing about the password. */
-    private static boolean speaksOfCredentials(int status) {
+    private static boolean concernsCredentials(int status) {
         return status < 300 || (status >= 400 && status < 500 && status != 408 && status != 429);
     }
 }

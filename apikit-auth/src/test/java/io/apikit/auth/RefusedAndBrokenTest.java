@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.apikit.BackendError;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.HttpOptions;
+import io.apikit.http.internal.client.BareTransport;
+import io.apikit.http.internal.client.HttpTransport;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.stream.IntStream;
@@ -260,18 +262,17 @@ class RefusedAndBrokenTest extends SessionTest {
     @Test
     void aLoginThatCannotBeStartedFreesItsPlace() {
         var starts = new java.util.concurrent.atomic.AtomicInteger();
-        var bare = io.apikit.http.internal.client.HttpTransport.to(
-                server.url(), HttpOptions.defaults(), io.apikit.http.Timing.system());
+        var client = HttpTransport.to(server.url(), HttpOptions.defaults());
         var account = new Account(ALICE, false, java.util.Optional.empty());
         var settings = SessionSettings.builder().timing(timing).build();
         var attempt = new LoginAttempt(
                 new io.apikit.custom.TokenMode(),
                 account,
-                bare,
+                BareTransport.create(client, timing),
                 settings.loginBucket(),
                 Duration.ofSeconds(10),
                 timing,
-                new LoginMetrics(bare.meters()));
+                new LoginMetrics(client.metrics()));
         Executor threads = login -> {
             if (starts.incrementAndGet() == 1) {
                 throw new OutOfMemoryError("unable to create native thread");
@@ -280,15 +281,15 @@ class RefusedAndBrokenTest extends SessionTest {
         };
         var pool = new SessionPool(settings, (opened, entry) -> {
             var logins = new CurrentLogin(attempt, threads, settings, entry);
-            var signing = new SigningTransport(new io.apikit.custom.TokenMode(), opened, bare, bare);
-            return new CallerSession(opened, logins, signing, new DeniedTargets(settings));
+            var authenticating = AuthenticatingTransport.create(opened, logins, new DeniedTargets(settings), client);
+            return new CallerSession(opened, logins, authenticating, authenticating);
         });
         var logins = pool.session(account).logins();
 
         assertFails(503, () -> logins.current(soon()));
 
         assertThat(logins.current(soon()).number()).isOne();
-        bare.close();
+        client.close();
     }
 
     @Test

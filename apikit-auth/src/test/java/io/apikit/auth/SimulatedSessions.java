@@ -4,6 +4,7 @@ import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.HttpOptions;
 import io.apikit.http.Timing;
+import io.apikit.http.internal.client.BareTransport;
 import io.apikit.http.internal.client.HttpTransport;
 import io.apikit.internal.limits.TokenBucket;
 import io.apikit.internal.util.SingleFlight;
@@ -24,6 +25,7 @@ final class SimulatedSessions implements AutoCloseable {
 
     private final Simulation world;
     private final HttpTransport unused;
+    private final BareTransport bare;
     private final SessionSettings settings;
     private final DeniedTargets denials;
     private final TokenBucket loginCap;
@@ -33,7 +35,8 @@ final class SimulatedSessions implements AutoCloseable {
 
     SimulatedSessions(Simulation world) {
         this.world = world;
-        this.unused = HttpTransport.to(ModelBackend.ORIGIN, HttpOptions.defaults(), world.time());
+        this.unused = HttpTransport.to(ModelBackend.ORIGIN, HttpOptions.defaults());
+        this.bare = BareTransport.create(unused, world.time());
         this.settings = settings(world.time());
         // The caches ask for the time under their locks.
         var still = settings(world.time().still());
@@ -82,12 +85,13 @@ final class SimulatedSessions implements AutoCloseable {
     private CallerSession open(Account account, SessionPool.Entry entry) {
         var ledger = new SessionLedger(world, Objects.requireNonNull(accounts.get(account)));
         var mode = new ModelMode(world, ledger);
-        var meters = new LoginMetrics(unused.meters());
-        var attempt = new LoginAttempt(mode, account, unused, loginCap, LOGIN_TOTAL, world.time(), meters);
+        var meters = new LoginMetrics(unused.metrics());
+        var attempt = new LoginAttempt(mode, account, bare, loginCap, LOGIN_TOTAL, world.time(), meters);
         var logins =
                 new CurrentLogin(attempt, login -> execute(ledger, login), settings, entry, new VirtualFlight(ledger));
-        var signing = new SigningTransport(mode, account, unused, request -> send(ledger, request), () -> {});
-        var session = new CallerSession(account, logins, signing, denials);
+        var signing = SigningTransport.create(mode, account, bare, request -> send(ledger, request));
+        var authenticating = AuthenticatingTransport.create(account, logins, denials, signing);
+        var session = new CallerSession(account, logins, authenticating, authenticating);
         ledgers.put(session, ledger);
         world.trace().note("a session opened", ledger.account());
         return session;

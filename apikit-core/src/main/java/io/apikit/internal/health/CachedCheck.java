@@ -16,13 +16,13 @@ import org.slf4j.LoggerFactory;
  * A check that never runs twice at the same time, and not again while its result is less than a second old, however many
  * probes ask. A run that is late is not waited for again, and neither is the run after it: else each probe would take as
  * long as its sender is willing to wait. The log has a line when the check goes down and one when it is up again.
- * Threadsafe.
+ * Thread-safe.
  */
 final class CachedCheck {
     private static final Logger log = LoggerFactory.getLogger(CachedCheck.class);
     private static final long FRESH_NANOS = 1_000_000_000L;
 
-    /** Of the whole process. */
+    /** The checks of all apps in the process share them. */
     private static final Executor THREADS = BackgroundThreads.open("apikit-check");
 
     private final HealthCheck check;
@@ -53,7 +53,7 @@ final class CachedCheck {
         return check.isHard();
     }
 
-    /** The run whose result counts now: one that has ended less than a second ago, the one under way, or a new one. */
+    /** Returns the run whose result counts now: one that has ended less than a second ago, the one under way, or a new one. */
     SingleFlight.Run<Report> current() {
         var fresh = fresh();
         if (fresh.isPresent()) {
@@ -106,7 +106,7 @@ final class CachedCheck {
         }
     }
 
-    /** Waits for a run, to its deadline. */
+    /** Waits for the result of a run, until its deadline. */
     Result await(SingleFlight.Run<Report> run) {
         if (run.result().isEmpty() && wasLate() && left(run) > 0) {
             return Result.TIMEOUT;
@@ -157,16 +157,19 @@ final class CachedCheck {
     }
 
     /**
-     * What one run found.
+     * The outcome of one run.
      *
-     * @param cause for the log: never a message, which may hold a secret
+     * @param cause for the log: never the message of an exception, which may contain a secret
      */
     record Report(Result result, String cause, long atNanos) {}
 
-    /** The result of a check, or that it had none in time. */
+    /** The result of a check. */
     enum Result {
+        /** It returned true. */
         UP,
+        /** It returned anything else, or threw an exception. */
         DOWN,
+        /** It returned nothing in time. */
         TIMEOUT;
 
         /** Returns the word for it in responses of probes. */

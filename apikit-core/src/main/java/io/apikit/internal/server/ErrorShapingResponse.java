@@ -50,7 +50,7 @@ public final class ErrorShapingResponse extends Response.Wrapper {
     }
 
     static ErrorShapingResponse begin(Request request, Response response, CachePolicy callersOwn) {
-        var id = RequestId.takenOrMade(request.getHeaders().getValuesList(RequestId.HEADER));
+        var id = RequestId.acceptOrGenerate(request.getHeaders().getValuesList(RequestId.HEADER));
         var exchange = new ErrorShapingResponse(request, response, id, callersOwn);
         request.setAttribute(ATTRIBUTE, exchange);
         request.setAttribute(RequestId.ATTRIBUTE, id);

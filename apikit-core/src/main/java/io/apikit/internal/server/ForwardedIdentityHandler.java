@@ -31,7 +31,7 @@ public final class ForwardedIdentityHandler extends Handler.Wrapper {
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         Optional<ForwardedIdentity> caller;
         try {
-            caller = proxies.admit(request);
+            caller = proxies.readIdentity(request);
         } catch (HttpResponseException refused) {
             refuse(request, response, callback, refused);
             return true;

@@ -21,7 +21,7 @@ public final class JettyErrorHandler implements Request.Handler {
     public boolean handle(Request request, Response response, Callback callback) {
         var exchange = ErrorShapingResponse.of(request);
         var id = exchange.map(ErrorShapingResponse::requestId)
-                .orElseGet(() -> RequestId.takenOrMade(request.getHeaders().getValuesList(RequestId.HEADER)));
+                .orElseGet(() -> RequestId.acceptOrGenerate(request.getHeaders().getValuesList(RequestId.HEADER)));
         var shape = shape(request, response.getStatus(), id);
         exchange.ifPresent(ErrorShapingResponse::answered);
         response.getHeaders().put(RequestId.HEADER, id);

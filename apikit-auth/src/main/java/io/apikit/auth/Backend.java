@@ -104,7 +104,8 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
         var gates = List.of(metrics, breaker, pace, bulkhead);
         var gated = GatedTransport.create(gates, client.failures(), http);
         var signing = SigningTransport.create(mode, account, bare, gated);
-        var authenticating = AuthenticatingTransport.create(account, login, denied, signing);
+        var fallback = account.ofService() ? own : AuthenticatingTransport.Fallback.NONE;
+        var authenticating = AuthenticatingTransport.create(account, login, denied, fallback, signing);
         var retrying = RetryingTransport.create(retry, retryBudget, timing(), authenticating);
         return new CallerSession(account, login, authenticating, retrying);
     }

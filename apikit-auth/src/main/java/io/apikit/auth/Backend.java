@@ -58,9 +58,14 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
         this.client = HttpTransport.to(from.baseUrl, from.http);
         this.bare = BareTransport.create(client, timing);
         this.factory = new SessionFactory(from, settings, client, bare, wire.apply(client));
-        this.pool = new SessionPool(settings, factory::open);
+        this.pool = new SessionPool(settings, this::open);
         this.serviceAccount = new ServiceAccountSession(pool);
         client.metrics().gauge("apikit.backend.sessions", "Callers' sessions kept now", Tags.empty(), pool::size);
+    }
+
+    private CallerSession open(Account account, SessionPool.Entry entry) {
+        var fallback = account.ofService() ? serviceAccount : AuthenticatingTransport.Fallback.NONE;
+        return factory.open(account, entry, fallback);
     }
 
     /**

@@ -262,17 +262,13 @@ final class CurrentLogin {
     /** A refusal ends the session, unless it only met a renewal ahead of time and the login at hand is still good. */
     private Outcome failed(@Nullable LoginGeneration stale, LoginFailure failure) {
         var error = failure.told(timing.nanoTime());
-        if (failure.refused() && (stale == null || !isGood(stale.state()))) {
+        if (failure.refused() && (stale == null || !stale.state().isGood())) {
             if (stale != null) {
                 stale.kill();
             }
             entry.refuse(failure);
         }
         return Outcome.failed(error);
-    }
-
-    private static boolean isGood(State state) {
-        return state == State.FRESH || state == State.STALE;
     }
 
     /** How a login ended: exactly one of a new generation, a failure, or a renewal that the cap did not allow. */

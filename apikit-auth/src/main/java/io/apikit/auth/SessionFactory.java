@@ -65,14 +65,16 @@ final class SessionFactory implements AutoCloseable {
     /**
      * Makes a caller's session, with the pipeline that all its requests go through, from the session to the wire. A
      * request passes the gates in the order of the list; all sessions share them.
+     *
+     * @param fallback what the session does without a login of its own
      */
-    CallerSession open(Account account, SessionPool.Entry entry) {
+    CallerSession open(Account account, SessionPool.Entry entry, AuthenticatingTransport.Fallback fallback) {
         var login = new CurrentLogin(loginAttempt(account), loginThreads, settings, entry);
         var gates = List.of(metrics, breaker, pace, bulkhead);
 
         var gated = GatedTransport.create(gates, failures, http);
         var signing = SigningTransport.create(mode, account, bare, gated);
-        var authenticating = AuthenticatingTransport.create(account, login, denied, signing);
+        var authenticating = AuthenticatingTransport.create(account, login, denied, fallback, signing);
         var retrying = RetryingTransport.create(retry, retryBudget, timing, authenticating);
         return new CallerSession(account, login, authenticating, retrying);
     }

@@ -281,8 +281,8 @@ class RefusedAndBrokenTest extends SessionTest {
         };
         var pool = new SessionPool(settings, (opened, entry) -> {
             var logins = new CurrentLogin(attempt, threads, settings, entry);
-            var denied = new DeniedTargets(settings);
-            var authenticating = AuthenticatingTransport.create(opened, logins, denied, client);
+            var authenticating = AuthenticatingTransport.create(
+                    opened, logins, new DeniedTargets(settings), AuthenticatingTransport.Fallback.NONE, client);
             return new CallerSession(opened, logins, authenticating, authenticating);
         });
         var logins = pool.session(account).logins();

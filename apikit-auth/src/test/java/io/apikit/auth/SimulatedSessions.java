@@ -90,7 +90,8 @@ final class SimulatedSessions implements AutoCloseable {
         var logins =
                 new CurrentLogin(attempt, login -> execute(ledger, login), settings, entry, new VirtualFlight(ledger));
         var signing = SigningTransport.create(mode, account, bare, request -> send(ledger, request));
-        var authenticating = AuthenticatingTransport.create(account, logins, denials, signing);
+        var authenticating = AuthenticatingTransport.create(
+                account, logins, denials, AuthenticatingTransport.Fallback.NONE, signing);
         var session = new CallerSession(account, logins, authenticating, authenticating);
         ledgers.put(session, ledger);
         world.trace().note("a session opened", ledger.account());

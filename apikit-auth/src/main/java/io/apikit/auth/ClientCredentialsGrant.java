@@ -40,11 +40,11 @@ final class ClientCredentialsGrant implements Authenticator {
     }
 
     @Override
-    public Login logIn(Credentials credentials, LoginTransport bare) throws LoginRefused {
+    public Login logIn(Credentials credentials, LoginTransport transport) throws LoginRefused {
         if (!(credentials instanceof Credentials.Password client)) {
             throw new LoginRefused("This service needs a client id and a client secret.");
         }
-        var response = TokenResponses.parse(bare.at(settings.origin()).send(settings.request(client)), client);
+        var response = TokenResponses.parse(transport.at(settings.origin()).send(settings.request(client)), client);
         requireBearer(response);
         var login = TokenResponses.login(BEARER, response, null, clock);
         return settings.margin() == null ? login : login.renewAhead(settings.margin());
@@ -63,7 +63,7 @@ final class ClientCredentialsGrant implements Authenticator {
         }
     }
 
-    /** The chosen options of the client credentials mode, and the request they make (RFC 6749, section 4.4.2). */
+    /** The chosen options of the client credentials mode, and the request of a login (RFC 6749, section 4.4.2). */
     record ClientAuthentication(
             URI tokenUri,
             @Nullable String scope,

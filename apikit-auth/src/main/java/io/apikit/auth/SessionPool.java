@@ -9,9 +9,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The callers' sessions, found by a keyed digest of their credentials: another password is another session. Bounded,
- * with idle and maximum age. Refused credentials have no session: they are remembered beside the pool, so that wrong
- * passwords crowd nobody out.
+ * The callers' sessions, by a keyed digest of their credentials: another password is another session. Bounded, with an
+ * idle time and a maximum age. Refused credentials have no session: they are kept in a cache of their own, so that wrong
+ * passwords remove no session. Thread-safe.
  */
 final class SessionPool {
     private final SessionKeys keys = new SessionKeys();
@@ -29,38 +29,48 @@ final class SessionPool {
                 .expireAfterWrite(settings.age())
                 .build();
         this.refusals = settings.bounded(settings.maxSessions())
-                // Exact is what each refusal says of itself; the cache takes a rewrite within a second for none.
+                // Each refusal knows its exact end; the cache may ignore a rewrite within one second.
                 .expireAfterWrite(settings.coolDown().plusSeconds(1))
                 .build();
         this.guesses = new PasswordGuessLimiter(settings, keys);
     }
 
-    /** Of an account that no request came with. */
+    /**
+     * Returns the session of an account that does not come from a request.
+     *
+     * @throws io.apikit.BackendError 401 or 502 while its refusal is remembered
+     */
     CallerSession session(Account account) {
         return session(account, Optional::empty);
     }
 
-    /** @param source where the request comes from that brought the account; asked for only if there is no session yet */
+    /**
+     * Returns the session of an account; opens it if there is none.
+     *
+     * @param source the source of the request with the account; used only if there is no session yet
+     * @throws io.apikit.BackendError 401 or 502 while its refusal is remembered, 429 if too many passwords were refused
+     */
     CallerSession session(Account account, Supplier<Optional<ClientNetwork>> source) {
         var key = keys.of(account);
         var known = sessions.getIfPresent(key);
         return known == null ? sessions.get(key, absent -> open(absent, account, source)) : known;
     }
 
-    /** Those that are over, but not yet forgotten, do not count. */
+    /** Returns the number of sessions, without those that have expired. */
     long size() {
         sessions.cleanUp();
         return sessions.estimatedSize();
     }
 
+    /** Removes all sessions and refusals. */
     void clear() {
         sessions.invalidateAll();
         refusals.invalidateAll();
     }
 
     /**
-     * Looks for a refusal inside the pool's own computation: it is noted before the session is dropped, so whoever opens
-     * a new one after that cannot miss it.
+     * Checks for a refusal inside the cache's own computation. A refusal is stored before its session is removed, so it is
+     * seen by every thread that opens the next session.
      */
     private CallerSession open(SessionKey key, Account account, Supplier<Optional<ClientNetwork>> source) {
         var refusal = fresh(key);
@@ -91,7 +101,7 @@ final class SessionPool {
 
         @Override
         public void add(LoginFailure refusal) {
-            // Of two sessions of the same credentials the later refusal counts.
+            // If two sessions have the same credentials, the later refusal counts.
             refusals.asMap().merge(key, refusal, LoginFailure::later);
             sessions.invalidate(key);
             guess.refused();
@@ -103,15 +113,15 @@ final class SessionPool {
         }
     }
 
-    /** What is known of one session's credentials, beyond the session: it may be forgotten while they cool down. */
+    /** The results for one session's credentials. They outlive the session, which may be removed during the cool-down. */
     interface Refusals {
-        /** They were refused: the session is over, and whoever opens it anew must know. */
+        /** The credentials were refused: removes the session, and stores the refusal for the next one. */
         void add(LoginFailure refusal);
 
-        /** The backend takes them. */
+        /** The credentials were accepted. */
         void accepted();
 
-        /** The last refusal, if it is fresh. */
+        /** Returns the last refusal, if its cool-down has not ended. */
         @Nullable
         LoginFailure fresh();
     }

@@ -12,7 +12,11 @@ public final class TokenBucket {
     private final Rate rate;
     private final Bucket bucket;
 
-    /** @param nanoTime monotonic */
+    /**
+     * Creates a full bucket.
+     *
+     * @param nanoTime a monotonic clock
+     */
     public TokenBucket(Rate rate, LongSupplier nanoTime) {
         this.rate = rate;
         this.bucket = Bucket.builder()

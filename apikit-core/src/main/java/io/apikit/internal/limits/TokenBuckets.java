@@ -18,7 +18,11 @@ public final class TokenBuckets<K> {
     private final LongSupplier nanoTime;
     private final Cache<K, TokenBucket> buckets;
 
-    /** @param nanoTime monotonic */
+    /**
+     * Creates buckets of this rate.
+     *
+     * @param nanoTime a monotonic clock
+     */
     public TokenBuckets(Rate rate, LongSupplier nanoTime) {
         this.rate = rate;
         this.nanoTime = nanoTime;

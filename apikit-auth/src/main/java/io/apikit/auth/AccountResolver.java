@@ -24,8 +24,8 @@ final class AccountResolver {
     /**
      * Returns the account of a request.
      *
-     * @throws BackendError 401 with the mode's challenge if the caller's credentials are missing or malformed; 502 if the
-     *     service's own credentials are not available
+     * @throws BackendError 401 with the mode's challenge if the caller's credentials are missing or malformed; 502 if
+     *     the service's own credentials are not available
      */
     Account of(Context ctx) {
         return service == null ? new Account(callers(ctx), false, mode.challenge()) : ofService(service);

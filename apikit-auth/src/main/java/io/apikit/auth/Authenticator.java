@@ -20,15 +20,15 @@ public interface Authenticator {
      * @param credentials the caller's, or the service's own
      * @param transport sends the requests of the login: unsigned, within the login's deadline
      * @return how to sign the requests that follow
-     * @throws LoginRefused if the backend refuses the credentials; they are not tried again until the cool-down ends. Any
-     *     other exception means that the login is broken: the caller gets a 502, 503 or 504, and the login is tried again
-     *     after a back-off
+     * @throws LoginRefused if the backend refuses the credentials; they are not tried again until the cool-down ends.
+     *     Any other exception means that the login is broken: the caller gets a 502, 503 or 504, and the login is tried
+     *     again after a back-off
      */
     Login logIn(Credentials credentials, LoginTransport transport) throws LoginRefused;
 
     /**
-     * Decides what a response means for the login that its request was signed with. Default: 401 means expired, anything
-     * else accepted.
+     * Decides what a response means for the login that its request was signed with. Default: 401 means expired,
+     * anything else accepted.
      *
      * @param transport sends a request with which a mode may ask the backend in doubt; unsigned
      */
@@ -37,8 +37,8 @@ public interface Authenticator {
     }
 
     /**
-     * Returns the login after this response, for backends that may set new cookies in any response. It is still the same
-     * login, with another signature. Not called for an expired login. Default: unchanged.
+     * Returns the login after this response, for backends that may set new cookies in any response. It is still the
+     * same login, with another signature. Not called for an expired login. Default: unchanged.
      */
     default Login refreshed(Login current, BackendResponse response) {
         return current;
@@ -78,24 +78,25 @@ public interface Authenticator {
     }
 
     /**
-     * Returns the mode that logs in through an oauth2-proxy in front of the backend, as a person with a browser would, and
-     * keeps its session cookie. For backends that offer nothing better; see {@link OAuth2ProxyOptions}.
+     * Returns the mode that logs in through an oauth2-proxy in front of the backend, as a person with a browser would,
+     * and keeps its session cookie. For backends that offer nothing better; see {@link OAuth2ProxyOptions}.
      */
     static Authenticator oauth2Proxy(Consumer<OAuth2ProxyOptions> options) {
         return OAuth2ProxyAuthentication.with(options);
     }
 
     /**
-     * Returns the mode that sends a user name and a password to a login endpoint of the backend. The token of the response
-     * signs every request.
+     * Returns the mode that sends a user name and a password to a login endpoint of the backend. The token of the
+     * response signs every request.
      */
     static Authenticator tokenLogin(Consumer<TokenLoginOptions> options) {
         return TokenLogin.with(options);
     }
 
     /**
-     * Returns the mode of OAuth 2.0 client credentials (RFC 6749, section 4.4). Id and secret, as user name and password,
-     * are sent to the identity provider's token endpoint. The bearer token of the response signs every request.
+     * Returns the mode of OAuth 2.0 client credentials (RFC 6749, section 4.4). Id and secret, as user name and
+     * password, are sent to the identity provider's token endpoint. The bearer token of the response signs every
+     * request.
      *
      * @throws IllegalArgumentException if the options name no token endpoint
      */

@@ -16,7 +16,9 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Exchanges a client's id and secret for a bearer token (RFC 6749, section 4.4), and signs each request with the token. */
+/**
+ * Exchanges a client's id and secret for a bearer token (RFC 6749, section 4.4), and signs each request with the token.
+ */
 final class ClientCredentialsGrant implements Authenticator {
     private static final TokenTemplate BEARER = new TokenTemplate("Authorization", "Bearer {access_token}");
 

@@ -40,7 +40,8 @@ public final class ClientCredentialsOptions {
     }
 
     /**
-     * Sets how long before its expiry a token is renewed, at most half its life. Default: a tenth of its life, at most 30 s.
+     * Sets how long before its expiry a token is renewed, at most half its life. Default: a tenth of its life, at most
+     * 30 s.
      *
      * @throws IllegalArgumentException if the margin is not positive
      */

@@ -11,7 +11,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The credentials of a caller or of the service itself. Immutable and thread-safe; {@code toString} masks the secret part.
+ * The credentials of a caller or of the service itself. Immutable and thread-safe; {@code toString} masks the secret
+ * part.
  *
  * <p>A user name, password or token with a control character is a {@link BackendError} 400, because such a character
  * could end a header or a form field early. The error names the part and not its value.
@@ -54,11 +55,11 @@ public sealed interface Credentials {
 
     /**
      * Returns a service account from a netrc file, in the format of {@code curl}, {@code ftp} and Python's
-     * {@code requests}: the first entry of this machine (in any case), else the {@code default} one. The file is read when
-     * that of {@link #passwordFile} is.
+     * {@code requests}: the first entry of this machine (in any case), else the {@code default} one. The file is read
+     * by the rules of {@link #passwordFile}.
      *
-     * @return a supplier that throws an {@link IllegalStateException} until the file has contained good credentials; its
-     *     message names the file and quotes nothing of it
+     * @return a supplier that throws an {@link IllegalStateException} until the file has contained good credentials;
+     *     its message names the file and quotes nothing of it
      * @throws IllegalArgumentException if the machine has no name
      */
     static Supplier<Credentials> netrc(Path file, String machine) {
@@ -72,16 +73,16 @@ public sealed interface Credentials {
     }
 
     /**
-     * Returns a service account whose password, or client secret, is the whole content of a file, such as one of a mounted
-     * Kubernetes secret. A line break at its end does not count.
+     * Returns a service account whose password, or client secret, is the whole content of a file, such as one of a
+     * mounted Kubernetes secret. A line break at its end does not count.
      *
      * <p>The file is read when the credentials are needed first, and again when it has changed. A change is a write, a
-     * replacement, or a link that leads to another file. A changed link is followed at once. Any other change counts once
-     * the file has not been written for 2 s, so that no file is read half-written. If a changed file cannot be used, for
-     * example because it is empty or deleted, the last good credentials stay in use, and a warning is logged.
+     * replacement, or a link that leads to another file. A changed link is followed at once. Any other change counts
+     * once the file has not been written for 2 s, so that no file is read half-written. If a changed file cannot be
+     * used, for example because it is empty or deleted, the last good credentials stay in use, and a warning is logged.
      *
-     * <p>The supplier is thread-safe. The permissions of the file are not checked: make sure that nobody else can read it
-     * ({@code chmod 600}).
+     * <p>The supplier is thread-safe. The permissions of the file are not checked: make sure that nobody else can read
+     * it ({@code chmod 600}).
      *
      * @return a supplier that throws an {@link IllegalStateException} until the file has contained a good password; its
      *     message names the file and quotes nothing of it

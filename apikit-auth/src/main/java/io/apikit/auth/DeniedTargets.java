@@ -4,9 +4,9 @@ import com.github.benmanes.caffeine.cache.Cache;
 import io.apikit.http.BackendRequest;
 
 /**
- * Targets (method and path) that were rejected under a login that was just renewed. During the cool-down their rejections
- * cause no renewal. One bounded cache for all sessions of a backend, at most 10,000 targets: a target that is removed too
- * early costs one renewal. Thread-safe.
+ * Targets (method and path) that were rejected under a login that was just renewed. During the cool-down their
+ * rejections cause no renewal. One bounded cache for all sessions of a backend, at most 10,000 targets: a target that
+ * is removed too early costs one renewal. Thread-safe.
  */
 final class DeniedTargets {
     private static final int MAX_TARGETS = 10_000;

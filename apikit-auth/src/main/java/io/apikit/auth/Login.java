@@ -48,7 +48,10 @@ public final class Login {
         this.signature = signature(headers, cookies);
     }
 
-    /** Returns a login that is renewed when it is rejected or about to expire. These headers are sent with every request. */
+    /**
+     * Returns a login that is renewed when it is rejected or about to expire. These headers are sent with every
+     * request.
+     */
     public static Login of(Map<String, String> headers) {
         return new Login(checked(headers), Map.of(), null, null, false, Set.of());
     }
@@ -80,8 +83,8 @@ public final class Login {
     }
 
     /**
-     * Returns this login with a life, from now on; it is renewed before its end. Default: unknown, so it is renewed when it
-     * is rejected.
+     * Returns this login with a life, from now on; it is renewed before its end. Default: unknown, so it is renewed
+     * when it is rejected.
      *
      * @throws IllegalArgumentException if the life is not positive
      */
@@ -90,8 +93,8 @@ public final class Login {
     }
 
     /**
-     * Returns this login with a time before its expiry at which it is renewed, at most half its life. Default: a tenth of
-     * its life, at most 30 s.
+     * Returns this login with a time before its expiry at which it is renewed, at most half its life. Default: a tenth
+     * of its life, at most 30 s.
      *
      * @throws IllegalArgumentException if the margin is not positive
      */

@@ -15,11 +15,12 @@ public interface LoginTransport extends Transport {
     LoginTransport at(String origin);
 
     /**
-     * Returns the origin that the requests are sent to: {@code scheme://host[:port]}, lower case, without a default port.
+     * Returns the origin that the requests are sent to: {@code scheme://host[:port]}, lower case, without a default
+     * port.
      *
      * @throws UnsupportedOperationException by default, for a transport that does not know it
      */
     default String origin() {
-        throw new UnsupportedOperationException("this transport does not say where it goes");
+        throw new UnsupportedOperationException("this transport does not know its origin");
     }
 }

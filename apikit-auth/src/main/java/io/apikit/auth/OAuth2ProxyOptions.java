@@ -27,9 +27,9 @@ public final class OAuth2ProxyOptions {
     OAuth2ProxyOptions() {}
 
     /**
-     * Sets where a login starts: a path from the root of the backend's origin, or an absolute address on that origin. The
-     * part before {@code /start} is the proxy's prefix. With a start on another origin each login fails with a 502: the
-     * session cookie from there would not be sent to the backend. Default: {@code /oauth2/start}.
+     * Sets where a login starts: a path from the root of the backend's origin, or an absolute address on that origin.
+     * The part before {@code /start} is the proxy's prefix. With a start on another origin each login fails with a 502:
+     * the session cookie from there would not be sent to the backend. Default: {@code /oauth2/start}.
      *
      * @throws IllegalArgumentException if it is neither, does not end in {@code /start}, or has a query or user info
      */
@@ -58,8 +58,9 @@ public final class OAuth2ProxyOptions {
     }
 
     /**
-     * Allows a login to visit this origin too, {@code scheme://host[:port]}; repeatable. The credentials may be filled in
-     * there. Default: the backend's origin and the one that the proxy's start redirects to, over https or on this machine.
+     * Allows a login to visit this origin too, {@code scheme://host[:port]}; repeatable. The credentials may be filled
+     * in there. Default: the backend's origin and the one that the proxy's start redirects to, over https or on this
+     * machine.
      *
      * @throws IllegalArgumentException if it is no http or https origin
      */
@@ -74,8 +75,8 @@ public final class OAuth2ProxyOptions {
     }
 
     /**
-     * Sets whether a login agrees if the identity provider asks the user to let the proxy see the account. Default: false.
-     * The login is then refused, and the user can agree once in a browser.
+     * Sets whether a login agrees if the identity provider asks the user to let the proxy see the account. Default:
+     * false. The login is then refused, and the user can agree once in a browser.
      */
     public OAuth2ProxyOptions acceptConsent(boolean accept) {
         this.acceptConsent = accept;

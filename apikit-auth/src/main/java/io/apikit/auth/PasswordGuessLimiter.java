@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
  * Thread-safe.
  *
  * <p>For a user name a token is taken before each login and given back after a good one, so concurrent attempts cannot
- * exceed the limit. For a source only refusals count, because many honest callers may log in from one address at the same
- * time. Concurrent attempts from a source may exceed the limit. The excess is charged against its future capacity.
+ * exceed the limit. For a source only refusals count, because many honest callers may log in from one address at the
+ * same time. Concurrent attempts from a source may exceed the limit. The excess is charged against its future capacity.
  *
  * <p>Credentials that were accepted in the last day are not limited. Guesses at a user's name by others do not lock out
  * that user, if the service has seen the right password within the last day.

@@ -90,12 +90,12 @@ public final class Poll {
     }
 
     /**
-     * Sends the request until a response shows that the task is done, and returns that response. Each response is tested
-     * for failure first, then for {@code done}. A status of 400 or above is a failure unless {@code done} accepts it. If a
-     * predicate throws on such a response, the result counts as false.
+     * Sends the request until a response shows that the task is done, and returns that response. Each response is
+     * tested for failure first, then for {@code done}. A status of 400 or above is a failure unless {@code done}
+     * accepts it. If a predicate throws on such a response, the result counts as false.
      *
-     * @throws BackendError the error of the failure; 504, with method and path, if the next request would be too late; the
-     *     backend's own 429 or 503 if its {@code Retry-After} is longer than the time left; 503 if the thread is
+     * @throws BackendError the error of the failure; 504, with method and path, if the next request would be too late;
+     *     the backend's own 429 or 503 if its {@code Retry-After} is longer than the time left; 503 if the thread is
      *     interrupted (its flag stays set); and every error that {@link BackendSession#send} throws
      */
     public BackendResponse until(Predicate<BackendResponse> done) {

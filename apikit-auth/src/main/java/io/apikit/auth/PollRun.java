@@ -54,11 +54,11 @@ final class PollRun {
             return retryLater(response)
                     .<Attempt>map(error -> new Attempt.RetryLater(error, requestedPause(error, response.retryAfter())))
                     .orElseGet(() -> new Attempt.Responded(response));
-        } catch (BackendError error) {
-            if (isRetryLater(error)) {
-                return new Attempt.RetryLater(error, requestedPause(error, Optional.empty()));
+        } catch (BackendError e) {
+            if (isRetryLater(e)) {
+                return new Attempt.RetryLater(e, requestedPause(e, Optional.empty()));
             }
-            throw error.statusCode() == 504 && deadline.isExpired() ? timedOut() : error;
+            throw e.statusCode() == 504 && deadline.isExpired() ? timedOut() : e;
         }
     }
 

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The secrets of one session, which are masked in errors: as they are, and as URLs, JSON and HTML write them. Created only
- * when there is an error. Mutable, not thread-safe.
+ * The secrets of one session, which are masked in errors: as they are, and as URLs, JSON and HTML write them. Created
+ * only when there is an error. Mutable, not thread-safe.
  */
 final class SecretMask {
     private static final String MASK = "***";

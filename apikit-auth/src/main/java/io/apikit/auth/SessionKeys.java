@@ -7,8 +7,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Turns an account into the key of its session: an HMAC-SHA256 (RFC 2104) with a secret that exists in this process only.
- * So no password is a map key, and a key reveals nothing of its password. Thread-safe.
+ * Turns an account into the key of its session: an HMAC-SHA256 (RFC 2104) with a secret that exists in this process
+ * only. So no password is a map key, and a key reveals nothing of its password. Thread-safe.
  */
 final class SessionKeys {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The callers' sessions, by a keyed digest of their credentials: another password is another session. Bounded, with an
- * idle time and a maximum age. Refused credentials have no session: they are kept in a cache of their own, so that wrong
- * passwords remove no session. Thread-safe.
+ * idle time and a maximum age. Refused credentials have no session: they are kept in a cache of their own, so that
+ * wrong passwords remove no session. Thread-safe.
  */
 final class SessionPool {
     private final SessionKeys keys = new SessionKeys();
@@ -21,9 +21,9 @@ final class SessionPool {
     private final BiFunction<Account, Refusals, CallerSession> opener;
     private final SessionSettings settings;
 
-    SessionPool(SessionSettings settings, BiFunction<Account, Refusals, CallerSession> opening) {
+    SessionPool(SessionSettings settings, BiFunction<Account, Refusals, CallerSession> opener) {
         this.settings = settings;
-        this.opener = opening;
+        this.opener = opener;
         this.sessions = settings.bounded(settings.maxSessions())
                 .expireAfterAccess(settings.idle())
                 .expireAfterWrite(settings.age())
@@ -69,8 +69,8 @@ final class SessionPool {
     }
 
     /**
-     * Checks for a refusal inside the cache's own computation. A refusal is stored before its session is removed, so it is
-     * seen by every thread that opens the next session.
+     * Checks for a refusal inside the cache's own computation. A refusal is stored before its session is removed, so it
+     * is seen by every thread that opens the next session.
      */
     private CallerSession open(SessionKey key, Account account, Supplier<Optional<ClientNetwork>> source) {
         var refusal = fresh(key);
@@ -113,7 +113,9 @@ final class SessionPool {
         }
     }
 
-    /** The results for one session's credentials. They outlive the session, which may be removed during the cool-down. */
+    /**
+     * The results for one session's credentials. They outlive the session, which may be removed during the cool-down.
+     */
     interface Refusals {
         /** The credentials were refused: removes the session, and stores the refusal for the next one. */
         void add(LoginFailure refusal);

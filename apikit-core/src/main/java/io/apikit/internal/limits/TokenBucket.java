@@ -7,7 +7,9 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
-/** A token bucket of a rate: full at first, then refilled at a constant speed up to the burst. Thread-safe, no locks. */
+/**
+ * A token bucket of a rate: full at first, then refilled at a constant speed up to the burst. Thread-safe, no locks.
+ */
 public final class TokenBucket {
     private final Rate rate;
     private final Bucket bucket;

@@ -10,7 +10,16 @@ import io.apikit.http.Pace;
 import io.apikit.http.RetryPolicy;
 import io.apikit.http.Timing;
 import io.apikit.http.Transport;
+import io.apikit.http.internal.client.BareTransport;
+import io.apikit.http.internal.client.GatedTransport;
 import io.apikit.http.internal.client.HttpTransport;
+import io.apikit.http.internal.resilience.AdaptiveRateLimiter;
+import io.apikit.http.internal.resilience.Bulkhead;
+import io.apikit.http.internal.resilience.CallMetrics;
+import io.apikit.http.internal.resilience.CircuitBreakerGate;
+import io.apikit.http.internal.resilience.Gate;
+import io.apikit.http.internal.resilience.RetryBudget;
+import io.apikit.http.internal.resilience.RetryingTransport;
 import io.apikit.internal.caller.ClientNetwork;
 import io.apikit.internal.limits.TokenBucket;
 import io.apikit.internal.util.BackgroundThreads;
@@ -23,6 +32,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -41,37 +51,66 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
     private static final Duration REACHED_WITHIN = Duration.ofSeconds(1);
 
     private final Authenticator mode;
-    private final HttpOptions http;
-    private final UnaryOperator<Transport> retrying;
     private final SessionSettings settings;
     private final JsonMapper mapper;
     private final AccountResolver accounts;
     private final HttpTransport client;
-    private final HttpTransport calls;
-    private final HttpTransport bare;
-    private final LoginMetrics loginMeters;
+    private final Transport http;
+    private final BareTransport bare;
+    private final LoginMetrics loginMetrics;
     private final TokenBucket loginCap;
     private final ExecutorService loginThreads = BackgroundThreads.open("apikit-login");
-    private final DeniedTargets denials;
+    private final DeniedTargets denied;
+    private final RetryPolicy retry;
+    private final RetryBudget retryBudget;
+    private final Gate metrics;
+    private final Gate breaker;
+    private final Gate pace;
+    private final Gate bulkhead;
     private final SessionPool pool;
     private final ServiceAccountSession own;
 
-    private Backend(Builder from) {
+    /** @param wire returns what stands at the end of the pipeline: the client that it is given, unless there is no wire */
+    Backend(Builder from, UnaryOperator<Transport> wire) {
         this.mode = from.authenticator;
-        this.http = from.http;
         this.settings = from.settings.build();
         this.mapper = from.mapper;
         this.accounts = new AccountResolver(mode, from.service);
-        this.client = HttpTransport.to(from.baseUrl, http, settings.timing());
-        this.retrying = from.retry().retrying(settings.timing(), client.meters());
-        this.calls = (from.pace == null ? client : client.paced(from.pace)).guarded(from.breaker);
-        this.bare = client.bare();
-        this.loginMeters = new LoginMetrics(client.meters());
+        this.client = HttpTransport.to(from.baseUrl, from.http);
+        this.http = wire.apply(client);
+        this.bare = BareTransport.create(client, timing());
+        this.loginMetrics = new LoginMetrics(client.metrics());
         this.loginCap = settings.loginBucket();
-        this.denials = new DeniedTargets(settings);
+        this.denied = new DeniedTargets(settings);
+        this.retry = from.retry();
+        this.retryBudget = RetryBudget.of(retry, client.metrics());
+        this.metrics = new CallMetrics(client.metrics(), timing());
+        this.breaker =
+                CircuitBreakerGate.create(from.breaker, from.http, timing(), client.failures(), client.metrics());
+        this.pace = AdaptiveRateLimiter.create(from.pace, timing(), client.failures());
+        this.bulkhead = new Bulkhead(from.http.maxConnections(), from.http.connectTimeout(), client.failures())
+                .measuredBy(client.metrics());
         this.pool = new SessionPool(settings, this::open);
         this.own = new ServiceAccountSession(pool);
-        client.meters().gauge("apikit.backend.sessions", "Callers' sessions kept now", Tags.empty(), pool::size);
+        client.metrics().gauge("apikit.backend.sessions", "Callers' sessions kept now", Tags.empty(), pool::size);
+    }
+
+    /**
+     * Makes a caller's session, and the pipeline that all its requests go through, from the session to the wire. The gates
+     * are shared by all sessions; a request passes them in this order.
+     */
+    private CallerSession open(Account account, SessionPool.Entry entry) {
+        var login = new CurrentLogin(loginAttempt(account), loginThreads, settings, entry);
+        var gates = List.of(metrics, breaker, pace, bulkhead);
+        var gated = GatedTransport.create(gates, client.failures(), http);
+        var signing = SigningTransport.create(mode, account, bare, gated);
+        var authenticating = AuthenticatingTransport.create(account, login, denied, signing);
+        var retrying = RetryingTransport.create(retry, retryBudget, timing(), authenticating);
+        return new CallerSession(account, login, authenticating, retrying);
+    }
+
+    private LoginAttempt loginAttempt(Account account) {
+        return new LoginAttempt(mode, account, bare, loginCap, options().totalTimeout(), timing(), loginMetrics);
     }
 
     /**
@@ -122,7 +161,7 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
      */
     @Override
     public void bindTo(MeterRegistry registry) {
-        client.meters().bindTo(registry);
+        client.metrics().bindTo(registry);
     }
 
     /**
@@ -145,7 +184,7 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
             var status =
                     bare.send(BackendRequest.head("").timeout(REACHED_WITHIN)).status();
             return status < 502 || status > 504;
-        } catch (BackendError unreachable) {
+        } catch (BackendError ignored) {
             return false;
         }
     }
@@ -153,9 +192,9 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
     /** Ends the connections and forgets every session. Requests in flight fail; call it after they are done. */
     @Override
     public void close() {
-        client.meters().close();
+        client.metrics().close();
         pool.clear();
-        denials.clear();
+        denied.clear();
         loginThreads.shutdownNow();
         client.close();
     }
@@ -166,27 +205,18 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
         return "Backend[" + client.origin() + ", " + mode.name() + "]";
     }
 
-    /** The backend's retries, one budget for all of them, around the rest of one call's way. */
-    Transport retrying(Transport call) {
-        return retrying.apply(call);
-    }
-
-    HttpOptions http() {
-        return http;
+    HttpOptions options() {
+        return client.options();
     }
 
     Timing timing() {
         return settings.timing();
     }
 
-    /** The way out of calls: guarded, at its pace, so many at a time. Logins go past all that. */
-    HttpTransport calls() {
-        return calls;
-    }
-
-    BackendSession session(Account account, JsonMapper json, Optional<Deadline> deadline, RequestPropagation onward) {
+    BackendSession session(
+            Account account, JsonMapper json, Optional<Deadline> deadline, RequestPropagation propagation) {
         var session = account.ofService() ? own.of(account) : pool.session(account);
-        return new BackendSession(this, session, json, deadline, onward);
+        return new BackendSession(this, session, json, deadline, propagation);
     }
 
     /** How many sessions are kept now. */
@@ -200,13 +230,6 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
 
     AccountResolver accounts() {
         return accounts;
-    }
-
-    private CallerSession open(Account account, SessionPool.Refusals refusals) {
-        var attempt =
-                new LoginAttempt(mode, account, bare, loginCap, http.totalTimeout(), settings.timing(), loginMeters);
-        var logins = new CurrentLogin(attempt, loginThreads, settings, refusals);
-        return new CallerSession(account, logins, new SigningTransport(mode, account, calls, bare), denials);
     }
 
     /** Settings of a {@link Backend}; each has a default but the base URL. Not threadsafe. */
@@ -376,7 +399,7 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
          * @throws IllegalArgumentException if the base URL is no http or https URL, or has user info in it
          */
         public Backend build() {
-            return new Backend(this);
+            return new Backend(this, UnaryOperator.identity());
         }
 
         private RetryPolicy retry() {

@@ -6,6 +6,7 @@ import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.Deadline;
 import io.apikit.http.Transport;
+import io.apikit.http.internal.client.StreamedResponse;
 import io.javalin.http.Context;
 import io.javalin.json.JsonMapper;
 import java.util.Map;
@@ -20,7 +21,7 @@ public final class BackendSession implements Transport {
     private final CallerSession session;
     private final JsonMapper mapper;
     private final Optional<Deadline> deadline;
-    private final RequestPropagation onward;
+    private final RequestPropagation propagation;
 
     /** With the deadline of the request it is made for, if that has one, and what that request is followed by. */
     BackendSession(
@@ -28,12 +29,12 @@ public final class BackendSession implements Transport {
             CallerSession session,
             JsonMapper mapper,
             Optional<Deadline> deadline,
-            RequestPropagation onward) {
+            RequestPropagation propagation) {
         this.backend = backend;
         this.session = session;
         this.mapper = mapper;
         this.deadline = deadline;
-        this.onward = onward;
+        this.propagation = propagation;
     }
 
     /** GETs a path, relative to the backend's base. */
@@ -63,7 +64,7 @@ public final class BackendSession implements Transport {
      */
     @Override
     public BackendResponse send(BackendRequest request) {
-        return send(request, session.signing());
+        return session.pipeline().send(resolved(request)).json(mapper);
     }
 
     /** {@link #stream(BackendRequest, Context, String...)} with no further headers. */
@@ -94,21 +95,16 @@ public final class BackendSession implements Transport {
      */
     public void stream(BackendRequest request, Context to, String... headers) {
         var passed = RelayedHeaders.and(headers);
-        try (var stream = backend.calls().stream()) {
-            var answer = send(request, session.signing().through(stream));
-            if (answer.status() >= 400) {
-                throw answer.toError();
+        try (var stream = new StreamedResponse()) {
+            var response = session.pipeline().send(stream.request(resolved(request)));
+            if (response.status() >= 400) {
+                throw response.toError();
             }
             if (request.timeout().isEmpty() && request.deadline().isEmpty() && deadline.isEmpty()) {
                 stream.withoutDeadline();
             }
-            new ResponseRelay(to, passed).pass(request, answer, stream.body());
+            new ResponseRelay(to, passed).pass(request, response, stream.body());
         }
-    }
-
-    private BackendResponse send(BackendRequest request, SigningTransport signing) {
-        var pipeline = backend.retrying(new AuthenticatingTransport(session, signing));
-        return pipeline.send(onward.on(stamped(request)).encoded(mapper)).json(mapper);
     }
 
     /** Sends a request again and again, until what it asks after is done; nothing is sent yet. */
@@ -120,15 +116,24 @@ public final class BackendSession implements Transport {
         return backend;
     }
 
-    /** This one, or the deadline of the request that the session was made for if that comes first. */
+    /** Returns the given deadline, or that of the request that the session was made for if it comes first. */
     Deadline bounded(Deadline other) {
         return deadline.map(other::earlier).orElse(other);
     }
 
-    private BackendRequest stamped(BackendRequest request) {
-        var own = request.deadline()
-                .orElseGet(() ->
-                        Deadline.after(request.timeout().orElse(backend.http().totalTimeout()), backend.timing()));
-        return request.deadline(bounded(own));
+    /** Returns the end of a request's own total time, which begins now. */
+    Deadline ownDeadline(BackendRequest request) {
+        return Deadline.after(request.timeout().orElse(backend.options().totalTimeout()), backend.timing());
+    }
+
+    /**
+     * Returns the request as it goes through the pipeline: with its deadline, its JSON body as bytes, so that all attempts
+     * send the same ones, the headers of the request that the session was made for, and what belongs to this call.
+     */
+    private BackendRequest resolved(BackendRequest request) {
+        var own = request.deadline().orElseGet(() -> ownDeadline(request));
+        return propagation
+                .addTo(request.deadline(bounded(own)).attached(new SessionCall()))
+                .encoded(mapper);
     }
 }

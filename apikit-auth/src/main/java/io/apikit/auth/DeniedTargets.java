@@ -18,12 +18,12 @@ final class DeniedTargets {
                 .build();
     }
 
-    boolean contains(CallerSession session, BackendRequest request) {
-        return targets.getIfPresent(new Target(session.number(), request.method(), request.path())) != null;
+    boolean contains(long session, BackendRequest request) {
+        return targets.getIfPresent(new Target(session, request.method(), request.path())) != null;
     }
 
-    void add(CallerSession session, BackendRequest request) {
-        targets.put(new Target(session.number(), request.method(), request.path()), true);
+    void add(long session, BackendRequest request) {
+        targets.put(new Target(session, request.method(), request.path()), true);
     }
 
     void clear() {

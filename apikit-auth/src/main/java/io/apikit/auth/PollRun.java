@@ -50,7 +50,8 @@ final class PollRun {
 
     private Attempt attempt() {
         try {
-            var response = session.send(request.deadline(attemptDeadline()));
+            var response =
+                    session.send(request.deadline(session.ownDeadline(request).earlier(deadline)));
             return retryLater(response)
                     .<Attempt>map(error -> new Attempt.RetryLater(error, requestedPause(error, response.retryAfter())))
                     .orElseGet(() -> new Attempt.Responded(response));
@@ -60,11 +61,6 @@ final class PollRun {
             }
             throw e.statusCode() == 504 && deadline.isExpired() ? timedOut() : e;
         }
-    }
-
-    private Deadline attemptDeadline() {
-        var total = request.timeout().orElse(session.backend().http().totalTimeout());
-        return Deadline.after(total, timing).earlier(deadline);
     }
 
     private static Optional<BackendError> retryLater(BackendResponse response) {

@@ -29,15 +29,15 @@ final class ServiceAccountSession {
         if (next == before) {
             return before;
         }
-        if (next.logins().isGood()) {
+        if (isGood(next)) {
             next.follow(null);
             return take(next);
         }
         next.follow(before);
-        if (!before.logins().isLive()) {
+        if (!isLive(before)) {
             return next;
         }
-        next.logins().begin();
+        next.logins().start();
         return before;
     }
 
@@ -47,6 +47,24 @@ final class ServiceAccountSession {
                 && now.credentials() instanceof Credentials.Password fresh
                 && old.username().equals(fresh.username())
                 && !old.password().equals(fresh.password());
+    }
+
+    /** Whether it has a login that a server gave and that is still good: it may outlive the password it was given for. */
+    private static boolean isLive(CallerSession session) {
+        return session.logins()
+                .latest()
+                .filter(login -> !login.login().isFixed() && isGood(login.state()))
+                .isPresent();
+    }
+
+    /** Whether it has a login that a server gave or has accepted, and that is still good. */
+    private static boolean isGood(CallerSession session) {
+        var accepted = session.logins().latest().filter(login -> !login.login().isFixed() || session.isAccepted(login));
+        return accepted.filter(login -> isGood(login.state())).isPresent();
+    }
+
+    private static boolean isGood(LoginGeneration.State state) {
+        return state == LoginGeneration.State.FRESH || state == LoginGeneration.State.STALE;
     }
 
     private CallerSession sessionOr(CallerSession before, Account account) {

@@ -18,10 +18,10 @@ final class SessionPool {
     private final Cache<SessionKey, CallerSession> sessions;
     private final Cache<SessionKey, LoginFailure> refusals;
     private final PasswordGuessLimiter guesses;
-    private final BiFunction<Account, Refusals, CallerSession> opener;
+    private final BiFunction<Account, Entry, CallerSession> opener;
     private final SessionSettings settings;
 
-    SessionPool(SessionSettings settings, BiFunction<Account, Refusals, CallerSession> opener) {
+    SessionPool(SessionSettings settings, BiFunction<Account, Entry, CallerSession> opener) {
         this.settings = settings;
         this.opener = opener;
         this.sessions = settings.bounded(settings.maxSessions())
@@ -77,7 +77,7 @@ final class SessionPool {
         if (refusal != null) {
             throw LoginFailure.forOneWaiter(refusal.error());
         }
-        return opener.apply(account, new RefusalsOfKey(key, guesses.begin(key, account, source.get())));
+        return opener.apply(account, new Entry(key, guesses.begin(key, account, source.get())));
     }
 
     private @Nullable LoginFailure fresh(SessionKey key) {
@@ -85,46 +85,37 @@ final class SessionPool {
         return refusal != null && refusal.isFresh(settings.timing().nanoTime()) ? refusal : null;
     }
 
-    private final class RefusalsOfKey implements Refusals {
+    /**
+     * What the pool knows about one session's credentials; it stays known while the session is dropped for a refusal.
+     */
+    final class Entry {
         private final SessionKey key;
         private final PasswordGuessLimiter.PasswordAttempt guess;
 
-        private RefusalsOfKey(SessionKey key, PasswordGuessLimiter.PasswordAttempt guess) {
+        private Entry(SessionKey key, PasswordGuessLimiter.PasswordAttempt guess) {
             this.key = key;
             this.guess = guess;
         }
 
-        @Override
-        public void accepted() {
+        /** The backend has accepted the credentials. */
+        void accept() {
             guess.accepted();
         }
 
-        @Override
-        public void add(LoginFailure refusal) {
-            // If two sessions have the same credentials, the later refusal counts.
+        /**
+         * The credentials were refused: their session is dropped, and cannot be opened again until the cool-down ends.
+         */
+        void refuse(LoginFailure refusal) {
+            // Of two sessions of the same credentials the later refusal counts.
             refusals.asMap().merge(key, refusal, LoginFailure::later);
             sessions.invalidate(key);
             guess.refused();
         }
 
-        @Override
-        public @Nullable LoginFailure fresh() {
-            return SessionPool.this.fresh(key);
-        }
-    }
-
-    /**
-     * The results for one session's credentials. They outlive the session, which may be removed during the cool-down.
-     */
-    interface Refusals {
-        /** The credentials were refused: removes the session, and stores the refusal for the next one. */
-        void add(LoginFailure refusal);
-
-        /** The credentials were accepted. */
-        void accepted();
-
-        /** Returns the last refusal, if its cool-down has not ended. */
+        /** The latest refusal, if it still counts; another session of the same credentials may have met it. */
         @Nullable
-        LoginFailure fresh();
+        LoginFailure refusal() {
+            return fresh(key);
+        }
     }
 }

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A {@link io.apikit.BackendError} 400 is thrown for a segment that is empty, {@code .} or {@code ..}, for a dot
  * segment in the path in any spelling, and for a control character: usually these are a caller's input. An
- * {@link IllegalArgumentException} is thrown if there are not as many segments as <code>{}</code>. {@code toString} shows
- * the method and the path only.
+ * {@link IllegalArgumentException} is thrown if there are not as many segments as <code>{}</code>. {@code toString}
+ * shows the method and the path only.
  *
  * <p>A {@link Transport} of one's own reads what it has to send from {@link #method()}, {@link #target()},
  * {@link #headers()} and {@link #body()}.
@@ -92,7 +92,7 @@ public final class BackendRequest {
      * name may be repeated.
      */
     public BackendRequest query(String name, Object value) {
-        return new BackendRequest(method, target.and(name, value), headers, body, options);
+        return new BackendRequest(method, target.withQuery(name, value), headers, body, options);
     }
 
     /**
@@ -105,7 +105,7 @@ public final class BackendRequest {
      */
     public BackendRequest header(String name, String value) {
         Headers.requireSendable(name, value);
-        return withHeaders(headers.and(name, value));
+        return withHeaders(headers.with(name, value));
     }
 
     /**
@@ -140,8 +140,9 @@ public final class BackendRequest {
 
     /**
      * Returns this request with a stream for its body, such as a caller's upload. The stream is sent as it is read,
-     * without a length, and is not closed. It can be sent once only, so the request is never retried. If its login turns
-     * out to have expired, a {@link io.apikit.BackendError} 502 is thrown, and the login is renewed for the next request.
+     * without a length, and is not closed. It can be sent once only, so the request is never retried. If its login
+     * turns out to have expired, a {@link io.apikit.BackendError} 502 is thrown, and the login is renewed for the next
+     * request.
      */
     public BackendRequest body(InputStream once, String contentType) {
         Headers.requireSendable("Content-Type", contentType);
@@ -186,8 +187,8 @@ public final class BackendRequest {
     }
 
     /**
-     * Returns this request, declared to be repeatable or not. Default: by its method (RFC 9110, section 9.2.2): GET, HEAD,
-     * PUT and DELETE are.
+     * Returns this request, declared to be repeatable or not. Default: by its method (RFC 9110, section 9.2.2): GET,
+     * HEAD, PUT and DELETE are.
      */
     public BackendRequest idempotent(boolean idempotent) {
         return withOptions(options.idempotent(idempotent));
@@ -238,14 +239,27 @@ public final class BackendRequest {
         return withOptions(options.deadline(deadline));
     }
 
+    /**
+     * Returns a request that carries an object, for the transports that it passes. It is not sent. It takes the place of
+     * an earlier one of the same class.
+     */
+    public BackendRequest attached(Object value) {
+        return withOptions(options.attached(value));
+    }
+
+    /** Returns the object of this class that travels with the request, if there is one. */
+    public <T> Optional<T> attachment(Class<T> type) {
+        return Optional.ofNullable(options.attachment(type));
+    }
+
     /** Returns this request with these headers, each in place of all of the same name. */
     public BackendRequest replaceHeaders(Headers replacements) {
         return withHeaders(headers.replacedBy(replacements));
     }
 
     /**
-     * Returns this request with its JSON body, if it has one, written by this mapper: every attempt sends the same bytes.
-     * Where no mapper is given, Javalin's default one on Jackson is used.
+     * Returns this request with its JSON body, if it has one, written by this mapper: every attempt sends the same
+     * bytes. Where no mapper is given, Javalin's default one on Jackson is used.
      */
     public BackendRequest encoded(JsonMapper mapper) {
         return body instanceof JsonBody json ? withBody(json.encoded(mapper)) : this;

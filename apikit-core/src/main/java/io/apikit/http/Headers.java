@@ -56,7 +56,7 @@ public final class Headers {
         var headers = NONE;
         for (var field : fields.entrySet()) {
             requireSendable(field.getKey(), field.getValue());
-            headers = headers.without(field.getKey()).and(field.getKey(), field.getValue());
+            headers = headers.without(field.getKey()).with(field.getKey(), field.getValue());
         }
         return headers;
     }
@@ -68,7 +68,7 @@ public final class Headers {
         return new Headers(fields.toArray(Field[]::new));
     }
 
-    Headers and(String name, String value) {
+    Headers with(String name, String value) {
         var more = Arrays.copyOf(fields, fields.length + 1);
         more[fields.length] = new Field(name, value);
         return new Headers(more);

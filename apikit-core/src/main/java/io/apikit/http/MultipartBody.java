@@ -9,6 +9,11 @@ import java.util.List;
 
 /**
  * A form of several parts (RFC 7578). The boundary between them is made once, so every replay sends the same bytes.
+ *
+ * <p>Apache's {@code MultipartEntityBuilder} does not serve here. {@code MultipartTest.partsAreSentAsTheyWereGiven}
+ * fails with it, since it escapes a quotation mark with a backslash. It takes a file's length anew each time, so a file
+ * that has changed is sent without an error. A file that cannot be read looks like a failed connection. Besides, only
+ * {@code internal.client} may use Apache's client, and every transport needs this body.
  */
 record MultipartBody(List<Part> parts, String boundary) implements RequestBody {
     private static final SecureRandom RANDOM = new SecureRandom();

@@ -8,10 +8,10 @@ import java.util.Objects;
 
 /**
  * One part of a {@link BackendRequest#multipart multipart} body: a form field or a file (RFC 7578). Immutable and
- * threadsafe.
+ * thread-safe.
  *
- * <p>Names and file names are sent in UTF-8, a quotation mark in them as {@code %22}, as browsers do. A control
- * character there is a {@link BackendError} 400, since they are a caller's input as a rule.
+ * <p>Names and file names are sent in UTF-8, with a quotation mark as {@code %22}, as browsers do. A control character
+ * in one of them is a {@link BackendError} 400: usually they are a caller's input.
  */
 public final class Part {
     private static final String ANY_TYPE = "application/octet-stream";
@@ -26,28 +26,30 @@ public final class Part {
         this.content = content;
     }
 
-    /** A form field; its value is sent in UTF-8. */
+    /** Returns a form field. Its value is sent in UTF-8. */
     public static Part field(String name, Object value) {
         var text = Objects.requireNonNull(value, () -> "value of field " + name).toString();
         var content = new BytesBody(text.getBytes(StandardCharsets.UTF_8), "text/plain");
         return new Part(name, disposition(name) + "\r\n\r\n", content);
     }
 
-    /** {@link #file(String, Path, String)} as {@code application/octet-stream}. */
+    /** Returns a file of type {@code application/octet-stream}, as {@link #file(String, Path, String)} does. */
     public static Part file(String name, Path file) {
         return file(name, file, ANY_TYPE);
     }
 
     /**
-     * A file under its own name, read from its disk each time it is sent, and never whole.
+     * Returns a file under its own name. It is read from the disk each time the request is sent, and is never held in
+     * memory whole. Its length is taken now: sending a file that has another length by then throws a
+     * {@link BackendError} 500.
      *
-     * @throws IllegalArgumentException if it cannot be read, naming it
+     * @throws IllegalArgumentException if the file cannot be read, naming it
      */
     public static Part file(String name, Path file, String contentType) {
         return file(name, String.valueOf(file.getFileName()), FileBody.of(file, contentType));
     }
 
-    /** These bytes, copied, as a file of this name. */
+    /** Returns a copy of these bytes as a file of this name. */
     public static Part file(String name, String filename, String contentType, byte[] bytes) {
         Headers.requireSendable("Content-Type", contentType);
         return file(name, filename, new BytesBody(bytes.clone(), contentType));
@@ -70,7 +72,7 @@ public final class Part {
         return text.replace("\"", "%22");
     }
 
-    /** What stands before its content. */
+    /** Returns the headers of the part, and the empty line after them. */
     byte[] head() {
         return head;
     }

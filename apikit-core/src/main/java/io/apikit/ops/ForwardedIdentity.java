@@ -25,7 +25,7 @@ public final class ForwardedIdentity {
     public static final String ATTRIBUTE = ForwardedIdentity.class.getName();
 
     /** A {@code sub} has up to 255 characters (OpenID Connect Core, section 2), an address up to 254 (RFC 5321). */
-    private static final int LONGEST_NAME = 255;
+    private static final int MAX_NAME_CHARACTERS = 255;
 
     private final @Nullable String user;
     private final @Nullable String email;
@@ -52,7 +52,7 @@ public final class ForwardedIdentity {
         if (value == null || value.isEmpty()) {
             return null;
         }
-        if (value.length() > LONGEST_NAME || HttpSyntax.hasControlOrSeparator(value)) {
+        if (value.length() > MAX_NAME_CHARACTERS || HttpSyntax.hasControlOrSeparator(value)) {
             throw malformed(header);
         }
         return value;

@@ -19,13 +19,13 @@ public final class Probes {
     private volatile @Nullable Long stoppingSinceNanos;
 
     /**
-     * Probes of an app that runs.
+     * Creates the probes of an app that runs.
      *
-     * @param checks what readiness asks, in the order of the response
+     * @param checks the checks of readiness, in the order of the response
      * @param checkTimeout how long a probe waits for each check
-     * @param stopDelay how long the app serves on after it is no longer ready
-     * @param isDelayChosen whether the delay is kept if readiness was not requested recently
-     * @param clock monotonic nanoseconds
+     * @param stopDelay how long the app goes on serving after it is no longer ready
+     * @param isDelayChosen whether the delay applies even if there was no readiness probe in the last 60 s
+     * @param clock monotonic nanoseconds, as from {@link System#nanoTime()}
      */
     public Probes(
             List<HealthCheck> checks,

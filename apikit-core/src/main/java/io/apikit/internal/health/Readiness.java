@@ -48,7 +48,7 @@ public record Readiness(Status status, Map<String, String> checks) {
         var status = Status.UP;
         var results = new LinkedHashMap<String, String>();
         for (int i = 0; i < runs.size(); i++) {
-            var result = runs.get(i).await();
+            var result = checks.get(i).await(runs.get(i));
             results.put(checks.get(i).name(), result.text());
             if (result != CachedCheck.Result.UP) {
                 status = worse(status, checks.get(i).isHard() ? Status.DOWN : Status.DEGRADED);

@@ -41,6 +41,6 @@ public record Rate(String name, int burst, Duration refill, boolean isAnnounced)
 
     /** Returns an item of the header RateLimit-Policy. */
     String policy() {
-        return "\"" + name + "\";q=" + burst + ";w=" + HeaderSeconds.roundUp(window().toNanos());
+        return "\"" + name + "\";q=" + burst + ";w=" + HeaderSeconds.roundUp(window());
     }
 }

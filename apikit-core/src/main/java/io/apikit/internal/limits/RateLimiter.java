@@ -4,6 +4,7 @@ import io.apikit.internal.caller.CallerKey;
 import io.apikit.internal.caller.ClientNetwork;
 import io.apikit.internal.util.HeaderSeconds;
 import io.github.bucket4j.ConsumptionProbe;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -93,7 +94,7 @@ public final class RateLimiter {
     /** The result of one limit for one request. */
     record LimitCheck(Rate rate, ConsumptionProbe probe) {
         static <K> LimitCheck of(TokenBuckets<K> buckets, K key) {
-            return new LimitCheck(buckets.rate(), buckets.tryTake(key));
+            return new LimitCheck(buckets.rate(), buckets.probe(key));
         }
 
         boolean isTaken() {
@@ -106,8 +107,8 @@ public final class RateLimiter {
 
         /** Returns the seconds until the next token is added, or until the bucket is full if it has tokens left. */
         long seconds() {
-            return HeaderSeconds.roundUp(
-                    probe.getRemainingTokens() == 0 ? nanosToNextToken() : probe.getNanosToWaitForReset());
+            return HeaderSeconds.roundUp(Duration.ofNanos(
+                    probe.getRemainingTokens() == 0 ? nanosToNextToken() : probe.getNanosToWaitForReset()));
         }
 
         /** Returns an item of the header RateLimit. */

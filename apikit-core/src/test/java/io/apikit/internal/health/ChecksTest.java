@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.apikit.ProbedApp;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -149,12 +154,53 @@ class ChecksTest {
     @Test
     void whatComesAfterTheDeadlineIsLateThoughNobodyWaited() {
         var nanos = new AtomicLong();
-        var run = new CachedCheck.CheckRun(nanos::get, 10, true, told -> {});
-        run.run(() -> nanos.addAndGet(11) > 0);
-        assertThat(run.await()).isEqualTo(CachedCheck.Result.TIMEOUT);
-        var inTime = new CachedCheck.CheckRun(nanos::get, 10, true, told -> {});
-        inTime.run(() -> nanos.addAndGet(10) > 0);
-        assertThat(inTime.await()).isEqualTo(CachedCheck.Result.UP);
+        assertThat(result(nanos, () -> nanos.addAndGet(11) > 0)).isEqualTo(CachedCheck.Result.TIMEOUT);
+        assertThat(result(nanos, () -> nanos.addAndGet(10) > 0)).isEqualTo(CachedCheck.Result.UP);
+    }
+
+    /** Of a check with 10 ns to its deadline, which has ended before anybody waits. */
+    private static CachedCheck.Result result(AtomicLong nanos, Callable<Boolean> question) {
+        var check = new CachedCheck(new HealthCheck("timed", true, question), 10, nanos::get, Runnable::run);
+        return check.await(check.current());
+    }
+
+    @Test
+    void aRunThatEndsBetweenLookAndEntryIsNotRunAgain() {
+        var nanos = new AtomicLong();
+        var onRead = new ArrayDeque<Runnable>();
+        LongSupplier clock = () -> {
+            Optional.ofNullable(onRead.poll()).ifPresent(Runnable::run);
+            return nanos.get();
+        };
+        var question = new HealthCheck("counted", true, counted(() -> true));
+        var check = new CachedCheck(question, SECOND, clock, Runnable::run);
+        check.current();
+        nanos.addAndGet(SECOND);
+
+        // Reads once to see that the result is old, and once more just before the entry: there another probe comes
+        // first.
+        onRead.add(() -> {});
+        onRead.add(check::current);
+
+        assertThat(check.await(check.current())).isEqualTo(CachedCheck.Result.UP);
+        assertThat(runs).hasValue(2);
+    }
+
+    @Test
+    void aCheckWithoutAThreadIsDownAndAskedAgain() {
+        var nanos = new AtomicLong();
+        var refusing = new AtomicBoolean(true);
+        Executor threads = run -> {
+            if (refusing.getAndSet(false)) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+            run.run();
+        };
+        var check = new CachedCheck(new HealthCheck("any", true, () -> true), SECOND, nanos::get, threads);
+
+        assertThat(check.await(check.current())).isEqualTo(CachedCheck.Result.DOWN);
+        nanos.addAndGet(SECOND);
+        assertThat(check.await(check.current())).isEqualTo(CachedCheck.Result.UP);
     }
 
     @Test

@@ -31,7 +31,10 @@ public final class BackendMetrics implements MeterBinder, AutoCloseable {
             .map(Duration::ofMillis)
             .toArray(Duration[]::new);
 
-    /** A registry takes two meters of one name and one set of tags for the same meter, so no two open backends share one. */
+    /**
+     * A registry takes two meters of one name and one set of tags for the same meter, so no two open backends share
+     * one.
+     */
     private static final Set<String> NAMES_IN_USE = ConcurrentHashMap.newKeySet();
 
     /** Has no meters of its own: Micrometer logs a warning when a registry is added to a composite that has meters. */
@@ -93,7 +96,9 @@ public final class BackendMetrics implements MeterBinder, AutoCloseable {
         return isBound;
     }
 
-    /** Shows all meters in this registry. A second time changes nothing, and neither does a call after {@link #close}. */
+    /**
+     * Shows all meters in this registry. A second time changes nothing, and neither does a call after {@link #close}.
+     */
     @Override
     public synchronized void bindTo(MeterRegistry registry) {
         if (!isClosed) {

@@ -23,7 +23,7 @@ final class AccountResolver {
 
     /** @throws BackendError 401 with the mode's challenge; 502 where the service has none to show of its own */
     Account of(Context ctx) {
-        return service == null ? new Account(shown(ctx), false, mode.challenge()) : ofService(service);
+        return service == null ? new Account(callers(ctx), false, mode.challenge()) : ofService(service);
     }
 
     Account of(Credentials callers) {
@@ -34,7 +34,7 @@ final class AccountResolver {
         return new Account(supplied(own), true, mode.challenge());
     }
 
-    private Credentials shown(Context ctx) {
+    private Credentials callers(Context ctx) {
         var challenge = mode.challenge();
         if (challenge.isEmpty()) {
             return Credentials.none();
@@ -42,10 +42,10 @@ final class AccountResolver {
         return ForwardedIdentity.of(ctx)
                 .flatMap(ForwardedIdentity::accessToken)
                 .map(Credentials::bearer)
-                .orElseGet(() -> authorized(ctx, challenge.get()));
+                .orElseGet(() -> authorization(ctx, challenge.get()));
     }
 
-    private static Credentials authorized(Context ctx, String challenge) {
+    private static Credentials authorization(Context ctx, String challenge) {
         var headers = ctx.req().getHeaders("Authorization");
         if (!headers.hasMoreElements()) {
             throw unauthorized("Credentials are needed.", challenge);

@@ -8,20 +8,21 @@ import io.apikit.http.BackendRequest;
  * nothing. One bounded memory for all sessions of a backend; what it forgets too early costs one renewal.
  */
 final class DeniedTargets {
-    private static final int MOST = 10_000;
+    private static final int MAX_TARGETS = 10_000;
     private final Cache<Target, Boolean> targets;
 
     DeniedTargets(SessionSettings settings) {
-        this.targets =
-                settings.bounded(MOST).expireAfterWrite(settings.coolDown()).build();
+        this.targets = settings.bounded(MAX_TARGETS)
+                .expireAfterWrite(settings.coolDown())
+                .build();
     }
 
-    boolean contains(CallerSession session, BackendRequest request) {
-        return targets.getIfPresent(new Target(session.number(), request.method(), request.path())) != null;
+    boolean contains(long session, BackendRequest request) {
+        return targets.getIfPresent(new Target(session, request.method(), request.path())) != null;
     }
 
-    void add(CallerSession session, BackendRequest request) {
-        targets.put(new Target(session.number(), request.method(), request.path()), true);
+    void add(long session, BackendRequest request) {
+        targets.put(new Target(session, request.method(), request.path()), true);
     }
 
     void clear() {

@@ -91,7 +91,7 @@ public final class Login {
     }
 
     /** This login, which has these secrets somewhere in its headers: to be masked by themselves as well. */
-    Login hiding(Set<String> secrets) {
+    Login withSecrets(Set<String> secrets) {
         return new Login(headers, cookies, life, margin, fixed, Set.copyOf(secrets));
     }
 

@@ -30,26 +30,26 @@ import org.slf4j.LoggerFactory;
  */
 final class PasswordGuessLimiter {
     private static final Logger log = LoggerFactory.getLogger(PasswordGuessLimiter.class);
-    private static final Duration REMEMBERED = Duration.ofDays(1);
-    private static final Duration TOLD_EVERY = Duration.ofMinutes(1);
+    private static final Duration ACCEPTED_FOR = Duration.ofDays(1);
+    private static final Duration WARNING_INTERVAL = Duration.ofMinutes(1);
 
     private final TokenBuckets<SessionKey> users;
     private final TokenBuckets<ClientNetwork> sources;
     private final Cache<SessionKey, Boolean> accepted;
-    private final SessionKeys digest;
+    private final SessionKeys keys;
     private final Timing timing;
-    private final AtomicLong toldNanos;
+    private final AtomicLong lastWarningNanos;
 
     PasswordGuessLimiter(SessionSettings settings, SessionKeys digest) {
         this.timing = settings.timing();
-        this.toldNanos = new AtomicLong(timing.nanoTime() - TOLD_EVERY.toNanos());
+        this.lastWarningNanos = new AtomicLong(timing.nanoTime() - WARNING_INTERVAL.toNanos());
         LongSupplier now = timing::nanoTime;
         this.users = new TokenBuckets<>(settings.refusalsPerUser(), now);
         this.sources = new TokenBuckets<>(settings.refusalsPerSource(), now);
         this.accepted = settings.bounded(settings.maxSessions())
-                .expireAfterWrite(REMEMBERED)
+                .expireAfterWrite(ACCEPTED_FOR)
                 .build();
-        this.digest = digest;
+        this.keys = digest;
     }
 
     /**
@@ -67,7 +67,7 @@ final class PasswordGuessLimiter {
             return new PasswordAttempt(() -> {}, () -> accepted.invalidate(credentials));
         }
         refuse(sources.untilNext(source), "from " + source);
-        var user = digest.ofUser(spelledAlike(password.username()));
+        var user = keys.ofUser(normalized(password.username()));
         refuse(users.take(user), "for one user");
         return new PasswordAttempt(
                 () -> {
@@ -78,23 +78,23 @@ final class PasswordGuessLimiter {
     }
 
     /** Many a backend takes one spelling of a name for another: whoever guesses must not have tries for each. */
-    private static String spelledAlike(String username) {
+    private static String normalized(String username) {
         return Normalizer.normalize(username, Normalizer.Form.NFKC).strip().toLowerCase(Locale.ROOT);
     }
 
     private void refuse(Duration wait, String of) {
         if (!wait.isZero()) {
-            tell(of, wait);
+            warn(of, wait);
             throw BackendError.of(429, "Too many logins were refused.")
                     .withHeader("Retry-After", RetryAfter.format(wait));
         }
     }
 
     /** Once in a while: whoever guesses must not fill the log. */
-    private void tell(String of, Duration wait) {
+    private void warn(String of, Duration wait) {
         var now = timing.nanoTime();
-        var last = toldNanos.get();
-        if (now - last >= TOLD_EVERY.toNanos() && toldNanos.compareAndSet(last, now)) {
+        var last = lastWarningNanos.get();
+        if (now - last >= WARNING_INTERVAL.toNanos() && lastWarningNanos.compareAndSet(last, now)) {
             log.warn(
                     "Too many passwords were refused {}: logins are answered with 429, for {} s now",
                     of,
@@ -106,24 +106,24 @@ final class PasswordGuessLimiter {
     static final class PasswordAttempt {
         static final PasswordAttempt NONE = new PasswordAttempt(() -> {}, () -> {});
 
-        private final Runnable wasGood;
-        private final Runnable wasWrong;
-        private final AtomicBoolean known = new AtomicBoolean();
+        private final Runnable onAccepted;
+        private final Runnable onRefused;
+        private final AtomicBoolean concluded = new AtomicBoolean();
 
         PasswordAttempt(Runnable wasGood, Runnable wasWrong) {
-            this.wasGood = wasGood;
-            this.wasWrong = wasWrong;
+            this.onAccepted = wasGood;
+            this.onRefused = wasWrong;
         }
 
         void accepted() {
-            if (known.compareAndSet(false, true)) {
-                wasGood.run();
+            if (concluded.compareAndSet(false, true)) {
+                onAccepted.run();
             }
         }
 
         void refused() {
-            if (known.compareAndSet(false, true)) {
-                wasWrong.run();
+            if (concluded.compareAndSet(false, true)) {
+                onRefused.run();
             }
         }
     }

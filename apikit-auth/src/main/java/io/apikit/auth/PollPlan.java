@@ -16,13 +16,13 @@ record PollPlan(
         Duration within,
         Predicate<BackendResponse> failing,
         Function<BackendResponse, BackendError> error) {
-    private static final Duration SHORTEST = Duration.ofMillis(10);
-    private static final Duration LONGEST = Duration.ofDays(1);
+    private static final Duration MIN_PAUSE = Duration.ofMillis(10);
+    private static final Duration MAX_PAUSE = Duration.ofDays(1);
 
     PollPlan {
-        between("first", first, SHORTEST, LONGEST);
-        between("cap", cap, SHORTEST, LONGEST);
-        between("within", within, SHORTEST, Duration.ofDays(30));
+        between("first", first, MIN_PAUSE, MAX_PAUSE);
+        between("cap", cap, MIN_PAUSE, MAX_PAUSE);
+        between("within", within, MIN_PAUSE, Duration.ofDays(30));
         if (!(factor >= 1 && factor <= 10)) {
             throw new IllegalArgumentException("growing must be 1 to 10, not " + factor);
         }
@@ -73,10 +73,10 @@ record PollPlan(
     /** Whether this answer is the last one; its error thrown if it is a failure. */
     boolean isLast(BackendResponse response, Predicate<BackendResponse> done) {
         boolean isError = response.status() >= 400;
-        if (says(failing, response, isError)) {
+        if (test(failing, response, isError)) {
             throw error.apply(response);
         }
-        if (says(done, response, isError)) {
+        if (test(done, response, isError)) {
             return true;
         }
         if (isError) {
@@ -86,7 +86,7 @@ record PollPlan(
     }
 
     /** An error page is not what a predicate was written to read. */
-    private static boolean says(Predicate<BackendResponse> predicate, BackendResponse response, boolean isError) {
+    private static boolean test(Predicate<BackendResponse> predicate, BackendResponse response, boolean isError) {
         try {
             return predicate.test(response);
         } catch (RuntimeException unreadable) {

@@ -16,9 +16,9 @@ final class PollRun {
 
     /** An answer, or the backend's request to come back later. */
     private sealed interface Attempt {
-        record Answered(BackendResponse response) implements Attempt {}
+        record Responded(BackendResponse response) implements Attempt {}
 
-        record NotNow(BackendError error, Duration asked) implements Attempt {}
+        record RetryLater(BackendError error, Duration asked) implements Attempt {}
     }
 
     private final BackendSession session;
@@ -41,7 +41,7 @@ final class PollRun {
     BackendResponse until(Predicate<BackendResponse> done) {
         for (int made = 0; ; made++) {
             var attempt = attempt();
-            if (attempt instanceof Attempt.Answered answered && plan.isLast(answered.response, done)) {
+            if (attempt instanceof Attempt.Responded answered && plan.isLast(answered.response, done)) {
                 return answered.response;
             }
             pause(plan.pause(made), attempt);
@@ -50,36 +50,32 @@ final class PollRun {
 
     private Attempt attempt() {
         try {
-            var response = session.send(request.deadline(deadlineOfOne()));
-            return notNow(response)
-                    .<Attempt>map(error -> new Attempt.NotNow(error, asked(error, response.retryAfter())))
-                    .orElseGet(() -> new Attempt.Answered(response));
+            var response =
+                    session.send(request.deadline(session.ownDeadline(request).earlier(deadline)));
+            return retryLater(response)
+                    .<Attempt>map(error -> new Attempt.RetryLater(error, requestedPause(error, response.retryAfter())))
+                    .orElseGet(() -> new Attempt.Responded(response));
         } catch (BackendError error) {
-            if (isNotNow(error)) {
-                return new Attempt.NotNow(error, asked(error, Optional.empty()));
+            if (isRetryLater(error)) {
+                return new Attempt.RetryLater(error, requestedPause(error, Optional.empty()));
             }
-            throw error.statusCode() == 504 && deadline.isExpired() ? late() : error;
+            throw error.statusCode() == 504 && deadline.isExpired() ? timedOut() : error;
         }
     }
 
-    private Deadline deadlineOfOne() {
-        var total = request.timeout().orElse(session.backend().http().totalTimeout());
-        return Deadline.after(total, timing).earlier(deadline);
-    }
-
-    private static Optional<BackendError> notNow(BackendResponse response) {
+    private static Optional<BackendError> retryLater(BackendResponse response) {
         boolean mayBe = response.status() == 429 || response.status() == 503;
-        return mayBe ? Optional.of(response.toError()).filter(PollRun::isNotNow) : Optional.empty();
+        return mayBe ? Optional.of(response.toError()).filter(PollRun::isRetryLater) : Optional.empty();
     }
 
     /** Without a time to come back it is a failure like any other: nothing says that it will pass. */
-    private static boolean isNotNow(BackendError error) {
+    private static boolean isRetryLater(BackendError error) {
         boolean mayBe = error.statusCode() == 429 || error.statusCode() == 503;
         return mayBe && error.headers().containsKey(RETRY_AFTER);
     }
 
     /** As the answer says; else in seconds, which is how errors of our own say it. */
-    private static Duration asked(BackendError error, Optional<Duration> byAnswer) {
+    private static Duration requestedPause(BackendError error, Optional<Duration> byAnswer) {
         return byAnswer.orElseGet(() -> Optional.ofNullable(error.headers().get(RETRY_AFTER))
                 .filter(value -> value.matches("\\d{1,9}"))
                 .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)))
@@ -87,10 +83,10 @@ final class PollRun {
     }
 
     private void pause(Duration planned, Attempt attempt) {
-        if (attempt instanceof Attempt.NotNow notNow && notNow.asked.compareTo(planned) > 0) {
+        if (attempt instanceof Attempt.RetryLater notNow && notNow.asked.compareTo(planned) > 0) {
             sleep(notNow.asked, notNow.error);
         } else {
-            sleep(planned, late());
+            sleep(planned, timedOut());
         }
     }
 
@@ -106,7 +102,7 @@ final class PollRun {
         }
     }
 
-    private BackendError late() {
+    private BackendError timedOut() {
         var seconds = BigDecimal.valueOf(plan.within().toMillis(), 3).stripTrailingZeros();
         var limit = isLimited ? "by the request's deadline" : "within " + seconds.toPlainString() + " s";
         return BackendError.of(504, request + " was not done " + limit);

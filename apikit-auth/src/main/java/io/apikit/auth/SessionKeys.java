@@ -13,9 +13,9 @@ import java.nio.charset.StandardCharsets;
 final class SessionKeys {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
-    private static final byte[] NOTHING = {};
+    private static final byte[] EMPTY = {};
 
-    private final KeyedDigest keyed = new KeyedDigest();
+    private final KeyedDigest digest = new KeyedDigest();
 
     SessionKey of(Account account) {
         var owner = account.ofService() ? 's' : 'c';
@@ -24,13 +24,13 @@ final class SessionKeys {
             return key(owner, 'p', utf8(password.username()), utf8(password.password()));
         }
         return credentials instanceof Credentials.Bearer bearer
-                ? key(owner, 'b', utf8(bearer.token()), NOTHING)
-                : key(owner, '-', NOTHING, NOTHING);
+                ? key(owner, 'b', utf8(bearer.token()), EMPTY)
+                : key(owner, '-', EMPTY, EMPTY);
     }
 
     /** Of a name alone: the same whatever the password. */
     SessionKey ofUser(String username) {
-        return key('u', '-', utf8(username), NOTHING);
+        return key('u', '-', utf8(username), EMPTY);
     }
 
     /** The length before each part, so that no two pairs run together. */
@@ -39,8 +39,8 @@ final class SessionKeys {
         message[0] = (byte) owner;
         message[1] = (byte) kind;
         put(second, message, put(first, message, 2));
-        var digest = keyed.digest(message);
-        return new SessionKey(at(digest, 0), at(digest, 8), at(digest, 16), at(digest, 24));
+        var bytes = digest.digest(message);
+        return new SessionKey(at(bytes, 0), at(bytes, 8), at(bytes, 16), at(bytes, 24));
     }
 
     /** Gives back where the next one begins. */

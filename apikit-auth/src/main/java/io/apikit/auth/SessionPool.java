@@ -14,25 +14,26 @@ import org.jspecify.annotations.Nullable;
  * passwords crowd nobody out.
  */
 final class SessionPool {
-    private final SessionKeys digest = new SessionKeys();
+    private final SessionKeys keys = new SessionKeys();
     private final Cache<SessionKey, CallerSession> sessions;
     private final Cache<SessionKey, LoginFailure> refusals;
     private final PasswordGuessLimiter guesses;
-    private final BiFunction<Account, Refusals, CallerSession> opening;
+    private final BiFunction<Account, Entry, CallerSession> opener;
     private final SessionSettings settings;
 
-    SessionPool(SessionSettings settings, BiFunction<Account, Refusals, CallerSession> opening) {
+    SessionPool(SessionSettings settings, BiFunction<Account, Entry, CallerSession> opening) {
         this.settings = settings;
-        this.opening = opening;
+        this.opener = opening;
         this.sessions = settings.bounded(settings.maxSessions())
                 .expireAfterAccess(settings.idle())
                 .expireAfterWrite(settings.age())
                 .build();
         this.refusals = settings.bounded(settings.maxSessions())
-                // Exact is what each refusal says of itself; the cache takes a rewrite within a second for none.
+                // Each refusal knows its exact end. The cache ignores a new time for an entry rewritten within a
+                // second.
                 .expireAfterWrite(settings.coolDown().plusSeconds(1))
                 .build();
-        this.guesses = new PasswordGuessLimiter(settings, digest);
+        this.guesses = new PasswordGuessLimiter(settings, keys);
     }
 
     /** Of an account that no request came with. */
@@ -42,12 +43,12 @@ final class SessionPool {
 
     /** @param source where the request comes from that brought the account; asked for only if there is no session yet */
     CallerSession session(Account account, Supplier<Optional<ClientNetwork>> source) {
-        var key = digest.of(account);
+        var key = keys.of(account);
         var known = sessions.getIfPresent(key);
         return known == null ? sessions.get(key, absent -> open(absent, account, source)) : known;
     }
 
-    /** Those that are over, but not yet forgotten, do not count. */
+    /** Sessions that are over, but not yet forgotten, do not count. */
     long size() {
         sessions.cleanUp();
         return sessions.estimatedSize();
@@ -59,15 +60,15 @@ final class SessionPool {
     }
 
     /**
-     * Looks for a refusal inside the pool's own computation: it is noted before the session is dropped, so whoever opens
-     * a new one after that cannot miss it.
+     * Looks for a refusal inside the pool's own computation. It is noted before the session is dropped, so a request that
+     * opens a new session after that cannot miss it.
      */
     private CallerSession open(SessionKey key, Account account, Supplier<Optional<ClientNetwork>> source) {
         var refusal = fresh(key);
         if (refusal != null) {
             throw LoginFailure.forOneWaiter(refusal.error());
         }
-        return opening.apply(account, new KnownOf(key, guesses.begin(key, account, source.get())));
+        return opener.apply(account, new Entry(key, guesses.begin(key, account, source.get())));
     }
 
     private @Nullable LoginFailure fresh(SessionKey key) {
@@ -75,44 +76,33 @@ final class SessionPool {
         return refusal != null && refusal.isFresh(settings.timing().nanoTime()) ? refusal : null;
     }
 
-    private final class KnownOf implements Refusals {
+    /** What the pool knows about one session's credentials; it stays known while the session is dropped for a refusal. */
+    final class Entry {
         private final SessionKey key;
         private final PasswordGuessLimiter.PasswordAttempt guess;
 
-        private KnownOf(SessionKey key, PasswordGuessLimiter.PasswordAttempt guess) {
+        private Entry(SessionKey key, PasswordGuessLimiter.PasswordAttempt guess) {
             this.key = key;
             this.guess = guess;
         }
 
-        @Override
-        public void accepted() {
+        /** The backend has accepted the credentials. */
+        void accept() {
             guess.accepted();
         }
 
-        @Override
-        public void add(LoginFailure refusal) {
+        /** The credentials were refused: their session is dropped, and cannot be opened again until the cool-down ends. */
+        void refuse(LoginFailure refusal) {
             // Of two sessions of the same credentials the later refusal counts.
             refusals.asMap().merge(key, refusal, LoginFailure::later);
             sessions.invalidate(key);
             guess.refused();
         }
 
-        @Override
-        public @Nullable LoginFailure fresh() {
-            return SessionPool.this.fresh(key);
-        }
-    }
-
-    /** What is known of one session's credentials, beyond the session: it may be forgotten while they cool down. */
-    interface Refusals {
-        /** They were refused: the session is over, and whoever opens it anew must know. */
-        void add(LoginFailure refusal);
-
-        /** The backend takes them. */
-        void accepted();
-
-        /** The last refusal, if it is fresh. */
+        /** The latest refusal, if it still counts; another session of the same credentials may have met it. */
         @Nullable
-        LoginFailure fresh();
+        LoginFailure refusal() {
+            return fresh(key);
+        }
     }
 }

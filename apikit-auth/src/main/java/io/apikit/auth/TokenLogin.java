@@ -44,7 +44,7 @@ final class TokenLogin implements Authenticator {
         if (!(credentials instanceof Credentials.Password own)) {
             throw new LoginRefused("This service needs a user name and a password.");
         }
-        var response = TokenResponses.parse(bare.send(form.put(BackendRequest.post(path), own)), own);
+        var response = TokenResponses.parse(bare.send(form.addTo(BackendRequest.post(path), own)), own);
         return TokenResponses.login(template, response, lifetime, clock);
     }
 

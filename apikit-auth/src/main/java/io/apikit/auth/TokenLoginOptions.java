@@ -120,7 +120,7 @@ public final class TokenLoginOptions {
     /** How a user name and a password are put into a login request. */
     @FunctionalInterface
     interface CredentialsForm {
-        BackendRequest put(BackendRequest login, Password own);
+        BackendRequest addTo(BackendRequest login, Password own);
 
         static CredentialsForm basic() {
             return (login, own) ->

@@ -239,6 +239,19 @@ public final class BackendRequest {
         return withOptions(options.deadline(deadline));
     }
 
+    /**
+     * Returns a request that carries an object, for the transports that it passes. It is not sent. It takes the place of
+     * an earlier one of the same class.
+     */
+    public BackendRequest attached(Object value) {
+        return withOptions(options.attached(value));
+    }
+
+    /** Returns the object of this class that travels with the request, if there is one. */
+    public <T> Optional<T> attachment(Class<T> type) {
+        return Optional.ofNullable(options.attachment(type));
+    }
+
     /** Returns this request with these headers, each in place of all of the same name. */
     public BackendRequest replaceHeaders(Headers replacements) {
         return withHeaders(headers.replacedBy(replacements));

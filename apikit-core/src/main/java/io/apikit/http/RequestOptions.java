@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
 record RequestOptions(
         @Nullable Duration timeout,
         @Nullable Deadline deadline,
-        @Nullable Boolean idempotent) {
-    static final RequestOptions NONE = new RequestOptions(null, null, null);
+        @Nullable Boolean idempotent,
+        @Nullable Attachment attachments) {
+    static final RequestOptions NONE = new RequestOptions(null, null, null, null);
 
     /** Those methods of RFC 9110, section 9.2.2, that a request can have. */
     private static final Set<String> IDEMPOTENT_METHODS = Set.of("GET", "HEAD", "PUT", "DELETE");
@@ -21,19 +22,35 @@ record RequestOptions(
         if (total.isNegative() || total.isZero()) {
             throw new IllegalArgumentException("timeout of a request must be positive, not " + total);
         }
-        return new RequestOptions(total, deadline, idempotent);
+        return new RequestOptions(total, deadline, idempotent, attachments);
     }
 
     RequestOptions deadline(Deadline moment) {
-        return new RequestOptions(timeout, moment, idempotent);
+        return new RequestOptions(timeout, moment, idempotent, attachments);
     }
 
     RequestOptions idempotent(boolean isRepeatable) {
-        return new RequestOptions(timeout, deadline, isRepeatable);
+        return new RequestOptions(timeout, deadline, isRepeatable, attachments);
     }
 
     /** Returns what was set, or what the method allows if nothing was. */
     boolean isIdempotent(String method) {
         return idempotent == null ? IDEMPOTENT_METHODS.contains(method) : idempotent;
     }
+
+    RequestOptions attached(Object value) {
+        return new RequestOptions(timeout, deadline, idempotent, new Attachment(value, attachments));
+    }
+
+    <T> @Nullable T attachment(Class<T> type) {
+        for (var each = attachments; each != null; each = each.next) {
+            if (type.isInstance(each.value)) {
+                return type.cast(each.value);
+            }
+        }
+        return null;
+    }
+
+    /** An object that travels with a request; the latest comes first. There are two of them at most as a rule. */
+    record Attachment(Object value, @Nullable Attachment next) {}
 }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.apikit.BackendError;
-import io.apikit.http.internal.client.HttpTransport;
+import io.apikit.http.internal.client.GatedHttp;
 import io.javalin.Javalin;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -95,7 +95,7 @@ class MultipartTest {
                 })
                 .start("127.0.0.1", 0);
         var url = "http://127.0.0.1:" + server.port();
-        try (var http = HttpTransport.to(url, HttpOptions.defaults(), Timing.system())) {
+        try (var http = GatedHttp.to(url, HttpOptions.defaults(), Timing.system())) {
             var answer = http.send(BackendRequest.post("/")
                     .multipart(Part.field("größe", "ganz"), Part.file("f", file("ö.txt", "zwei"), "text/x-a")));
 
@@ -170,7 +170,7 @@ class MultipartTest {
         var request = BackendRequest.put("/").body(file, "text/plain");
         Files.writeString(file, "longer");
 
-        try (var http = HttpTransport.to("http://127.0.0.1:9", HttpOptions.defaults(), Timing.system())) {
+        try (var http = GatedHttp.to("http://127.0.0.1:9", HttpOptions.defaults(), Timing.system())) {
             assertThatExceptionOfType(BackendError.class)
                     .isThrownBy(() -> http.send(request))
                     .matches(error -> error.statusCode() == 500)

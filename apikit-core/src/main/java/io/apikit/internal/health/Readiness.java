@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
  * The response to a readiness probe. Immutable.
  *
  * @param status of the service as a whole
- * @param checks the result of each check by its name: {@code up}, {@code down} or {@code timeout}, in the order in which
- *     the checks were registered; empty while the service stops
+ * @param checks the result of each check by its name: {@code up}, {@code down} or {@code timeout}, in the order in
+ *     which the checks were registered; empty while the service stops
  */
 public record Readiness(Status status, Map<String, String> checks) {
     /** Creates a response with a copy of the map. */
@@ -48,7 +48,7 @@ public record Readiness(Status status, Map<String, String> checks) {
         var status = Status.UP;
         var results = new LinkedHashMap<String, String>();
         for (int i = 0; i < runs.size(); i++) {
-            var result = runs.get(i).await();
+            var result = checks.get(i).await(runs.get(i));
             results.put(checks.get(i).name(), result.text());
             if (result != CachedCheck.Result.UP) {
                 status = worse(status, checks.get(i).isHard() ? Status.DOWN : Status.DEGRADED);

@@ -70,8 +70,8 @@ public final class RateLimiter {
         }
 
         /**
-         * Adds RateLimit-Policy and RateLimit (draft-ietf-httpapi-ratelimit-headers) to a response; also Retry-After if the
-         * request is refused.
+         * Adds RateLimit-Policy and RateLimit (draft-ietf-httpapi-ratelimit-headers) to a response; also Retry-After if
+         * the request is refused.
          */
         public void addTo(HttpFields.Mutable headers) {
             if (!reported.isEmpty()) {
@@ -94,7 +94,7 @@ public final class RateLimiter {
     /** The result of one limit for one request. */
     record LimitCheck(Rate rate, ConsumptionProbe probe) {
         static <K> LimitCheck of(TokenBuckets<K> buckets, K key) {
-            return new LimitCheck(buckets.rate(), buckets.tryTake(key));
+            return new LimitCheck(buckets.rate(), buckets.probe(key));
         }
 
         boolean isTaken() {

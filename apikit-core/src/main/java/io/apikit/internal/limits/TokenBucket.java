@@ -7,30 +7,37 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
-/** A token bucket of a rate: full at first, then refilled at a constant speed up to the burst. Thread-safe, no locks. */
+/**
+ * A token bucket. It is full at first, and is refilled at a constant rate up to its capacity, the burst. Thread-safe,
+ * without locks.
+ */
 public final class TokenBucket {
     private final Rate rate;
     private final Bucket bucket;
 
-    /** @param nanoTime monotonic */
+    /**
+     * Creates a full bucket.
+     *
+     * @param nanoTime monotonic nanoseconds, as from {@link System#nanoTime()}
+     */
     public TokenBucket(Rate rate, LongSupplier nanoTime) {
         this.rate = rate;
         this.bucket = Bucket.builder()
                 .addLimit(limit -> limit.capacity(rate.burst()).refillGreedy(1, rate.refill()))
-                .withCustomTimePrecision(new Monotonic(nanoTime))
+                .withCustomTimePrecision(new MonotonicTime(nanoTime))
                 .build();
     }
 
-    /** Takes a token, if there is one now. */
+    /** Takes a token if there is one now, and returns whether it did. */
     public boolean tryTake() {
         return bucket.tryConsume(1);
     }
 
     /**
-     * Takes a token that is available within {@code maxWait}. Does not wait itself. Requests that take a token of the
-     * future wait in the order in which they took it.
+     * Takes a token that is or will be available within {@code maxWait}, and returns at once. Tokens that will be
+     * available are assigned in the order of the calls.
      *
-     * @return the time until the token is available. If it is longer than {@code maxWait}, no token was taken
+     * @return the time until the token is available; if it is longer than {@code maxWait}, no token was taken
      */
     public Duration take(Duration maxWait) {
         if (maxWait.isNegative() || maxWait.isZero()) {
@@ -42,33 +49,37 @@ public final class TokenBucket {
                 : longer(untilNext(), maxWait);
     }
 
-    /** Takes a token, one of the future if there is none now; at most a burst of those. */
+    /**
+     * Takes a token, even if there is none: it is then deducted from those added later. The debt never exceeds one
+     * burst.
+     */
     void charge() {
         if (bucket.getAvailableTokens() > -rate.burst()) {
             bucket.consumeIgnoringRateLimits(1);
         }
     }
 
-    /** Gives back a token that was taken and not used. There are never more than the burst. */
+    /** Puts back a token that was taken and not used. The bucket never has more than its capacity. */
     void refund() {
         bucket.addTokens(1);
     }
 
-    /** Returns the time until there is a token; zero if there is one now. */
+    /** Returns the time until there will be a token, without taking one; zero if there is one now. */
     Duration untilNext() {
         return Duration.ofNanos(bucket.estimateAbilityToConsume(1).getNanosToWaitForRefill());
     }
 
+    /** Takes a token if there is one, and returns the state of the bucket. */
     ConsumptionProbe probe() {
         return bucket.tryConsumeAndReturnRemaining(1);
     }
 
-    /** The time goes on between the two questions: a wait that was too long must not look short enough. */
+    /** Time passes between the two calls: the wait that is returned must still exceed {@code maxWait}. */
     private static Duration longer(Duration wait, Duration maxWait) {
         return wait.compareTo(maxWait) > 0 ? wait : maxWait.plusNanos(1);
     }
 
-    private record Monotonic(LongSupplier nanoTime) implements TimeMeter {
+    private record MonotonicTime(LongSupplier nanoTime) implements TimeMeter {
         @Override
         public long currentTimeNanos() {
             return nanoTime.getAsLong();

@@ -7,9 +7,9 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * One {@link TokenBucket} of a rate for each key, at most 50,000. If there are more keys, those that are used least are
- * removed. A bucket that is unused for a whole window is full again, so its removal changes nothing. Thread-safe, no
- * locks.
+ * A {@link TokenBucket} of one rate for each key. At most 50,000 keys have a bucket; of more, those that were used
+ * least are forgotten. A bucket that is unused for the time in which it gets full is forgotten as well, which changes
+ * nothing. Thread-safe, without locks.
  */
 public final class TokenBuckets<K> {
     static final int MAX_KEYS = 50_000;
@@ -18,7 +18,11 @@ public final class TokenBuckets<K> {
     private final LongSupplier nanoTime;
     private final Cache<K, TokenBucket> buckets;
 
-    /** @param nanoTime monotonic */
+    /**
+     * Creates no bucket yet: a key gets one when it is used first.
+     *
+     * @param nanoTime monotonic nanoseconds, as from {@link System#nanoTime()}
+     */
     public TokenBuckets(Rate rate, LongSupplier nanoTime) {
         this.rate = rate;
         this.nanoTime = nanoTime;
@@ -35,35 +39,36 @@ public final class TokenBuckets<K> {
     }
 
     /**
-     * Takes a token of this key, if there is one now.
+     * Takes a token if there is one.
      *
-     * @return zero if a token was taken; else the time until there is one
+     * @return zero if a token was taken, otherwise the time until there will be one
      */
     public Duration take(K key) {
-        return Duration.ofNanos(tryTake(key).getNanosToWaitForRefill());
+        return Duration.ofNanos(probe(key).getNanosToWaitForRefill());
     }
 
-    /** Takes a token of this key, one of the future if there is none now; at most a burst of those. */
+    /** Takes a token, even if there is none: see {@link TokenBucket#charge}. */
     public void charge(K key) {
-        of(key).charge();
+        bucket(key).charge();
     }
 
-    /** Returns the time until this key has a token; zero if it has one now. */
+    /** Returns the time until there will be a token, without taking one; zero if there is one now. */
     public Duration untilNext(K key) {
-        return of(key).untilNext();
+        return bucket(key).untilNext();
     }
 
-    /** Gives back a token that was taken and not used. There are never more than the burst. */
+    /** Puts back a token that was taken and not used: see {@link TokenBucket#refund}. */
     public void refund(K key) {
-        of(key).refund();
+        bucket(key).refund();
     }
 
-    ConsumptionProbe tryTake(K key) {
-        return of(key).probe();
+    /** Takes a token if there is one, and returns the state of the bucket. */
+    ConsumptionProbe probe(K key) {
+        return bucket(key).probe();
     }
 
-    private TokenBucket of(K key) {
-        return buckets.get(key, unknown -> new TokenBucket(rate, nanoTime));
+    private TokenBucket bucket(K key) {
+        return buckets.get(key, absent -> new TokenBucket(rate, nanoTime));
     }
 
     /** Returns the number of keys that have a bucket. */

@@ -24,7 +24,11 @@ public final class AppMetrics implements AutoCloseable {
     private final List<ServedRequest.Listener> listeners = List.of(new RequestMetrics(registry));
     private final ServerMetrics serverMetrics = new ServerMetrics();
 
-    /** @param path of the text that Prometheus reads */
+    /**
+     * Creates the meters of an app, those of requests among them.
+     *
+     * @param path at which Prometheus reads them
+     */
     public AppMetrics(String path) {
         this.path = path;
     }

@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.apikit.ProbedApp;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -54,7 +59,7 @@ class ChecksTest {
     }
 
     @Test
-    void aCheckIsNotRunUnlessReadinessIsAsked() {
+    void onlyReadinessRunsChecks() {
         try (var probed = ProbedApp.with(ops -> ops.check("counted", counted(() -> true)))) {
             probed.given().get(ProbedApp.LIVE).then().statusCode(200);
             assertThat(runs).hasValue(0);
@@ -82,7 +87,7 @@ class ChecksTest {
     }
 
     @Test
-    void aCheckThatHangsIsATimeoutAndIsNotStartedAgainWhileItDoes() {
+    void aHangingCheckTimesOutAndIsNotRepeated() {
         var gate = new CountDownLatch(1);
         try (var probed =
                 ProbedApp.with(ops -> ops.checkTimeout(Duration.ofMillis(1)).check("slow", counted(() -> {
@@ -100,7 +105,7 @@ class ChecksTest {
     }
 
     @Test
-    void theDeadlineIsThatOfTheRunWhoeverAskedForIt() throws Exception {
+    void allProbesShareTheDeadlineOfARun() throws Exception {
         var entered = new CountDownLatch(1);
         var gate = new CountDownLatch(1);
         try (var probed = ProbedApp.with(ops -> ops.checkTimeout(LONG).check("slow", () -> {
@@ -118,7 +123,7 @@ class ChecksTest {
     }
 
     @Test
-    void aCheckThatWasLateHoldsUpNoProbeAgain() throws Exception {
+    void aLateCheckDelaysNoLaterProbe() throws Exception {
         var entered = new CountDownLatch(1);
         var first = new CountDownLatch(1);
         var later = new CountDownLatch(1);
@@ -147,18 +152,59 @@ class ChecksTest {
     }
 
     @Test
-    void whatComesAfterTheDeadlineIsLateThoughNobodyWaited() {
+    void aResultAfterTheDeadlineIsATimeout() {
         var nanos = new AtomicLong();
-        var run = new CachedCheck.CheckRun(nanos::get, 10, true, told -> {});
-        run.run(() -> nanos.addAndGet(11) > 0);
-        assertThat(run.await()).isEqualTo(CachedCheck.Result.TIMEOUT);
-        var inTime = new CachedCheck.CheckRun(nanos::get, 10, true, told -> {});
-        inTime.run(() -> nanos.addAndGet(10) > 0);
-        assertThat(inTime.await()).isEqualTo(CachedCheck.Result.UP);
+        assertThat(result(nanos, () -> nanos.addAndGet(11) > 0)).isEqualTo(CachedCheck.Result.TIMEOUT);
+        assertThat(result(nanos, () -> nanos.addAndGet(10) > 0)).isEqualTo(CachedCheck.Result.UP);
+    }
+
+    /** Of a check with 10 ns to its deadline, which has ended before anybody waits. */
+    private static CachedCheck.Result result(AtomicLong nanos, Callable<Boolean> question) {
+        var check = new CachedCheck(new HealthCheck("timed", true, question), 10, nanos::get, Runnable::run);
+        return check.await(check.current());
     }
 
     @Test
-    void anErrorIsADownToo() {
+    void aRunThatHasJustEndedIsNotRepeated() {
+        var nanos = new AtomicLong();
+        var onRead = new ArrayDeque<Runnable>();
+        LongSupplier clock = () -> {
+            Optional.ofNullable(onRead.poll()).ifPresent(Runnable::run);
+            return nanos.get();
+        };
+        var question = new HealthCheck("counted", true, counted(() -> true));
+        var check = new CachedCheck(question, SECOND, clock, Runnable::run);
+        check.current();
+        nanos.addAndGet(SECOND);
+
+        // Reads once to see that the result is old, and once more just before the entry: there another probe comes
+        // first.
+        onRead.add(() -> {});
+        onRead.add(check::current);
+
+        assertThat(check.await(check.current())).isEqualTo(CachedCheck.Result.UP);
+        assertThat(runs).hasValue(2);
+    }
+
+    @Test
+    void aCheckWithoutAThreadIsDownAndRetried() {
+        var nanos = new AtomicLong();
+        var refusing = new AtomicBoolean(true);
+        Executor threads = run -> {
+            if (refusing.getAndSet(false)) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+            run.run();
+        };
+        var check = new CachedCheck(new HealthCheck("any", true, () -> true), SECOND, nanos::get, threads);
+
+        assertThat(check.await(check.current())).isEqualTo(CachedCheck.Result.DOWN);
+        nanos.addAndGet(SECOND);
+        assertThat(check.await(check.current())).isEqualTo(CachedCheck.Result.UP);
+    }
+
+    @Test
+    void anErrorIsDown() {
         try (var probed = ProbedApp.with(ops -> ops.check("error", () -> {
                     throw new StackOverflowError();
                 })
@@ -168,7 +214,7 @@ class ChecksTest {
     }
 
     @Test
-    void livenessIsAnsweredWhileAReadinessProbeWaits() throws Exception {
+    void livenessRespondsWhileReadinessWaits() throws Exception {
         var gate = new CountDownLatch(1);
         var entered = new CountDownLatch(1);
         try (var probed = ProbedApp.with(ops -> ops.checkTimeout(LONG).check("slow", () -> {

@@ -49,7 +49,7 @@ class BoundedLabelsTest {
     }
 
     @Test
-    void aHundredThousandDistinctPathsAreTwoSeriesAndAFlatHeap() throws Exception {
+    void manyPathsAreTwoSeriesAndAFlatHeap() throws Exception {
         send(1_000, i -> "GET /warm/up" + i);
         send(1_000, i -> "GET /jobs/warm/up" + i);
         var before = usedAfterCollection();
@@ -66,7 +66,7 @@ class BoundedLabelsTest {
     }
 
     @Test
-    void madeUpMethodsAreOneAndMadeUpStatusesToo() throws Exception {
+    void inventedMethodsAndStatusesShareALabel() throws Exception {
         send(500, i -> "MADEUP" + i + " /jobs/a/b");
         send(400, i -> "GET /status/" + (600 + i));
         send(1, i -> "GET /status/418");
@@ -84,7 +84,7 @@ class BoundedLabelsTest {
     }
 
     @Test
-    void requestsThatCannotBeReadHaveNoLabelOfTheirOwn() throws Exception {
+    void unreadableRequestsHaveNoLabelOfTheirOwn() throws Exception {
         running.raw("G\u0001T / HTTP/1.1\r\nHost: x\r\n\r\n");
         running.raw("GET /a HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n");
 

@@ -12,7 +12,7 @@ class FilledFormTest {
         var page = (LoginPage.PasswordForm) LoginPageTest.page(at, html);
         var form = new FilledForm(page.form()).fill(page.password(), "p&ss wörd");
         page.userName().ifPresent(field -> form.fill(field, "alice"));
-        return form.hop();
+        return form.request();
     }
 
     @Test
@@ -20,7 +20,7 @@ class FilledFormTest {
         var hop = filled("https://github.test/login", Pages.GITHUB);
 
         assertThat(hop.method()).isEqualTo("POST");
-        assertThat(hop.to()).hasToString("https://github.test/session");
+        assertThat(hop.address()).hasToString("https://github.test/session");
         assertThat(hop.form().split("&"))
                 .containsExactly(
                         "authenticity_token=tok%2B%2F%3D",
@@ -31,14 +31,15 @@ class FilledFormTest {
                         "required_field_0a1b=",
                         "timestamp=1700000000000",
                         "commit=Sign+in");
-        assertThat(hop.isSecret()).isTrue();
+        assertThat(hop.hasCredentials()).isTrue();
     }
 
     @Test
     void anUncheckedBoxIsNotSentAndTheActionKeepsItsQuery() {
         var hop = filled("https://sso.test/realms/demo/auth", Pages.KEYCLOAK);
 
-        assertThat(hop.to().target()).isEqualTo("/realms/demo/login-actions/authenticate?session_code=abc&execution=1");
+        assertThat(hop.address().target())
+                .isEqualTo("/realms/demo/login-actions/authenticate?session_code=abc&execution=1");
         assertThat(hop.form()).isEqualTo("username=alice&password=p%26ss+w%C3%B6rd&credentialId=&login=Sign+In");
     }
 
@@ -48,7 +49,7 @@ class FilledFormTest {
                 "https://idp.test/a/b/login?x=1",
                 "<base href='/other/'><form method=post action=do><input name=user><input type=password name=p></form>");
 
-        assertThat(hop.to().target()).isEqualTo("/other/do");
+        assertThat(hop.address().target()).isEqualTo("/other/do");
     }
 
     @Test
@@ -57,7 +58,7 @@ class FilledFormTest {
                 "https://idp.test/a/login?x=1",
                 "<base href='/other/'><form method=post><input name=user><input type=password name=p></form>");
 
-        assertThat(hop.to().target()).isEqualTo("/a/login?x=1");
+        assertThat(hop.address().target()).isEqualTo("/a/login?x=1");
     }
 
     @Test
@@ -86,6 +87,18 @@ class FilledFormTest {
                 <input type=checkbox name=stay checked><input name=user><input type=password name=p></form>""");
 
         assertThat(hop.form()).startsWith("realm=b&note=n&stay=on&user=alice").doesNotContain("off=");
+    }
+
+    /** jsoup sends {@code m=1}, {@code empty=on}, {@code r=R}, {@code f=} and {@code off=1} too. */
+    @Test
+    void untouchedControlsAreSentAsABrowserDoes() {
+        var request = filled("https://idp.test/login", """
+                <form method=post><select name=m multiple><option value=1>1</select>
+                <input type=checkbox name=empty value='' checked><input type=reset name=r value=R>
+                <input type=file name=f><fieldset disabled><input name=off value=1></fieldset>
+                <input name=user><input type=password name=p></form>""");
+
+        assertThat(request.form()).isEqualTo("empty=&user=alice&p=p%26ss+w%C3%B6rd");
     }
 
     @Test

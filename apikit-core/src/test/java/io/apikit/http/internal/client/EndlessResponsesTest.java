@@ -66,7 +66,7 @@ class EndlessResponsesTest {
                 .totalTimeout(Duration.ofSeconds(20))
                 .build();
         try (var server = FaultyServer.start(fault);
-                var transport = HttpTransport.to(server.url(), options, Timing.system())) {
+                var transport = GatedHttp.to(server.url(), options, Timing.system())) {
             assertRefused(transport);
             long used = usedHeap();
             for (int i = 0; i < ROUNDS; i++) {
@@ -81,7 +81,7 @@ class EndlessResponsesTest {
         }
     }
 
-    private static void assertRefused(HttpTransport transport) {
+    private static void assertRefused(GatedHttp transport) {
         var error = catchThrowableOfType(BackendError.class, () -> transport.send(GET));
         assertThat(error.statusCode()).isEqualTo(502);
         assertThat(TransportFailure.isRetryable(error)).isFalse();

@@ -11,6 +11,7 @@ import io.apikit.http.HttpOptions;
 import io.apikit.http.RetryPolicy;
 import io.apikit.http.Timing;
 import io.apikit.http.Tls;
+import io.apikit.http.internal.resilience.Retries;
 import io.apikit.http.internal.resilience.TransportFailure;
 import io.apikit.testkit.faulty.Fault;
 import io.apikit.testkit.faulty.FaultyServer;
@@ -117,7 +118,7 @@ class OddResponsesTest {
                 var transport = open(server)) {
             assertThat(transport.send(GET).text()).isEqualTo("ok");
             server.awaitOpen(0);
-            var retrying = RetryPolicy.standard().retrying(transport, new FakeTiming());
+            var retrying = Retries.retrying(RetryPolicy.standard(), transport, new FakeTiming());
             assertThat(retrying.send(GET).text()).isEqualTo("next");
         }
     }
@@ -183,7 +184,7 @@ class OddResponsesTest {
     void bytesBehindAnAnswerAreNeverTheNextRequestsAnswer(Fault odd) {
         try (var server = FaultyServer.start(odd.then(Fault.response(200, "text/plain", "poison")), NEXT);
                 var transport = open(server)) {
-            var retrying = RetryPolicy.standard().retrying(transport, new FakeTiming());
+            var retrying = Retries.retrying(RetryPolicy.standard(), transport, new FakeTiming());
             retrying.send(GET);
 
             assertThat(retrying.send(GET).text()).isEqualTo("next");
@@ -214,7 +215,7 @@ class OddResponsesTest {
         try (var server = FaultyServer.builder(more, NEXT)
                         .tls(TlsLevel.SELF_SIGNED)
                         .start();
-                var transport = HttpTransport.to(
+                var transport = GatedHttp.to(
                         server.url(),
                         HttpOptions.builder()
                                 .tls(Tls.trusting(server.certificatePem()))
@@ -299,8 +300,8 @@ class OddResponsesTest {
         }
     }
 
-    private static HttpTransport open(FaultyServer server) {
+    private static GatedHttp open(FaultyServer server) {
         var options = HttpOptions.builder().totalTimeout(Duration.ofSeconds(5)).build();
-        return HttpTransport.to(server.url(), options, Timing.system());
+        return GatedHttp.to(server.url(), options, Timing.system());
     }
 }

@@ -10,6 +10,7 @@ import io.apikit.http.FakeTiming;
 import io.apikit.http.HttpOptions;
 import io.apikit.http.RetryPolicy;
 import io.apikit.http.Timing;
+import io.apikit.http.internal.resilience.Retries;
 import io.apikit.testkit.faulty.Fault;
 import io.apikit.testkit.faulty.FaultyServer;
 import java.time.Duration;
@@ -74,7 +75,7 @@ class StaleConnectionTest {
     void postOnAConnectionThatEndsAtThatMomentIsNeverSentAgain(Fault end) {
         try (var server = FaultyServer.start(OK.then(end), OK);
                 var transport = open(server)) {
-            var retrying = RetryPolicy.standard().retrying(transport, new FakeTiming());
+            var retrying = Retries.retrying(RetryPolicy.standard(), transport, new FakeTiming());
             retrying.send(GET);
             var error = catchThrowableOfType(BackendError.class, () -> retrying.send(POST));
 
@@ -148,13 +149,13 @@ class StaleConnectionTest {
         }
     }
 
-    private static int status(HttpTransport transport) {
+    private static int status(GatedHttp transport) {
         return catchThrowableOfType(BackendError.class, () -> transport.send(GET))
                 .statusCode();
     }
 
-    private static HttpTransport open(FaultyServer server) {
+    private static GatedHttp open(FaultyServer server) {
         var options = HttpOptions.builder().totalTimeout(Duration.ofSeconds(10)).build();
-        return HttpTransport.to(server.url(), options, Timing.system());
+        return GatedHttp.to(server.url(), options, Timing.system());
     }
 }

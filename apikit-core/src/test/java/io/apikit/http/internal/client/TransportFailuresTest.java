@@ -44,7 +44,7 @@ class TransportFailuresTest {
         var gone = FaultyServer.start(Fault.raw(OK));
         gone.close();
         try (var server = FaultyServer.start(Fault.raw(OK));
-                var transport = HttpTransport.to(gone.url(), options.build(), Timing.system())) {
+                var transport = GatedHttp.to(gone.url(), options.build(), Timing.system())) {
             assertFault(transport, GET, 502, "connection refused", true);
             assertThat(assertFault(transport, POST, 502, "connection refused", true))
                     .doesNotContain("unknown");
@@ -56,7 +56,7 @@ class TransportFailuresTest {
     @Test
     void unknownHostIsA502AndTheSameClientServesOn() {
         try (var server = FaultyServer.start(Fault.raw(OK));
-                var transport = HttpTransport.to("http://no-such-host.invalid", options.build(), Timing.system())) {
+                var transport = GatedHttp.to("http://no-such-host.invalid", options.build(), Timing.system())) {
             assertFault(transport, GET, 502, "unknown host", true);
             assertThat(assertFault(transport, POST, 502, "unknown host", true)).doesNotContain("unknown;");
 
@@ -189,7 +189,7 @@ class TransportFailuresTest {
         options.totalTimeout(total);
         try (var server = FaultyServer.start(fault)) {
             // The transport stays open: it is not its end that closes the socket.
-            try (var transport = HttpTransport.to(server.url(), options.build(), Timing.system())) {
+            try (var transport = GatedHttp.to(server.url(), options.build(), Timing.system())) {
                 assertFault(transport, GET, 504, "ran out", false);
                 server.awaitClosedByClient(1);
                 assertThat(server.openConnections()).isZero();
@@ -209,7 +209,7 @@ class TransportFailuresTest {
     @Test
     void timeoutAndDeadlineOfTheRequestWinOverTheTotal() throws Exception {
         try (var server = FaultyServer.start(Fault.stalledResponse());
-                var transport = HttpTransport.to(server.url(), options.build(), Timing.system())) {
+                var transport = GatedHttp.to(server.url(), options.build(), Timing.system())) {
             var soon = Duration.ofMillis(100);
             assertFault(transport, GET.timeout(soon), 504, "ran out", false);
             var deadline = Deadline.after(soon, Timing.system());
@@ -222,7 +222,7 @@ class TransportFailuresTest {
     void deadlinePassedSendsNothing() throws Exception {
         var timing = new FakeTiming();
         try (var server = FaultyServer.start(Fault.raw(OK));
-                var transport = HttpTransport.to(server.url(), options.build(), timing)) {
+                var transport = GatedHttp.to(server.url(), options.build(), timing)) {
             var deadline = Deadline.after(Duration.ofSeconds(1), timing);
             timing.pass(Duration.ofSeconds(1));
 
@@ -246,7 +246,7 @@ class TransportFailuresTest {
         options.maxConnections(1).connectTimeout(Duration.ofMillis(100));
         try (var server = FaultyServer.start(
                         Fault.stalledResponse().thenWrite(OK).then(Fault.raw(OK).forever()));
-                var transport = HttpTransport.to(server.url(), options.build(), Timing.system())) {
+                var transport = GatedHttp.to(server.url(), options.build(), Timing.system())) {
             var first = CompletableFuture.supplyAsync(() -> transport.send(GET));
             server.awaitStalled(1);
             var error = catchThrowableOfType(BackendError.class, () -> transport.send(GET));
@@ -264,7 +264,7 @@ class TransportFailuresTest {
     void deadlineFreesAWaiterForTheFullPool() throws Exception {
         options.maxConnections(1).connectTimeout(Duration.ofSeconds(5));
         try (var server = FaultyServer.start(Fault.stalledResponse());
-                var transport = HttpTransport.to(server.url(), options.build(), Timing.system())) {
+                var transport = GatedHttp.to(server.url(), options.build(), Timing.system())) {
             var first = CompletableFuture.supplyAsync(() -> transport.send(GET.timeout(Duration.ofMillis(300))));
             server.awaitStalled(1);
 
@@ -288,7 +288,7 @@ class TransportFailuresTest {
                 Fault.gzipBomb(1 << 20).thenStall(),
                 Fault.raw(OK));
         try (var server = FaultyServer.start(faults.toArray(Fault[]::new));
-                var transport = HttpTransport.to(server.url(), options.build(), Timing.system())) {
+                var transport = GatedHttp.to(server.url(), options.build(), Timing.system())) {
             for (int i = 1; i < faults.size(); i++) {
                 assertThat(catchThrowableOfType(BackendError.class, () -> transport.send(GET)))
                         .isNotNull();
@@ -303,7 +303,7 @@ class TransportFailuresTest {
     void interruptIsKeptAndFreesAWaiterForTheFullPool() throws Exception {
         options.maxConnections(1).connectTimeout(Duration.ofSeconds(5));
         try (var server = FaultyServer.start(Fault.stalledResponse());
-                var transport = HttpTransport.to(server.url(), options.build(), Timing.system())) {
+                var transport = GatedHttp.to(server.url(), options.build(), Timing.system())) {
             var first = CompletableFuture.supplyAsync(() -> transport.send(GET.timeout(Duration.ofMillis(300))));
             server.awaitStalled(1);
             var outcome = new CompletableFuture<BackendError>();
@@ -325,19 +325,19 @@ class TransportFailuresTest {
     }
 
     private BackendResponse send(String url, BackendRequest request) {
-        try (var transport = HttpTransport.to(url, options.build(), Timing.system())) {
+        try (var transport = GatedHttp.to(url, options.build(), Timing.system())) {
             return transport.send(request);
         }
     }
 
     private String assertFault(String url, BackendRequest request, int status, String words, boolean retryable) {
-        try (var transport = HttpTransport.to(url, options.build(), Timing.system())) {
+        try (var transport = GatedHttp.to(url, options.build(), Timing.system())) {
             return assertFault(transport, request, status, words, retryable);
         }
     }
 
     private static String assertFault(
-            HttpTransport transport, BackendRequest request, int status, String words, boolean retryable) {
+            GatedHttp transport, BackendRequest request, int status, String words, boolean retryable) {
         var error = catchThrowableOfType(BackendError.class, () -> transport.send(request));
         assertThat(error).isNotNull();
         assertThat(error.statusCode()).isEqualTo(status);

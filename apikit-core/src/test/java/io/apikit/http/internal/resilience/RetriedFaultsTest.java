@@ -11,7 +11,7 @@ import io.apikit.http.HttpOptions;
 import io.apikit.http.RetryPolicy;
 import io.apikit.http.Timing;
 import io.apikit.http.Transport;
-import io.apikit.http.internal.client.HttpTransport;
+import io.apikit.http.internal.client.GatedHttp;
 import io.apikit.testkit.faulty.Fault;
 import io.apikit.testkit.faulty.FaultyServer;
 import java.time.Duration;
@@ -132,12 +132,13 @@ class RetriedFaultsTest {
                 .totalTimeout(Duration.ofSeconds(10))
                 .bodyLimitBytes(1 << 20)
                 .build();
-        try (var transport = HttpTransport.to(server.url(), options, Timing.system())) {
+        try (var transport = GatedHttp.to(server.url(), options, Timing.system())) {
             Transport counted = each -> {
                 sent.incrementAndGet();
                 return transport.send(each);
             };
-            return RetryPolicy.standard().retrying(counted, new FakeTiming()).send(request);
+            return Retries.retrying(RetryPolicy.standard(), counted, new FakeTiming())
+                    .send(request);
         }
     }
 }

@@ -17,7 +17,9 @@ import io.apikit.http.HttpOptions;
 import io.apikit.http.RetryPolicy;
 import io.apikit.http.Timing;
 import io.apikit.http.Tls;
+import io.apikit.http.internal.client.GatedHttp;
 import io.apikit.http.internal.client.HttpTransport;
+import io.apikit.http.internal.resilience.Retries;
 import io.apikit.http.internal.resilience.TransportFailure;
 import io.apikit.testkit.faulty.Fault;
 import io.apikit.testkit.faulty.FaultyServer;
@@ -142,7 +144,7 @@ class TlsTest {
         try (var raw = FaultyServer.builder(OK).tls(level).start();
                 var transport = open(raw, level == TlsLevel.SELF_SIGNED ? Tls.system() : Tls.trusting(raw.caPem()))) {
             var timing = new FakeTiming();
-            var retrying = RetryPolicy.standard().retrying(transport, timing);
+            var retrying = Retries.retrying(RetryPolicy.standard(), transport, timing);
             var error = catchThrowableOfType(
                     BackendError.class, () -> retrying.send(GET.header("Authorization", "secret")));
 
@@ -310,8 +312,8 @@ class TlsTest {
         return FaultyServer.builder(OK).on(listening).start();
     }
 
-    private static HttpTransport open(FaultyServer raw, Tls tls) {
+    private static GatedHttp open(FaultyServer raw, Tls tls) {
         var options = HttpOptions.builder().tls(tls).build();
-        return HttpTransport.to("https://127.0.0.1:" + raw.port(), options, Timing.system());
+        return GatedHttp.to("https://127.0.0.1:" + raw.port(), options, Timing.system());
     }
 }

@@ -12,6 +12,7 @@ import io.apikit.http.FakeTiming;
 import io.apikit.http.HttpOptions;
 import io.apikit.http.RetryPolicy;
 import io.apikit.http.Timing;
+import io.apikit.http.internal.resilience.Retries;
 import io.apikit.testkit.faulty.Fault;
 import io.apikit.testkit.faulty.FaultyServer;
 import java.io.ByteArrayInputStream;
@@ -22,7 +23,7 @@ import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 
 /** Answers that are left on the wire, with a single connection to be had. */
-class StreamingTransportTest {
+class StreamedResponseTest {
     private static final HttpOptions ONE_CONNECTION = HttpOptions.builder()
             .maxConnections(1)
             .bodyLimitBytes(100_000)
@@ -35,8 +36,8 @@ class StreamingTransportTest {
                 Fault.endless("HTTP/1.1 " + status + " So\r\nContent-Type: text/plain\r\n\r\n", "and so on "));
     }
 
-    private static HttpTransport to(FaultyServer server) {
-        return HttpTransport.to(server.url(), ONE_CONNECTION, Timing.system());
+    private static GatedHttp to(FaultyServer server) {
+        return GatedHttp.to(server.url(), ONE_CONNECTION, Timing.system());
     }
 
     @Test
@@ -149,7 +150,7 @@ class StreamingTransportTest {
                     meanwhile.add(http.send(BackendRequest.get("/")).text());
                 }
             };
-            RetryPolicy.standard().retrying(stream, timing).send(BackendRequest.get("/"));
+            Retries.retrying(RetryPolicy.standard(), stream, timing).send(BackendRequest.get("/"));
 
             assertThat(meanwhile).containsExactly("other");
         }
@@ -177,7 +178,7 @@ class StreamingTransportTest {
         }
     }
 
-    private static void assertNotSent(FaultyServer server, HttpTransport http, BackendRequest request) {
+    private static void assertNotSent(FaultyServer server, GatedHttp http, BackendRequest request) {
         int before = server.requestCount();
         long bytes = server.bytesReceived();
         assertThat(http.send(request).status()).isEqualTo(401);
@@ -204,7 +205,7 @@ class StreamingTransportTest {
         try (var server = FaultyServer.start(Fault.raw(head), Fault.raw(head + "whole"));
                 var http = to(server);
                 var stream = http.stream()) {
-            RetryPolicy.standard().retrying(stream, new FakeTiming()).send(BackendRequest.get("/"));
+            Retries.retrying(RetryPolicy.standard(), stream, new FakeTiming()).send(BackendRequest.get("/"));
 
             assertThat(new String(stream.body().readAllBytes(), UTF_8)).isEqualTo("whole");
             assertThat(server.connections()).isEqualTo(2);

@@ -3,37 +3,26 @@ package io.apikit.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.StringWriter;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import javax.tools.JavaFileObject;
-import javax.tools.SimpleJavaFileObject;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the module's README says is so: its example compiles, and every test its table names is one. */
-class ModuleReadmeTest {
+/** The table of {@code docs/reliability.md} has every case, and every test that it names exists. */
+class ReliabilityTableTest {
     private static final Path REPOSITORY = Path.of("..");
-    private static final Pattern JAVA = Pattern.compile("(?s)```java\\n(.*?)```");
     private static final Pattern ROW = Pattern.compile("(?m)^\\| (\\d+) \\|(.*)\\|$");
-    private static final Pattern TEST = Pattern.compile("`(\\w+)#(\\w+)`(?: \\(([\\w-]+)\\))?");
+    private static final Pattern TEST = Pattern.compile("`(\\w+)#(\\w+)`(?: \\(([\\w/-]+)\\))?");
     private static final String NOT_MET = "Not met: ";
 
-    private static String readme() throws IOException {
-        return Files.readString(Path.of("README.md"));
-    }
-
     private static Stream<MatchResult> rows() throws IOException {
-        return ROW.matcher(readme()).results();
+        return ROW.matcher(Files.readString(REPOSITORY.resolve("docs/reliability.md")))
+                .results();
     }
 
     @Test
@@ -73,39 +62,10 @@ class ModuleReadmeTest {
     }
 
     private static String source(String module, String className) throws IOException {
-        try (var files = Files.walk(REPOSITORY.resolve(module).resolve("src/test/java"))) {
+        try (var files = Files.walk(REPOSITORY.resolve(module).resolve("src"))) {
             var named = files.filter(file -> file.endsWith(className + ".java")).toList();
             assertThat(named).as("sources of %s in %s", className, module).hasSize(1);
             return Files.readString(named.get(0)).replace("\r\n", "\n");
-        }
-    }
-
-    @Test
-    void itsExampleCompiles(@TempDir Path classes) throws IOException {
-        var blocks =
-                JAVA.matcher(readme()).results().map(block -> block.group(1)).toList();
-        assertThat(blocks).hasSize(1);
-
-        var output = new StringWriter();
-        var options = List.of("-proc:none", "-cp", System.getProperty("java.class.path"), "-d", classes.toString());
-        ToolProvider.getSystemJavaCompiler()
-                .getTask(output, null, null, options, null, List.of(new Source(blocks.get(0))))
-                .call();
-
-        assertThat(output.toString()).isEmpty();
-    }
-
-    private static final class Source extends SimpleJavaFileObject {
-        private final String text;
-
-        Source(String text) {
-            super(URI.create("string:///Example.java"), JavaFileObject.Kind.SOURCE);
-            this.text = text;
-        }
-
-        @Override
-        public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-            return text;
         }
     }
 }

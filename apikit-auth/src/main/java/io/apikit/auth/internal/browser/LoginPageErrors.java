@@ -15,8 +15,8 @@ public final class LoginPageErrors {
     }
 
     /**
-     * Returns the error for a server that is down or overloaded. Its 503 and 504 are kept, its 429 becomes a 503, any other
-     * status a 502. A 503 keeps the server's {@code Retry-After}.
+     * Returns the error for a server that is down or overloaded. Its 503 and 504 are kept, its 429 becomes a 503, any
+     * other status a 502. A 503 keeps the server's {@code Retry-After}.
      */
     public static BackendError unavailable(Address where, BackendResponse response) {
         var status = switch (response.status()) {

@@ -50,7 +50,8 @@ final class PollRun {
 
     private Attempt attempt() {
         try {
-            var response = session.send(request.deadline(session.ownDeadline(request).earlier(deadline)));
+            var response =
+                    session.send(request.deadline(session.ownDeadline(request).earlier(deadline)));
             return retryLater(response)
                     .<Attempt>map(error -> new Attempt.RetryLater(error, requestedPause(error, response.retryAfter())))
                     .orElseGet(() -> new Attempt.Responded(response));

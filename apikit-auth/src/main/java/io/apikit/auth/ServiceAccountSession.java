@@ -59,10 +59,7 @@ final class ServiceAccountSession {
 
     /** Whether it has a login that a server gave or has accepted, and that is still good. */
     private static boolean isGood(CallerSession session) {
-        var accepted = session.logins()
-                .latest()
-                .filter(login ->
-                        !login.login().isFixed() || session.isAccepted(login));
+        var accepted = session.logins().latest().filter(login -> !login.login().isFixed() || session.isAccepted(login));
         return accepted.filter(login -> isGood(login.state())).isPresent();
     }
 

@@ -83,7 +83,7 @@ public final class ApiPlugin extends Plugin<ApiPlugin.Config> {
         private List<RoutePrefix> prefixes = List.of(RoutePrefix.ROOT);
         private AuthMode auth = AuthMode.none();
         private TrustedProxies trustedProxies = TrustedProxies.none();
-        private ForwardedFor forwardedFor = ForwardedFor.nobodys();
+        private ForwardedFor forwardedFor = ForwardedFor.none();
 
         private Config() {}
 

@@ -1,12 +1,12 @@
 package io.apikit;
 
 import io.apikit.internal.server.ErrorBody;
+import io.apikit.internal.util.HttpSyntax;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BackendError extends RuntimeException {
     private static final long serialVersionUID = 1L;
-    private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
-    private static final Pattern CONTROL = Pattern.compile("[\\x00-\\x08\\x0A-\\x1F\\x7F]");
 
     private final int statusCode;
     private final String reason;
@@ -90,8 +88,8 @@ public final class BackendError extends RuntimeException {
      *     section 5.5)
      */
     public BackendError withHeader(String name, String value) {
-        if (!TOKEN.matcher(name).matches() || CONTROL.matcher(value).find()) {
-            var named = TOKEN.matcher(name).matches() ? "the header " + name : "a header's name";
+        if (!HttpSyntax.isToken(name) || !HttpSyntax.isFieldValue(value)) {
+            var named = HttpSyntax.isToken(name) ? "the header " + name : "a header's name";
             throw new IllegalArgumentException(named + " of a BackendError has characters that HTTP does not allow");
         }
         var more = new LinkedHashMap<>(headers);

@@ -60,7 +60,7 @@ record MountedPages(List<MountedPage> pages) {
             implements AppView {
         @Override
         public ReadinessReport readiness() {
-            var ready = probes.look();
+            var ready = probes.peek();
             return new ReadinessReport(ready.status().text(), ready.checks());
         }
     }

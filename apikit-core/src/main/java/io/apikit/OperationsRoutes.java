@@ -34,7 +34,7 @@ record OperationsRoutes(
     void mount(RoutesConfig routes) {
         livePath.ifPresent(path -> mount(routes, path, ctx -> respond(ctx, ALIVE)));
         readyPath.ifPresent(path -> mount(routes, path, this::ready));
-        metrics.ifPresent(measured -> mount(routes, measured.path(), measured::answer));
+        metrics.ifPresent(measured -> mount(routes, measured.path(), measured::write));
     }
 
     /** Adds a route of the library at one literal path, which machines request again and again. */
@@ -55,7 +55,7 @@ record OperationsRoutes(
         if (readiness.isReady()) {
             respond(ctx, JsonBytes.bytes(fields));
         } else {
-            refuse(ctx, fields, ErrorBody.of(503, readiness.why()));
+            refuse(ctx, fields, ErrorBody.of(503, readiness.reason()));
         }
     }
 

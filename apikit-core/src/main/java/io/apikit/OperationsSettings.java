@@ -30,7 +30,7 @@ final class OperationsSettings implements Operations {
     private Duration grace = Duration.ofSeconds(10);
     private int maxConcurrentRequests = 10_000;
     private TrustedProxies trustedProxies = TrustedProxies.none();
-    private ForwardedFor forwardedFor = ForwardedFor.nobodys();
+    private ForwardedFor forwardedFor = ForwardedFor.none();
     private CorsOrigins allowedOrigins = CorsOrigins.none();
     private boolean readAhead = true;
     private boolean accessLog = true;

@@ -3,103 +3,101 @@ package io.apikit.auth;
 import io.apikit.BackendError;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
-import io.apikit.http.Deadline;
 import io.apikit.http.Transport;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends one call's requests under the session's login: a rejected login is renewed once and the request sent once more,
- * however often the call is retried around it. One instance a call, on the caller's thread.
+ * Sends the requests of one session under its login. A login that a response rejects is renewed, once in a call, and the
+ * request sent once more, however often the call is retried around it. Thread-safe.
  */
 final class AuthenticatingTransport implements Transport {
     private static final Logger log = LoggerFactory.getLogger(AuthenticatingTransport.class);
 
-    private final CallerSession session;
-    private final SigningTransport signing;
-    private boolean renewed;
+    private static final AtomicLong COUNT = new AtomicLong();
 
-    AuthenticatingTransport(CallerSession session, SigningTransport signing) {
-        this.session = session;
-        this.signing = signing;
+    private final long number = COUNT.incrementAndGet();
+    private final Account account;
+    private final CurrentLogin login;
+    private final UnverifiedLogin unverified;
+    private final DeniedTargets denied;
+    private final Transport next;
+    private final Fallback fallback;
+
+    private AuthenticatingTransport(
+            Account account, CurrentLogin login, DeniedTargets denied, Fallback fallback, Transport next) {
+        this.account = account;
+        this.login = login;
+        this.unverified = new UnverifiedLogin(login, next);
+        this.denied = denied;
+        this.fallback = fallback;
+        this.next = next;
+    }
+
+    static AuthenticatingTransport create(
+            Account account, CurrentLogin login, DeniedTargets denied, Fallback fallback, Transport next) {
+        return new AuthenticatingTransport(account, login, denied, fallback, next);
+    }
+
+    /** Returns whether a response has shown that the backend accepts this login, which cannot be renewed. */
+    boolean isAccepted(LoginGeneration generation) {
+        return unverified.isAccepted(generation);
     }
 
     @Override
     public BackendResponse send(BackendRequest request) {
+        var call = SessionCall.of(request);
+        LoginGeneration generation;
         try {
-            return sendSigned(request);
-        } catch (LoginUnavailable none) {
-            return underTheOldPassword(request).orElseThrow(none::error);
+            generation = login.forRequest(request.deadline().orElseThrow());
+            if (unverified.isUnverified(generation)) {
+                return unverified.send(request, call, generation);
+            }
+        } catch (LoginUnavailable e) {
+            return fallback.withoutLogin(account, request).orElseThrow(e::error);
         }
+        call.signWith(generation);
+        var response = next.send(request);
+        return !call.isExpired() || generation.login().isFixed()
+                ? response
+                : afterRejection(request, call, response, generation);
     }
 
-    private BackendResponse sendSigned(BackendRequest request) throws LoginUnavailable {
-        var deadline = request.deadline().orElseThrow();
-        var generation = session.logins().forRequest(deadline);
-        if (generation.login().isFixed()) {
-            return session.fixedLogin().send(signing, request, generation, deadline);
+    private BackendResponse afterRejection(
+            BackendRequest request, SessionCall call, BackendResponse rejected, LoginGeneration stale) {
+        if (!call.isRenewed()) {
+            var replayed = fallback.insteadOfRenewal(account, request, stale);
+            if (replayed.isPresent()) {
+                return replayed.get();
+            }
         }
-        var answer = signing.send(request, generation, deadline);
-        if (!answer.isExpired()) {
-            return answer.response();
-        }
-        var inherited = session.heir().flatMap(heir -> under(heir, request, generation, deadline));
-        if (inherited.isPresent()) {
-            return inherited.get();
-        }
-        return mayRenew(request)
-                ? renewAndReplay(request, answer.response(), generation, deadline)
-                : last(request, answer.response());
-    }
-
-    /** The service's own account has a new password, and that is no good, or not yet: then the old one may still be. */
-    private Optional<BackendResponse> underTheOldPassword(BackendRequest request) {
-        return session.elder()
-                .filter(elder -> request.isReplayable())
-                .map(elder -> new AuthenticatingTransport(elder, signing.of(elder.account())).send(request));
-    }
-
-    /** Under the changed password of the service's own account, if that can be logged in with by now. */
-    private Optional<BackendResponse> under(
-            CallerSession heir, BackendRequest request, LoginGeneration ended, Deadline deadline) {
-        if (renewed || !request.isReplayable()) {
-            return Optional.empty();
-        }
-        try {
-            heir.logins().current(deadline);
-        } catch (BackendError notYet) {
-            return Optional.empty();
-        }
-        ended.reject();
-        var replaying = new AuthenticatingTransport(heir, signing.of(heir.account()));
-        replaying.renewed = true;
-        return Optional.of(replaying.send(request));
-    }
-
-    private boolean mayRenew(BackendRequest request) {
-        return !renewed && !session.isDenied(request);
+        return call.isRenewed() || denied.contains(number, request)
+                ? last(request, rejected)
+                : renewAndReplay(request, call, rejected, stale);
     }
 
     private BackendResponse renewAndReplay(
-            BackendRequest request, BackendResponse rejected, LoginGeneration stale, Deadline deadline) {
+            BackendRequest request, SessionCall call, BackendResponse rejected, LoginGeneration stale) {
         stale.reject();
-        // If somebody else has replaced it before, what follows says nothing of a login just renewed.
-        var isOurs = session.logins().isCurrent(stale);
-        var renewal = session.logins().replacing(stale, deadline);
+        // If another call has replaced it before, what follows says nothing about a login just renewed.
+        var isOurs = login.isCurrent(stale);
+        var renewal = login.replacing(stale, request.deadline().orElseThrow());
         if (renewal.isEmpty()) {
             return last(request, rejected);
         }
-        renewed = true;
+        call.renew();
         requireReplayable(request);
-        var replayed = signing.send(request, renewal.get(), deadline);
-        if (!replayed.isExpired()) {
-            return replayed.response();
+        call.signWith(renewal.get());
+        var replayed = next.send(request);
+        if (!call.isExpired()) {
+            return replayed;
         }
         if (isOurs) {
-            session.deny(request);
+            denied.add(number, request);
         }
-        return last(request, replayed.response());
+        return last(request, replayed);
     }
 
     /** The login is fresh now, for the next call at least. */
@@ -109,13 +107,39 @@ final class AuthenticatingTransport implements Transport {
         }
     }
 
-    /** No more renewals: a 401 or 403 is the caller's to see, anything else a backend that cannot be worked with. */
+    /**
+     * Ends a call that may not renew any more. A 401 or 403 is returned to the caller; anything else means a backend that
+     * cannot be worked with.
+     */
     private BackendResponse last(BackendRequest request, BackendResponse rejected) {
         log.warn("{} is rejected with {} for good: no further renewal for now.", request, rejected.status());
         var isDenial = rejected.status() == 401 || rejected.status() == 403;
-        if (isDenial && !session.account().ofService()) {
+        if (isDenial && !account.ofService()) {
             return rejected;
         }
         throw BackendError.of(502, "The backend does not accept its own login: it answered " + rejected.status() + ".");
+    }
+
+    /** Where else a request can be sent if the login of its session is no good. */
+    interface Fallback {
+        /** Of an account that has no other session. */
+        Fallback NONE = new Fallback() {
+            @Override
+            public Optional<BackendResponse> withoutLogin(Account account, BackendRequest request) {
+                return Optional.empty();
+            }
+
+            @Override
+            public Optional<BackendResponse> insteadOfRenewal(
+                    Account account, BackendRequest request, LoginGeneration rejected) {
+                return Optional.empty();
+            }
+        };
+
+        /** Sends a request for whose own session there is no login. Empty if there is nowhere to send it. */
+        Optional<BackendResponse> withoutLogin(Account account, BackendRequest request);
+
+        /** Sends a request that was rejected under its own session's login. Empty if that login has to be renewed. */
+        Optional<BackendResponse> insteadOfRenewal(Account account, BackendRequest request, LoginGeneration rejected);
     }
 }

@@ -1,33 +1,23 @@
 package io.apikit.auth;
 
-import io.apikit.http.BackendRequest;
-import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
+import io.apikit.http.Transport;
 
-/** What is kept of one caller between requests: its account, its logins, and where it was denied. Threadsafe. */
+/**
+ * What is kept of one caller between requests: its account, its login, and the pipeline that its requests go through.
+ * Thread-safe.
+ */
 final class CallerSession {
-    private static final AtomicLong COUNT = new AtomicLong();
-
-    private final long number = COUNT.incrementAndGet();
     private final Account account;
-    private final CurrentLogin logins;
-    private final SigningTransport signing;
-    private final UnverifiedLogin fixedLogin;
-    private final DeniedTargets denials;
-    private volatile @Nullable CallerSession heir;
-    private volatile @Nullable CallerSession elder;
+    private final CurrentLogin login;
+    private final AuthenticatingTransport authenticating;
+    private final Transport pipeline;
 
-    CallerSession(Account account, CurrentLogin logins, SigningTransport signing, DeniedTargets denials) {
+    /** @param authenticating the part of the pipeline that knows the login */
+    CallerSession(Account account, CurrentLogin login, AuthenticatingTransport authenticating, Transport pipeline) {
         this.account = account;
-        this.logins = logins;
-        this.signing = signing;
-        this.fixedLogin = new UnverifiedLogin(logins);
-        this.denials = denials;
-    }
-
-    long number() {
-        return number;
+        this.login = login;
+        this.authenticating = authenticating;
+        this.pipeline = pipeline;
     }
 
     Account account() {
@@ -35,40 +25,20 @@ final class CallerSession {
     }
 
     CurrentLogin logins() {
-        return logins;
+        return login;
     }
 
-    SigningTransport signing() {
-        return signing;
+    Transport pipeline() {
+        return pipeline;
     }
 
-    UnverifiedLogin fixedLogin() {
-        return fixedLogin;
+    /** Returns the pipeline without its retries. */
+    Transport authenticating() {
+        return authenticating;
     }
 
-    /** The account's password has changed from that session's to this one's; null once that does not matter any more. */
-    void follow(@Nullable CallerSession before) {
-        this.elder = before;
-        if (before != null) {
-            before.heir = this;
-        }
-    }
-
-    /** The same account's session under the password it has been changed to. */
-    Optional<CallerSession> heir() {
-        return Optional.ofNullable(heir);
-    }
-
-    /** The same account's session under the password it had, as long as this one's may not be good yet. */
-    Optional<CallerSession> elder() {
-        return Optional.ofNullable(elder);
-    }
-
-    boolean isDenied(BackendRequest request) {
-        return denials.contains(this, request);
-    }
-
-    void deny(BackendRequest request) {
-        denials.add(this, request);
+    /** Returns whether a response has shown that the backend accepts this login, which cannot be renewed. */
+    boolean isAccepted(LoginGeneration generation) {
+        return authenticating.isAccepted(generation);
     }
 }

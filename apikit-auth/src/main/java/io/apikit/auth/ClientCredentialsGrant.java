@@ -3,7 +3,9 @@ package io.apikit.auth;
 import io.apikit.BackendError;
 import io.apikit.auth.Credentials.Password;
 import io.apikit.auth.internal.token.TokenResponse;
+import io.apikit.auth.internal.token.TokenTemplate;
 import io.apikit.http.BackendRequest;
+import io.apikit.internal.util.AuthorizationHeader;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +16,9 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A client's id and secret for a bearer token (RFC 6749, section 4.4), and the token with every request. */
+/**
+ * Exchanges a client's id and secret for a bearer token (RFC 6749, section 4.4), and signs each request with the token.
+ */
 final class ClientCredentialsGrant implements Authenticator {
     private static final TokenTemplate BEARER = new TokenTemplate("Authorization", "Bearer {access_token}");
 
@@ -38,13 +42,13 @@ final class ClientCredentialsGrant implements Authenticator {
     }
 
     @Override
-    public Login logIn(Credentials credentials, LoginTransport bare) throws LoginRefused {
+    public Login logIn(Credentials credentials, LoginTransport transport) throws LoginRefused {
         if (!(credentials instanceof Credentials.Password client)) {
             throw new LoginRefused("This service needs a client id and a client secret.");
         }
-        var answer = TokenResponses.answer(bare.at(settings.origin()).send(settings.request(client)), client);
-        requireBearer(answer);
-        var login = TokenResponses.login(BEARER, answer, null, clock);
+        var response = TokenResponses.parse(transport.at(settings.origin()).send(settings.request(client)), client);
+        requireBearer(response);
+        var login = TokenResponses.login(BEARER, response, null, clock);
         return settings.margin() == null ? login : login.renewAhead(settings.margin());
     }
 
@@ -53,15 +57,15 @@ final class ClientCredentialsGrant implements Authenticator {
         return Optional.of(PassThroughAuthenticators.Basic.CHALLENGE);
     }
 
-    /** A token of another type must not be sent as a bearer's (RFC 6749, section 7.1). */
-    private static void requireBearer(TokenResponse answer) {
-        var type = answer.text("token_type");
+    /** A token of another type must not be sent as a bearer token (RFC 6749, section 7.1). */
+    private static void requireBearer(TokenResponse response) {
+        var type = response.text("token_type");
         if (type.isPresent() && !type.get().equalsIgnoreCase("Bearer")) {
             throw BackendError.of(502, "The login answered with a token that is no bearer token.");
         }
     }
 
-    /** The chosen options of the client credentials mode, and the request they make (RFC 6749, section 4.4.2). */
+    /** The chosen options of the client credentials mode, and the request of a login (RFC 6749, section 4.4.2). */
     record ClientAuthentication(
             URI tokenUri,
             @Nullable String scope,
@@ -92,7 +96,7 @@ final class ClientCredentialsGrant implements Authenticator {
             return tokenUri.getRawQuery() == null ? path : path + "?" + tokenUri.getRawQuery();
         }
 
-        /** Each part is form-encoded first (RFC 6749, section 2.3.1): a colon in an id does no harm. */
+        /** Each part is form-encoded first (RFC 6749, section 2.3.1), so an id may contain a colon. */
         private static String authorization(Password client) {
             return AuthorizationHeader.basic(encoded(client.username()), encoded(client.password()));
         }

@@ -1,22 +1,37 @@
 package io.apikit.auth;
 
 import io.apikit.BackendError;
+import io.apikit.auth.LoginGeneration.State;
 import io.apikit.http.Deadline;
 import io.apikit.http.Timing;
+import io.apikit.internal.limits.TokenBucket;
+import io.apikit.internal.util.SingleFlight;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The logins of one session: the current generation, and at most one flight that will replace it. Threadsafe; no lock
- * is held while a login runs.
+ * The login of one session: the current generation, and at most one login under way that will replace it. Threadsafe; no
+ * lock is held while a login runs.
  *
- * <p>Why every interleaving is safe: {@code current} is written only by the login that occupies {@code flight}, and is
- * read once more after occupying it. So a generation is replaced at most once, and whoever was rejected under an older
- * one finds the replacement.
+ * <p>Why every interleaving is safe:
+ *
+ * <ul>
+ *   <li>Only the login that has the place in {@code flight} writes {@code current}, and it does so before it leaves the
+ *       place. So two logins never run for one session, and never write one after the other unseen.
+ *   <li>Whoever has entered the place reads {@code current} once more, and starts a login only if the generation to be
+ *       replaced is still there. So a generation is replaced at most once, and a request that was rejected under an older
+ *       one finds the replacement.
+ *   <li>Whoever finds the place taken reads {@code current} once more as well: the login that has it may have written
+ *       {@code current} before, and then its result may be the very generation that is to be replaced. A waiter that gets
+ *       such a result looks again.
+ *   <li>A login has one result, of the thread that runs it or of the timer that gives it up, whichever is first. The
+ *       other one writes nothing.
+ *   <li>The place is free before the waiters get the result, so a waiter that comes again starts a login of its own.
+ * </ul>
  */
 final class CurrentLogin {
     /** A login that names an earlier end than this is used past it. */
@@ -25,28 +40,29 @@ final class CurrentLogin {
     private final LoginAttempt attempt;
     private final Executor threads;
     private final Timing timing;
-    private final RateCap cap;
-    private final LoginBackoff setbacks;
-    private final LoginFlight.FlightScheduler patience;
+    private final SessionPool.Entry entry;
+    private final TokenBucket cap;
+    private final LoginBackoff backoff;
+    private final SingleFlight<Outcome> flight;
     private final AtomicReference<@Nullable LoginGeneration> current = new AtomicReference<>();
-    private final AtomicReference<@Nullable LoginFlight> flight = new AtomicReference<>();
 
-    CurrentLogin(LoginAttempt attempt, Executor threads, SessionSettings settings, SessionPool.Refusals refusals) {
-        this(attempt, threads, settings, refusals, LoginFlight.FlightScheduler.REAL);
+    CurrentLogin(LoginAttempt attempt, Executor threads, SessionSettings settings, SessionPool.Entry entry) {
+        this(attempt, threads, settings, entry, new SingleFlight<>());
     }
 
     CurrentLogin(
             LoginAttempt attempt,
             Executor threads,
             SessionSettings settings,
-            SessionPool.Refusals refusals,
-            LoginFlight.FlightScheduler patience) {
+            SessionPool.Entry entry,
+            SingleFlight<Outcome> flight) {
         this.attempt = attempt;
         this.threads = threads;
         this.timing = settings.timing();
-        this.cap = settings.renewalCap();
-        this.setbacks = new LoginBackoff(settings, refusals);
-        this.patience = patience;
+        this.entry = entry;
+        this.cap = settings.renewalBucket();
+        this.backoff = new LoginBackoff(settings, entry);
+        this.flight = flight;
     }
 
     /** The generation to sign with: logs in if there is none; renews ahead of its expiry, without waiting for it. */
@@ -55,10 +71,10 @@ final class CurrentLogin {
         if (now == null) {
             return replacing(null, deadline).orElseThrow();
         }
-        if (now.isOver()) {
+        if (isOver(now)) {
             return replacing(now, deadline).orElseGet(() -> sendable(now));
         }
-        if (now.isDueForRenewal() && flight.get() == null && setbacks.remembered() == null) {
+        if (now.stateByClock() != State.FRESH && isReadyToStart()) {
             join(now);
         }
         return now;
@@ -68,36 +84,38 @@ final class CurrentLogin {
     LoginGeneration forRequest(Deadline deadline) throws LoginUnavailable {
         try {
             return current(deadline);
-        } catch (BackendError none) {
-            throw new LoginUnavailable(none);
+        } catch (BackendError e) {
+            throw new LoginUnavailable(e);
         }
     }
 
-    /** One past its own end still beats none: the backend will judge it. One that is dead is never sent again. */
+    private static boolean isOver(LoginGeneration generation) {
+        var state = generation.stateForSigning();
+        return state == State.EXPIRED || state == State.DEAD;
+    }
+
+    /** A login past its own end is better than none: the backend decides. One that is dead is never sent again. */
     private static LoginGeneration sendable(LoginGeneration over) {
-        if (over.isDead()) {
+        if (over.verdict().filter(State.DEAD::equals).isPresent()) {
             throw BackendError.of(503, "The login is renewed too often.").withHeader("Retry-After", "5");
         }
         return over;
     }
 
-    /** Whether there is a good login that a server gave: it may outlive the password it was given for. */
-    boolean isLive() {
-        var now = current.get();
-        return now != null && !now.login().isFixed() && isGood();
+    /** The login there is at the moment; starts none. */
+    Optional<LoginGeneration> latest() {
+        return Optional.ofNullable(current.get());
     }
 
-    /** Whether there is a login that a server gave or has accepted, and that nobody has found fault with so far. */
-    boolean isGood() {
-        var now = current.get();
-        return now != null && (!now.login().isFixed() || now.isProven()) && !now.isOver() && !now.isRejected();
-    }
-
-    /** Begins the first login, if nobody has; waits for nothing. */
-    void begin() {
-        if (current.get() == null && flight.get() == null && setbacks.remembered() == null) {
+    /** Starts the first login, if there is none and none is under way; waits for nothing. */
+    void start() {
+        if (current.get() == null && isReadyToStart()) {
             join(null);
         }
+    }
+
+    private boolean isReadyToStart() {
+        return flight.isIdle() && backoff.remembered() == null;
     }
 
     /** Whether nothing has replaced it yet. */
@@ -108,16 +126,16 @@ final class CurrentLogin {
     /**
      * The generation after one that was rejected or is over; logs in unless that has been done since.
      *
-     * @return empty if the session has renewed too often of late; never for the first login
+     * @return empty if the session has renewed too often; never for the first login
      * @throws BackendError if the login is refused or broken, or does not end by the deadline
      */
     Optional<LoginGeneration> replacing(@Nullable LoginGeneration stale, Deadline deadline) {
         while (true) {
-            var outcome = patience.await(join(stale), deadline);
+            var outcome = await(flight, join(stale), deadline);
             if (outcome.error() != null) {
                 throw LoginFailure.forOneWaiter(outcome.error());
             }
-            // A flight that found its work done hands out what it found: it may be the very one that is stale.
+            // A run that found its work done hands out what it found: it may be the very one that is stale.
             // And a first caller may meet a renewal that was capped: it finds the login that was to be renewed.
             var isNews = stale == null ? outcome.generation() != null : outcome.generation() != stale;
             if (isNews) {
@@ -126,38 +144,56 @@ final class CurrentLogin {
         }
     }
 
-    /** The backend takes the credentials; a fixed login shows that no sooner than its first answer. */
+    /**
+     * Waits for what another request's login or first use brings, at most until one's own deadline.
+     *
+     * @throws BackendError 504 at the deadline, 503 for a thread that is interrupted
+     */
+    static <T> T await(SingleFlight<T> flight, SingleFlight.Run<T> run, Deadline deadline) {
+        try {
+            return flight.await(run, deadline::leftNanos)
+                    .orElseThrow(() -> BackendError.of(504, "The login to the backend did not end in time."));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw BackendError.of(503, "The request was cancelled while it waited for a login.");
+        } catch (ExecutionException e) {
+            throw BackendError.of(502, "The login broke.");
+        }
+    }
+
+    /** The backend takes the credentials; a fixed login shows that no sooner than its first response. */
     void accepted() {
-        setbacks.accepted();
+        entry.accept();
     }
 
     /** A fixed login was rejected before it was ever accepted: its credentials are no good. */
     BackendError refuse(LoginGeneration rejected, LoginRefused refusal) {
         rejected.reject();
-        attempt.meters().ended(LoginMetrics.Ended.REFUSED, 0);
-        var failure = setbacks.refused(attempt.refused(refusal));
+        attempt.metrics().ended(LoginMetrics.Ended.REFUSED, 0);
+        var failure = backoff.refused(attempt.refused(refusal));
         var unused = failed(rejected, failure);
         return LoginFailure.forOneWaiter(failure.error());
     }
 
-    /** Looks once more after every look at the flight: whoever landed in between has brought what is wanted. */
-    private LoginFlight join(@Nullable LoginGeneration stale) {
+    /** The run that brings what is wanted: the one under way, one of this caller's own, or one that has ended with it. */
+    private SingleFlight.Run<Outcome> join(@Nullable LoginGeneration stale) {
         var newer = newerThan(stale);
         if (newer != null) {
-            return LoginFlight.landed(LoginOutcome.of(newer));
+            return SingleFlight.ended(Outcome.of(newer));
         }
-        var mine = patience.flight();
-        var running = flight.compareAndExchange(null, mine);
+        var mine = flight.newRun();
+        var run = flight.enter(mine);
         newer = newerThan(stale);
-        if (running != null) {
-            return newer == null ? running : LoginFlight.landed(LoginOutcome.of(newer));
+        if (newer == null) {
+            if (run == mine) {
+                start(mine, stale);
+            }
+            return run;
         }
-        if (newer != null) {
-            land(mine, LoginOutcome.of(newer));
-        } else {
-            takeOff(mine, stale);
+        if (run == mine) {
+            end(mine, Outcome.of(newer));
         }
-        return mine;
+        return SingleFlight.ended(Outcome.of(newer));
     }
 
     private @Nullable LoginGeneration newerThan(@Nullable LoginGeneration stale) {
@@ -165,88 +201,87 @@ final class CurrentLogin {
         return now == stale ? null : now;
     }
 
-    private void takeOff(LoginFlight mine, @Nullable LoginGeneration stale) {
+    private void start(SingleFlight.Run<Outcome> mine, @Nullable LoginGeneration stale) {
         try {
-            var last = setbacks.remembered();
+            var last = backoff.remembered();
             if (last != null) {
-                end(mine, () -> failed(stale, last));
+                flight.end(mine, () -> failed(stale, last));
             } else if (stale != null && isTooSoonAfter(stale)) {
-                attempt.meters().renewalCapped();
-                end(mine, LoginOutcome::capped);
+                attempt.metrics().renewalCapped();
+                end(mine, Outcome.CAPPED);
             } else {
                 if (stale != null) {
-                    attempt.meters().renewing(stale);
+                    attempt.metrics().renewing(stale.state());
                 }
-                threads.execute(() -> fly(mine, stale));
-                patience.giveUpAfter(mine, attempt.limit(), () -> abandon(mine, stale));
+                threads.execute(() -> logIn(mine, stale));
+                flight.giveUpAfter(mine, attempt.limit(), () -> timeOut(mine, stale));
             }
-        } catch (Throwable noThread) {
-            // Closed, or out of threads: whatever it is, a flight that never lands would hang the session for good.
-            end(mine, () -> LoginOutcome.failed(BackendError.of(503, "No login can be started now.")));
+        } catch (Throwable e) {
+            // Closed, or out of threads. A run that never ended would hang the session for good.
+            end(mine, Outcome.failed(BackendError.of(503, "No login can be started now.")));
         }
     }
 
     /** A rejection renews as often as the cap allows; an end that the login itself named, once a second at most. */
     private boolean isTooSoonAfter(LoginGeneration stale) {
-        return stale.isRejected() ? !cap.tryTake() : stale.isYoungerThan(LEAST_LIFE);
+        return stale.verdict().isPresent() ? !cap.tryTake() : stale.isYoungerThan(LEAST_LIFE);
     }
 
-    private void fly(LoginFlight mine, @Nullable LoginGeneration stale) {
+    private void logIn(SingleFlight.Run<Outcome> mine, @Nullable LoginGeneration stale) {
         try {
             var login = attempt.logIn();
-            end(mine, () -> succeeded(stale, login));
-        } catch (LoginRefused refusal) {
-            end(mine, () -> failed(stale, setbacks.refused(attempt.refused(refusal))));
-        } catch (Throwable thrown) {
-            // An Error too: those who wait must be told.
-            end(mine, () -> failed(stale, setbacks.broken(attempt.broken(thrown))));
+            flight.end(mine, () -> succeeded(stale, login));
+        } catch (LoginRefused e) {
+            flight.end(mine, () -> failed(stale, backoff.refused(attempt.refused(e))));
+        } catch (Throwable e) {
+            // An Error too: the waiters need a result.
+            flight.end(mine, () -> failed(stale, backoff.broken(attempt.broken(e))));
         }
     }
 
-    /** A mode that ignores its deadline must not hold the session for ever; what it brings later is thrown away. */
-    private void abandon(LoginFlight mine, @Nullable LoginGeneration stale) {
+    /** A mode that ignores its deadline must not hold the session for ever; what it brings later is ignored. */
+    private void timeOut(SingleFlight.Run<Outcome> mine, @Nullable LoginGeneration stale) {
         var late = BackendError.of(504, "It did not end in time.");
-        end(mine, () -> failed(stale, setbacks.broken(attempt.broken(late))));
+        flight.end(mine, () -> failed(stale, backoff.broken(attempt.broken(late))));
     }
 
-    /** Whoever is first says how a flight ended; whatever goes wrong in saying it, the flight lands. */
-    private void end(LoginFlight mine, Supplier<LoginOutcome> how) {
-        if (mine.end()) {
-            var outcome = LoginOutcome.failed(BackendError.of(502, "The login broke."));
-            try {
-                outcome = how.get();
-            } finally {
-                land(mine, outcome);
-            }
-        }
+    private void end(SingleFlight.Run<Outcome> mine, Outcome outcome) {
+        flight.end(mine, () -> outcome);
     }
 
-    private LoginOutcome succeeded(@Nullable LoginGeneration stale, Login login) {
+    private Outcome succeeded(@Nullable LoginGeneration stale, Login login) {
         var next = new LoginGeneration(stale == null ? 1 : stale.number() + 1, login, timing);
         current.set(next);
-        setbacks.forget();
+        backoff.forget();
         if (!login.isFixed()) {
             accepted();
         }
-        return LoginOutcome.of(next);
+        return Outcome.of(next);
     }
 
     /** A refusal ends the session, unless it only met a renewal ahead of time and the login at hand is still good. */
-    private LoginOutcome failed(@Nullable LoginGeneration stale, LoginFailure failure) {
-        var told = failure.told(timing.nanoTime());
-        if (failure.refused() && (stale == null || stale.isRejected() || stale.isOver())) {
+    private Outcome failed(@Nullable LoginGeneration stale, LoginFailure failure) {
+        var error = failure.told(timing.nanoTime());
+        if (failure.refused() && (stale == null || !stale.state().isGood())) {
             if (stale != null) {
                 stale.kill();
             }
-            setbacks.endSession(failure);
+            entry.refuse(failure);
         }
-        return LoginOutcome.failed(told);
+        return Outcome.failed(error);
     }
 
-    /** Frees the place before telling anyone, so that nobody who was told can still meet this flight. */
-    private void land(LoginFlight mine, LoginOutcome outcome) {
-        patience.landing(mine, outcome);
-        flight.compareAndSet(mine, null);
-        mine.tell(outcome);
+    /** How a login ended: exactly one of a new generation, a failure, or a renewal that the cap did not allow. */
+    record Outcome(
+            @Nullable LoginGeneration generation, @Nullable BackendError error) {
+        private static final Outcome CAPPED = new Outcome(null, null);
+
+        private static Outcome of(LoginGeneration generation) {
+            return new Outcome(generation, null);
+        }
+
+        private static Outcome failed(BackendError error) {
+            return new Outcome(null, error);
+        }
     }
 }

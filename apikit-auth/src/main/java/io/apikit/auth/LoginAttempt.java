@@ -4,7 +4,8 @@ import io.apikit.BackendError;
 import io.apikit.auth.LoginMetrics.Ended;
 import io.apikit.http.Deadline;
 import io.apikit.http.Timing;
-import io.apikit.http.internal.client.HttpTransport;
+import io.apikit.http.internal.client.BareTransport;
+import io.apikit.internal.limits.TokenBucket;
 import io.apikit.internal.util.LogText;
 import java.time.Duration;
 import java.util.Arrays;
@@ -19,31 +20,31 @@ final class LoginAttempt {
 
     private final Authenticator mode;
     private final Account account;
-    private final HttpTransport http;
-    private final RateCap cap;
+    private final BareTransport http;
+    private final TokenBucket cap;
     private final Duration total;
     private final Timing timing;
-    private final LoginMetrics meters;
+    private final LoginMetrics metrics;
 
     LoginAttempt(
             Authenticator mode,
             Account account,
-            HttpTransport http,
-            RateCap cap,
+            BareTransport http,
+            TokenBucket cap,
             Duration total,
             Timing timing,
-            LoginMetrics meters) {
+            LoginMetrics metrics) {
         this.mode = mode;
         this.account = account;
         this.http = http;
         this.cap = cap;
         this.total = total;
         this.timing = timing;
-        this.meters = meters;
+        this.metrics = metrics;
     }
 
-    LoginMetrics meters() {
-        return meters;
+    LoginMetrics metrics() {
+        return metrics;
     }
 
     /** The moment to give a login up that overran its deadline: a little later, so that its own error comes first. */
@@ -53,20 +54,20 @@ final class LoginAttempt {
 
     Login logIn() throws LoginRefused {
         var deadline = Deadline.after(total, timing);
-        var bare = new LoginHttpTransport(new LoginHttpTransport.BareTransport(http, deadline), cap, deadline, timing);
+        var bare = new LoginHttpTransport(new LoginHttpTransport.Uncapped(http, deadline), cap, deadline, timing);
         var since = timing.nanoTime();
         try {
             var login = mode.logIn(account.credentials(), bare);
             log.debug("Logged in to {} ({}).", http.origin(), mode.name());
             if (!login.isFixed()) {
-                meters.ended(Ended.SUCCESS, timing.nanoTime() - since);
+                metrics.ended(Ended.SUCCESS, timing.nanoTime() - since);
             }
             return login;
         } catch (LoginRefused refusal) {
-            meters.ended(Ended.REFUSED, timing.nanoTime() - since);
+            metrics.ended(Ended.REFUSED, timing.nanoTime() - since);
             throw refusal;
         } catch (Throwable thrown) {
-            meters.ended(bare.isCapped() ? Ended.CAPPED : Ended.BROKEN, timing.nanoTime() - since);
+            metrics.ended(bare.isCapped() ? Ended.CAPPED : Ended.BROKEN, timing.nanoTime() - since);
             throw thrown;
         }
     }

@@ -5,24 +5,24 @@ import io.apikit.http.Timing;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** The last login of a session that did not succeed, for as long as the next one has to wait. Threadsafe. */
+/** The latest failed login of a session, for as long as the next one has to wait. Threadsafe. */
 final class LoginBackoff {
     private final Timing timing;
     private final Duration coolDown;
-    private final SessionPool.Refusals refusals;
+    private final SessionPool.Entry entry;
     private volatile @Nullable LoginFailure last;
 
-    LoginBackoff(SessionSettings settings, SessionPool.Refusals refusals) {
+    LoginBackoff(SessionSettings settings, SessionPool.Entry entry) {
         this.timing = settings.timing();
         this.coolDown = settings.coolDown();
-        this.refusals = refusals;
+        this.entry = entry;
     }
 
-    /** This session's own, or that of another one of the same credentials, which was forgotten meanwhile. */
+    /** This session's own failure, or the refusal of an earlier session of the same credentials. */
     @Nullable
     LoginFailure remembered() {
         var own = last;
-        return own != null && own.isFresh(timing.nanoTime()) ? own : refusals.fresh();
+        return own != null && own.isFresh(timing.nanoTime()) ? own : entry.refusal();
     }
 
     LoginFailure refused(BackendError error) {
@@ -41,14 +41,5 @@ final class LoginBackoff {
 
     void forget() {
         last = null;
-    }
-
-    /** A login with these credentials was good. */
-    void accepted() {
-        refusals.accepted();
-    }
-
-    void endSession(LoginFailure refusal) {
-        refusals.add(refusal);
     }
 }

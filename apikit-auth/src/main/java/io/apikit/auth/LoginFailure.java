@@ -48,7 +48,7 @@ record LoginFailure(BackendError error, boolean refused, Duration backOff, Durat
     /** What those are told who come while it is remembered; a 503 says for how much longer that is. */
     BackendError told(long nowNanos) {
         var left = pause.minusNanos(nowNanos - sinceNanos);
-        return error.statusCode() == 503 ? error.withHeader(RETRY_AFTER, RetryAfter.in(left)) : error;
+        return error.statusCode() == 503 ? error.withHeader(RETRY_AFTER, RetryAfter.format(left)) : error;
     }
 
     /**

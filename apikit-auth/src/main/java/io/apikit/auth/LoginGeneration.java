@@ -2,23 +2,56 @@ package io.apikit.auth;
 
 import io.apikit.http.Timing;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One login of a session, from its success to its replacement. Rolling cookies change how it signs, never which
- * generation it is: a rejection can always be matched with the login it speaks of.
+ * generation it is: a rejection can always be matched with the login it is about. Threadsafe.
  */
 final class LoginGeneration {
+    /**
+     * What a login is good for. Who makes the transitions:
+     *
+     * <ul>
+     *   <li>{@link #FRESH} to {@link #STALE} to {@link #EXPIRED}: the clock. A rolling cookie that comes with a new life
+     *       ({@link LoginGeneration#refresh}) makes it fresh again.
+     *   <li>Each of these to {@link #REJECTED}: the request that was signed with it and met the rejection
+     *       ({@link LoginGeneration#reject}).
+     *   <li>Each of these to {@link #DEAD}: the login that was to replace it and was refused
+     *       ({@link LoginGeneration#kill}).
+     * </ul>
+     *
+     * <p>Nothing leads back from {@code REJECTED} or {@code DEAD}: the next login is the next generation.
+     */
+    enum State {
+        /** It is used. */
+        FRESH,
+        /** It is used, and renewed ahead of its end. */
+        STALE,
+        /** It is past its end: the next request renews it first. */
+        EXPIRED,
+        /** A response has said that the backend no longer takes it: the request that met that renews it. */
+        REJECTED,
+        /** Its credentials are refused as well: it is never sent again. */
+        DEAD;
+
+        /** Nothing is known against it. */
+        boolean isGood() {
+            return this == FRESH || this == STALE;
+        }
+    }
+
     private static final Duration MOST_MARGIN = Duration.ofSeconds(30);
 
     private final long number;
     private final Timing timing;
     private final long bornNanos;
     private final AtomicReference<Dated> dated;
-    private volatile boolean proven;
-    private volatile boolean rejected;
-    private volatile boolean dead;
+    /** {@code REJECTED} or {@code DEAD}; null as long as the clock alone decides. */
+    private final AtomicReference<@Nullable State> verdict = new AtomicReference<>();
 
     LoginGeneration(long number, Login login, Timing timing) {
         this.number = number;
@@ -35,7 +68,37 @@ final class LoginGeneration {
         return dated.get().login;
     }
 
-    /** Takes rolling cookies over; of two answers at once both are taken. */
+    State state() {
+        var known = verdict.get();
+        return known == null ? stateByClock() : known;
+    }
+
+    /**
+     * The state as it concerns a request that is about to be signed: never {@code REJECTED}. Another request's rejection
+     * does not hold this one back, as it may be about that request's target alone. So a rejected login is sent until it
+     * is replaced or past its end.
+     */
+    State stateForSigning() {
+        return verdict.get() == State.DEAD ? State.DEAD : stateByClock();
+    }
+
+    /** {@code REJECTED} or {@code DEAD}, if that has been said of it; asks no clock. */
+    Optional<State> verdict() {
+        return Optional.ofNullable(verdict.get());
+    }
+
+    /** A response has said that the backend no longer takes it. */
+    void reject() {
+        // By comparison: a rejection that comes late must not bring a dead login back to life.
+        verdict.compareAndSet(null, State.REJECTED);
+    }
+
+    /** It is no good and its credentials are refused. */
+    void kill() {
+        verdict.set(State.DEAD);
+    }
+
+    /** Takes rolling cookies over; of two responses at once both are taken. */
     void refresh(UnaryOperator<Login> refreshed) {
         var before = dated.get();
         var login = refreshed.apply(before.login);
@@ -45,47 +108,13 @@ final class LoginGeneration {
         }
     }
 
-    /** Whether a response has shown that the backend takes it. */
-    boolean isProven() {
-        return proven;
-    }
-
-    void prove() {
-        // Read first: a write by every response would pass the cache line from core to core.
-        if (!proven) {
-            proven = true;
-        }
-    }
-
-    boolean isRejected() {
-        return rejected;
-    }
-
-    /** A response has said that the backend no longer takes it. */
-    void reject() {
-        rejected = true;
-    }
-
-    /** It is no good and its credentials are refused: never to be sent again. */
-    void kill() {
-        dead = true;
-    }
-
-    boolean isDead() {
-        return dead;
-    }
-
     boolean isYoungerThan(Duration age) {
         return timing.nanoTime() - bornNanos < age.toNanos();
     }
 
-    boolean isOver() {
-        return dead || dated.get().isPast(timing.nanoTime(), 0);
-    }
-
-    boolean isDueForRenewal() {
-        var now = dated.get();
-        return now.isPast(timing.nanoTime(), now.marginNanos);
+    /** The state that the clock alone gives: fresh, stale or expired. */
+    State stateByClock() {
+        return dated.get().state(timing.nanoTime());
     }
 
     /** A login and the monotonic moment its life ends. */
@@ -101,8 +130,11 @@ final class LoginGeneration {
             return other.hasTheLifeOf(login) ? new Dated(other, ends, endNanos, marginNanos) : from(other, timing);
         }
 
-        boolean isPast(long nanoTime, long marginNanos) {
-            return ends && nanoTime - (endNanos - marginNanos) >= 0;
+        State state(long nanoTime) {
+            if (!ends || nanoTime - (endNanos - marginNanos) < 0) {
+                return State.FRESH;
+            }
+            return nanoTime - endNanos < 0 ? State.STALE : State.EXPIRED;
         }
 
         private static long margin(Login login, Duration life) {
@@ -116,7 +148,7 @@ final class LoginGeneration {
             return one.compareTo(other) <= 0 ? one : other;
         }
 
-        /** A century is for ever, and fits a long with room for the comparison. */
+        /** At most a century, which fits a long with room for the comparison. */
         private static long nanos(Duration duration) {
             return shorter(duration, Duration.ofDays(36_500)).toNanos();
         }

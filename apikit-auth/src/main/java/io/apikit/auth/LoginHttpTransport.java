@@ -6,20 +6,22 @@ import io.apikit.http.BackendResponse;
 import io.apikit.http.Deadline;
 import io.apikit.http.RetryAfter;
 import io.apikit.http.Timing;
-import io.apikit.http.internal.client.HttpTransport;
+import io.apikit.http.internal.client.BareTransport;
+import io.apikit.internal.limits.TokenBucket;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * One login's way out, which waits while there have been too many logins of late. It is the first request that counts: a
- * login that asks nobody is never one too many.
+ * Sends the requests of one login, once the limit on logins lets it. It is asked with the first request: a login that
+ * sends none does not count.
  */
 final class LoginHttpTransport implements LoginTransport {
-    /** Beyond it, those in front are no burst any more: whoever comes then is told so, and takes up no thread. */
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+    /** Longest time a login waits for its turn. If the queue is longer, it fails at once and blocks no thread. */
+    private static final Duration MAX_WAIT = Duration.ofSeconds(5);
 
-    /** What one login and all its origins share. */
-    private record Start(RateCap cap, Deadline deadline, Timing timing, AtomicBoolean isMade, AtomicBoolean isRefused) {
+    /** What one login shares with its transports to other origins. */
+    private record Start(
+            TokenBucket cap, Deadline deadline, Timing timing, AtomicBoolean isMade, AtomicBoolean isRefused) {
         void awaitTurn() {
             if (!isMade.get()) {
                 takeTurn();
@@ -28,28 +30,28 @@ final class LoginHttpTransport implements LoginTransport {
         }
 
         private void takeTurn() {
-            var most = most();
-            var wait = cap.take(most);
-            if (wait.compareTo(most) > 0) {
+            var longest = maxWait();
+            var wait = cap.take(longest);
+            if (wait.compareTo(longest) > 0) {
                 isRefused.set(true);
                 throw BackendError.of(503, "this service logs in too often")
-                        .withHeader("Retry-After", RetryAfter.in(wait));
+                        .withHeader("Retry-After", RetryAfter.format(wait));
             }
             if (!wait.isZero()) {
                 sleep(wait);
             }
         }
 
-        /** What a login waits for its turn it does not have for itself. */
-        private Duration most() {
+        /** At most half of what is left: the login itself needs time too. */
+        private Duration maxWait() {
             var half = deadline.left().dividedBy(2);
-            return half.compareTo(LONGEST_WAIT) < 0 ? half : LONGEST_WAIT;
+            return half.compareTo(MAX_WAIT) < 0 ? half : MAX_WAIT;
         }
 
         private void sleep(Duration wait) {
             try {
                 timing.sleep(wait);
-            } catch (InterruptedException closing) {
+            } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw BackendError.of(503, "The login was interrupted.");
             }
@@ -59,7 +61,7 @@ final class LoginHttpTransport implements LoginTransport {
     private final LoginTransport next;
     private final Start start;
 
-    LoginHttpTransport(LoginTransport next, RateCap cap, Deadline deadline, Timing timing) {
+    LoginHttpTransport(LoginTransport next, TokenBucket cap, Deadline deadline, Timing timing) {
         this(next, new Start(cap, deadline, timing, new AtomicBoolean(), new AtomicBoolean()));
     }
 
@@ -68,7 +70,7 @@ final class LoginHttpTransport implements LoginTransport {
         this.start = start;
     }
 
-    /** Whether it was one too many. */
+    /** Returns whether the login failed because there were too many. */
     boolean isCapped() {
         return start.isRefused.get();
     }
@@ -89,21 +91,21 @@ final class LoginHttpTransport implements LoginTransport {
         return next.origin();
     }
 
-    /** The unsigned way out, for as long as one deadline. */
-    record BareTransport(HttpTransport http, Deadline deadline) implements LoginTransport {
+    /** Sends requests by one deadline, without the limit on logins. */
+    record Uncapped(BareTransport bare, Deadline deadline) implements LoginTransport {
         @Override
         public BackendResponse send(BackendRequest request) {
-            return http.send(request.by(deadline));
+            return bare.send(request.deadline(deadline));
         }
 
         @Override
         public LoginTransport at(String origin) {
-            return new BareTransport(http.at(origin), deadline);
+            return new Uncapped(bare.at(origin), deadline);
         }
 
         @Override
         public String origin() {
-            return http.origin();
+            return bare.origin();
         }
     }
 }

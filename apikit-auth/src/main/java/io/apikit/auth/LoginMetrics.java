@@ -47,14 +47,12 @@ final class LoginMetrics {
         logins.record(how, nanos);
     }
 
-    /** A login is begun in place of this one. */
-    void renewing(LoginGeneration stale) {
-        if (stale.isRejected()) {
-            rejected.increment();
-        } else if (stale.isOver()) {
-            expired.increment();
-        } else {
-            ahead.increment();
+    /** A login is started in place of one in this state. */
+    void renewing(LoginGeneration.State replaced) {
+        switch (replaced) {
+            case FRESH, STALE -> ahead.increment();
+            case EXPIRED -> expired.increment();
+            case REJECTED, DEAD -> rejected.increment();
         }
     }
 

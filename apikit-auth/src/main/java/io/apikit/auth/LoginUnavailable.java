@@ -2,7 +2,10 @@ package io.apikit.auth;
 
 import io.apikit.BackendError;
 
-/** No login for a request: nothing of it was sent, or the backend has refused its credentials and done nothing else. */
+/**
+ * There is no login for a request. Nothing of the request was sent, or the backend has refused its credentials and done
+ * nothing else.
+ */
 final class LoginUnavailable extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -13,7 +16,7 @@ final class LoginUnavailable extends Exception {
         this.error = error;
     }
 
-    /** What its caller is told, unless there is another way. */
+    /** Returns the error for the caller, if the request cannot be sent under another login. */
     BackendError error() {
         return error;
     }

@@ -2,27 +2,31 @@ package io.apikit.auth;
 
 import io.apikit.auth.internal.oauth2proxy.OAuth2ProxyLogin;
 import io.apikit.auth.internal.oauth2proxy.OAuth2ProxySettings;
+import io.apikit.auth.internal.oauth2proxy.ProxyLoginRefused;
+import io.apikit.auth.internal.oauth2proxy.ProxySession;
 import io.apikit.auth.internal.oauth2proxy.ProxySessionCookies;
 import io.apikit.auth.internal.oauth2proxy.SessionExpiryDetector;
 import io.apikit.http.BackendResponse;
+import io.apikit.http.Headers;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
  * Logs in through an oauth2-proxy as a person with a browser would, and keeps its session cookie. Immutable and
- * threadsafe: what a login knows lives in its own {@link io.apikit.auth.internal.oauth2proxy.OAuth2ProxyLogin OAuth2ProxyLogin}.
+ * thread-safe: the state of one login is in its own {@link OAuth2ProxyLogin}.
  */
 final class OAuth2ProxyAuthentication implements Authenticator {
     private static final Optional<String> CHALLENGE = Optional.of("Basic realm=\"oauth2-proxy\", charset=\"UTF-8\"");
 
     private final OAuth2ProxySettings settings;
-    private final ProxySessionCookies session;
-    private final SessionExpiryDetector signals;
+    private final ProxySessionCookies cookies;
+    private final SessionExpiryDetector detector;
 
     private OAuth2ProxyAuthentication(OAuth2ProxySettings settings) {
         this.settings = settings;
-        this.session = settings.sessionCookies();
-        this.signals = new SessionExpiryDetector(settings);
+        this.cookies = settings.sessionCookies();
+        this.detector = new SessionExpiryDetector(settings);
     }
 
     static Authenticator with(Consumer<OAuth2ProxyOptions> options) {
@@ -37,11 +41,18 @@ final class OAuth2ProxyAuthentication implements Authenticator {
     }
 
     @Override
-    public Login logIn(Credentials credentials, LoginTransport bare) throws LoginRefused {
-        return new OAuth2ProxyLogin(settings, typable(credentials), bare).run();
+    public Login logIn(Credentials credentials, LoginTransport transport) throws LoginRefused {
+        var own = typable(credentials);
+        try {
+            return login(
+                    new OAuth2ProxyLogin(settings, own.username(), own.password(), transport.origin(), transport::at)
+                            .run());
+        } catch (ProxyLoginRefused e) {
+            throw new LoginRefused(e.reason());
+        }
     }
 
-    /** What can be typed into a form. An empty password would be an anonymous bind at some directories. */
+    /** Credentials that fit into a form. An empty password would be an anonymous bind at some directories. */
     private static Credentials.Password typable(Credentials credentials) throws LoginRefused {
         if (!(credentials instanceof Credentials.Password password)
                 || password.username().isEmpty()
@@ -51,15 +62,31 @@ final class OAuth2ProxyAuthentication implements Authenticator {
         return password;
     }
 
-    @Override
-    public Verdict judge(BackendResponse response, Login used, LoginTransport ask) {
-        return signals.judge(response, used, ask);
+    private static Login login(ProxySession session) {
+        var login = Login.of(Map.of());
+        for (var cookie : session.cookies().entrySet()) {
+            login = login.cookie(cookie.getKey(), cookie.getValue());
+        }
+        return session.life().map(login::expiresIn).orElse(login);
     }
 
-    /** New cookies may come with any answer, a 401 too: they take the place of all the old ones. */
+    @Override
+    public Verdict judge(BackendResponse response, Login used, LoginTransport transport) {
+        var state = detector.judge(
+                response,
+                transport.origin(),
+                request -> transport.at(transport.origin()).send(request.replaceHeaders(Headers.of(used.signature()))));
+        return switch (state) {
+            case ALIVE -> Verdict.ACCEPTED;
+            case EXPIRED -> Verdict.EXPIRED;
+            case DENIED -> Verdict.DENIED;
+        };
+    }
+
+    /** New cookies may come with any response, a 401 too: they replace all the old ones. */
     @Override
     public Login refreshed(Login current, BackendResponse response) {
-        return session.login(response).orElse(current);
+        return cookies.session(response).map(OAuth2ProxyAuthentication::login).orElse(current);
     }
 
     @Override

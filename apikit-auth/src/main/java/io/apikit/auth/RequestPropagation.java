@@ -7,22 +7,24 @@ import io.javalin.http.Context;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** By what a caller's request can be followed to the backend: its id, and its trace where it has one. Immutable. */
+/**
+ * The headers by which a caller's request can be followed to the backend: its id, and its trace if it has one. Immutable.
+ */
 record RequestPropagation(@Nullable String requestId, Optional<TraceContext> trace) {
-    /** Of work that no request stands behind. */
+    /** For work that belongs to no request. */
     static final RequestPropagation NOTHING = new RequestPropagation(null, Optional.empty());
 
     static RequestPropagation of(Context ctx) {
         return new RequestPropagation(RequestId.of(ctx), TraceContext.of(ctx));
     }
 
-    /** With these headers, but for what its author set: a trace of the author's own has no state of ours. */
-    BackendRequest on(BackendRequest request) {
-        var followed = requestId == null ? request : with(request, RequestId.HEADER, requestId);
+    /** Adds the headers that the request's author has not set. A trace of the author's own gets no state of ours. */
+    BackendRequest addTo(BackendRequest request) {
+        var identified = requestId == null ? request : with(request, RequestId.HEADER, requestId);
         if (trace.isEmpty() || isSet(request, TraceContext.TRACEPARENT)) {
-            return followed;
+            return identified;
         }
-        var traced = with(followed, TraceContext.TRACEPARENT, trace.get().traceparent());
+        var traced = with(identified, TraceContext.TRACEPARENT, trace.get().traceparent());
         return trace.get()
                 .tracestate()
                 .map(state -> with(traced, TraceContext.TRACESTATE, state))

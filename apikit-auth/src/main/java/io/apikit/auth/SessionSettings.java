@@ -2,15 +2,22 @@ package io.apikit.auth;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.apikit.http.Timing;
+import io.apikit.internal.limits.Rate;
+import io.apikit.internal.limits.TokenBucket;
 import java.time.Duration;
 
 /**
- * How many sessions are kept, for how long, and how often their logins may be tried.
+ * How many sessions are kept, for how long, and how often their logins may be tried. Immutable.
  *
- * @param renewals of one session
- * @param logins of all sessions of one backend
- * @param refusalsPerUser of callers' passwords for one user name
- * @param refusalsPerSource of callers' passwords from one address
+ * @param maxSessions the most sessions that are kept
+ * @param idle a session unused for this long is removed
+ * @param age a session is removed at this age
+ * @param coolDown how long refused credentials are not tried again
+ * @param renewals how often one session may renew its login
+ * @param logins how often all sessions of one backend may log in
+ * @param refusalsPerUser how many passwords of callers may be wrong for one user name
+ * @param refusalsPerSource how many passwords of callers may be wrong from one address
+ * @param timing the clock, injected for tests
  */
 record SessionSettings(
         int maxSessions,
@@ -22,87 +29,101 @@ record SessionSettings(
         Rate refusalsPerUser,
         Rate refusalsPerSource,
         Timing timing) {
-    SessionSettings {
-        if (maxSessions < 1) {
-            throw new IllegalArgumentException("maxSessions must be at least 1, not " + maxSessions);
-        }
-        positive("sessionIdle", idle);
-        positive("sessionAge", age);
-        positive("loginCoolDown", coolDown);
+    static Builder builder() {
+        return new Builder();
     }
 
-    static SessionSettings defaults() {
-        return new SessionSettings(
-                10_000,
-                Duration.ofMinutes(30),
-                Duration.ofHours(12),
-                Duration.ofSeconds(30),
-                new Rate(5, Duration.ofSeconds(5)),
-                new Rate(500, Duration.ofMillis(20)),
-                new Rate(10, Duration.ofSeconds(30)),
-                new Rate(100, Duration.ofSeconds(3)),
-                Timing.system());
+    /** A bucket of {@link #renewals} for one session. */
+    TokenBucket renewalBucket() {
+        return new TokenBucket(renewals, timing::nanoTime);
     }
 
-    SessionSettings maxSessions(int max) {
-        return new SessionSettings(
-                max, idle, age, coolDown, renewals, logins, refusalsPerUser, refusalsPerSource, timing);
+    /** A bucket of {@link #logins} for all sessions. */
+    TokenBucket loginBucket() {
+        return new TokenBucket(logins, timing::nanoTime);
     }
 
-    SessionSettings idle(Duration idle) {
-        return new SessionSettings(
-                maxSessions, idle, age, coolDown, renewals, logins, refusalsPerUser, refusalsPerSource, timing);
-    }
-
-    SessionSettings age(Duration age) {
-        return new SessionSettings(
-                maxSessions, idle, age, coolDown, renewals, logins, refusalsPerUser, refusalsPerSource, timing);
-    }
-
-    SessionSettings coolDown(Duration coolDown) {
-        return new SessionSettings(
-                maxSessions, idle, age, coolDown, renewals, logins, refusalsPerUser, refusalsPerSource, timing);
-    }
-
-    SessionSettings renewals(Rate rate) {
-        return new SessionSettings(
-                maxSessions, idle, age, coolDown, rate, logins, refusalsPerUser, refusalsPerSource, timing);
-    }
-
-    SessionSettings logins(Rate rate) {
-        return new SessionSettings(
-                maxSessions, idle, age, coolDown, renewals, rate, refusalsPerUser, refusalsPerSource, timing);
-    }
-
-    SessionSettings refusalsPerUser(Rate rate) {
-        return new SessionSettings(maxSessions, idle, age, coolDown, renewals, logins, rate, refusalsPerSource, timing);
-    }
-
-    SessionSettings refusalsPerSource(Rate rate) {
-        return new SessionSettings(maxSessions, idle, age, coolDown, renewals, logins, refusalsPerUser, rate, timing);
-    }
-
-    SessionSettings timing(Timing timing) {
-        return new SessionSettings(
-                maxSessions, idle, age, coolDown, renewals, logins, refusalsPerUser, refusalsPerSource, timing);
-    }
-
-    RateCap renewalCap() {
-        return new RateCap(renewals, timing);
-    }
-
-    RateCap loginCap() {
-        return new RateCap(logins, timing);
-    }
-
-    /** A cache of so many entries on the injected time; its upkeep runs on whoever uses it, so it holds no thread. */
+    /** A cache of so many entries on the injected clock. Its upkeep runs on the threads that use it. */
     Caffeine<Object, Object> bounded(long most) {
         return Caffeine.newBuilder().maximumSize(most).ticker(timing::nanoTime).executor(Runnable::run);
     }
 
-    private static void positive(String what, Duration duration) {
-        if (duration.isNegative() || duration.isZero()) {
-            throw new IllegalArgumentException(what + " must be positive, not " + duration);
+    /** Settings to be changed; each starts at the default of {@link Backend.Builder}. Not thread-safe. */
+    static final class Builder {
+        private int maxSessions = 10_000;
+        private Duration idle = Duration.ofMinutes(30);
+        private Duration age = Duration.ofHours(12);
+        private Duration coolDown = Duration.ofSeconds(30);
+        private Rate renewals = rate("session", 5, Duration.ofSeconds(5));
+        private Rate logins = rate("backend", 500, Duration.ofMillis(20));
+        private Rate refusalsPerUser = rate("user", 10, Duration.ofSeconds(30));
+        private Rate refusalsPerSource = rate("source", 100, Duration.ofSeconds(3));
+        private Timing timing = Timing.system();
+
+        private Builder() {}
+
+        Builder maxSessions(int max) {
+            if (max < 1) {
+                throw new IllegalArgumentException("maxSessions must be at least 1, not " + max);
+            }
+            maxSessions = max;
+            return this;
+        }
+
+        Builder idle(Duration longest) {
+            idle = positive("sessionIdle", longest);
+            return this;
+        }
+
+        Builder age(Duration longest) {
+            age = positive("sessionAge", longest);
+            return this;
+        }
+
+        Builder coolDown(Duration pause) {
+            coolDown = positive("loginCoolDown", pause);
+            return this;
+        }
+
+        Builder renewals(int burst, Duration refill) {
+            renewals = rate("session", burst, refill);
+            return this;
+        }
+
+        Builder logins(int burst, Duration refill) {
+            logins = rate("backend", burst, refill);
+            return this;
+        }
+
+        Builder refusalsPerUser(int burst, Duration refill) {
+            refusalsPerUser = rate("user", burst, refill);
+            return this;
+        }
+
+        Builder refusalsPerSource(int burst, Duration refill) {
+            refusalsPerSource = rate("source", burst, refill);
+            return this;
+        }
+
+        Builder timing(Timing injected) {
+            timing = injected;
+            return this;
+        }
+
+        SessionSettings build() {
+            return new SessionSettings(
+                    maxSessions, idle, age, coolDown, renewals, logins, refusalsPerUser, refusalsPerSource, timing);
+        }
+
+        private static Rate rate(String per, int burst, Duration refill) {
+            return new Rate(per, burst, refill, false);
+        }
+
+        private static Duration positive(String what, Duration duration) {
+            if (duration.isNegative() || duration.isZero()) {
+                throw new IllegalArgumentException(what + " must be positive, not " + duration);
+            }
+            return duration;
         }
     }
 }

@@ -3,60 +3,49 @@ package io.apikit.auth;
 import io.apikit.auth.Authenticator.Verdict;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
-import io.apikit.http.Deadline;
 import io.apikit.http.Transport;
-import io.apikit.http.internal.client.HttpTransport;
-import io.apikit.http.internal.client.StreamingTransport;
+import io.apikit.http.internal.client.BareTransport;
+import io.apikit.http.internal.client.StreamedResponse;
 
-/** The innermost step: signs a request with one generation, sends it, and judges what the answer says of it. */
-final class SigningTransport {
+/**
+ * Signs a request with the login that its {@link SessionCall} names, sends it, and lets the mode judge the response by
+ * that very login, whatever has replaced it since. Thread-safe.
+ */
+final class SigningTransport implements Transport {
     private final Authenticator mode;
     private final Account account;
-    private final HttpTransport bare;
-    private final Transport way;
-    private final Runnable letGo;
+    private final BareTransport bare;
+    private final Transport next;
 
-    /** What the mode asks for itself goes by the bare way, as logins do. */
-    SigningTransport(Authenticator mode, Account account, HttpTransport http, HttpTransport bare) {
-        this(mode, account, bare, http, () -> {});
-    }
-
-    /** Sent any way; {@code letGo} ends an answer that is left open. */
-    SigningTransport(Authenticator mode, Account account, HttpTransport bare, Transport way, Runnable letGo) {
+    private SigningTransport(Authenticator mode, Account account, BareTransport bare, Transport next) {
         this.mode = mode;
         this.account = account;
         this.bare = bare;
-        this.way = way;
-        this.letGo = letGo;
+        this.next = next;
     }
 
-    /** The same for one call, whose answer is left open. */
-    SigningTransport through(StreamingTransport stream) {
-        return new SigningTransport(mode, account, bare, stream, stream::close);
+    /** @param bare sends what the mode asks for itself, as logins are sent */
+    static Transport create(Authenticator mode, Account account, BareTransport bare, Transport next) {
+        return new SigningTransport(mode, account, bare, next);
     }
 
-    /** The same way under another account. */
-    SigningTransport of(Account other) {
-        return new SigningTransport(mode, other, bare, way, letGo);
-    }
-
-    /**
-     * Sends a request and judges the answer by the very login it was signed with, whatever has rolled since. An answer
-     * that speaks for the login also brings its rolling cookies.
-     */
-    Judged send(BackendRequest request, LoginGeneration generation, Deadline deadline) {
+    /** Reports a rejection of the login to the call. Any other response may bring rolling cookies for the login. */
+    @Override
+    public BackendResponse send(BackendRequest request) {
+        var call = SessionCall.of(request);
+        var generation = call.generation();
         var login = generation.login();
-        var response = way.send(login.sign(request))
+        var response = next.send(login.sign(request))
                 .onError(error -> account.refined(error, account.secrets().and(login)));
-        var verdict = mode.judge(response, login, new LoginHttpTransport.BareTransport(bare, deadline));
-        if (verdict != Verdict.EXPIRED) {
-            generation.refresh(current -> mode.refreshed(current, response));
+        var deadline = request.deadline().orElseThrow();
+        var verdict = mode.judge(response, login, new LoginHttpTransport.Uncapped(bare, deadline));
+        if (verdict == Verdict.EXPIRED) {
+            call.expire();
+            // Otherwise open responses could take every connection from the login that has to follow.
+            request.attachment(StreamedResponse.class).ifPresent(StreamedResponse::close);
         } else {
-            letGo.run(); // Else answers left open could take every connection from the login that has to follow.
+            generation.refresh(current -> mode.refreshed(current, response));
         }
-        return new Judged(response, verdict == Verdict.EXPIRED);
+        return response;
     }
-
-    /** An answer, and whether it says that the login is dead. */
-    record Judged(BackendResponse response, boolean isExpired) {}
 }

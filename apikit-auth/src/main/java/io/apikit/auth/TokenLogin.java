@@ -1,5 +1,6 @@
 package io.apikit.auth;
 
+import io.apikit.auth.internal.token.TokenTemplate;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
 import java.time.Duration;
@@ -9,7 +10,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A user name and a password for a token, and the token with every request. */
+/** Exchanges a user name and a password for a token at a login endpoint, and signs each request with the token. */
 final class TokenLogin implements Authenticator {
     private final String path;
     private final TokenLoginOptions.CredentialsForm form;
@@ -39,16 +40,16 @@ final class TokenLogin implements Authenticator {
     }
 
     @Override
-    public Login logIn(Credentials credentials, LoginTransport bare) throws LoginRefused {
+    public Login logIn(Credentials credentials, LoginTransport transport) throws LoginRefused {
         if (!(credentials instanceof Credentials.Password own)) {
             throw new LoginRefused("This service needs a user name and a password.");
         }
-        var answer = TokenResponses.answer(bare.send(form.put(BackendRequest.post(path), own)), own);
-        return TokenResponses.login(template, answer, lifetime, clock);
+        var response = TokenResponses.parse(transport.send(form.addTo(BackendRequest.post(path), own)), own);
+        return TokenResponses.login(template, response, lifetime, clock);
     }
 
     @Override
-    public Verdict judge(BackendResponse response, Login used, LoginTransport ask) {
+    public Verdict judge(BackendResponse response, Login used, LoginTransport transport) {
         return renewOn.contains(response.status()) ? Verdict.EXPIRED : Verdict.ACCEPTED;
     }
 

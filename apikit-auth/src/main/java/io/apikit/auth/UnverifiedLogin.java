@@ -2,84 +2,106 @@ package io.apikit.auth;
 
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
-import io.apikit.http.Deadline;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
+import io.apikit.http.Transport;
+import io.apikit.internal.util.SingleFlight;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Calls under a login that nothing can renew. Until the backend has accepted it once, one request at a time tries it:
- * a wrong password meets the backend once, however many requests bring it.
+ * Sends requests under a login that cannot be renewed, until the backend has accepted it once. One request at a time
+ * tries it: a wrong password reaches the backend once, however many requests bring it. Thread-safe. No lock is held
+ * while a request tries it.
  */
 final class UnverifiedLogin {
-    private final CurrentLogin logins;
-    private final AtomicReference<@Nullable CompletableFuture<Boolean>> trial = new AtomicReference<>();
+    private final CurrentLogin login;
+    private final Transport next;
 
-    UnverifiedLogin(CurrentLogin logins) {
-        this.logins = logins;
+    /** The result of a trial: whether the response decided about the credentials. */
+    private final SingleFlight<Boolean> trials = new SingleFlight<>();
+
+    /** The number of the latest login that the backend has accepted; 0 before. */
+    private final AtomicLong accepted = new AtomicLong();
+
+    UnverifiedLogin(CurrentLogin login, Transport next) {
+        this.login = login;
+        this.next = next;
+    }
+
+    /** Returns whether this is a login that cannot be renewed, and that the backend has not accepted so far. */
+    boolean isUnverified(LoginGeneration generation) {
+        return generation.login().isFixed() && !isSettled(generation);
+    }
+
+    /** Returns whether a response has shown that the backend accepts this login. */
+    boolean isAccepted(LoginGeneration generation) {
+        return accepted.get() == generation.number();
+    }
+
+    /** Where nothing is signed, there is nothing that the backend could refuse. */
+    private boolean isSettled(LoginGeneration generation) {
+        return isAccepted(generation) || generation.login().signature().isEmpty();
     }
 
     /** @throws LoginUnavailable if the credentials are refused, now or by the request that was waited for */
-    BackendResponse send(SigningTransport signing, BackendRequest request, LoginGeneration first, Deadline deadline)
-            throws LoginUnavailable {
+    BackendResponse send(BackendRequest request, SessionCall call, LoginGeneration first) throws LoginUnavailable {
+        var deadline = request.deadline().orElseThrow();
         var generation = first;
         while (!isSettled(generation)) {
-            var mine = new CompletableFuture<Boolean>();
-            var running = trial.compareAndExchange(null, mine);
-            if (running == null) {
-                return lead(mine, signing, request, deadline);
+            var own = trials.newRun();
+            var run = trials.enter(own);
+            if (run == own) {
+                return lead(own, request, call);
             }
-            var isTold = LoginFlight.FlightWait.until(deadline, running);
-            generation = logins.forRequest(deadline);
-            if (!isTold) {
-                return prove(signing, request, generation, deadline);
+            var isDecided = CurrentLogin.await(trials, run, deadline);
+            generation = login.forRequest(deadline);
+            if (!isDecided) {
+                // If the backend failed, the waiters do not wait for each other.
+                return sendFirst(request, call, generation);
             }
         }
-        return signing.send(request, generation, deadline).response();
+        call.signWith(generation);
+        return next.send(request);
     }
 
-    /** Those who wait learn whether it told anything; of a backend that is broken they need not wait for each other. */
-    private BackendResponse lead(
-            CompletableFuture<Boolean> mine, SigningTransport signing, BackendRequest request, Deadline deadline)
+    private BackendResponse lead(SingleFlight.Run<Boolean> own, BackendRequest request, SessionCall call)
             throws LoginUnavailable {
-        var isTold = false;
+        var isDecided = false;
         try {
             // Once more, now that no other trial runs: it may have been accepted or refused since.
-            var generation = logins.forRequest(deadline);
-            var response = prove(signing, request, generation, deadline);
-            isTold = generation.isProven();
+            var generation = login.forRequest(request.deadline().orElseThrow());
+            var response = sendFirst(request, call, generation);
+            isDecided = isAccepted(generation);
             return response;
-        } catch (LoginUnavailable refused) {
-            isTold = true;
-            throw refused;
+        } catch (LoginUnavailable e) {
+            isDecided = true;
+            throw e;
         } finally {
-            trial.set(null);
-            mine.complete(isTold);
+            // Also if the leader is cancelled or its connection breaks: otherwise the waiters would wait for nothing.
+            end(own, isDecided);
         }
     }
 
-    /** Where nothing is signed there is nothing the backend could refuse. */
-    private static boolean isSettled(LoginGeneration generation) {
-        return generation.isProven() || generation.login().signature().isEmpty();
+    private void end(SingleFlight.Run<Boolean> trial, boolean isDecided) {
+        trials.end(trial, () -> isDecided);
     }
 
-    private BackendResponse prove(
-            SigningTransport signing, BackendRequest request, LoginGeneration generation, Deadline deadline)
+    private BackendResponse sendFirst(BackendRequest request, SessionCall call, LoginGeneration generation)
             throws LoginUnavailable {
-        var answer = signing.send(request, generation, deadline);
-        if (answer.isExpired() && !isSettled(generation)) {
+        call.signWith(generation);
+        var response = next.send(request);
+        if (call.isExpired() && !isSettled(generation)) {
             throw new LoginUnavailable(
-                    logins.refuse(generation, new LoginRefused("The backend refused these credentials.")));
+                    login.refuse(generation, new LoginRefused("The backend refused these credentials.")));
         }
-        if (speaksOfCredentials(answer.response().status())) {
-            generation.prove();
-            logins.accepted();
+        if (concernsCredentials(response.status())) {
+            // The greater one stays: a response to an earlier login may come late.
+            accepted.accumulateAndGet(generation.number(), Math::max);
+            login.accepted();
         }
-        return answer.response();
+        return response;
     }
 
-    /** A backend that is broken, busy or elsewhere says nothing of the password. */
-    private static boolean speaksOfCredentials(int status) {
+    /** A backend that is broken, busy or elsewhere says nothing about the password. */
+    private static boolean concernsCredentials(int status) {
         return status < 300 || (status >= 400 && status < 500 && status != 408 && status != 429);
     }
 }

@@ -1,5 +1,6 @@
 package io.apikit.auth;
 
+import io.apikit.internal.util.AuthorizationHeader;
 import java.util.List;
 import java.util.Map;
 

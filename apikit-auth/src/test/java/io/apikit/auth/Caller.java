@@ -6,6 +6,9 @@ import io.apikit.http.BackendResponse;
 import io.apikit.http.Deadline;
 import io.apikit.http.RetryPolicy;
 import io.apikit.http.Transport;
+import io.apikit.http.internal.metrics.BackendMetrics;
+import io.apikit.http.internal.resilience.RetryBudget;
+import io.apikit.http.internal.resilience.RetryingTransport;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -86,12 +89,13 @@ final class Caller implements Runnable {
         var session = world.sessions().session(mine.account);
         mine.session = world.sessions().ledger(session);
         world.baton().pass();
-        var renewing = new AuthenticatingTransport(session, session.signing());
         Transport counted = request -> {
             mine.attempted(world.baton().steps());
-            return renewing.send(request);
+            return session.pipeline().send(request);
         };
-        return RETRIES.retrying(counted, world.time()).send(mine.request.by(deadline));
+        var budget = RetryBudget.of(RETRIES, new BackendMetrics(ModelBackend.ORIGIN));
+        return RetryingTransport.create(RETRIES, budget, world.time(), counted)
+                .send(mine.request.deadline(deadline).attached(new SessionCall()));
     }
 
     private void hangUp() {

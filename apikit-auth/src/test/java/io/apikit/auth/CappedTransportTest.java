@@ -7,6 +7,8 @@ import io.apikit.BackendError;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.Deadline;
+import io.apikit.internal.limits.Rate;
+import io.apikit.internal.limits.TokenBucket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +24,7 @@ class CappedTransportTest {
 
     @Test
     void underLastingOverloadWhoIsLetThroughHasMostOfItsTimeLeft() {
-        var cap = new RateCap(new Rate(500, Duration.ofMillis(20)), timing);
+        var cap = bucket(500, Duration.ofMillis(20));
         int refused = 0;
         for (int i = 0; i < 20_000; i++) {
             timing.pass(Duration.ofMillis(10));
@@ -41,7 +43,7 @@ class CappedTransportTest {
 
     @Test
     void whoWasToldToWaitIsToldSoAgain() {
-        var cap = new RateCap(new Rate(1, Duration.ofHours(1)), timing);
+        var cap = bucket(1, Duration.ofHours(1));
         assertThat(cap.tryTake()).isTrue();
         var login = login(cap, timing);
 
@@ -55,7 +57,7 @@ class CappedTransportTest {
 
     @Test
     void oneLoginTakesOneTurnHoweverManyRequestsItMakes() {
-        var cap = new RateCap(new Rate(1, Duration.ofHours(1)), timing);
+        var cap = bucket(1, Duration.ofHours(1));
         var login = login(cap, timing);
         login.send(LOGIN);
         login.at("http://elsewhere").send(LOGIN);
@@ -64,7 +66,11 @@ class CappedTransportTest {
         assertThat(left).containsExactly(TOTAL, TOTAL, TOTAL);
     }
 
-    private LoginHttpTransport login(RateCap cap, FakeTiming now) {
+    private TokenBucket bucket(int burst, Duration refill) {
+        return new TokenBucket(new Rate("backend", burst, refill, false), timing::nanoTime);
+    }
+
+    private LoginHttpTransport login(TokenBucket cap, FakeTiming now) {
         var deadline = Deadline.after(TOTAL, now);
         return new LoginHttpTransport(new Recording(deadline), cap, deadline, now);
     }

@@ -1,6 +1,6 @@
 package io.apikit.auth;
 
-import io.apikit.testkit.FakeTokenEndpoint;
+import io.apikit.testkit.token.FakeTokenEndpoint;
 import io.javalin.Javalin;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 

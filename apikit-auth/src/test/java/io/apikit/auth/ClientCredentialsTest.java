@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.apikit.BackendError;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
+import io.apikit.internal.util.AuthorizationHeader;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

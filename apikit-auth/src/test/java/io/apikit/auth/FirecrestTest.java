@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
-import io.apikit.testkit.FakeFirecrest;
+import io.apikit.testkit.systems.FakeFirecrest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -71,7 +71,7 @@ class FirecrestTest {
 
     private static void awaitReplacement(CurrentLogin logins, LoginGeneration old) {
         var patience = SessionTest.soon();
-        while (logins.current(patience) == old && !patience.passed()) {
+        while (logins.current(patience) == old && !patience.isExpired()) {
             Thread.onSpinWait();
         }
     }

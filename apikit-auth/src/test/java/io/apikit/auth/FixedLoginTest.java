@@ -2,6 +2,7 @@ package io.apikit.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.apikit.internal.util.AuthorizationHeader;
 import io.javalin.Javalin;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;

@@ -4,9 +4,9 @@ import static io.javalin.apibuilder.ApiBuilder.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.apikit.http.RetryPolicy;
-import io.apikit.testkit.FakeOAuth2Proxy;
-import io.apikit.testkit.LoginPage;
-import io.apikit.testkit.Unauthenticated;
+import io.apikit.testkit.identityprovider.LoginPageKind;
+import io.apikit.testkit.oauth2proxy.FakeOAuth2Proxy;
+import io.apikit.testkit.oauth2proxy.Unauthenticated;
 import io.javalin.http.Context;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -74,9 +74,9 @@ class LoginPageExpiryTest extends FrontDoorTest {
 
     @ParameterizedTest
     @EnumSource(
-            value = LoginPage.class,
+            value = LoginPageKind.class,
             names = {"CSRF_FIELD_MISSING", "HUGE", "NO_FORM"})
-    void aPageThatCannotBeFilledInIsABadGatewayThatNamesTheLogin(LoginPage page) throws Exception {
+    void aPageThatCannotBeFilledInIsABadGatewayThatNamesTheLogin(LoginPageKind page) throws Exception {
         proxy.identityProvider().loginPage(page);
         var port = service(proxy.url());
 
@@ -88,7 +88,7 @@ class LoginPageExpiryTest extends FrontDoorTest {
                     .doesNotContain("wonderland", "state=", "<");
         }
 
-        assertThat(proxy.identityProvider().attempts("alice")).isLessThanOrEqualTo(1);
+        assertThat(proxy.identityProvider().loginAttempts("alice")).isLessThanOrEqualTo(1);
         assertThat(proxy.backendRequests()).isZero();
     }
 

@@ -1,5 +1,6 @@
 package io.apikit.auth;
 
+import io.apikit.internal.util.SingleFlight;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -133,7 +134,7 @@ final class LoginRules {
     }
 
     /** A flight is about to land; one that no login was needed for is no run. */
-    void lands(LoginFlight flight, LoginOutcome outcome) {
+    void lands(SingleFlight.Run<CurrentLogin.Outcome> flight, CurrentLogin.Outcome outcome) {
         underWay.stream().filter(run -> run.flight == flight).findFirst().ifPresent(run -> {
             underWay.remove(run);
             if (outcome.generation() != null) {
@@ -148,7 +149,7 @@ final class LoginRules {
     }
 
     /** It may have landed before its leader came to wait for it. */
-    boolean isSettled(LoginFlight flight) {
+    boolean isSettled(SingleFlight.Run<CurrentLogin.Outcome> flight) {
         return latest != null && latest.flight == flight && latest.isSettled;
     }
 
@@ -158,7 +159,7 @@ final class LoginRules {
         backOff.succeeded();
     }
 
-    private void failed(LoginRun run, LoginOutcome outcome) {
+    private void failed(LoginRun run, CurrentLogin.Outcome outcome) {
         session.require(outcome.error() != null, run + " ended with nothing");
         var said = Objects.requireNonNull(outcome.error()).content().orElse("");
         if (!run.hasSaid(said)) {

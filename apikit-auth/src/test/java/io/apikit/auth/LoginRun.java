@@ -1,5 +1,6 @@
 package io.apikit.auth;
 
+import io.apikit.internal.util.SingleFlight;
 import org.jspecify.annotations.Nullable;
 
 /** One login that took off: what the mode made of it, and whether it has landed. */
@@ -15,8 +16,7 @@ final class LoginRun {
     final SessionLedger session;
     final @Nullable ModelToken replaces;
 
-    @Nullable
-    LoginFlight flight;
+    SingleFlight.@Nullable Run<CurrentLogin.Outcome> flight;
 
     @Nullable
     ModelToken issued;

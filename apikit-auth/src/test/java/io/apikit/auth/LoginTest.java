@@ -3,6 +3,7 @@ package io.apikit.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.apikit.auth.LoginGeneration.State;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -59,9 +60,9 @@ class LoginTest {
         var generation =
                 new LoginGeneration(1, Login.of(Map.of()).expiresIn(Duration.ofSeconds(Long.MAX_VALUE)), timing);
 
-        assertThat(generation.isDueForRenewal()).isFalse();
+        assertThat(generation.state()).isEqualTo(State.FRESH);
         timing.pass(Duration.ofDays(30_000));
-        assertThat(generation.isOver()).isFalse();
+        assertThat(generation.state()).isEqualTo(State.FRESH);
     }
 
     /** The second after its login at which a generation asks to be renewed. */
@@ -69,7 +70,7 @@ class LoginTest {
         var timing = new FakeTiming();
         var generation = new LoginGeneration(1, login, timing);
         for (var second = 0; second <= 2000; second++) {
-            if (generation.isDueForRenewal()) {
+            if (generation.state() == State.STALE) {
                 return second;
             }
             timing.pass(Duration.ofSeconds(1));
@@ -85,10 +86,10 @@ class LoginTest {
 
         generation.refresh(login -> login.cookie("sid", "new"));
         timing.pass(Duration.ofSeconds(15));
-        assertThat(generation.isDueForRenewal()).isTrue();
+        assertThat(generation.state()).isEqualTo(State.STALE);
 
         generation.refresh(login -> login.expiresIn(Duration.ofSeconds(100)));
-        assertThat(generation.isDueForRenewal()).isFalse();
+        assertThat(generation.state()).isEqualTo(State.FRESH);
     }
 
     @Test

@@ -1,6 +1,6 @@
 package io.apikit.auth;
 
-import io.apikit.testkit.FakeOAuth2Proxy;
+import io.apikit.testkit.oauth2proxy.FakeOAuth2Proxy;
 
 class OAuth2ProxyContractTest extends RenewableModeContract {
     @Override
@@ -35,7 +35,7 @@ class OAuth2ProxyContractTest extends RenewableModeContract {
 
         @Override
         public int refusals() {
-            return proxy.identityProvider().attempts() - logins();
+            return proxy.identityProvider().loginAttempts() - logins();
         }
 
         @Override

@@ -7,10 +7,11 @@ import io.apikit.BackendError;
 import io.apikit.auth.Authenticator.Verdict;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
-import io.apikit.testkit.FakeIdentityProvider;
-import io.apikit.testkit.FakeOAuth2Proxy;
-import io.apikit.testkit.LoginPage;
-import io.apikit.testkit.Unauthenticated;
+import io.apikit.http.Headers;
+import io.apikit.testkit.identityprovider.FakeIdentityProvider;
+import io.apikit.testkit.identityprovider.LoginPageKind;
+import io.apikit.testkit.oauth2proxy.FakeOAuth2Proxy;
+import io.apikit.testkit.oauth2proxy.Unauthenticated;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -72,7 +73,7 @@ class OAuth2ProxyModeTest {
     void leaveAsFound() {
         wire.close();
         if (proxy == SHARED_PROXY) {
-            idp.loginPage(LoginPage.STANDARD);
+            idp.loginPage(LoginPageKind.STANDARD);
             idp.failLogins(0);
             idp.refuseCodes(false);
             proxy.authEndpoint(0);
@@ -93,7 +94,7 @@ class OAuth2ProxyModeTest {
     }
 
     private BackendResponse call(Login login, String path) {
-        return wire.send(BackendRequest.get(path).signed(login.signature()));
+        return wire.send(BackendRequest.get(path).replaceHeaders(Headers.of(login.signature())));
     }
 
     private String refused() {
@@ -120,7 +121,7 @@ class OAuth2ProxyModeTest {
         assertThat(call(login, "/x").text()).isEqualTo("hello " + user);
         assertThat(login.cookieNames()).containsExactly("_oauth2_proxy");
         assertThat(login.life().orElseThrow()).isBetween(Duration.ofHours(167), Duration.ofHours(168));
-        assertThat(idp.attempts(user)).isEqualTo(1);
+        assertThat(idp.loginAttempts(user)).isEqualTo(1);
         assertThat(proxy.count("/oauth2/start")).isEqualTo(1);
         assertThat(proxy.count("/oauth2/auth")).isEqualTo(1);
         assertThat(proxy.backendRequests()).isEqualTo(1);
@@ -129,9 +130,9 @@ class OAuth2ProxyModeTest {
 
     @ParameterizedTest
     @EnumSource(
-            value = LoginPage.class,
+            value = LoginPageKind.class,
             names = {"STANDARD", "USERNAME_FIRST", "WITH_HONEYPOT", "FORM_POST"})
-    void everyKindOfLoginPageIsFilledIn(LoginPage page) throws LoginRefused {
+    void everyKindOfLoginPageIsFilledIn(LoginPageKind page) throws LoginRefused {
         idp.loginPage(page);
 
         assertThat(call(login(), "/x").text()).isEqualTo("hello " + user);
@@ -168,7 +169,7 @@ class OAuth2ProxyModeTest {
         idp.changePassword(user, "other");
 
         assertThat(refused()).contains("wrong user name or password").contains(idp.url());
-        assertThat(idp.attempts(user)).isEqualTo(1);
+        assertThat(idp.loginAttempts(user)).isEqualTo(1);
     }
 
     @Test
@@ -176,7 +177,7 @@ class OAuth2ProxyModeTest {
         idp.requireTotp(user);
 
         assertThat(refused()).contains("second factor");
-        assertThat(idp.attempts(user)).isEqualTo(1);
+        assertThat(idp.loginAttempts(user)).isEqualTo(1);
     }
 
     @Test
@@ -206,11 +207,11 @@ class OAuth2ProxyModeTest {
 
     @Test
     void pagesThatAreNoLoginPageAreBroken() {
-        idp.loginPage(LoginPage.NO_FORM);
+        idp.loginPage(LoginPageKind.NO_FORM);
         assertThat(broken()).hasMessageContaining("unexpected page").hasMessageContaining("\"Welcome\"");
-        idp.loginPage(LoginPage.HUGE);
+        idp.loginPage(LoginPageKind.HUGE);
         assertThat(broken()).hasMessageContaining("too long");
-        idp.loginPage(LoginPage.CSRF_FIELD_MISSING);
+        idp.loginPage(LoginPageKind.CSRF_FIELD_MISSING);
         assertThat(broken()).hasMessageContaining("unexpected page").hasMessageContaining("400");
     }
 
@@ -297,7 +298,7 @@ class OAuth2ProxyModeTest {
 
         assertThat(second.signature()).isNotEqualTo(first.signature());
         assertThat(idp.logins(user)).isEqualTo(2);
-        assertThat(idp.attempts(user)).isEqualTo(2);
+        assertThat(idp.loginAttempts(user)).isEqualTo(2);
     }
 
     @Test

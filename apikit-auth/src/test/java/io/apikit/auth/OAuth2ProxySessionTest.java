@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.apikit.http.BackendRequest;
 import io.apikit.http.RetryPolicy;
-import io.apikit.testkit.FakeOAuth2Proxy;
-import io.apikit.testkit.Unauthenticated;
+import io.apikit.testkit.oauth2proxy.FakeOAuth2Proxy;
+import io.apikit.testkit.oauth2proxy.Unauthenticated;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
@@ -69,7 +69,7 @@ class OAuth2ProxySessionTest {
                 .forEach(i -> SessionTest.assertFails(401, () -> get(wrong))
                         .matches(error -> error.headers().containsKey("WWW-Authenticate")));
 
-        assertThat(proxy.identityProvider().attempts("alice")).isOne();
+        assertThat(proxy.identityProvider().loginAttempts("alice")).isOne();
         assertThat(get(ALICE)).isEqualTo("GET alice");
     }
 
@@ -129,7 +129,7 @@ class OAuth2ProxySessionTest {
 
         assertThat(Concurrently.ended(alices)).containsOnly("GET alice");
         assertThat(Concurrently.ended(bobs)).containsOnly("GET bob");
-        assertThat(proxy.identityProvider().attempts()).isEqualTo(2);
+        assertThat(proxy.identityProvider().loginAttempts()).isEqualTo(2);
     }
 
     private String get(Credentials credentials) {

@@ -3,7 +3,7 @@ package io.apikit.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.apikit.http.BackendResponse;
-import io.apikit.testkit.FakePele;
+import io.apikit.testkit.systems.FakePele;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;

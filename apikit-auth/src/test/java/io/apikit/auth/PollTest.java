@@ -185,7 +185,7 @@ class PollTest {
     @Test
     void theDeadlineOfTheRequestCountsToo() {
         server.answers("running");
-        var request = TASK.by(io.apikit.http.Deadline.after(Duration.ofSeconds(2), timing));
+        var request = TASK.deadline(io.apikit.http.Deadline.after(Duration.ofSeconds(2), timing));
 
         assertThat(thrown(() -> backend.session(ALICE).poll(request).until(PollTest::isDone))
                         .statusCode())

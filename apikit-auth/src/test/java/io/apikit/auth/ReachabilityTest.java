@@ -11,10 +11,10 @@ import io.apikit.BackendError;
 import io.apikit.ServiceMetadata;
 import io.apikit.http.RetryPolicy;
 import io.apikit.ops.Operations;
-import io.apikit.testkit.FakeIdentityProvider;
-import io.apikit.testkit.FakeOAuth2Proxy;
-import io.apikit.testkit.Fault;
-import io.apikit.testkit.FaultyServer;
+import io.apikit.testkit.faulty.Fault;
+import io.apikit.testkit.faulty.FaultyServer;
+import io.apikit.testkit.identityprovider.FakeIdentityProvider;
+import io.apikit.testkit.oauth2proxy.FakeOAuth2Proxy;
 import io.restassured.specification.RequestSpecification;
 import java.time.Duration;
 import java.util.List;
@@ -170,7 +170,7 @@ class ReachabilityTest {
         "505, true"
     })
     void anyAnswerCountsButAProxysWordForABackendThatIsAway(int status, boolean isReachable) {
-        try (var server = FaultyServer.start(Fault.answer(status, "text/plain", ""));
+        try (var server = FaultyServer.start(Fault.response(status, "text/plain", ""));
                 var backend = Backend.at(server.url() + "/ci").build()) {
             assertThat(backend.isReachable()).isEqualTo(isReachable);
             assertThat(server.requests()).hasSize(1);
@@ -179,7 +179,7 @@ class ReachabilityTest {
 
     @Test
     void oneHeadIsSentThatNobodyHasSigned() {
-        try (var server = FaultyServer.start(Fault.answer(503, "text/plain", ""));
+        try (var server = FaultyServer.start(Fault.response(503, "text/plain", ""));
                 var backend = Backend.at(server.url() + "/ci")
                         .auth(Authenticator.basic())
                         .credentials(Credentials.password("service", "s3cr3t"))
@@ -196,7 +196,7 @@ class ReachabilityTest {
 
     @Test
     void faultsAreNoAnswers() {
-        try (var server = FaultyServer.start(Fault.resetBeforeAnswer(), Fault.garbageStatusLine());
+        try (var server = FaultyServer.start(Fault.resetBeforeResponse(), Fault.garbageStatusLine());
                 var backend = Backend.at(server.url()).build()) {
             assertThat(backend.isReachable()).isFalse();
             assertThat(backend.isReachable()).isFalse();
@@ -205,7 +205,7 @@ class ReachabilityTest {
 
     @Test
     void aBackendThatSaysNothingIsGivenASecond() {
-        try (var server = FaultyServer.start(Fault.stalledAnswer());
+        try (var server = FaultyServer.start(Fault.stalledResponse());
                 var backend = Backend.at(server.url()).build()) {
             var asked = System.nanoTime();
             assertThat(backend.isReachable()).isFalse();
@@ -217,7 +217,7 @@ class ReachabilityTest {
 
     @Test
     void aClosedOneIsNotReachable() {
-        try (var server = FaultyServer.start(Fault.answer(200, "text/plain", "ok"))) {
+        try (var server = FaultyServer.start(Fault.response(200, "text/plain", "ok"))) {
             var backend = Backend.at(server.url()).build();
             backend.close();
             assertThat(backend.isReachable()).isFalse();
@@ -227,7 +227,7 @@ class ReachabilityTest {
     /** Half of a hundred calls that fail would open the circuit. */
     @Test
     void probesDoNotCountForTheCircuitBreaker() {
-        var server = FaultyServer.start(Fault.answer(200, "text/plain", "ok"));
+        var server = FaultyServer.start(Fault.response(200, "text/plain", "ok"));
         server.close();
         try (var backend = Backend.at(server.url()).retry(RetryPolicy.none()).build()) {
             for (int i = 0; i < 100; i++) {

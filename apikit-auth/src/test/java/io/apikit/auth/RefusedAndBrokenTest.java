@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.apikit.BackendError;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.HttpOptions;
+import io.apikit.http.internal.client.BareTransport;
+import io.apikit.http.internal.client.HttpTransport;
 import java.time.Duration;
+import java.util.concurrent.Executor;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -243,7 +246,7 @@ class RefusedAndBrokenTest extends SessionTest {
 
         var patience = SessionTest.soon();
         var answer = "";
-        while (answer.isEmpty() && !patience.passed()) {
+        while (answer.isEmpty() && !patience.isExpired()) {
             try {
                 answer = backend.session(ALICE).get("/whoami").orThrow().text();
             } catch (BackendError notYet) {
@@ -259,44 +262,35 @@ class RefusedAndBrokenTest extends SessionTest {
     @Test
     void aLoginThatCannotBeStartedFreesItsPlace() {
         var starts = new java.util.concurrent.atomic.AtomicInteger();
-        var bare = io.apikit.http.internal.client.HttpTransport.to(
-                server.url(), HttpOptions.defaults(), io.apikit.http.Timing.system());
+        var client = HttpTransport.to(server.url(), HttpOptions.defaults());
         var account = new Account(ALICE, false, java.util.Optional.empty());
-        var settings = SessionSettings.defaults().timing(timing);
+        var settings = SessionSettings.builder().timing(timing).build();
         var attempt = new LoginAttempt(
                 new io.apikit.custom.TokenMode(),
                 account,
-                bare,
-                settings.loginCap(),
+                BareTransport.create(client, timing),
+                settings.loginBucket(),
                 Duration.ofSeconds(10),
                 timing,
-                new LoginMetrics(bare.meters()));
-        var logins = new CurrentLogin(
-                attempt,
-                login -> {
-                    if (starts.incrementAndGet() == 1) {
-                        throw new OutOfMemoryError("unable to create native thread");
-                    }
-                    login.run();
-                },
-                settings,
-                new SessionPool.Refusals() {
-                    @Override
-                    public void add(LoginFailure refusal) {}
-
-                    @Override
-                    public void accepted() {}
-
-                    @Override
-                    public @org.jspecify.annotations.Nullable LoginFailure fresh() {
-                        return null;
-                    }
-                });
+                new LoginMetrics(client.metrics()));
+        Executor threads = login -> {
+            if (starts.incrementAndGet() == 1) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+            login.run();
+        };
+        var pool = new SessionPool(settings, (opened, entry) -> {
+            var logins = new CurrentLogin(attempt, threads, settings, entry);
+            var authenticating = AuthenticatingTransport.create(
+                    opened, logins, new DeniedTargets(settings), AuthenticatingTransport.Fallback.NONE, client);
+            return new CallerSession(opened, logins, authenticating, authenticating);
+        });
+        var logins = pool.session(account).logins();
 
         assertFails(503, () -> logins.current(soon()));
 
         assertThat(logins.current(soon()).number()).isOne();
-        bare.close();
+        client.close();
     }
 
     @Test

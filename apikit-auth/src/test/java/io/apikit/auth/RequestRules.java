@@ -3,6 +3,7 @@ package io.apikit.auth;
 import io.apikit.auth.Authenticator.Verdict;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
+import io.apikit.internal.util.SingleFlight;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -23,7 +24,7 @@ final class RequestRules {
     }
 
     /** A call is about to wait for a login: rule 4 says whether it may. */
-    void waits(ModelCall call, LoginFlight flight) {
+    void waits(ModelCall call, SingleFlight.Run<CurrentLogin.Outcome> flight) {
         session.require(
                 session.needsLogin(call) || session.logins().isSettled(flight),
                 "rule 4: " + call + " waits though the current login is good");

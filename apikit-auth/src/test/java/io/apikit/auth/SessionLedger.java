@@ -1,5 +1,6 @@
 package io.apikit.auth;
 
+import io.apikit.auth.LoginGeneration.State;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -59,12 +60,13 @@ final class SessionLedger {
 
     /** An answer has said so to a call that may renew, and the session has taken note. */
     boolean isNotedAsRejected() {
-        return generation != null && generation.isRejected();
+        return generation != null && generation.verdict().isPresent();
     }
 
     /** Whether it may be renewed ahead, by the session's own count. */
     boolean isDue() {
-        return generation != null && world.baton().quietly(generation::isDueForRenewal);
+        var state = generation == null ? State.FRESH : world.baton().quietly(generation::stateForSigning);
+        return state == State.STALE || state == State.EXPIRED;
     }
 
     /** A call can go on only with another login than the one at hand. */
@@ -72,7 +74,8 @@ final class SessionLedger {
         return (call.lastRejected && call.lastToken == current)
                 || current == null
                 || current.isOver(world.time().now())
-                || (generation != null && generation.isDead());
+                || (generation != null
+                        && generation.verdict().filter(State.DEAD::equals).isPresent());
     }
 
     /** A login that ended so soon is used past its end rather than renewed at once. */

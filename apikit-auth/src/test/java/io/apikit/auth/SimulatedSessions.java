@@ -1,16 +1,21 @@
 package io.apikit.auth;
 
-import io.apikit.BackendError;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
-import io.apikit.http.Deadline;
 import io.apikit.http.HttpOptions;
+import io.apikit.http.Timing;
+import io.apikit.http.internal.client.BareTransport;
 import io.apikit.http.internal.client.HttpTransport;
+import io.apikit.internal.limits.TokenBucket;
+import io.apikit.internal.util.SingleFlight;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The sessions under test, put together as a backend does, on the model's time, threads and wire. */
@@ -20,27 +25,32 @@ final class SimulatedSessions implements AutoCloseable {
 
     private final Simulation world;
     private final HttpTransport unused;
+    private final BareTransport bare;
     private final SessionSettings settings;
     private final DeniedTargets denials;
-    private final RateCap loginCap;
+    private final TokenBucket loginCap;
     private final SessionPool pool;
-    private final Deadline passed;
     private final Map<CallerSession, SessionLedger> ledgers = new LinkedHashMap<>();
     private final Map<Account, ModelAccount> accounts = new LinkedHashMap<>();
 
     SimulatedSessions(Simulation world) {
         this.world = world;
-        this.unused = HttpTransport.to(ModelBackend.ORIGIN, HttpOptions.defaults(), world.time());
-        this.settings = SessionSettings.defaults()
-                .coolDown(COOL_DOWN)
-                .renewals(new Rate(CapRule.BURST, CapRule.REFILL))
-                .timing(world.time());
+        this.unused = HttpTransport.to(ModelBackend.ORIGIN, HttpOptions.defaults());
+        this.bare = BareTransport.create(unused, world.time());
+        this.settings = settings(world.time());
         // The caches ask for the time under their locks.
-        var still = settings.timing(world.time().still());
+        var still = settings(world.time().still());
         this.denials = new DeniedTargets(still);
-        this.loginCap = still.loginCap();
+        this.loginCap = still.loginBucket();
         this.pool = new SessionPool(still, this::open);
-        this.passed = Deadline.after(Duration.ZERO, world.time().still());
+    }
+
+    private static SessionSettings settings(Timing timing) {
+        return SessionSettings.builder()
+                .coolDown(COOL_DOWN)
+                .renewals(CapRule.BURST, CapRule.REFILL)
+                .timing(timing)
+                .build();
     }
 
     /** As {@code Backend.session} does. */
@@ -64,28 +74,25 @@ final class SimulatedSessions implements AutoCloseable {
     }
 
     /** How a login's flight ended; null as long as it has not. */
-    @Nullable
-    LoginOutcome landed(LoginRun run) {
+    CurrentLogin.@Nullable Outcome landed(LoginRun run) {
         return run.flight == null ? null : landed(run.flight);
     }
 
-    private @Nullable LoginOutcome landed(LoginFlight flight) {
-        try {
-            return flight.await(passed);
-        } catch (BackendError notYet) {
-            return null;
-        }
+    private static CurrentLogin.@Nullable Outcome landed(SingleFlight.Run<CurrentLogin.Outcome> flight) {
+        return flight.result().orElse(null);
     }
 
-    private CallerSession open(Account account, SessionPool.Refusals refusals) {
+    private CallerSession open(Account account, SessionPool.Entry entry) {
         var ledger = new SessionLedger(world, Objects.requireNonNull(accounts.get(account)));
         var mode = new ModelMode(world, ledger);
-        var meters = new LoginMetrics(unused.meters());
-        var attempt = new LoginAttempt(mode, account, unused, loginCap, LOGIN_TOTAL, world.time(), meters);
+        var meters = new LoginMetrics(unused.metrics());
+        var attempt = new LoginAttempt(mode, account, bare, loginCap, LOGIN_TOTAL, world.time(), meters);
         var logins =
-                new CurrentLogin(attempt, login -> execute(ledger, login), settings, refusals, new Virtual(ledger));
-        var signing = new SigningTransport(mode, account, unused, request -> send(ledger, request), () -> {});
-        var session = new CallerSession(account, logins, signing, denials);
+                new CurrentLogin(attempt, login -> execute(ledger, login), settings, entry, new VirtualFlight(ledger));
+        var signing = SigningTransport.create(mode, account, bare, request -> send(ledger, request));
+        var authenticating = AuthenticatingTransport.create(
+                account, logins, denials, AuthenticatingTransport.Fallback.NONE, signing);
+        var session = new CallerSession(account, logins, authenticating, authenticating);
         ledgers.put(session, ledger);
         world.trace().note("a session opened", ledger.account());
         return session;
@@ -120,33 +127,34 @@ final class SimulatedSessions implements AutoCloseable {
     }
 
     /** Waits by the baton, and gives up by the model's time. */
-    private final class Virtual implements LoginFlight.FlightScheduler {
+    private final class VirtualFlight extends SingleFlight<CurrentLogin.Outcome> {
         private final SessionLedger ledger;
 
-        Virtual(SessionLedger ledger) {
+        VirtualFlight(SessionLedger ledger) {
             this.ledger = ledger;
         }
 
-        /** Somebody else may begin one first. */
+        /** Somebody else may enter first. */
         @Override
-        public LoginFlight flight() {
+        public Run<CurrentLogin.Outcome> enter(Run<CurrentLogin.Outcome> mine) {
             world.baton().pass();
             world.calls().ofThisThread().joined = world.time().now();
-            return new LoginFlight();
+            return super.enter(mine);
         }
 
         @Override
-        public LoginOutcome await(LoginFlight flight, Deadline deadline) {
-            if (landed(flight) == null) {
+        public Optional<CurrentLogin.Outcome> await(Run<CurrentLogin.Outcome> run, LongSupplier leftNanos)
+                throws InterruptedException, ExecutionException {
+            if (landed(run) == null) {
                 var call = world.calls().ofThisThread();
-                ledger.requests().waits(call, flight);
-                world.baton().await(() -> world.time().now() >= call.deadline || landed(flight) != null);
+                ledger.requests().waits(call, run);
+                world.baton().await(() -> world.time().now() >= call.deadline || landed(run) != null);
             }
-            return flight.await(deadline);
+            return super.await(run, leftNanos);
         }
 
         @Override
-        public void giveUpAfter(LoginFlight flight, Duration limit, Runnable giveUp) {
+        public void giveUpAfter(Run<CurrentLogin.Outcome> flight, Duration limit, Runnable giveUp) {
             var run = ledger.logins().latest();
             run.flight = flight;
             world.time().ringIn(limit, () -> {
@@ -162,7 +170,7 @@ final class SimulatedSessions implements AutoCloseable {
 
         /** What is decided is seen by others before the flight has landed. */
         @Override
-        public void landing(LoginFlight flight, LoginOutcome outcome) {
+        protected void ending(Run<CurrentLogin.Outcome> flight, CurrentLogin.Outcome outcome) {
             ledger.logins().lands(flight, outcome);
             world.baton().pass();
         }

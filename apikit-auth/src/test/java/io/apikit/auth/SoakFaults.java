@@ -1,7 +1,7 @@
 package io.apikit.auth;
 
-import io.apikit.testkit.FakeOAuth2Proxy;
-import io.apikit.testkit.Unauthenticated;
+import io.apikit.testkit.oauth2proxy.FakeOAuth2Proxy;
+import io.apikit.testkit.oauth2proxy.Unauthenticated;
 import java.util.List;
 import java.util.Random;
 

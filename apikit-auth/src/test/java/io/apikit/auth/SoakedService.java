@@ -8,9 +8,9 @@ import io.apikit.ServiceMetadata;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BreakerPolicy;
 import io.apikit.http.HttpOptions;
-import io.apikit.testkit.FakeOAuth2Proxy;
-import io.apikit.testkit.Fault;
-import io.apikit.testkit.FaultyServer;
+import io.apikit.testkit.faulty.Fault;
+import io.apikit.testkit.faulty.FaultyServer;
+import io.apikit.testkit.oauth2proxy.FakeOAuth2Proxy;
 import io.javalin.http.Context;
 import java.time.Duration;
 import java.util.stream.IntStream;
@@ -26,24 +26,24 @@ final class SoakedService implements AutoCloseable {
     private static final int CONNECTIONS = 1_000_000;
 
     private static final Fault[] FAULTS = {
-        Fault.answer(200, "text/plain", "ok"),
-        Fault.resetBeforeAnswer(),
+        Fault.response(200, "text/plain", "ok"),
+        Fault.resetBeforeResponse(),
         Fault.resetInBody(),
-        Fault.closeWithoutAnswer(),
-        Fault.answer(200, "text/plain", "ok").then(Fault.resetBeforeAnswer()),
+        Fault.closeWithoutResponse(),
+        Fault.response(200, "text/plain", "ok").then(Fault.resetBeforeResponse()),
         Fault.shortBody(),
         Fault.truncatedChunk(),
         Fault.malformedChunk(),
-        Fault.answer(200, "text/plain", "ok").forever(),
+        Fault.response(200, "text/plain", "ok").forever(),
         Fault.garbageStatusLine(),
-        Fault.stalledAnswer(),
+        Fault.stalledResponse(),
         Fault.stalledHeaders(),
         Fault.stalledBody(),
         Fault.endlessBody(),
         Fault.endlessHeaders(),
         Fault.gzipBomb(64 << 20),
         Fault.redirectLoop(),
-        Fault.answer(503, "text/plain", "busy")
+        Fault.response(503, "text/plain", "busy")
     };
 
     final FakeOAuth2Proxy proxy =

@@ -9,6 +9,7 @@ import io.apikit.BackendError;
 import io.apikit.auth.internal.token.JwtLifetime;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
+import io.apikit.internal.util.AuthorizationHeader;
 import io.javalin.json.JavalinJackson;
 import java.time.Duration;
 import java.time.Instant;

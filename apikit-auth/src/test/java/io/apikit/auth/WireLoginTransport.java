@@ -4,31 +4,33 @@ import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.HttpOptions;
 import io.apikit.http.Timing;
+import io.apikit.http.internal.client.BareTransport;
 import io.apikit.http.internal.client.HttpTransport;
 
 /** The way out of a login over the real wire. */
-record WireLoginTransport(HttpTransport wire) implements LoginTransport, AutoCloseable {
+record WireLoginTransport(HttpTransport client, BareTransport bare) implements LoginTransport, AutoCloseable {
     static WireLoginTransport to(String url) {
-        return new WireLoginTransport(HttpTransport.to(url, HttpOptions.defaults(), Timing.system()));
+        var client = HttpTransport.to(url, HttpOptions.defaults());
+        return new WireLoginTransport(client, BareTransport.create(client, Timing.system()));
     }
 
     @Override
     public LoginTransport at(String origin) {
-        return new WireLoginTransport(wire.at(origin));
+        return new WireLoginTransport(client, bare.at(origin));
     }
 
     @Override
     public String origin() {
-        return wire.origin();
+        return bare.origin();
     }
 
     @Override
     public BackendResponse send(BackendRequest request) {
-        return wire.send(request);
+        return bare.send(request);
     }
 
     @Override
     public void close() {
-        wire.close();
+        client.close();
     }
 }

@@ -11,28 +11,29 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request to the backend. Immutable and threadsafe: every method gives a copy, so one may be kept and sent again.
+ * A request to the backend. Immutable and thread-safe: every method returns a copy, so a request can be kept and sent
+ * again.
  *
  * <pre>{@code
  * BackendRequest.get("/job/{}/api/json", name).query("depth", 1)
  * }</pre>
  *
- * <p>The path is relative to the backend's base and cannot leave it. Each <code>{}</code> takes one segment,
- * percent-encoded whole. The rest is taken literally and may carry a query: leading slashes become one, a valid
- * {@code %XX} is kept, characters that are illegal there are encoded, {@code #} too. A segment that is empty, {@code .}
- * or {@code ..}, a dot segment in the path however it is spelled, and a control character are a
- * {@link io.apikit.BackendError} 400, since they are a caller's input as a rule; a number of segments other than that
- * of the <code>{}</code> is an {@link IllegalArgumentException}. {@code toString} shows method and path only.
+ * <p>The path is relative to the backend's base URL and cannot leave it. Each <code>{}</code> in it takes one segment,
+ * which is percent-encoded whole. The rest is taken literally and may contain a query: leading slashes become one, a
+ * valid {@code %XX} is kept, and characters that are illegal there are encoded, {@code #} too.
+ *
+ * <p>A {@link io.apikit.BackendError} 400 is thrown for a segment that is empty, {@code .} or {@code ..}, for a dot
+ * segment in the path in any spelling, and for a control character: usually these are a caller's input. An
+ * {@link IllegalArgumentException} is thrown if there are not as many segments as <code>{}</code>. {@code toString}
+ * shows the method and the path only.
+ *
+ * <p>A {@link Transport} of one's own reads what it has to send from {@link #method()}, {@link #target()},
+ * {@link #headers()} and {@link #body()}.
  */
 public final class BackendRequest {
-    /** RFC 9110, section 9.2.2, among the methods there are here. */
-    private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "PUT", "DELETE");
-
     /** RFC 9110, sections 13.1 and 14.2. */
     private static final List<String> CONDITIONS =
             List.of("Range", "If-Range", "If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since");
@@ -41,53 +42,62 @@ public final class BackendRequest {
     private final RequestTarget target;
     private final Headers headers;
     private final @Nullable RequestBody body;
-    private final RequestOptions terms;
+    private final RequestOptions options;
 
     private BackendRequest(
-            String method, RequestTarget target, Headers headers, @Nullable RequestBody body, RequestOptions terms) {
+            String method, RequestTarget target, Headers headers, @Nullable RequestBody body, RequestOptions options) {
         this.method = method;
         this.target = target;
         this.headers = headers;
         this.body = body;
-        this.terms = terms;
+        this.options = options;
     }
 
     private static BackendRequest of(String method, String path, Object... segments) {
         return new BackendRequest(method, RequestTarget.of(path, segments), Headers.NONE, null, RequestOptions.NONE);
     }
 
+    /** Returns a GET request for this path, with one segment for each <code>{}</code> in it. */
     public static BackendRequest get(String path, Object... segments) {
         return of("GET", path, segments);
     }
 
+    /** Returns a HEAD request for this path, with one segment for each <code>{}</code> in it. */
     public static BackendRequest head(String path, Object... segments) {
         return of("HEAD", path, segments);
     }
 
+    /** Returns a POST request for this path, with one segment for each <code>{}</code> in it. */
     public static BackendRequest post(String path, Object... segments) {
         return of("POST", path, segments);
     }
 
+    /** Returns a PUT request for this path, with one segment for each <code>{}</code> in it. */
     public static BackendRequest put(String path, Object... segments) {
         return of("PUT", path, segments);
     }
 
+    /** Returns a PATCH request for this path, with one segment for each <code>{}</code> in it. */
     public static BackendRequest patch(String path, Object... segments) {
         return of("PATCH", path, segments);
     }
 
+    /** Returns a DELETE request for this path, with one segment for each <code>{}</code> in it. */
     public static BackendRequest delete(String path, Object... segments) {
         return of("DELETE", path, segments);
     }
 
-    /** The same request with one more query parameter, encoded (a space as {@code %20}); the same name may be repeated. */
+    /**
+     * Returns this request with one more query parameter. Name and value are percent-encoded, a space as {@code %20}. A
+     * name may be repeated.
+     */
     public BackendRequest query(String name, Object value) {
-        return new BackendRequest(method, target.and(name, value), headers, body, terms);
+        return new BackendRequest(method, target.withQuery(name, value), headers, body, options);
     }
 
     /**
-     * The same request with one more header; one of the same name stays. A {@code Content-Type} given here wins over the
-     * body's own.
+     * Returns this request with one more header; one of the same name stays. A {@code Content-Type} that is given here
+     * is sent in place of the body's own.
      *
      * @throws io.apikit.BackendError 400, naming the header and not the value, for a name that is no token (RFC 9110,
      *     section 5.6.2) or a value with a control character or one beyond ISO-8859-1
@@ -95,39 +105,44 @@ public final class BackendRequest {
      */
     public BackendRequest header(String name, String value) {
         Headers.requireSendable(name, value);
-        return withHeaders(headers.and(name, value));
-    }
-
-    /** The same request with an object for its body, written as JSON when it is sent; a string counts as JSON already. */
-    public BackendRequest json(Object value) {
-        return withBody(new RequestBody.Json(Objects.requireNonNull(value, "json")));
-    }
-
-    /** The same request with form fields for its body: {@code application/x-www-form-urlencoded}, in UTF-8. */
-    public BackendRequest form(Map<String, ?> fields) {
-        return withBody(RequestBody.form(fields));
-    }
-
-    /** The same request with these bytes, copied, for its body. */
-    public BackendRequest body(byte[] bytes, String contentType) {
-        Headers.requireSendable("Content-Type", contentType);
-        return withBody(new RequestBody.Bytes(bytes.clone(), contentType));
+        return withHeaders(headers.with(name, value));
     }
 
     /**
-     * The same request with a file for its body, read from its disk each time it is sent, and never whole. Its length is
-     * taken now: a file that has another one when it is sent is a {@link io.apikit.BackendError} 500.
+     * Returns this request with an object for its body, which is written as JSON when it is sent. A string is taken for
+     * JSON already.
+     */
+    public BackendRequest json(Object value) {
+        return withBody(new JsonBody(Objects.requireNonNull(value, "json")));
+    }
+
+    /** Returns this request with form fields for its body: {@code application/x-www-form-urlencoded}, in UTF-8. */
+    public BackendRequest form(Map<String, ?> fields) {
+        return withBody(BytesBody.form(fields));
+    }
+
+    /** Returns this request with a copy of these bytes for its body. */
+    public BackendRequest body(byte[] bytes, String contentType) {
+        Headers.requireSendable("Content-Type", contentType);
+        return withBody(new BytesBody(bytes.clone(), contentType));
+    }
+
+    /**
+     * Returns this request with a file for its body. The file is read from the disk each time the request is sent, and
+     * is never held in memory whole. Its length is taken now: sending a file that has another length by then throws a
+     * {@link io.apikit.BackendError} 500.
      *
-     * @throws IllegalArgumentException if it cannot be read, naming it
+     * @throws IllegalArgumentException if the file cannot be read, naming it
      */
     public BackendRequest body(Path file, String contentType) {
         return withBody(FileBody.of(file, contentType));
     }
 
     /**
-     * The same request with a stream for its body, such as a caller's upload: sent as it is read, without a length. It
-     * is not closed here. It can be sent once only: the request is never retried, and one that meets an expired login is
-     * a {@link io.apikit.BackendError} 502, though the login is renewed for the next.
+     * Returns this request with a stream for its body, such as a caller's upload. The stream is sent as it is read,
+     * without a length, and is not closed. It can be sent once only, so the request is never retried. If its login
+     * turns out to have expired, a {@link io.apikit.BackendError} 502 is thrown, and the login is renewed for the next
+     * request.
      */
     public BackendRequest body(InputStream once, String contentType) {
         Headers.requireSendable("Content-Type", contentType);
@@ -135,8 +150,8 @@ public final class BackendRequest {
     }
 
     /**
-     * The same request with a form of these parts for its body: {@code multipart/form-data} (RFC 7578). Files are read
-     * from their disk each time it is sent.
+     * Returns this request with a form of these parts for its body: {@code multipart/form-data} (RFC 7578). Files are
+     * read from the disk each time the request is sent.
      *
      * <pre>{@code
      * BackendRequest.post("/compute/jobs/upload").multipart(Part.file("file", script), Part.field("account", "a1"))
@@ -147,9 +162,9 @@ public final class BackendRequest {
     }
 
     /**
-     * The same request on the conditions of a caller's: its {@code Range}, {@code If-Range}, {@code If-Match},
-     * {@code If-None-Match}, {@code If-Modified-Since} and {@code If-Unmodified-Since}, as far as it has them. For
-     * answers that are passed on with their validators, so 206 and 304 too.
+     * Returns this request with the conditions of a caller's request: its {@code Range}, {@code If-Range},
+     * {@code If-Match}, {@code If-None-Match}, {@code If-Modified-Since} and {@code If-Unmodified-Since}, those that it
+     * has. For responses that are relayed to the caller with their validators, such as 206 and 304.
      */
     public BackendRequest conditionsOf(Context caller) {
         var conditional = this;
@@ -162,102 +177,113 @@ public final class BackendRequest {
     }
 
     /**
-     * The same request with a total time for it: attempts, sleeps and logins together. Default: the
+     * Returns this request with a limit for its total time: attempts, sleeps and logins together. Default: the
      * {@link HttpOptions#totalTimeout()} of its backend, for each attempt.
+     *
+     * @throws IllegalArgumentException unless it is positive
      */
     public BackendRequest timeout(Duration total) {
-        return withTerms(terms.timeout(total));
+        return withOptions(options.timeout(total));
     }
 
-    /** The same request, said to be repeatable or not. Default: by its method (RFC 9110, section 9.2.2). */
+    /**
+     * Returns this request, declared to be repeatable or not. Default: by its method (RFC 9110, section 9.2.2): GET,
+     * HEAD, PUT and DELETE are.
+     */
     public BackendRequest idempotent(boolean idempotent) {
-        return withTerms(terms.idempotent(idempotent));
+        return withOptions(options.idempotent(idempotent));
     }
 
-    /** The method, in capitals. */
+    /** Returns the method, in capitals. */
     public String method() {
         return method;
     }
 
-    /** The encoded path, without the query, relative to the backend's base. */
+    /** Returns the encoded path without the query, relative to the backend's base URL; it begins with one slash. */
     public String path() {
         return target.path();
     }
 
-    /** The encoded path and query. */
+    /** Returns the encoded path and query, relative to the backend's base URL. */
     public String target() {
         return target.toString();
     }
 
-    /** The first header of this name. */
+    /** Returns the first header of this name, which is compared without regard to case. */
     public Optional<String> header(String name) {
         return headers.first(name);
     }
 
-    /** The total time the author gave this request, if any. */
+    /** Returns the limit for the total time that the author gave this request, if any. */
     public Optional<Duration> timeout() {
-        return Optional.ofNullable(terms.timeout());
+        return Optional.ofNullable(options.timeout());
     }
 
-    /** Whether it may be sent again after an ambiguous failure. */
+    /** Returns whether this request may be sent again after a failure that may have come after its execution. */
     public boolean isIdempotent() {
-        var said = terms.idempotent();
-        return said == null ? IDEMPOTENT.contains(method) : said;
+        return options.isIdempotent(method);
     }
 
-    /** Whether its body, if any, can be sent again, byte for byte. */
+    /** Returns whether the body, if any, can be sent again, byte for byte. */
     public boolean isReplayable() {
-        return !(body instanceof RequestBody.Ready ready) || ready.isReplayable();
+        return body == null || body.isReplayable();
     }
 
-    /** The deadline it was stamped with, if any; it wins over {@link #timeout()}. */
+    /** Returns the deadline of this request, if any; it wins over {@link #timeout()}. */
     public Optional<Deadline> deadline() {
-        return Optional.ofNullable(terms.deadline());
+        return Optional.ofNullable(options.deadline());
     }
 
-    /** The same request, to be over by this deadline. */
-    public BackendRequest by(Deadline deadline) {
-        return withTerms(terms.by(deadline));
+    /** Returns this request with a deadline: a moment by which all its attempts, sleeps and logins must have ended. */
+    public BackendRequest deadline(Deadline deadline) {
+        return withOptions(options.deadline(deadline));
     }
 
-    /** The same request with these headers, each in place of any of the same name; checked as {@link #header} does. */
-    public BackendRequest signed(Map<String, String> signature) {
-        return signing(signature).apply(this);
+    /**
+     * Returns a request that carries an object, for the transports that it passes. It is not sent. It takes the place of
+     * an earlier one of the same class.
+     */
+    public BackendRequest attached(Object value) {
+        return withOptions(options.attached(value));
     }
 
-    /** What {@link #signed} does with these headers, for any number of requests: they are checked once, now. */
-    public static UnaryOperator<BackendRequest> signing(Map<String, String> signature) {
-        signature.forEach(Headers::requireSendable);
-        var fields = Headers.NONE;
-        for (var field : signature.entrySet()) {
-            fields = fields.without(field.getKey()).and(field.getKey(), field.getValue());
-        }
-        var checked = fields;
-        return request -> request.withHeaders(request.headers.replacedBy(checked));
+    /** Returns the object of this class that travels with the request, if there is one. */
+    public <T> Optional<T> attachment(Class<T> type) {
+        return Optional.ofNullable(options.attachment(type));
     }
 
-    /** The same request with a JSON body made into bytes, once, so that every replay sends the same ones. */
+    /** Returns this request with these headers, each in place of all of the same name. */
+    public BackendRequest replaceHeaders(Headers replacements) {
+        return withHeaders(headers.replacedBy(replacements));
+    }
+
+    /**
+     * Returns this request with its JSON body, if it has one, written by this mapper: every attempt sends the same
+     * bytes. Where no mapper is given, Javalin's default one on Jackson is used.
+     */
     public BackendRequest encoded(JsonMapper mapper) {
-        return body instanceof RequestBody.Json json ? withBody(json.encoded(mapper)) : this;
+        return body instanceof JsonBody json ? withBody(json.encoded(mapper)) : this;
     }
 
+    /** Returns the headers that the author and the login gave this request; a transport adds those of the message. */
     public Headers headers() {
         return headers;
     }
 
-    public Optional<RequestBody.Ready> body() {
-        return Optional.ofNullable(body).map(content -> content.encoded(RequestBody.JSON));
+    /** Returns the body, if there is one. */
+    public Optional<RequestBody> body() {
+        return Optional.ofNullable(body);
     }
 
     private BackendRequest withHeaders(Headers others) {
-        return new BackendRequest(method, target, others, body, terms);
+        return new BackendRequest(method, target, others, body, options);
     }
 
     private BackendRequest withBody(RequestBody other) {
-        return new BackendRequest(method, target, headers, other, terms);
+        return new BackendRequest(method, target, headers, other, options);
     }
 
-    private BackendRequest withTerms(RequestOptions others) {
+    private BackendRequest withOptions(RequestOptions others) {
         return new BackendRequest(method, target, headers, body, others);
     }
 

@@ -1,6 +1,8 @@
 package io.apikit.http;
 
 import io.apikit.BackendError;
+import io.apikit.internal.util.DefaultJson;
+import io.apikit.internal.util.HttpSyntax;
 import io.javalin.http.HttpStatus;
 import io.javalin.json.JsonMapper;
 import java.time.Duration;
@@ -11,13 +13,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The backend's whole answer, decoded where it came compressed. Immutable and threadsafe; {@code toString} shows the
- * status only. Of an answer that is passed on, which only its mode sees, the body is the first 64 KiB, and is for the
- * thread that judges it.
+ * A whole response of the backend, decompressed if it was compressed. Immutable and thread-safe; {@code toString} shows
+ * the status only.
+ *
+ * <p>Of a response that is relayed as a stream, only the authentication mode sees a {@code BackendResponse}. Its body
+ * is a preview of at most 64 KiB, which must be read by the calling thread.
  */
 public final class BackendResponse {
     private final StatusLine statusLine;
@@ -40,67 +43,83 @@ public final class BackendResponse {
     }
 
     /**
-     * A response made by hand: for transports and tests of one's own.
+     * Returns a response, for transports and tests of one's own. The bytes are copied; the reason is the standard one.
      *
      * @throws IllegalArgumentException for a status outside 100 to 999
      */
     public static BackendResponse of(int status, Map<String, List<String>> headers, byte[] body) {
-        return received(status, null, Headers.of(headers), body.clone());
+        return received(status, null, headers, body.clone());
     }
 
-    /** A response from the wire; the bytes are handed over. */
-    public static BackendResponse received(int status, @Nullable String reason, Headers headers, byte[] body) {
+    /**
+     * Returns a response as it was received. The bytes are not copied, so they must not be changed any more.
+     *
+     * @param reason the reason phrase; null or blank for the standard one
+     * @throws IllegalArgumentException for a status outside 100 to 999
+     */
+    public static BackendResponse received(
+            int status, @Nullable String reason, Map<String, List<String>> headers, byte[] body) {
         return open(status, reason, headers, () -> body);
     }
 
-    /** A response whose body is read when it is asked for. */
-    public static BackendResponse open(int status, @Nullable String reason, Headers headers, Supplier<byte[]> body) {
-        return new BackendResponse(new StatusLine(status, reason), headers, body, RequestBody.JSON, List.of());
+    /**
+     * Returns a response whose body is read each time it is needed.
+     *
+     * @param reason the reason phrase; null or blank for the standard one
+     * @param body returns the bytes, which must not be changed any more
+     * @throws IllegalArgumentException for a status outside 100 to 999
+     */
+    public static BackendResponse open(
+            int status, @Nullable String reason, Map<String, List<String>> headers, Supplier<byte[]> body) {
+        var fields = Headers.received(headers);
+        return new BackendResponse(new StatusLine(status, reason), fields, body, DefaultJson.MAPPER, List.of());
     }
 
+    /** Returns the status code: 100 to 999. */
     public int status() {
         return statusLine.status();
     }
 
-    /** The reason phrase as the backend sent it, else the standard one of the status. */
+    /** Returns the reason phrase that the backend sent, or the standard one of the status if it sent none. */
     public String reason() {
         return statusLine.reason();
     }
 
-    /** The first header of this name, in any case. */
+    /** Returns the first header of this name, which is compared without regard to case. */
     public Optional<String> header(String name) {
         return headers.first(name);
     }
 
-    /** All headers, found by name in any case; not to be changed. */
+    /** Returns all headers; a name is found in any case. The map is unmodifiable. */
     public Map<String, List<String>> headers() {
         return headers.asMap();
     }
 
-    /** The body: a copy each time, so ask once; {@link #text()} and {@link #json(Class)} make none. */
+    /** Returns a copy of the body, a new one each time. {@link #text()} and {@link #json(Class)} do not copy it. */
     public byte[] bytes() {
         return body.get().clone();
     }
 
     /**
-     * The body as text: by the charset its {@code Content-Type} declares, else UTF-8, else ISO-8859-1 where it is no
-     * UTF-8. A byte order mark is dropped.
+     * Returns the body as text. It is decoded by the charset that {@code Content-Type} declares, else as UTF-8, else as
+     * ISO-8859-1 if it is not valid UTF-8. A byte order mark is dropped.
      */
     public String text() {
         return ResponseText.of(body.get(), header("Content-Type").orElse(""));
     }
 
     /**
-     * The body read as JSON, by the mapper of the session it came through.
+     * Returns the body, read as JSON by the mapper of the session that received it.
      *
-     * @throws BackendError 502 if it is no JSON for that type, or is JSON's null
+     * @throws BackendError 502 if the body is not valid JSON for this type, or is JSON's null
      */
     public <T> T json(Class<T> type) {
         T value = null;
         try {
             value = mapper.fromJsonString(text(), type);
         } catch (Exception e) {
-            // A Kotlin mapper throws what it does not declare; its message quotes the payload, so it is no cause here.
+            // A Kotlin mapper throws checked exceptions undeclared. Its message quotes the payload, so it is not the
+            // cause.
         }
         if (value == null) {
             throw BackendError.of(502, "The backend's answer is no valid JSON of the kind expected");
@@ -108,27 +127,31 @@ public final class BackendResponse {
         return value;
     }
 
-    /** The same response, its JSON read by this mapper. */
+    /** Returns this response, with its JSON read by this mapper. */
     public BackendResponse json(JsonMapper mapper) {
         return new BackendResponse(statusLine, headers, body, mapper, refinements);
     }
 
     /**
-     * How long a 429 or 503 asks to be left alone: its {@code Retry-After}, in seconds or as a date to come (RFC 9110,
-     * section 10.2.3). Not bounded; empty with any other status.
+     * Returns how long a 429 or 503 asks the client to wait: its {@code Retry-After}, in seconds or as a date in the
+     * future (RFC 9110, section 10.2.3). The duration is not bounded. Empty for any other status.
      */
     public Optional<Duration> retryAfter() {
         return RetryAfter.appliesTo(status())
-                ? header("Retry-After").flatMap(value -> RetryAfter.delay(value, Instant.now()))
+                ? header(RetryAfter.HEADER).flatMap(value -> RetryAfter.delay(value, Instant.now()))
                 : Optional.empty();
     }
 
-    /** Whether the status is 200 to 299. */
+    /** Returns whether the status is 200 to 299. */
     public boolean isSuccess() {
         return statusLine.isSuccess();
     }
 
-    /** This response, or {@link #toError()} thrown unless {@link #isSuccess()}. */
+    /**
+     * Returns this response if it {@link #isSuccess()}.
+     *
+     * @throws BackendError {@link #toError()}, for any other status
+     */
     public BackendResponse orThrow() {
         if (isSuccess()) {
             return this;
@@ -137,17 +160,18 @@ public final class BackendResponse {
     }
 
     /**
-     * The error that passes this answer on: its status, its reason, and its text (8 KiB of it at most; none of a binary
-     * body), with {@code Retry-After} from a 429 or 503. A status that is no error, or none at all, becomes a 502 that
-     * names it. What {@link #onError} was given then refines it, in that order.
+     * Returns an error with the status, the reason and the text of this response. The text is cut after 8 KiB, and
+     * there is none of a binary body. A 429 or 503 keeps its {@code Retry-After}. A status outside 400 to 599 becomes a
+     * 502 that names it. The functions given to {@link #onError} are then applied, in the order in which they were
+     * given.
      */
     public BackendError toError() {
         return refined(ResponseErrors.of(this));
     }
 
     /**
-     * The 502 of an answer that says of itself, whatever its status, that something failed: tells what did, and then the
-     * answer's text, cut and refined as in {@link #toError()}.
+     * Returns a 502 for a response whose content says that something failed, whatever its status. Its content is
+     * {@code whatFailed} and then the response's text, cut and refined as in {@link #toError()}.
      */
     public BackendError toError(String whatFailed) {
         return refined(ResponseErrors.of(whatFailed, this));
@@ -161,7 +185,9 @@ public final class BackendResponse {
         return ResponseErrors.cut(error);
     }
 
-    /** The same response; what toError gives passes through this (masking, status, challenge). */
+    /**
+     * Returns this response; its errors then pass through this function, for masking, another status or a challenge.
+     */
     public BackendResponse onError(UnaryOperator<BackendError> refine) {
         return new BackendResponse(statusLine, headers, body, mapper, with(refine));
     }
@@ -175,6 +201,7 @@ public final class BackendResponse {
         return List.copyOf(more);
     }
 
+    /** Returns whether the body has no bytes. */
     public boolean isEmpty() {
         return body.get().length == 0;
     }
@@ -186,17 +213,15 @@ public final class BackendResponse {
 
     /** A status and its reason phrase, the standard one where none is given (RFC 9110, section 15). */
     record StatusLine(int status, String reason) {
-        /** The parser lets them pass; they have no place in a log or an error. */
-        private static final Pattern CONTROLS = Pattern.compile("\\p{Cntrl}");
-
         StatusLine(int status, @Nullable String reason) {
             if (status < 100 || status > 999) {
                 throw new IllegalArgumentException("status of a response must be 100 to 999, not " + status);
             }
             this.status = status;
+            // The parser lets control characters pass; a log or an error must not contain them.
             this.reason = reason == null || reason.isBlank()
                     ? standardReason(status)
-                    : CONTROLS.matcher(reason).replaceAll(" ");
+                    : HttpSyntax.withoutAsciiControl(reason);
         }
 
         boolean isSuccess() {

@@ -8,20 +8,29 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
- * When a backend is left alone for a while: the circuit breaker's settings, immutable and threadsafe. What it has seen
- * belongs to the transport that was given them ({@link io.apikit.http.internal.client.HttpTransport HttpTransport#guarded}).
+ * The settings of a backend's circuit breaker, which stops sending requests for a while to a backend that fails.
+ * Immutable and thread-safe. The calls are counted by the backend that was given the policy.
  *
- * <p>Each attempt is counted, retries and replays too, over the last {@code window} of them. A failure is an answer with
- * one of the statuses {@code failures}, or none at all: refused, reset, broken off, malformed, not in time, TLS. Nothing
- * else is, no 4xx in particular; and one that was cut short by its own caller's deadline says nothing either way, unless
- * it was slow by then: where all deadlines are short, set {@code slowCall} below them. An answer that is passed on as a
- * stream counts with its first byte; a body that its caller brings along is never slow. Once there are {@code minimumCalls} and either rate is reached, the circuit is open: requests get
- * a {@link io.apikit.BackendError} 503 with {@code Retry-After} at once. After {@code openFor}, {@code probes} requests
- * go out, and no more until what came of them closes the circuit or opens it again, by the same rates.
+ * <p>Each attempt is a call, retries and replays too. The rates are taken over the last {@code window} calls:
+ *
+ * <ul>
+ *   <li>A call fails if its response has one of the statuses {@code failures}, or if there is no valid response:
+ *       connection refused, reset or broken off, a malformed response, a timeout, TLS. Nothing else is a failure, in
+ *       particular no 4xx.
+ *   <li>A call is slow if it takes longer than {@code slowCall}. A response that is relayed as a stream is measured
+ *       until its first byte. A call whose body is a caller's stream is never slow.
+ *   <li>A call that its caller's own deadline ended is not counted, unless it was slow by then. Where all deadlines are
+ *       short, set {@code slowCall} below them.
+ * </ul>
+ *
+ * <p>After at least {@code minimumCalls}, the circuit opens when either rate is reached. While it is open, requests
+ * throw a {@link io.apikit.BackendError} 503 with {@code Retry-After} at once. After {@code openFor}, {@code probes}
+ * requests are sent. Their results close the circuit or open it again, by the same rates; until then no other request
+ * is sent.
  *
  * <p>Defaults: {@code window} 100, {@code minimumCalls} 50, {@code failureRate} 0.5, {@code slowCallRate} 0.8,
- * {@code slowCall} four fifths of the transport's {@code responseTimeout} or {@code totalTimeout}, whichever is less,
- * {@code openFor} 5 s, {@code probes} 5, {@code failures} 500, 502, 503 and 504.
+ * {@code slowCall} four fifths of the shorter of {@code responseTimeout} and {@code totalTimeout}, {@code openFor} 5 s,
+ * {@code probes} 5, {@code failures} 500, 502, 503 and 504.
  */
 public final class BreakerPolicy {
     private static final BreakerPolicy STANDARD = builder().build();
@@ -49,62 +58,75 @@ public final class BreakerPolicy {
         this.failures = from.failures;
     }
 
-    /** The defaults. */
+    /** Returns the policy with all defaults. */
     public static BreakerPolicy standard() {
         return STANDARD;
     }
 
-    /** Never opens. */
+    /** Returns the policy of a circuit that never opens. */
     public static BreakerPolicy none() {
         return NONE;
     }
 
+    /** Returns a builder that begins with the defaults. */
     public static Builder builder() {
         return new Builder();
     }
 
+    /** Returns whether this is {@link #none()}. */
     public boolean isNone() {
         return isNone;
     }
 
+    /** Returns the number of the last calls over which the rates are taken. */
     public int window() {
         return window;
     }
 
+    /** Returns the number of calls below which the circuit does not open; at most the window. */
     public int minimumCalls() {
         return minimumCalls;
     }
 
+    /** Returns the part of the calls, 0.01 to 1, that must have failed to open the circuit. */
     public double failureRate() {
         return failureRate;
     }
 
+    /** Returns the part of the calls, 0.01 to 1, that must have been slow to open the circuit. */
     public double slowCallRate() {
         return slowCallRate;
     }
 
+    /** Returns the duration beyond which a call is slow, for a backend with these options. */
     public Duration slowCall(HttpOptions options) {
         return slowCall.orElseGet(() -> fourFifths(options.shortestTimeout()));
     }
 
-    /** Not by Duration's own arithmetic: it wants BigDecimal, slow to set up at the start. */
+    /** Not by Duration's own arithmetic: that uses BigDecimal, which is slow to set up at the start. */
     private static Duration fourFifths(Duration time) {
         return Duration.ofNanos(TimeUnit.NANOSECONDS.convert(time) / 5 * 4);
     }
 
+    /** Returns how long nothing is sent once the circuit is open. */
     public Duration openFor() {
         return openFor;
     }
 
+    /** Returns how many requests then test the backend; at most the minimum calls. */
     public int probes() {
         return probes;
     }
 
+    /** Returns whether a response of this status is a failure. */
     public boolean isFailure(int status) {
         return failures.contains(status);
     }
 
-    /** Collects the settings; not threadsafe. Each setter refuses a bad value at once, naming it. */
+    /**
+     * Collects the settings; not thread-safe. Each setter throws an {@link IllegalArgumentException} that names the
+     * setting if the value is out of its range.
+     */
     public static final class Builder {
         private static final int MOST_CALLS = 100_000;
 
@@ -119,49 +141,55 @@ public final class BreakerPolicy {
 
         private Builder() {}
 
-        /** Over how many of the last calls the rates are taken: 1 to 100,000. */
+        /** Sets over how many of the last calls the rates are taken: 1 to 100,000. */
         public Builder window(int calls) {
             this.window = (int) OptionChecks.between("window", calls, 1, MOST_CALLS);
             return this;
         }
 
-        /** Fewer calls than this open nothing: 1 to 100,000; never more than the window. */
+        /** Sets the number of calls below which the circuit does not open: 1 to 100,000. At most the window counts. */
         public Builder minimumCalls(int calls) {
             this.minimumCalls = (int) OptionChecks.between("minimumCalls", calls, 1, MOST_CALLS);
             return this;
         }
 
-        /** The part of the calls that must have failed: 0.01 to 1. */
+        /** Sets the part of the calls that must have failed to open the circuit: 0.01 to 1. */
         public Builder failureRate(double rate) {
             this.failureRate = OptionChecks.between("failureRate", rate, 0.01, 1);
             return this;
         }
 
-        /** The part of the calls that must have been slow: 0.01 to 1. */
+        /** Sets the part of the calls that must have been slow to open the circuit: 0.01 to 1. */
         public Builder slowCallRate(double rate) {
             this.slowCallRate = OptionChecks.between("slowCallRate", rate, 0.01, 1);
             return this;
         }
 
-        /** A call that takes longer is slow: until the whole answer, or its head where it is passed on as a stream. */
+        /**
+         * Sets the duration beyond which a call is slow: 1 ms to 1 day. It is measured until the whole response, or
+         * until the first byte of one that is relayed as a stream.
+         */
         public Builder slowCall(Duration longerThan) {
             this.slowCall = Optional.of(OptionChecks.timeout("slowCall", longerThan));
             return this;
         }
 
-        /** For how long nothing is sent. */
+        /** Sets how long nothing is sent once the circuit is open: 1 ms to 1 day. */
         public Builder openFor(Duration pause) {
             this.openFor = OptionChecks.timeout("openFor", pause);
             return this;
         }
 
-        /** How many requests then find out whether the backend is back: 1 to 1,000; never more than the minimum calls. */
+        /**
+         * Sets how many requests then test whether the backend has recovered: 1 to 1,000. At most the minimum calls
+         * count.
+         */
         public Builder probes(int calls) {
             this.probes = (int) OptionChecks.between("probes", calls, 1, 1_000);
             return this;
         }
 
-        /** The statuses that are failures, in place of the defaults: 500 to 599 each. */
+        /** Sets the statuses that are failures, in place of the defaults: 500 to 599 each. */
         public Builder failures(int... statuses) {
             this.failures = Arrays.stream(statuses)
                     .mapToObj(status -> (int) OptionChecks.between("failures", status, 500, 599))
@@ -169,6 +197,7 @@ public final class BreakerPolicy {
             return this;
         }
 
+        /** Returns the policy. */
         public BreakerPolicy build() {
             return new BreakerPolicy(this, false);
         }

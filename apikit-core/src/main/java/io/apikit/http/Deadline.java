@@ -3,8 +3,8 @@ package io.apikit.http;
 import java.time.Duration;
 
 /**
- * A moment by which a call must have ended, over all its attempts, sleeps and logins. Immutable and threadsafe; kept on
- * monotonic time, so a clock that jumps moves no deadline.
+ * A moment by which a call must have ended, with all its attempts, sleeps and logins. Immutable and thread-safe. It is
+ * kept in monotonic time, so a change of the machine's clock does not move it.
  */
 public final class Deadline {
     /** A century: far enough for any call, and near enough that nanoseconds cannot overflow. */
@@ -18,28 +18,29 @@ public final class Deadline {
         this.atNanos = atNanos;
     }
 
-    /** The moment so long from now; a duration beyond a century counts as one. */
+    /** Returns the moment that is this duration from now. A duration of more than a century is taken for a century. */
     public static Deadline after(Duration duration, Timing timing) {
         var bounded = duration.compareTo(FARTHEST) < 0 ? duration : FARTHEST;
         return new Deadline(timing, timing.nanoTime() + bounded.toNanos());
     }
 
-    /** What is left; zero once it has passed. */
+    /** Returns the time until the deadline; zero once it has passed. */
     public Duration left() {
         return Duration.ofNanos(leftNanos());
     }
 
-    /** What is left in nanoseconds; zero once it has passed. */
+    /** Returns the time until the deadline in nanoseconds; zero once it has passed. */
     public long leftNanos() {
         return Math.max(0, atNanos - timing.nanoTime());
     }
 
-    public boolean passed() {
+    /** Returns whether the deadline has passed. */
+    public boolean isExpired() {
         return leftNanos() == 0;
     }
 
-    /** Whichever of the two comes first. */
-    public Deadline orSooner(Deadline other) {
+    /** Returns the earlier of the two deadlines. */
+    public Deadline earlier(Deadline other) {
         return leftNanos() <= other.leftNanos() ? this : other;
     }
 }

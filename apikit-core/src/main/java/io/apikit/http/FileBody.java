@@ -7,13 +7,13 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A file, read from its disk each time it is sent; its length is that of when the request was made. */
-record FileBody(Path file, String contentType, long length) implements RequestBody.Ready {
+/** A file, read from the disk each time it is sent. Its length is taken when the request is made. */
+record FileBody(Path file, String contentType, long length) implements RequestBody {
     static FileBody of(Path file, String contentType) {
         Headers.requireSendable("Content-Type", contentType);
         try {
             var length = regularSize(file);
-            // Opened too: without the right to read it there is a size but no content.
+            // Opened too: a file that may not be read has a size, but no content.
             Files.newInputStream(file).close();
             return new FileBody(file, contentType, length);
         } catch (IOException e) {
@@ -44,11 +44,11 @@ record FileBody(Path file, String contentType, long length) implements RequestBo
         }
     }
 
-    /** Exactly its length: a file that has been cut meanwhile must not look like a whole one. */
+    /** Writes exactly {@link #length()} bytes: a file that has been cut meanwhile must not look like a whole one. */
     @Override
     public void writeTo(OutputStream out) throws IOException {
         try (var in = open()) {
-            if (new Source(in, this::unreadable).copyTo(out, length) < length) {
+            if (StreamBody.copy(in, out, length, this::unreadable) < length) {
                 throw BackendError.internal("The file " + name() + " became shorter while it was sent.");
             }
         }
@@ -68,7 +68,7 @@ record FileBody(Path file, String contentType, long length) implements RequestBo
         return error;
     }
 
-    /** Without its folders: where it lies is nothing for a caller. */
+    /** The file's name without its folders: a caller must not learn where the file is stored. */
     private String name() {
         return String.valueOf(file.getFileName());
     }

@@ -3,19 +3,21 @@ package io.apikit.http;
 import java.time.Duration;
 
 /**
- * The limits of one backend's HTTP client. Immutable and threadsafe.
+ * The limits of one backend's HTTP client. Immutable and thread-safe. The options and their defaults:
  *
  * <ul>
- *   <li>{@code connectTimeout}, 2 s: for the connection and its TLS handshake, and for a free one of those there may be
- *   <li>{@code responseTimeout}, 10 s: for the first byte of the answer; of one that is passed on, for each next one
- *   <li>{@code totalTimeout}, 30 s: for the whole exchange, unless the request has a time of its own
- *   <li>{@code bodyLimitBytes}, 16 MiB: of an answer's body, as it is once decompressed
- *   <li>{@code maxConnections}, 512: requests to the backend at the same time; logins have some of their own beside them
+ *   <li>{@code connectTimeout}, 2 s: for a new connection with its TLS handshake, and for the wait for a free
+ *       connection
+ *   <li>{@code responseTimeout}, 10 s: for the first byte of the response; for each read of one that is relayed as a
+ *       stream
+ *   <li>{@code totalTimeout}, 30 s: for the whole exchange, unless the request has a limit of its own
+ *   <li>{@code bodyLimitBytes}, 16 MiB: for the body of a response, after it has been decompressed
+ *   <li>{@code maxConnections}, 512: requests to the backend at the same time; logins have 64 further connections
  *   <li>{@code tls}, {@link Tls#system()}
  * </ul>
  */
 public final class HttpOptions {
-    /** An answer is one array, and no array is longer. */
+    /** A response's body is one array, and no array is longer. */
     private static final long LARGEST_BODY = Integer.MAX_VALUE - 16;
 
     private static final HttpOptions DEFAULTS = builder().build();
@@ -36,44 +38,55 @@ public final class HttpOptions {
         this.tls = builder.tls;
     }
 
+    /** Returns the options with all defaults. */
     public static HttpOptions defaults() {
         return DEFAULTS;
     }
 
+    /** Returns a builder that begins with the defaults. */
     public static Builder builder() {
         return new Builder();
     }
 
+    /** Returns the limit for a new connection, and for the wait for a free one. */
     public Duration connectTimeout() {
         return connectTimeout;
     }
 
+    /** Returns the limit for the first byte of the response. */
     public Duration responseTimeout() {
         return responseTimeout;
     }
 
+    /** Returns the limit for a whole exchange whose request has no limit of its own. */
     public Duration totalTimeout() {
         return totalTimeout;
     }
 
+    /** Returns the largest body of a response, in bytes, after it has been decompressed. */
     public long bodyLimitBytes() {
         return bodyLimitBytes;
     }
 
+    /** Returns how many requests may be sent to the backend at the same time. */
     public int maxConnections() {
         return maxConnections;
     }
 
+    /** Returns the TLS settings. */
     public Tls tls() {
         return tls;
     }
 
-    /** Whichever of the two ends a call that gets no answer. */
+    /** Returns the timeout that ends a call without a response. */
     Duration shortestTimeout() {
         return responseTimeout.compareTo(totalTimeout) < 0 ? responseTimeout : totalTimeout;
     }
 
-    /** Collects the options; not threadsafe. Each setter refuses a bad value at once, naming the option. */
+    /**
+     * Collects the options; not thread-safe. Each setter throws an {@link IllegalArgumentException} that names the
+     * option if the value is out of its range.
+     */
     public static final class Builder {
         private Duration connectTimeout = Duration.ofSeconds(2);
         private Duration responseTimeout = Duration.ofSeconds(10);
@@ -84,36 +97,47 @@ public final class HttpOptions {
 
         private Builder() {}
 
+        /**
+         * Sets the limit for a new connection with its TLS handshake, and for the wait for a free one: 1 ms to 1 day.
+         */
         public Builder connectTimeout(Duration timeout) {
             this.connectTimeout = OptionChecks.timeout("connectTimeout", timeout);
             return this;
         }
 
+        /** Sets the limit for the first byte of the response, and for each read of a stream: 1 ms to 1 day. */
         public Builder responseTimeout(Duration timeout) {
             this.responseTimeout = OptionChecks.timeout("responseTimeout", timeout);
             return this;
         }
 
+        /** Sets the limit for a whole exchange whose request has no limit of its own: 1 ms to 1 day. */
         public Builder totalTimeout(Duration timeout) {
             this.totalTimeout = OptionChecks.timeout("totalTimeout", timeout);
             return this;
         }
 
+        /**
+         * Sets the largest body of a response after decompression: 1 to 2,147,483,631. A larger one is an error 502.
+         */
         public Builder bodyLimitBytes(long bytes) {
             this.bodyLimitBytes = OptionChecks.between("bodyLimitBytes", bytes, 1, LARGEST_BODY);
             return this;
         }
 
+        /** Sets how many requests may be sent to the backend at the same time: 1 to 1,000,000. */
         public Builder maxConnections(int connections) {
             this.maxConnections = (int) OptionChecks.between("maxConnections", connections, 1, 1_000_000);
             return this;
         }
 
+        /** Sets which certificates are trusted, and which one is shown to the backend. */
         public Builder tls(Tls tls) {
             this.tls = tls;
             return this;
         }
 
+        /** Returns the options. */
         public HttpOptions build() {
             return new HttpOptions(this);
         }

@@ -7,8 +7,15 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
 
-/** Parts and what separates them (RFC 7578); the boundary is made once, so that every replay sends the same bytes. */
-record MultipartBody(List<Part> parts, String boundary) implements RequestBody.Ready {
+/**
+ * A form of several parts (RFC 7578). The boundary between them is made once, so every replay sends the same bytes.
+ *
+ * <p>Apache's {@code MultipartEntityBuilder} does not serve here. {@code MultipartTest.partsAreSentAsTheyWereGiven}
+ * fails with it, since it escapes a quotation mark with a backslash. It takes a file's length anew each time, so a file
+ * that has changed is sent without an error. A file that cannot be read looks like a failed connection. Besides, only
+ * {@code internal.client} may use Apache's client, and every transport needs this body.
+ */
+record MultipartBody(List<Part> parts, String boundary) implements RequestBody {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final byte[] LINE_END = {'\r', '\n'};
 
@@ -16,7 +23,7 @@ record MultipartBody(List<Part> parts, String boundary) implements RequestBody.R
         if (parts.length == 0) {
             throw new IllegalArgumentException("a multipart body needs at least one part");
         }
-        // 128 random bits: in no content, not even in one that was made to contain it.
+        // 128 random bits: no content contains them, not even content made by an attacker.
         var bits = new byte[16];
         RANDOM.nextBytes(bits);
         return new MultipartBody(List.of(parts), "apikit-" + HexFormat.of().formatHex(bits));

@@ -2,9 +2,9 @@ package io.apikit.http;
 
 import java.time.Duration;
 
-/** Refuses an option's bad value, naming the option. */
+/** Checks the values of options. The exception for a bad one names the option. */
 final class OptionChecks {
-    /** Sockets count their timeouts in milliseconds: less than one would mean none. */
+    /** Sockets count their timeouts in milliseconds: less than one would mean no timeout. */
     private static final Duration SHORTEST = Duration.ofMillis(1);
 
     private static final Duration LONGEST = Duration.ofDays(1);
@@ -29,7 +29,7 @@ final class OptionChecks {
         return value;
     }
 
-    /** Not a number is refused as well. */
+    /** Refuses {@code NaN} as well. */
     static double between(String option, double value, double least, double most) {
         if (!(value >= least && value <= most)) {
             throw new IllegalArgumentException(option + " must be " + least + " to " + most + ", not " + value);

@@ -1,12 +1,11 @@
 package io.apikit.http;
 
-import io.apikit.http.internal.resilience.AdaptiveInterval;
 import java.time.Duration;
 
 /**
  * How requests to one backend are spaced out when it says that they come too fast. These are the settings, immutable
- * and threadsafe; what is learned belongs to the transport that was given them ({@link io.apikit.http.internal.client.HttpTransport HttpTransport#paced}), and all
- * who send through that share it.
+ * and threadsafe; what is learned belongs to the backend that was given them, and all its callers
+ * share it.
  *
  * <p>Requests go out as they come until the backend refuses one with 429 or 503. From then on there is an interval
  * between any two, retries included, first come first served:
@@ -36,6 +35,9 @@ import java.time.Duration;
  * {@code maxWaiting} 1,000.
  */
 public final class Pace {
+    /** A shorter interval than this is not worth a sleep. */
+    private static final Duration SHORTEST = Duration.ofMillis(5);
+
     private static final Duration LONGEST = Duration.ofHours(1);
 
     private static final Pace ADAPTIVE = builder().build();
@@ -63,8 +65,16 @@ public final class Pace {
         return new Builder();
     }
 
-    public AdaptiveInterval tempo() {
-        return new AdaptiveInterval(minInterval.toNanos(), firstInterval.toNanos(), maxInterval.toNanos());
+    public Duration minInterval() {
+        return minInterval;
+    }
+
+    public Duration firstInterval() {
+        return firstInterval;
+    }
+
+    public Duration maxInterval() {
+        return maxInterval;
     }
 
     public Duration maxPause() {
@@ -93,13 +103,13 @@ public final class Pace {
 
         /** The interval after the first refusal. */
         public Builder firstInterval(Duration interval) {
-            this.firstInterval = OptionChecks.between("firstInterval", interval, AdaptiveInterval.NOTICEABLE, LONGEST);
+            this.firstInterval = OptionChecks.between("firstInterval", interval, SHORTEST, LONGEST);
             return this;
         }
 
         /** The longest interval, however often the backend refuses. */
         public Builder maxInterval(Duration interval) {
-            this.maxInterval = OptionChecks.between("maxInterval", interval, AdaptiveInterval.NOTICEABLE, LONGEST);
+            this.maxInterval = OptionChecks.between("maxInterval", interval, SHORTEST, LONGEST);
             return this;
         }
 

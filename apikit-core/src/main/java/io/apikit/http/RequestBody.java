@@ -1,102 +1,46 @@
 package io.apikit.http;
 
-import io.apikit.http.internal.url.PercentEncoding;
-import io.javalin.json.JavalinJackson;
-import io.javalin.json.JsonMapper;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.Map;
-import java.util.Objects;
-import java.util.stream.Collectors;
 
-/** A request's body: an object that becomes JSON when it is sent, or one that is ready to be sent. */
-public sealed interface RequestBody {
-    /** What reads and writes JSON where nobody gave another mapper; threadsafe. */
-    JsonMapper JSON = new JavalinJackson(null, false);
+/**
+ * The body of a {@link BackendRequest}, as a {@link Transport} sends it. Immutable and thread-safe, except that a
+ * stream can be sent once only ({@link #isReplayable()}).
+ *
+ * <p>A body is made by the methods of {@link BackendRequest}: {@code json}, {@code form}, {@code body} and
+ * {@code multipart}. A failure of the body's own source, such as a file, is a {@link io.apikit.BackendError}. An
+ * {@link IOException} comes from the stream that the body is written to, so it is a failure of the connection.
+ */
+public sealed interface RequestBody permits BytesBody, FileBody, JsonBody, MultipartBody, StreamBody {
+    /**
+     * Returns the media type of the body. It is sent as {@code Content-Type}, unless the request has a header of that
+     * name.
+     */
+    String contentType();
 
-    /** What it is sent as; the same ever after. */
-    Ready encoded(JsonMapper mapper);
+    /** Returns the exact length in bytes, or -1 if it is not known before the body has been written. */
+    long length();
 
-    /** Fields as an HTML form sends them, but for a space, which is {@code %20} here too. */
-    static Bytes form(Map<String, ?> fields) {
-        var text = fields.entrySet().stream()
-                .map(field -> PercentEncoding.value(field.getKey()) + '=' + PercentEncoding.value(formValue(field)))
-                .collect(Collectors.joining("&"));
-        return new Bytes(text.getBytes(StandardCharsets.US_ASCII), "application/x-www-form-urlencoded");
-    }
-
-    private static String formValue(Map.Entry<String, ?> field) {
-        return Objects.requireNonNull(field.getValue(), () -> "value of form field " + field.getKey())
-                .toString();
-    }
-
-    /** An object still to be written. */
-    record Json(Object value) implements RequestBody {
-        @Override
-        public Ready encoded(JsonMapper mapper) {
-            var json = mapper.toJsonString(value, value.getClass());
-            return new Bytes(json.getBytes(StandardCharsets.UTF_8), "application/json");
-        }
-    }
+    /** Returns whether the body can be written more than once, the same bytes each time. */
+    boolean isReplayable();
 
     /**
-     * A body that can be written to the wire. Where its own source fails, that is a {@link io.apikit.BackendError}; an
-     * {@link IOException} is the wire's.
+     * Checks the source of the body. A transport calls this before it sends the head of the request: {@link #writeTo}
+     * makes the same checks, but by then the head may have been sent.
+     *
+     * @throws io.apikit.BackendError 500 if a file has another length than when the request was made, or if a stream
+     *     has been sent already
      */
-    non-sealed interface Ready extends RequestBody {
-        String contentType();
+    void requireReadable();
 
-        /** In bytes; negative if unknown. */
-        long length();
-
-        /** Whether it can be written more than once, the same bytes each time. */
-        boolean isReplayable();
-
-        /** Refuses, before anything is sent, a source that is already known to be of no use. */
-        void requireReadable();
-
-        void writeTo(OutputStream out) throws IOException;
-
-        @Override
-        default Ready encoded(JsonMapper mapper) {
-            return this;
-        }
-    }
-
-    /** Bytes; whoever makes it hands them over. */
-    final class Bytes implements Ready {
-        private final byte[] bytes;
-        private final String contentType;
-
-        Bytes(byte[] bytes, String contentType) {
-            this.bytes = bytes;
-            this.contentType = contentType;
-        }
-
-        @Override
-        public String contentType() {
-            return contentType;
-        }
-
-        @Override
-        public long length() {
-            return bytes.length;
-        }
-
-        @Override
-        public boolean isReplayable() {
-            return true;
-        }
-
-        @Override
-        public void requireReadable() {
-            // They are here.
-        }
-
-        @Override
-        public void writeTo(OutputStream out) throws IOException {
-            out.write(bytes);
-        }
-    }
+    /**
+     * Writes the body; the stream is neither flushed nor closed. If {@link #length()} is not negative, exactly that
+     * many bytes are written, or an exception is thrown. After an exception the request must be aborted: the backend
+     * must not take the part that was written for a whole body.
+     *
+     * @throws io.apikit.BackendError 500 if a file cannot be read or has become shorter, or if a stream has been sent
+     *     already; 400 if a stream, such as a caller's upload, cannot be read to its end
+     * @throws IOException if {@code out} fails
+     */
+    void writeTo(OutputStream out) throws IOException;
 }

@@ -1,27 +1,56 @@
 package io.apikit.http;
 
 import java.time.Duration;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** How a request may be sent: its total time, its deadline, whether it may be sent twice; null is not said. */
+/**
+ * How a request may be sent: its total time, its deadline, and whether it may be sent twice. A component that is null
+ * has not been set.
+ */
 record RequestOptions(
         @Nullable Duration timeout,
         @Nullable Deadline deadline,
-        @Nullable Boolean idempotent) {
-    static final RequestOptions NONE = new RequestOptions(null, null, null);
+        @Nullable Boolean idempotent,
+        @Nullable Attachment attachments) {
+    static final RequestOptions NONE = new RequestOptions(null, null, null, null);
+
+    /** Those methods of RFC 9110, section 9.2.2, that a request can have. */
+    private static final Set<String> IDEMPOTENT_METHODS = Set.of("GET", "HEAD", "PUT", "DELETE");
 
     RequestOptions timeout(Duration total) {
         if (total.isNegative() || total.isZero()) {
             throw new IllegalArgumentException("timeout of a request must be positive, not " + total);
         }
-        return new RequestOptions(total, deadline, idempotent);
+        return new RequestOptions(total, deadline, idempotent, attachments);
     }
 
-    RequestOptions by(Deadline moment) {
-        return new RequestOptions(timeout, moment, idempotent);
+    RequestOptions deadline(Deadline moment) {
+        return new RequestOptions(timeout, moment, idempotent, attachments);
     }
 
-    RequestOptions idempotent(boolean repeatable) {
-        return new RequestOptions(timeout, deadline, repeatable);
+    RequestOptions idempotent(boolean isRepeatable) {
+        return new RequestOptions(timeout, deadline, isRepeatable, attachments);
     }
+
+    /** Returns what was set, or what the method allows if nothing was. */
+    boolean isIdempotent(String method) {
+        return idempotent == null ? IDEMPOTENT_METHODS.contains(method) : idempotent;
+    }
+
+    RequestOptions attached(Object value) {
+        return new RequestOptions(timeout, deadline, idempotent, new Attachment(value, attachments));
+    }
+
+    <T> @Nullable T attachment(Class<T> type) {
+        for (var each = attachments; each != null; each = each.next) {
+            if (type.isInstance(each.value)) {
+                return type.cast(each.value);
+            }
+        }
+        return null;
+    }
+
+    /** An object that travels with a request; the latest comes first. There are two of them at most as a rule. */
+    record Attachment(Object value, @Nullable Attachment next) {}
 }

@@ -6,12 +6,15 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the error that passes a backend's answer on to the caller. */
-public final class ResponseErrors {
-    /** Enough for an error page's words; more would only make the caller's own log large. */
+/** Makes the errors that report a backend's response to the caller. */
+final class ResponseErrors {
+    /** Enough for the text of an error page; more would only enlarge the caller's own log. */
     private static final int CONTENT_LIMIT = 8192;
 
-    /** Cut only after secrets were masked, or half a secret could be left at the end; this is what is masked at most. */
+    /**
+     * The most that is masked. The text is cut to {@link #CONTENT_LIMIT} only after secrets have been masked: otherwise
+     * half a secret could remain at its end.
+     */
     private static final int MASKED_LIMIT = 16 * CONTENT_LIMIT;
 
     private static final Pattern TEXTUAL = Pattern.compile(
@@ -19,14 +22,14 @@ public final class ResponseErrors {
 
     private ResponseErrors() {}
 
-    public static BackendError of(BackendResponse response) {
+    static BackendError of(BackendResponse response) {
         int status = response.status();
         if (status < 400 || status > 599) {
             return unexpected(response);
         }
         var error = new BackendError(status, response.reason(), content(response));
         return retryAfter(response)
-                .map(value -> error.withHeader("Retry-After", value))
+                .map(value -> error.withHeader(RetryAfter.HEADER, value))
                 .orElse(error);
     }
 
@@ -35,13 +38,13 @@ public final class ResponseErrors {
     }
 
     static BackendError of(String what, BackendResponse response) {
-        var said = content(response);
-        return BackendError.of(502, said == null ? what : what + ": " + said);
+        var content = content(response);
+        return BackendError.of(502, content == null ? what : what + ": " + content);
     }
 
     private static Optional<String> retryAfter(BackendResponse response) {
         return RetryAfter.appliesTo(response.status())
-                ? response.header("Retry-After").filter(RetryAfter::isWellFormed)
+                ? response.header(RetryAfter.HEADER).filter(RetryAfter::isWellFormed)
                 : Optional.empty();
     }
 
@@ -61,7 +64,7 @@ public final class ResponseErrors {
         return TEXTUAL.matcher(type.toLowerCase(Locale.ROOT)).matches();
     }
 
-    /** The same error, its content cut to what a caller needs. */
+    /** Returns the error with its content cut to what a caller needs. */
     static BackendError cut(BackendError error) {
         var content = error.content().orElse("");
         return content.length() <= CONTENT_LIMIT ? error : error.withContent(cut(content, CONTENT_LIMIT));

@@ -7,7 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Bytes as text: by the declared charset, else UTF-8, else ISO-8859-1, which every sequence of bytes is. */
+/**
+ * Decodes text: by the declared charset, else as UTF-8, else as ISO-8859-1, in which every sequence of bytes is valid.
+ */
 final class ResponseText {
     private static final Pattern CHARSET =
             Pattern.compile(";\\s*charset\\s*=\\s*\"?([^\\s;\"]+)", Pattern.CASE_INSENSITIVE);
@@ -30,7 +32,7 @@ final class ResponseText {
         }
         try {
             return Optional.of(Charset.forName(charset.group(1)));
-        } catch (IllegalArgumentException unknownName) {
+        } catch (IllegalArgumentException ignored) { // A name that is not known here.
             return Optional.empty();
         }
     }

@@ -1,19 +1,11 @@
 package io.apikit.http;
 
 import io.apikit.BackendError;
-import io.apikit.http.internal.metrics.BackendMetrics;
-import io.apikit.http.internal.resilience.Backoff;
-import io.apikit.http.internal.resilience.RetryBudget;
-import io.apikit.http.internal.resilience.RetryingTransport;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.DoubleSupplier;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -70,46 +62,6 @@ public final class RetryPolicy {
         return new Builder();
     }
 
-    /** Puts this policy in front of one transport; none() gives the transport itself. */
-    public Transport retrying(Transport next, Timing timing) {
-        return retrying(timing).apply(next);
-    }
-
-    /**
-     * Puts this policy in front of any number of transports that share one budget: a backend's, each made for one call
-     * for example. What it gives is threadsafe.
-     */
-    public UnaryOperator<Transport> retrying(Timing timing) {
-        return retrying(timing, new RetryBudget(budget));
-    }
-
-    /** The same, its retries and what is left of its budget counted here; {@link #none()} has neither. */
-    public UnaryOperator<Transport> retrying(Timing timing, BackendMetrics meters) {
-        return retrying(timing, attempts == 1 ? new RetryBudget(budget) : new RetryBudget(budget).measuredBy(meters));
-    }
-
-    private UnaryOperator<Transport> retrying(Timing timing, RetryBudget retries) {
-        return retrying(
-                timing,
-                InstantSource.system(),
-                () -> ThreadLocalRandom.current().nextDouble(),
-                retries);
-    }
-
-    /** Randomness is uniform in [0, 1). */
-    public UnaryOperator<Transport> retrying(Timing timing, InstantSource clock, DoubleSupplier random) {
-        return retrying(timing, clock, random, new RetryBudget(budget));
-    }
-
-    private UnaryOperator<Transport> retrying(
-            Timing timing, InstantSource clock, DoubleSupplier random, RetryBudget retries) {
-        if (attempts == 1) {
-            return UnaryOperator.identity();
-        }
-        var backoff = new Backoff(this, clock, random);
-        return next -> new RetryingTransport(next, this, backoff, retries, timing);
-    }
-
     /** Is told of each retry, on the thread of the call, before it waits for it. Must be quick and threadsafe. */
     @FunctionalInterface
     public interface Listener {
@@ -134,6 +86,10 @@ public final class RetryPolicy {
 
     public Duration maxDelay() {
         return maxDelay;
+    }
+
+    public double budget() {
+        return budget;
     }
 
     public Listener listener() {

@@ -3,18 +3,26 @@ package io.apikit.http;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** The one seam for time: replace it in tests, so that nothing has to be slept on. */
+/**
+ * The source of time, and what sleeps. A test replaces it, so that it need not wait. Implementations are thread-safe.
+ */
 public interface Timing {
-    /** Monotonic nanoseconds, as {@link System#nanoTime()}: only differences mean something. */
+    /** Returns monotonic nanoseconds, as {@link System#nanoTime()} does: only differences have a meaning. */
     long nanoTime();
 
+    /**
+     * Sleeps on the calling thread.
+     *
+     * @throws InterruptedException if the thread is interrupted, before or during the sleep
+     */
     void sleep(Duration duration) throws InterruptedException;
 
-    /** The machine's own time. */
+    /** Returns the machine's own time. */
     static Timing system() {
         return SystemTiming.INSTANCE;
     }
 
+    /** The implementation of {@link #system()}. */
     enum SystemTiming implements Timing {
         INSTANCE;
 

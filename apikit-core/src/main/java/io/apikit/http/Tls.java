@@ -10,9 +10,9 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whom a backend's client trusts in TLS, and as whom it shows itself. Immutable and threadsafe; it holds for the one
- * client it is given to, never for the JVM. Files are read when they are named here, once: a bad one is an
- * {@link IllegalArgumentException} that says which and why.
+ * Which certificates a backend's client trusts, and which one it shows. Immutable and thread-safe. It applies to the
+ * client that it is given to, and never to the whole JVM. Files are read once, when they are passed in: a bad one is an
+ * {@link IllegalArgumentException} that names the file and the reason.
  */
 public final class Tls {
     private static final Tls SYSTEM = new Tls(new TrustedCertificates.Installed(), null);
@@ -26,40 +26,52 @@ public final class Tls {
         this.identity = identity;
     }
 
-    /** The default: the Java installation's certificates, and the host's name checked. */
+    /** Returns the default: trust in the Java installation's certificates, and a check of the host's name. */
     public static Tls system() {
         return SYSTEM;
     }
 
-    /** These certificates in place of the system's: a private authority's, or a server's self-signed one. */
+    /**
+     * Returns trust in these certificates in place of the system's: those of a private authority, or a server's
+     * self-signed one. The host's name is checked.
+     *
+     * @param pemCertificates a file with one or more certificates in PEM form
+     */
     public static Tls trusting(Path pemCertificates) {
         return new Tls(
                 new TrustedCertificates.Only(PemFile.read(pemCertificates).certificates()), null);
     }
 
     /**
-     * Any certificate and any host name: whoever is on the way can read and change everything, passwords too. Each
-     * transport opened with it warns in the log.
+     * Returns trust in any certificate and any host name. An attacker between the service and the backend can then read
+     * and change everything, passwords too. Each client that is opened with it logs a warning.
      */
     public static Tls insecure() {
         return INSECURE;
     }
 
     /**
-     * A copy that shows the backend a certificate when asked for one.
+     * Returns a copy that shows a certificate to a backend that asks for one.
      *
-     * @param pemChain the client's certificate, then those it was issued by
-     * @param pemKey its private key in PKCS#8 form, not encrypted: RSA, EC or Ed25519
+     * @param pemChain a file with the client's certificate, followed by those of its issuers, in PEM form
+     * @param pemKey a file with the certificate's private key in PKCS#8 form, not encrypted: RSA, EC or Ed25519
      */
     public Tls clientCertificate(Path pemChain, Path pemKey) {
         return new Tls(trust, ClientIdentity.read(pemChain, pemKey));
     }
 
+    /** Returns whether nothing is checked: {@link #insecure()}, with or without a client's certificate. */
     public boolean isInsecure() {
         return trust instanceof TrustedCertificates.Anybody;
     }
 
-    public SSLContext context() {
+    /**
+     * Returns a new context with these settings, for a {@link Transport} of one's own. The context does not check the
+     * host's name: the client that uses it has to, unless these settings are {@linkplain #isInsecure() insecure}.
+     *
+     * @throws IllegalStateException if this Java installation has no TLS
+     */
+    public SSLContext sslContext() {
         return SslContexts.of(trust, identity);
     }
 

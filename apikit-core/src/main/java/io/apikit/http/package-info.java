@@ -1,6 +1,8 @@
 /**
- * The way out: requests to the backend, the pooled HTTP client that sends them, its limits, its TLS and its retries.
- * Start reading at {@link io.apikit.http.Transport}, the one interface that all of it is built from.
+ * Requests to a backend, its responses, and the settings of the client that sends them: limits, TLS, retries, circuit
+ * breaker and pace.
+ *
+ * <p>Start reading at {@link io.apikit.http.Transport}, the interface that every layer of a call implements.
  */
 @NullMarked
 package io.apikit.http;

@@ -1,23 +1,23 @@
 package io.apikit.ops;
 
+import io.apikit.internal.util.HttpSyntax;
 import io.javalin.http.BadRequestResponse;
 import io.javalin.http.Context;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The identity that an oauth2-proxy in front of the service reports for a caller. A request has one only if the proxy is
- * one of {@link Operations#trustedProxies(String...)}. Immutable and thread-safe. {@code toString} masks the token.
+ * The identity that an oauth2-proxy in front of the service reports for a caller. A request has one only if the proxy
+ * is one of {@link Operations#trustedProxies(String...)}. Immutable and thread-safe. {@code toString} masks the token.
  *
- * <p>User and e-mail name the caller in logs and limits. They are not credentials and select no session. The access token
- * is: {@code Backend.session(ctx)} takes it as the caller's own.
+ * <p>User and e-mail name the caller in logs and limits. They are not credentials and select no session. The access
+ * token is: {@code Backend.session(ctx)} takes it as the caller's own.
  */
 public final class ForwardedIdentity {
     /**
-     * The key of the caller's name in SLF4J's {@code MDC} on the thread that serves the request. In JSON lines the name is
-     * the field {@code caller_name}: {@code caller} is the digest of the {@linkplain AccessLog access log}.
+     * The key of the caller's name in SLF4J's {@code MDC} on the thread that serves the request. In JSON lines the name
+     * is the field {@code caller_name}: {@code caller} is the digest of the {@linkplain AccessLog access log}.
      */
     public static final String MDC_KEY = "caller";
 
@@ -25,13 +25,7 @@ public final class ForwardedIdentity {
     public static final String ATTRIBUTE = ForwardedIdentity.class.getName();
 
     /** A {@code sub} has up to 255 characters (OpenID Connect Core, section 2), an address up to 254 (RFC 5321). */
-    private static final int LONGEST_NAME = 255;
-
-    /** Each of these could end a line of a log. */
-    private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\p{Zl}\\p{Zp}]");
-
-    /** b64token of RFC 6750, section 2.1. */
-    private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~+/-]+=*");
+    private static final int MAX_NAME_CHARACTERS = 255;
 
     private final @Nullable String user;
     private final @Nullable String email;
@@ -43,12 +37,13 @@ public final class ForwardedIdentity {
      * @param user the identity provider's name for the caller; null or empty if unknown
      * @param email the caller's e-mail address; null or empty if unknown
      * @param accessToken the caller's token (RFC 6750), or null for none
-     * @throws BadRequestResponse for a name that has more than 255 characters or a control character, or a malformed token
+     * @throws BadRequestResponse for a name that has more than 255 characters or a control character, or a malformed
+     *     token
      */
     public ForwardedIdentity(@Nullable String user, @Nullable String email, @Nullable String accessToken) {
         this.user = name("x-forwarded-user", user);
         this.email = name("x-forwarded-email", email);
-        if (accessToken != null && !TOKEN.matcher(accessToken).matches()) {
+        if (accessToken != null && !HttpSyntax.isB64Token(accessToken)) {
             throw malformed("x-forwarded-access-token");
         }
         this.accessToken = accessToken;
@@ -58,7 +53,7 @@ public final class ForwardedIdentity {
         if (value == null || value.isEmpty()) {
             return null;
         }
-        if (value.length() > LONGEST_NAME || CONTROL.matcher(value).find()) {
+        if (value.length() > MAX_NAME_CHARACTERS || HttpSyntax.hasControlOrSeparator(value)) {
             throw malformed(header);
         }
         return value;
@@ -78,7 +73,9 @@ public final class ForwardedIdentity {
         return Optional.ofNullable((ForwardedIdentity) request.getAttribute(ATTRIBUTE));
     }
 
-    /** Returns the identity provider's name for the caller, mostly {@code sub}, which identifies callers to a machine. */
+    /**
+     * Returns the identity provider's name for the caller, mostly {@code sub}, which identifies callers to a machine.
+     */
     public Optional<String> user() {
         return Optional.ofNullable(user);
     }

@@ -15,13 +15,15 @@ import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The moment by which a request must have been answered: its caller's own, in {@code X-Request-Deadline}, or its
- * route's, whichever comes first. What is done for the request at a backend ends by then, with a 504: calls, retries,
- * logins and the pauses between them. A handler that computes is not interrupted.
+ * The time by which a request must have its response. The caller sets it in the header {@code X-Request-Deadline}, or
+ * the service sets it for a route with {@link #within}; the earlier one counts. By default a request has none. Work at
+ * a backend for the request ends at that time with a 504: calls, retries, logins and the pauses between them. A handler
+ * that computes is not interrupted. Requests may use it at the same time; calls for one
+ * request must not overlap.
  *
- * <p>The header is a number of seconds from the request's arrival ({@code 2.5}) or a moment in RFC 3339
- * ({@code 2026-03-01T12:00:00Z}), which needs clocks that agree; a day ahead at most. It only ever shortens what a backend's own limits
- * leave. Anything else is a 400.
+ * <p>The header is a number of seconds from the arrival of the request ({@code 2.5}), or a time in the form of RFC 3339
+ * ({@code 2026-03-01T12:00:00Z}), which requires synchronized clocks. It may be at most 24 hours ahead. Any other value
+ * gets a 400. A deadline can only shorten the backend's own timeouts.
  *
  * <pre>{@code
  * path("/reports", () -> {
@@ -31,114 +33,111 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class RequestDeadline {
-    /** The header it comes in. */
+    /** The name of the header that a caller sets. */
     public static final String HEADER = "X-Request-Deadline";
 
     private static final String ATTRIBUTE = RequestDeadline.class.getName();
 
-    /** Monotonic nanoseconds; null is never. */
-    private record Known(@Nullable Long atNanos) {
-        private Known orSooner(long other) {
-            return atNanos == null || other - atNanos < 0 ? new Known(other) : this;
+    private static final Duration MAX = Duration.ofDays(1);
+
+    /** Nine digits before the point are more than a day, and limit the time that it takes to parse them. */
+    private static final Pattern SECONDS = Pattern.compile("[0-9]{1,9}(\\.[0-9]{1,9})?");
+
+    /** @param atNanos on the clock of {@link System#nanoTime()}; null without a deadline */
+    private record Expiry(@Nullable Long atNanos) {
+        private Expiry earlier(long otherNanos) {
+            return atNanos == null || otherNanos - atNanos < 0 ? new Expiry(otherNanos) : this;
         }
     }
 
     private RequestDeadline() {}
 
     /**
-     * Bounds the requests to the routes it is put before, from their arrival on.
+     * Returns a {@code before} handler that gives requests this much time, counted from their arrival.
      *
-     * @throws IllegalArgumentException unless it is positive and at most a day
+     * @throws IllegalArgumentException unless the time is positive and at most 24 hours
      */
     public static Handler within(Duration total) {
-        if (total.isNegative() || total.isZero() || total.compareTo(DeadlineText.LONGEST) > 0) {
+        if (total.isNegative() || total.isZero() || total.compareTo(MAX) > 0) {
             throw new IllegalArgumentException("a request's deadline must be positive, at most a day, not " + total);
         }
         long nanos = total.toNanos();
-        return ctx -> remember(ctx, known(ctx).orSooner(ArrivalTime.nanos(ctx) + nanos));
+        return ctx -> store(ctx, expiry(ctx).earlier(arrivalNanos(ctx) + nanos));
     }
 
     /**
-     * What is left for this request; zero once its time has passed, empty if nobody set one.
+     * Returns the time that is left for a request: zero after its deadline, empty if it has none.
      *
-     * @throws BadRequestResponse if the header cannot be read
+     * @throws BadRequestResponse if the header has another form, or is there twice
      */
     public static Optional<Duration> left(Context ctx) {
-        var known = known(ctx);
-        return known.atNanos == null
+        var expiry = expiry(ctx);
+        return expiry.atNanos == null
                 ? Optional.empty()
-                : Optional.of(Duration.ofNanos(Math.max(0, known.atNanos - System.nanoTime())));
+                : Optional.of(Duration.ofNanos(Math.max(0, expiry.atNanos - System.nanoTime())));
     }
 
-    private static Known known(Context ctx) {
-        Known known = ctx.attribute(ATTRIBUTE);
-        return known != null ? known : remember(ctx, new Known(callers(ctx)));
+    private static Expiry expiry(Context ctx) {
+        Expiry known = ctx.attribute(ATTRIBUTE);
+        return known != null ? known : store(ctx, new Expiry(headerNanos(ctx)));
     }
 
-    private static Known remember(Context ctx, Known known) {
-        ctx.attribute(ATTRIBUTE, known);
-        return known;
+    private static Expiry store(Context ctx, Expiry expiry) {
+        ctx.attribute(ATTRIBUTE, expiry);
+        return expiry;
     }
 
-    private static @Nullable Long callers(Context ctx) {
+    private static @Nullable Long headerNanos(Context ctx) {
         if (ctx.req().getHeader(HEADER) == null) {
             return null;
         }
         var values = Collections.list(ctx.req().getHeaders(HEADER));
-        return DeadlineText.nanos(values.get(0), ArrivalTime.nanos(ctx), System.nanoTime(), Instant.now())
-                .filter(any -> values.size() == 1)
-                .orElseThrow(RequestDeadline::unreadable);
+        return Optional.of(values.get(0))
+                .filter(value -> values.size() == 1)
+                .flatMap(value -> parse(value, ctx))
+                .orElseThrow(RequestDeadline::malformed);
     }
 
-    /** What was sent is not quoted: it may hold anything. */
-    private static BadRequestResponse unreadable() {
+    /** The message does not quote the value, which may be any text. */
+    private static BadRequestResponse malformed() {
         return new BadRequestResponse(
                 HEADER + " must be seconds or a moment such as 2026-03-01T12:00:00Z, a day ahead at most");
     }
 
-    /** When a request came in, on monotonic time: before it waited for a thread, if its server can tell. */
-    static final class ArrivalTime {
-        private ArrivalTime() {}
+    /** Returns the deadline on the clock of {@link System#nanoTime()}; empty if it is malformed or too far ahead. */
+    private static Optional<Long> parse(String value, Context ctx) {
+        return SECONDS.matcher(value).matches()
+                ? seconds(value).map(left -> arrivalNanos(ctx) + left.toNanos())
+                : untilTime(value).map(left -> System.nanoTime() + left.toNanos());
+    }
 
-        static long nanos(Context ctx) {
-            try {
-                return ServletContextRequest.getServletContextRequest(ctx.req()).getHeadersNanoTime();
-            } catch (IllegalStateException anotherServer) {
-                return System.nanoTime();
-            }
+    private static Optional<Duration> seconds(String value) {
+        var nanos = new BigDecimal(value).movePointRight(9).longValueExact();
+        return Optional.of(Duration.ofNanos(nanos)).filter(RequestDeadline::isAllowed);
+    }
+
+    /** A time in the past counts as now. */
+    private static Optional<Duration> untilTime(String value) {
+        try {
+            var left = Duration.between(Instant.now(), OffsetDateTime.parse(value));
+            return Optional.of(left.isNegative() ? Duration.ZERO : left).filter(RequestDeadline::isAllowed);
+        } catch (DateTimeParseException ignored) {
+            return Optional.empty();
         }
     }
 
-    /** A deadline as a caller writes it: seconds, with a fraction or without, or a moment in RFC 3339. */
-    static final class DeadlineText {
-        /** Nine digits are more than a day, and cost nothing to read. */
-        private static final Pattern SECONDS = Pattern.compile("[0-9]{1,9}(\\.[0-9]{1,9})?");
+    private static boolean isAllowed(Duration left) {
+        return left.compareTo(MAX) <= 0;
+    }
 
-        static final Duration LONGEST = Duration.ofDays(1);
-
-        private DeadlineText() {}
-
-        /** Monotonic nanoseconds; empty for what is neither, and for what is more than a day off. */
-        static Optional<Long> nanos(String value, long arrivedNanos, long nowNanos, Instant now) {
-            return SECONDS.matcher(value).matches()
-                    ? seconds(value).map(left -> arrivedNanos + left.toNanos())
-                    : moment(value, now).map(left -> nowNanos + left.toNanos());
-        }
-
-        private static Optional<Duration> seconds(String value) {
-            var nanos = new BigDecimal(value).movePointRight(9).longValueExact();
-            return Optional.of(Duration.ofNanos(nanos)).filter(left -> left.compareTo(LONGEST) <= 0);
-        }
-
-        /** One that has passed is as good as now. */
-        private static Optional<Duration> moment(String value, Instant now) {
-            try {
-                var left = Duration.between(now, OffsetDateTime.parse(value).toInstant());
-                return Optional.of(left.isNegative() ? Duration.ZERO : left)
-                        .filter(some -> some.compareTo(LONGEST) <= 0);
-            } catch (DateTimeParseException neither) {
-                return Optional.empty();
-            }
+    /**
+     * The time at which the server had read the headers, before the request waited for a thread; now if it is unknown.
+     */
+    private static long arrivalNanos(Context ctx) {
+        try {
+            return ServletContextRequest.getServletContextRequest(ctx.req()).getHeadersNanoTime();
+        } catch (IllegalStateException ignored) {
+            return System.nanoTime();
         }
     }
 }

@@ -8,46 +8,52 @@ import java.util.regex.Pattern;
 import org.slf4j.MDC;
 
 /**
- * The id that a request has in the response's {@code X-Request-Id}, in the log and in a generic 500. The caller's own is
- * taken if it is well-formed: up to 128 letters, digits, dots, underscores and hyphens. Otherwise one is made.
+ * The id of a request, which is in the response header {@code X-Request-Id}, in the log and in the body of a generic
+ * 500. If the caller sends that header, its value is used: once, with 1 to 128 letters, digits, dots, underscores and
+ * hyphens. Otherwise an id is generated. Thread-safe.
  */
 public final class RequestId {
-    /** The header it comes in and goes out by. */
+    /** The name of the header, in requests and in responses. */
     public static final String HEADER = "X-Request-Id";
 
-    /** The key it has in SLF4J's {@link MDC} on the thread that serves the request, as long as it does so. */
+    /** The key of the id in SLF4J's {@link MDC}, on the thread that serves the request and while it does. */
     public static final String MDC_KEY = "request_id";
 
-    /** The request attribute it is kept in. */
+    /** The request attribute that has the id. */
     public static final String ATTRIBUTE = RequestId.class.getName();
 
     private static final Pattern WELL_FORMED = Pattern.compile("[A-Za-z0-9._-]{1,128}");
 
     private RequestId() {}
 
-    /** The id of this request: the same one every time, also in an app that is not an {@code ApiApp}. */
+    /**
+     * Returns the id of a request. It is the same for each call. In an app that is not an {@code ApiApp}, the first
+     * call determines the id and sets the response header.
+     */
     public static String of(Context ctx) {
         String known = ctx.attribute(ATTRIBUTE);
         if (known != null) {
             return known;
         }
         var headers = ctx.req().getHeaders(HEADER);
-        var id = takenOrMade(headers.hasMoreElements() ? List.of(headers.nextElement()) : List.of());
+        var id = acceptOrGenerate(headers.hasMoreElements() ? List.of(headers.nextElement()) : List.of());
         ctx.attribute(ATTRIBUTE, id);
         ctx.header(HEADER, id);
         return id;
     }
 
-    /** The only one of these header values if it is well-formed, else a new id of 32 hexadecimal digits. */
-    public static String takenOrMade(List<String> headerValues) {
+    /**
+     * Returns the only one of these header values if it is well-formed, otherwise a new id of 32 hexadecimal digits.
+     */
+    public static String acceptOrGenerate(List<String> headerValues) {
         return headerValues.size() == 1
                         && WELL_FORMED.matcher(headerValues.get(0)).matches()
                 ? headerValues.get(0)
-                : made();
+                : generate();
     }
 
-    /** Names a request and protects nothing: no need for a secure source, whose lock all requests would share. */
-    private static String made() {
+    /** An id protects nothing: a secure random source is not needed, and all requests would contend for its lock. */
+    private static String generate() {
         var random = ThreadLocalRandom.current();
         var hex = HexFormat.of();
         return hex.toHexDigits(random.nextLong()) + hex.toHexDigits(random.nextLong());

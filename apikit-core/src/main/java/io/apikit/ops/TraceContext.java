@@ -11,26 +11,29 @@ import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which distributed trace a request belongs to, as its caller says in {@code traceparent} and {@code tracestate} (W3C
- * Trace Context). This service takes no part in the trace by itself: it passes both on as they are, and logs the id.
- * What is malformed counts as not sent. Immutable and threadsafe.
+ * The distributed trace that a request belongs to, from the headers {@code traceparent} and {@code tracestate} (W3C
+ * Trace Context). This service adds no span of its own: it forwards both headers unchanged, and logs the trace id. A
+ * malformed header counts as absent. Immutable and thread-safe.
  */
 public final class TraceContext {
-    /** The header with the trace's id and that of the caller's own step. */
+    /** The name of the header with the id of the trace and that of the caller's span. */
     public static final String TRACEPARENT = "traceparent";
 
-    /** The header with what tracing systems add; never there without the other one. */
+    /** The name of the header with data of tracing systems; it is ignored without a {@code traceparent}. */
     public static final String TRACESTATE = "tracestate";
 
-    /** The key of the trace's id in SLF4J's {@code MDC} on the thread that serves the request. */
+    /** The key of the trace id in SLF4J's {@code MDC} on the thread that serves the request. */
     public static final String MDC_KEY = "trace_id";
 
-    /** Version, trace id, parent id, flags; versions after 00 may add to it. All zeros are no id, ff is no version. */
+    /**
+     * Version, trace id, parent id and flags. Versions after 00 may append to it. An id of zeros and the version ff are
+     * invalid.
+     */
     private static final Pattern FORM = Pattern.compile(
             "(?!ff)([0-9a-f]{2})-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(-[!-~]{0,200})?");
 
-    /** At least 512 characters have to be passed on; more than this crowds the other headers out. */
-    private static final int LONGEST_STATE = 2_048;
+    /** The standard requires at least 512. A longer one could leave too little room for the other headers. */
+    private static final int MAX_STATE_CHARACTERS = 2_048;
 
     private static final Pattern PRINTABLE = Pattern.compile("[\\t -~]+");
 
@@ -44,7 +47,7 @@ public final class TraceContext {
         this.tracestate = tracestate;
     }
 
-    /** Of whoever sent this request; empty without a well-formed {@code traceparent}, or with two of them. */
+    /** Returns the trace of a request; empty unless it has exactly one well-formed {@code traceparent}. */
     public static Optional<TraceContext> of(Context ctx) {
         var request = ctx.req();
         return request.getHeader(TRACEPARENT) == null
@@ -52,7 +55,7 @@ public final class TraceContext {
                 : of(values(request.getHeaders(TRACEPARENT)), () -> values(request.getHeaders(TRACESTATE)));
     }
 
-    /** The same where there is no {@code Context} yet, or none any more. */
+    /** Returns the trace of a request outside Javalin's handlers, where there is no {@code Context}. */
     public static Optional<TraceContext> of(Request request) {
         var headers = request.getHeaders();
         return headers.contains(TRACEPARENT)
@@ -71,27 +74,33 @@ public final class TraceContext {
         return Optional.of(new TraceContext(parents.get(0), form.group(2), state(states.get())));
     }
 
-    /** Several headers are one list (RFC 9110, section 5.3). */
+    /** Several headers of one name are one list (RFC 9110, section 5.3). */
     private static @Nullable String state(List<String> states) {
         var state = String.join(",", states);
-        return state.length() <= LONGEST_STATE && PRINTABLE.matcher(state).matches() ? state : null;
+        return state.length() <= MAX_STATE_CHARACTERS
+                        && PRINTABLE.matcher(state).matches()
+                ? state
+                : null;
     }
 
     private static List<String> values(@Nullable Enumeration<String> headers) {
         return headers == null ? List.of() : Collections.list(headers);
     }
 
-    /** The header as it came. */
+    /** Returns the value of {@code traceparent} as received. */
     public String traceparent() {
         return traceparent;
     }
 
-    /** The other header as it came; empty if it is not printable ASCII, or longer than 2,048 characters. */
+    /**
+     * Returns the value of {@code tracestate} as received; empty if it is absent, is not printable ASCII or has more
+     * than 2,048 characters.
+     */
     public Optional<String> tracestate() {
         return Optional.ofNullable(tracestate);
     }
 
-    /** What all that is done in one trace has in common: 32 hexadecimal digits. */
+    /** Returns the id of the trace: 32 hexadecimal digits. */
     public String traceId() {
         return traceId;
     }

@@ -1,6 +1,8 @@
 /**
- * Running the app: what probes are told and how it stops, what is logged and measured, what callers may ask of it and who
- * they are, each request's id, trace and deadline. Start reading at {@link io.apikit.ops.Operations}.
+ * The operation of an app: probes and shutdown, logs and metrics, limits on callers, and the id, trace, deadline and
+ * identity of a request.
+ *
+ * <p>Start reading at {@link io.apikit.ops.Operations}.
  */
 @NullMarked
 package io.apikit.ops;

@@ -13,26 +13,26 @@ class DeadlineTest {
         var deadline = Deadline.after(Duration.ofSeconds(1), timing);
 
         timing.pass(Duration.ofNanos(999_999_999));
-        assertThat(deadline.passed()).isFalse();
+        assertThat(deadline.isExpired()).isFalse();
         assertThat(deadline.left()).isEqualTo(Duration.ofNanos(1));
         timing.pass(Duration.ofNanos(1));
-        assertThat(deadline.passed()).isTrue();
+        assertThat(deadline.isExpired()).isTrue();
         timing.pass(Duration.ofDays(1));
         assertThat(deadline.leftNanos()).isZero();
     }
 
     @Test
-    void soonerOfTwoIsTaken() {
+    void earlierOfTwoIsTaken() {
         var one = Deadline.after(Duration.ofSeconds(1), timing);
         var two = Deadline.after(Duration.ofSeconds(2), timing);
 
-        assertThat(one.orSooner(two)).isSameAs(one);
-        assertThat(two.orSooner(one)).isSameAs(one);
+        assertThat(one.earlier(two)).isSameAs(one);
+        assertThat(two.earlier(one)).isSameAs(one);
     }
 
     @Test
     void endlessDurationDoesNotOverflow() {
-        assertThat(Deadline.after(Duration.ofSeconds(Long.MAX_VALUE), timing).passed())
+        assertThat(Deadline.after(Duration.ofSeconds(Long.MAX_VALUE), timing).isExpired())
                 .isFalse();
     }
 }

@@ -1,10 +1,10 @@
 package io.apikit.example;
 
 import io.apikit.auth.Backend;
-import io.apikit.testkit.FakeAccelerator;
-import io.apikit.testkit.FakeFirecrest;
-import io.apikit.testkit.FakeNasa;
-import io.apikit.testkit.FakePele;
+import io.apikit.testkit.systems.FakeAccelerator;
+import io.apikit.testkit.systems.FakeFirecrest;
+import io.apikit.testkit.systems.FakeNasa;
+import io.apikit.testkit.systems.FakePele;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;

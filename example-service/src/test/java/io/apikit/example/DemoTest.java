@@ -59,7 +59,7 @@ class DemoTest {
                 .body("status_code", equalTo(401))
                 .body("error_content", equalTo("Credentials are needed."));
         assertThat(front.proxy().backendRequests()).isZero();
-        assertThat(front.provider().attempts()).isZero();
+        assertThat(front.provider().loginAttempts()).isZero();
     }
 
     @Test
@@ -71,7 +71,7 @@ class DemoTest {
         var refused = ManyCalls.get(front.url() + Front.VALUE, wrong).get();
         assertThat(refused.statusCode()).isEqualTo(401);
         assertThat(refused.body()).doesNotContain(wrong.password());
-        assertThat(front.provider().attempts("alice")).isEqualTo(1);
+        assertThat(front.provider().loginAttempts("alice")).isEqualTo(1);
     }
 
     @Test
@@ -96,8 +96,8 @@ class DemoTest {
                 .containsExactlyInAnyOrder(answer("93.5 (as alice sees it)"), answer("61.2 (as bob sees it)"));
         assertThat(Collections.frequency(answers, answer("93.5 (as alice sees it)")))
                 .isEqualTo(100);
-        assertThat(front.provider().attempts("alice")).isEqualTo(2);
-        assertThat(front.provider().attempts("bob")).isEqualTo(2);
+        assertThat(front.provider().loginAttempts("alice")).isEqualTo(2);
+        assertThat(front.provider().loginAttempts("bob")).isEqualTo(2);
     }
 
     @Test

@@ -2,8 +2,8 @@ package io.apikit.example;
 
 import io.apikit.auth.Authenticator;
 import io.apikit.auth.Backend;
-import io.apikit.testkit.FakeIdentityProvider;
-import io.apikit.testkit.FakeOAuth2Proxy;
+import io.apikit.testkit.identityprovider.FakeIdentityProvider;
+import io.apikit.testkit.oauth2proxy.FakeOAuth2Proxy;
 import io.javalin.Javalin;
 import io.javalin.http.Handler;
 

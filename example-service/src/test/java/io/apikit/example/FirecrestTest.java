@@ -9,7 +9,7 @@ import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
 
 import io.apikit.auth.Backend;
-import io.apikit.testkit.FakeFirecrest;
+import io.apikit.testkit.systems.FakeFirecrest;
 import io.javalin.Javalin;
 import io.restassured.specification.RequestSpecification;
 import java.time.Duration;

@@ -5,8 +5,8 @@ import static io.restassured.RestAssured.given;
 import io.apikit.ApiApp;
 import io.apikit.auth.Authenticator;
 import io.apikit.auth.Backend;
-import io.apikit.testkit.FakeIdentityProvider;
-import io.apikit.testkit.FakeOAuth2Proxy;
+import io.apikit.testkit.identityprovider.FakeIdentityProvider;
+import io.apikit.testkit.oauth2proxy.FakeOAuth2Proxy;
 import io.restassured.specification.RequestSpecification;
 import java.time.Duration;
 

@@ -4,8 +4,8 @@ import static io.restassured.RestAssured.given;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.apikit.testkit.FakeIdentityProvider;
-import io.apikit.testkit.FakeOAuth2Proxy;
+import io.apikit.testkit.identityprovider.FakeIdentityProvider;
+import io.apikit.testkit.oauth2proxy.FakeOAuth2Proxy;
 import io.restassured.path.json.JsonPath;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -6,8 +6,8 @@ import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.notNullValue;
 
 import io.apikit.auth.Backend;
-import io.apikit.testkit.FakeNasa;
-import io.apikit.testkit.NasaMedia;
+import io.apikit.testkit.systems.FakeNasa;
+import io.apikit.testkit.systems.NasaMedia;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;

@@ -11,7 +11,7 @@ import static org.hamcrest.Matchers.startsWith;
 import io.apikit.ApiApp;
 import io.apikit.auth.Backend;
 import io.apikit.http.BackendRequest;
-import io.apikit.testkit.Unauthenticated;
+import io.apikit.testkit.oauth2proxy.Unauthenticated;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.net.InetAddress;

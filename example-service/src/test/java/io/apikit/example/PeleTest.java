@@ -9,7 +9,7 @@ import static org.hamcrest.Matchers.startsWith;
 
 import io.apikit.auth.Backend;
 import io.apikit.auth.Credentials;
-import io.apikit.testkit.FakePele;
+import io.apikit.testkit.systems.FakePele;
 import io.restassured.specification.RequestSpecification;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 
 import io.apikit.auth.Backend;
-import io.apikit.testkit.FakeAccelerator;
-import io.apikit.testkit.FakeFirecrest;
-import io.apikit.testkit.FakeNasa;
-import io.apikit.testkit.FakePele;
-import io.apikit.testkit.TlsLevel;
+import io.apikit.testkit.systems.FakeAccelerator;
+import io.apikit.testkit.systems.FakeFirecrest;
+import io.apikit.testkit.systems.FakeNasa;
+import io.apikit.testkit.systems.FakePele;
+import io.apikit.testkit.tls.TlsLevel;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,43 +1,49 @@
 package io.apikit.internal.caller;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.apikit.internal.util.AuthorizationHeader;
 import io.apikit.internal.util.KeyedDigest;
 import io.apikit.ops.ForwardedIdentity;
 import java.net.InetAddress;
-import java.util.Base64;
 import java.util.HexFormat;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 
 /**
- * Tells callers apart in logs and limits without naming them: an HMAC-SHA256 (RFC 2104) under a key that exists in this
- * process only, of what the caller says it is. That is the name a trusted proxy gives it, else the user name of Basic
- * credentials (the password does not count), else the rest of the {@code Authorization} header as it is, else its
- * {@link ClientAddress}. Nothing of it is checked: who makes up names has as many keys. Immutable.
+ * A key that distinguishes callers in logs and limits without naming them: an HMAC-SHA256 (RFC 2104), under a key of
+ * this process, of the caller's identity. The identity is the first that the request has of these:
+ *
+ * <ul>
+ *   <li>the name that a trusted proxy forwards
+ *   <li>the user name of Basic credentials, without the password
+ *   <li>the whole {@code Authorization} header
+ *   <li>the {@link ClientAddress}
+ * </ul>
+ *
+ * <p>Credentials are not verified: a caller who invents names gets as many keys. Immutable.
  *
  * @param text 16 hexadecimal digits
  */
 public record CallerKey(String text) {
     private static final int DIGEST_BYTES = 8;
     private static final String ATTRIBUTE = CallerKey.class.getName();
-    private static final KeyedDigest KEYED = new KeyedDigest();
+    private static final KeyedDigest KEYED_DIGEST = new KeyedDigest();
 
-    /** Of whoever sent this request; made once for each. */
+    /** Returns the key of the caller. It is computed once for each request, and kept in an attribute. */
     public static CallerKey of(Request request) {
         if (request.getAttribute(ATTRIBUTE) instanceof CallerKey known) {
             return known;
         }
-        var made = digest(said(request));
-        request.setAttribute(ATTRIBUTE, made);
-        return made;
+        var key = digest(identity(request));
+        request.setAttribute(ATTRIBUTE, key);
+        return key;
     }
 
-    private static String said(Request request) {
-        if (request.getAttribute(ForwardedIdentity.ATTRIBUTE) instanceof ForwardedIdentity known
-                && known.name().isPresent()) {
-            return "name " + known.name().get();
+    private static String identity(Request request) {
+        if (request.getAttribute(ForwardedIdentity.ATTRIBUTE) instanceof ForwardedIdentity forwarded
+                && forwarded.name().isPresent()) {
+            return "name " + forwarded.name().get();
         }
         var authorization = request.getHeaders().get(HttpHeader.AUTHORIZATION);
         return authorization == null
@@ -45,26 +51,17 @@ public record CallerKey(String text) {
                         + ClientAddress.of(request)
                                 .map(InetAddress::getHostAddress)
                                 .orElse("")
-                : shown(authorization);
+                : authorizationIdentity(authorization);
     }
 
-    /** RFC 7617, section 2: the user name ends at the first colon. */
-    private static String shown(String authorization) {
-        if (authorization.regionMatches(true, 0, "Basic ", 0, 6)) {
-            try {
-                var pair = new String(
-                        Base64.getDecoder().decode(authorization.substring(6).strip()), ISO_8859_1);
-                var colon = pair.indexOf(':');
-                return "user " + (colon < 0 ? pair : pair.substring(0, colon));
-            } catch (IllegalArgumentException malformed) {
-                return "malformed " + authorization;
-            }
-        }
-        return "other " + authorization;
+    private static String authorizationIdentity(String authorization) {
+        return AuthorizationHeader.parseBasic(authorization)
+                .map(pair -> "user " + pair.username())
+                .orElseGet(() -> "other " + authorization);
     }
 
-    private static CallerKey digest(String said) {
-        var digest = KEYED.of(said.getBytes(UTF_8));
+    private static CallerKey digest(String identity) {
+        var digest = KEYED_DIGEST.digest(identity.getBytes(UTF_8));
         return new CallerKey(HexFormat.of().formatHex(digest, 0, DIGEST_BYTES));
     }
 }

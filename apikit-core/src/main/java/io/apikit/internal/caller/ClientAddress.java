@@ -9,44 +9,47 @@ import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Request;
 
 /**
- * Where a request comes from: the other end of its TCP connection, or where that is one of
- * {@link io.apikit.ops.Operations Operations#forwardedFor(String...)}, the address it says. Empty for a connection that has none, such as a Unix
- * domain socket.
+ * The address that a request comes from: that of the TCP peer, or the one in {@code X-Forwarded-For} if the peer is a
+ * proxy of {@link io.apikit.ops.Operations#forwardedFor}. It is empty for a connection without addresses, such as a
+ * Unix domain socket.
  */
 public final class ClientAddress {
     private static final String ATTRIBUTE = ClientAddress.class.getName();
 
     private ClientAddress() {}
 
-    /** Of whoever sent this request; found out once for each. */
+    /** Returns the address of the client. It is determined once for each request, and kept in an attribute. */
     public static Optional<InetAddress> of(Request request) {
         if (request.getAttribute(ATTRIBUTE) instanceof InetAddress known) {
             return Optional.of(known);
         }
-        var found = peer(request).map(peer -> ForwardedFor.in(request).behind(peer, request));
-        found.ifPresent(address -> request.setAttribute(ATTRIBUTE, address));
-        return found;
+        var client = peer(request).map(peer -> ForwardedFor.in(request).clientAddress(peer, request));
+        client.ifPresent(address -> request.setAttribute(ATTRIBUTE, address));
+        return client;
     }
 
-    /** The same for a handler; empty on another server than Jetty. */
+    /** Returns the address of the client, for a handler. Empty if the server is not Jetty. */
     public static Optional<InetAddress> of(Context ctx) {
         try {
             return of(ServletContextRequest.getServletContextRequest(ctx.req()));
-        } catch (IllegalStateException anotherServer) {
+        } catch (IllegalStateException ignored) {
             return Optional.empty();
         }
     }
 
-    /** The other end of the TCP connection, whatever it says. */
+    /** Returns the peer of the TCP connection, without regard to any header. */
     static Optional<InetAddress> peer(Request request) {
-        var end = connected(request.getConnectionMetaData().getConnection().getEndPoint());
+        var end = socketOf(request.getConnectionMetaData().getConnection().getEndPoint());
         return end.getRemoteSocketAddress() instanceof InetSocketAddress peer
                 ? Optional.ofNullable(peer.getAddress())
                 : Optional.empty();
     }
 
-    /** The socket itself: a header (X-Forwarded-For) or a preamble (PROXY protocol) may claim any other peer. */
-    private static EndPoint connected(EndPoint end) {
-        return end instanceof EndPoint.Wrapper wrapper ? connected(wrapper.unwrap()) : end;
+    /**
+     * Returns the end point of the socket. The end points around it report the peer of a header or of the PROXY
+     * protocol, which may be forged.
+     */
+    private static EndPoint socketOf(EndPoint end) {
+        return end instanceof EndPoint.Wrapper wrapper ? socketOf(wrapper.unwrap()) : end;
     }
 }

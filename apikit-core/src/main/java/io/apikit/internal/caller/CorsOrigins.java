@@ -8,11 +8,17 @@ import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 
-/** The web pages that may call with their users' credentials: {@link io.apikit.ops.Operations Operations#allowOrigins(String...)}. Immutable. */
+/**
+ * The origins of web pages that may send requests with their users' credentials, from {@link
+ * io.apikit.ops.Operations#allowOrigins}. Immutable.
+ */
 public final class CorsOrigins {
     private static final CorsOrigins NONE = new CorsOrigins(Set.of());
 
-    /** As browsers write an origin (RFC 6454, section 6.2): no path, lower case, a name, IPv4 or IPv6 address. */
+    /**
+     * An origin as browsers send it (RFC 6454, section 6.2): in lower case and without a path. The host is a name, an
+     * IPv4 address or an IPv6 address.
+     */
     private static final Pattern ORIGIN =
             Pattern.compile("(https?)://(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\\[[0-9a-f:.]+\\])(:[1-9][0-9]{0,4})?");
 
@@ -22,23 +28,29 @@ public final class CorsOrigins {
         this.origins = origins;
     }
 
+    /** Returns an instance that allows no origin. */
     public static CorsOrigins none() {
         return NONE;
     }
 
+    /**
+     * Returns an instance that allows these origins, such as {@code https://portal.example.org}.
+     *
+     * @throws IllegalArgumentException for any other text, and for an origin with the default port of its scheme
+     */
     public static CorsOrigins of(String... origins) {
         return new CorsOrigins(Stream.of(origins).map(CorsOrigins::checked).collect(Collectors.toUnmodifiableSet()));
     }
 
-    /** Whether no page of another origin may call at all. */
+    /** Returns whether no other origin is allowed. */
     public boolean isNone() {
         return origins.isEmpty();
     }
 
-    /** The origin of the page that sent this request, if it is an allowed one. */
+    /** Returns the {@code Origin} of a request if it is allowed; empty if not, or if the header is there twice. */
     public Optional<String> of(Request request) {
-        var said = request.getHeaders().getValuesList(HttpHeader.ORIGIN);
-        return said.size() == 1 && origins.contains(said.get(0)) ? Optional.of(said.get(0)) : Optional.empty();
+        var values = request.getHeaders().getValuesList(HttpHeader.ORIGIN);
+        return values.size() == 1 && origins.contains(values.get(0)) ? Optional.of(values.get(0)) : Optional.empty();
     }
 
     private static String checked(String origin) {

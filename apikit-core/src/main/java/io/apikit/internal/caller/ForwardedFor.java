@@ -9,65 +9,76 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Server;
 
 /**
- * Whose word counts for where a request comes from: that of the peers in {@link io.apikit.ops.Operations Operations#forwardedFor(String...)}.
- * Immutable and threadsafe.
+ * Determines the client's address from {@code X-Forwarded-For}. The header counts only if it was added by a peer of
+ * {@link io.apikit.ops.Operations#forwardedFor}. Immutable and thread-safe.
  */
 public final class ForwardedFor {
     private static final String ATTRIBUTE = ForwardedFor.class.getName();
-    private static final ForwardedFor NOBODYS = new ForwardedFor(new AddressBlock.AddressBlocks(List.of()));
+    private static final ForwardedFor NONE = new ForwardedFor(List.of());
 
     /** Some proxies add the port: {@code 192.0.2.1:4711}, {@code [2001:db8::1]:4711}. */
     private static final Pattern ENTRY =
             Pattern.compile("\\s*(?:\\[([0-9A-Fa-f.:]+)\\](?::[0-9]{1,5})?|([0-9.]+):[0-9]{1,5}|([0-9A-Fa-f.:]+))\\s*");
 
-    private final AddressBlock.AddressBlocks proxies;
+    private final List<AddressBlock> proxies;
 
-    private ForwardedFor(AddressBlock.AddressBlocks proxies) {
+    private ForwardedFor(List<AddressBlock> proxies) {
         this.proxies = proxies;
     }
 
-    /** Nobody's. */
-    public static ForwardedFor nobodys() {
-        return NOBODYS;
+    /** Returns an instance that trusts no peer. */
+    public static ForwardedFor none() {
+        return NONE;
     }
 
     /**
-     * That of these addresses, and blocks of them.
+     * Returns an instance that trusts these peers: addresses and blocks, such as {@code 10.1.2.3} or {@code
+     * 10.1.0.0/16}.
      *
-     * @throws IllegalArgumentException for anything else, host names too, naming it
+     * @throws IllegalArgumentException for any other text, such as a host name; the message has that text
      */
     public static ForwardedFor of(String... peers) {
-        return new ForwardedFor(AddressBlock.AddressBlocks.of("forwardedFor", peers));
+        return new ForwardedFor(AddressBlock.parseAll("forwardedFor", peers));
     }
 
-    /** {@link ClientAddress#of} finds it there, for every request of this server, also one that no handler sees. */
+    /**
+     * Makes {@link ClientAddress#of} use it for every request of this server, including those that reach no handler.
+     */
     public void installOn(Server server) {
         server.setAttribute(ATTRIBUTE, this);
     }
 
     static ForwardedFor in(Request request) {
         var server = request.getConnectionMetaData().getConnector().getServer();
-        return server.getAttribute(ATTRIBUTE) instanceof ForwardedFor installed ? installed : NOBODYS;
+        return server.getAttribute(ATTRIBUTE) instanceof ForwardedFor installed ? installed : NONE;
     }
 
-    /** From the right, as long as whoever wrote it is trusted: the first who is not, or whose word cannot be read. */
-    InetAddress behind(InetAddress peer, Request request) {
-        if (proxies.isEmpty() || !proxies.contain(peer)) {
+    /**
+     * Returns the address of the client. The entries are read from the right, for as long as a trusted proxy added
+     * them. The first address that is no proxy is the client's. At an entry that is no address, the last one read is
+     * returned.
+     */
+    InetAddress clientAddress(InetAddress peer, Request request) {
+        if (!isProxy(peer)) {
             return peer;
         }
-        var said = String.join(",", request.getHeaders().getValuesList(HttpHeader.X_FORWARDED_FOR));
-        var known = peer;
-        int end = said.length();
-        while (end > 0 && proxies.contain(known)) {
-            int comma = said.lastIndexOf(',', end - 1);
-            var next = address(said.substring(comma + 1, end));
+        var entries = String.join(",", request.getHeaders().getValuesList(HttpHeader.X_FORWARDED_FOR));
+        var client = peer;
+        int end = entries.length();
+        while (end > 0 && isProxy(client)) {
+            int comma = entries.lastIndexOf(',', end - 1);
+            var next = address(entries.substring(comma + 1, end));
             if (next.isEmpty()) {
-                return known;
+                return client;
             }
-            known = next.get();
+            client = next.get();
             end = comma;
         }
-        return known;
+        return client;
+    }
+
+    private boolean isProxy(InetAddress address) {
+        return !proxies.isEmpty() && AddressBlock.anyContains(proxies, address);
     }
 
     private static Optional<InetAddress> address(String entry) {

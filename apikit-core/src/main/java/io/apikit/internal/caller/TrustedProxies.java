@@ -20,43 +20,47 @@ import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
-/** Who may say who a caller is: the peers in {@link io.apikit.ops.Operations Operations#trustedProxies(String...)}. Immutable and threadsafe. */
+/**
+ * The peers that may send identity headers, from {@link io.apikit.ops.Operations#trustedProxies}. Immutable and
+ * thread-safe.
+ */
 public final class TrustedProxies {
-    private static final TrustedProxies NONE = new TrustedProxies(new AddressBlock.AddressBlocks(List.of()));
+    private static final TrustedProxies NONE = new TrustedProxies(List.of());
 
-    private final AddressBlock.AddressBlocks blocks;
+    private final List<AddressBlock> blocks;
 
-    private TrustedProxies(AddressBlock.AddressBlocks blocks) {
+    private TrustedProxies(List<AddressBlock> blocks) {
         this.blocks = blocks;
     }
 
-    /** Nobody. */
+    /** Returns an instance that trusts no peer. */
     public static TrustedProxies none() {
         return NONE;
     }
 
     /**
-     * Addresses and blocks of them, such as {@code 10.1.2.3}, {@code 10.1.0.0/16} or {@code fd00::/8}.
+     * Returns an instance that trusts these peers: addresses and blocks, such as {@code 10.1.2.3} or {@code fd00::/8}.
      *
-     * @throws IllegalArgumentException for anything else, host names too, naming it
+     * @throws IllegalArgumentException for any other text, such as a host name; the message has that text
      */
     public static TrustedProxies of(String... peers) {
-        return new TrustedProxies(AddressBlock.AddressBlocks.of("trustedProxies", peers));
+        return new TrustedProxies(AddressBlock.parseAll("trustedProxies", peers));
     }
 
-    /** Whether nobody is trusted, so that there is nothing to look at. */
+    /** Returns whether no peer is trusted, so that identity headers are not read at all. */
     public boolean isNone() {
         return blocks.isEmpty();
     }
 
     /**
-     * Reads what is said of the caller, for {@link io.apikit.ops.ForwardedIdentity ForwardedIdentity#of} to find; for the server's own handler, before
-     * anything else sees the request.
+     * Reads the identity headers of a request, and keeps the identity for {@link ForwardedIdentity#of}. It is called
+     * before any other handler sees the request.
      *
-     * @throws BadRequestResponse if an identity header is duplicated, has an underscore or is malformed
-     * @throws UnauthorizedResponse if somebody else than a trusted proxy sent one
+     * @return empty if the request has no identity header that a proxy sends
+     * @throws BadRequestResponse if an identity header is duplicated, is spelled with an underscore or is malformed
+     * @throws UnauthorizedResponse if the peer is not a trusted proxy
      */
-    public Optional<ForwardedIdentity> admit(Request request) {
+    public Optional<ForwardedIdentity> readIdentity(Request request) {
         var headers = IdentityHeaders.of(request.getHeaders());
         if (!headers.isForwarded()) {
             return Optional.empty();
@@ -73,10 +77,12 @@ public final class TrustedProxies {
     }
 
     private boolean isTrusted(Request request) {
-        return ClientAddress.peer(request).filter(blocks::contain).isPresent();
+        return ClientAddress.peer(request)
+                .filter(peer -> AddressBlock.anyContains(blocks, peer))
+                .isPresent();
     }
 
-    /** The headers of one request that name a caller, each there once and spelled with hyphens; or the request is refused. */
+    /** The headers of a request that name the caller. */
     private static final class IdentityHeaders {
         static final String USER = "x-forwarded-user";
         static final String EMAIL = "x-forwarded-email";
@@ -84,7 +90,10 @@ public final class TrustedProxies {
 
         private static final String FORWARDED = "x-forwarded-";
 
-        /** The others are for what asks a proxy, not for what is behind it: a proxy lets a client's own pass. */
+        /**
+         * A proxy sends the first family to the service. The other one is for its responses: it forwards those of a
+         * client.
+         */
         private static final Set<String> NAMES = Stream.of(FORWARDED, "x-auth-request-")
                 .flatMap(family -> Stream.of("user", "email", "preferred-username", "groups", "access-token")
                         .map(part -> family + part))
@@ -97,10 +106,11 @@ public final class TrustedProxies {
         }
 
         /**
-         * Reads them, whatever their case.
+         * Reads the headers; the case of their names is ignored.
          *
-         * @throws BadRequestResponse if one is there twice, which others could read differently, or has an underscore, which
-         *     some servers take for a hyphen and some proxies do not; its value is not quoted
+         * @throws BadRequestResponse if a header is there twice, because programs differ in which one they use; or if
+         *     its name has an underscore, because some servers treat it as a hyphen and some proxies do not. The value
+         *     is not quoted
          */
         static IdentityHeaders of(HttpFields fields) {
             var values = new HashMap<String, String>();
@@ -120,18 +130,18 @@ public final class TrustedProxies {
             return new IdentityHeaders(values);
         }
 
-        /** Whether one of those is there that a proxy sends to what is behind it. */
+        /** Returns whether there is one of the headers that a proxy sends to the service. */
         boolean isForwarded() {
             return values.keySet().stream().anyMatch(name -> name.startsWith(FORWARDED));
         }
 
-        /** Returns the value as it came, which may be empty; null if the header is not there. */
+        /** Returns the value as received, which may be empty; null if the header is absent. */
         @Nullable
         String value(String name) {
             return values.get(name);
         }
 
-        /** Returns the value as its sender meant it: Go writes UTF-8, servers read ISO-8859-1 (RFC 9110, section 5.5). */
+        /** Returns the value decoded as UTF-8, which Go sends. Servers read ISO-8859-1 (RFC 9110, section 5.5). */
         @Nullable
         String text(String name) {
             var value = value(name);

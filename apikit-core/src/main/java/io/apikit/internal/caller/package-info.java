@@ -1,5 +1,5 @@
 /**
- * Who sent a request: addresses, networks, forwarded identities, and the keys that tell callers apart.
+ * The sender of a request: addresses, networks, forwarded identities, and the keys that distinguish callers.
  *
  * <p>Start reading at {@link io.apikit.internal.caller.ClientAddress}.
  */

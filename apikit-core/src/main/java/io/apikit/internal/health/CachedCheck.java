@@ -1,41 +1,48 @@
 package io.apikit.internal.health;
 
 import io.apikit.internal.util.BackgroundThreads;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
+import io.apikit.internal.util.SingleFlight;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A check that never runs twice at the same time, nor again while what it said is fresh, however many ask. One that was
- * late is not waited for again: or each probe would take as long as a prober has patience. The log has a line when it
- * goes down and one when it is up again. Threadsafe.
+ * A check that never runs twice at the same time, and not again while its result is less than a second old, however
+ * many probes ask. A run that is late is not waited for again, and neither is the run after it: else each probe would
+ * take as long as its sender is willing to wait. The log has a line when the check goes down and one when it is up
+ * again. Thread-safe.
  */
 final class CachedCheck {
-    private static final Logger LOG = LoggerFactory.getLogger(CachedCheck.class);
+    private static final Logger log = LoggerFactory.getLogger(CachedCheck.class);
+    private static final long FRESH_NANOS = 1_000_000_000L;
 
-    /** Of the whole process. */
+    /** The checks of all apps in the process share them. */
     private static final Executor THREADS = BackgroundThreads.open("apikit-check");
 
     private final HealthCheck check;
     private final long timeoutNanos;
     private final LongSupplier clock;
-    private final AtomicReference<@Nullable CheckRun> latest = new AtomicReference<>();
+    private final Executor threads;
+    private final SingleFlight<Report> flight;
     private final AtomicBoolean wasUp = new AtomicBoolean(true);
+    private volatile @Nullable Report latest;
 
     CachedCheck(HealthCheck check, long timeoutNanos, LongSupplier clock) {
+        this(check, timeoutNanos, clock, THREADS);
+    }
+
+    CachedCheck(HealthCheck check, long timeoutNanos, LongSupplier clock, Executor threads) {
         this.check = check;
         this.timeoutNanos = timeoutNanos;
         this.clock = clock;
+        this.threads = threads;
+        this.flight = new SingleFlight<>(clock);
     }
 
     String name() {
@@ -46,130 +53,131 @@ final class CachedCheck {
         return check.isHard();
     }
 
-    /** The run that answers for it now: a new one, unless there is one. */
-    CheckRun current() {
-        var last = latest.get();
-        if (last != null && last.isCurrent()) {
-            return last;
+    /**
+     * Returns the run whose result counts now: one that has ended less than a second ago, the one under way, or a new
+     * one.
+     */
+    SingleFlight.Run<Report> current() {
+        var fresh = fresh();
+        if (fresh.isPresent()) {
+            return SingleFlight.ended(fresh.get());
         }
-        var next = new CheckRun(clock, timeoutNanos, last == null || !last.wasLate(), this::note);
-        var first = latest.compareAndExchange(last, next);
-        if (first != last && first != null) {
-            return first;
+        var mine = flight.newRun();
+        var run = flight.enter(mine);
+        if (run == mine) {
+            start(mine);
         }
-        start(next);
-        return next;
+        return run;
     }
 
-    private void start(CheckRun run) {
-        try {
-            THREADS.execute(() -> run.run(check.question()));
-        } catch (RuntimeException | OutOfMemoryError noThread) {
-            run.run(() -> {
-                throw new IllegalStateException("no thread for a check", noThread);
-            });
-        }
+    private Optional<Report> fresh() {
+        return Optional.ofNullable(latest).filter(last -> clock.getAsLong() - last.atNanos() < FRESH_NANOS);
     }
 
-    private void note(CheckRun.Told told) {
-        var isUp = told.result() == CheckResult.UP;
-        if (wasUp.getAndSet(isUp) == isUp) {
+    private void start(SingleFlight.Run<Report> mine) {
+        // Once more: another run may have ended between the first look and the entry.
+        var fresh = fresh();
+        if (fresh.isPresent()) {
+            flight.end(mine, fresh::get);
             return;
         }
-        if (isUp) {
-            LOG.info("the check {} is up again", check.name());
-        } else {
-            LOG.warn("the check {} is down: {}", check.name(), told.cause());
+        try {
+            threads.execute(() -> run(mine));
+        } catch (RuntimeException | OutOfMemoryError e) {
+            flight.end(mine, () -> report(mine, Result.DOWN, "no thread for a check"));
         }
     }
 
-    /** One run of a check. What is told of it is told once: by the check, or by its deadline if that comes first. */
-    static final class CheckRun {
-        private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
-
-        /** @param cause for the log: never a message, which may hold a secret */
-        record Told(CheckResult result, String cause, long atNanos) {}
-
-        private final LongSupplier clock;
-        private final long deadlineNanos;
-        private final boolean isAwaited;
-        private final Consumer<Told> log;
-        private final AtomicBoolean isTold = new AtomicBoolean();
-        private final CompletableFuture<Told> told = new CompletableFuture<>();
-        private volatile boolean isOver;
-
-        /** Nobody waits for one that is not awaited: it counts as late until it tells something else. */
-        CheckRun(LongSupplier clock, long timeoutNanos, boolean isAwaited, Consumer<Told> log) {
-            this.clock = clock;
-            this.deadlineNanos = clock.getAsLong() + timeoutNanos;
-            this.isAwaited = isAwaited;
-            this.log = log;
+    private void run(SingleFlight.Run<Report> mine) {
+        var result = Result.DOWN;
+        var cause = "it says so";
+        try {
+            result = Boolean.TRUE.equals(check.question().call()) ? Result.UP : Result.DOWN;
+        } catch (Throwable e) {
+            cause = e.getClass().getName();
         }
+        end(mine, result, cause);
+    }
 
-        /** Whether it stands for its check still: it goes on, however long, or what it told is not a second old. */
-        boolean isCurrent() {
-            return !isOver || clock.getAsLong() - told.join().atNanos() < FRESH_NANOS;
+    private void end(SingleFlight.Run<Report> mine, Result result, String cause) {
+        try {
+            flight.end(mine, () -> report(mine, result, cause));
+        } finally {
+            // A run that was late has its result already, and keeps the place up to here: its question goes on, and is
+            // not asked a second time meanwhile.
+            flight.leave(mine);
         }
+    }
 
-        /** Of one that is not current any more. */
-        boolean wasLate() {
-            return told.join().result() == CheckResult.TIMEOUT;
+    /** Waits for the result of a run, until its deadline. */
+    Result await(SingleFlight.Run<Report> run) {
+        if (run.result().isEmpty() && wasLate() && left(run) > 0) {
+            return Result.TIMEOUT;
         }
-
-        void run(Callable<Boolean> question) {
-            try {
-                var says = Boolean.TRUE.equals(question.call());
-                tell(says ? CheckResult.UP : CheckResult.DOWN, "it says so");
-            } catch (Throwable failure) {
-                tell(CheckResult.DOWN, failure.getClass().getName());
-            } finally {
-                isOver = true;
+        try {
+            var report = flight.await(run, () -> Math.max(0, left(run)));
+            if (report.isEmpty()) {
+                // This is the result for all that wait for the run, and for all probes that come before it ends.
+                flight.complete(run, this::late);
             }
+            return report.or(run::result).map(Report::result).orElse(Result.TIMEOUT);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Result.TIMEOUT;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a failure is a result", e);
         }
+    }
 
-        /** Waits for it, to its deadline. */
-        CheckResult await() {
-            var left = left();
-            if (!isAwaited && left > 0 && !told.isDone()) {
-                return CheckResult.TIMEOUT;
-            }
-            try {
-                return told.get(Math.max(0, left), TimeUnit.NANOSECONDS).result();
-            } catch (TimeoutException late) {
-                tellLate();
-                return told.join().result();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return CheckResult.TIMEOUT;
-            } catch (ExecutionException e) {
-                throw new IllegalStateException("a failure is told as a result", e);
-            }
-        }
+    private boolean wasLate() {
+        var last = latest;
+        return last != null && last.result() == Result.TIMEOUT;
+    }
 
-        private long left() {
-            return deadlineNanos - clock.getAsLong();
-        }
+    private long left(SingleFlight.Run<Report> run) {
+        return run.startNanos() + timeoutNanos - clock.getAsLong();
+    }
 
-        private void tell(CheckResult result, String cause) {
-            if (left() < 0) {
-                tellLate();
+    private Report report(SingleFlight.Run<Report> run, Result result, String cause) {
+        return left(run) < 0 ? late() : note(new Report(result, cause, clock.getAsLong()));
+    }
+
+    private Report late() {
+        return note(new Report(Result.TIMEOUT, "no answer in time", clock.getAsLong()));
+    }
+
+    private Report note(Report report) {
+        latest = report;
+        var isUp = report.result() == Result.UP;
+        if (wasUp.getAndSet(isUp) != isUp) {
+            if (isUp) {
+                log.info("the check {} is up again", check.name());
             } else {
-                tell(new Told(result, cause, clock.getAsLong()));
+                log.warn("the check {} is down: {}", check.name(), report.cause());
             }
         }
+        return report;
+    }
 
-        private void tellLate() {
-            tell(new Told(CheckResult.TIMEOUT, "no answer in time", clock.getAsLong()));
-        }
+    /**
+     * The outcome of one run.
+     *
+     * @param cause for the log: never the message of an exception, which may contain a secret
+     */
+    record Report(Result result, String cause, long atNanos) {}
 
-        private void tell(Told first) {
-            if (isTold.compareAndSet(false, true)) {
-                try {
-                    log.accept(first);
-                } finally {
-                    told.complete(first);
-                }
-            }
+    /** The result of a check. */
+    enum Result {
+        /** It returned true. */
+        UP,
+        /** It returned anything else, or threw an exception. */
+        DOWN,
+        /** It returned nothing in time. */
+        TIMEOUT;
+
+        /** Returns the word for it in responses of probes. */
+        String text() {
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 }

@@ -6,26 +6,26 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** What an app tells those who ask whether it is alive and ready, and until when it has told them that it stops. Threadsafe. */
+/** The liveness and readiness of an app, including the time in which it shuts down. Thread-safe. */
 public final class Probes {
-    /** Whoever asks more seldom learns nothing from a delay of seconds. */
-    private static final long ASKED_OF_LATE_NANOS = TimeUnit.SECONDS.toNanos(60);
+    /** A prober that asks less often cannot notice within a delay of seconds that the app stops. */
+    private static final long RECENT_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     private final List<CachedCheck> checks;
     private final Duration stopDelay;
     private final boolean isDelayChosen;
     private final LongSupplier clock;
-    private volatile @Nullable Long askedAtNanos;
+    private volatile @Nullable Long lastProbeNanos;
     private volatile @Nullable Long stoppingSinceNanos;
 
     /**
-     * Probes of an app that runs.
+     * Creates the probes of an app that runs.
      *
-     * @param checks what readiness asks, in the order of the response
+     * @param checks the checks of readiness, in the order of the response
      * @param checkTimeout how long a probe waits for each check
-     * @param stopDelay how long the app serves on after it is no longer ready
-     * @param isDelayChosen whether the delay is kept if readiness was not requested recently
-     * @param clock monotonic nanoseconds
+     * @param stopDelay how long the app goes on serving after it is no longer ready
+     * @param isDelayChosen whether the delay applies even if there was no readiness probe in the last 60 s
+     * @param clock monotonic nanoseconds, as from {@link System#nanoTime()}
      */
     public Probes(
             List<HealthCheck> checks,
@@ -42,39 +42,46 @@ public final class Probes {
                 .toList();
     }
 
-    /** Asks the checks, each to its deadline; while stopping it asks nobody. */
+    /**
+     * Returns the readiness for a probe. Each check is waited for up to the timeout of checks. While the app shuts
+     * down, no check runs.
+     */
     public Readiness ready() {
-        askedAtNanos = clock.getAsLong();
-        return look();
-    }
-
-    /** As {@link #ready}, for somebody who sends no requests elsewhere when told that this stops. */
-    public Readiness look() {
-        if (stoppingSinceNanos != null) {
-            return Readiness.stopping();
-        }
-        var told = Readiness.of(checks);
-        return stoppingSinceNanos == null ? told : Readiness.stopping();
+        lastProbeNanos = clock.getAsLong();
+        return peek();
     }
 
     /**
-     * From now on the app is not ready.
+     * Returns the same as {@link #ready}, and does not count as a readiness probe: for a page about the app, whose
+     * readers send no requests elsewhere when the app stops.
+     */
+    public Readiness peek() {
+        if (stoppingSinceNanos != null) {
+            return Readiness.stopping();
+        }
+        var readiness = Readiness.of(checks);
+        return stoppingSinceNanos == null ? readiness : Readiness.stopping();
+    }
+
+    /**
+     * Makes the app not ready from now on.
      *
-     * @return how long it should serve on, so that those learn it who ask; zero if nobody asks and nobody has set it
+     * @return how long it should go on serving, so that probers notice; zero if there was no readiness probe in the
+     *     last 60 s and no delay is configured
      */
     public Duration stop() {
         var now = clock.getAsLong();
         stoppingSinceNanos = now;
-        var asked = askedAtNanos;
-        var isAsked = asked != null && now - asked <= ASKED_OF_LATE_NANOS;
-        return isAsked || isDelayChosen ? stopDelay : Duration.ZERO;
+        var last = lastProbeNanos;
+        var isProbed = last != null && now - last <= RECENT_NANOS;
+        return isProbed || isDelayChosen ? stopDelay : Duration.ZERO;
     }
 
     /**
-     * Whether the app stops so soon that no connection should be kept: half of the delay is over. Who balances connections
-     * and not requests can send the next one elsewhere only if there is a next one.
+     * Returns whether connections should be closed, because half of the delay of shutting down is over. A load balancer
+     * that distributes connections, and not requests, can send the next request elsewhere only after that.
      */
-    public boolean isLeaving() {
+    public boolean isDraining() {
         var since = stoppingSinceNanos;
         return since != null && clock.getAsLong() - since >= stopDelay.toNanos() / 2;
     }

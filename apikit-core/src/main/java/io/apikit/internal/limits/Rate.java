@@ -4,33 +4,43 @@ import io.apikit.internal.util.HeaderSeconds;
 import java.time.Duration;
 
 /**
- * So many requests at once, and one more after each refill.
+ * The rate of a token bucket: {@code burst} requests at once, and one more after each {@code refill}.
  *
- * @param name the policy's, in answers
- * @param isTold whether every answer tells of it, or only one that it refuses
+ * @param name the name of the policy in response headers
+ * @param burst the capacity of the bucket, 1 to 1,000,000
+ * @param refill the time after which one token is added, 1 us to 2 h
+ * @param isAnnounced whether every response has the state of the limit in its headers; otherwise only a response that
+ *     refuses the request has it
  */
-public record Rate(String name, int burst, Duration refill, boolean isTold) {
-    private static final int MOST = 1_000_000;
-    private static final Duration SHORTEST = Duration.ofNanos(1_000);
-    private static final Duration LONGEST = Duration.ofHours(2);
+public record Rate(String name, int burst, Duration refill, boolean isAnnounced) {
+    private static final int MAX_BURST = 1_000_000;
+    private static final Duration MIN_REFILL = Duration.ofNanos(1_000);
+    private static final Duration MAX_REFILL = Duration.ofHours(2);
 
+    /**
+     * Creates a rate.
+     *
+     * @throws IllegalArgumentException if the burst or the refill is out of range; the message has the name
+     */
     public Rate {
-        if (burst < 1 || burst > MOST) {
-            throw new IllegalArgumentException("the burst per " + name + " must be 1 to " + MOST + ", not " + burst);
+        if (burst < 1 || burst > MAX_BURST) {
+            throw new IllegalArgumentException(
+                    "the burst per " + name + " must be 1 to " + MAX_BURST + ", not " + burst);
         }
-        if (refill.compareTo(SHORTEST) < 0 || refill.compareTo(LONGEST) > 0) {
+        if (refill.compareTo(MIN_REFILL) < 0 || refill.compareTo(MAX_REFILL) > 0) {
             throw new IllegalArgumentException("the refill per " + name + " must be 1 us to 2 h, not " + refill);
         }
     }
 
-    /** After so long, all that was taken is there again. */
+    /** Returns the time in which an empty bucket gets full. */
     Duration window() {
-        // Not by multipliedBy, which wants BigDecimal: slow to set up at the start. At most 7.2e18, which fits.
+        // multipliedBy needs BigDecimal, whose classes take long to load at the start. At most 7.2e18, which fits in a
+        // long.
         return Duration.ofNanos(refill.toNanos() * burst);
     }
 
-    /** An item of RateLimit-Policy. */
+    /** Returns an item of the header RateLimit-Policy. */
     String policy() {
-        return "\"" + name + "\";q=" + burst + ";w=" + HeaderSeconds.up(window().toNanos());
+        return "\"" + name + "\";q=" + burst + ";w=" + HeaderSeconds.roundUp(window());
     }
 }

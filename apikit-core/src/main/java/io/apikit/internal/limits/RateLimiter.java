@@ -4,6 +4,7 @@ import io.apikit.internal.caller.CallerKey;
 import io.apikit.internal.caller.ClientNetwork;
 import io.apikit.internal.util.HeaderSeconds;
 import io.github.bucket4j.ConsumptionProbe;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,70 +14,84 @@ import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 
-/** Counts requests against {@link io.apikit.ops.Limits Limits#perPeer} and {@link io.apikit.ops.Limits Limits#perCaller}. Threadsafe. */
+/**
+ * Counts requests against the limits {@link io.apikit.ops.Limits#perPeer} and {@link io.apikit.ops.Limits#perCaller}.
+ * Thread-safe.
+ */
 public final class RateLimiter {
     private final Optional<TokenBuckets<ClientNetwork>> peers;
     private final Optional<TokenBuckets<CallerKey>> callers;
 
+    /**
+     * Creates a limiter; an empty rate is no limit.
+     *
+     * @param nanoTime monotonic nanoseconds, as from {@link System#nanoTime()}
+     */
     public RateLimiter(Optional<Rate> perPeer, Optional<Rate> perCaller, LongSupplier nanoTime) {
         this.peers = perPeer.map(rate -> new TokenBuckets<>(rate, nanoTime));
         this.callers = perCaller.map(rate -> new TokenBuckets<>(rate, nanoTime));
     }
 
-    /** Takes one for this request: of its peer's, and if there was one of its caller's. */
+    /**
+     * Takes a token for a request: one of its peer's, and if there was one, one of its caller's.
+     *
+     * @return whether the request is within its limits
+     */
     public Admission admit(Request request) {
-        var counts = new ArrayList<LimitCheck>(2);
+        var checks = new ArrayList<LimitCheck>(2);
         if (peers.isPresent()) {
-            counts.add(LimitCheck.of(peers.get(), ClientNetwork.of(request)));
+            checks.add(LimitCheck.of(peers.get(), ClientNetwork.of(request)));
         }
-        if (callers.isPresent() && counts.stream().allMatch(LimitCheck::isTaken)) {
-            counts.add(LimitCheck.of(callers.get(), CallerKey.of(request)));
+        if (callers.isPresent() && checks.stream().allMatch(LimitCheck::isTaken)) {
+            checks.add(LimitCheck.of(callers.get(), CallerKey.of(request)));
         }
-        return Admission.of(counts);
+        return new Admission(checks);
     }
 
-    /** How many peers and callers are remembered. */
+    /** Returns the number of peers and callers that have a bucket. */
     long size() {
         return peers.map(TokenBuckets::size).orElse(0L)
                 + callers.map(TokenBuckets::size).orElse(0L);
     }
 
-    /** Whether a request is within the limits, and what its answer says of them. Immutable. */
+    /** The result for one request: whether it is within its limits, and the headers that report them. Immutable. */
     public static final class Admission {
-        private final List<LimitCheck> counts;
-        private final List<LimitCheck> told;
+        private final List<LimitCheck> checks;
+        private final List<LimitCheck> reported;
 
-        private Admission(List<LimitCheck> counts) {
-            this.counts = counts;
-            this.told = counts.stream().filter(LimitCheck::isTold).toList();
+        private Admission(List<LimitCheck> checks) {
+            this.checks = List.copyOf(checks);
+            this.reported = checks.stream().filter(LimitCheck::isReported).toList();
         }
 
-        static Admission of(List<LimitCheck> counts) {
-            return new Admission(List.copyOf(counts));
-        }
-
-        /** Whether every limit had one left for it. */
+        /** Returns whether every limit had a token for the request. */
         public boolean isGranted() {
-            return counts.stream().allMatch(LimitCheck::isTaken);
+            return checks.stream().allMatch(LimitCheck::isTaken);
         }
 
-        /** RateLimit-Policy and RateLimit of draft-ietf-httpapi-ratelimit-headers; Retry-After where it is refused. */
+        /**
+         * Adds RateLimit-Policy and RateLimit (draft-ietf-httpapi-ratelimit-headers) to a response; also Retry-After if
+         * the request is refused.
+         */
         public void addTo(HttpFields.Mutable headers) {
-            if (!told.isEmpty()) {
+            if (!reported.isEmpty()) {
                 headers.put(
                         "RateLimit-Policy",
-                        told.stream().map(LimitCheck::rate).map(Rate::policy).collect(Collectors.joining(", ")));
-                headers.put("RateLimit", told.stream().map(LimitCheck::left).collect(Collectors.joining(", ")));
+                        reported.stream()
+                                .map(LimitCheck::rate)
+                                .map(Rate::policy)
+                                .collect(Collectors.joining(", ")));
+                headers.put("RateLimit", reported.stream().map(LimitCheck::item).collect(Collectors.joining(", ")));
             }
-            counts.stream()
-                    .filter(count -> !count.isTaken())
+            checks.stream()
+                    .filter(check -> !check.isTaken())
                     .mapToLong(LimitCheck::seconds)
                     .max()
                     .ifPresent(seconds -> headers.put(HttpHeader.RETRY_AFTER, seconds));
         }
     }
 
-    /** What one limit says to one request. */
+    /** The result of one limit for one request. */
     record LimitCheck(Rate rate, ConsumptionProbe probe) {
         static <K> LimitCheck of(TokenBuckets<K> buckets, K key) {
             return new LimitCheck(buckets.rate(), buckets.probe(key));
@@ -86,21 +101,22 @@ public final class RateLimiter {
             return probe.isConsumed();
         }
 
-        boolean isTold() {
-            return rate.isTold() || !isTaken();
+        boolean isReported() {
+            return rate.isAnnounced() || !isTaken();
         }
 
-        /** Until there is one more; where there are some left, until they are all there again. */
+        /** Returns the seconds until the next token is added, or until the bucket is full if it has tokens left. */
         long seconds() {
-            return HeaderSeconds.up(probe.getRemainingTokens() == 0 ? untilOneMore() : probe.getNanosToWaitForReset());
+            return HeaderSeconds.roundUp(Duration.ofNanos(
+                    probe.getRemainingTokens() == 0 ? nanosToNextToken() : probe.getNanosToWaitForReset()));
         }
 
-        /** An item of RateLimit. */
-        String left() {
+        /** Returns an item of the header RateLimit. */
+        String item() {
             return "\"" + rate.name() + "\";r=" + probe.getRemainingTokens() + ";t=" + seconds();
         }
 
-        private long untilOneMore() {
+        private long nanosToNextToken() {
             return isTaken() ? rate.refill().toNanos() : probe.getNanosToWaitForRefill();
         }
     }

@@ -2,39 +2,32 @@ package io.apikit.internal.limits;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
-import io.github.bucket4j.TimeMeter;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * One bucket of a rate for each key. Bounded: of more keys than there is room for, those are forgotten that were seen
- * least. One unused for a whole window is full again, so forgetting that one changes nothing. Threadsafe, no locks.
+ * A {@link TokenBucket} of one rate for each key. At most 50,000 keys have a bucket; of more, those that were used
+ * least are forgotten. A bucket that is unused for the time in which it gets full is forgotten as well, which changes
+ * nothing. Thread-safe, without locks.
  */
 public final class TokenBuckets<K> {
-    static final int MOST = 50_000;
+    static final int MAX_KEYS = 50_000;
 
     private final Rate rate;
-    private final TimeMeter time;
-    private final Cache<K, Bucket> buckets;
+    private final LongSupplier nanoTime;
+    private final Cache<K, TokenBucket> buckets;
 
     /**
-     * So many at once for each key, and one more after each refill.
+     * Creates no bucket yet: a key gets one when it is used first.
      *
-     * @param name what a key is, for errors
-     * @param nanoTime monotonic
-     * @throws IllegalArgumentException unless the burst is 1 to 1,000,000 and the refill 1 us to 2 h
+     * @param nanoTime monotonic nanoseconds, as from {@link System#nanoTime()}
      */
-    public TokenBuckets(String name, int burst, Duration refill, LongSupplier nanoTime) {
-        this(new Rate(name, burst, refill, false), nanoTime);
-    }
-
-    TokenBuckets(Rate rate, LongSupplier nanoTime) {
+    public TokenBuckets(Rate rate, LongSupplier nanoTime) {
         this.rate = rate;
-        this.time = new Monotonic(nanoTime);
+        this.nanoTime = nanoTime;
         this.buckets = Caffeine.newBuilder()
-                .maximumSize(MOST)
+                .maximumSize(MAX_KEYS)
                 .expireAfterAccess(rate.window())
                 .ticker(nanoTime::getAsLong)
                 .executor(Runnable::run)
@@ -45,58 +38,42 @@ public final class TokenBuckets<K> {
         return rate;
     }
 
-    /** Takes one of this key's, if there is one; else it tells after how long there will be one, and takes none. */
+    /**
+     * Takes a token if there is one.
+     *
+     * @return zero if a token was taken, otherwise the time until there will be one
+     */
     public Duration take(K key) {
         return Duration.ofNanos(probe(key).getNanosToWaitForRefill());
     }
 
-    /** Takes one, of those to come if there is none now; no more than a burst of them. */
-    public void owe(K key) {
-        var bucket = of(key);
-        if (bucket.getAvailableTokens() > -rate.burst()) {
-            bucket.consumeIgnoringRateLimits(1);
-        }
+    /** Takes a token, even if there is none: see {@link TokenBucket#charge}. */
+    public void charge(K key) {
+        bucket(key).charge();
     }
 
-    /** After how long there will be one of this key's; zero if there is one now. */
-    public Duration untilOne(K key) {
-        return Duration.ofNanos(of(key).estimateAbilityToConsume(1).getNanosToWaitForRefill());
+    /** Returns the time until there will be a token, without taking one; zero if there is one now. */
+    public Duration untilNext(K key) {
+        return bucket(key).untilNext();
     }
 
-    /** One that was taken was not used; there are never more than the burst. */
-    public void giveBack(K key) {
-        of(key).addTokens(1);
+    /** Puts back a token that was taken and not used: see {@link TokenBucket#refund}. */
+    public void refund(K key) {
+        bucket(key).refund();
     }
 
+    /** Takes a token if there is one, and returns the state of the bucket. */
     ConsumptionProbe probe(K key) {
-        return of(key).tryConsumeAndReturnRemaining(1);
+        return bucket(key).probe();
     }
 
-    private Bucket of(K key) {
-        return buckets.get(key, unknown -> bucket());
+    private TokenBucket bucket(K key) {
+        return buckets.get(key, absent -> new TokenBucket(rate, nanoTime));
     }
 
+    /** Returns the number of keys that have a bucket. */
     long size() {
         buckets.cleanUp();
         return buckets.estimatedSize();
-    }
-
-    private Bucket bucket() {
-        return Bucket.builder()
-                .addLimit(limit -> limit.capacity(rate.burst()).refillGreedy(1, rate.refill()))
-                .withCustomTimePrecision(time)
-                .build();
-    }
-
-    private record Monotonic(LongSupplier nanoTime) implements TimeMeter {
-        @Override
-        public long currentTimeNanos() {
-            return nanoTime.getAsLong();
-        }
-
-        @Override
-        public boolean isWallClockBased() {
-            return false;
-        }
     }
 }

@@ -13,7 +13,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.jspecify.annotations.Nullable;
 
-/** An app's meters and the text that Prometheus reads them from. Threadsafe. */
+/** The meters of an app, and the text in which Prometheus reads them. Thread-safe. */
 public final class AppMetrics implements AutoCloseable {
     private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
     private static final String OPEN_METRICS_TYPE = "application/openmetrics-text";
@@ -22,41 +22,48 @@ public final class AppMetrics implements AutoCloseable {
     private final String path;
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final List<ServedRequest.Listener> listeners = List.of(new RequestMetrics(registry));
-    private final ServerMetrics jvm = new ServerMetrics();
+    private final ServerMetrics serverMetrics = new ServerMetrics();
 
-    /** @param path of the text that Prometheus reads */
+    /**
+     * Creates the meters of an app, those of requests among them.
+     *
+     * @param path at which Prometheus reads them
+     */
     public AppMetrics(String path) {
         this.path = path;
     }
 
-    /** A registry in which nothing is kept, for an app without metrics. */
+    /** Returns a registry that keeps nothing, for an app without metrics. */
     public static MeterRegistry none() {
         return new CompositeMeterRegistry();
     }
 
-    /** Where they are read. */
+    /** Returns the path at which the metrics are read. */
     public String path() {
         return path;
     }
 
-    /** Where meters are added. */
+    /** Returns the registry to add meters to. */
     public MeterRegistry registry() {
         return registry;
     }
 
-    /** Who times the requests. */
+    /** Returns the listeners that time the requests. */
     public List<ServedRequest.Listener> listeners() {
         return listeners;
     }
 
-    /** Shows how busy this server and its process are; what is in flight, this handler counts. */
+    /** Adds meters of a server and its process. The handler counts the requests in flight. */
     public void watch(Server server, GracefulHandler inFlight) {
-        jvm.bindTo(registry);
-        ServerMetrics.ServerGauges.bind(registry, server, inFlight);
+        serverMetrics.bindTo(registry, server, inFlight);
     }
 
-    /** Answers with all meters: in Prometheus' own text format, or in OpenMetrics for who accepts that. */
-    public void answer(Context ctx) throws IOException {
+    /**
+     * Writes all meters to a response: in OpenMetrics if the client accepts it, else in the text format of Prometheus.
+     *
+     * @throws IOException if the response cannot be written
+     */
+    public void write(Context ctx) throws IOException {
         var type = isOpenMetrics(ctx.header(Header.ACCEPT)) ? OPEN_METRICS : TEXT;
         var text = new ByteArrayOutputStream();
         registry.scrape(text, type);
@@ -67,10 +74,10 @@ public final class AppMetrics implements AutoCloseable {
         return accept != null && accept.contains(OPEN_METRICS_TYPE);
     }
 
-    /** Forgets every meter, and whoever holds on to the registry reads none any more. */
+    /** Removes all meters, so that a remaining reference to the registry shows none. */
     @Override
     public void close() {
-        jvm.close();
+        serverMetrics.close();
         registry.clear();
         registry.close();
     }

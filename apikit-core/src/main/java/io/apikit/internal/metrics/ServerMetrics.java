@@ -16,18 +16,23 @@ import java.util.List;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 
-/** The process and its JVM, under the names that Micrometer's own binders give. */
-final class ServerMetrics implements MeterBinder, AutoCloseable {
-    /** Prometheus' own check refuses them: a gauge that is called a count, and nanoseconds. */
+/** The meters of the process, its JVM and its server, with the names that Micrometer's own binders use. */
+final class ServerMetrics implements AutoCloseable {
+    /** Promtool's check rejects their names: one is a gauge that ends in "count", the other has nanoseconds. */
     private static final List<String> MISNAMED = List.of("system.cpu.count", "process.cpu.time");
 
-    private final JvmGcMetrics collections = new JvmGcMetrics();
+    private final JvmGcMetrics garbageCollections = new JvmGcMetrics();
 
-    @Override
-    public void bindTo(MeterRegistry registry) {
+    /** Adds the meters of this process, and those of a server. The handler counts the requests in flight. */
+    void bindTo(MeterRegistry registry, Server server, GracefulHandler inFlight) {
+        bindProcess(registry);
+        bindServer(registry, server, inFlight);
+    }
+
+    private void bindProcess(MeterRegistry registry) {
         var binders = List.<MeterBinder>of(
                 new JvmMemoryMetrics(),
-                collections,
+                garbageCollections,
                 new JvmThreadMetrics(),
                 new ProcessorMetrics(),
                 new UptimeMetrics(),
@@ -36,30 +41,25 @@ final class ServerMetrics implements MeterBinder, AutoCloseable {
         MISNAMED.stream().flatMap(name -> registry.find(name).meters().stream()).forEach(registry::remove);
     }
 
-    /** Listens to the collector no longer. */
-    @Override
-    public void close() {
-        collections.close();
+    private static void bindServer(MeterRegistry registry, Server server, GracefulHandler inFlight) {
+        Gauge.builder("http.server.requests.active", inFlight, GracefulHandler::getCurrentRequestCount)
+                .description("Requests in flight, that for the metrics too")
+                .register(registry);
+        Gauge.builder("jetty.connections.current", server, ServerMetrics::connections)
+                .description("Connections of clients")
+                .register(registry);
+        new JettyServerThreadPoolMetrics(server.getThreadPool(), Tags.empty()).bindTo(registry);
     }
 
-    /** How busy the server is now, under the names that Micrometer gives to Jetty's. */
-    static final class ServerGauges {
-        private ServerGauges() {}
+    private static double connections(Server server) {
+        return Arrays.stream(server.getConnectors())
+                .mapToInt(connector -> connector.getConnectedEndPoints().size())
+                .sum();
+    }
 
-        static void bind(MeterRegistry registry, Server server, GracefulHandler inFlight) {
-            Gauge.builder("http.server.requests.active", inFlight, GracefulHandler::getCurrentRequestCount)
-                    .description("Requests in flight, that for the metrics too")
-                    .register(registry);
-            Gauge.builder("jetty.connections.current", server, ServerGauges::connections)
-                    .description("Connections of clients")
-                    .register(registry);
-            new JettyServerThreadPoolMetrics(server.getThreadPool(), Tags.empty()).bindTo(registry);
-        }
-
-        private static double connections(Server server) {
-            return Arrays.stream(server.getConnectors())
-                    .mapToInt(connector -> connector.getConnectedEndPoints().size())
-                    .sum();
-        }
+    /** Stops listening to the garbage collector. */
+    @Override
+    public void close() {
+        garbageCollections.close();
     }
 }

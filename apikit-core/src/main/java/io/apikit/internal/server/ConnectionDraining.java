@@ -21,7 +21,7 @@ final class ConnectionDraining extends Handler.Wrapper {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
-        if (probes.isLeaving() && request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_1_1) {
+        if (probes.isDraining() && request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_1_1) {
             response.getHeaders().put(HttpHeader.CONNECTION, "close");
         }
         return super.handle(request, response, callback);

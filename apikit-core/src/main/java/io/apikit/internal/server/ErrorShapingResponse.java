@@ -49,7 +49,7 @@ public final class ErrorShapingResponse extends Response.Wrapper {
     }
 
     static ErrorShapingResponse begin(Request request, Response response, CachePolicy cachePolicy) {
-        var id = RequestId.takenOrMade(request.getHeaders().getValuesList(RequestId.HEADER));
+        var id = RequestId.acceptOrGenerate(request.getHeaders().getValuesList(RequestId.HEADER));
         var shaping = new ErrorShapingResponse(request, response, id, cachePolicy);
         request.setAttribute(ATTRIBUTE, shaping);
         request.setAttribute(RequestId.ATTRIBUTE, id);

@@ -34,7 +34,7 @@ public final class ForwardedIdentityHandler extends Handler.Wrapper {
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         Optional<ForwardedIdentity> caller;
         try {
-            caller = proxies.admit(request);
+            caller = proxies.readIdentity(request);
         } catch (HttpResponseException e) {
             refuse(request, response, callback, e);
             return true;

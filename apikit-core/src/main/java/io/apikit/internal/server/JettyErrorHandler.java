@@ -21,7 +21,7 @@ public final class JettyErrorHandler implements Request.Handler {
     public boolean handle(Request request, Response response, Callback callback) {
         var shaping = ErrorShapingResponse.of(request);
         var id = shaping.map(ErrorShapingResponse::requestId)
-                .orElseGet(() -> RequestId.takenOrMade(request.getHeaders().getValuesList(RequestId.HEADER)));
+                .orElseGet(() -> RequestId.acceptOrGenerate(request.getHeaders().getValuesList(RequestId.HEADER)));
         var error = error(request, response.getStatus(), id);
         shaping.ifPresent(ErrorShapingResponse::markFinal);
         response.getHeaders().put(RequestId.HEADER, id);

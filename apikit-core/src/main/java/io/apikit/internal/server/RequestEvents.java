@@ -33,7 +33,7 @@ record RequestEvents(List<ServedRequest.Listener> listeners) implements RequestL
                 request,
                 shaping.map(ErrorShapingResponse::requestId)
                         .orElseGet(() ->
-                                RequestId.takenOrMade(response.getHeaders().getValuesList(RequestId.HEADER))),
+                                RequestId.acceptOrGenerate(response.getHeaders().getValuesList(RequestId.HEADER))),
                 shaping.flatMap(ErrorShapingResponse::route),
                 response.getStatus(),
                 Duration.ofNanos(NanoTime.elapsed(

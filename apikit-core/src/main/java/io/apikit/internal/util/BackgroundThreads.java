@@ -5,13 +5,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * Threads for what runs beside the requests that wait for it, and must not end with one of them: virtual ones on 21 and
- * newer, else daemons, each kept no longer than a minute without work.
+ * Threads for work that requests wait for, but that must not end with one of them. They are virtual threads on Java 21
+ * and later, otherwise daemon threads, which end after a minute without work.
  */
 public final class BackgroundThreads {
     private BackgroundThreads() {}
 
-    /** Of this name. */
+    /** Returns a new executor without a bound on its threads. Its threads have this name. */
     public static ExecutorService open(String name) {
         return ConcurrencyUtil.isLoomAvailable()
                 ? ConcurrencyUtil.executorService(name, true)

@@ -2,16 +2,26 @@ package io.apikit.internal.util;
 
 import java.util.regex.Pattern;
 
-/** What somebody else said, for a line of our log: it must not write lines of its own there, nor fill it. */
+/**
+ * Makes text from outside, such as a backend's error message, safe for the log: it cannot begin a line of its own
+ * there, and it cannot fill the log.
+ */
 public final class LogText {
+    /** Control characters, and the line and paragraph separators. */
     private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\p{Zl}\\p{Zp}]+");
-    private static final int LONGEST = 300;
+
+    private static final int MAX_CHARACTERS = 300;
 
     private LogText() {}
 
-    /** The first 300 characters of it, with a space for what could end a line or steer a terminal. */
+    /**
+     * Returns the first 300 characters of a text, followed by three dots if it is longer. Characters that could end the
+     * line or control a terminal become a space.
+     *
+     * @param text of any length, with any characters
+     */
     public static String of(String text) {
         var line = CONTROL.matcher(text).replaceAll(" ");
-        return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "...";
+        return line.length() <= MAX_CHARACTERS ? line : line.substring(0, MAX_CHARACTERS) + "...";
     }
 }

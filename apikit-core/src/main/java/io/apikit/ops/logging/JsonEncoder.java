@@ -6,29 +6,30 @@ import ch.qos.logback.core.encoder.Encoder;
 import io.apikit.ops.ForwardedIdentity;
 import net.logstash.logback.encoder.LogstashEncoder;
 
-/** Lines for machines, with the field names that services of this kind have always had. */
+/** Creates the encoder for lines of JSON. The field names are those that existing services of this kind use. */
 final class JsonEncoder {
-    private static final String LEFT_OUT = "[ignore]";
+    private static final String OMITTED = "[ignore]";
 
     private JsonEncoder() {}
 
+    /** Returns a started encoder. */
     static Encoder<ILoggingEvent> encoder(Context context) {
-        var json = new LogstashEncoder();
-        var names = json.getFieldNames();
+        var encoder = new LogstashEncoder();
+        var names = encoder.getFieldNames();
         names.setTimestamp("timestamp");
         names.setMessage("event");
         names.setLogger("logger");
         names.setThread("thread");
         names.setStackTrace("exception");
-        names.setLevelValue(LEFT_OUT);
-        names.setVersion(LEFT_OUT);
-        json.setTimeZone("UTC");
-        json.setIncludeContext(false);
-        // `caller` is the access log's digest, always.
-        json.addMdcKeyFieldName(ForwardedIdentity.MDC_KEY + "=caller_name");
-        json.setThrowableConverter(new PrintableThrowable.StackTrace());
-        json.setContext(context);
-        json.start();
-        return json;
+        names.setLevelValue(OMITTED);
+        names.setVersion(OMITTED);
+        encoder.setTimeZone("UTC");
+        encoder.setIncludeContext(false);
+        // The access log has a field `caller` already: a digest.
+        encoder.addMdcKeyFieldName(ForwardedIdentity.MDC_KEY + "=caller_name");
+        encoder.setThrowableConverter(new PrintableText.StackTrace());
+        encoder.setContext(context);
+        encoder.start();
+        return encoder;
     }
 }

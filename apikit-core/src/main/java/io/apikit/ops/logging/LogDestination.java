@@ -14,24 +14,29 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
 
-/** Where the log goes. */
+/** Where the log is written: standard error, a file or a syslog. */
 sealed interface LogDestination {
-    /** A file comes before a syslog, and that before standard error. */
+    /**
+     * Reads {@code LOGFILE}, {@code LOG_TO_SYSLOG} and {@code LOGHOST}. A file has precedence over a syslog; standard
+     * error is the default.
+     *
+     * @throws IllegalArgumentException if a value cannot be used; the message begins with the name of the variable
+     */
     static LogDestination from(Map<String, String> environment) {
         var file = LogSettings.value(environment, "LOGFILE");
         if (file.isPresent()) {
             return File.named(file.get());
         }
         return LogSettings.isOn(environment, "LOG_TO_SYSLOG")
-                ? new Syslog(SyslogAddress.parse(
+                ? new SyslogServer(Syslog.Address.parse(
                         LogSettings.value(environment, "LOGHOST").orElse("localhost")))
                 : new Console();
     }
 
-    /** Started. */
+    /** Returns a started appender for this destination. */
     Appender<ILoggingEvent> appender(LoggerContext context, LogSettings settings, String service);
 
-    /** Standard error: a program's own output stays clean. */
+    /** Standard error, so that standard output has the program's own output alone. */
     record Console() implements LogDestination {
         @Override
         public Appender<ILoggingEvent> appender(LoggerContext context, LogSettings settings, String service) {
@@ -41,7 +46,7 @@ sealed interface LogDestination {
         }
     }
 
-    /** Appended to; nothing rotates it here. */
+    /** A file that lines are appended to. It is not rotated. */
     record File(Path path) implements LogDestination {
         private static File named(String name) {
             try {
@@ -49,12 +54,11 @@ sealed interface LogDestination {
                 Files.newOutputStream(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND)
                         .close();
                 return new File(path);
-            } catch (InvalidPathException malformed) {
-                throw LogSettings.refused("LOGFILE", "is not the name of a file");
-            } catch (IOException cannot) {
-                throw LogSettings.refused(
-                        "LOGFILE",
-                        "cannot be written (" + cannot.getClass().getSimpleName() + ": " + cannot.getMessage() + ")");
+            } catch (InvalidPathException e) {
+                throw LogSettings.invalid("LOGFILE", "is not the name of a file");
+            } catch (IOException e) {
+                throw LogSettings.invalid(
+                        "LOGFILE", "cannot be written (" + e.getClass().getSimpleName() + ": " + e.getMessage() + ")");
             }
         }
 
@@ -66,23 +70,20 @@ sealed interface LogDestination {
         }
     }
 
-    /** By UDP. */
-    record Syslog(SyslogAddress address) implements LogDestination {
+    /** A syslog that receives datagrams. It always gets JSON. */
+    record SyslogServer(Syslog.Address address) implements LogDestination {
         @Override
         public Appender<ILoggingEvent> appender(LoggerContext context, LogSettings settings, String service) {
-            var syslog = new SyslogAppender(
-                    SyslogHeader.of(service), JsonEncoder.encoder(context), new SyslogSender(address));
-            syslog.setContext(context);
-            syslog.start();
-            return syslog;
+            return Syslog.appender(address, service, context);
         }
     }
 
     private static Appender<ILoggingEvent> started(
             OutputStreamAppender<ILoggingEvent> appender, LoggerContext context, LogSettings settings) {
-        Encoder<ILoggingEvent> lines = settings.isJson() ? JsonEncoder.encoder(context) : TextEncoder.encoder(context);
+        Encoder<ILoggingEvent> encoder =
+                settings.isJson() ? JsonEncoder.encoder(context) : TextEncoder.encoder(context);
         appender.setContext(context);
-        appender.setEncoder(lines);
+        appender.setEncoder(encoder);
         appender.start();
         return appender;
     }

@@ -6,8 +6,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What the environment says of the log, checked before anything is changed. */
-record LogSettings(Level level, boolean isJson, LogDestination to) {
+/**
+ * The settings of the log, read from the environment and checked before Logback is changed.
+ *
+ * @param isJson whether the lines are JSON; text otherwise
+ */
+record LogSettings(Level level, boolean isJson, LogDestination destination) {
     private static final Map<String, Level> LEVELS = Map.of(
             "TRACE", Level.TRACE,
             "DEBUG", Level.DEBUG,
@@ -19,10 +23,12 @@ record LogSettings(Level level, boolean isJson, LogDestination to) {
 
     private static final Set<String> OFF = Set.of("0", "false", "no", "off");
 
-    /** @throws IllegalArgumentException for the first variable that cannot be used, naming it */
+    /**
+     * @throws IllegalArgumentException for the first value that cannot be used; the message begins with its variable
+     */
     static LogSettings from(Map<String, String> environment) {
-        var to = LogDestination.from(environment);
-        return new LogSettings(level(environment), isJson(environment, to), to);
+        var destination = LogDestination.from(environment);
+        return new LogSettings(level(environment), isJson(environment, destination), destination);
     }
 
     private static Level level(Map<String, String> environment) {
@@ -32,31 +38,34 @@ record LogSettings(Level level, boolean isJson, LogDestination to) {
 
     private static Level level(String name) {
         return Optional.ofNullable(LEVELS.get(name.toUpperCase(Locale.ROOT)))
-                .orElseThrow(() -> refused(
+                .orElseThrow(() -> invalid(
                         "LOGLEVEL", "must be TRACE, DEBUG, INFO, WARNING, ERROR or CRITICAL, not '" + name + "'"));
     }
 
-    private static boolean isJson(Map<String, String> environment, LogDestination to) {
+    private static boolean isJson(Map<String, String> environment, LogDestination destination) {
         var format = value(environment, "LOG_FORMAT");
         return switch (format.map(name -> name.toLowerCase(Locale.ROOT)).orElse("")) {
             case "text" -> false;
             case "json" -> true;
-            case "" -> to instanceof LogDestination.File;
-            default -> throw refused("LOG_FORMAT", "must be text or json, not '" + format.orElse("") + "'");
+            case "" -> destination instanceof LogDestination.File;
+            default -> throw invalid("LOG_FORMAT", "must be text or json, not '" + format.orElse("") + "'");
         };
     }
 
+    /** Returns whether a variable has another value than 0, false, no or off; false if it is unset or blank. */
     static boolean isOn(Map<String, String> environment, String variable) {
         return value(environment, variable)
                 .filter(value -> !OFF.contains(value.toLowerCase(Locale.ROOT)))
                 .isPresent();
     }
 
+    /** Returns the value without surrounding white space; empty if the variable is unset or blank. */
     static Optional<String> value(Map<String, String> environment, String variable) {
         return Optional.ofNullable(environment.get(variable)).map(String::strip).filter(value -> !value.isEmpty());
     }
 
-    static IllegalArgumentException refused(String variable, String problem) {
+    /** Returns an exception whose message is one line, even if the problem quotes a line break. */
+    static IllegalArgumentException invalid(String variable, String problem) {
         return new IllegalArgumentException(variable + ": " + PrintableText.line(problem));
     }
 }

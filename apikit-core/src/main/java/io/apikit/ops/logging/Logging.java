@@ -7,46 +7,59 @@ import java.util.Map;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sets Logback up as the environment says, in place of any {@code logback.xml}; the first thing a {@code main} does.
+ * Configures Logback from the environment, in place of any {@code logback.xml}. A {@code main} method calls it first.
  *
  * <pre>{@code
  * Logging.configure(System.getenv(), "uservice-mymicroservice");
  * }</pre>
  *
  * <ul>
- *   <li>{@code LOGFILE}: a file to append to. Default: standard error
- *   <li>{@code LOG_TO_SYSLOG}: anything but 0, false, no, off sends the log to a syslog (RFC 5424) by UDP, unless there is a
- *       {@code LOGFILE}
- *   <li>{@code LOGHOST}: where that syslog is, {@code host} or {@code host:port}. Default {@code localhost:514}
- *   <li>{@code LOGLEVEL}: the least that is logged: TRACE, DEBUG, INFO, WARNING, ERROR or CRITICAL (which is ERROR
- *       here). Default INFO, as the access log needs
- *   <li>{@code DEBUG}: anything but 0, false, no, off is {@code LOGLEVEL=DEBUG}
- *   <li>{@code LOG_FORMAT}: {@code text} for people or {@code json} for machines. Default text on standard error and
- *       json in a file; a syslog always gets json
+ *   <li>{@code LOGFILE}: a file that lines are appended to. Default: standard error
+ *   <li>{@code LOG_TO_SYSLOG}: any value but 0, false, no or off sends the log to a syslog (RFC 5424) by UDP, unless
+ *       {@code LOGFILE} is set
+ *   <li>{@code LOGHOST}: the address of that syslog, {@code host} or {@code host:port}. Default: {@code localhost:514}
+ *   <li>{@code LOGLEVEL}: the lowest level that is logged: TRACE, DEBUG, INFO, WARNING, ERROR or CRITICAL (the same as
+ *       ERROR). Default: INFO, which the access log needs
+ *   <li>{@code DEBUG}: any value but 0, false, no or off has the effect of {@code LOGLEVEL=DEBUG}
+ *   <li>{@code LOG_FORMAT}: {@code text} or {@code json}. Default: text on standard error and JSON in a file; a syslog
+ *       always gets JSON
  * </ul>
  *
- * <p>Blank is not set. A line of JSON has {@code timestamp} (UTC), {@code level}, {@code logger}, {@code thread},
- * {@code event}, and where they are known {@code exception}, {@code request_id}, {@code trace_id}, {@code caller_name},
- * and the key-value pairs of the line, such as those of the access log. In text, control characters are escaped, and so
- * nothing that a caller sent begins a line of its own.
+ * <p>A blank value counts as unset. A line of JSON has the fields {@code timestamp} (UTC), {@code level}, {@code
+ * logger}, {@code thread} and {@code event}. Where they are known, it also has {@code exception}, {@code request_id},
+ * {@code trace_id}, {@code caller_name} and the key-value pairs of the event, such as those of the access log. In text,
+ * control characters are escaped, so that no input of a caller begins a line of its own.
  *
- * <p>Jetty, Javalin and the HTTP client stay above DEBUG whatever the level is: they would print
- * {@code Authorization}. A syslog that is down, slow or has no address holds nobody up: what cannot be sent is lost.
+ * <p>Whatever the level is, Jetty and Javalin log at WARN or above, and the HTTP client at INFO or above: at DEBUG they
+ * would log the {@code Authorization} header. Logging never waits for a syslog that is down, slow or unknown: up to
+ * 4,096 events wait for it in memory, and events that cannot be sent are lost. Thread-safe, but meant to be called
+ * once, before the first request.
  */
 public final class Logging {
     private Logging() {}
 
     /**
-     * Sets the log up.
+     * Configures Logback. A syslog gets no name of the service.
      *
-     * @throws IllegalArgumentException for the first variable that cannot be used, in one line that begins with its name
-     * @throws IllegalStateException if SLF4J is bound to something else than Logback
+     * @param environment the variables, as from {@link System#getenv()}; others than those above are ignored
+     * @throws IllegalArgumentException for the first value that cannot be used; the message is one line that begins
+     *     with the name of the variable. Logback is unchanged then
+     * @throws IllegalStateException if SLF4J is bound to another implementation than Logback
      */
     public static void configure(Map<String, String> environment) {
         configure(environment, "-");
     }
 
-    /** As {@link #configure(Map)}, with the name by which a syslog knows the service. */
+    /**
+     * Configures Logback like {@link #configure(Map)}, and names the service.
+     *
+     * @param environment the variables, as from {@link System#getenv()}; others than those above are ignored
+     * @param service the APP-NAME in messages to a syslog (RFC 5424, section 6.2.5): at most 48 characters of visible
+     *     ASCII; what is more is left out
+     * @throws IllegalArgumentException for the first value that cannot be used; the message is one line that begins
+     *     with the name of the variable. Logback is unchanged then
+     * @throws IllegalStateException if SLF4J is bound to another implementation than Logback
+     */
     public static void configure(Map<String, String> environment, String service) {
         var factory = LoggerFactory.getILoggerFactory();
         if (!(factory instanceof LoggerContext context)) {
@@ -61,14 +74,14 @@ public final class Logging {
         context.reset();
         var root = context.getLogger(Logger.ROOT_LOGGER_NAME);
         root.setLevel(settings.level());
-        root.addAppender(settings.to().appender(context, settings, service));
-        // Each prints whole requests at DEBUG, headers and all.
-        keepAbove(context, "org.eclipse.jetty", Level.WARN, settings.level());
-        keepAbove(context, "io.javalin", Level.WARN, settings.level());
-        keepAbove(context, "org.apache.hc", Level.INFO, settings.level());
+        root.addAppender(settings.destination().appender(context, settings, service));
+        // At DEBUG, each of these logs requests with all their headers.
+        setLevelAtLeast(context, "org.eclipse.jetty", Level.WARN, settings.level());
+        setLevelAtLeast(context, "io.javalin", Level.WARN, settings.level());
+        setLevelAtLeast(context, "org.apache.hc", Level.INFO, settings.level());
     }
 
-    private static void keepAbove(LoggerContext context, String logger, Level least, Level level) {
-        context.getLogger(logger).setLevel(level.isGreaterOrEqual(least) ? level : least);
+    private static void setLevelAtLeast(LoggerContext context, String logger, Level lowest, Level level) {
+        context.getLogger(logger).setLevel(level.isGreaterOrEqual(lowest) ? level : lowest);
     }
 }

@@ -1,17 +1,24 @@
 package io.apikit.ops.logging;
 
+import ch.qos.logback.classic.pattern.ThrowableHandlingConverter;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.IThrowableProxy;
+import ch.qos.logback.classic.spi.StackTraceElementProxy;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** Text that stays within its line and steers no terminal. */
+/** Escapes text for the log, so that it cannot end its line or send control sequences to a terminal. */
 final class PrintableText {
-    /** Control characters, the two line ends beside them, and what turns the writing direction. */
+    /** Control characters, the line and paragraph separators, and the marks that change the direction of writing. */
     private static final Pattern UNPRINTABLE =
             Pattern.compile("[\\p{Cc}\\p{Zl}\\p{Zp}\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]");
 
     private PrintableText() {}
 
-    /** Nearly every text is plain ASCII, and is not searched by a pattern. */
+    /** Returns the text on one line. Most texts are plain ASCII: for these, the slower pattern is not used. */
     static String line(String text) {
         return isPlain(text) ? text : UNPRINTABLE.matcher(text).replaceAll(PrintableText::escaped);
     }
@@ -26,7 +33,7 @@ final class PrintableText {
         return true;
     }
 
-    /** As Java writes it; the backslash is doubled for {@code replaceAll}. */
+    /** An escape sequence of Java; the backslash is doubled for {@code replaceAll}. */
     private static String escaped(MatchResult found) {
         char c = found.group().charAt(0);
         return switch (c) {
@@ -35,5 +42,75 @@ final class PrintableText {
             case '\t' -> "\\\\t";
             default -> String.format("\\\\u%04x", (int) c);
         };
+    }
+
+    /** Writes the exception of an event with its stack trace; an empty text if there is none. */
+    static final class StackTrace extends ThrowableHandlingConverter {
+        /** Without it, the trace of a deep recursion has a thousand frames. */
+        private static final int MAX_CHARACTERS = 32 << 10;
+
+        @Override
+        public String convert(ILoggingEvent event) {
+            var thrown = event.getThrowableProxy();
+            if (thrown == null) {
+                return "";
+            }
+            var text = ThrowableProxyUtil.asString(new PrintableThrowable(thrown));
+            return text.length() <= MAX_CHARACTERS
+                    ? text
+                    : text.substring(0, MAX_CHARACTERS) + "..." + System.lineSeparator();
+        }
+    }
+
+    /**
+     * Escapes the messages of an exception and of its causes, since a line break in one could forge a frame or a cause.
+     */
+    private record PrintableThrowable(IThrowableProxy thrown) implements IThrowableProxy {
+        @Override
+        public @Nullable String getMessage() {
+            return lineOrNull(thrown.getMessage());
+        }
+
+        @Override
+        public @Nullable String getOverridingMessage() {
+            return lineOrNull(thrown.getOverridingMessage());
+        }
+
+        @Override
+        public String getClassName() {
+            return thrown.getClassName();
+        }
+
+        @Override
+        public StackTraceElementProxy[] getStackTraceElementProxyArray() {
+            return thrown.getStackTraceElementProxyArray();
+        }
+
+        @Override
+        public int getCommonFrames() {
+            return thrown.getCommonFrames();
+        }
+
+        @Override
+        public @Nullable IThrowableProxy getCause() {
+            return thrown.getCause() == null ? null : new PrintableThrowable(thrown.getCause());
+        }
+
+        @Override
+        public IThrowableProxy[] getSuppressed() {
+            return Stream.ofNullable(thrown.getSuppressed())
+                    .flatMap(Stream::of)
+                    .map(PrintableThrowable::new)
+                    .toArray(IThrowableProxy[]::new);
+        }
+
+        @Override
+        public boolean isCyclic() {
+            return thrown.isCyclic();
+        }
+
+        private static @Nullable String lineOrNull(@Nullable String text) {
+            return text == null ? null : line(text);
+        }
     }
 }

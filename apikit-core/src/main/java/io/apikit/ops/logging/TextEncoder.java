@@ -15,53 +15,58 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.KeyValuePair;
 
-/** Lines for people: time, level, logger, request id, message, key-value pairs; and below it the exception. */
+/**
+ * Encodes an event as a line of text: time, level, logger, request id, message and key-value pairs. The stack trace of
+ * an exception follows on lines of its own.
+ */
 final class TextEncoder extends EncoderBase<ILoggingEvent> {
-    private static final byte[] NOTHING = {};
+    private static final byte[] EMPTY = {};
     private static final int LEVEL_CHARACTERS = 5;
     private static final int LOGGER_CHARACTERS = 24;
 
-    private final CachingDateFormatter time = new CachingDateFormatter("yyyy-MM-dd HH:mm:ss.SSS");
-    private final TargetLengthBasedClassNameAbbreviator loggers =
+    private final CachingDateFormatter timeFormat = new CachingDateFormatter("yyyy-MM-dd HH:mm:ss.SSS");
+    private final TargetLengthBasedClassNameAbbreviator loggerNames =
             new TargetLengthBasedClassNameAbbreviator(LOGGER_CHARACTERS);
-    private final PrintableThrowable.StackTrace stackTrace = new PrintableThrowable.StackTrace();
+    private final PrintableText.StackTrace stackTrace = new PrintableText.StackTrace();
 
     private TextEncoder() {}
 
+    /** Returns a started encoder. */
     static Encoder<ILoggingEvent> encoder(Context context) {
-        var lines = new TextEncoder();
-        lines.setContext(context);
-        lines.start();
-        return lines;
+        var encoder = new TextEncoder();
+        encoder.setContext(context);
+        encoder.start();
+        return encoder;
     }
 
     @Override
     public byte[] encode(ILoggingEvent event) {
-        var line =
-                new StringBuilder(200).append(time.format(event.getTimeStamp())).append(' ');
-        addLevel(event.getLevel().toString(), line);
-        line.append(loggers.abbreviate(event.getLoggerName())).append(' ');
-        addId(event.getMDCPropertyMap().get(RequestId.MDC_KEY), line);
+        var line = new StringBuilder(200)
+                .append(timeFormat.format(event.getTimeStamp()))
+                .append(' ');
+        appendLevel(event.getLevel().toString(), line);
+        line.append(loggerNames.abbreviate(event.getLoggerName())).append(' ');
+        appendRequestId(event.getMDCPropertyMap().get(RequestId.MDC_KEY), line);
         line.append(PrintableText.line(String.valueOf(event.getFormattedMessage())));
-        addPairs(event, line);
+        appendPairs(event, line);
         line.append(System.lineSeparator()).append(stackTrace.convert(event));
         return line.toString().getBytes(UTF_8);
     }
 
-    private static void addLevel(String level, StringBuilder line) {
+    private static void appendLevel(String level, StringBuilder line) {
         line.append(level)
                 .append(" ".repeat(Math.max(0, LEVEL_CHARACTERS - level.length())))
                 .append(' ');
     }
 
-    private static void addId(@Nullable String id, StringBuilder line) {
+    private static void appendRequestId(@Nullable String id, StringBuilder line) {
         if (id != null) {
             line.append(PrintableText.line(id)).append(' ');
         }
     }
 
-    /** The access log says all of its own in the message. */
-    private static void addPairs(ILoggingEvent event, StringBuilder line) {
+    /** Pairs of the access log are left out: its message has all of them already. */
+    private static void appendPairs(ILoggingEvent event, StringBuilder line) {
         if (event.getLoggerName().equals(AccessLog.LOGGER)) {
             return;
         }
@@ -72,11 +77,11 @@ final class TextEncoder extends EncoderBase<ILoggingEvent> {
 
     @Override
     public byte[] headerBytes() {
-        return NOTHING;
+        return EMPTY;
     }
 
     @Override
     public byte[] footerBytes() {
-        return NOTHING;
+        return EMPTY;
     }
 }

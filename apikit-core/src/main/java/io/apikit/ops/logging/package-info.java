@@ -1,6 +1,7 @@
 /**
- * The log of a service, set up by its environment; needs Logback, and logstash-logback-encoder for JSON. Start reading
- * at {@link io.apikit.ops.logging.Logging}.
+ * The log of a service, configured from its environment. It needs Logback, and logstash-logback-encoder for JSON.
+ *
+ * <p>Start reading at {@link io.apikit.ops.logging.Logging}.
  */
 @NullMarked
 package io.apikit.ops.logging;

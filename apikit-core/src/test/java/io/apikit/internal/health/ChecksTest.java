@@ -4,17 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.apikit.ProbedApp;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** When checks run, how often, and how long anybody waits for them. */
+/** When and how often checks run, and how long probes wait for them. */
 @Timeout(60)
 class ChecksTest {
     private static final long SECOND = 1_000_000_000L;
@@ -54,7 +59,7 @@ class ChecksTest {
     }
 
     @Test
-    void aCheckIsNotRunUnlessReadinessIsAsked() {
+    void onlyReadinessRunsChecks() {
         try (var probed = ProbedApp.with(ops -> ops.check("counted", counted(() -> true)))) {
             probed.given().get(ProbedApp.LIVE).then().statusCode(200);
             assertThat(runs).hasValue(0);
@@ -82,7 +87,7 @@ class ChecksTest {
     }
 
     @Test
-    void aCheckThatHangsIsATimeoutAndIsNotStartedAgainWhileItDoes() {
+    void aHangingCheckTimesOutAndIsNotRepeated() {
         var gate = new CountDownLatch(1);
         try (var probed =
                 ProbedApp.with(ops -> ops.checkTimeout(Duration.ofMillis(1)).check("slow", counted(() -> {
@@ -100,7 +105,7 @@ class ChecksTest {
     }
 
     @Test
-    void theDeadlineIsThatOfTheRunWhoeverAskedForIt() throws Exception {
+    void allProbesShareTheDeadlineOfARun() throws Exception {
         var entered = new CountDownLatch(1);
         var gate = new CountDownLatch(1);
         try (var probed = ProbedApp.with(ops -> ops.checkTimeout(LONG).check("slow", () -> {
@@ -118,7 +123,7 @@ class ChecksTest {
     }
 
     @Test
-    void aCheckThatWasLateHoldsUpNoProbeAgain() throws Exception {
+    void aLateCheckDelaysNoLaterProbe() throws Exception {
         var entered = new CountDownLatch(1);
         var first = new CountDownLatch(1);
         var later = new CountDownLatch(1);
@@ -134,7 +139,7 @@ class ChecksTest {
             assertThat(held.get(30, TimeUnit.SECONDS)).contains(TIMEOUT);
             probed.nanos().addAndGet(SECOND);
             first.countDown();
-            // Each of these would hang for an hour if anybody waited for the second run.
+            // Each of these would hang for an hour if a probe waited for the second run.
             probed.askUntil(said -> {
                 assertThat(said).contains(TIMEOUT);
                 return runs.get() == 2;
@@ -147,18 +152,59 @@ class ChecksTest {
     }
 
     @Test
-    void whatComesAfterTheDeadlineIsLateThoughNobodyWaited() {
+    void aResultAfterTheDeadlineIsATimeout() {
         var nanos = new AtomicLong();
-        var run = new CachedCheck.CheckRun(nanos::get, 10, true, told -> {});
-        run.run(() -> nanos.addAndGet(11) > 0);
-        assertThat(run.await()).isEqualTo(CheckResult.TIMEOUT);
-        var inTime = new CachedCheck.CheckRun(nanos::get, 10, true, told -> {});
-        inTime.run(() -> nanos.addAndGet(10) > 0);
-        assertThat(inTime.await()).isEqualTo(CheckResult.UP);
+        assertThat(result(nanos, () -> nanos.addAndGet(11) > 0)).isEqualTo(CachedCheck.Result.TIMEOUT);
+        assertThat(result(nanos, () -> nanos.addAndGet(10) > 0)).isEqualTo(CachedCheck.Result.UP);
+    }
+
+    /** Returns the result of a check that has 10 ns, and that has ended before a probe waits for it. */
+    private static CachedCheck.Result result(AtomicLong nanos, Callable<Boolean> question) {
+        var check = new CachedCheck(new HealthCheck("timed", true, question), 10, nanos::get, Runnable::run);
+        return check.await(check.current());
     }
 
     @Test
-    void anErrorIsADownToo() {
+    void aRunThatHasJustEndedIsNotRepeated() {
+        var nanos = new AtomicLong();
+        var onRead = new ArrayDeque<Runnable>();
+        LongSupplier clock = () -> {
+            Optional.ofNullable(onRead.poll()).ifPresent(Runnable::run);
+            return nanos.get();
+        };
+        var question = new HealthCheck("counted", true, counted(() -> true));
+        var check = new CachedCheck(question, SECOND, clock, Runnable::run);
+        check.current();
+        nanos.addAndGet(SECOND);
+
+        // Reads once to see that the result is old, and once more just before the entry: there another probe comes
+        // first.
+        onRead.add(() -> {});
+        onRead.add(check::current);
+
+        assertThat(check.await(check.current())).isEqualTo(CachedCheck.Result.UP);
+        assertThat(runs).hasValue(2);
+    }
+
+    @Test
+    void aCheckWithoutAThreadIsDownAndRetried() {
+        var nanos = new AtomicLong();
+        var refusing = new AtomicBoolean(true);
+        Executor threads = run -> {
+            if (refusing.getAndSet(false)) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+            run.run();
+        };
+        var check = new CachedCheck(new HealthCheck("any", true, () -> true), SECOND, nanos::get, threads);
+
+        assertThat(check.await(check.current())).isEqualTo(CachedCheck.Result.DOWN);
+        nanos.addAndGet(SECOND);
+        assertThat(check.await(check.current())).isEqualTo(CachedCheck.Result.UP);
+    }
+
+    @Test
+    void anErrorIsDown() {
         try (var probed = ProbedApp.with(ops -> ops.check("error", () -> {
                     throw new StackOverflowError();
                 })
@@ -168,7 +214,7 @@ class ChecksTest {
     }
 
     @Test
-    void livenessIsAnsweredWhileAReadinessProbeWaits() throws Exception {
+    void livenessRespondsWhileReadinessWaits() throws Exception {
         var gate = new CountDownLatch(1);
         var entered = new CountDownLatch(1);
         try (var probed = ProbedApp.with(ops -> ops.checkTimeout(LONG).check("slow", () -> {

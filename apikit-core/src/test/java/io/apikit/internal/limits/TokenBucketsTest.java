@@ -39,26 +39,26 @@ class TokenBucketsTest {
     }
 
     @Test
-    void whatIsLeftIsToldInWholeSecondsRoundedUp() {
-        assertThat(RateLimiter.LimitCheck.of(buckets, 1).left()).isEqualTo("\"caller\";r=2;t=2");
-        assertThat(RateLimiter.LimitCheck.of(buckets, 1).left()).isEqualTo("\"caller\";r=1;t=3");
-        assertThat(RateLimiter.LimitCheck.of(buckets, 1).left()).isEqualTo("\"caller\";r=0;t=2");
+    void theRemainingTimeIsRoundedUpToSeconds() {
+        assertThat(RateLimiter.LimitCheck.of(buckets, 1).item()).isEqualTo("\"caller\";r=2;t=2");
+        assertThat(RateLimiter.LimitCheck.of(buckets, 1).item()).isEqualTo("\"caller\";r=1;t=3");
+        assertThat(RateLimiter.LimitCheck.of(buckets, 1).item()).isEqualTo("\"caller\";r=0;t=2");
         pass(Duration.ofMillis(600));
-        assertThat(RateLimiter.LimitCheck.of(buckets, 1).left()).isEqualTo("\"caller\";r=0;t=1");
+        assertThat(RateLimiter.LimitCheck.of(buckets, 1).item()).isEqualTo("\"caller\";r=0;t=1");
         assertThat(buckets.rate().policy()).isEqualTo("\"caller\";q=3;w=5");
     }
 
     @Test
-    void ofAMillionKeysOnlySoManyAreKept() {
+    void aMillionKeysKeepABoundedNumber() {
         for (var key = 0; key < 1_000_000; key++) {
             take(key);
         }
 
-        assertThat(buckets.size()).isBetween(1L, (long) TokenBuckets.MOST);
+        assertThat(buckets.size()).isBetween(1L, (long) TokenBuckets.MAX_KEYS);
     }
 
     @Test
-    void oneThatIsFullAgainIsForgotten() {
+    void aFullBucketIsForgotten() {
         take(1);
         take(2);
         pass(Duration.ofMillis(4500));
@@ -67,7 +67,7 @@ class TokenBucketsTest {
     }
 
     @Test
-    void theOneThatAsksMostIsNotForgottenForOthersThatAskOnce() {
+    void aBusyKeyIsKeptAmongRareOnes() {
         assertThat(takeThree(-1)).isTrue();
         for (var key = 0; key < 200_000; key++) {
             take(key);

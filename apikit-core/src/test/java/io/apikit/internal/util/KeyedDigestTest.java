@@ -18,22 +18,23 @@ class KeyedDigestTest {
     private final KeyedDigest digest = new KeyedDigest();
 
     @Test
-    void theSameMessageHasTheSameDigestWhateverCameBetween() {
-        var first = digest.of("alice".getBytes(UTF_8));
+    void theSameMessageHasTheSameDigest() {
+        var first = digest.digest("alice".getBytes(UTF_8));
 
-        var other = digest.of("bob".getBytes(UTF_8));
+        var other = digest.digest("bob".getBytes(UTF_8));
 
-        assertThat(digest.of("alice".getBytes(UTF_8))).isEqualTo(first).isNotEqualTo(other);
+        assertThat(digest.digest("alice".getBytes(UTF_8))).isEqualTo(first).isNotEqualTo(other);
         assertThat(first).hasSize(32);
     }
 
     @Test
-    void anotherKeyMakesAnotherDigest() {
-        assertThat(new KeyedDigest().of("alice".getBytes(UTF_8))).isNotEqualTo(digest.of("alice".getBytes(UTF_8)));
+    void anotherKeyGivesAnotherDigest() {
+        assertThat(new KeyedDigest().digest("alice".getBytes(UTF_8)))
+                .isNotEqualTo(digest.digest("alice".getBytes(UTF_8)));
     }
 
     @Test
-    void threadsThatDigestAtTheSameTimeDoNotMeet() throws Exception {
+    void threadsDoNotInterfere() throws Exception {
         var start = new CyclicBarrier(THREADS);
         var threads = Executors.newFixedThreadPool(THREADS);
         try {
@@ -48,12 +49,12 @@ class KeyedDigestTest {
     }
 
     private Callable<Integer> differing(CyclicBarrier start, byte[] message) {
-        var expected = digest.of(message);
+        var expected = digest.digest(message);
         return () -> {
             start.await();
             int differing = 0;
             for (int i = 0; i < 20_000; i++) {
-                differing += Arrays.equals(expected, digest.of(message)) ? 0 : 1;
+                differing += Arrays.equals(expected, digest.digest(message)) ? 0 : 1;
             }
             return differing;
         };

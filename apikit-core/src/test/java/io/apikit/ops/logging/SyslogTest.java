@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.util.LogbackMDCAdapter;
+import ch.qos.logback.core.UnsynchronizedAppenderBase;
 import io.restassured.path.json.JsonPath;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -63,7 +66,7 @@ class SyslogTest {
     }
 
     @Test
-    void aLineIsOneMessageWithTheJsonInIt() throws Exception {
+    void anEventIsOneMessageWithJson() throws Exception {
         configure("127.0.0.1:" + syslog.getLocalPort());
         context.getLogger("org.example").info("two\nlines \u00e9 \u0007");
         var message = message();
@@ -78,7 +81,7 @@ class SyslogTest {
 
     @ParameterizedTest
     @CsvSource({"ERROR, 11", "WARN, 12", "INFO, 14", "DEBUG, 15", "TRACE, 15"})
-    void thePriorityIsTheUsersAndSaysHowBadItIs(String level, String priority) throws Exception {
+    void thePriorityHasFacilityAndSeverity(String level, String priority) throws Exception {
         configure("localhost:" + syslog.getLocalPort());
         context.getLogger("org.example")
                 .atLevel(org.slf4j.event.Level.valueOf(level))
@@ -87,16 +90,18 @@ class SyslogTest {
     }
 
     @Test
-    void whatIsTooLongForADatagramLosesItsEnd() throws Exception {
+    void aTooLongMessageIsCut() throws Exception {
         configure("127.0.0.1:" + syslog.getLocalPort());
         context.getLogger("org.example").info("x".repeat(200_000));
         assertThat(received()).hasSize(60_000);
+        context.getLogger("org.example").info("\u00e9".repeat(59_000));
+        assertThat(received()).contains("\u00e9\u00e9").hasSizeBetween(30_000, 30_500);
         context.getLogger("org.example").info("next");
         assertThat(message().group(6)).contains("\"next\"");
     }
 
     @Test
-    void aSyslogThatIsDownOrHasNoAddressHoldsNobodyUp() throws Exception {
+    void anUnreachableSyslogNeverBlocks() throws Exception {
         var port = syslog.getLocalPort();
         syslog.close();
         for (var host : new String[] {"127.0.0.1:" + port, "no-such-host.invalid"}) {
@@ -109,12 +114,41 @@ class SyslogTest {
     }
 
     @Test
-    void whatWaitsIsBoundedAndWhatIsMoreIsDropped() {
-        var sender = new SyslogSender(new SyslogAddress("127.0.0.1", syslog.getLocalPort()));
+    void aFullQueueDropsEvents() throws Exception {
+        var taken = new CountDownLatch(1);
+        var end = new CountDownLatch(1);
+        var queue = Syslog.queued(new Stuck(taken, end), context);
+        var log = context.getLogger("org.example");
+        log.addAppender(queue);
+        log.info("taken");
+        taken.await();
         for (int i = 0; i < 100_000; i++) {
-            sender.offer(new byte[0]);
+            log.info("waits");
         }
-        assertThat(sender.waiting()).isEqualTo(4_096);
+        assertThat(queue.getNumberOfElementsInQueue()).isEqualTo(4_096);
+        end.countDown();
+    }
+
+    /** Takes an event and does not come back before the end. */
+    private static final class Stuck extends UnsynchronizedAppenderBase<ILoggingEvent> {
+        private final CountDownLatch taken;
+        private final CountDownLatch end;
+
+        Stuck(CountDownLatch taken, CountDownLatch end) {
+            this.taken = taken;
+            this.end = end;
+            start();
+        }
+
+        @Override
+        protected void append(ILoggingEvent event) {
+            taken.countDown();
+            try {
+                end.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     @ParameterizedTest
@@ -127,7 +161,7 @@ class SyslogTest {
         "[fd00::1], [fd00::1]:514",
         "[fd00::1]:1, [fd00::1]:1",
     })
-    void aHostIsWithOrWithoutItsPort(String text, String address) {
-        assertThat(SyslogAddress.parse(text)).hasToString(address);
+    void aHostHasAnOptionalPort(String text, String address) {
+        assertThat(Syslog.Address.parse(text)).hasToString(address);
     }
 }

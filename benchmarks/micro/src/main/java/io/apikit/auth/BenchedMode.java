@@ -1,6 +1,7 @@
 package io.apikit.auth;
 
 import io.apikit.http.BackendResponse;
+import io.apikit.internal.util.AuthorizationHeader;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;

@@ -2,6 +2,7 @@ package io.apikit.auth;
 
 import io.apikit.bench.micro.HeldRequest;
 import io.apikit.http.BackendRequest;
+import io.apikit.internal.util.AuthorizationHeader;
 import io.apikit.ops.RequestDeadline;
 import io.javalin.http.Context;
 import java.time.Duration;
@@ -9,21 +10,22 @@ import java.time.Duration;
 /** A backend whose pool has so many callers' live sessions, each with a request of its caller at hand. */
 final class Callers implements AutoCloseable {
     private final HeldRequest held = HeldRequest.begin();
+    private final AnsweringWire wire = new AnsweringWire();
     private final Backend backend;
     private final Context[] requests;
 
     Callers(BenchedMode mode, int count) {
         var authenticator = mode.quick();
-        this.backend = Backend.at(AnsweringWire.NOWHERE)
+        this.backend = wire.backend(Backend.at(AnsweringWire.NOWHERE)
                 .auth(authenticator)
                 .maxSessions(2 * count)
                 .logins(1_000_000, Duration.ofNanos(1_000))
-                .refusalsPerSource(1_000_000, Duration.ofNanos(1_000))
-                .build();
+                .refusalsPerSource(1_000_000, Duration.ofNanos(1_000)));
         this.requests = new Context[count];
         for (int i = 0; i < count; i++) {
-            requests[i] = loggedIn(mode, authenticator, password(i));
+            requests[i] = loggedIn(mode, password(i));
         }
+        wire.respondWith(any -> AnsweringWire.OK);
         if (backend.sessions() != count) {
             throw new IllegalStateException("there are " + backend.sessions() + " sessions, not " + count);
         }
@@ -34,15 +36,14 @@ final class Callers implements AutoCloseable {
         return new Credentials.Password("caller-" + number, "a long enough password of " + number);
     }
 
-    private Context loggedIn(BenchedMode mode, Authenticator authenticator, Credentials.Password own) {
+    private Context loggedIn(BenchedMode mode, Credentials.Password own) {
         var ctx = held.contextOf(AuthorizationHeader.basic(own.username(), own.password()));
         var pooled = backend.pooled(own);
-        AnsweringWire.put(AnsweringWire.checking(mode.header(), mode.signature(own)), pooled, authenticator);
+        wire.respondWith(AnsweringWire.checking(mode.header(), mode.signature(own)));
         var status = backend.session(ctx).send(BackendRequest.get("/api")).status();
-        if (status != 200 || !pooled.logins().isGood()) {
+        if (status != 200 || pooled.logins().latest().isEmpty()) {
             throw new IllegalStateException(own + " is not logged in: the answer is " + status);
         }
-        AnsweringWire.put(any -> AnsweringWire.OK, pooled, authenticator);
         return ctx;
     }
 

@@ -1,6 +1,7 @@
 package io.apikit.auth;
 
 import io.apikit.bench.micro.Step;
+import io.apikit.internal.util.AuthorizationHeader;
 import java.util.EnumSet;
 import java.util.Optional;
 import org.openjdk.jmh.annotations.Benchmark;

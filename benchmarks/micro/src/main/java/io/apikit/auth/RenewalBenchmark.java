@@ -41,15 +41,15 @@ public class RenewalBenchmark extends Step {
         @Setup
         public void prepare() {
             var mode = new Numbered(logins);
-            backend = Backend.at(AnsweringWire.NOWHERE)
+            var wire = new AnsweringWire();
+            wire.respondWith(this::answer);
+            backend = wire.backend(Backend.at(AnsweringWire.NOWHERE)
                     .auth(mode)
                     .retry(RetryPolicy.none())
                     // A login may die before its renewer's replay is there: that target is denied no longer than this.
                     .loginCoolDown(Duration.ofNanos(1_000))
                     .renewals(1_000_000, Duration.ofNanos(1_000))
-                    .logins(1_000_000, Duration.ofNanos(1_000))
-                    .build();
-            AnsweringWire.put(this::answer, backend.pooled(Callers.password(0)), mode);
+                    .logins(1_000_000, Duration.ofNanos(1_000)));
             session = backend.session(Callers.password(0));
             if (call() != 200) {
                 throw new IllegalStateException("not logged in");

@@ -68,8 +68,8 @@ public class RequestBenchmark extends Step {
         write(Level.INFO, blackhole);
         require(TraceContext.of(traced.request()).isPresent(), "a trace");
         require(limiter.admit(request).isGranted() && both.admit(request).isGranted(), "an admission");
-        require(RequestId.takenOrMade(goodId).equals(goodId.get(0)), "a good id taken");
-        require(!RequestId.takenOrMade(longId).equals(longId.get(0)), "a long id replaced");
+        require(RequestId.acceptOrGenerate(goodId).equals(goodId.get(0)), "a good id taken");
+        require(!RequestId.acceptOrGenerate(longId).equals(longId.get(0)), "a long id replaced");
     }
 
     private static void require(boolean holds, String what) {
@@ -96,17 +96,17 @@ public class RequestBenchmark extends Step {
 
     @Benchmark
     public String idMade() {
-        return RequestId.takenOrMade(noId);
+        return RequestId.acceptOrGenerate(noId);
     }
 
     @Benchmark
     public String idTaken() {
-        return RequestId.takenOrMade(goodId);
+        return RequestId.acceptOrGenerate(goodId);
     }
 
     @Benchmark
     public String idHostile() {
-        return RequestId.takenOrMade(longId);
+        return RequestId.acceptOrGenerate(longId);
     }
 
     /** As for a request that nobody has asked it of. */

@@ -1,7 +1,6 @@
 package io.apikit.auth.internal.credentials;
 
 import io.apikit.BackendError;
-import io.apikit.auth.Credentials;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -19,96 +18,110 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Credentials that are in a file, read again when the file changes: written anew, replaced, or reached by a link that
- * now leads elsewhere. Threadsafe; nothing is held while it reads.
+ * A value that is read from a file, and read again when the file changes. A change is a write, a replacement, or a link
+ * that leads to another file. Thread-safe; no lock is held during a read.
+ *
+ * @param <T> what the file contains
  */
-public final class ReloadingFile implements Supplier<Credentials> {
+public final class ReloadingFile<T> implements Supplier<T> {
     private static final Logger log = LoggerFactory.getLogger(ReloadingFile.class);
 
     /**
-     * A change is believed once the file has been left alone for this long: who is still writing would be read half. It
-     * is also the tick of the coarsest time stamps, so that two changes within one are not taken for one.
+     * A changed file is read once it has not been written for this long, so that no file is read half-written. It is
+     * also the resolution of the coarsest time stamps, so that two changes within one are not taken for one.
      */
     private static final Duration SETTLED = Duration.ofSeconds(2);
 
-    /** Finds the credentials in a file's text. */
+    /**
+     * Parses a file's text.
+     *
+     * @param <T> what the file contains
+     */
     @FunctionalInterface
-    public interface Format {
+    public interface Format<T> {
         /**
-         * What the text says.
+         * Returns what the text contains.
          *
-         * @throws BackendError for a control character in a part of them
+         * @throws UnusableFile if the text is malformed
+         * @throws BackendError for a control character in a part of it
          */
-        Credentials read(String text) throws UnusableFile;
+        T read(String text) throws UnusableFile;
     }
 
     private final Path file;
-    private final Format format;
-    private final AtomicReference<@Nullable Reading> last = new AtomicReference<>();
+    private final Format<T> format;
+    private final AtomicReference<@Nullable Reading<T>> last = new AtomicReference<>();
 
-    public ReloadingFile(Path file, Format format) {
+    /** Creates a value that is read when it is needed first. */
+    public ReloadingFile(Path file, Format<T> format) {
         this.file = Objects.requireNonNull(file, "file");
         this.format = format;
     }
 
+    /**
+     * Returns the current content, or the last good one if the file cannot be used any more.
+     *
+     * @throws IllegalStateException if there was no good content yet; the message names the file and quotes nothing of
+     *     it
+     */
     @Override
-    public Credentials get() {
+    public T get() {
         var known = last.get();
         var fresh = known == null ? first() : next(known);
         last.compareAndSet(known, fresh);
-        return fresh.credentials();
+        return fresh.content();
     }
 
-    /** There is nothing to go on with: what is there now has to do, and is looked at again once it has settled. */
-    private Reading first() {
+    /** Nothing was read before, so the file is read at once. It is read again once it has settled. */
+    private Reading<T> first() {
         try {
             var stamp = stamp();
-            return new Reading(stamp, stamp.isSettled(Instant.now()), read(), "");
-        } catch (IOException unreadable) {
-            throw new IllegalStateException(file + ": " + problem(unreadable));
-        } catch (UnusableFile unusable) {
-            throw new IllegalStateException(file + ": " + unusable.getMessage());
+            return new Reading<>(stamp, stamp.isSettled(Instant.now()), read(), "");
+        } catch (IOException e) {
+            throw new IllegalStateException(file + ": " + problem(e));
+        } catch (UnusableFile e) {
+            throw new IllegalStateException(file + ": " + e.getMessage());
         }
     }
 
-    private Reading next(Reading known) {
+    private Reading<T> next(Reading<T> known) {
         try {
             var now = stamp();
             if (known.isOf(now) || !(now.isSettled(Instant.now()) || isSwapped(known, now))) {
                 return known;
             }
             try {
-                return new Reading(now, true, read(), "");
-            } catch (UnusableFile unusable) {
-                return unusable(known, now, unusable.getMessage());
+                return new Reading<>(now, true, read(), "");
+            } catch (UnusableFile e) {
+                return keepLastGood(known, now, e.getMessage());
             }
-        } catch (IOException unreadable) {
-            return unusable(known, null, problem(unreadable));
+        } catch (IOException e) {
+            return keepLastGood(known, null, problem(e));
         }
     }
 
-    /** Kubernetes writes a whole new folder, and then has a link lead there: what is reached by one is complete. */
-    private boolean isSwapped(Reading known, Stamp now) {
+    /** Kubernetes writes a whole new folder and then changes a link to it, so a file behind a link is complete. */
+    private boolean isSwapped(Reading<T> known, Stamp now) {
         return known.stamp() != null && !Objects.equals(known.stamp().key(), now.key()) && Files.isSymbolicLink(file);
     }
 
-    /** What was read before stays in use. The log says why, and nothing of what is in the file. */
-    private Reading unusable(Reading known, @Nullable Stamp stamp, String problem) {
+    /** The content that was read before stays in use. The log has the reason, and quotes nothing of the file. */
+    private Reading<T> keepLastGood(Reading<T> known, @Nullable Stamp stamp, String problem) {
         if (!known.problem().equals(problem)) {
             log.warn("{}: {}; the credentials read before stay in use", file, problem);
         }
-        return new Reading(stamp, true, known.credentials(), problem);
+        return new Reading<>(stamp, true, known.content(), problem);
     }
 
-    private Credentials read() throws IOException, UnusableFile {
+    private T read() throws IOException, UnusableFile {
         var text = Files.readString(file);
         if (text.isBlank()) {
             throw new UnusableFile("the file is empty");
         }
         try {
             return format.read(text);
-        } catch (BackendError controlCharacter) {
-            throw new UnusableFile(controlCharacter.content().orElse("the file has a control character in it"));
+        } catch (BackendError e) {
+            throw new UnusableFile(e.content().orElse("the file has a control character in it"));
         }
     }
 
@@ -117,19 +130,17 @@ public final class ReloadingFile implements Supplier<Credentials> {
         return new Stamp(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey());
     }
 
-    private static String problem(IOException unreadable) {
-        if (unreadable instanceof NoSuchFileException) {
+    private static String problem(IOException e) {
+        if (e instanceof NoSuchFileException) {
             return "there is no such file";
         }
-        return unreadable instanceof CharacterCodingException
-                ? "the file is not UTF-8 text"
-                : "the file is not readable";
+        return e instanceof CharacterCodingException ? "the file is not UTF-8 text" : "the file is not readable";
     }
 
-    /** What differs when a file has been written or replaced; links are followed. */
+    /** The attributes that change when a file is written or replaced. Links are followed. */
     private record Stamp(
             FileTime modified, long size, @Nullable Object key) {
-        /** A time stamp of the future, from another machine's clock, says nothing of how long ago it was written. */
+        /** A time stamp of the future, from another machine's clock, counts as settled: its age is unknown. */
         boolean isSettled(Instant now) {
             var at = modified.toInstant();
             return at.isAfter(now) || !at.plus(SETTLED).isAfter(now);
@@ -137,17 +148,20 @@ public final class ReloadingFile implements Supplier<Credentials> {
     }
 
     /**
-     * @param stamp of the file that was read; null where there is none
-     * @param isSettled whether nobody can have been writing it
-     * @param problem why that file could not be used; empty: it could
+     * The last time that the file was read.
+     *
+     * @param stamp of the file that was read; null if there was none
+     * @param isSettled whether the file was complete when it was read
+     * @param content what was read, or the last good content
+     * @param problem why the file could not be used; empty if it could
      */
-    private record Reading(@Nullable Stamp stamp, boolean isSettled, Credentials credentials, String problem) {
+    private record Reading<T>(@Nullable Stamp stamp, boolean isSettled, T content, String problem) {
         boolean isOf(Stamp now) {
             return isSettled && now.equals(stamp);
         }
     }
 
-    /** Why a file of credentials is of no use. Its message quotes nothing of the file. */
+    /** A file cannot be used. The message has the reason, and quotes nothing of the file. */
     public static final class UnusableFile extends Exception {
         private static final long serialVersionUID = 1L;
 

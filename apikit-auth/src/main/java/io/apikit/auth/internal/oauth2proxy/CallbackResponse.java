@@ -1,7 +1,5 @@
 package io.apikit.auth.internal.oauth2proxy;
 
-import io.apikit.auth.Login;
-import io.apikit.auth.LoginRefused;
 import io.apikit.auth.internal.browser.HtmlPage;
 import io.apikit.auth.internal.browser.LoginPageErrors;
 import io.apikit.auth.internal.browser.PageVisit;
@@ -11,17 +9,20 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** What the proxy's callback answered: a session, a refusal, or trouble. */
+/** The response of the proxy's callback: a session, a refusal or an error. */
 final class CallbackResponse {
-    /** What of RFC 6749, section 4.1.2.1, and OpenID Connect Core, section 3.1.2.6, is up to the user. */
-    private static final Set<String> USERS_CHOICE = Set.of(
+    /**
+     * The errors of RFC 6749, section 4.1.2.1, and OpenID Connect Core, section 3.1.2.6, that only the user can
+     * resolve.
+     */
+    private static final Set<String> UP_TO_THE_USER = Set.of(
             "access_denied",
             "account_selection_required",
             "consent_required",
             "interaction_required",
             "login_required");
 
-    /** As all versions word it: the older ones say only that the cookie was not there. */
+    /** The words of all versions: the older ones report only that the cookie is not present. */
     private static final Pattern CSRF_LOST = Pattern.compile("csrf|cookie not present");
 
     private static final Pattern ERROR_CODE = Pattern.compile("[a-z_]{1,40}");
@@ -32,9 +33,15 @@ final class CallbackResponse {
         this.visit = visit;
     }
 
-    Login login(ProxySessionCookies session) throws LoginRefused {
+    /**
+     * Returns the session.
+     *
+     * @throws ProxyLoginRefused if the account is not admitted, or the user has denied the login
+     * @throws io.apikit.BackendError 502, 503 or 504 for any other response
+     */
+    ProxySession session(ProxySessionCookies cookies) throws ProxyLoginRefused {
         if (visit.isRedirect()) {
-            return session.login(visit.response()).orElseThrow(() -> LoginPageErrors.broken(noSession(session)));
+            return cookies.session(visit.response()).orElseThrow(() -> LoginPageErrors.broken(noSession(cookies)));
         }
         if (visit.status() == 403) {
             throw forbidden();
@@ -43,21 +50,21 @@ final class CallbackResponse {
             throw LoginPageErrors.broken("the proxy failed to redeem the code: " + visit.describe());
         }
         throw LoginPageErrors.isUnavailable(visit.response())
-                ? LoginPageErrors.unavailable(visit.at(), visit.response())
+                ? LoginPageErrors.unavailable(visit.address(), visit.response())
                 : LoginPageErrors.broken("unexpected: " + visit.describe());
     }
 
-    private String noSession(ProxySessionCookies session) {
+    private String noSession(ProxySessionCookies cookies) {
         var names = SetCookie.in(visit.response()).stream()
                 .filter(cookie -> !cookie.isDeletion())
                 .map(SetCookie::name)
                 .collect(Collectors.joining(", ", "(", ")"));
-        return visit.describe() + " without a whole session cookie " + session + " but " + names
+        return visit.describe() + " without a whole session cookie " + cookies + " but " + names
                 + "; if the proxy's has another name, set cookieName";
     }
 
-    private LoginRefused forbidden() {
-        var error = visit.hop()
+    private ProxyLoginRefused forbidden() {
+        var error = visit.request()
                 .parameter("error")
                 .filter(code -> ERROR_CODE.matcher(code).matches());
         if (error.isPresent()) {
@@ -68,13 +75,14 @@ final class CallbackResponse {
                 && CSRF_LOST.matcher(text.toLowerCase(Locale.ROOT)).find()) {
             throw LoginPageErrors.broken("the CSRF cookie or state was lost: " + visit.describe());
         }
-        return new LoginRefused("the oauth2-proxy at " + visit.at().origin() + " does not admit this account");
+        return new ProxyLoginRefused(
+                "the oauth2-proxy at " + visit.address().origin() + " does not admit this account");
     }
 
-    private static LoginRefused denied(String error) {
-        if (!USERS_CHOICE.contains(error)) {
+    private static ProxyLoginRefused denied(String error) {
+        if (!UP_TO_THE_USER.contains(error)) {
             throw LoginPageErrors.broken("the identity provider reported " + error);
         }
-        return new LoginRefused("the identity provider denied the login: " + error);
+        return new ProxyLoginRefused("the identity provider denied the login: " + error);
     }
 }

@@ -1,9 +1,5 @@
 package io.apikit.auth.internal.oauth2proxy;
 
-import io.apikit.auth.Credentials;
-import io.apikit.auth.Login;
-import io.apikit.auth.LoginRefused;
-import io.apikit.auth.LoginTransport;
 import io.apikit.auth.internal.browser.Browser;
 import io.apikit.auth.internal.browser.FilledForm;
 import io.apikit.auth.internal.browser.HtmlPage;
@@ -14,170 +10,185 @@ import io.apikit.auth.internal.browser.PageRequest;
 import io.apikit.auth.internal.browser.PageVisit;
 import io.apikit.auth.internal.browser.SetCookie;
 import io.apikit.http.BackendRequest;
+import io.apikit.http.Transport;
+import java.util.function.Function;
 
 /**
- * One login through an oauth2-proxy: start, follow, answer each page, callback, verify. Made for one attempt, used by
- * one thread. The credentials are typed in once: the second form that asks for them means they were wrong.
+ * One login through an oauth2-proxy: start, redirects, pages, callback, verification. Made for one attempt, used by one
+ * thread. The credentials are filled in once: a second form that asks for them means that they were wrong.
  */
 public final class OAuth2ProxyLogin {
     private final OAuth2ProxySettings settings;
-    private final Credentials.Password credentials;
-    private final LoginTransport bare;
+    private final String username;
+    private final String password;
+    private final Function<String, Transport> origins;
     private final ProxyEndpoints proxy;
     private final LoginOrigins allowed;
-    private final Browser navigation;
-    private boolean userNameTyped;
-    private boolean passwordTyped;
-    private boolean carried;
+    private final Browser browser;
+    private boolean userNameSent;
+    private boolean passwordSent;
+    private boolean credentialsRedirected;
 
-    public OAuth2ProxyLogin(OAuth2ProxySettings settings, Credentials.Password credentials, LoginTransport bare) {
+    /**
+     * Prepares a login; nothing is sent yet.
+     *
+     * @param backend the backend's origin
+     * @param origins gives the transport to an origin, {@code scheme://host[:port]}
+     */
+    public OAuth2ProxyLogin(
+            OAuth2ProxySettings settings,
+            String username,
+            String password,
+            String backend,
+            Function<String, Transport> origins) {
         this.settings = settings;
-        this.credentials = credentials;
-        this.bare = bare;
-        this.proxy = ProxyEndpoints.of(settings.start(), bare.origin());
+        this.username = username;
+        this.password = password;
+        this.origins = origins;
+        this.proxy = ProxyEndpoints.of(settings.start(), backend);
         this.allowed = new LoginOrigins(proxy.origin(), settings.allowedOrigins());
-        this.navigation = new Browser(bare, allowed);
+        this.browser = new Browser(origins, allowed);
     }
 
     /**
      * Logs in.
      *
-     * @throws io.apikit.auth.LoginRefused LoginRefused if the credentials, the account or the user's consent are what is missing
-     * @throws io.apikit.BackendError 502, 503 or 504 if anything else went wrong
+     * @throws ProxyLoginRefused if the credentials, the account or the user's consent are the reason
+     * @throws io.apikit.BackendError 502, 503 or 504 for any other reason
      */
-    public Login run() throws LoginRefused {
-        var visit = started();
-        while (!proxy.isCallback(visit.at())) {
-            visit = navigation.go(visit.at(), next(visit));
+    public ProxySession run() throws ProxyLoginRefused {
+        var visit = start();
+        while (!proxy.isCallback(visit.address())) {
+            visit = browser.follow(visit.address(), next(visit));
         }
-        return verified(new CallbackResponse(visit).login(settings.sessionCookies()));
+        return verify(new CallbackResponse(visit).session(settings.sessionCookies()));
     }
 
-    /** The proxy answers its start with the way to its identity provider, and marks the login begun by a cookie. */
-    private PageVisit started() {
-        var visit = navigation.begin(proxy.start().withQuery("rd=%2F"));
+    /** Requests the start. The proxy redirects to its identity provider, and sets a cookie for the login. */
+    private PageVisit start() {
+        var visit = browser.start(proxy.start().withQuery("rd=%2F"));
         if (LoginPageErrors.isUnavailable(visit.response())) {
-            throw LoginPageErrors.unavailable(visit.at(), visit.response());
+            throw LoginPageErrors.unavailable(visit.address(), visit.response());
         }
-        var marks = SetCookie.in(visit.response()).stream()
+        var csrfCookies = SetCookie.in(visit.response()).stream()
                 .filter(ProxySessionCookies::startsLogin)
                 .toList();
-        if (marks.isEmpty() || !visit.isRedirect()) {
+        if (csrfCookies.isEmpty() || !visit.isRedirect()) {
             throw LoginPageErrors.broken("not an oauth2-proxy: " + visit.describe()
                     + ", not with a redirect to an identity provider and a *_csrf cookie");
         }
-        if (marks.stream().allMatch(SetCookie::isSecure)
-                && !visit.at().isHttps()
-                && !visit.at().isLoopback()) {
+        if (csrfCookies.stream().allMatch(SetCookie::isSecure)
+                && !visit.address().isHttps()
+                && !visit.address().isLoopback()) {
             throw LoginPageErrors.broken("the proxy's cookies are Secure, but " + proxy.origin() + " is plain http");
         }
-        allowed.named(visit.redirect().to());
+        allowed.allowProvider(visit.redirect().address());
         return visit;
     }
 
-    private PageRequest next(PageVisit visit) throws LoginRefused {
+    private PageRequest next(PageVisit visit) throws ProxyLoginRefused {
         if (visit.isRedirect()) {
-            return redirected(visit);
+            return followRedirect(visit);
         }
         if (LoginPageErrors.isUnavailable(visit.response())) {
-            throw LoginPageErrors.unavailable(visit.at(), visit.response());
+            throw LoginPageErrors.unavailable(visit.address(), visit.response());
         }
         if (!visit.isHtml()) {
             throw LoginPageErrors.broken("unexpected: " + visit.describe());
         }
         var text = visit.response().text();
         if (HtmlPage.isTooLong(text)) {
-            throw LoginPageErrors.broken("the page at " + visit.at() + " is too long for a login page: " + text.length()
-                    + " characters, not at most " + HtmlPage.LONGEST);
+            throw LoginPageErrors.broken("the page at " + visit.address() + " is too long for a login page: "
+                    + text.length() + " characters, not at most " + HtmlPage.MAX_LENGTH);
         }
-        return answer(new HtmlPage(visit.at(), text), visit);
+        return next(new HtmlPage(visit.address(), text), visit);
     }
 
-    /** A 307 may carry the form on once; a loop of them would look like guessing passwords. */
-    private PageRequest redirected(PageVisit visit) {
-        var hop = visit.redirect();
-        if (hop.isSecret() && carried) {
-            throw LoginPageErrors.broken(visit.at() + " passes the credentials on again and again");
+    /** A 307 may send the form once more. A loop of them would look like guessing passwords. */
+    private PageRequest followRedirect(PageVisit visit) {
+        var redirect = visit.redirect();
+        if (redirect.hasCredentials() && credentialsRedirected) {
+            throw LoginPageErrors.broken(visit.address() + " passes the credentials on again and again");
         }
-        carried |= hop.isSecret();
-        return hop;
+        credentialsRedirected |= redirect.hasCredentials();
+        return redirect;
     }
 
-    private PageRequest answer(HtmlPage page, PageVisit visit) throws LoginRefused {
-        var kind = LoginPage.of(page, proxy);
+    private PageRequest next(HtmlPage page, PageVisit visit) throws ProxyLoginRefused {
+        var kind = LoginPage.of(page, proxy.origin(), proxy::isCallback);
         if (kind instanceof LoginPage.Callback callback) {
-            return new FilledForm(callback.form()).hop();
+            return new FilledForm(callback.form()).request();
         }
         if (kind instanceof LoginPage.PasswordForm form) {
-            return typed(form);
+            return fill(form);
         }
         if (kind instanceof LoginPage.UserNameForm form) {
-            return typed(form);
+            return fill(form);
         }
         if (kind instanceof LoginPage.Consent consent && settings.acceptConsent()) {
-            return consent.agree().hop();
+            return consent.agree().request();
         }
-        refuse(kind, page.at().origin());
-        var whose = kind instanceof LoginPage.Backends ? "a page of the backend itself: " : "unexpected page: ";
+        refuseOwnersPage(kind, page.address().origin());
+        var whose = kind instanceof LoginPage.BackendPage ? "a page of the backend itself: " : "unexpected page: ";
         throw LoginPageErrors.broken(whose + visit.describe() + ", titled \"" + masked(page.title()) + "\"");
     }
 
-    /** What only the account's owner can do. */
-    private static void refuse(LoginPage kind, String provider) throws LoginRefused {
+    /** Refuses a page that only the account's owner can handle. */
+    private static void refuseOwnersPage(LoginPage kind, String provider) throws ProxyLoginRefused {
         if (kind instanceof LoginPage.AccountAction) {
-            throw new LoginRefused("the account needs its owner's attention at " + provider
+            throw new ProxyLoginRefused("the account needs its owner's attention at " + provider
                     + ", such as a new password: log in there with a browser once");
         }
         if (kind instanceof LoginPage.SecondFactor) {
-            throw new LoginRefused(provider + " asks for a second factor, which a program cannot give");
+            throw new ProxyLoginRefused(provider + " asks for a second factor, which a program cannot give");
         }
         if (kind instanceof LoginPage.Consent) {
-            throw new LoginRefused(
+            throw new ProxyLoginRefused(
                     provider + " asks for the user's consent: give it with a browser once, or set acceptConsent");
         }
     }
 
-    private PageRequest typed(LoginPage.PasswordForm page) throws LoginRefused {
-        if (passwordTyped) {
-            throw new LoginRefused(
-                    "wrong user name or password at " + page.form().page().at().origin());
+    private PageRequest fill(LoginPage.PasswordForm page) throws ProxyLoginRefused {
+        if (passwordSent) {
+            throw new ProxyLoginRefused("wrong user name or password at "
+                    + page.form().page().address().origin());
         }
-        if (page.userName().isEmpty() && !userNameTyped) {
+        if (page.userName().isEmpty() && !userNameSent) {
             throw LoginPageErrors.broken(
-                    "the form at " + page.form().page().at() + " has a password field and none for the user name");
+                    "the form at " + page.form().page().address() + " has a password field and none for the user name");
         }
-        passwordTyped = true;
-        var filled = new FilledForm(page.form()).fill(page.password(), credentials.password());
-        page.userName().ifPresent(field -> filled.fill(field, credentials.username()));
-        return filled.hop();
+        passwordSent = true;
+        var filled = new FilledForm(page.form()).fill(page.password(), password);
+        page.userName().ifPresent(field -> filled.fill(field, username));
+        return filled.request();
     }
 
-    private PageRequest typed(LoginPage.UserNameForm page) throws LoginRefused {
-        if (userNameTyped || passwordTyped) {
-            throw new LoginRefused(
-                    "wrong user name or password at " + page.form().page().at().origin());
+    private PageRequest fill(LoginPage.UserNameForm page) throws ProxyLoginRefused {
+        if (userNameSent || passwordSent) {
+            throw new ProxyLoginRefused("wrong user name or password at "
+                    + page.form().page().address().origin());
         }
-        userNameTyped = true;
-        return new FilledForm(page.form())
-                .fill(page.userName(), credentials.username())
-                .hop();
+        userNameSent = true;
+        return new FilledForm(page.form()).fill(page.userName(), username).request();
     }
 
-    /** A page may repeat what was typed in. */
+    /** Masks the password: a page may quote what was filled in. */
     private String masked(String text) {
-        return text.replace(credentials.password(), "***");
+        return text.replace(password, "***");
     }
 
-    /** The proxy itself must know the session. Where its question is blocked on the way (404, 403), it goes unasked. */
-    private Login verified(Login login) {
-        var response = bare.at(proxy.origin())
-                .send(BackendRequest.get(proxy.auth().target()).signed(login.signature()));
+    /**
+     * Checks that the proxy knows the session. If its endpoint is blocked on the way (404, 403), the check is skipped.
+     */
+    private ProxySession verify(ProxySession session) {
+        var response = origins.apply(proxy.origin())
+                .send(session.signed(BackendRequest.get(proxy.auth().target())));
         if (LoginPageErrors.isUnavailable(response)) {
             throw LoginPageErrors.unavailable(proxy.auth(), response);
         }
         if (response.status() == 401) {
             throw LoginPageErrors.broken(proxy.auth() + " answered 401 to the session just begun");
         }
-        return settings.sessionCookies().login(response).orElse(login);
+        return settings.sessionCookies().session(response).orElse(session);
     }
 }

@@ -1,16 +1,16 @@
 package io.apikit.auth.internal.oauth2proxy;
 
-import io.apikit.auth.Login;
 import io.apikit.auth.internal.browser.SetCookie;
 import io.apikit.http.BackendResponse;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
-/** The proxy's session cookie: one, or the parts {@code _0}, {@code _1}, ... of one that grew too long. */
+/**
+ * Reads the proxy's session cookie: a whole one, or the parts {@code _0}, {@code _1}, and so on, of one that is too
+ * long. Thread-safe.
+ */
 public final class ProxySessionCookies {
     private final String name;
     private final Pattern own;
@@ -24,8 +24,8 @@ public final class ProxySessionCookies {
         this.fold = Pattern.compile(",\\s*(?=" + Pattern.quote(name) + "(_\\d{1,3})?=)");
     }
 
-    /** The login that a response hands out: its session cookie, or all of its parts; empty if it hands out none. */
-    public Optional<Login> login(BackendResponse response) {
+    /** Returns the session that a response sets, by a whole cookie or by all of its parts; empty if it sets none. */
+    public Optional<ProxySession> session(BackendResponse response) {
         if (setsNone(response)) {
             return Optional.empty();
         }
@@ -33,10 +33,10 @@ public final class ProxySessionCookies {
                 .filter(cookie -> own.matcher(cookie.name()).matches() && !cookie.isDeletion())
                 .toList();
         var whole = set.stream().filter(cookie -> cookie.name().equals(name)).reduce((first, last) -> last);
-        return whole.map(List::of).or(() -> parts(set)).map(ProxySessionCookies::login);
+        return whole.map(List::of).or(() -> parts(set)).map(ProxySession::of);
     }
 
-    /** Parts count only if none is missing: half a session is no session. */
+    /** Parts count only if none is missing. */
     private Optional<List<SetCookie>> parts(List<SetCookie> set) {
         var parts = new TreeMap<Integer, SetCookie>();
         set.forEach(cookie -> parts.put(number(cookie.name()), cookie));
@@ -48,17 +48,7 @@ public final class ProxySessionCookies {
         return Integer.parseInt(part.substring(name.length() + 1));
     }
 
-    private static Login login(List<SetCookie> cookies) {
-        var login = Login.of(Map.of());
-        for (var cookie : cookies) {
-            login = login.cookie(cookie.name(), cookie.value());
-        }
-        Optional<Duration> life =
-                cookies.stream().flatMap(cookie -> cookie.life().stream()).min(Duration::compareTo);
-        return life.isPresent() ? login.expiresIn(life.get()) : login;
-    }
-
-    /** The proxy takes the session away, or starts a login of its own: either way the session is dead. */
+    /** Whether a response deletes the session cookie or starts a login. In both cases the session is dead. */
     boolean areRevokedBy(BackendResponse response) {
         return !setsNone(response)
                 && in(response).stream()
@@ -66,7 +56,7 @@ public final class ProxySessionCookies {
                                 cookie.isDeletion() ? own.matcher(cookie.name()).matches() : isCsrf(cookie));
     }
 
-    /** As most answers do. */
+    /** Most responses set no cookie. */
     private static boolean setsNone(BackendResponse response) {
         return response.header("Set-Cookie").isEmpty();
     }
@@ -84,7 +74,7 @@ public final class ProxySessionCookies {
         return cookie.name().startsWith(name + "_") && startsLogin(cookie);
     }
 
-    /** The mark of a login begun: {@code <name>_csrf}, or {@code <name>_<state>_csrf}. */
+    /** Whether it is the cookie of a login that has started: {@code <name>_csrf}, or {@code <name>_<state>_csrf}. */
     static boolean startsLogin(SetCookie cookie) {
         return cookie.name().endsWith("_csrf") && !cookie.isDeletion();
     }

@@ -1,7 +1,6 @@
 package io.apikit.auth.internal.token;
 
-import io.javalin.json.JavalinJackson;
-import io.javalin.json.JsonMapper;
+import io.apikit.internal.util.DefaultJson;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -11,17 +10,16 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * How long a token says it lives, if it is a JWT (RFC 7519): {@code exp - iat}, or what is left until {@code exp}. It is
- * read and not verified, since nothing but the time of our next login depends on it.
+ * Reads the lifetime of a token that is a JWT (RFC 7519): {@code exp - iat}, or the time left until {@code exp}. The
+ * token is not verified, because only the moment of our next login depends on the result.
  */
 public final class JwtLifetime {
-    private static final JsonMapper JSON = new JavalinJackson(null, false);
-
-    /** A token is a header of at most some kilobytes; what is larger is not worth parsing. */
+    /** A token has to fit into a header of some kilobytes. A larger one is not parsed. */
     private static final int MOST_CHARACTERS = 64 << 10;
 
     private JwtLifetime() {}
 
+    /** Returns the positive lifetime of a token; empty if it is no JWT or has no {@code exp}. */
     public static Optional<Duration> of(String token, InstantSource clock) {
         var parts = token.split("\\.", -1);
         if (parts.length != 3 || token.length() > MOST_CHARACTERS) {
@@ -36,10 +34,10 @@ public final class JwtLifetime {
     private static Map<?, ?> claims(String payload) {
         try {
             var json = new String(Base64.getUrlDecoder().decode(payload), StandardCharsets.UTF_8);
-            return Objects.requireNonNull(JSON.<Map<?, ?>>fromJsonString(json, Map.class));
-        } catch (Exception noJwt) {
-            // Javalin's mapper throws Jackson's checked exceptions undeclared. An opaque token may have two dots as
-            // well: it tells nothing, and is no error.
+            return Objects.requireNonNull(DefaultJson.MAPPER.<Map<?, ?>>fromJsonString(json, Map.class));
+        } catch (Exception e) {
+            // Javalin's mapper throws Jackson's checked exceptions undeclared. An opaque token may contain two dots as
+            // well; that is no error.
             return Map.of();
         }
     }

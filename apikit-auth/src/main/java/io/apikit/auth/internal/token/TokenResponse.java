@@ -10,9 +10,12 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What a login answered with a success: a JSON object that should hold a token. Nonsense in it is a broken login. */
+/**
+ * A successful response of a login: a JSON object that should contain a token. Immutable. A response that makes no
+ * sense counts as a broken login.
+ */
 public final class TokenResponse {
-    /** What promises more is as good as for ever, and keeps the arithmetic away from its limits. */
+    /** A century: longer lives are cut to it, so that the arithmetic cannot overflow. */
     private static final BigDecimal MOST_SECONDS =
             BigDecimal.valueOf(Duration.ofDays(36_500).toSeconds());
 
@@ -24,16 +27,25 @@ public final class TokenResponse {
         this.fields = fields;
     }
 
-    /** Reads the answer; 502 if it is no JSON object. */
+    /**
+     * Parses a response.
+     *
+     * @throws BackendError 502 if the body is no JSON object
+     */
     public static TokenResponse of(BackendResponse response) {
         return new TokenResponse(response.json(Map.class));
     }
 
-    /** A field that must be there as text or a number, and not blank. */
+    /**
+     * Returns a field that has to be there.
+     *
+     * @throws BackendError 502 if it is missing, blank, or neither text nor a number
+     */
     public String required(String field) {
         return text(field).orElseThrow(() -> BackendError.of(502, "The login answered without a '" + field + "'."));
     }
 
+    /** Returns a field; empty if it is missing, blank, or neither text nor a number. */
     public Optional<String> text(String field) {
         var value = fields.get(field);
         return value instanceof String || value instanceof Number
@@ -42,8 +54,11 @@ public final class TokenResponse {
     }
 
     /**
-     * How long the token lives: {@code expires_in} (RFC 6749, section 5.1), else what a JWT says, else the configured
-     * life. A life that is not positive, or no number, tells nothing.
+     * Returns how long the token lives: {@code expires_in} (RFC 6749, section 5.1), else the life of the first field
+     * that is a JWT, else the configured life. A life that is not positive, or no number, is ignored.
+     *
+     * @param tokenFields the fields that may contain a JWT
+     * @param configured null if none is configured
      */
     public Optional<Duration> life(List<String> tokenFields, @Nullable Duration configured, InstantSource clock) {
         return text("expires_in")
@@ -57,12 +72,12 @@ public final class TokenResponse {
 
     private static Optional<Duration> seconds(String number) {
         if (number.length() > MOST_DIGITS) {
-            return Optional.empty(); // To read a number takes time that grows with the square of its length.
+            return Optional.empty(); // The time to parse a number grows with the square of its length.
         }
         try {
             var seconds = new BigDecimal(number.strip()).min(MOST_SECONDS);
             return Optional.of(Duration.ofSeconds(seconds.longValue())).filter(life -> life.toSeconds() > 0);
-        } catch (NumberFormatException notANumber) {
+        } catch (NumberFormatException e) {
             return Optional.empty();
         }
     }

@@ -3,7 +3,6 @@ package io.apikit.auth.internal.browser;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.apikit.auth.Pages;
-import io.apikit.auth.internal.oauth2proxy.ProxyEndpoints;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,11 +11,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LoginPageTest {
-    private static final ProxyEndpoints PROXY = ProxyEndpoints.of("/oauth2/start", "https://app.test");
+    private static final String BACKEND = "https://app.test";
+    private static final Address CALLBACK = Address.of(BACKEND + "/oauth2/callback");
     private static final String KEYCLOAK = "https://sso.test/realms/demo/protocol/openid-connect/auth";
 
     static LoginPage page(String at, String html) {
-        return LoginPage.of(new HtmlPage(Address.of(at), html), PROXY);
+        return LoginPage.of(new HtmlPage(Address.of(at), html), BACKEND, CALLBACK::equals);
     }
 
     static Stream<Arguments> pages() {
@@ -75,8 +75,8 @@ class LoginPageTest {
                         LoginPage.AccountAction.class,
                         Pages.TERMS),
                 kind("profile", KEYCLOAK, LoginPage.AccountAction.class, Pages.PROFILE),
-                kind("the proxy's own", "https://app.test/oauth2/sign_in", LoginPage.Backends.class, Pages.HTPASSWD),
-                kind("the backend's login", "https://app.test/login", LoginPage.Backends.class, Pages.DEX),
+                kind("the proxy's own", "https://app.test/oauth2/sign_in", LoginPage.BackendPage.class, Pages.HTPASSWD),
+                kind("the backend's login", "https://app.test/login", LoginPage.BackendPage.class, Pages.DEX),
                 kind("form post", "https://idp.test/authorize", LoginPage.Callback.class, Pages.FORM_POST),
                 kind(
                         "form post of an error",
@@ -167,7 +167,7 @@ class LoginPageTest {
     private static String agreement(String html) {
         return ((LoginPage.Consent) page("https://idp.test/consent", html))
                 .agree()
-                .hop()
+                .request()
                 .form();
     }
 

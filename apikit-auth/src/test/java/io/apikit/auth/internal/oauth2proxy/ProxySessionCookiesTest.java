@@ -3,6 +3,7 @@ package io.apikit.auth.internal.oauth2proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.apikit.auth.ScriptedTransport;
+import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
 import org.junit.jupiter.api.Test;
 
@@ -16,9 +17,9 @@ class ProxySessionCookiesTest {
     void partsInOneLineAreAllTaken() {
         var folded = "_oauth2_proxy_0=oY-C" + ATTRIBUTES + ",_oauth2_proxy_1=t3h8|1795396046|kDmK8=" + ATTRIBUTES;
 
-        var login = cookies.login(setting(folded)).orElseThrow();
+        var session = cookies.session(setting(folded)).orElseThrow();
 
-        assertThat(login.signature().toString())
+        assertThat(session.signed(BackendRequest.get("/")).header("Cookie"))
                 .contains("_oauth2_proxy_0=oY-C; _oauth2_proxy_1=t3h8|1795396046|kDmK8=");
     }
 
@@ -33,7 +34,7 @@ class ProxySessionCookiesTest {
     /** The comma of a date, and those in other cookies, part nothing. */
     @Test
     void onlyTheSessionsOwnNamesPartALine() {
-        assertThat(cookies.login(setting("theirs=a,b=c,_oauth2_proxy_of_theirs=d")))
+        assertThat(cookies.session(setting("theirs=a,b=c,_oauth2_proxy_of_theirs=d")))
                 .isEmpty();
     }
 

@@ -25,86 +25,87 @@ import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
 /**
- * The HTTP client, set up so that everything it would do of its own accord is off and everything it would wait for is
- * bounded.
+ * Apache's HTTP client of one backend. All that it would do unasked is switched off, and all that it would wait for is
+ * bounded. Thread-safe.
  */
-public final class ApacheClient {
-    /** A line holds one header, cookies too; servers commonly send up to 8 KiB, oauth2-proxy 4 KiB a cookie. */
+final class ApacheClient {
+    /** A line holds one header, cookies too. Servers commonly send up to 8 KiB, oauth2-proxy 4 KiB a cookie. */
     private static final int LINE_LIMIT = 64 << 10;
 
     private static final int HEADER_LIMIT = 200;
 
     /**
-     * A connection has two of these for as long as it lives, and most heads fit. The client's 8 KiB would be 160 MB for
-     * 10,000 connections; what is read or written in larger pieces passes them by.
+     * A connection has two of these for as long as it lives, and most heads fit. The client's default of 8 KiB would be
+     * 160 MB for 10,000 connections. What is read or written in larger pieces does not go through them.
      */
     private static final int BUFFER = 2 << 10;
 
     /**
-     * A connection idle for longer is asked whether the server closed it before a request goes out on it. It costs about
-     * a millisecond, so a busy connection is not asked; a server that closes one in this while shows as a reset.
+     * A connection that has been idle for longer is checked before a request is sent on it: the server may have closed
+     * it. The check costs about a millisecond, so a busy connection is not checked. If the server closes a connection
+     * within this time, that shows as a reset.
      */
     private static final TimeValue CHECK_AFTER_IDLE = TimeValue.ofMilliseconds(20);
 
-    /** What a burst leaves behind is given back, to a backend that has long closed its end as a rule. */
+    /** Connections left idle after a burst are closed. By then the backend has mostly closed its end. */
     private static final TimeValue EVICT_AFTER_IDLE = TimeValue.ofSeconds(30);
-
-    /**
-     * Connections beyond the options' for what goes out {@linkplain HttpTransport#bare() bare}: neither do calls that hang
-     * take those of logins, nor logins that hang those of calls.
-     */
-    public static final int BARE = 64;
 
     private static final long DROP_EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final PoolingHttpClientConnectionManager connections;
     private final CloseableHttpClient client;
+    private final HttpOptions options;
     private final RequestConfig undecoded;
     private final AtomicLong droppedNanos = new AtomicLong(System.nanoTime() - DROP_EVERY_NANOS);
 
     private ApacheClient(PoolingHttpClientConnectionManager connections, HttpOptions options) {
         this.connections = connections;
         this.client = client(connections, options);
+        this.options = options;
         this.undecoded = RequestConfig.copy(requests(options))
                 .setContentCompressionEnabled(false)
                 .build();
     }
 
-    /** @param secure whether TLS will be needed; else it may never be, and is set up when it is */
+    /** @param secure whether TLS will be needed; otherwise it is set up when it is first used, if ever */
     static ApacheClient open(HttpOptions options, boolean secure) {
         var tls = secure ? LazyTlsStrategy.strategy(options.tls()) : new LazyTlsStrategy(options.tls());
         return new ApacheClient(connections(options, tls), options);
     }
 
-    ApacheClient measuredBy(BackendMetrics meters) {
+    ApacheClient measuredBy(BackendMetrics metrics) {
         var name = "apikit.backend.connections";
         var help = "Connections to the backend, those of logins too";
-        meters.gauge(
+        metrics.gauge(
                 name,
                 help,
                 Tags.of("state", "leased"),
                 () -> connections.getTotalStats().getLeased());
-        meters.gauge(
+        metrics.gauge(
                 name,
                 help,
                 Tags.of("state", "idle"),
                 () -> connections.getTotalStats().getAvailable());
-        meters.gauge(name + ".max", "Most connections to the backend", Tags.empty(), connections::getMaxTotal);
+        metrics.gauge(name + ".max", "Most connections to the backend", Tags.empty(), connections::getMaxTotal);
         return this;
+    }
+
+    HttpOptions options() {
+        return options;
     }
 
     CloseableHttpClient client() {
         return client;
     }
 
-    /** For answers that are passed on as they came. */
+    /** Returns the configuration for responses that are passed on as they came. */
     RequestConfig undecoded() {
         return undecoded;
     }
 
     /**
-     * Closes the connections that nobody is using; once a second at most, or a route that breaks its connections would
-     * have everybody make theirs anew.
+     * Closes the connections that are idle; once a second at most. Otherwise a route that breaks its connections would
+     * make all requests open new ones.
      */
     void dropIdle() {
         long now = System.nanoTime();
@@ -145,10 +146,10 @@ public final class ApacheClient {
     private static PoolingHttpClientConnectionManager connections(HttpOptions options, TlsSocketStrategy tls) {
         return PoolingHttpClientConnectionManagerBuilder.create()
                 .setPoolConcurrencyPolicy(PoolConcurrencyPolicy.LAX)
-                .setMaxConnPerRoute(options.maxConnections() + BARE)
-                .setMaxConnTotal(options.maxConnections() + BARE)
+                .setMaxConnPerRoute(options.maxConnections() + BareTransport.CONNECTIONS)
+                .setMaxConnTotal(options.maxConnections() + BareTransport.CONNECTIONS)
                 .setDefaultConnectionConfig(connection(options))
-                // The watchdog keeps the time.
+                // The ExchangeTimer limits the time.
                 .setDefaultSocketConfig(SocketConfig.custom()
                         .setTcpNoDelay(true)
                         .setSoTimeout(Timeout.DISABLED)
@@ -173,7 +174,7 @@ public final class ApacheClient {
                 .build();
     }
 
-    /** Named one by one: what else lies on the class path decodes nothing here. */
+    /** Named one by one: other decoders on the class path are not used. */
     static Map<String, InputStreamFactory> decoders() {
         var decoders = new LinkedHashMap<String, InputStreamFactory>();
         decoders.put("gzip", GZIPInputStream::new);

@@ -2,7 +2,6 @@ package io.apikit.http.internal.client;
 
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
-import io.apikit.http.Headers;
 import io.apikit.http.RequestBody;
 import io.apikit.http.internal.resilience.TransportFailure;
 import io.apikit.http.internal.resilience.TransportFailures;
@@ -14,21 +13,23 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpMessage;
 import org.apache.hc.core5.http.io.entity.AbstractHttpEntity;
 
-/** Our messages as the HTTP client's, and back. */
+/** Converts requests to the HTTP client's, and its responses to ours. */
 final class ApacheMessages {
     private static final String CONTENT_TYPE = "Content-Type";
     private static final String CONTENT_ENCODING = "Content-Encoding";
+    private static final String CONTENT_LENGTH = "Content-Length";
 
     /**
-     * A longer body waits until the backend wants it (RFC 9110, section 10.1.1), so that an expired login is told before
-     * the body is sent. Servers read so much of a body they reject (Go's, and so oauth2-proxy, 256 KiB) and then reset
-     * the connection, and with it their answer.
+     * A longer body is sent once the backend asks for it (RFC 9110, section 10.1.1), so that the response to an expired
+     * login comes before the body is sent. Servers read this much of a body that they reject (Go's, and so oauth2-proxy,
+     * 256 KiB), and then reset the connection, and the response is lost.
      */
     private static final int ASK_FIRST_ABOVE = 256 << 10;
 
@@ -36,42 +37,43 @@ final class ApacheMessages {
 
     private ApacheMessages() {}
 
-    /** The prefix is a path that ends in no slash; it and the target are encoded already. */
+    /** @param prefix a path that ends in no slash, encoded as the target is */
     static HttpUriRequestBase request(URI origin, String prefix, BackendRequest request) {
-        var wire = new HttpUriRequestBase(request.method(), origin);
-        wire.setPath(prefix + request.target());
-        request.headers().forEach(wire::addHeader);
-        request.body().ifPresent(body -> addBody(wire, body));
-        return wire;
+        var message = new HttpUriRequestBase(request.method(), origin);
+        message.setPath(prefix + request.target());
+        request.headers().forEach(message::addHeader);
+        request.body().ifPresent(body -> addBody(message, body));
+        return message;
     }
 
-    private static void addBody(HttpUriRequestBase wire, RequestBody.Ready body) {
-        wire.setEntity(new RequestEntity(body, wire::cancel));
-        if (!wire.containsHeader(CONTENT_TYPE)) {
-            wire.addHeader(CONTENT_TYPE, body.contentType());
+    private static void addBody(HttpUriRequestBase message, RequestBody body) {
+        message.setEntity(new RequestEntity(body, message::cancel));
+        if (!message.containsHeader(CONTENT_TYPE)) {
+            message.addHeader(CONTENT_TYPE, body.contentType());
         }
         if (body.length() < 0 || body.length() > ASK_FIRST_ABOVE) {
-            wire.addHeader("Expect", "100-continue");
+            message.addHeader("Expect", "100-continue");
         }
         if (body.length() < 0) {
-            // Else the client would end the chunks of a body that is not wanted, to a server that may have hung up.
-            wire.addHeader("Connection", "close");
+            // Otherwise the client would send the last chunk of a body that is not wanted, to a server that may be
+            // gone.
+            message.addHeader("Connection", "close");
         }
     }
 
-    /** Reads the whole answer; of a body, decoded, never more than one byte beyond the limit. */
-    static BackendResponse response(ClassicHttpResponse answer, TransportFailures faults, long bodyLimitBytes)
+    /** Reads the whole response. Of a body, decoded, at most one byte beyond the limit is read. */
+    static BackendResponse response(ClassicHttpResponse message, TransportFailures failures, long bodyLimitBytes)
             throws IOException, TransportFailure {
-        var entity = answer.getEntity();
+        var entity = message.getEntity();
         var body = entity == null ? new byte[0] : body(entity, (int) bodyLimitBytes + 1);
         if (body.length > bodyLimitBytes) {
-            throw faults.bodyTooLarge(bodyLimitBytes);
+            throw failures.bodyTooLarge(bodyLimitBytes);
         }
         return BackendResponse.received(
-                answer.getCode(), answer.getReasonPhrase(), headers(answer, body.length > 0), body);
+                message.getCode(), message.getReasonPhrase(), headers(message, body.length > 0), body);
     }
 
-    /** Read in one piece where its length is known or small: the stream's own way begins with 16 KiB for a body of four. */
+    /** Reads in one piece where the length is known or small: the stream would take 16 KiB for a body of four bytes. */
     private static byte[] body(HttpEntity entity, int most) throws IOException {
         var content = entity.getContent();
         if (content == null) {
@@ -89,31 +91,38 @@ final class ApacheMessages {
         return whole;
     }
 
-    /** A decoded body has neither the encoding nor the length that its headers speak of. */
-    private static Headers headers(HttpMessage answer, boolean hasBody) {
-        var all = headers(answer);
-        return hasBody && answer.containsHeader(CONTENT_ENCODING)
-                ? all.without(CONTENT_ENCODING).without("Content-Length")
-                : all;
+    /** Leaves out the encoding and length of a body that was decoded: they are those of the encoded one. */
+    private static Map<String, List<String>> headers(HttpMessage message, boolean hasBody) {
+        var all = headers(message);
+        if (hasBody && message.containsHeader(CONTENT_ENCODING)) {
+            remove(all, CONTENT_ENCODING);
+            remove(all, CONTENT_LENGTH);
+        }
+        return all;
     }
 
-    /** The headers as they came, but for a length that does not count. */
-    static Headers headers(HttpMessage answer) {
+    private static void remove(Map<String, List<String>> headers, String name) {
+        headers.keySet().removeIf(name::equalsIgnoreCase);
+    }
+
+    /** Returns the headers as they came, except a length that does not count. */
+    static Map<String, List<String>> headers(HttpMessage message) {
         var headers = new LinkedHashMap<String, List<String>>();
-        for (var header : answer.getHeaders()) {
+        for (var header : message.getHeaders()) {
             headers.computeIfAbsent(header.getName(), any -> new ArrayList<>(1)).add(header.getValue());
         }
-        var all = Headers.of(headers);
-        // Of the two the chunks are right (RFC 9112, section 6.3).
-        return answer.containsHeader("Transfer-Encoding") ? all.without("Content-Length") : all;
+        if (message.containsHeader("Transfer-Encoding")) {
+            remove(headers, CONTENT_LENGTH); // Chunks override a length (RFC 9112, section 6.3).
+        }
+        return headers;
     }
 
-    /** A body as the HTTP client's. */
+    /** A body as an entity of the HTTP client. */
     static final class RequestEntity extends AbstractHttpEntity {
-        private final RequestBody.Ready body;
+        private final RequestBody body;
         private final Runnable abort;
 
-        RequestEntity(RequestBody.Ready body, Runnable abort) {
+        RequestEntity(RequestBody body, Runnable abort) {
             super((String) null, null, body.length() < 0);
             this.body = body;
             this.abort = abort;
@@ -139,7 +148,7 @@ final class ApacheMessages {
             try {
                 body.writeTo(out);
             } catch (RuntimeException e) {
-                // First of all: the client would end a chunked body properly now, and the backend would take it for
+                // First of all: otherwise the client would send the last chunk, and the backend would take the body for
                 // whole.
                 abort.run();
                 throw e;

@@ -10,8 +10,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The first bytes of an answer that is still on the wire, decoded: for whoever judges it. Read when first asked for, so
- * that an answer nobody looks into is not held up, and given back, so that it can be passed on whole. One thread's.
+ * The first bytes of a response that is still on the wire, decoded, for the mode that judges it. They are read when first
+ * asked for, so that a response that nobody looks into is not held up; and kept, so that the response can be passed on
+ * whole. Used by one thread.
  */
 final class BodyPreview implements Supplier<byte[]> {
     static final int LIMIT = 64 << 10;
@@ -33,7 +34,7 @@ final class BodyPreview implements Supplier<byte[]> {
         return bytes;
     }
 
-    /** Waits until the first byte is here, or the end. */
+    /** Waits for the first byte, or the end. */
     void awaitFirst() {
         try {
             body.mark(1);
@@ -45,7 +46,7 @@ final class BodyPreview implements Supplier<byte[]> {
         }
     }
 
-    /** The whole body, from its first byte on; what has not been asked for by now will not be read ahead. */
+    /** Returns the whole body, from its first byte on. A preview that has not been read by now stays empty. */
     InputStream whole() {
         seal();
         return body;
@@ -79,8 +80,8 @@ final class BodyPreview implements Supplier<byte[]> {
             for (int count = 0; count >= 0 && plain.size() < LIMIT; count = in.read(buffer)) {
                 plain.write(buffer, 0, Math.min(count, LIMIT - plain.size()));
             }
-        } catch (IOException cutShort) {
-            // As a prefix is: what could be decoded is what there is to judge.
+        } catch (IOException ignored) {
+            // A preview is cut anywhere: what can be decoded of it is judged.
         }
         return plain.toByteArray();
     }

@@ -13,42 +13,42 @@ import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
-/** How far one exchange has come on the wire, and who watches it there. Used by one thread. */
+/** How far one exchange has come on its connection, and the timer that watches it. Used by one thread. */
 final class ExchangeContext extends HttpClientContext {
-    private final ExchangeTimer watchdog;
+    private final ExchangeTimer timer;
     private boolean sent;
-    private boolean unansweredOnReused;
+    private boolean noResponseOnReused;
 
-    ExchangeContext(ExchangeTimer watchdog) {
-        this.watchdog = watchdog;
+    ExchangeContext(ExchangeTimer timer) {
+        this.timer = timer;
     }
 
-    ExchangeTimer watchdog() {
-        return watchdog;
+    ExchangeTimer timer() {
+        return timer;
     }
 
-    void sends(boolean onReused) {
+    void sending(boolean onReused) {
         sent = true;
-        unansweredOnReused |= onReused;
+        noResponseOnReused |= onReused;
     }
 
-    void answered() {
-        unansweredOnReused = false;
+    void responded() {
+        noResponseOnReused = false;
     }
 
-    /** Whether any byte of the request may have reached the backend. */
+    /** Returns whether any byte of the request may have reached the backend. */
     boolean wasSent() {
         return sent;
     }
 
-    /** Whether it went out on a connection that others went out on before, and the head of its answer never came. */
-    boolean wasUnansweredOnReused() {
-        return unansweredOnReused;
+    /** Returns whether the request was sent on a connection used before, and the head of its response has not come. */
+    boolean hadNoResponseOnReused() {
+        return noResponseOnReused;
     }
 
-    /** Notes in the {@link ExchangeContext} when a request goes onto the wire, and has the {@link ExchangeTimer} watch for its answer. */
+    /** Notes in the {@link ExchangeContext} when a request is sent, and has the {@link ExchangeTimer} limit the wait for its response. */
     static final class RequestExecutor extends HttpRequestExecutor {
-        /** For servers that do not know how to ask for a body; the RFC names no time, curl takes the same. */
+        /** For servers that do not send a 100. RFC 9110 names no time; curl takes the same. */
         private static final Timeout WAIT_FOR_CONTINUE = Timeout.ofSeconds(1);
 
         RequestExecutor() {
@@ -68,13 +68,13 @@ final class ExchangeContext extends HttpClientContext {
                 HttpContext context)
                 throws IOException, HttpException {
             var exchange = (ExchangeContext) context;
-            exchange.sends(isReused(connection));
-            var wire = (StrictConnection) connection;
-            wire.watchedBy(exchange.watchdog());
+            exchange.sending(isReused(connection));
+            var strict = (StrictConnection) connection;
+            strict.timedBy(exchange.timer());
             var response = super.execute(request, connection, information, context);
-            // Or the request, its body and credentials too, would be kept for as long as the connection is.
-            wire.watchedBy(null);
-            exchange.answered();
+            // Otherwise the request, its body and credentials too, would be kept for as long as the connection is.
+            strict.timedBy(null);
+            exchange.responded();
             return response;
         }
 

@@ -5,18 +5,18 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches one exchange: aborts it at its deadline, whatever it is stuck in, and if the backend keeps silent for too long
- * where something of it is expected; unless it was closed before. The latter in place of the socket's own timeout: each
- * read with one sets a timer and cancels it, which on a virtual thread costs more than the read.
+ * Aborts one exchange at its deadline, whatever it is stuck in, and if the backend stays silent for too long while
+ * something is expected of it; unless it is closed before. It replaces the socket's own timeout: each read with one sets
+ * a timer and cancels it, which costs more than the read on a virtual thread.
  */
 final class ExchangeTimer implements AutoCloseable {
-    /** Why it barked. */
+    /** Why it expired. */
     enum Reason {
         DEADLINE,
         SILENCE
     }
 
-    private static final TimeoutThread PATROL = TimeoutThread.start();
+    private static final TimeoutThread TIMEOUTS = TimeoutThread.start();
 
     private final long silenceNanos;
     private final Runnable abort;
@@ -31,11 +31,11 @@ final class ExchangeTimer implements AutoCloseable {
         this.dueNanos = deadlineNanos;
     }
 
-    /** @param silence how long the backend may keep silent where it is expected to say something */
+    /** @param silence how long the backend may stay silent while something is expected of it */
     static ExchangeTimer until(Deadline deadline, Duration silence, Runnable abort) {
-        var watchdog = new ExchangeTimer(deadline, silence, abort);
-        PATROL.add(watchdog);
-        return watchdog;
+        var timer = new ExchangeTimer(deadline, silence, abort);
+        TIMEOUTS.add(timer);
+        return timer;
     }
 
     /** A read begins. */
@@ -43,26 +43,26 @@ final class ExchangeTimer implements AutoCloseable {
         long silent = System.nanoTime() + silenceNanos;
         if (silent - deadlineNanos < 0) {
             dueNanos = silent;
-            PATROL.hurry(silent);
+            TIMEOUTS.wakeAt(silent);
         }
     }
 
-    /** It is not the backend's turn: only the deadline counts. */
+    /** Nothing is expected of the backend now: only the deadline counts. */
     void expectNothing() {
         dueNanos = deadlineNanos;
     }
 
-    /** The deadline has been kept. */
+    /** Ends the deadline, which has been kept. */
     void withoutDeadline() {
         deadlineNanos = System.nanoTime() + TimeoutThread.FAR_NANOS;
         dueNanos = deadlineNanos;
     }
 
-    boolean hasBarked() {
+    boolean hasExpired() {
         return reason != null;
     }
 
-    /** Once there is one, whatever went wrong went wrong because of it. */
+    /** Returns why it expired, or null if it has not. Once it has, every failure of the exchange is due to it. */
     @Nullable
     Reason reason() {
         return reason;
@@ -72,14 +72,14 @@ final class ExchangeTimer implements AutoCloseable {
         return dueNanos;
     }
 
-    /** What it was due for is here. */
-    void bark(long due) {
+    /** The moment that it was due at has come. */
+    void expire(long due) {
         reason = due == deadlineNanos ? Reason.DEADLINE : Reason.SILENCE;
         abort.run();
     }
 
     @Override
     public void close() {
-        PATROL.remove(this);
+        TIMEOUTS.remove(this);
     }
 }

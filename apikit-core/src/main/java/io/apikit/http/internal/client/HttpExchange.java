@@ -3,50 +3,53 @@ package io.apikit.http.internal.client;
 import io.apikit.BackendError;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
-import io.apikit.http.Deadline;
 import io.apikit.http.internal.resilience.TransportFailure;
 import io.apikit.http.internal.resilience.TransportFailures;
+import io.apikit.http.internal.url.Origin;
 import java.io.IOException;
 import java.net.URI;
-import java.time.Duration;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
-import org.apache.hc.client5.http.config.RequestConfig;
-import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpHost;
 import org.jspecify.annotations.Nullable;
 
-/** One request on its way to one origin and back; used once. Whatever ends it, its connection is given back. */
+/** One request to one origin, and its response. Used once. Whatever ends it, its connection is given back. */
 final class HttpExchange {
-    private final CloseableHttpClient client;
-    private final TransportFailures faults;
+    private final ApacheClient client;
+    private final Route route;
     private final BackendRequest request;
-    private final HttpUriRequestBase wire;
-    private final ExchangeTimer watchdog;
+    private final HttpUriRequestBase message;
+    private final ExchangeTimer timer;
     private final ExchangeContext context;
     private boolean isReset;
     private boolean isSent;
 
-    /** @param silence how long the backend may keep silent once the request is sent */
-    HttpExchange(
-            CloseableHttpClient client,
-            TransportFailures faults,
-            URI origin,
-            String prefix,
-            BackendRequest request,
-            Deadline deadline,
-            Duration silence) {
+    HttpExchange(ApacheClient client, Route route, BackendRequest request) {
         this.client = client;
-        this.faults = faults;
+        this.route = route;
         this.request = request;
-        this.wire = ApacheMessages.request(origin, prefix, request);
-        this.watchdog = ExchangeTimer.until(deadline, silence, wire::cancel);
-        this.context = new ExchangeContext(watchdog);
+        this.message = ApacheMessages.request(route.uri(), route.prefix(), request);
+        this.timer = ExchangeTimer.until(
+                request.deadline().orElseThrow(), client.options().responseTimeout(), message::cancel);
+        this.context = new ExchangeContext(timer);
     }
 
-    /** Sends the request and reads the whole answer. */
-    BackendResponse run(HttpHost host, long bodyLimitBytes) {
+    /** Where requests go to. The prefix is a path that ends in no slash. */
+    record Route(Origin origin, String prefix, URI uri, HttpHost host, TransportFailures failures) {
+        Route(Origin origin, String prefix) {
+            this(
+                    origin,
+                    prefix,
+                    URI.create(origin.toString()),
+                    new HttpHost(origin.scheme(), origin.bareHost(), origin.port()),
+                    new TransportFailures(origin));
+        }
+    }
+
+    /** Sends the request and reads the whole response. */
+    BackendResponse run() {
         try {
-            return whole(answer(host, bodyLimitBytes));
+            return whole(client.client().executeOpen(route.host(), message, context));
         } catch (TransportFailure | IOException | RuntimeException e) {
             throw error(e);
         } finally {
@@ -54,78 +57,76 @@ final class HttpExchange {
         }
     }
 
-    private BackendResponse answer(HttpHost host, long bodyLimitBytes) throws IOException, TransportFailure {
-        var answer = client.executeOpen(host, wire, context);
-        var response = ApacheMessages.response(answer, faults, bodyLimitBytes);
-        answer.close(); // Only here: it would read the rest of a body that was found too large.
-        return response;
-    }
-
-    /** A connection that the watchdog closed can look like the regular end of a body that has no length. */
-    private BackendResponse whole(BackendResponse response) throws TransportFailure {
-        if (watchdog.hasBarked()) {
+    private BackendResponse whole(ClassicHttpResponse message) throws IOException, TransportFailure {
+        var response = ApacheMessages.response(
+                message, route.failures(), client.options().bodyLimitBytes());
+        message.close(); // Only here: it would read the rest of a body that was found too large.
+        if (timer.hasExpired()) {
+            // A connection that the timer closed can look like the regular end of a body without a length.
             throw outOfTime(null);
         }
         return response;
     }
 
-    /** Sends the request and reads the head of the answer, as it came; whoever asked closes it. */
-    OpenResponse open(HttpHost host, RequestConfig undecoded) {
-        wire.setConfig(undecoded);
+    /** Sends the request and reads the head of the response, as it came. The caller closes the response. */
+    OpenResponse open() {
+        message.setConfig(client.undecoded());
         try {
-            return new OpenResponse(this, watchdog, client.executeOpen(host, wire, context));
+            return new OpenResponse(this, timer, client.client().executeOpen(route.host(), message, context));
         } catch (IOException | RuntimeException e) {
             end();
             throw error(e);
         }
     }
 
-    /** Discards the connection, unless the answer was read to its end. */
+    /** Discards the connection, unless the response was read to its end. */
     void end() {
-        watchdog.close();
-        wire.cancel();
+        timer.close();
+        message.cancel();
     }
 
     /**
-     * Whether it met a connection that had been used before, brought no byte of an answer, and may go out once more on
-     * another one.
+     * Returns whether the request may be sent once more, on another connection: this one had been used before, and
+     * brought no byte of a response.
      */
     boolean mayReconnect() {
         return isReset
-                && context.wasUnansweredOnReused()
+                && context.hadNoResponseOnReused()
                 && request.isReplayable()
                 && (request.isIdempotent() || !isSent);
     }
 
-    /** What it means to the caller; a bug is thrown as it is. */
+    /** Returns the error that an exception means to the caller. A bug is thrown as it is. */
     BackendError error(Exception e) {
-        var fault = fault(e);
-        isReset = fault.kind() == TransportFailure.Kind.RESET;
-        isSent = context.wasSent() && !(e instanceof TransportFailure.UnsentException);
+        var failure = failure(e);
+        isReset = failure.kind() == TransportFailure.Kind.RESET;
+        isSent = context.wasSent() && !(e instanceof ApacheFailures.UnsentException);
         boolean unclear = isSent && !request.isIdempotent();
-        return (unclear ? fault.withUnknownOutcome(request.method()) : fault).toError();
+        return (unclear ? failure.withUnknownOutcome(request.method()) : failure).toError();
     }
 
     private TransportFailure outOfTime(@Nullable Exception e) {
-        return watchdog.reason() == ExchangeTimer.Reason.SILENCE ? faults.silent(e) : faults.deadline(e);
+        return timer.reason() == ExchangeTimer.Reason.SILENCE
+                ? route.failures().silent(e)
+                : route.failures().deadline(e);
     }
 
-    private TransportFailure fault(Exception e) {
-        if (watchdog.hasBarked()) {
+    private TransportFailure failure(Exception e) {
+        if (timer.hasExpired()) {
             return outOfTime(e);
         }
         if (Thread.currentThread().isInterrupted()) {
-            return faults.interrupted(e);
+            return route.failures().interrupted(e);
         }
         if (e instanceof TransportFailure known) {
             return known;
         }
         if (e instanceof IllegalStateException) {
-            return faults.closed(e);
+            return route.failures().closed(e);
         }
         if (e instanceof RuntimeException bug) {
             throw bug;
         }
-        return faults.of(e);
+        return ApacheFailures.of(e, route.failures());
     }
 }

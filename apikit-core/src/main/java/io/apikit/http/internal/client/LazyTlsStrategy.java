@@ -15,8 +15,8 @@ import org.apache.hc.core5.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * TLS, set up for the first connection that wants it, once: to read the system's certificates is slow at the start, and
- * few backends on http ever ask for any. Threadsafe.
+ * Sets TLS up once, for the first connection that needs it. Reading the system's certificates is slow at the start, and
+ * few backends on http ever need them. Thread-safe.
  */
 final class LazyTlsStrategy implements TlsSocketStrategy {
     private final FutureTask<TlsSocketStrategy> strategy;
@@ -25,18 +25,18 @@ final class LazyTlsStrategy implements TlsSocketStrategy {
         this.strategy = new FutureTask<>(() -> strategy(tls));
     }
 
-    /** TLS that is set up now. */
+    /** Sets TLS up now. */
     static TlsSocketStrategy strategy(Tls tls) {
         return tls.isInsecure()
                 ? new DefaultClientTlsStrategy(
-                        tls.context(), HostnameVerificationPolicy.CLIENT, NoopHostnameVerifier.INSTANCE)
-                : new DefaultClientTlsStrategy(tls.context(), HostnameVerificationPolicy.BUILTIN, null);
+                        tls.sslContext(), HostnameVerificationPolicy.CLIENT, NoopHostnameVerifier.INSTANCE)
+                : new DefaultClientTlsStrategy(tls.sslContext(), HostnameVerificationPolicy.BUILTIN, null);
     }
 
     @Override
     public SSLSocket upgrade(Socket socket, String target, int port, @Nullable Object attachment, HttpContext context)
             throws IOException {
-        // Once; whoever comes meanwhile waits for it below.
+        // It runs once; other threads wait for it below.
         strategy.run();
         return setUp().upgrade(socket, target, port, attachment, context);
     }

@@ -2,55 +2,42 @@ package io.apikit.http.internal.client;
 
 import io.apikit.BackendError;
 import io.apikit.http.BackendResponse;
-import io.apikit.http.internal.resilience.Gate;
 import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 
-/** An answer whose body is still on the wire. One thread's; whatever ends it, {@link #close} gives its connection back. */
+/** A response whose body is still on the wire. {@link #close} gives its connection back. Used by one thread. */
 final class OpenResponse implements AutoCloseable {
     private final HttpExchange exchange;
-    private final ExchangeTimer watchdog;
-    private final BodyPreview prefix;
-    private BackendResponse response;
-    private Gate.Turn turn = Gate.Turn.FREE;
+    private final ExchangeTimer timer;
+    private final BodyPreview preview;
+    private final BackendResponse response;
 
-    OpenResponse(HttpExchange exchange, ExchangeTimer watchdog, ClassicHttpResponse answer) throws IOException {
+    OpenResponse(HttpExchange exchange, ExchangeTimer timer, ClassicHttpResponse message) throws IOException {
         this.exchange = exchange;
-        this.watchdog = watchdog;
-        var entity = answer.getEntity();
+        this.timer = timer;
+        var entity = message.getEntity();
         var content = entity == null ? null : entity.getContent();
-        var headers = ApacheMessages.headers(answer);
-        this.prefix = new BodyPreview(
-                new Told(content == null ? InputStream.nullInputStream() : content),
-                headers.first("Content-Encoding").orElse(""));
-        this.response = BackendResponse.open(answer.getCode(), answer.getReasonPhrase(), headers, prefix);
-    }
-
-    /** The turn it was sent in lasts until this is closed. */
-    OpenResponse inIts(Gate.Turn turn) {
-        this.turn = turn;
-        return this;
+        var encoding = message.getFirstHeader("Content-Encoding");
+        this.preview = new BodyPreview(
+                new FailureMappingStream(content == null ? InputStream.nullInputStream() : content),
+                encoding == null ? "" : encoding.getValue());
+        this.response = BackendResponse.open(
+                message.getCode(), message.getReasonPhrase(), ApacheMessages.headers(message), preview);
     }
 
     /**
-     * The answer, its body the prefix, once that much of it is here that it counts as one: of an error the whole prefix,
-     * of any other the first byte. The turn is told.
+     * Returns the response, its body a preview, once enough of the body has come: of an error the whole preview, of any
+     * other response the first byte.
      */
     BackendResponse response() {
-        try {
-            if (isError()) {
-                prefix.get();
-            } else {
-                prefix.awaitFirst();
-            }
-        } catch (BackendError error) {
-            turn.failed(error);
-            throw error;
+        if (isError()) {
+            preview.get();
+        } else {
+            preview.awaitFirst();
         }
-        response = turn.answered(response);
         return response;
     }
 
@@ -58,27 +45,25 @@ final class OpenResponse implements AutoCloseable {
         return response.status() >= 400;
     }
 
-    /** The whole body; its reads throw a {@link BackendError} where the backend fails. */
+    /** Returns the whole body. Its reads throw a {@link BackendError} where the backend fails. */
     InputStream body() {
-        return prefix.whole();
+        return preview.whole();
     }
 
-    /** From here on only the time between two reads counts. */
+    /** Ends the deadline: from now on, only the time between two reads is limited. */
     void withoutDeadline() {
-        watchdog.withoutDeadline();
+        timer.withoutDeadline();
     }
 
     @Override
     public void close() {
-        prefix.seal();
+        preview.seal();
         exchange.end();
-        turn.close();
-        turn = Gate.Turn.FREE;
     }
 
-    /** Says of a failed read what it means. */
-    private final class Told extends FilterInputStream {
-        private Told(InputStream in) {
+    /** Throws the {@link BackendError} that a failed read means. */
+    private final class FailureMappingStream extends FilterInputStream {
+        private FailureMappingStream(InputStream in) {
             super(in);
         }
 
@@ -91,11 +76,11 @@ final class OpenResponse implements AutoCloseable {
         @Override
         public int read(byte[] into, int from, int most) {
             try {
-                watchdog.expectBytes();
+                timer.expectBytes();
                 int count = in.read(into, from, most);
-                watchdog.expectNothing();
-                if (count < 0 && watchdog.hasBarked()) {
-                    // A connection that the watchdog closed can look like the regular end of a body without a length.
+                timer.expectNothing();
+                if (count < 0 && timer.hasExpired()) {
+                    // A connection that the timer closed can look like the regular end of a body without a length.
                     throw new EOFException("out of time");
                 }
                 return count;

@@ -1,6 +1,5 @@
 package io.apikit.http.internal.client;
 
-import io.apikit.http.internal.resilience.TransportFailure;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,13 +15,14 @@ import org.apache.hc.core5.http.io.SessionInputBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection on which no request is sent once the backend has sent more than the answer before: the client would take
- * the rest for the answer to the next request, which may be another caller's. What is on its way by then cannot be told
- * from an answer (RFC 9112, section 6.3). Interim answers are counted: they could go on for ever.
+ * A connection on which no request is sent once the backend has sent more than the last response: the client would take
+ * the rest for the response to the next request, which may be another caller's. What is still on its way at that moment
+ * cannot be distinguished from a response (RFC 9112, section 6.3). Interim responses are counted, since a backend could
+ * send them without end.
  */
 final class StrictConnection extends DefaultManagedHttpClientConnection {
-    /** Servers send one or two; some send one a second, to be waited for. */
-    private static final int MOST_INTERIM = 100;
+    /** Servers send one or two. Some send one a second, so that the client goes on waiting. */
+    private static final int MAX_INTERIM = 100;
 
     private final HeadParser parser;
     private int interim;
@@ -36,15 +36,15 @@ final class StrictConnection extends DefaultManagedHttpClientConnection {
         return new StrictConnection(limits, new HeadParser(limits));
     }
 
-    /** Who is told that the head of the answer is awaited; nobody once it is here. */
-    void watchedBy(@Nullable ExchangeTimer watchdog) {
-        parser.watchedBy(watchdog);
+    /** Sets the timer that limits the wait for the head of the response; null once that has come. */
+    void timedBy(@Nullable ExchangeTimer timer) {
+        parser.timedBy(timer);
     }
 
     @Override
     public void sendRequestHeader(ClassicHttpRequest request) throws HttpException, IOException {
         if (parser.hasParsed() && hasMore()) {
-            throw new TransportFailure.UnsentException("more came than the answer before");
+            throw new ApacheFailures.UnsentException("more came than the last response");
         }
         interim = 0;
         super.sendRequestHeader(request);
@@ -53,12 +53,12 @@ final class StrictConnection extends DefaultManagedHttpClientConnection {
     private boolean hasMore() throws IOException {
         var sockets = getSocketHolder();
         if (parser.hasMore() || sockets == null) {
-            return parser.hasMore(); // One that is closed will say so itself.
+            return parser.hasMore(); // A closed connection fails by itself.
         }
         if (sockets.getSSLSocket() == null) {
             return sockets.getInputStream().available() > 0;
         }
-        // What waits encrypted may be no part of an answer, such as a session ticket: only reading it tells.
+        // Encrypted bytes may be no part of a response, such as a session ticket: only reading them shows that.
         return sockets.getInputStream().available() > 0
                 || (sockets.getBaseSocket().getInputStream().available() > 0 && (isStale() || parser.hasMore()));
     }
@@ -66,26 +66,26 @@ final class StrictConnection extends DefaultManagedHttpClientConnection {
     @Override
     public ClassicHttpResponse receiveResponseHeader() throws HttpException, IOException {
         var head = super.receiveResponseHeader();
-        if (head.getCode() < 200 && ++interim > MOST_INTERIM) {
-            throw new ProtocolException("More than " + MOST_INTERIM + " interim answers");
+        if (head.getCode() < 200 && ++interim > MAX_INTERIM) {
+            throw new ProtocolException("More than " + MAX_INTERIM + " interim responses");
         }
         return head;
     }
 
     /**
-     * Parses the head of an answer strictly: garbage before the status line is not skipped, and a connection that ends in
-     * the head is an error. The client's own parser would skip the one, and take the other for a complete, shorter answer.
+     * Parses the head of a response strictly: garbage before the status line is not skipped, and a connection that ends in
+     * the head is an error. The client's own parser would skip the garbage, and take the short head for a complete one.
      */
     static final class HeadParser extends DefaultHttpResponseParser {
         private @Nullable SessionInputBuffer last;
-        private @Nullable ExchangeTimer watchdog;
+        private @Nullable ExchangeTimer timer;
 
         HeadParser(Http1Config limits) {
             super(limits);
         }
 
-        void watchedBy(@Nullable ExchangeTimer watchdog) {
-            this.watchdog = watchdog;
+        void timedBy(@Nullable ExchangeTimer timer) {
+            this.timer = timer;
         }
 
         @Override
@@ -93,51 +93,51 @@ final class StrictConnection extends DefaultManagedHttpClientConnection {
                 throws IOException, HttpException {
             last = buffer;
             try {
-                return super.parse(buffer, new Head(input, buffer.length() > 0, watchdog));
+                return super.parse(buffer, new Head(input, buffer.length() > 0, timer));
             } catch (IllegalArgumentException e) {
-                // Of a status 000.
+                // Thrown for a status 000.
                 throw new ProtocolException("Invalid status line", e);
             }
         }
 
-        /** Whether an answer has come before. */
+        /** Returns whether a response has come before. */
         boolean hasParsed() {
             return last != null;
         }
 
-        /** Whether the backend has sent more than its last answer. */
+        /** Returns whether the backend has sent more than its last response. */
         boolean hasMore() {
             return last != null && last.length() > 0;
         }
 
-        /** May end before its first byte only. */
+        /** A head that may end before its first byte only. */
         private static final class Head extends FilterInputStream {
-            private final @Nullable ExchangeTimer watchdog;
+            private final @Nullable ExchangeTimer timer;
             private boolean begun;
 
-            private Head(InputStream input, boolean begun, @Nullable ExchangeTimer watchdog) {
+            private Head(InputStream input, boolean begun, @Nullable ExchangeTimer timer) {
                 super(input);
                 this.begun = begun;
-                this.watchdog = watchdog;
+                this.timer = timer;
             }
 
             @Override
             public int read(byte[] into, int from, int most) throws IOException {
-                int count = watched(into, from, most);
+                int count = timed(into, from, most);
                 if (count < 0 && begun) {
-                    throw new ConnectionClosedException("the connection ended in the head of the answer");
+                    throw new ConnectionClosedException("the connection ended in the head of the response");
                 }
                 begun = true;
                 return count;
             }
 
-            private int watched(byte[] into, int from, int most) throws IOException {
-                if (watchdog == null) {
+            private int timed(byte[] into, int from, int most) throws IOException {
+                if (timer == null) {
                     return super.read(into, from, most);
                 }
-                watchdog.expectBytes();
+                timer.expectBytes();
                 int count = super.read(into, from, most);
-                watchdog.expectNothing();
+                timer.expectNothing();
                 return count;
             }
         }

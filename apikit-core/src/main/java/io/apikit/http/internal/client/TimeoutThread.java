@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One thread that looks after the watchdogs of all exchanges. It sleeps until the first of them is due; an exchange that
- * is over before that, as nearly all are, has woken nobody.
+ * One thread that serves the timers of all exchanges. It sleeps until the first of them is due. An exchange that ends
+ * before that, as nearly all do, does not wake it.
  */
 final class TimeoutThread implements Runnable {
     private static final Logger log = LoggerFactory.getLogger(TimeoutThread.class);
@@ -19,35 +19,35 @@ final class TimeoutThread implements Runnable {
     /** Later than any deadline, and near enough that the difference of the two cannot overflow. */
     static final long FAR_NANOS = Long.MAX_VALUE / 2;
 
-    private final Set<ExchangeTimer> out = ConcurrentHashMap.newKeySet();
+    private final Set<ExchangeTimer> timers = ConcurrentHashMap.newKeySet();
     private final Thread thread = new Thread(this, "apikit-deadlines");
 
-    /** When it looks next of its own accord. */
+    /** When it checks next, if nothing wakes it. */
     private volatile long wakesNanos = System.nanoTime() + FAR_NANOS;
 
-    /** When the first is due of those that hurried it since it last began to look. */
-    private final AtomicLong soonestNanos = new AtomicLong(System.nanoTime() + FAR_NANOS);
+    /** The earliest moment given to {@link #wakeAt} since the last check began. */
+    private final AtomicLong earliestNanos = new AtomicLong(System.nanoTime() + FAR_NANOS);
 
     static TimeoutThread start() {
-        var patrol = new TimeoutThread();
-        patrol.thread.setDaemon(true);
-        patrol.thread.start();
-        return patrol;
+        var timeouts = new TimeoutThread();
+        timeouts.thread.setDaemon(true);
+        timeouts.thread.start();
+        return timeouts;
     }
 
-    void add(ExchangeTimer watchdog) {
-        out.add(watchdog);
-        hurry(watchdog.dueNanos());
+    void add(ExchangeTimer timer) {
+        timers.add(timer);
+        wakeAt(timer.dueNanos());
     }
 
-    void remove(ExchangeTimer watchdog) {
-        out.remove(watchdog);
+    void remove(ExchangeTimer timer) {
+        timers.remove(timer);
     }
 
-    /** One of them is due at this moment now. */
-    void hurry(long dueNanos) {
+    /** Makes the next check come no later than this moment: a timer is due then. */
+    void wakeAt(long dueNanos) {
         if (dueNanos - wakesNanos < 0) {
-            soonestNanos.accumulateAndGet(dueNanos, TimeoutThread::sooner);
+            earliestNanos.accumulateAndGet(dueNanos, TimeoutThread::earlier);
             LockSupport.unpark(thread);
         }
     }
@@ -56,50 +56,51 @@ final class TimeoutThread implements Runnable {
     @SuppressWarnings("InfiniteLoopStatement")
     public void run() {
         while (true) {
-            sleepUntil(look());
+            sleepUntil(checkDue());
         }
     }
 
     /**
-     * Whoever comes while it looks may not be seen, and so says when it is due: for as long it says that it wakes late.
+     * A timer added during a check may be missed by it. While checking, {@code wakesNanos} is set far ahead, so that such
+     * a timer wakes the thread.
      *
-     * @return when the first is due of those that it has seen
+     * @return when the first of the timers is due that the check has seen
      */
-    private long look() {
+    private long checkDue() {
         long now = System.nanoTime();
         wakesNanos = now + FAR_NANOS;
-        soonestNanos.set(now + LONGEST_SLEEP_NANOS);
+        earliestNanos.set(now + LONGEST_SLEEP_NANOS);
         long next = now + LONGEST_SLEEP_NANOS;
-        for (var watchdog : out) {
-            long due = watchdog.dueNanos();
+        for (var timer : timers) {
+            long due = timer.dueNanos();
             if (due - now <= 0) {
-                bark(watchdog, due);
+                expire(timer, due);
             } else {
-                next = sooner(due, next);
+                next = earlier(due, next);
             }
         }
         return next;
     }
 
-    /** To be woken is no reason to look, only to sleep for less: thousands at once would have it look all the time. */
+    /** A wake-up shortens the sleep and causes no check: with thousands of them, it would check all the time. */
     private void sleepUntil(long seenNanos) {
         wakesNanos = seenNanos;
-        long next = sooner(seenNanos, soonestNanos.get());
+        long next = earlier(seenNanos, earliestNanos.get());
         for (long left = next - System.nanoTime(); left > 0; left = next - System.nanoTime()) {
             wakesNanos = next;
             LockSupport.parkNanos(this, left);
-            next = sooner(next, soonestNanos.get());
+            next = earlier(next, earliestNanos.get());
         }
     }
 
-    private static long sooner(long one, long other) {
+    private static long earlier(long one, long other) {
         return one - other < 0 ? one : other;
     }
 
-    private void bark(ExchangeTimer watchdog, long due) {
-        out.remove(watchdog);
+    private void expire(ExchangeTimer timer, long due) {
+        timers.remove(timer);
         try {
-            watchdog.bark(due);
+            timer.expire(due);
         } catch (RuntimeException e) {
             log.warn("an exchange that is out of time cannot be aborted", e);
         }

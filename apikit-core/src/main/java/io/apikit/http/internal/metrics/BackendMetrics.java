@@ -1,115 +1,124 @@
 package io.apikit.http.internal.metrics;
 
+import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.MeterBinder;
-import java.util.ArrayList;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.DoubleSupplier;
+import java.util.stream.Stream;
 
 /**
- * What is measured of one backend, and the registries that it shows in. Each part of the backend's way adds its meters
- * while it is made, whether or not anybody will look: until {@link #bindTo} a timer costs a read of one field.
- * Threadsafe.
+ * The meters of one backend, in a registry of the backend's own. They show in each registry that is bound to it, with
+ * what happens from then on. Thread-safe.
  *
- * <p>Every meter has the tag {@code backend}: the backend's origin, and for a second backend of one origin in the same
- * registry {@code origin #2}, and so on. Nothing here knows of callers or paths.
+ * <p>Every meter has the tag {@code backend}: the backend's origin. While another backend of the same origin is open in
+ * this JVM, a new one is {@code origin #2}, and so on. No meter knows of callers or paths.
  */
 public final class BackendMetrics implements MeterBinder, AutoCloseable {
-    private static final String BACKEND = "backend";
+    /** Prometheus' own default, and 30 s: by default every call has ended by then. */
+    private static final Duration[] BUCKETS = Stream.of(
+                    5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000)
+            .map(Duration::ofMillis)
+            .toArray(Duration[]::new);
 
-    /** Who binds looks for a free name first; it is rare, and quick. */
-    private static final Object BINDING = new Object();
+    /**
+     * A registry takes two meters of one name and one set of tags for the same meter, so no two open backends share
+     * one.
+     */
+    private static final Set<String> NAMES_IN_USE = ConcurrentHashMap.newKeySet();
 
-    private final String origin;
-    private final List<Part> parts = new CopyOnWriteArrayList<>();
-    private final List<Bound> bound = new ArrayList<>();
-    private boolean closed;
+    /** Has no meters of its own: Micrometer logs a warning when a registry is added to a composite that has meters. */
+    private final CompositeMeterRegistry bound = new CompositeMeterRegistry();
+
+    private final CompositeMeterRegistry meters = new CompositeMeterRegistry(Clock.SYSTEM, List.of(bound));
+    private final String name;
+    private boolean isClosed;
+    private volatile boolean isBound;
 
     /** @param origin without user information */
     public BackendMetrics(String origin) {
-        this.origin = origin;
+        name = claimName(origin);
+        meters.config().commonTags("backend", name);
     }
 
-    /** Adds a value that is read with every scrape, so reading it must be quick. */
-    public void gauge(String name, String help, Tags tags, DoubleSupplier value) {
-        // Strong: a registry forgets what it holds weakly, and a lambda is held by nobody else.
-        parts.add((registry, backend) -> List.of(Gauge.builder(name, value::getAsDouble)
-                .description(help)
-                .tags(tags.and(backend))
-                .strongReference(true)
-                .register(registry)));
-    }
-
-    /** Adds a count that its owner goes on counting. */
-    public void counter(String name, String help, Tags tags, LongAdder count) {
-        parts.add((registry, backend) -> List.of(FunctionCounter.builder(name, count, LongAdder::sum)
-                .description(help)
-                .tags(tags.and(backend))
-                .register(registry)));
-    }
-
-    /** Adds a timer for each of these outcomes, its tag what the outcome is as a string. */
-    public <E extends Enum<E>> OutcomeTimer<E> timer(String name, String help, Class<E> outcomes) {
-        var timer = new OutcomeTimer<>(name, help, outcomes);
-        parts.add(timer);
-        return timer;
-    }
-
-    /** Shows all meters in this registry; a second time changes nothing, and so does one after {@link #close}. */
-    @Override
-    public void bindTo(MeterRegistry registry) {
-        synchronized (BINDING) {
-            if (!closed && bound.stream().noneMatch(other -> other.registry == registry)) {
-                var backend = Tags.of(BACKEND, freeName(registry));
-                var meters = parts.stream().flatMap(part -> part.bind(registry, backend).stream());
-                bound.add(new Bound(registry, meters.toList()));
-            }
-        }
-    }
-
-    private String freeName(MeterRegistry registry) {
+    private static String claimName(String origin) {
         var name = origin;
-        for (var i = 2; isTaken(registry, name); i++) {
+        for (var i = 2; !NAMES_IN_USE.add(name); i++) {
             name = origin + " #" + i;
         }
         return name;
     }
 
-    private static boolean isTaken(MeterRegistry registry, String name) {
-        return registry.getMeters().stream()
-                .anyMatch(meter -> name.equals(meter.getId().getTag(BACKEND)));
+    /** Adds a value that is read with every scrape, so reading it must be quick. */
+    public void gauge(String name, String help, Tags tags, DoubleSupplier value) {
+        // Strong: a registry forgets what it holds weakly, and nothing else holds the lambda.
+        Gauge.builder(name, value::getAsDouble)
+                .description(help)
+                .tags(tags)
+                .strongReference(true)
+                .register(meters);
     }
 
-    /** Takes all meters out of every registry. */
+    /** Adds a count that its owner goes on counting; it is shown as long as its owner keeps it. */
+    public void counter(String name, String help, Tags tags, LongAdder count) {
+        FunctionCounter.builder(name, count, LongAdder::sum)
+                .description(help)
+                .tags(tags)
+                .register(meters);
+    }
+
+    /** Adds a timer for each of these outcomes. The value of its tag {@code outcome} is the outcome's string. */
+    public <E extends Enum<E>> OutcomeTimer<E> timer(String name, String help, Class<E> type) {
+        var timers = new EnumMap<E, Timer>(type);
+        for (var outcome : type.getEnumConstants()) {
+            var timer = Timer.builder(name)
+                    .description(help)
+                    .tag("outcome", outcome.toString())
+                    .serviceLevelObjectives(BUCKETS)
+                    .register(meters);
+            timers.put(outcome, timer);
+        }
+        return new OutcomeTimer<>(this, timers);
+    }
+
+    /** Returns whether there is a registry that the meters show in. */
+    boolean isBound() {
+        return isBound;
+    }
+
+    /**
+     * Shows all meters in this registry. A second time changes nothing, and neither does a call after {@link #close}.
+     */
     @Override
-    public void close() {
-        synchronized (BINDING) {
-            closed = true;
-            bound.forEach(Bound::remove);
-            bound.clear();
-            parts.forEach(Part::unbind);
+    public synchronized void bindTo(MeterRegistry registry) {
+        if (!isClosed) {
+            bound.add(registry);
+            isBound = true;
         }
     }
 
-    /** One or more meters of one name. */
-    @FunctionalInterface
-    interface Part {
-        /** Makes them in one more registry. */
-        List<Meter> bind(MeterRegistry registry, Tags backend);
-
-        /** They have been taken out of all registries. */
-        default void unbind() {}
-    }
-
-    private record Bound(MeterRegistry registry, List<Meter> meters) {
-        void remove() {
-            meters.forEach(registry::remove);
+    /** Removes all meters from every registry. */
+    @Override
+    public synchronized void close() {
+        if (isClosed) {
+            return;
         }
+        isClosed = true;
+        isBound = false;
+        for (var registry : List.copyOf(bound.getRegistries())) {
+            bound.remove(registry);
+            meters.forEachMeter(meter -> registry.removeByPreFilterId(meter.getId()));
+        }
+        NAMES_IN_USE.remove(name);
     }
 }

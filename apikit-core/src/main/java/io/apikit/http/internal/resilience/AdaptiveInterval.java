@@ -1,50 +1,56 @@
 package io.apikit.http.internal.resilience;
 
+import io.apikit.http.Pace;
 import java.time.Duration;
 
 /**
- * The interval between requests, as learned from what became of them; all in nanoseconds. Not threadsafe: its
- * {@link AdaptiveRateLimiter}'s lock guards it.
+ * The interval between two requests, learned from their responses as {@link Pace} describes. All numbers are
+ * nanoseconds. Not thread-safe: the lock of its {@link AdaptiveRateLimiter} guards it.
  */
-public final class AdaptiveInterval {
-    /** Shorter ones are not worth a sleep. */
-    public static final Duration NOTICEABLE = Duration.ofMillis(5);
+final class AdaptiveInterval {
+    /** A shorter interval is not worth a sleep. */
+    private static final long NOTICEABLE_NANOS = Duration.ofMillis(5).toNanos();
 
     private static final int SUCCESSES = 3;
     private static final long SHORTEST_MEMORY = Duration.ofMinutes(1).toNanos();
     private static final long LONGEST_MEMORY = Duration.ofHours(1).toNanos();
 
-    private final long least;
+    private final long min;
     private final long first;
-    private final long most;
+    private final long max;
 
     private long interval;
     private int successes;
-    /** The interval before it was last shortened; zero if it was lengthened since. */
+
+    /** The interval before it was last shortened; zero if it has been lengthened since. */
     private long worked;
-    /** The longest interval refused of late, when that was, and for how long it counts. */
+
+    /** The longest interval that was refused recently, when that was, and for how long it counts. */
     private long refused;
 
     private long refusedAt;
     private long memory;
 
-    public AdaptiveInterval(long least, long first, long most) {
-        this.least = least;
-        this.first = first;
-        this.most = most;
-        this.interval = least;
+    AdaptiveInterval(Pace pace) {
+        this.min = pace.minInterval().toNanos();
+        this.first = pace.firstInterval().toNanos();
+        this.max = pace.maxInterval().toNanos();
+        this.interval = min;
     }
 
     long interval() {
         return interval;
     }
 
-    /** A request sent at this interval was refused. At a shorter one than the present it says what is known already. */
-    void refused(long at, long now) {
+    /**
+     * Records that the backend refused a request sent at an interval. Ignored if that is shorter than the present one:
+     * it is known already.
+     */
+    void recordRefusal(long at, long now) {
         if (at < interval) {
             return;
         }
-        refused = Math.max(Math.max(at, NOTICEABLE.toNanos()), refusedOfLate(now));
+        refused = Math.max(Math.max(at, NOTICEABLE_NANOS), recentlyRefused(now));
         refusedAt = now;
         successes = 0;
         if (worked > at) {
@@ -52,29 +58,29 @@ public final class AdaptiveInterval {
             interval = worked;
         } else {
             memory = SHORTEST_MEMORY;
-            interval = Math.min(Math.max(at * 2, first), most);
+            interval = Math.min(Math.max(at * 2, first), max);
         }
         worked = 0;
     }
 
-    /** A request that had waited for this interval was served. */
-    void served(long at, long now) {
+    /** Records the success of a request that had waited for its turn at an interval. */
+    void recordSuccess(long at, long now) {
         if (at == interval && ++successes >= SUCCESSES) {
             shorten(now);
         }
     }
 
     private void shorten(long now) {
-        long bound = Math.max(least, refusedOfLate(now) + refusedOfLate(now) / 8);
+        long bound = Math.max(min, recentlyRefused(now) + recentlyRefused(now) / 8);
         long shorter = Math.max(bound, interval - interval / 4);
         if (shorter < interval) {
             worked = interval;
-            interval = shorter < NOTICEABLE.toNanos() ? bound : shorter;
+            interval = shorter < NOTICEABLE_NANOS ? bound : shorter;
             successes = 0;
         }
     }
 
-    private long refusedOfLate(long now) {
+    private long recentlyRefused(long now) {
         return now - refusedAt < memory ? refused : 0;
     }
 }

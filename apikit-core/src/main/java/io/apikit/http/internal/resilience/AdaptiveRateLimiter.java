@@ -11,63 +11,74 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands out turns in the order they were asked for, an interval apart; threadsafe. Who waits looks again when its turn
- * should come, and every second at least, since the interval changes meanwhile. The lock is held for the looking only.
+ * Gives out permits in the order they were asked for, an interval apart. A thread that waits looks again when its turn
+ * should come, and every second at least, since the interval may change meanwhile. The lock is held for the look only.
+ * Thread-safe.
  */
 public final class AdaptiveRateLimiter implements Gate {
     private static final long LOOK_AGAIN_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final Pace pace;
     private final Timing timing;
-    private final TransportFailures faults;
-    private final AdaptiveInterval tempo;
+    private final TransportFailures failures;
+    private final AdaptiveInterval interval;
     private final WaitingLine line;
     private final ReentrantLock lock = new ReentrantLock();
     private long lastNanos;
     private long heldUntilNanos;
 
-    public AdaptiveRateLimiter(Pace pace, Timing timing, TransportFailures faults) {
+    private AdaptiveRateLimiter(Pace pace, Timing timing, TransportFailures failures) {
         this.pace = pace;
         this.timing = timing;
-        this.faults = faults;
-        this.tempo = pace.tempo();
+        this.failures = failures;
+        this.interval = new AdaptiveInterval(pace);
         this.line = new WaitingLine(pace.maxWaiting());
         this.heldUntilNanos = timing.nanoTime();
-        this.lastNanos = heldUntilNanos - tempo.interval();
+        this.lastNanos = heldUntilNanos - interval.interval();
+    }
+
+    /** Returns {@link Gate#NONE} if there is no pace. */
+    public static Gate create(@Nullable Pace pace, Timing timing, TransportFailures failures) {
+        return pace == null ? Gate.NONE : new AdaptiveRateLimiter(pace, timing, failures);
     }
 
     @Override
-    public Turn next(Deadline deadline) {
-        var place = new WaitingLine.Place();
+    public Permit acquire(Deadline deadline) {
+        var waiter = new WaitingLine.Waiter();
         try {
-            var turn = look(place, deadline);
-            while (turn == null) {
-                timing.sleep(Duration.ofNanos(Math.min(place.waitNanos(), LOOK_AGAIN_NANOS)));
-                turn = look(place, deadline);
+            var permit = tryAcquire(waiter, deadline);
+            while (permit == null) {
+                timing.sleep(Duration.ofNanos(Math.min(waiter.waitNanos(), LOOK_AGAIN_NANOS)));
+                permit = tryAcquire(waiter, deadline);
             }
-            return turn;
+            return permit;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw faults.interrupted(e).toError();
+            throw failures.interrupted(e).toError();
         } finally {
-            leave(place);
+            leave(waiter);
         }
     }
 
-    /** The turn if it has come, else null, and the place knows how long that may take. */
-    private @Nullable Turn look(WaitingLine.Place place, Deadline deadline) {
+    @Override
+    public CallOutcome refusal() {
+        return CallOutcome.PACED;
+    }
+
+    /** Returns null if the turn has not come; the waiter then knows how long that may take. */
+    private @Nullable Permit tryAcquire(WaitingLine.Waiter waiter, Deadline deadline) {
         lock.lock();
         try {
             long now = timing.nanoTime();
-            long wait = waitNanos(now, line.ahead(place));
+            long wait = waitNanos(now, line.ahead(waiter));
             if (wait >= deadline.leftNanos()) {
-                throw later(faults.noTurnInTime(), wait);
+                throw withRetryAfter(failures.noTurnInTime(), wait);
             }
             if (wait == 0) {
-                return grant(place, now);
+                return grant(waiter, now);
             }
-            if (!line.join(place, wait)) {
-                throw later(faults.tooManyWaiting(), wait);
+            if (!line.join(waiter, wait)) {
+                throw withRetryAfter(failures.tooManyWaiting(), wait);
             }
             return null;
         } finally {
@@ -76,35 +87,35 @@ public final class AdaptiveRateLimiter implements Gate {
     }
 
     private long waitNanos(long now, int ahead) {
-        long interval = tempo.interval();
-        long untilNext = Math.max(lastNanos + interval - now, heldUntilNanos - now);
-        return Math.max(0, untilNext) + ahead * interval;
+        long gap = interval.interval();
+        long untilNext = Math.max(lastNanos + gap - now, heldUntilNanos - now);
+        return Math.max(0, untilNext) + ahead * gap;
     }
 
-    private Turn grant(WaitingLine.Place place, long now) {
+    private Permit grant(WaitingLine.Waiter waiter, long now) {
         lastNanos = now;
-        return new Paced(tempo.interval(), place.hasWaited());
+        return new PacedPermit(interval.interval(), waiter.hasWaited());
     }
 
-    private void leave(WaitingLine.Place place) {
-        if (place.hasWaited()) {
+    private void leave(WaitingLine.Waiter waiter) {
+        if (waiter.hasWaited()) {
             lock.lock();
             try {
-                line.leave(place);
+                line.leave(waiter);
             } finally {
                 lock.unlock();
             }
         }
     }
 
-    /** How long one who came now would have to wait. */
-    private long refused(BackendResponse response, long interval) {
+    /** Returns how long a request would have to wait that came now. */
+    private long recordRefusal(BackendResponse response, long at) {
         var asked = response.retryAfter().orElse(Duration.ZERO);
         var pause = asked.compareTo(pace.maxPause()) < 0 ? asked : pace.maxPause();
         lock.lock();
         try {
             long now = timing.nanoTime();
-            tempo.refused(interval, now);
+            interval.recordRefusal(at, now);
             heldUntilNanos = now + Math.max(heldUntilNanos - now, pause.toNanos());
             return waitNanos(now, line.length());
         } finally {
@@ -112,39 +123,38 @@ public final class AdaptiveRateLimiter implements Gate {
         }
     }
 
-    private void served(long interval) {
+    private void recordSuccess(long at) {
         lock.lock();
         try {
-            tempo.served(interval, timing.nanoTime());
+            interval.recordSuccess(at, timing.nanoTime());
         } finally {
             lock.unlock();
         }
     }
 
-    private static BackendError later(BackendError error, long waitNanos) {
-        return error.withHeader("Retry-After", RetryAfter.in(Duration.ofNanos(waitNanos)));
+    private static BackendError withRetryAfter(BackendError error, long waitNanos) {
+        return error.withHeader("Retry-After", RetryAfter.format(Duration.ofNanos(waitNanos)));
     }
 
-    /** A turn, and what it was waited for with. */
-    private final class Paced implements Turn {
-        private final long interval;
-        private final boolean hadToWait;
+    private final class PacedPermit implements Permit {
+        private final long at;
+        private final boolean hasWaited;
 
-        private Paced(long interval, boolean hadToWait) {
-            this.interval = interval;
-            this.hadToWait = hadToWait;
+        private PacedPermit(long at, boolean hasWaited) {
+            this.at = at;
+            this.hasWaited = hasWaited;
         }
 
         @Override
-        public BackendResponse answered(BackendResponse response) {
+        public BackendResponse responded(BackendResponse response) {
             boolean isRefusal = RetryAfter.appliesTo(response.status());
             if (isRefusal) {
-                long wait = refused(response, interval);
+                long wait = recordRefusal(response, at);
                 return response.onError(
-                        error -> error.headers().containsKey("Retry-After") ? error : later(error, wait));
+                        error -> error.headers().containsKey("Retry-After") ? error : withRetryAfter(error, wait));
             }
-            if (hadToWait && response.status() < 500) {
-                served(interval);
+            if (hasWaited && response.status() < 500) {
+                recordSuccess(at);
             }
             return response;
         }

@@ -1,28 +1,53 @@
 package io.apikit.http.internal.resilience;
 
+import io.apikit.http.BackendResponse;
+import io.apikit.http.RetryAfter;
 import io.apikit.http.RetryPolicy;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
 
-/** How long to wait before the next attempt; threadsafe if its sources are. */
-public final class Backoff {
+/** The pause before the next attempt. Thread-safe if its sources are. */
+final class Backoff {
     private final RetryPolicy policy;
     private final InstantSource clock;
     private final DoubleSupplier random;
 
-    public Backoff(RetryPolicy policy, InstantSource clock, DoubleSupplier random) {
+    /** @param random uniform in [0, 1) */
+    Backoff(RetryPolicy policy, InstantSource clock, DoubleSupplier random) {
         this.policy = policy;
         this.clock = clock;
         this.random = random;
     }
 
-    /** After so many attempts; empty where the backend asks for more patience than the policy has. */
-    Optional<Duration> after(int attemptsMade, AttemptOutcome outcome) {
-        return outcome.retryAfter(clock.instant())
-                .or(() -> Optional.of(jittered(attemptsMade)))
+    static Backoff of(RetryPolicy policy) {
+        return new Backoff(
+                policy,
+                InstantSource.system(),
+                () -> ThreadLocalRandom.current().nextDouble());
+    }
+
+    /** Returns the pause after so many attempts, the last of which failed. */
+    Optional<Duration> after(int attemptsMade) {
+        return Optional.of(jittered(attemptsMade));
+    }
+
+    /**
+     * Returns the pause after so many attempts, the last of which brought this response: its {@code Retry-After}, if it
+     * has one. Empty if that is longer than the policy allows.
+     */
+    Optional<Duration> after(int attemptsMade, BackendResponse response) {
+        return retryAfter(response)
+                .or(() -> after(attemptsMade))
                 .filter(delay -> delay.compareTo(policy.maxDelay()) <= 0);
+    }
+
+    private Optional<Duration> retryAfter(BackendResponse response) {
+        return RetryAfter.appliesTo(response.status())
+                ? response.header("Retry-After").flatMap(value -> RetryAfter.delay(value, clock.instant()))
+                : Optional.empty();
     }
 
     private Duration jittered(int attemptsMade) {

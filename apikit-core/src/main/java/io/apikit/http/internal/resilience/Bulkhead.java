@@ -8,50 +8,55 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The bulkhead: so many requests at the same time, first come first served, and none that waits beyond a limit or its
- * own deadline. Threadsafe.
+ * Limits how many requests are under way at the same time. Requests beyond that wait in the order they came, for a
+ * limited time and at most until their own deadline. Thread-safe.
  */
 public final class Bulkhead implements Gate {
-    private final int places;
+    private final int permits;
     private final Semaphore free;
-    private final TransportFailures faults;
-    private final long mostNanos;
-    private final Turn place = new Place();
+    private final TransportFailures failures;
+    private final long maxWaitNanos;
+    private final Permit permit = new BulkheadPermit();
 
-    public Bulkhead(int places, Duration most, TransportFailures faults) {
-        this.places = places;
-        this.free = new Semaphore(places, true);
-        this.faults = faults;
-        this.mostNanos = most.toNanos();
+    public Bulkhead(int permits, Duration maxWait, TransportFailures failures) {
+        this.permits = permits;
+        this.free = new Semaphore(permits, true);
+        this.failures = failures;
+        this.maxWaitNanos = maxWait.toNanos();
     }
 
-    public Bulkhead measuredBy(BackendMetrics meters) {
-        meters.gauge(
+    public Bulkhead measuredBy(BackendMetrics metrics) {
+        metrics.gauge(
                 "apikit.backend.places.used",
                 "Requests to the backend under way",
                 Tags.empty(),
-                () -> places - free.availablePermits());
-        meters.gauge("apikit.backend.places.max", "Most requests to the backend at once", Tags.empty(), () -> places);
-        meters.gauge(
+                () -> permits - free.availablePermits());
+        metrics.gauge("apikit.backend.places.max", "Most requests to the backend at once", Tags.empty(), () -> permits);
+        metrics.gauge(
                 "apikit.backend.places.pending", "Requests that wait for a place", Tags.empty(), free::getQueueLength);
         return this;
     }
 
     @Override
-    public Turn next(Deadline deadline) {
+    public Permit acquire(Deadline deadline) {
         try {
-            if (free.tryAcquire(Math.min(mostNanos, deadline.leftNanos()), TimeUnit.NANOSECONDS)) {
-                return place;
+            if (free.tryAcquire(Math.min(maxWaitNanos, deadline.leftNanos()), TimeUnit.NANOSECONDS)) {
+                return permit;
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw faults.interrupted(e).toError();
+            throw failures.interrupted(e).toError();
         }
-        throw (deadline.passed() ? faults.deadlineBefore() : faults.full(null)).toError();
+        throw (deadline.isExpired() ? failures.deadlineBefore() : failures.full(null)).toError();
     }
 
-    /** One is like the other: there is nothing to tell them apart by. */
-    private final class Place implements Turn {
+    @Override
+    public CallOutcome refusal() {
+        return CallOutcome.FULL;
+    }
+
+    /** One serves all requests, since it has no state of its own. */
+    private final class BulkheadPermit implements Permit {
         @Override
         public void close() {
             free.release();

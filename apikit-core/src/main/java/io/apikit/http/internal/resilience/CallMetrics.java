@@ -9,51 +9,45 @@ import io.apikit.http.internal.metrics.BackendMetrics;
 import io.apikit.http.internal.metrics.OutcomeTimer;
 
 /**
- * The last turn before the wire: free, and measured if anybody looks. A call is timed from its own request on, whatever
- * it waited for before; one that is passed on unread until its first byte. Threadsafe.
+ * Counts and times the requests to a backend. It lets all of them pass, and stands before the other gates, so that it
+ * also counts what those refuse. The time begins when a request is sent: what it waited for at the gates does not
+ * count. A response that is passed on while it is read is timed until its first byte. While no registry is bound, a
+ * request costs one read. Thread-safe.
  */
 public final class CallMetrics implements Gate {
     private final OutcomeTimer<CallOutcome> calls;
     private final Timing timing;
 
-    public CallMetrics(BackendMetrics meters, Timing timing) {
+    public CallMetrics(BackendMetrics metrics, Timing timing) {
         this.timing = timing;
-        this.calls = meters.timer(
+        this.calls = metrics.timer(
                 "apikit.backend.calls",
                 "Requests to the backend, each attempt by itself, and those that were not let out",
                 CallOutcome.class);
     }
 
     @Override
-    public Turn next(Deadline deadline) {
-        return calls.isBound() ? new Call() : Turn.FREE;
+    public Permit acquire(Deadline deadline) {
+        return calls.isBound() ? new TimedCall() : Permit.NONE;
     }
 
-    /** These turns; who gets none is counted under this outcome, unless the error knows better. */
-    public Gate counting(CallOutcome refused, Gate turns) {
-        return deadline -> {
-            try {
-                return turns.next(deadline);
-            } catch (BackendError none) {
-                calls.record(CallOutcome.of(none, refused), 0);
-                throw none;
-            }
-        };
-    }
-
-    /** One thread's. */
-    private final class Call implements Turn {
+    private final class TimedCall implements Permit {
         private long sinceNanos;
         private boolean isUnderWay;
 
         @Override
-        public void begins(BackendRequest request) {
+        public void refused(BackendError error, CallOutcome refusal) {
+            calls.record(CallOutcome.of(error, refusal), 0);
+        }
+
+        @Override
+        public void sending(BackendRequest request) {
             sinceNanos = timing.nanoTime();
             isUnderWay = true;
         }
 
         @Override
-        public BackendResponse answered(BackendResponse response) {
+        public BackendResponse responded(BackendResponse response) {
             end(CallOutcome.of(response.status()));
             return response;
         }

@@ -4,7 +4,7 @@ import io.apikit.BackendError;
 import io.apikit.http.internal.resilience.TransportFailure.Kind;
 import java.util.Locale;
 
-/** How one request that wants to go to a backend ends; the string is its label. */
+/** How a request to a backend ends. Its string is the label of a metric. */
 public enum CallOutcome {
     INFORMATIONAL("1xx"),
     SUCCESS("2xx"),
@@ -14,24 +14,24 @@ public enum CallOutcome {
     /** A status of 600 and above, which HTTP does not have. */
     UNKNOWN,
     TIMEOUT,
-    /** None could be made, or it was lost. */
+    /** No connection could be made, or it was lost. */
     CONNECTION,
     TLS,
-    /** No valid HTTP. */
+    /** The response is not valid HTTP. */
     MALFORMED,
     TOO_LARGE,
     /** Not sent: all connections are in use. */
     FULL,
     /** Not sent: the circuit is open. */
     OPEN,
-    /** Not sent: no turn in time, or too many who wait for theirs. */
+    /** Not sent: the pace has no turn for it in time, or too many requests wait for theirs. */
     PACED,
-    /** Its thread was interrupted, or its client closed. */
+    /** The thread was interrupted, or the client was closed. */
     CANCELLED,
-    /** Ours: a file that cannot be read any more, a bug. */
+    /** An error of this service: a file that cannot be read any more, or a bug. */
     ERROR;
 
-    private static final CallOutcome[] ANSWERED = {INFORMATIONAL, SUCCESS, REDIRECTION, CLIENT_ERROR, SERVER_ERROR};
+    private static final CallOutcome[] BY_CLASS = {INFORMATIONAL, SUCCESS, REDIRECTION, CLIENT_ERROR, SERVER_ERROR};
 
     private final String label;
 
@@ -44,12 +44,12 @@ public enum CallOutcome {
     }
 
     static CallOutcome of(int status) {
-        return status >= 100 && status < 600 ? ANSWERED[status / 100 - 1] : UNKNOWN;
+        return status >= 100 && status < 600 ? BY_CLASS[status / 100 - 1] : UNKNOWN;
     }
 
-    /** What the wire says of itself, else this. */
+    /** Returns the outcome by the kind of the transport failure; if the error is not one, the outcome given. */
     static CallOutcome of(BackendError error, CallOutcome otherwise) {
-        return error.getCause() instanceof TransportFailure fault ? of(fault.kind()) : otherwise;
+        return error.getCause() instanceof TransportFailure failure ? of(failure.kind()) : otherwise;
     }
 
     private static CallOutcome of(Kind kind) {

@@ -21,10 +21,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stops sending to a backend that fails, and finds out with few requests whether it is back. Threadsafe.
+ * Stops sending to a backend that fails, and finds out with few requests whether it is back. Thread-safe.
  *
- * <p>Its changes are noticed by whoever caused them: a listener of the library's own would have it make an event of
- * every call.
+ * <p>A change of state is noticed by the thread that causes it. A listener registered with resilience4j would make that
+ * create an event object for every call.
  */
 public final class CircuitBreakerGate implements Gate {
     private static final Logger log = LoggerFactory.getLogger(CircuitBreakerGate.class);
@@ -34,21 +34,36 @@ public final class CircuitBreakerGate implements Gate {
     private final CircuitBreaker circuit;
     private final BreakerPolicy policy;
     private final Timing timing;
-    private final TransportFailures faults;
+    private final TransportFailures failures;
     private final long slowNanos;
 
-    /** The library logs what it is given, and wants a throwable for an answer too: it gets no error of ours. */
-    private final Throwable failure = new Failure();
+    /**
+     * resilience4j wants a throwable for a response that counts as failure too, and logs it. It is given this one, so
+     * that none of our errors is logged.
+     */
+    private final Throwable failure = new CallFailure();
 
-    private final AtomicReference<Seen> seen;
+    private final AtomicReference<SeenState> seen;
 
-    public CircuitBreakerGate(BreakerPolicy policy, HttpOptions options, Timing timing, TransportFailures faults) {
+    private CircuitBreakerGate(BreakerPolicy policy, HttpOptions options, Timing timing, TransportFailures failures) {
         this.policy = policy;
         this.timing = timing;
-        this.faults = faults;
+        this.failures = failures;
         this.slowNanos = policy.slowCall(options).toNanos();
-        this.circuit = CircuitBreaker.of(faults.origin().toString(), config(policy, options, timing));
-        this.seen = new AtomicReference<>(new Seen(State.CLOSED, timing.nanoTime()));
+        this.circuit = CircuitBreaker.of(failures.origin().toString(), config(policy, options, timing));
+        this.seen = new AtomicReference<>(new SeenState(State.CLOSED, timing.nanoTime()));
+    }
+
+    /** Returns {@link Gate#NONE} if the policy is none. */
+    public static Gate create(
+            BreakerPolicy policy,
+            HttpOptions options,
+            Timing timing,
+            TransportFailures failures,
+            BackendMetrics metrics) {
+        return policy.isNone()
+                ? Gate.NONE
+                : new CircuitBreakerGate(policy, options, timing, failures).measuredBy(metrics);
     }
 
     private static CircuitBreakerConfig config(BreakerPolicy policy, HttpOptions options, Timing timing) {
@@ -65,24 +80,24 @@ public final class CircuitBreakerGate implements Gate {
                 .build();
     }
 
-    /** Under the names that resilience4j's own binder gives. */
-    public CircuitBreakerGate measuredBy(BackendMetrics meters) {
+    /** Registers gauges under the names that resilience4j's own binder gives. */
+    private CircuitBreakerGate measuredBy(BackendMetrics metrics) {
         var circuits = "resilience4j.circuitbreaker.";
         var name = Tags.of("name", circuit.getName());
         for (var state : STATES) {
             var label = state.name().toLowerCase(Locale.ROOT);
-            meters.gauge(
+            metrics.gauge(
                     circuits + "state",
                     "1 for the state that the circuit to the backend is in",
                     name.and("state", label),
                     () -> circuit.getState() == state ? 1 : 0);
         }
-        meters.gauge(
+        metrics.gauge(
                 circuits + "failure.rate",
                 "Percentage of failed calls in the window; -1 while there are too few",
                 name,
                 circuit.getMetrics()::getFailureRate);
-        meters.gauge(
+        metrics.gauge(
                 circuits + "slow.call.rate",
                 "Percentage of slow calls in the window; -1 while there are too few",
                 name,
@@ -91,98 +106,102 @@ public final class CircuitBreakerGate implements Gate {
     }
 
     @Override
-    public Turn next(Deadline deadline) {
+    public Permit acquire(Deadline deadline) {
         var permitted = circuit.tryAcquirePermission();
-        var state = noticed();
+        var state = updateState();
         if (!permitted) {
-            throw faults.circuitOpen(untilProbes(state));
+            throw failures.circuitOpen(untilProbes(state));
         }
-        return new Call(state.state == State.HALF_OPEN);
+        return new CircuitPermit(state.state == State.HALF_OPEN);
     }
 
-    /** Where the probes are under way nobody knows how long they take. */
-    private Duration untilProbes(Seen state) {
+    @Override
+    public CallOutcome refusal() {
+        return CallOutcome.OPEN;
+    }
+
+    /** Returns zero while probe calls run, since nobody knows how long those take. */
+    private Duration untilProbes(SeenState state) {
         var open = Duration.ofNanos(timing.nanoTime() - state.sinceNanos);
         return state.state == State.OPEN ? policy.openFor().minus(open) : Duration.ZERO;
     }
 
-    private Seen noticed() {
+    private SeenState updateState() {
         while (true) {
             var before = seen.get();
             var now = circuit.getState();
             if (now == before.state) {
                 return before;
             }
-            var changed = new Seen(now, timing.nanoTime());
+            var changed = new SeenState(now, timing.nanoTime());
             if (seen.compareAndSet(before, changed)) {
-                tellOf(now);
+                log(now);
                 return changed;
             }
         }
     }
 
-    private void tellOf(State state) {
+    private void log(State state) {
         var metrics = circuit.getMetrics();
         if (state == State.OPEN) {
             log.warn(
                     "The circuit to {} is OPEN: of {} calls {} failed and {} were slow",
-                    faults.origin(),
+                    failures.origin(),
                     metrics.getNumberOfBufferedCalls(),
                     metrics.getNumberOfFailedCalls(),
                     metrics.getNumberOfSlowCalls());
         } else {
-            log.info("The circuit to {} is {}", faults.origin(), state);
+            log.info("The circuit to {} is {}", failures.origin(), state);
         }
     }
 
-    /** A state, and since when it was seen. */
-    private record Seen(State state, long sinceNanos) {}
+    /** A state of the circuit, and when it was first seen. */
+    private record SeenState(State state, long sinceNanos) {}
 
-    /** One request that was let through; one thread's. */
-    private final class Call implements Turn {
+    private final class CircuitPermit implements Permit {
         private final boolean isProbe;
         private boolean isTimed;
         private long sinceNanos;
-        private boolean isTold;
+        private boolean isReported;
 
-        private Call(boolean isProbe) {
+        private CircuitPermit(boolean isProbe) {
             this.isProbe = isProbe;
         }
 
         /**
-         * What it waited for a turn or a place is not the backend's doing; nor is how fast a body comes that its caller
-         * brings along.
+         * The time at the gates does not count, since it is not the backend's doing. A body that cannot be sent again
+         * comes as fast as its caller sends it, so its request is not timed.
          */
         @Override
-        public void begins(BackendRequest request) {
+        public void sending(BackendRequest request) {
             isTimed = request.isReplayable();
             sinceNanos = timing.nanoTime();
         }
 
         @Override
-        public BackendResponse answered(BackendResponse response) {
-            tell(policy.isFailure(response.status()));
+        public BackendResponse responded(BackendResponse response) {
+            report(policy.isFailure(response.status()));
             return response;
         }
 
         @Override
         public void failed(BackendError error) {
             if (TransportFailure.isTheBackends(error) || (TransportFailure.isDeadline(error) && took() >= slowNanos)) {
-                tell(true);
+                report(true);
             } else if (TransportFailure.isAnAnswer(error)) {
-                tell(false);
+                report(false);
             }
         }
 
         @Override
         public void close() {
-            if (!isTold && counts()) {
+            if (!isReported && counts()) {
                 circuit.releasePermission();
             }
         }
 
-        private void tell(boolean isFailure) {
-            isTold = true;
+        private void report(boolean isFailure) {
+            isReported = true;
             if (!counts()) {
                 return;
             }
@@ -191,7 +210,7 @@ public final class CircuitBreakerGate implements Gate {
             } else {
                 circuit.onSuccess(took(), TimeUnit.NANOSECONDS);
             }
-            noticed();
+            updateState();
         }
 
         private long took() {
@@ -199,18 +218,18 @@ public final class CircuitBreakerGate implements Gate {
         }
 
         /**
-         * One that was sent before the circuit opened says nothing of a backend that may be back since. A probe is always
-         * of now: what half-open comes to is known with the last of them, and not before.
+         * Ignores calls that began before the circuit opened: they say nothing about a backend that may have recovered.
+         * A probe call always counts. The state after the probes is known with the last of them, and not before.
          */
         private boolean counts() {
             return isProbe || circuit.getState() != State.HALF_OPEN;
         }
     }
 
-    private static final class Failure extends Exception {
+    private static final class CallFailure extends Exception {
         private static final long serialVersionUID = 1L;
 
-        private Failure() {
+        private CallFailure() {
             super("a call failed", null, false, false);
         }
     }

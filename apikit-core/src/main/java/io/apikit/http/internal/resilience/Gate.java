@@ -5,78 +5,46 @@ import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.Deadline;
 
-/** Who may send to a backend, and when. */
-@FunctionalInterface
+/** Decides whether a request may be sent to a backend, and when. A request passes several of them in a row. */
 public interface Gate {
-    /** Everybody, at once; nothing is allocated or locked. */
-    Gate FREE = deadline -> Turn.FREE;
+    /** Lets every request pass at once; stands for a gate that is switched off. */
+    Gate NONE = deadline -> Permit.NONE;
 
     /**
-     * Waits for a turn to send one request. Whoever has it ends it.
+     * Waits for the permit to send one request. The caller closes it.
      *
      * @throws BackendError 503 if there is none to be had, 504 if there is none by the deadline, 503 if the thread is
      *     interrupted
      */
-    Turn next(Deadline deadline);
+    Permit acquire(Deadline deadline);
 
-    /** These, and then the others: who waits for those has had a turn of these. */
-    default Gate then(Gate others) {
-        return deadline -> {
-            var first = next(deadline);
-            try {
-                return first.and(others.next(deadline));
-            } catch (Throwable none) {
-                first.close();
-                throw none;
-            }
-        };
+    /** Returns how a request is counted that this gate refuses, unless the error says it more exactly. */
+    default CallOutcome refusal() {
+        return CallOutcome.ERROR;
     }
 
-    /** The right to send one request, now. It is told what came of it, unless nothing did, and then closed. */
-    interface Turn extends AutoCloseable {
-        Turn FREE = new Turn() {};
+    /**
+     * The permission to send one request, now. The outcome of the request is reported to it, unless there is none, and
+     * then the permit is closed. Used by one thread.
+     */
+    interface Permit extends AutoCloseable {
+        Permit NONE = new Permit() {};
 
-        /** This request goes out now. */
-        default void begins(BackendRequest request) {}
+        /** Another gate refuses the request, after this one has let it pass. */
+        default void refused(BackendError error, CallOutcome refusal) {}
 
-        /** Gives the answer back, to be used in its place. */
-        default BackendResponse answered(BackendResponse response) {
+        /** All gates are passed: the request is sent now. */
+        default void sending(BackendRequest request) {}
+
+        /** Takes the response to the request, and returns the response to be used in its place. */
+        default BackendResponse responded(BackendResponse response) {
             return response;
         }
 
+        /** The request has failed: there is no response. */
         default void failed(BackendError error) {}
 
         @Override
         default void close() {}
-
-        private Turn and(Turn inner) {
-            return inner == FREE ? this : new Both(this, inner);
-        }
-    }
-
-    /** Two that are one. */
-    record Both(Turn outer, Turn inner) implements Turn {
-        @Override
-        public void begins(BackendRequest request) {
-            outer.begins(request);
-            inner.begins(request);
-        }
-
-        @Override
-        public BackendResponse answered(BackendResponse response) {
-            return outer.answered(inner.answered(response));
-        }
-
-        @Override
-        public void failed(BackendError error) {
-            inner.failed(error);
-            outer.failed(error);
-        }
-
-        @Override
-        public void close() {
-            inner.close();
-            outer.close();
-        }
     }
 }

@@ -6,7 +6,10 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/** A clock for those who only take differences: it never jumps, and says nothing of the time of day. */
+/**
+ * A clock on monotonic time, for differences only: it never jumps, and begins at the epoch when it is made.
+ * Thread-safe.
+ */
 final class MonotonicClock extends Clock {
     private final Timing timing;
     private final long startNanos;

@@ -1,17 +1,18 @@
 package io.apikit.http.internal.resilience;
 
+import io.apikit.http.RetryPolicy;
 import io.apikit.http.internal.metrics.BackendMetrics;
 import io.micrometer.core.instrument.Tags;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * What the retries of all calls to one backend are paid from: each call pays a part of a retry in, each retry takes a
- * whole one out. It never holds more than it began with, so that after {@code n} calls to a backend that died no more
- * than the reserve and {@code ratio * n} retries have been made, however healthy it was before. Threadsafe.
+ * The retries that all calls to one backend may make together. Each call adds a part of a retry, each retry takes a
+ * whole one. The budget never holds more than at its start: after {@code n} calls to a backend that is down, at most the
+ * reserve and {@code ratio * n} retries have been made, however healthy the backend was before. Thread-safe.
  */
 public final class RetryBudget {
-    /** So that a service with few calls can retry at all. */
+    /** With it, a service with few calls can retry at all. */
     private static final int RESERVE = 10;
 
     /** Counted in millionths, since no fraction adds up exactly. */
@@ -23,13 +24,19 @@ public final class RetryBudget {
     private final AtomicLong left = new AtomicLong(MOST);
     private final LongAdder retries = new LongAdder();
 
-    public RetryBudget(double ratio) {
+    RetryBudget(double ratio) {
         this.perCall = Math.round(ratio * RETRY);
     }
 
-    public RetryBudget measuredBy(BackendMetrics meters) {
-        meters.counter("apikit.backend.retries", "Requests sent again", Tags.empty(), retries);
-        meters.gauge(
+    /** Returns the budget of one backend. It shows in the metrics if the policy makes retries at all. */
+    public static RetryBudget of(RetryPolicy policy, BackendMetrics metrics) {
+        var budget = new RetryBudget(policy.budget());
+        return policy.attempts() == 1 ? budget : budget.measuredBy(metrics);
+    }
+
+    private RetryBudget measuredBy(BackendMetrics metrics) {
+        metrics.counter("apikit.backend.retries", "Requests sent again", Tags.empty(), retries);
+        metrics.gauge(
                 "apikit.backend.retry.budget",
                 "Retries that may be made now",
                 Tags.empty(),
@@ -37,8 +44,8 @@ public final class RetryBudget {
         return this;
     }
 
-    void call() {
-        // Read first: as long as all is well it is full, and no call writes what every other one reads.
+    void recordCall() {
+        // Read first: while the backend is healthy the budget is full, and no call writes what all others read.
         if (left.get() < MOST) {
             left.getAndUpdate(before -> Math.min(MOST, before + perCall));
         }

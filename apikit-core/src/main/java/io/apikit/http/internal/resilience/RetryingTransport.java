@@ -1,75 +1,84 @@
 package io.apikit.http.internal.resilience;
 
+import io.apikit.BackendError;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
-import io.apikit.http.Deadline;
 import io.apikit.http.RetryPolicy;
 import io.apikit.http.Timing;
 import io.apikit.http.Transport;
 import java.time.Duration;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Sends a request again as the policy says, within the request's deadline and the backend's budget; threadsafe. */
+/**
+ * Sends a request again, as the policy says, within the request's deadline and the backend's budget. All attempts and
+ * sleeps share one deadline. Thread-safe.
+ */
 public final class RetryingTransport implements Transport {
     private static final Logger log = LoggerFactory.getLogger(RetryingTransport.class);
 
-    private final Transport next;
     private final RetryPolicy policy;
     private final Backoff backoff;
     private final RetryBudget budget;
     private final Timing timing;
+    private final Transport next;
 
-    public RetryingTransport(Transport next, RetryPolicy policy, Backoff backoff, RetryBudget budget, Timing timing) {
-        this.next = next;
+    RetryingTransport(RetryPolicy policy, Backoff backoff, RetryBudget budget, Timing timing, Transport next) {
         this.policy = policy;
         this.backoff = backoff;
         this.budget = budget;
         this.timing = timing;
+        this.next = next;
+    }
+
+    /**
+     * Returns {@code next} itself if the policy makes one attempt only.
+     *
+     * @param budget all sessions of a backend share one
+     */
+    public static Transport create(RetryPolicy policy, RetryBudget budget, Timing timing, Transport next) {
+        return policy.attempts() == 1 ? next : new RetryingTransport(policy, Backoff.of(policy), budget, timing, next);
     }
 
     @Override
     public BackendResponse send(BackendRequest request) {
-        budget.call();
-        var stamped = stamped(request);
-        if (!stamped.isIdempotent() || !stamped.isReplayable()) {
-            return next.send(stamped);
-        }
-        var outcome = AttemptOutcome.of(next, stamped);
-        for (int made = 1; made < policy.attempts() && outcome.isRetryable(policy); made++) {
-            if (!mayRetry(stamped, made, outcome)) {
-                break;
+        budget.recordCall();
+        int most = request.isIdempotent() && request.isReplayable() ? policy.attempts() : 1;
+        for (int made = 1; ; made++) {
+            try {
+                var response = next.send(request);
+                if (made >= most || !policy.retries(response.status()) || !awaitRetry(request, made, response)) {
+                    return response;
+                }
+            } catch (BackendError e) {
+                if (made >= most || !TransportFailure.isRetryable(e) || !awaitRetry(request, made, e)) {
+                    throw e;
+                }
             }
-            outcome = AttemptOutcome.of(next, stamped);
         }
-        return outcome.get();
     }
 
-    /** The deadline is set once, so that attempts and sleeps share it. */
-    private BackendRequest stamped(BackendRequest request) {
-        return request.deadline().isPresent()
-                ? request
-                : request.timeout()
-                        .map(total -> request.by(Deadline.after(total, timing)))
-                        .orElse(request);
+    private boolean awaitRetry(BackendRequest request, int made, BackendResponse response) {
+        return awaitRetry(request, made, backoff.after(made, response), response.status(), Optional.empty());
     }
 
-    /** The budget comes last: what is not going to be made takes nothing out of it. */
-    private boolean mayRetry(BackendRequest request, int made, AttemptOutcome outcome) {
-        var delay = backoff.after(made, outcome).filter(pause -> fits(pause, request));
-        if (delay.isEmpty() || !budget.tryRetry()) {
+    private boolean awaitRetry(BackendRequest request, int made, BackendError error) {
+        return awaitRetry(request, made, backoff.after(made), error.statusCode(), Optional.of(error));
+    }
+
+    /**
+     * Returns whether to send again, after the pause before that. The budget is asked last: a retry that is not made
+     * takes nothing out of it.
+     */
+    private boolean awaitRetry(
+            BackendRequest request, int made, Optional<Duration> backoff, int status, Optional<BackendError> error) {
+        var pause = backoff.filter(delay -> fits(delay, request));
+        if (pause.isEmpty() || !budget.tryRetry()) {
             return false;
         }
-        tell(made, outcome);
-        return slept(delay.get());
-    }
-
-    private void tell(int made, AttemptOutcome outcome) {
-        try {
-            outcome.tell(policy.listener(), made, policy.attempts() - made);
-        } catch (RuntimeException e) {
-            log.warn("The listener to retries failed", e);
-        }
+        notifyListener(made, status, error);
+        return sleep(pause.get());
     }
 
     private static boolean fits(Duration pause, BackendRequest request) {
@@ -78,7 +87,16 @@ public final class RetryingTransport implements Transport {
                 .orElse(true);
     }
 
-    private boolean slept(Duration pause) {
+    private void notifyListener(int made, int status, Optional<BackendError> error) {
+        try {
+            policy.listener().onRetry(made, policy.attempts() - made, status, error);
+        } catch (RuntimeException e) {
+            log.warn("The listener to retries failed", e);
+        }
+    }
+
+    /** Returns false if the thread is interrupted. */
+    private boolean sleep(Duration pause) {
         try {
             timing.sleep(pause);
             return true;

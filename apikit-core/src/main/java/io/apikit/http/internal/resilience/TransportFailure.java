@@ -1,49 +1,50 @@
 package io.apikit.http.internal.resilience;
 
 import io.apikit.BackendError;
-import org.apache.hc.core5.http.NoHttpResponseException;
+import io.apikit.http.RetryAfter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cause of a {@link BackendError} that the wire itself gave, and by which the retry policy knows it from errors of
- * other layers. Its message says no more than the error's content.
+ * A failure of the connection to the backend. It is the cause of the {@link BackendError} that it becomes: by that, the
+ * retry policy and the circuit breaker distinguish it from errors of other layers. Its message says no more than the
+ * error's content.
  */
 public final class TransportFailure extends Exception {
     private static final long serialVersionUID = 1L;
 
-    /** What can go wrong on the wire: the status it becomes, and what it says of the backend. */
+    /** What can go wrong: the status that it becomes, and what it says of the backend. */
     public enum Kind {
-        REFUSED(502, Means.MAY_PASS),
-        RESET(502, Means.MAY_PASS),
-        TRUNCATED(502, Means.MAY_PASS),
-        TIMEOUT(504, Means.MAY_PASS),
-        TLS(502, Means.WILL_STAY),
-        MALFORMED(502, Means.WILL_STAY),
-        TOO_LARGE(502, Means.NOTHING),
-        DEADLINE(504, Means.NOTHING),
-        POOL_FULL(503, Means.NOTHING),
-        INTERRUPTED(503, Means.NOTHING),
-        CLOSED(503, Means.NOTHING);
+        REFUSED(502, BackendFault.TRANSIENT),
+        RESET(502, BackendFault.TRANSIENT),
+        TRUNCATED(502, BackendFault.TRANSIENT),
+        TIMEOUT(504, BackendFault.TRANSIENT),
+        TLS(502, BackendFault.PERMANENT),
+        MALFORMED(502, BackendFault.PERMANENT),
+        TOO_LARGE(502, BackendFault.NONE),
+        DEADLINE(504, BackendFault.NONE),
+        POOL_FULL(503, BackendFault.NONE),
+        INTERRUPTED(503, BackendFault.NONE),
+        CLOSED(503, BackendFault.NONE);
 
         private final int status;
-        private final Means means;
+        private final BackendFault fault;
 
-        Kind(int status, Means means) {
+        Kind(int status, BackendFault fault) {
             this.status = status;
-            this.means = means;
+            this.fault = fault;
         }
     }
 
-    /** Whether the backend is unwell, and whether another attempt may fare better. */
-    private enum Means {
-        MAY_PASS,
-        WILL_STAY,
-        NOTHING
+    /** Whether the backend is at fault, and whether another attempt may succeed. */
+    private enum BackendFault {
+        TRANSIENT,
+        PERMANENT,
+        NONE
     }
 
     private final Kind kind;
 
-    TransportFailure(Kind kind, String message, @Nullable Throwable cause) {
+    public TransportFailure(Kind kind, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.kind = kind;
     }
@@ -52,27 +53,27 @@ public final class TransportFailure extends Exception {
         return kind;
     }
 
-    /** Whether this error is the wire's, and of a kind that another attempt may not meet. */
+    /** Returns whether this error is a transport failure of a kind that another attempt may not meet. */
     public static boolean isRetryable(BackendError error) {
-        return error.getCause() instanceof TransportFailure fault && fault.kind.means == Means.MAY_PASS;
+        return error.getCause() instanceof TransportFailure failure && failure.kind.fault == BackendFault.TRANSIENT;
     }
 
-    /** Whether this error is the wire's, and the backend's fault. */
+    /** Returns whether this error is a transport failure, and the backend's fault. */
     static boolean isTheBackends(BackendError error) {
-        return error.getCause() instanceof TransportFailure fault && fault.kind.means != Means.NOTHING;
+        return error.getCause() instanceof TransportFailure failure && failure.kind.fault != BackendFault.NONE;
     }
 
-    /** Whether this error is made of an answer that came in good order. */
+    /** Returns whether this error was made of a well-formed response. */
     static boolean isAnAnswer(BackendError error) {
-        return error.getCause() instanceof TransportFailure fault && fault.kind == Kind.TOO_LARGE;
+        return error.getCause() instanceof TransportFailure failure && failure.kind == Kind.TOO_LARGE;
     }
 
-    /** Whether this error is the wire's, whose time for the request ran out. */
+    /** Returns whether this error means that the time for the request ran out. */
     static boolean isDeadline(BackendError error) {
-        return error.getCause() instanceof TransportFailure fault && fault.kind == Kind.DEADLINE;
+        return error.getCause() instanceof TransportFailure failure && failure.kind == Kind.DEADLINE;
     }
 
-    /** The same fault of a request that may have been carried out all the same. */
+    /** Returns this failure for a request that the backend may have carried out nevertheless. */
     public TransportFailure withUnknownOutcome(String method) {
         return new TransportFailure(
                 kind, getMessage() + "; whether the " + method + " was carried out is unknown", getCause());
@@ -80,17 +81,8 @@ public final class TransportFailure extends Exception {
 
     public BackendError toError() {
         var error = BackendError.of(kind.status, getMessage());
-        var told = kind == Kind.POOL_FULL ? error.withHeader("Retry-After", "1") : error;
-        told.initCause(this);
-        return told;
-    }
-
-    /** A connection was found unusable before a byte of the request went out on it: any request may go by another. */
-    public static final class UnsentException extends NoHttpResponseException {
-        private static final long serialVersionUID = 1L;
-
-        public UnsentException(String message) {
-            super(message);
-        }
+        var complete = kind == Kind.POOL_FULL ? error.withHeader(RetryAfter.HEADER, "1") : error;
+        complete.initCause(this);
+        return complete;
     }
 }

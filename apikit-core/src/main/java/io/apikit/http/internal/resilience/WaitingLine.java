@@ -3,10 +3,10 @@ package io.apikit.http.internal.resilience;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** Those who wait for a turn, in the order they came; not threadsafe. */
+/** The requests that wait for their turn, in the order they came. Not thread-safe. */
 final class WaitingLine {
-    /** One who may have to wait. */
-    static final class Place {
+    /** A request that may have to wait. */
+    static final class Waiter {
         private boolean hasWaited;
         private long waitNanos;
 
@@ -14,31 +14,31 @@ final class WaitingLine {
             return hasWaited;
         }
 
-        /** How long it was last told to wait. */
+        /** Returns how long it has to wait, as last computed. */
         long waitNanos() {
             return waitNanos;
         }
     }
 
-    private final Deque<Place> places = new ArrayDeque<>();
-    private final int most;
+    private final Deque<Waiter> waiters = new ArrayDeque<>();
+    private final int max;
 
-    WaitingLine(int most) {
-        this.most = most;
+    WaitingLine(int max) {
+        this.max = max;
     }
 
     int length() {
-        return places.size();
+        return waiters.size();
     }
 
-    /** How many come before it; all of them if it is not in the line. */
-    int ahead(Place place) {
-        if (!place.hasWaited) {
-            return places.size();
+    /** Returns how many stand before it: all of them if it is not in the line. */
+    int ahead(Waiter waiter) {
+        if (!waiter.hasWaited) {
+            return waiters.size();
         }
         int ahead = 0;
-        for (var other : places) {
-            if (other == place) {
+        for (var other : waiters) {
+            if (other == waiter) {
                 break;
             }
             ahead++;
@@ -46,20 +46,20 @@ final class WaitingLine {
         return ahead;
     }
 
-    /** Puts it at the end, unless it is in the line already; false if there is no room. */
-    boolean join(Place place, long waitNanos) {
-        if (!place.hasWaited) {
-            if (places.size() >= most) {
+    /** Puts it at the end, unless it is in the line already. Returns false if there is no room. */
+    boolean join(Waiter waiter, long waitNanos) {
+        if (!waiter.hasWaited) {
+            if (waiters.size() >= max) {
                 return false;
             }
-            places.add(place);
-            place.hasWaited = true;
+            waiters.add(waiter);
+            waiter.hasWaited = true;
         }
-        place.waitNanos = waitNanos;
+        waiter.waitNanos = waitNanos;
         return true;
     }
 
-    void leave(Place place) {
-        places.remove(place);
+    void leave(Waiter waiter) {
+        waiters.remove(waiter);
     }
 }

@@ -8,8 +8,17 @@ import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.util.List;
 
-/** A client's certificate chain, its own first, and the private key that belongs to it. */
+/**
+ * A client's certificate chain, its own certificate first, and the private key of that certificate. Immutable;
+ * {@code toString} shows nothing of them.
+ */
 public record ClientIdentity(List<X509Certificate> chain, PrivateKey key) {
+    /**
+     * Reads a chain and a key from files in PEM form.
+     *
+     * @throws IllegalArgumentException, naming the file, if one cannot be used or the key is not that of the
+     *     certificate
+     */
     public static ClientIdentity read(Path pemChain, Path pemKey) {
         var identity = new ClientIdentity(
                 PemFile.read(pemChain).certificates(), PemFile.read(pemKey).privateKey());
@@ -24,7 +33,7 @@ public record ClientIdentity(List<X509Certificate> chain, PrivateKey key) {
         var text = new byte[] {1, 2, 3};
         try {
             return verifies(chain.get(0).getPublicKey(), text, signed(text));
-        } catch (GeneralSecurityException keysOfTwoKinds) {
+        } catch (GeneralSecurityException ignored) { // The keys are of two kinds.
             return false;
         }
     }

@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A file of PEM blocks (RFC 7468); what is wrong with it is said with its name, and never with its content. */
+/** A file of PEM blocks (RFC 7468). Exceptions name the file and never quote its content. */
 public final class PemFile {
     private static final Pattern BLOCK =
             Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----([A-Za-z0-9+/=\\s]*)-----END \\1-----");
@@ -37,6 +37,11 @@ public final class PemFile {
         this.blocks = blocks;
     }
 
+    /**
+     * Reads the file's blocks; text between them is ignored.
+     *
+     * @throws IllegalArgumentException if the file cannot be read
+     */
     public static PemFile read(Path file) {
         try {
             var text = Files.readString(file, StandardCharsets.ISO_8859_1);
@@ -52,7 +57,11 @@ public final class PemFile {
         }
     }
 
-    /** All its certificates, in order; at least one. */
+    /**
+     * Returns all certificates of the file, in their order.
+     *
+     * @throws IllegalArgumentException if there is none, or one is broken
+     */
     public List<X509Certificate> certificates() {
         var certificates = blocks.stream()
                 .filter(block -> block.label.equals("CERTIFICATE"))
@@ -64,7 +73,7 @@ public final class PemFile {
         return certificates;
     }
 
-    /** Its first private key: RSA, EC or Ed25519, in PKCS#8 form (RFC 5958). */
+    /** Returns the first private key of the file: RSA, EC or Ed25519, in PKCS#8 form (RFC 5958). */
     PrivateKey privateKey() {
         var block = blocks.stream()
                 .filter(each -> each.label.endsWith("PRIVATE KEY"))
@@ -88,7 +97,7 @@ public final class PemFile {
     private static Optional<PrivateKey> privateKey(String algorithm, byte[] pkcs8) {
         try {
             return Optional.of(KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(pkcs8)));
-        } catch (InvalidKeySpecException notThisOne) {
+        } catch (InvalidKeySpecException ignored) { // A key of another algorithm.
             return Optional.empty();
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this Java has no " + algorithm + " keys", e);

@@ -14,32 +14,43 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
-/** Builds the JDK's TLS context for one client; the JVM's default context is neither used nor changed. */
+/**
+ * Builds the JDK's TLS context for one client. The JVM's default context is neither used nor changed.
+ *
+ * <p>Apache's {@code SSLContextBuilder} and {@code TrustAllStrategy} would replace some lines here. They are not used,
+ * because only {@code internal.client} may use Apache's client.
+ */
 public final class SslContexts {
     private static final char[] NO_PASSWORD = {};
 
     private SslContexts() {}
 
+    /**
+     * Returns a new context.
+     *
+     * @param identity the certificate that the client shows; null for none
+     * @throws IllegalStateException if this Java installation has no TLS
+     */
     public static SSLContext of(TrustedCertificates trust, @Nullable ClientIdentity identity) {
         try {
             var context = SSLContext.getInstance("TLS");
-            context.init(identity == null ? null : keys(identity), trusted(trust), null);
+            context.init(identity == null ? null : keyManagers(identity), trustManagers(trust), null);
             return context;
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException("this Java cannot set up TLS", e);
         }
     }
 
-    /** Null stands for the system's own, to the JDK. */
-    private static TrustManager @Nullable [] trusted(TrustedCertificates trust)
+    /** The JDK takes null for the system's own trust managers. */
+    private static TrustManager @Nullable [] trustManagers(TrustedCertificates trust)
             throws GeneralSecurityException, IOException {
         if (trust instanceof TrustedCertificates.Anybody) {
-            return new TrustManager[] {new TrustedCertificates.Everything()};
+            return new TrustManager[] {new TrustedCertificates.TrustAllManager()};
         }
-        return trust instanceof TrustedCertificates.Only only ? trusted(only.certificates()) : null;
+        return trust instanceof TrustedCertificates.Only only ? trustManagers(only.certificates()) : null;
     }
 
-    private static TrustManager[] trusted(List<X509Certificate> certificates)
+    private static TrustManager[] trustManagers(List<X509Certificate> certificates)
             throws GeneralSecurityException, IOException {
         var store = emptyStore();
         for (int i = 0; i < certificates.size(); i++) {
@@ -49,12 +60,12 @@ public final class SslContexts {
         factory.init(store);
         return Arrays.stream(factory.getTrustManagers())
                 .map(manager -> manager instanceof X509ExtendedTrustManager trust
-                        ? new TrustedCertificates.DatedTrustManager(trust)
+                        ? new TrustedCertificates.ValidityTrustManager(trust)
                         : manager)
                 .toArray(TrustManager[]::new);
     }
 
-    private static KeyManager[] keys(ClientIdentity identity) throws GeneralSecurityException, IOException {
+    private static KeyManager[] keyManagers(ClientIdentity identity) throws GeneralSecurityException, IOException {
         var store = emptyStore();
         store.setKeyEntry(
                 "client", identity.key(), NO_PASSWORD, identity.chain().toArray(X509Certificate[]::new));

@@ -7,19 +7,19 @@ import java.util.List;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/** Whose certificates are believed: those of the system, some of one's own instead, or anybody's. */
+/** Which certificates of servers are trusted: those of the Java installation, given ones instead, or all. */
 public sealed interface TrustedCertificates {
-    /** The Java installation's own certificates. */
+    /** The certificates of the Java installation. */
     record Installed() implements TrustedCertificates {}
 
-    /** These and no others. */
+    /** These certificates and no others. */
     record Only(List<X509Certificate> certificates) implements TrustedCertificates {}
 
-    /** Nothing is checked, the host's name neither. */
+    /** All certificates: nothing is checked, not even the host's name. */
     record Anybody() implements TrustedCertificates {}
 
-    /** Extended, since the JDK would wrap a plain one in checks of its own. */
-    final class Everything extends X509ExtendedTrustManager {
+    /** Extended, because the JDK would wrap a plain {@code X509TrustManager} in checks of its own. */
+    final class TrustAllManager extends X509ExtendedTrustManager {
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String authType) {}
 
@@ -45,13 +45,13 @@ public sealed interface TrustedCertificates {
     }
 
     /**
-     * Also looks at the dates of the server's own certificate: the JDK does not where that very certificate is the trusted
+     * Also checks the dates of the server's own certificate. The JDK does not if that certificate itself is the trusted
      * one, as a self-signed one is.
      */
-    static final class DatedTrustManager extends X509ExtendedTrustManager {
+    final class ValidityTrustManager extends X509ExtendedTrustManager {
         private final X509ExtendedTrustManager trust;
 
-        DatedTrustManager(X509ExtendedTrustManager trust) {
+        ValidityTrustManager(X509ExtendedTrustManager trust) {
             this.trust = trust;
         }
 

@@ -2,8 +2,16 @@ package io.apikit.http.internal.url;
 
 import io.apikit.BackendError;
 
-/** Where a backend is: its origin, and the path before all of its paths, which ends in no slash. */
+/**
+ * The base URL of a backend: its origin, and the path that precedes the path of each request, without a slash at its
+ * end.
+ */
 public record BaseUrl(Origin origin, String prefix) {
+    /**
+     * Returns the base URL that a text contains.
+     *
+     * @throws IllegalArgumentException for any other text; it is not quoted, because it may contain a password
+     */
     public static BaseUrl parse(String url) {
         try {
             var uri = Origin.parse(url);
@@ -14,7 +22,11 @@ public record BaseUrl(Origin origin, String prefix) {
         }
     }
 
-    /** An origin alone, from outside. */
+    /**
+     * Returns the origin that a text from a response consists of.
+     *
+     * @throws BackendError 502 for any other text; it is not quoted
+     */
     public static Origin origin(String text) {
         try {
             var uri = Origin.parse(text);

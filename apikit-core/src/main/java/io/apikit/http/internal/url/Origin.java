@@ -10,9 +10,10 @@ public record Origin(String scheme, String host, int port) {
     private static final Set<String> SCHEMES = Set.of("http", "https");
 
     /**
-     * The origin of a URL, whatever path it has.
+     * Returns the origin of a URL, which may have a path.
      *
-     * @throws IllegalArgumentException that never quotes the URL, since it may hold a password
+     * @throws IllegalArgumentException for a URL with another scheme, user information, a query or a fragment, or
+     *     without a valid host and port; it never quotes the URL, which may contain a password
      */
     static Origin of(URI url) {
         var scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
@@ -25,10 +26,11 @@ public record Origin(String scheme, String host, int port) {
         return new Origin(scheme, url.getHost().toLowerCase(Locale.ROOT), port);
     }
 
+    /** Returns the URI, and keeps the text out of the exception for a malformed one. */
     static URI parse(String url) {
         try {
             return new URI(url);
-        } catch (URISyntaxException e) { // Its message quotes the URL: not passed on, not even as a cause.
+        } catch (URISyntaxException ignored) { // Its message quotes the URL, so it is not even the cause.
             throw new IllegalArgumentException("it is not a valid URL");
         }
     }
@@ -47,16 +49,17 @@ public record Origin(String scheme, String host, int port) {
         }
     }
 
+    /** Returns whether the scheme is {@code https}. */
     public boolean isSecure() {
         return scheme.equals("https");
     }
 
-    /** The host as a resolver takes it: an IPv6 address without its brackets. */
+    /** Returns the host as a resolver takes it: an IPv6 address without its brackets. */
     public String bareHost() {
         return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
     }
 
-    /** {@code scheme://host[:port]}, without the scheme's default port. */
+    /** Returns {@code scheme://host[:port]}, without the scheme's default port. */
     @Override
     public String toString() {
         return scheme + "://" + host + (port == defaultPort(scheme) ? "" : ":" + port);

@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
 import java.util.HexFormat;
 
-/** Percent-encoding of UTF-8 (RFC 3986, section 2.1), upper-case hex. */
+/** Percent-encoding of UTF-8 (RFC 3986, section 2.1), with upper-case hexadecimal digits. Thread-safe. */
 public final class PercentEncoding {
     private static final BitSet UNRESERVED =
             ascii("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~");
@@ -14,17 +14,17 @@ public final class PercentEncoding {
 
     private PercentEncoding() {}
 
-    /** One value, whole: everything but the unreserved characters is encoded, a percent sign too. */
+    /** Encodes a value whole: every character that is not unreserved, a percent sign too. */
     public static String value(String text) {
         return encoded(text, UNRESERVED, false);
     }
 
-    /** A path as its author wrote it: what is legal in a path stays, a valid {@code %XX} too. */
+    /** Encodes a path as its author wrote it: what is legal in a path is kept, a valid {@code %XX} too. */
     static String path(String literal) {
         return encoded(literal, IN_PATH, true);
     }
 
-    /** A query as its author wrote it: what is legal in a query stays, a valid {@code %XX} too. */
+    /** Encodes a query as its author wrote it: what is legal in a query is kept, a valid {@code %XX} too. */
     static String query(String literal) {
         return encoded(literal, IN_QUERY, true);
     }
@@ -41,17 +41,17 @@ public final class PercentEncoding {
         return set;
     }
 
-    /** Most need nothing encoded, and stay what they are. */
+    /** Most texts need no encoding and are returned as they are. */
     private static String encoded(String text, BitSet legal, boolean keepEncoded) {
         for (int i = 0; i < text.length(); i++) {
             if (!legal.get(text.charAt(i))) {
-                return reallyEncoded(text, legal, keepEncoded);
+                return encodedBytes(text, legal, keepEncoded);
             }
         }
         return text;
     }
 
-    private static String reallyEncoded(String text, BitSet legal, boolean keepEncoded) {
+    private static String encodedBytes(String text, BitSet legal, boolean keepEncoded) {
         var bytes = text.getBytes(StandardCharsets.UTF_8);
         var out = new StringBuilder(bytes.length + 16);
         for (int i = 0; i < bytes.length; i++) {

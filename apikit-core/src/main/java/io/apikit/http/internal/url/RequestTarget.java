@@ -1,37 +1,40 @@
 package io.apikit.http.internal.url;
 
 import io.apikit.BackendError;
+import io.apikit.internal.util.HttpSyntax;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /**
- * Where a request goes below the backend's base: an encoded path that begins with exactly one slash, and an encoded
- * query, which may be empty. Whatever text it was made from, it names no other origin and climbs out of no folder.
+ * The target of a request, relative to the backend's base URL: an encoded path that begins with exactly one slash, and
+ * an encoded query, which may be empty. No text that it is made from can lead to another origin or out of the base
+ * path.
  */
 public record RequestTarget(String path, String query) {
     private static final Pattern ENCODED_CONTROL = Pattern.compile("%(?:[01][0-9a-f]|7f)", Pattern.CASE_INSENSITIVE);
     private static final Pattern ENCODED_DOT = Pattern.compile("%2e", Pattern.CASE_INSENSITIVE);
 
     /**
-     * The template with one segment in place of each <code>{}</code>.
+     * Returns the target of a template, with one segment in place of each <code>{}</code>.
      *
-     * @throws IllegalArgumentException where their numbers differ
-     * @throws BackendError 400 for a segment or path that is not to be sent
+     * @throws IllegalArgumentException if there are not as many segments as <code>{}</code>
+     * @throws BackendError 400 for a segment or a path that must not be sent
      */
     public static RequestTarget of(String template, Object... segments) {
         int question = template.indexOf('?');
         var path = question < 0 ? template : template.substring(0, question);
         var query = question < 0 ? "" : template.substring(question + 1);
-        var slots = new PathTemplate(template, segments);
-        var target = new RequestTarget(absolute(slots.fillPath(path)), slots.fillQuery(query));
-        slots.requireAllUsed();
+        var filled = new PathTemplate(template, segments);
+        var target = new RequestTarget(absolute(filled.fillPath(path)), filled.fillQuery(query));
+        filled.requireAllUsed();
         requireNoDotSegment(target.path);
         return target;
     }
 
-    public RequestTarget and(String name, Object value) {
+    /** Returns this target with one more query parameter, both of its parts percent-encoded. */
+    public RequestTarget withQuery(String name, Object value) {
         Objects.requireNonNull(value, () -> "value of query parameter " + name);
         var pair = PercentEncoding.value(name) + '=' + PercentEncoding.value(value.toString());
         return new RequestTarget(path, query.isEmpty() ? pair : query + '&' + pair);
@@ -42,20 +45,11 @@ public record RequestTarget(String path, String query) {
         return query.isEmpty() ? path : path + '?' + query;
     }
 
-    /** A literal part: nobody's input, as a rule; but a caller's path may have been put into it. */
+    /** A literal part is usually the author's own, but it may contain a caller's path. */
     static void requireNoControl(String literal) {
-        if (hasControl(literal)) {
+        if (HttpSyntax.hasControl(literal)) {
             throw BackendError.of(400, "The path must not contain a control character");
         }
-    }
-
-    static boolean hasControl(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (Character.isISOControl(text.charAt(i))) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static String absolute(String path) {
@@ -68,7 +62,7 @@ public record RequestTarget(String path, String query) {
 
     private static void requireNoDotSegment(String path) {
         if (path.indexOf('.') < 0 && path.indexOf('%') < 0) {
-            return; // Most have neither.
+            return; // Most paths have neither.
         }
         if (ENCODED_CONTROL.matcher(path).find()) {
             throw BackendError.of(400, "The path must not contain a control character");
@@ -83,7 +77,7 @@ public record RequestTarget(String path, String query) {
         }
     }
 
-    /** The segments on their way into the places a path template holds for them; used once, by one thread. */
+    /** Puts the segments into the template, in their order. Used once, by one thread. */
     static final class PathTemplate {
         private static final String SLOT = "{}";
 
@@ -133,7 +127,7 @@ public record RequestTarget(String path, String query) {
             if (value.isEmpty() || value.equals(".") || value.equals("..")) {
                 throw BackendError.of(400, "A path segment must not be empty, '.' or '..'");
             }
-            if (RequestTarget.hasControl(value)) {
+            if (HttpSyntax.hasControl(value)) {
                 throw BackendError.of(400, "A path segment must not contain a control character");
             }
             return PercentEncoding.value(value);

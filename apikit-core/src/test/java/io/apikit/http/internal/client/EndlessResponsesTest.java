@@ -10,8 +10,8 @@ import io.apikit.http.Deadline;
 import io.apikit.http.HttpOptions;
 import io.apikit.http.Timing;
 import io.apikit.http.internal.resilience.TransportFailure;
-import io.apikit.testkit.Fault;
-import io.apikit.testkit.FaultyServer;
+import io.apikit.testkit.faulty.Fault;
+import io.apikit.testkit.faulty.FaultyServer;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
@@ -66,7 +66,7 @@ class EndlessResponsesTest {
                 .totalTimeout(Duration.ofSeconds(20))
                 .build();
         try (var server = FaultyServer.start(fault);
-                var transport = HttpTransport.to(server.url(), options, Timing.system())) {
+                var transport = GatedHttp.to(server.url(), options, Timing.system())) {
             assertRefused(transport);
             long used = usedHeap();
             for (int i = 0; i < ROUNDS; i++) {
@@ -81,7 +81,7 @@ class EndlessResponsesTest {
         }
     }
 
-    private static void assertRefused(HttpTransport transport) {
+    private static void assertRefused(GatedHttp transport) {
         var error = catchThrowableOfType(BackendError.class, () -> transport.send(GET));
         assertThat(error.statusCode()).isEqualTo(502);
         assertThat(TransportFailure.isRetryable(error)).isFalse();
@@ -91,7 +91,7 @@ class EndlessResponsesTest {
     private static void assertFlat(long usedBefore) {
         var patience = Deadline.after(Duration.ofSeconds(10), Timing.system());
         long left = usedHeap() - usedBefore;
-        while (left > MOST_LEFT && !patience.passed()) {
+        while (left > MOST_LEFT && !patience.isExpired()) {
             Thread.onSpinWait();
             left = usedHeap() - usedBefore;
         }

@@ -11,8 +11,8 @@ import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.HttpOptions;
 import io.apikit.http.Timing;
-import io.apikit.testkit.Fault;
-import io.apikit.testkit.FaultyServer;
+import io.apikit.testkit.faulty.Fault;
+import io.apikit.testkit.faulty.FaultyServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -139,7 +139,7 @@ class HttpTransportTest {
             default -> "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + body;
         };
         try (var server = FaultyServer.start(Fault.raw(answer));
-                var transport = HttpTransport.to(
+                var transport = GatedHttp.to(
                         server.url(), HttpOptions.builder().bodyLimitBytes(1000).build(), Timing.system())) {
             return transport.send(GET);
         }
@@ -232,7 +232,7 @@ class HttpTransportTest {
                 var transport = open(one.url() + "/base")) {
             var other = transport.at(two.url());
             other.send(BackendRequest.get("/x"));
-            other.close();
+            transport.client().at(two.url()).close();
             assertThat(other.origin()).isEqualTo(two.url());
             assertThat(two.awaitRequest(1).head()).startsWith("GET /x ");
             assertThat(transport.send(GET).status()).isEqualTo(200);
@@ -302,8 +302,8 @@ class HttpTransportTest {
         }
     }
 
-    private static HttpTransport open(String baseUrl) {
+    private static GatedHttp open(String baseUrl) {
         var options = HttpOptions.builder().totalTimeout(Duration.ofSeconds(5)).build();
-        return HttpTransport.to(baseUrl, options, Timing.system());
+        return GatedHttp.to(baseUrl, options, Timing.system());
     }
 }

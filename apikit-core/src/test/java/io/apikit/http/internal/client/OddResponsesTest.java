@@ -8,14 +8,14 @@ import io.apikit.BackendError;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.FakeTiming;
 import io.apikit.http.HttpOptions;
-import io.apikit.http.ResponseErrors;
 import io.apikit.http.RetryPolicy;
 import io.apikit.http.Timing;
 import io.apikit.http.Tls;
+import io.apikit.http.internal.resilience.Retries;
 import io.apikit.http.internal.resilience.TransportFailure;
-import io.apikit.testkit.Fault;
-import io.apikit.testkit.FaultyServer;
-import io.apikit.testkit.TlsLevel;
+import io.apikit.testkit.faulty.Fault;
+import io.apikit.testkit.faulty.FaultyServer;
+import io.apikit.testkit.tls.TlsLevel;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
@@ -35,7 +35,7 @@ class OddResponsesTest {
     private static final String OK = HEAD + LENGTH + "\r\nok";
     private static final String CHUNKED = HEAD + "Transfer-Encoding: chunked\r\n\r\n";
     private static final String INTERIM = "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n";
-    private static final Fault NEXT = Fault.answer(200, "text/plain", "next");
+    private static final Fault NEXT = Fault.response(200, "text/plain", "next");
     private static final BackendRequest GET = BackendRequest.get("/");
 
     private static Fault odd(String name, String answer) {
@@ -108,7 +108,7 @@ class OddResponsesTest {
                 var transport = open(server)) {
             var answer = transport.send(GET);
             assertThat(answer.status()).isEqualTo(status);
-            assertThat(ResponseErrors.of(answer).statusCode()).isEqualTo(502);
+            assertThat(answer.toError().statusCode()).isEqualTo(502);
         }
     }
 
@@ -118,7 +118,7 @@ class OddResponsesTest {
                 var transport = open(server)) {
             assertThat(transport.send(GET).text()).isEqualTo("ok");
             server.awaitOpen(0);
-            var retrying = RetryPolicy.standard().retrying(transport, new FakeTiming());
+            var retrying = Retries.retrying(RetryPolicy.standard(), transport, new FakeTiming());
             assertThat(retrying.send(GET).text()).isEqualTo("next");
         }
     }
@@ -158,7 +158,7 @@ class OddResponsesTest {
     @ParameterizedTest
     @MethodSource("refused")
     void answerThatCanBeReadInTwoWaysIsA502AndItsConnectionIsNotUsedAgain(Fault odd) {
-        try (var server = FaultyServer.start(odd.then(Fault.answer(200, "text/plain", "poison")), NEXT);
+        try (var server = FaultyServer.start(odd.then(Fault.response(200, "text/plain", "poison")), NEXT);
                 var transport = open(server)) {
             var error = catchThrowableOfType(BackendError.class, () -> transport.send(GET));
             assertThat(error.statusCode()).isEqualTo(502);
@@ -182,9 +182,9 @@ class OddResponsesTest {
     @ParameterizedTest
     @MethodSource("withMore")
     void bytesBehindAnAnswerAreNeverTheNextRequestsAnswer(Fault odd) {
-        try (var server = FaultyServer.start(odd.then(Fault.answer(200, "text/plain", "poison")), NEXT);
+        try (var server = FaultyServer.start(odd.then(Fault.response(200, "text/plain", "poison")), NEXT);
                 var transport = open(server)) {
-            var retrying = RetryPolicy.standard().retrying(transport, new FakeTiming());
+            var retrying = Retries.retrying(RetryPolicy.standard(), transport, new FakeTiming());
             retrying.send(GET);
 
             assertThat(retrying.send(GET).text()).isEqualTo("next");
@@ -196,7 +196,7 @@ class OddResponsesTest {
     @Test
     void postBehindAnAnswerThatWasTooLongGoesOutOnAnotherConnection() {
         var more = odd("more", OK + "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil");
-        try (var server = FaultyServer.start(more.then(Fault.answer(200, "text/plain", "poison")), NEXT);
+        try (var server = FaultyServer.start(more.then(Fault.response(200, "text/plain", "poison")), NEXT);
                 var transport = open(server)) {
             transport.send(GET);
 
@@ -215,7 +215,7 @@ class OddResponsesTest {
         try (var server = FaultyServer.builder(more, NEXT)
                         .tls(TlsLevel.SELF_SIGNED)
                         .start();
-                var transport = HttpTransport.to(
+                var transport = GatedHttp.to(
                         server.url(),
                         HttpOptions.builder()
                                 .tls(Tls.trusting(server.certificatePem()))
@@ -232,7 +232,7 @@ class OddResponsesTest {
     @Test
     void bodyOfAHeadsAnswerIsNeverTheNextRequestsAnswer() {
         var head = odd("HEAD with a body", "HTTP/1.1 200 OK\r\nContent-Length: 42\r\n\r\nHTTP/1.1 200 OK\r\n\r\nevil");
-        try (var server = FaultyServer.start(head.then(Fault.answer(200, "text/plain", "poison")), NEXT);
+        try (var server = FaultyServer.start(head.then(Fault.response(200, "text/plain", "poison")), NEXT);
                 var transport = open(server)) {
             transport.send(BackendRequest.head("/"));
 
@@ -300,8 +300,8 @@ class OddResponsesTest {
         }
     }
 
-    private static HttpTransport open(FaultyServer server) {
+    private static GatedHttp open(FaultyServer server) {
         var options = HttpOptions.builder().totalTimeout(Duration.ofSeconds(5)).build();
-        return HttpTransport.to(server.url(), options, Timing.system());
+        return GatedHttp.to(server.url(), options, Timing.system());
     }
 }

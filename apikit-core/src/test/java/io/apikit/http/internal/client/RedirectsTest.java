@@ -10,9 +10,10 @@ import io.apikit.http.HttpOptions;
 import io.apikit.http.RetryPolicy;
 import io.apikit.http.Timing;
 import io.apikit.http.Tls;
-import io.apikit.testkit.Fault;
-import io.apikit.testkit.FaultyServer;
-import io.apikit.testkit.TlsLevel;
+import io.apikit.http.internal.resilience.Retries;
+import io.apikit.testkit.faulty.Fault;
+import io.apikit.testkit.faulty.FaultyServer;
+import io.apikit.testkit.tls.TlsLevel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +34,7 @@ class RedirectsTest {
     @ParameterizedTest
     @ValueSource(ints = {300, 301, 302, 303, 307, 308})
     void redirectToAnotherPortIsNotFollowedAndNoCredentialGoesThere(int status) {
-        try (var other = FaultyServer.start(Fault.answer(200, "text/plain", "stolen"));
+        try (var other = FaultyServer.start(Fault.response(200, "text/plain", "stolen"));
                 var server = FaultyServer.start(Fault.redirect(status, other.url() + "/private"))) {
             assertAnswered(server, other, HttpOptions.builder(), status);
         }
@@ -41,7 +42,7 @@ class RedirectsTest {
 
     @Test
     void redirectToAnotherHostIsNotFollowedAndNoCredentialGoesThere() {
-        try (var other = FaultyServer.start(Fault.answer(200, "text/plain", "stolen"));
+        try (var other = FaultyServer.start(Fault.response(200, "text/plain", "stolen"));
                 var server = FaultyServer.start(Fault.redirect(302, "http://localhost:" + other.port() + "/"))) {
             assertAnswered(server, other, HttpOptions.builder(), 302);
         }
@@ -49,7 +50,7 @@ class RedirectsTest {
 
     @Test
     void redirectFromHttpsToHttpIsNotFollowedAndNoCredentialGoesThere() {
-        try (var other = FaultyServer.start(Fault.answer(200, "text/plain", "stolen"));
+        try (var other = FaultyServer.start(Fault.response(200, "text/plain", "stolen"));
                 var server = FaultyServer.builder(Fault.redirect(302, other.url() + "/"))
                         .tls(TlsLevel.CA_SIGNED)
                         .start()) {
@@ -92,7 +93,7 @@ class RedirectsTest {
     void theLoopIsNotFollowedByRetriesEither() {
         try (var server = FaultyServer.start(Fault.redirectLoop());
                 var transport = open(server, HttpOptions.builder())) {
-            var retrying = RetryPolicy.standard().retrying(transport, new FakeTiming());
+            var retrying = Retries.retrying(RetryPolicy.standard(), transport, new FakeTiming());
             assertThat(retrying.send(GET).status()).isEqualTo(302);
             assertThat(server.requestCount()).isEqualTo(1);
         }
@@ -131,7 +132,7 @@ class RedirectsTest {
     private static void assertAnswered(
             FaultyServer server, FaultyServer other, HttpOptions.Builder options, int status) {
         try (var transport = open(server, options)) {
-            var retrying = RetryPolicy.standard().retrying(transport, new FakeTiming());
+            var retrying = Retries.retrying(RetryPolicy.standard(), transport, new FakeTiming());
             for (var request : List.of(GET, BackendRequest.post("/private").form(Map.of("password", "x")))) {
                 assertThat(retrying.send(request).status()).isEqualTo(status);
             }
@@ -140,8 +141,8 @@ class RedirectsTest {
         }
     }
 
-    private static HttpTransport open(FaultyServer server, HttpOptions.Builder options) {
-        return HttpTransport.to(
+    private static GatedHttp open(FaultyServer server, HttpOptions.Builder options) {
+        return GatedHttp.to(
                 server.url(), options.totalTimeout(Duration.ofSeconds(10)).build(), Timing.system());
     }
 }

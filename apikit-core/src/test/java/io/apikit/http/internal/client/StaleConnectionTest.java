@@ -10,8 +10,9 @@ import io.apikit.http.FakeTiming;
 import io.apikit.http.HttpOptions;
 import io.apikit.http.RetryPolicy;
 import io.apikit.http.Timing;
-import io.apikit.testkit.Fault;
-import io.apikit.testkit.FaultyServer;
+import io.apikit.http.internal.resilience.Retries;
+import io.apikit.testkit.faulty.Fault;
+import io.apikit.testkit.faulty.FaultyServer;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Connections that the server closes after they were given back to the pool, or just as they are used again. */
 @Timeout(20)
 class StaleConnectionTest {
-    private static final Fault OK = Fault.answer(200, "text/plain", "ok");
+    private static final Fault OK = Fault.response(200, "text/plain", "ok");
     private static final BackendRequest GET = BackendRequest.get("/");
     private static final BackendRequest POST = BackendRequest.post("/").json("{}");
 
@@ -47,13 +48,13 @@ class StaleConnectionTest {
 
     private static void beIdle() {
         var idle = Deadline.after(IDLE, Timing.system());
-        while (!idle.passed()) {
+        while (!idle.isExpired()) {
             Thread.onSpinWait();
         }
     }
 
     static List<Fault> endsOfAPooledConnection() {
-        return List.of(Fault.resetBeforeAnswer(), Fault.closeWithoutAnswer());
+        return List.of(Fault.resetBeforeResponse(), Fault.closeWithoutResponse());
     }
 
     @ParameterizedTest
@@ -74,7 +75,7 @@ class StaleConnectionTest {
     void postOnAConnectionThatEndsAtThatMomentIsNeverSentAgain(Fault end) {
         try (var server = FaultyServer.start(OK.then(end), OK);
                 var transport = open(server)) {
-            var retrying = RetryPolicy.standard().retrying(transport, new FakeTiming());
+            var retrying = Retries.retrying(RetryPolicy.standard(), transport, new FakeTiming());
             retrying.send(GET);
             var error = catchThrowableOfType(BackendError.class, () -> retrying.send(POST));
 
@@ -87,7 +88,7 @@ class StaleConnectionTest {
 
     @Test
     void streamedAnswerIsAskedForOnceMoreToo() throws Exception {
-        try (var server = FaultyServer.start(OK.then(Fault.resetBeforeAnswer()));
+        try (var server = FaultyServer.start(OK.then(Fault.resetBeforeResponse()));
                 var transport = open(server);
                 var stream = transport.stream()) {
             transport.send(GET);
@@ -111,7 +112,7 @@ class StaleConnectionTest {
 
     @Test
     void newConnectionThatEndsAtOnceIsNotReplaced() {
-        try (var server = FaultyServer.start(Fault.closeWithoutAnswer());
+        try (var server = FaultyServer.start(Fault.closeWithoutResponse());
                 var transport = open(server)) {
             assertThat(status(transport)).isEqualTo(502);
             assertThat(server.connections()).isEqualTo(1);
@@ -120,7 +121,7 @@ class StaleConnectionTest {
 
     @Test
     void staleConnectionIsReplacedOnceOnly() {
-        try (var server = FaultyServer.start(OK.then(Fault.closeWithoutAnswer()), Fault.closeWithoutAnswer());
+        try (var server = FaultyServer.start(OK.then(Fault.closeWithoutResponse()), Fault.closeWithoutResponse());
                 var transport = open(server)) {
             transport.send(GET);
 
@@ -131,7 +132,7 @@ class StaleConnectionTest {
 
     @Test
     void otherIdleConnectionsGoWithTheStaleOne() throws Exception {
-        try (var server = FaultyServer.start(OK.then(Fault.closeWithoutAnswer()));
+        try (var server = FaultyServer.start(OK.then(Fault.closeWithoutResponse()));
                 var transport = open(server)) {
             try (var one = transport.stream();
                     var other = transport.stream()) {
@@ -148,13 +149,13 @@ class StaleConnectionTest {
         }
     }
 
-    private static int status(HttpTransport transport) {
+    private static int status(GatedHttp transport) {
         return catchThrowableOfType(BackendError.class, () -> transport.send(GET))
                 .statusCode();
     }
 
-    private static HttpTransport open(FaultyServer server) {
+    private static GatedHttp open(FaultyServer server) {
         var options = HttpOptions.builder().totalTimeout(Duration.ofSeconds(10)).build();
-        return HttpTransport.to(server.url(), options, Timing.system());
+        return GatedHttp.to(server.url(), options, Timing.system());
     }
 }

@@ -12,8 +12,8 @@ import io.apikit.http.Fill;
 import io.apikit.http.HttpOptions;
 import io.apikit.http.Timing;
 import io.apikit.http.internal.resilience.TransportFailure;
-import io.apikit.testkit.Fault;
-import io.apikit.testkit.FaultyServer;
+import io.apikit.testkit.faulty.Fault;
+import io.apikit.testkit.faulty.FaultyServer;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
@@ -44,7 +44,7 @@ class TransportFailuresTest {
         var gone = FaultyServer.start(Fault.raw(OK));
         gone.close();
         try (var server = FaultyServer.start(Fault.raw(OK));
-                var transport = HttpTransport.to(gone.url(), options.build(), Timing.system())) {
+                var transport = GatedHttp.to(gone.url(), options.build(), Timing.system())) {
             assertFault(transport, GET, 502, "connection refused", true);
             assertThat(assertFault(transport, POST, 502, "connection refused", true))
                     .doesNotContain("unknown");
@@ -56,7 +56,7 @@ class TransportFailuresTest {
     @Test
     void unknownHostIsA502AndTheSameClientServesOn() {
         try (var server = FaultyServer.start(Fault.raw(OK));
-                var transport = HttpTransport.to("http://no-such-host.invalid", options.build(), Timing.system())) {
+                var transport = GatedHttp.to("http://no-such-host.invalid", options.build(), Timing.system())) {
             assertFault(transport, GET, 502, "unknown host", true);
             assertThat(assertFault(transport, POST, 502, "unknown host", true)).doesNotContain("unknown;");
 
@@ -66,7 +66,7 @@ class TransportFailuresTest {
 
     @Test
     void resetBeforeTheFirstByteIsA502AndOfAPostTheOutcomeIsUnknown() {
-        try (var server = FaultyServer.start(Fault.resetBeforeAnswer())) {
+        try (var server = FaultyServer.start(Fault.resetBeforeResponse())) {
             assertFault(server.url(), GET, 502, "reset", true);
             assertThat(assertFault(server.url(), POST, 502, "reset", true)).contains("POST", "unknown");
             assertThat(server.connections()).isEqualTo(2);
@@ -75,7 +75,7 @@ class TransportFailuresTest {
 
     @Test
     void connectionClosedWithoutAnAnswerIsA502AndOfAPostTheOutcomeIsUnknown() {
-        try (var server = FaultyServer.start(Fault.closeWithoutAnswer())) {
+        try (var server = FaultyServer.start(Fault.closeWithoutResponse())) {
             assertFault(server.url(), GET, 502, "without an answer", true);
             assertThat(assertFault(server.url(), POST, 502, "without an answer", true))
                     .contains("unknown");
@@ -139,7 +139,7 @@ class TransportFailuresTest {
     @Test
     void responseTimeoutBoundsTheWaitForTheFirstByte() {
         options.responseTimeout(Duration.ofMillis(150));
-        try (var server = FaultyServer.start(Fault.stalledAnswer())) {
+        try (var server = FaultyServer.start(Fault.stalledResponse())) {
             assertFault(server.url(), GET, 504, "No answer", true);
             assertThat(assertFault(server.url(), POST, 504, "No answer", true)).contains("unknown");
             server.awaitClosedByClient(2);
@@ -189,7 +189,7 @@ class TransportFailuresTest {
         options.totalTimeout(total);
         try (var server = FaultyServer.start(fault)) {
             // The transport stays open: it is not its end that closes the socket.
-            try (var transport = HttpTransport.to(server.url(), options.build(), Timing.system())) {
+            try (var transport = GatedHttp.to(server.url(), options.build(), Timing.system())) {
                 assertFault(transport, GET, 504, "ran out", false);
                 server.awaitClosedByClient(1);
                 assertThat(server.openConnections()).isZero();
@@ -200,7 +200,7 @@ class TransportFailuresTest {
 
     @Test
     void interimAnswersWithoutEndAreA502() {
-        try (var server = FaultyServer.start(Fault.endlessInterimAnswers())) {
+        try (var server = FaultyServer.start(Fault.endlessInterimResponses())) {
             assertFault(server.url(), GET, 502, "not valid HTTP", false);
             server.awaitClosedByClient(1);
         }
@@ -208,12 +208,12 @@ class TransportFailuresTest {
 
     @Test
     void timeoutAndDeadlineOfTheRequestWinOverTheTotal() throws Exception {
-        try (var server = FaultyServer.start(Fault.stalledAnswer());
-                var transport = HttpTransport.to(server.url(), options.build(), Timing.system())) {
+        try (var server = FaultyServer.start(Fault.stalledResponse());
+                var transport = GatedHttp.to(server.url(), options.build(), Timing.system())) {
             var soon = Duration.ofMillis(100);
             assertFault(transport, GET.timeout(soon), 504, "ran out", false);
             var deadline = Deadline.after(soon, Timing.system());
-            assertFault(transport, GET.timeout(Duration.ofDays(1)).by(deadline), 504, "ran out", false);
+            assertFault(transport, GET.timeout(Duration.ofDays(1)).deadline(deadline), 504, "ran out", false);
             assertThat(server.connections()).isEqualTo(2);
         }
     }
@@ -222,11 +222,11 @@ class TransportFailuresTest {
     void deadlinePassedSendsNothing() throws Exception {
         var timing = new FakeTiming();
         try (var server = FaultyServer.start(Fault.raw(OK));
-                var transport = HttpTransport.to(server.url(), options.build(), timing)) {
+                var transport = GatedHttp.to(server.url(), options.build(), timing)) {
             var deadline = Deadline.after(Duration.ofSeconds(1), timing);
             timing.pass(Duration.ofSeconds(1));
 
-            assertFault(transport, GET.by(deadline), 504, "before it was sent", false);
+            assertFault(transport, GET.deadline(deadline), 504, "before it was sent", false);
             assertThat(server.connections()).isZero();
         }
     }
@@ -245,8 +245,8 @@ class TransportFailuresTest {
     void exhaustedPoolIsUnavailableAndServesAgain() throws Exception {
         options.maxConnections(1).connectTimeout(Duration.ofMillis(100));
         try (var server = FaultyServer.start(
-                        Fault.stalledAnswer().thenWrite(OK).then(Fault.raw(OK).forever()));
-                var transport = HttpTransport.to(server.url(), options.build(), Timing.system())) {
+                        Fault.stalledResponse().thenWrite(OK).then(Fault.raw(OK).forever()));
+                var transport = GatedHttp.to(server.url(), options.build(), Timing.system())) {
             var first = CompletableFuture.supplyAsync(() -> transport.send(GET));
             server.awaitStalled(1);
             var error = catchThrowableOfType(BackendError.class, () -> transport.send(GET));
@@ -263,8 +263,8 @@ class TransportFailuresTest {
     @Test
     void deadlineFreesAWaiterForTheFullPool() throws Exception {
         options.maxConnections(1).connectTimeout(Duration.ofSeconds(5));
-        try (var server = FaultyServer.start(Fault.stalledAnswer());
-                var transport = HttpTransport.to(server.url(), options.build(), Timing.system())) {
+        try (var server = FaultyServer.start(Fault.stalledResponse());
+                var transport = GatedHttp.to(server.url(), options.build(), Timing.system())) {
             var first = CompletableFuture.supplyAsync(() -> transport.send(GET.timeout(Duration.ofMillis(300))));
             server.awaitStalled(1);
 
@@ -281,14 +281,14 @@ class TransportFailuresTest {
                 Fault.raw("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n" + "x".repeat(50))
                         .thenStall(),
                 Fault.garbageStatusLine().thenStall(),
-                Fault.stalledAnswer(),
+                Fault.stalledResponse(),
                 Fault.malformedChunk().thenStall(),
                 Fault.resetInBody(),
                 Fault.endlessHeaders(),
                 Fault.gzipBomb(1 << 20).thenStall(),
                 Fault.raw(OK));
         try (var server = FaultyServer.start(faults.toArray(Fault[]::new));
-                var transport = HttpTransport.to(server.url(), options.build(), Timing.system())) {
+                var transport = GatedHttp.to(server.url(), options.build(), Timing.system())) {
             for (int i = 1; i < faults.size(); i++) {
                 assertThat(catchThrowableOfType(BackendError.class, () -> transport.send(GET)))
                         .isNotNull();
@@ -302,8 +302,8 @@ class TransportFailuresTest {
     @Test
     void interruptIsKeptAndFreesAWaiterForTheFullPool() throws Exception {
         options.maxConnections(1).connectTimeout(Duration.ofSeconds(5));
-        try (var server = FaultyServer.start(Fault.stalledAnswer());
-                var transport = HttpTransport.to(server.url(), options.build(), Timing.system())) {
+        try (var server = FaultyServer.start(Fault.stalledResponse());
+                var transport = GatedHttp.to(server.url(), options.build(), Timing.system())) {
             var first = CompletableFuture.supplyAsync(() -> transport.send(GET.timeout(Duration.ofMillis(300))));
             server.awaitStalled(1);
             var outcome = new CompletableFuture<BackendError>();
@@ -325,19 +325,19 @@ class TransportFailuresTest {
     }
 
     private BackendResponse send(String url, BackendRequest request) {
-        try (var transport = HttpTransport.to(url, options.build(), Timing.system())) {
+        try (var transport = GatedHttp.to(url, options.build(), Timing.system())) {
             return transport.send(request);
         }
     }
 
     private String assertFault(String url, BackendRequest request, int status, String words, boolean retryable) {
-        try (var transport = HttpTransport.to(url, options.build(), Timing.system())) {
+        try (var transport = GatedHttp.to(url, options.build(), Timing.system())) {
             return assertFault(transport, request, status, words, retryable);
         }
     }
 
     private static String assertFault(
-            HttpTransport transport, BackendRequest request, int status, String words, boolean retryable) {
+            GatedHttp transport, BackendRequest request, int status, String words, boolean retryable) {
         var error = catchThrowableOfType(BackendError.class, () -> transport.send(request));
         assertThat(error).isNotNull();
         assertThat(error.statusCode()).isEqualTo(status);

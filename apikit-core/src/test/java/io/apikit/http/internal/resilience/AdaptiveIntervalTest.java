@@ -2,6 +2,7 @@ package io.apikit.http.internal.resilience;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.apikit.http.Pace;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -9,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class AdaptiveIntervalTest {
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
-    private final AdaptiveInterval tempo = new AdaptiveInterval(0, SECOND, 15 * SECOND);
+    private final AdaptiveInterval learned = new AdaptiveInterval(Pace.adaptive());
     private double now = 100;
 
     @Test
@@ -27,7 +28,7 @@ class AdaptiveIntervalTest {
     @Test
     void manyRefusalsOfOneBurstCountOnce() {
         for (int i = 0; i < 8; i++) {
-            tempo.refused(0, nanos());
+            learned.recordRefusal(0, nanos());
         }
         assertThat(interval()).isEqualTo(1);
     }
@@ -36,7 +37,7 @@ class AdaptiveIntervalTest {
     void aLateRefusalOfAFasterPaceChangesNothing() {
         refusedUpTo(8);
         served(2);
-        tempo.refused(0, nanos());
+        learned.recordRefusal(0, nanos());
         assertThat(interval()).isEqualTo(8);
         served(1);
         assertThat(interval()).isEqualTo(6);
@@ -55,7 +56,7 @@ class AdaptiveIntervalTest {
     void successesAtAnotherIntervalProveNothing() {
         refusedUpTo(8);
         for (int i = 0; i < 10; i++) {
-            tempo.served(4 * SECOND, nanos());
+            learned.recordSuccess(4 * SECOND, nanos());
         }
         assertThat(interval()).isEqualTo(8);
     }
@@ -125,13 +126,16 @@ class AdaptiveIntervalTest {
 
     @Test
     void itNeverGetsShorterThanItsMinimum() {
-        var limited = new AdaptiveInterval(SECOND, 2 * SECOND, 15 * SECOND);
+        var limited = new AdaptiveInterval(Pace.builder()
+                .minInterval(Duration.ofSeconds(1))
+                .firstInterval(Duration.ofSeconds(2))
+                .build());
         assertThat(limited.interval()).isEqualTo(SECOND);
-        limited.refused(SECOND, nanos());
+        limited.recordRefusal(SECOND, nanos());
         assertThat(limited.interval()).isEqualTo(2 * SECOND);
         now += 61;
         for (int i = 0; i < 30; i++) {
-            limited.served(limited.interval(), nanos());
+            limited.recordSuccess(limited.interval(), nanos());
         }
         assertThat(limited.interval()).isEqualTo(SECOND);
     }
@@ -140,7 +144,7 @@ class AdaptiveIntervalTest {
     void aRefusalAtASlowerPaceThanThePresentOneCounts() {
         refusedUpTo(8);
         served(3);
-        tempo.refused(8 * SECOND, nanos());
+        learned.recordRefusal(8 * SECOND, nanos());
 
         assertThat(interval()).isEqualTo(15);
     }
@@ -152,18 +156,18 @@ class AdaptiveIntervalTest {
     }
 
     private double refused() {
-        tempo.refused(tempo.interval(), nanos());
+        learned.recordRefusal(learned.interval(), nanos());
         return interval();
     }
 
     private void served(int times) {
         for (int i = 0; i < times; i++) {
-            tempo.served(tempo.interval(), nanos());
+            learned.recordSuccess(learned.interval(), nanos());
         }
     }
 
     private double interval() {
-        return (double) tempo.interval() / SECOND;
+        return (double) learned.interval() / SECOND;
     }
 
     private long nanos() {

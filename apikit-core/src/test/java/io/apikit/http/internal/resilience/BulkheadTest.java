@@ -12,9 +12,8 @@ import io.apikit.http.HttpOptions;
 import io.apikit.http.StatusServer;
 import io.apikit.http.Timing;
 import io.apikit.http.Transport;
-import io.apikit.http.internal.client.ApacheClient;
-import io.apikit.http.internal.client.HttpTransport;
-import io.apikit.http.internal.client.StreamingTransport;
+import io.apikit.http.internal.client.BareTransport;
+import io.apikit.http.internal.client.GatedHttp;
 import io.apikit.http.internal.url.BaseUrl;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -96,7 +95,7 @@ class BulkheadTest {
                                         Duration.ofSeconds(20),
                                         new TransportFailures(
                                                 BaseUrl.parse(server.url()).origin()))
-                                .next(Deadline.after(Duration.ofSeconds(20), Timing.system())));
+                                .acquire(Deadline.after(Duration.ofSeconds(20), Timing.system())));
                 assertThat(Thread.interrupted()).isTrue();
                 return error.statusCode();
             });
@@ -124,10 +123,10 @@ class BulkheadTest {
         try (var transport = transport(Duration.ofSeconds(5))) {
             server.hold();
             var logins = transport.bare();
-            for (int i = 0; i < ApacheClient.BARE + MOST; i++) {
+            for (int i = 0; i < BareTransport.CONNECTIONS + MOST; i++) {
                 var unused = threads.submit(() -> logins.send(HELD));
             }
-            server.awaitHeld(ApacheClient.BARE);
+            server.awaitHeld(BareTransport.CONNECTIONS);
 
             assertThat(transport.send(GET).status()).isEqualTo(200);
             release(fill(transport));
@@ -152,7 +151,7 @@ class BulkheadTest {
     @Test
     void aStreamKeepsItsPlaceUntilItIsClosed() throws Exception {
         try (var transport = transport(Duration.ofMillis(50))) {
-            var streams = new ArrayList<StreamingTransport>();
+            var streams = new ArrayList<GatedHttp.Stream>();
             for (int i = 0; i < MOST; i++) {
                 streams.add(transport.stream());
                 assertThat(streams.get(i).send(GET).status()).isEqualTo(200);
@@ -161,8 +160,8 @@ class BulkheadTest {
                             .statusCode())
                     .isEqualTo(503);
 
-            streams.forEach(StreamingTransport::close);
-            streams.forEach(StreamingTransport::close);
+            streams.forEach(GatedHttp.Stream::close);
+            streams.forEach(GatedHttp.Stream::close);
             release(fill(transport));
         }
     }
@@ -186,9 +185,9 @@ class BulkheadTest {
         }
     }
 
-    private HttpTransport transport(Duration connectTimeout) {
+    private GatedHttp transport(Duration connectTimeout) {
         var options = HttpOptions.builder().maxConnections(MOST).connectTimeout(connectTimeout);
-        return HttpTransport.to(server.url(), options.build(), Timing.system());
+        return GatedHttp.to(server.url(), options.build(), Timing.system());
     }
 
     private List<Future<BackendResponse>> fill(Transport transport) throws InterruptedException {

@@ -10,10 +10,10 @@ import io.apikit.http.HttpOptions;
 import io.apikit.http.Pace;
 import io.apikit.http.StatusServer;
 import io.apikit.http.Timing;
-import io.apikit.http.internal.client.HttpTransport;
+import io.apikit.http.internal.client.GatedHttp;
 import io.apikit.http.internal.metrics.BackendMetrics;
-import io.apikit.testkit.Fault;
-import io.apikit.testkit.FaultyServer;
+import io.apikit.testkit.faulty.Fault;
+import io.apikit.testkit.faulty.FaultyServer;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -55,7 +55,7 @@ class CallMetricsTest {
 
     @Test
     void aCallThatIsStalledIsATimeout() {
-        try (var stalling = FaultyServer.start(Fault.stalledAnswer());
+        try (var stalling = FaultyServer.start(Fault.stalledResponse());
                 var http = measured(stalling.url())) {
             var request = BackendRequest.get("/").timeout(Duration.ofMillis(200));
 
@@ -84,18 +84,18 @@ class CallMetricsTest {
         var meters = new BackendMetrics("http://127.0.0.1");
         var calls = new CallMetrics(meters, Timing.system());
         var deadline = Deadline.after(Duration.ofSeconds(1), Timing.system());
-        assertThat(calls.next(deadline)).isSameAs(Gate.Turn.FREE);
+        assertThat(calls.acquire(deadline)).isSameAs(Gate.Permit.NONE);
 
         meters.bindTo(registry);
-        assertThat(calls.next(deadline)).isNotSameAs(Gate.Turn.FREE);
+        assertThat(calls.acquire(deadline)).isNotSameAs(Gate.Permit.NONE);
 
         meters.close();
-        assertThat(calls.next(deadline)).isSameAs(Gate.Turn.FREE);
+        assertThat(calls.acquire(deadline)).isSameAs(Gate.Permit.NONE);
     }
 
-    private HttpTransport measured(String url) {
-        var http = HttpTransport.to(url, HttpOptions.defaults(), Timing.system());
-        http.meters().bindTo(registry);
+    private GatedHttp measured(String url) {
+        var http = GatedHttp.to(url, HttpOptions.defaults(), Timing.system());
+        http.metrics().bindTo(registry);
         return http;
     }
 

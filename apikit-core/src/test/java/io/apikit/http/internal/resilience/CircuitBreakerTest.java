@@ -13,7 +13,7 @@ import io.apikit.http.RetryPolicy;
 import io.apikit.http.StatusServer;
 import io.apikit.http.Timing;
 import io.apikit.http.Transport;
-import io.apikit.http.internal.client.HttpTransport;
+import io.apikit.http.internal.client.GatedHttp;
 import java.io.ByteArrayInputStream;
 import java.net.ServerSocket;
 import java.time.Duration;
@@ -35,7 +35,7 @@ class CircuitBreakerTest {
 
     private final FakeTiming clock = new FakeTiming();
     private final StatusServer server = new StatusServer();
-    private final HttpTransport client = HttpTransport.to(server.url(), HttpOptions.defaults(), clock);
+    private final GatedHttp client = GatedHttp.to(server.url(), HttpOptions.defaults(), clock);
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
     @AfterEach
@@ -82,7 +82,7 @@ class CircuitBreakerTest {
         try (var taken = new ServerSocket(0)) {
             port = taken.getLocalPort();
         }
-        try (var dead = HttpTransport.to("http://127.0.0.1:" + port, HttpOptions.defaults(), clock)) {
+        try (var dead = GatedHttp.to("http://127.0.0.1:" + port, HttpOptions.defaults(), clock)) {
             var guarded = dead.guarded(BreakerPolicy.standard());
             for (int i = 0; i < 50; i++) {
                 assertThat(error(guarded).statusCode()).isEqualTo(502);
@@ -175,7 +175,7 @@ class CircuitBreakerTest {
 
     @Test
     void aCallThatItsCallersDeadlineCutShortSaysNothingOfTheBackend() throws Exception {
-        try (var real = HttpTransport.to(server.url(), HttpOptions.defaults(), Timing.system())) {
+        try (var real = GatedHttp.to(server.url(), HttpOptions.defaults(), Timing.system())) {
             var guarded = real.guarded(BreakerPolicy.builder()
                     .minimumCalls(10)
                     .slowCall(Duration.ofSeconds(5))
@@ -194,7 +194,7 @@ class CircuitBreakerTest {
 
     @Test
     void aDeadlineAsLongAsASlowCallCountsAgainstTheBackend() {
-        try (var real = HttpTransport.to(server.url(), HttpOptions.defaults(), Timing.system())) {
+        try (var real = GatedHttp.to(server.url(), HttpOptions.defaults(), Timing.system())) {
             var guarded = real.guarded(BreakerPolicy.builder()
                     .minimumCalls(10)
                     .slowCall(Duration.ofMillis(10))
@@ -213,7 +213,7 @@ class CircuitBreakerTest {
     @Test
     void anOpenCircuitIsNotRetried() {
         var guarded = opened(BreakerPolicy.standard());
-        var retrying = RetryPolicy.standard().retrying(guarded, clock);
+        var retrying = Retries.retrying(RetryPolicy.standard(), guarded, clock);
 
         assertOpen(retrying, 5);
         assertThat(server.requests()).isZero();
@@ -287,7 +287,7 @@ class CircuitBreakerTest {
                 .hasMessageContaining(setting);
     }
 
-    private HttpTransport opened(BreakerPolicy policy) {
+    private GatedHttp opened(BreakerPolicy policy) {
         var guarded = client.guarded(policy);
         send(guarded, 50, 503);
         server.requestsSince();

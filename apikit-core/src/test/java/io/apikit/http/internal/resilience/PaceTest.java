@@ -11,7 +11,7 @@ import io.apikit.http.Pace;
 import io.apikit.http.RetryPolicy;
 import io.apikit.http.Transport;
 import io.apikit.http.VirtualTime;
-import io.apikit.http.internal.client.HttpTransport;
+import io.apikit.http.internal.client.GatedHttp;
 import io.apikit.http.internal.client.SlowServer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -302,7 +302,6 @@ class PaceTest {
         inTime(() -> paced.send(GET));
         inTime(() -> transport.send(GET));
         inTime(() -> paced.at(server.url()).send(GET));
-        paced.close();
         inTime(() -> paced.send(GET));
 
         assertThat(server.gaps()).containsExactly(Duration.ZERO, Duration.ZERO, Duration.ofSeconds(2));
@@ -345,18 +344,18 @@ class PaceTest {
         return slow;
     }
 
-    private HttpTransport transport() {
-        var transport = HttpTransport.to(server.url(), HttpOptions.defaults(), time);
+    private GatedHttp transport() {
+        var transport = GatedHttp.to(server.url(), HttpOptions.defaults(), time);
         open.add(transport);
         return transport;
     }
 
-    private HttpTransport paced(Pace pace) {
+    private GatedHttp paced(Pace pace) {
         return transport().paced(pace);
     }
 
     private Transport retrying(Transport next) {
-        return PATIENT.retrying(next, time);
+        return Retries.retrying(PATIENT, next, time);
     }
 
     private <T> T inTime(Callable<T> call) throws Exception {

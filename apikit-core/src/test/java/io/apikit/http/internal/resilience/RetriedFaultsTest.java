@@ -11,9 +11,9 @@ import io.apikit.http.HttpOptions;
 import io.apikit.http.RetryPolicy;
 import io.apikit.http.Timing;
 import io.apikit.http.Transport;
-import io.apikit.http.internal.client.HttpTransport;
-import io.apikit.testkit.Fault;
-import io.apikit.testkit.FaultyServer;
+import io.apikit.http.internal.client.GatedHttp;
+import io.apikit.testkit.faulty.Fault;
+import io.apikit.testkit.faulty.FaultyServer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(30)
 class RetriedFaultsTest {
     private static final int ATTEMPTS = RetryPolicy.standard().attempts();
-    private static final Fault GOOD = Fault.answer(200, "application/json", "{\"whole\":true}");
+    private static final Fault GOOD = Fault.response(200, "application/json", "{\"whole\":true}");
     private static final BackendRequest GET = BackendRequest.get("/");
     private static final BackendRequest POST = BackendRequest.post("/").form(Map.of("a", "secret"));
 
@@ -35,8 +35,8 @@ class RetriedFaultsTest {
 
     static List<Fault> faultsThatMayPass() {
         return List.of(
-                Fault.resetBeforeAnswer(),
-                Fault.closeWithoutAnswer(),
+                Fault.resetBeforeResponse(),
+                Fault.closeWithoutResponse(),
                 Fault.resetInBody(),
                 Fault.shortBody(),
                 Fault.truncatedChunk());
@@ -109,7 +109,7 @@ class RetriedFaultsTest {
 
     @Test
     void attemptsThatStallAreEachA504AndTheDeadlineEndsThemAll() {
-        try (var server = FaultyServer.start(Fault.stalledAnswer())) {
+        try (var server = FaultyServer.start(Fault.stalledResponse())) {
             var error = failure(server, GET);
             assertThat(error.statusCode()).isEqualTo(504);
             server.awaitClosedByClient(ATTEMPTS);
@@ -132,12 +132,13 @@ class RetriedFaultsTest {
                 .totalTimeout(Duration.ofSeconds(10))
                 .bodyLimitBytes(1 << 20)
                 .build();
-        try (var transport = HttpTransport.to(server.url(), options, Timing.system())) {
+        try (var transport = GatedHttp.to(server.url(), options, Timing.system())) {
             Transport counted = each -> {
                 sent.incrementAndGet();
                 return transport.send(each);
             };
-            return RetryPolicy.standard().retrying(counted, new FakeTiming()).send(request);
+            return Retries.retrying(RetryPolicy.standard(), counted, new FakeTiming())
+                    .send(request);
         }
     }
 }

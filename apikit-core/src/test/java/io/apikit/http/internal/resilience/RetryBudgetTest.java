@@ -7,7 +7,6 @@ import io.apikit.BackendError;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.FakeTiming;
-import io.apikit.http.Headers;
 import io.apikit.http.RetryPolicy;
 import io.apikit.http.Timing;
 import io.apikit.http.Transport;
@@ -131,14 +130,13 @@ class RetryBudgetTest {
     @Test
     void aRetryThatWouldPassTheDeadlineCostsNothing() {
         var timing = new FakeTiming();
-        var way = RetryPolicy.builder()
-                .attempts(100)
-                .build()
-                .retrying(timing, InstantSource.fixed(Instant.EPOCH), () -> 0.0)
-                .apply(request -> {
-                    sent.incrementAndGet();
-                    return response(503, Map.of("Retry-After", List.of("5")));
-                });
+        Transport next = request -> {
+            sent.incrementAndGet();
+            return response(503, Map.of("Retry-After", List.of("5")));
+        };
+        var policy = RetryPolicy.builder().attempts(100).build();
+        var clock = InstantSource.fixed(Instant.EPOCH);
+        var way = Retries.retrying(policy, new RetryBudget(policy.budget()), next, timing, clock, () -> 0.0);
         for (int i = 0; i < 50; i++) {
             way.send(GET.timeout(java.time.Duration.ofSeconds(1)));
         }
@@ -228,7 +226,9 @@ class RetryBudgetTest {
     }
 
     private static UnaryOperator<Transport> retrying(RetryPolicy policy) {
-        return policy.retrying(new Untimed(), InstantSource.fixed(Instant.EPOCH), () -> 0.5);
+        var budget = new RetryBudget(policy.budget());
+        var clock = InstantSource.fixed(Instant.EPOCH);
+        return next -> Retries.retrying(policy, budget, next, new Untimed(), clock, () -> 0.5);
     }
 
     private BackendResponse next(BackendRequest request) {
@@ -237,7 +237,7 @@ class RetryBudgetTest {
     }
 
     private static BackendResponse response(int status, Map<String, List<String>> headers) {
-        return BackendResponse.received(status, "", Headers.of(headers), new byte[0]);
+        return BackendResponse.received(status, "", headers, new byte[0]);
     }
 
     /** No call here has a deadline: sleeping is all that time is for. */

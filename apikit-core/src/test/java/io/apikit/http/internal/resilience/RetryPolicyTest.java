@@ -146,8 +146,7 @@ class RetryPolicyTest {
         var backoff = new Backoff(policy, InstantSource.fixed(NOW), () -> random);
 
         for (int made = 1; made < 100; made++) {
-            assertThat(backoff.after(made, new AttemptOutcome.Answered(answer(502, ""))))
-                    .contains(Duration.ofDays(1));
+            assertThat(backoff.after(made, answer(502, ""))).contains(Duration.ofDays(1));
         }
     }
 
@@ -221,7 +220,7 @@ class RetryPolicyTest {
     void deadlineGivenWinsAndNoneIsInvented() {
         var deadline = Deadline.after(Duration.ofSeconds(1), timing);
         answers(200, 200);
-        standard().send(GET.timeout(Duration.ofSeconds(5)).by(deadline));
+        standard().send(GET.timeout(Duration.ofSeconds(5)).deadline(deadline));
         standard().send(GET);
 
         assertThat(sent.get(0).deadline()).containsSame(deadline);
@@ -243,11 +242,9 @@ class RetryPolicyTest {
     void onePolicyWithOneAttemptIsTheTransportItself() {
         Transport next = this::next;
 
-        assertThat(RetryPolicy.none().retrying(next, timing)).isSameAs(next);
-        assertThat(RetryPolicy.builder().attempts(1).build().retrying(next, timing))
-                .isSameAs(next);
-        assertThat(RetryPolicy.builder().attempts(2).build().retrying(next, timing))
-                .isNotSameAs(next);
+        assertThat(created(RetryPolicy.none(), next)).isSameAs(next);
+        assertThat(created(RetryPolicy.builder().attempts(1).build(), next)).isSameAs(next);
+        assertThat(created(RetryPolicy.builder().attempts(2).build(), next)).isNotSameAs(next);
     }
 
     @Test
@@ -280,12 +277,17 @@ class RetryPolicyTest {
         assertThat(error).hasMessageContaining(setting);
     }
 
+    private Transport created(RetryPolicy policy, Transport next) {
+        return RetryingTransport.create(policy, new RetryBudget(policy.budget()), timing, next);
+    }
+
     private Transport standard() {
         return retrying(RetryPolicy.standard());
     }
 
     private Transport retrying(RetryPolicy policy) {
-        return policy.retrying(timing, InstantSource.fixed(NOW), () -> random).apply(this::next);
+        var budget = new RetryBudget(policy.budget());
+        return Retries.retrying(policy, budget, this::next, timing, InstantSource.fixed(NOW), () -> random);
     }
 
     private BackendResponse next(BackendRequest request) {

@@ -15,23 +15,27 @@ import io.apikit.http.BackendResponse;
 import io.apikit.http.FakeTiming;
 import io.apikit.http.HttpOptions;
 import io.apikit.http.RetryPolicy;
-import io.apikit.http.TestCertificate;
-import io.apikit.http.TestIdentity;
 import io.apikit.http.Timing;
 import io.apikit.http.Tls;
+import io.apikit.http.internal.client.GatedHttp;
 import io.apikit.http.internal.client.HttpTransport;
+import io.apikit.http.internal.resilience.Retries;
 import io.apikit.http.internal.resilience.TransportFailure;
-import io.apikit.testkit.Fault;
-import io.apikit.testkit.FaultyServer;
-import io.apikit.testkit.TlsLevel;
+import io.apikit.testkit.faulty.Fault;
+import io.apikit.testkit.faulty.FaultyServer;
+import io.apikit.testkit.tls.CertifiedKey;
+import io.apikit.testkit.tls.TlsLevel;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLServerSocket;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -44,8 +48,8 @@ import org.slf4j.LoggerFactory;
 
 @Timeout(30)
 class TlsTest {
-    private static final byte[] HERE = TestCertificate.ip(127, 0, 0, 1);
-    private static final Fault OK = Fault.answer(200, "text/plain", "ok");
+    private static final String HERE = "127.0.0.1";
+    private static final Fault OK = Fault.response(200, "text/plain", "ok");
     private static final Map<TlsLevel, String> REASONS = Map.of(
             TlsLevel.EXPIRED, "expired",
             TlsLevel.OTHER_HOST, "not for this host",
@@ -53,40 +57,54 @@ class TlsTest {
     private static final BackendRequest GET = BackendRequest.get("/");
 
     private static Path folder;
-    private static TestIdentity server;
-    private static TestIdentity expired;
-    private static TestIdentity future;
-    private static TestIdentity elsewhere;
-    private static TestIdentity rsa;
-    private static TestIdentity ec;
-    private static TestIdentity ed25519;
+    private static CertifiedKey server;
+    private static CertifiedKey expired;
+    private static CertifiedKey future;
+    private static CertifiedKey elsewhere;
+    private static CertifiedKey rsa;
+    private static CertifiedKey ec;
+    private static CertifiedKey ed25519;
 
     @BeforeAll
-    static void makeIdentities(@TempDir Path shared) throws Exception {
+    static void makeCertificates(@TempDir Path shared) {
         folder = shared;
-        server = identity("server", "EC", HERE);
-        expired = TestIdentity.make(folder, "expired", "EC", HERE, Duration.ofDays(3), Duration.ofDays(1));
-        future = TestIdentity.make(folder, "future", "EC", HERE, Duration.ofDays(-1), Duration.ofDays(2));
-        elsewhere = identity("elsewhere", "EC", TestCertificate.dns("other.example"));
-        rsa = identity("rsa", "RSA", HERE);
-        ec = identity("ec", "EC", HERE);
-        ed25519 = identity("ed25519", "Ed25519", HERE);
+        server = CertifiedKey.builder("server").host(HERE).build();
+        expired = CertifiedKey.builder("expired")
+                .host(HERE)
+                .validity(daysFromNow(-3), daysFromNow(-2))
+                .build();
+        future = CertifiedKey.builder("future")
+                .host(HERE)
+                .validity(daysFromNow(1), daysFromNow(3))
+                .build();
+        elsewhere = CertifiedKey.builder("elsewhere").host("other.example").build();
+        rsa = CertifiedKey.builder("rsa").algorithm("RSA").build();
+        ec = CertifiedKey.builder("ec").algorithm("EC").build();
+        ed25519 = CertifiedKey.builder("ed25519").algorithm("Ed25519").build();
     }
 
-    private static TestIdentity identity(String name, String algorithm, byte[] host) throws Exception {
-        return TestIdentity.make(folder, name, algorithm, host, Duration.ofDays(1), Duration.ofDays(2));
+    private static Instant daysFromNow(int days) {
+        return Instant.now().plus(Duration.ofDays(days));
+    }
+
+    private static Path certificate(CertifiedKey key) throws IOException {
+        return file(key.certificate().getSerialNumber() + ".crt", key.certificatePem());
+    }
+
+    private static Path key(CertifiedKey key) throws IOException {
+        return file(key.certificate().getSerialNumber() + ".key", key.privateKeyPem());
     }
 
     @Test
     void certificateNamedIsTrusted() throws Exception {
-        assertThat(get(server, Tls.trusting(server.certificate())).text()).isEqualTo("ok");
+        assertThat(get(server, Tls.trusting(certificate(server))).text()).isEqualTo("ok");
     }
 
     @Test
     void severalCertificatesInOneFileAreTrusted() throws Exception {
         var both = folder.resolve("both.pem");
         Files.writeString(
-                both, "# ours\n" + Files.readString(rsa.certificate()) + "\n" + Files.readString(server.certificate()));
+                both, "# ours\n" + Files.readString(certificate(rsa)) + "\n" + Files.readString(certificate(server)));
 
         assertThat(get(server, Tls.trusting(both)).text()).isEqualTo("ok");
     }
@@ -94,18 +112,18 @@ class TlsTest {
     @Test
     void certificateNotNamedIsNotTrusted() throws Exception {
         assertThat(refused(server, Tls.system())).contains("not trusted");
-        assertThat(refused(server, Tls.trusting(elsewhere.certificate()))).contains("not trusted");
+        assertThat(refused(server, Tls.trusting(certificate(elsewhere)))).contains("not trusted");
     }
 
     @Test
     void expiredCertificateIsRefused() throws Exception {
-        assertThat(refused(expired, Tls.trusting(expired.certificate()))).contains("expired");
-        assertThat(refused(future, Tls.trusting(future.certificate()))).contains("not valid yet");
+        assertThat(refused(expired, Tls.trusting(certificate(expired)))).contains("expired");
+        assertThat(refused(future, Tls.trusting(certificate(future)))).contains("not valid yet");
     }
 
     @Test
     void certificateOfAnotherHostIsRefused() throws Exception {
-        assertThat(refused(elsewhere, Tls.trusting(elsewhere.certificate()))).contains("not for this host");
+        assertThat(refused(elsewhere, Tls.trusting(certificate(elsewhere)))).contains("not for this host");
     }
 
     @Test
@@ -126,7 +144,7 @@ class TlsTest {
         try (var raw = FaultyServer.builder(OK).tls(level).start();
                 var transport = open(raw, level == TlsLevel.SELF_SIGNED ? Tls.system() : Tls.trusting(raw.caPem()))) {
             var timing = new FakeTiming();
-            var retrying = RetryPolicy.standard().retrying(transport, timing);
+            var retrying = Retries.retrying(RetryPolicy.standard(), transport, timing);
             var error = catchThrowableOfType(
                     BackendError.class, () -> retrying.send(GET.header("Authorization", "secret")));
 
@@ -187,9 +205,9 @@ class TlsTest {
     @ValueSource(strings = {"rsa", "ec", "ed25519"})
     void clientShowsItsCertificate(String kind) throws Exception {
         var client = kind.equals("rsa") ? rsa : kind.equals("ec") ? ec : ed25519;
-        var tls = Tls.trusting(server.certificate());
-        var withCertificate = tls.clientCertificate(client.certificate(), client.key());
-        try (var raw = serve(server.listenFor(client));
+        var tls = Tls.trusting(certificate(server));
+        var withCertificate = tls.clientCertificate(certificate(client), key(client));
+        try (var raw = serve(listenFor(client));
                 var transport = open(raw, withCertificate);
                 var without = open(raw, tls)) {
             assertThat(transport.send(GET).text()).isEqualTo("ok");
@@ -202,8 +220,8 @@ class TlsTest {
     @Test
     void keyMustBelongToTheCertificate() throws Exception {
         var tls = Tls.system();
-        var certificate = rsa.certificate();
-        var key = ec.key();
+        var certificate = certificate(rsa);
+        var key = key(ec);
 
         assertThatThrownBy(() -> tls.clientCertificate(certificate, key))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -223,7 +241,7 @@ class TlsTest {
             })
     void keyThatCannotBeReadIsNamed(String label, String problem, String hint) throws Exception {
         var key = file("bad.key", "-----BEGIN " + label + "-----\nc2VjcmV0\n-----END " + label + "-----\n");
-        var certificate = ec.certificate();
+        var certificate = certificate(ec);
 
         assertThatThrownBy(() -> Tls.system().clientCertificate(certificate, key))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -244,8 +262,8 @@ class TlsTest {
     }
 
     @Test
-    void toStringTellsTheModeOnly() throws Exception {
-        assertThat(List.of(Tls.system(), Tls.insecure().clientCertificate(ec.certificate(), ec.key())))
+    void toStringShowsTheModeOnly() throws Exception {
+        assertThat(List.of(Tls.system(), Tls.insecure().clientCertificate(certificate(ec), key(ec))))
                 .extracting(Tls::toString)
                 .containsExactly("Tls[installed]", "Tls[anybody, client certificate]");
     }
@@ -261,30 +279,41 @@ class TlsTest {
         return Files.writeString(folder.resolve(name), text);
     }
 
-    private static String refused(TestIdentity identity, Tls tls) throws Exception {
-        var error = catchThrowableOfType(BackendError.class, () -> get(identity, tls));
+    private static String refused(CertifiedKey shown, Tls tls) throws Exception {
+        var error = catchThrowableOfType(BackendError.class, () -> get(shown, tls));
         assertThat(error.statusCode()).isEqualTo(502);
         assertThat(TransportFailure.isRetryable(error)).isFalse();
         return error.content().orElseThrow();
     }
 
-    private static BackendResponse get(TestIdentity identity, Tls tls) throws Exception {
-        try (var raw = serve(identity);
+    private static BackendResponse get(CertifiedKey shown, Tls tls) throws Exception {
+        try (var raw = serve(shown);
                 var transport = open(raw, tls)) {
             return transport.send(GET);
         }
     }
 
-    private static FaultyServer serve(TestIdentity identity) throws Exception {
-        return serve(identity.listen());
+    private static FaultyServer serve(CertifiedKey shown) throws Exception {
+        return serve(listen(shown.sslContext()));
+    }
+
+    private static ServerSocket listen(SSLContext context) throws IOException {
+        return context.getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    }
+
+    /** A socket that requires a certificate of its clients. */
+    private static ServerSocket listenFor(CertifiedKey client) throws IOException {
+        var socket = (SSLServerSocket) listen(server.sslContext(client.certificate()));
+        socket.setNeedClientAuth(true);
+        return socket;
     }
 
     private static FaultyServer serve(ServerSocket listening) {
         return FaultyServer.builder(OK).on(listening).start();
     }
 
-    private static HttpTransport open(FaultyServer raw, Tls tls) {
+    private static GatedHttp open(FaultyServer raw, Tls tls) {
         var options = HttpOptions.builder().tls(tls).build();
-        return HttpTransport.to("https://127.0.0.1:" + raw.port(), options, Timing.system());
+        return GatedHttp.to("https://127.0.0.1:" + raw.port(), options, Timing.system());
     }
 }

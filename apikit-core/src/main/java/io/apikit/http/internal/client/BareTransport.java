@@ -1,0 +1,65 @@
+package io.apikit.http.internal.client;
+
+import io.apikit.http.BackendRequest;
+import io.apikit.http.BackendResponse;
+import io.apikit.http.Deadline;
+import io.apikit.http.Timing;
+import io.apikit.http.Transport;
+import io.apikit.http.internal.resilience.Bulkhead;
+import io.apikit.internal.util.DefaultJson;
+import java.util.List;
+
+/**
+ * The entrance for requests that belong to no session, such as a login, which must not wait behind the requests that
+ * wait for it. It resolves their deadline and JSON body, and sends them without credentials, retries, pace and circuit
+ * breaker. They have connections of their own, beyond {@link io.apikit.http.HttpOptions HttpOptions#maxConnections()}.
+ * Thread-safe.
+ */
+public final class BareTransport implements Transport {
+    /**
+     * Connections for these requests alone: calls that hang do not take the connections of logins, and logins that hang
+     * do not take those of calls.
+     */
+    public static final int CONNECTIONS = 64;
+
+    private final HttpTransport http;
+    private final Timing timing;
+    private final Transport next;
+
+    private BareTransport(HttpTransport http, Timing timing, Transport next) {
+        this.http = http;
+        this.timing = timing;
+        this.next = next;
+    }
+
+    public static BareTransport create(HttpTransport http, Timing timing) {
+        var bulkhead = new Bulkhead(CONNECTIONS, http.options().totalTimeout(), http.failures());
+        return new BareTransport(http, timing, GatedTransport.create(List.of(bulkhead), http.failures(), http));
+    }
+
+    /**
+     * Returns a bare transport to another origin, which has no limit of its own on connections.
+     *
+     * @param otherOrigin {@code scheme://host[:port]} and nothing else
+     * @throws io.apikit.BackendError 502 for anything else; it is not quoted
+     */
+    public BareTransport at(String otherOrigin) {
+        var other = http.at(otherOrigin);
+        return new BareTransport(other, timing, other);
+    }
+
+    /** Returns {@code scheme://host[:port]}, without a default port, in lower case. */
+    public String origin() {
+        return http.origin();
+    }
+
+    @Override
+    public BackendResponse send(BackendRequest request) {
+        var total = http.options().totalTimeout();
+        var deadline = request.deadline()
+                .orElseGet(() -> Deadline.after(request.timeout().orElse(total), timing));
+        var resolved = request.deadline(deadline).encoded(DefaultJson.MAPPER);
+        GatedTransport.requireSendable(resolved, http.failures());
+        return next.send(resolved);
+    }
+}

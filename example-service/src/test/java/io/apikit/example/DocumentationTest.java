@@ -1,0 +1,190 @@
+package io.apikit.example;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.restassured.specification.RequestSpecification;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.tools.JavaFileObject;
+import javax.tools.SimpleJavaFileObject;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The README and the pages of {@code docs} agree with the code. */
+class DocumentationTest {
+    private static final Path REPOSITORY = Path.of("..");
+    private static final Path README = REPOSITORY.resolve("README.md");
+    private static final Path DOCS = REPOSITORY.resolve("docs");
+    private static final Path EXAMPLE_PAGE = DOCS.resolve("example-settings.md");
+
+    private static final Pattern JAVA = Pattern.compile("(?s)```java\\n(.*?)```");
+    private static final String CLASS_NAME = "(?m)^(?:final )?class (\\w+)";
+    private static final Pattern CODE = Pattern.compile("(?s)```.*?```");
+    private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.*)$");
+    private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:)([^)#\\s]*)(?:#([^)\\s]*))?\\)");
+    private static final Pattern SETTING = Pattern.compile("(?m)^\\| `([A-Z_]+)` \\|");
+
+    @Test
+    void everyJavaSnippetCompiles(@TempDir Path classes) throws IOException {
+        var snippets = pages().stream()
+                .flatMap(page -> JAVA.matcher(read(page)).results())
+                .map(block -> block.group(1))
+                .toList();
+
+        assertThat(snippets).hasSize(7);
+        assertThat(snippets)
+                .allSatisfy(snippet -> assertThat(errors(snippet, classes)).isEmpty());
+    }
+
+    @Test
+    void responsesAreTheServicesOwn() {
+        try (var front = Front.open()) {
+            var real = List.of(
+                    body(front.alice(), Front.VALUE),
+                    body(front.nobody(), "/metadata"),
+                    body(front.nobody(), Front.VALUE),
+                    body(front.nobody().accept("application/problem+json"), Front.VALUE),
+                    body(front.alice(), "/nightly/nonsense"),
+                    front.alice().post(Front.VALUE).body().asString());
+            var written = Stream.of(README, DOCS.resolve("what-callers-see.md"))
+                    .flatMap(page -> read(page).lines())
+                    .filter(line -> line.startsWith("{"));
+
+            assertThat(written).containsExactlyInAnyOrderElementsOf(real);
+        }
+    }
+
+    @Test
+    void linesToPasteAreTheDemosOwn() {
+        try (var demo = Demo.start()) {
+            assertThat(read(README).lines()).containsAll(demo.lines("http://127.0.0.1:8080"));
+        }
+        for (var standIn : Systems.from(Map.of()).standIns()) {
+            assertThat(read(EXAMPLE_PAGE).lines())
+                    .contains(standIn.join().line("http://127.0.0.1:8080").strip());
+            standIn.join().close();
+        }
+    }
+
+    @Test
+    void tableHasEverySetting() {
+        var rows = SETTING.matcher(read(EXAMPLE_PAGE)).results();
+
+        assertThat(rows.map(row -> row.group(1)))
+                .containsExactlyElementsOf(
+                        Stream.of(Variable.values()).map(Variable::name).toList());
+    }
+
+    @Test
+    void versionsToInstallAreThoseOfTheBuild() {
+        var build = read(REPOSITORY.resolve("pom.xml"));
+
+        assertThat(read(README))
+                .contains(coordinates("apikit-bom", first("<version>(.*?)<", build)))
+                .contains(coordinates("logback-classic", first("<logback.version>(.*?)<", build)))
+                .contains(coordinates("logstash-logback-encoder", first("<logstash-encoder.version>(.*?)<", build)));
+    }
+
+    /** The version of an artifact as Gradle and as Maven read it. */
+    private static List<String> coordinates(String artifact, String version) {
+        return List.of(
+                ":" + artifact + ":" + version + "\"",
+                "<artifactId>" + artifact + "</artifactId> <version>" + version + "<");
+    }
+
+    private static String first(String regex, String text) {
+        var matcher = Pattern.compile(regex).matcher(text);
+        assertThat(matcher.find()).as(regex).isTrue();
+        return matcher.group(1);
+    }
+
+    @Test
+    void everyLinkHasATarget() throws IOException {
+        var broken = pages().stream()
+                .flatMap(page -> LINK.matcher(prose(page))
+                        .results()
+                        .filter(link -> !isThere(page, link))
+                        .map(link -> REPOSITORY.relativize(page) + ": " + link.group()))
+                .toList();
+
+        assertThat(broken).isEmpty();
+    }
+
+    private static boolean isThere(Path page, MatchResult link) {
+        var target = link.group(1).isEmpty() ? page : page.resolveSibling(link.group(1));
+        var anchor = link.group(2);
+        return Files.exists(target) && (anchor == null || anchors(target).contains(anchor));
+    }
+
+    /** The anchors that GitHub gives the headings: lower case, no punctuation, hyphens for spaces. */
+    private static List<String> anchors(Path page) {
+        return HEADING.matcher(prose(page))
+                .results()
+                .map(heading -> heading.group(1).toLowerCase(Locale.ROOT))
+                .map(heading -> heading.replaceAll("[^\\w\\- ]", "").replace(' ', '-'))
+                .toList();
+    }
+
+    private static String prose(Path page) {
+        return CODE.matcher(read(page)).replaceAll("");
+    }
+
+    /** Every page that is written for people: at the top, of a module, and in {@code docs}. */
+    private static List<Path> pages() throws IOException {
+        try (var files = Files.find(REPOSITORY, 3, (file, attributes) -> isPage(REPOSITORY.relativize(file)))) {
+            return files.sorted().toList();
+        }
+    }
+
+    private static boolean isPage(Path file) {
+        var folder = file.getParent();
+        return file.toString().endsWith(".md")
+                && (folder == null || folder.equals(Path.of("docs")) || file.endsWith("README.md"));
+    }
+
+    private static String errors(String source, Path classes) {
+        var output = new StringWriter();
+        var compiler = ToolProvider.getSystemJavaCompiler();
+        var options = List.of("-proc:none", "-cp", System.getProperty("java.class.path"), "-d", classes.toString());
+        compiler.getTask(output, null, null, options, null, List.of(new Source(first(CLASS_NAME, source), source)))
+                .call();
+        return output.toString();
+    }
+
+    private static String body(RequestSpecification request, String path) {
+        return request.get(path).body().asString();
+    }
+
+    private static String read(Path page) {
+        try {
+            return Files.readString(page);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static final class Source extends SimpleJavaFileObject {
+        private final String text;
+
+        Source(String className, String text) {
+            super(URI.create("string:///" + className + JavaFileObject.Kind.SOURCE.extension), Kind.SOURCE);
+            this.text = text;
+        }
+
+        @Override
+        public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+            return text;
+        }
+    }
+}

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A Javalin app with the manners of a wrapper service: metadata under every route prefix, health at the root, every
- * error in one shape, HEAD that answers as GET does, a request id in every answer.
+ * A Javalin app for a wrapper service. It has metadata under every route prefix, health at the root, every error in one
+ * shape, HEAD for every GET route, and a request id in every response.
  *
  * <pre>{@code
  * ApiApp.builder(metadata)
@@ -27,24 +27,23 @@ import org.slf4j.LoggerFactory;
  *         .start(8080);
  * }</pre>
  *
- * <p><b>Errors.</b> Every answer of 400 and above is {@code {"reason", "status_code", "error_content"}}, or problem
- * details (RFC 9457) for a caller whose Accept names {@code application/problem+json} and likes JSON no better. What a
- * handler writes under such a status is no exception: its text (up to 16 KiB) becomes the {@code error_content}, anything
- * else is dropped. Only an answer that has begun with another status stays as it is; if it fails then, the connection is
- * cut.
+ * <p><b>Errors.</b> Every response of 400 and above is {@code {"reason", "status_code", "error_content"}}. A caller whose
+ * {@code Accept} names {@code application/problem+json} and does not prefer JSON gets problem details (RFC 9457). Text that
+ * a handler writes under such a status (up to 16 KiB) becomes the {@code error_content}; any other body is discarded. Only a
+ * response that has begun with another status stays as it is. If it fails then, the connection is cut off.
  *
- * <p><b>Probes.</b> {@code /health/live} and {@code /health/ready} answer whoever runs the service; what readiness asks and
- * where both are is set by {@link Operations}.
+ * <p><b>Probes.</b> {@code /health/live} and {@code /health/ready} are for the platform that runs the service.
+ * {@link Operations} sets their paths and the checks of readiness.
  *
- * <p><b>Stopping.</b> {@link #stop} has readiness say so, serves on for {@link Operations#stopDelay} if readiness was asked
- * of late, lets the requests in flight finish within the grace period, cuts off the rest, and then closes the auth mode
- * and the other resources, each once. From start to stop a shutdown hook does the same on SIGTERM; the JVM's exit status
- * is then 143 as usual, and up to the {@code main} that wants another.
+ * <p><b>Stopping.</b> {@link #stop} first has readiness report it, and serves on for {@link Operations#stopDelay} if
+ * readiness was requested in the last 60 s. It then waits for the requests in flight within the grace period and cuts off
+ * the rest. At last it closes the auth mode and the other resources, each once. From start to stop, a shutdown hook does the
+ * same on SIGTERM. The JVM's exit status is then 143 as usual, unless {@code main} sets another.
  *
- * <p>A running app is threadsafe; a builder is not.
+ * <p>A running app is thread-safe. A builder is not.
  */
 public class ApiApp extends Javalin {
-    private static final Logger LOG = LoggerFactory.getLogger(ApiApp.class);
+    private static final Logger log = LoggerFactory.getLogger(ApiApp.class);
 
     private final ServiceMetadata metadata;
     private final MetadataRoutes metadataRoutes;
@@ -59,43 +58,44 @@ public class ApiApp extends Javalin {
         this.lifecycle = new AppLifecycle(assembly.probes(), super::stop, resources);
     }
 
-    /** An app that is described by this metadata. */
+    /** Returns a builder of an app with this metadata. */
     public static Builder builder(ServiceMetadata metadata) {
         return new Builder(metadata);
     }
 
-    /** Not for this class: always throws an {@link UnsupportedOperationException}; {@link #builder} makes an app. */
+    /** Always throws an {@link UnsupportedOperationException}: use {@link #builder}. */
     @SuppressWarnings("DoNotCallSuggester") // it only hides Javalin's own
     public static ApiApp create() {
         throw new UnsupportedOperationException("an ApiApp is made by ApiApp.builder(metadata)");
     }
 
-    /** Not for this class: always throws an {@link UnsupportedOperationException}; {@link #builder} makes an app. */
+    /** Always throws an {@link UnsupportedOperationException}: use {@link #builder}. */
     public static ApiApp create(Consumer<JavalinConfig> config) {
         return create();
     }
 
-    /** Not for this class: always throws an {@link UnsupportedOperationException}; {@link #builder} makes an app. */
+    /** Always throws an {@link UnsupportedOperationException}: use {@link #builder}. */
     public static ApiApp start(Consumer<JavalinConfig> config) {
         return create();
     }
 
     /**
-     * Whether an ApiApp's own server answers this request, so that an answer which fails once it has begun is cut off.
+     * Returns whether the server of an ApiApp serves this request, so that a response that fails after its begin is cut off.
      * False in an app that only has the {@link ApiPlugin}.
      */
     public static boolean serves(Context ctx) {
         return ErrorShapingResponse.of(ctx).isPresent();
     }
 
-    /** What the service says of itself. */
+    /** Returns the metadata of the service. */
     public ServiceMetadata metadata() {
         return metadata;
     }
 
     /**
-     * What is measured, to add meters of one's own to; each shows at {@code /metrics}. Give them few labels of few values:
-     * no caller, no id. Empty once the app has stopped; where metrics are switched off, a registry that keeps nothing.
+     * Returns the registry of the app's meters, to add others, which appear at {@code /metrics} too. Give them few labels
+     * of few values: no caller, no id. The registry is empty once the app has stopped. If metrics are switched off, it is one
+     * that keeps nothing.
      *
      * <pre>{@code
      * Counter.builder("jobs.started").description("Jobs started").register(app.meters());
@@ -106,10 +106,10 @@ public class ApiApp extends Javalin {
     }
 
     /**
-     * Answers with the metadata under one more prefix; adds no other route. A prefix that is there already is no error.
+     * Adds the metadata under one more prefix, and no other route. A prefix that exists already is no error.
      *
-     * @throws IllegalArgumentException for a prefix that is no literal path, naming it
-     * @throws IllegalStateException after start; or if one of the app's routes would answer first, naming it
+     * @throws IllegalArgumentException for a prefix that is not a literal path, naming it
+     * @throws IllegalStateException after start; or if one of the app's routes has precedence, naming it
      */
     public ApiApp addRoutePrefix(String prefix) {
         var parsed = RoutePrefix.parse(prefix);
@@ -121,7 +121,7 @@ public class ApiApp extends Javalin {
     }
 
     /**
-     * Starts on port 8080, or the one that {@code javalin(config -> config.jetty.port = ...)} names.
+     * Starts on port 8080, or on the one that {@code javalin(config -> config.jetty.port = ...)} sets.
      *
      * @throws io.javalin.util.JavalinException if the app was started before, or cannot start; it is then stopped and its resources closed
      */
@@ -130,7 +130,7 @@ public class ApiApp extends Javalin {
         return starting(super::start);
     }
 
-    /** Starts on this port of all interfaces; 0 picks a free one, which {@link #port} then tells. */
+    /** Starts on this port of all interfaces. 0 selects a free one, which {@link #port} then returns. */
     @Override
     public ApiApp start(int port) {
         return starting(() -> super.start(port));
@@ -143,9 +143,9 @@ public class ApiApp extends Javalin {
     }
 
     /**
-     * Stops the app, once: waits for those who ask readiness to learn it and for the requests in flight to finish, then
-     * closes the resources. Other threads that stop it meanwhile wait too. An interruption ends the first of these waits
-     * and is still there when this returns. An app that has been stopped cannot be started again.
+     * Stops the app, once. It waits until load balancers have noticed it by readiness, and for the requests in flight; then
+     * it closes the resources. Other threads that call this meanwhile wait too. An interruption ends the first of these waits
+     * and is still set when this returns. An app that has been stopped cannot be started again.
      */
     @Override
     public ApiApp stop() {
@@ -155,7 +155,7 @@ public class ApiApp extends Javalin {
 
     private ApiApp starting(Runnable server) {
         lifecycle.start(server);
-        LOG.info(
+        log.info(
                 "{} {} listening on {}",
                 metadata.name(),
                 metadata.version(),
@@ -163,7 +163,7 @@ public class ApiApp extends Javalin {
         return this;
     }
 
-    /** Collects what makes an app; the order of the calls does not matter. Not threadsafe. */
+    /** Builds an app. The order of the calls does not matter. Not thread-safe. */
     public static final class Builder {
         private final ServiceMetadata metadata;
         private final OperationsSettings operations = new OperationsSettings();
@@ -178,27 +178,27 @@ public class ApiApp extends Javalin {
         }
 
         /**
-         * Where metadata and routes are mounted: literal paths, with or without slashes around them, {@code ""} or
-         * {@code "/"} for the root. Replaces what was there; default the root alone.
+         * Sets the prefixes of metadata and routes: literal paths, with or without slashes around them, {@code ""} or
+         * {@code "/"} for the root. Replaces earlier ones. Default the root alone.
          *
-         * @throws IllegalArgumentException for a prefix that is no literal path, naming it
+         * @throws IllegalArgumentException for a prefix that is not a literal path, naming it
          */
         public Builder routePrefixes(String... prefixes) {
             this.prefixes = RoutePrefix.parseAll(prefixes);
             return this;
         }
 
-        /** How the service authenticates to its backend; closed on stop if it can be. Default {@link AuthMode#none}. */
+        /** Sets how the service authenticates to its backend. Closed on stop if closeable. Default {@link AuthMode#none}. */
         public Builder auth(AuthMode mode) {
             this.auth = mode;
             return this;
         }
 
         /**
-         * Routes in the words of Javalin's ApiBuilder, mounted below every prefix: the group runs once for each, the
-         * longest first, the root last, so that no wildcard at the root shadows a prefix. May be called again for more.
+         * Adds routes with Javalin's ApiBuilder below every prefix. The group runs once for each prefix, the longest first and
+         * the root last, so that no wildcard at the root has precedence over a prefix. May be called again for more.
          *
-         * <p>A {@code get("/")} at the root takes the place of the health check; nothing takes that of the metadata.
+         * <p>A {@code get("/")} at the root replaces the health check. Nothing replaces the metadata.
          */
         public Builder routes(EndpointGroup routes) {
             this.routes.add(routes);
@@ -206,7 +206,7 @@ public class ApiApp extends Javalin {
         }
 
         /**
-         * Everything else that Javalin offers. Runs after the metadata is mounted and before the routes are. May be called
+         * Configures everything else of Javalin. Runs after the metadata is added and before the routes are. May be called
          * again for more.
          */
         public Builder javalin(Consumer<JavalinConfig> config) {
@@ -214,20 +214,20 @@ public class ApiApp extends Javalin {
             return this;
         }
 
-        /** How the app is run: its probes, its grace period, how many requests at once. */
+        /** Sets how the app is run: its probes, its grace period, its limits. May be called again for more. */
         public Builder operations(Consumer<Operations> ops) {
             ops.accept(operations);
             return this;
         }
 
-        /** What else to close on stop, such as further backends; the last given is closed first. */
+        /** Adds resources to close on stop, such as further backends. The last one is closed first. */
         public Builder closeOnStop(AutoCloseable... resources) {
             closeOnStop.addAll(List.of(resources));
             return this;
         }
 
         /**
-         * The app, not yet started.
+         * Returns the app, which is not started.
          *
          * @throws IllegalArgumentException for two routes of the same method and path, those for probes included, naming
          *     them

@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Metadata for a Javalin app that already exists. It adds the metadata routes under every prefix, answers a
- * {@link BackendError} in the one error shape, answers health at {@code GET /} where nothing else does, and closes the
- * auth mode when the app has stopped. All else, other errors too, stays as the app has it: {@link ApiApp} does more.
+ * Metadata for a Javalin app that already exists. It adds the metadata routes under every prefix, maps
+ * {@link BackendError} to the error shape, adds health at {@code GET /} if the app has nothing there, and closes the auth
+ * mode when the app has stopped. All else, other errors too, stays as the app has it: {@link ApiApp} does more.
  *
  * <pre>{@code
  * Javalin.create(config -> {
@@ -24,8 +24,8 @@ import java.util.function.Consumer;
  * });
  * }</pre>
  *
- * <p>Register it before the app's routes. Where a route would answer in place of the metadata, registering throws an
- * {@link IllegalStateException} that names that route. One plugin serves one app; not threadsafe.
+ * <p>Register it before the app's routes. If a route has precedence over the metadata, registering throws an
+ * {@link IllegalStateException} that names that route. One plugin is for one app. Not thread-safe.
  */
 public final class ApiPlugin extends Plugin<ApiPlugin.Config> {
     private final ServiceMetadata metadata;
@@ -33,7 +33,7 @@ public final class ApiPlugin extends Plugin<ApiPlugin.Config> {
     /**
      * A plugin to register.
      *
-     * @param metadata what the service says of itself
+     * @param metadata the description of the service
      * @param config sets the prefixes (default the root) and the auth mode (default {@link AuthMode#none})
      */
     public ApiPlugin(ServiceMetadata metadata, Consumer<Config> config) {
@@ -41,6 +41,7 @@ public final class ApiPlugin extends Plugin<ApiPlugin.Config> {
         this.metadata = metadata;
     }
 
+    /** Adds routes, mappers and handlers to the app. Called by Javalin. */
     @Override
     public void onInitialize(JavalinState state) {
         var routes = new MetadataRoutes(metadata, pluginConfig.auth);
@@ -59,24 +60,25 @@ public final class ApiPlugin extends Plugin<ApiPlugin.Config> {
         state.events.serverStartFailed(resources::close);
     }
 
+    /** Adds health at the root if the app has no route there. Called by Javalin. */
     @Override
     public void onStart(JavalinState state) {
         for (var method : List.of(HandlerType.GET, HandlerType.HEAD)) {
             if (state.internalRouter.findFirstHttpHandlerEntry(method, "/") == null) {
-                state.routes.addHttpHandler(method, "/", ctx -> answerRoot(state, ctx));
+                state.routes.addHttpHandler(method, "/", ctx -> root(state, ctx));
             }
         }
     }
 
-    /** A route comes before files and pages in Javalin, but health must not: the app had them first. */
-    private static void answerRoot(JavalinState state, Context ctx) {
+    /** In Javalin a route has precedence over files and pages, but health must not: the app had them first. */
+    private static void root(JavalinState state, Context ctx) {
         var files = state.resourceHandler;
         if ((files == null || !files.handle(ctx)) && !state.singlePageHandler.handle(ctx)) {
-            AppRouter.Health.answer(ctx);
+            AppRouter.health(ctx);
         }
     }
 
-    /** The plugin's settings; not threadsafe. */
+    /** The plugin's settings. Not thread-safe. */
     public static final class Config {
         private List<RoutePrefix> prefixes = List.of(RoutePrefix.ROOT);
         private AuthMode auth = AuthMode.none();
@@ -86,25 +88,25 @@ public final class ApiPlugin extends Plugin<ApiPlugin.Config> {
         private Config() {}
 
         /**
-         * Where the metadata is mounted, as in {@link ApiApp.Builder#routePrefixes}.
+         * Sets the prefixes of the metadata, as in {@link ApiApp.Builder#routePrefixes}.
          *
-         * @throws IllegalArgumentException for a prefix that is no literal path, naming it
+         * @throws IllegalArgumentException for a prefix that is not a literal path, naming it
          */
         public Config routePrefixes(String... prefixes) {
             this.prefixes = RoutePrefix.parseAll(prefixes);
             return this;
         }
 
-        /** How the service authenticates to its backend; closed when the app has stopped, if it can be. */
+        /** Sets how the service authenticates to its backend. It is closed when the app has stopped, if it is closeable. */
         public Config auth(AuthMode mode) {
             this.auth = mode;
             return this;
         }
 
         /**
-         * Who may say who a caller is, as in {@link Operations#trustedProxies(String...)}; default nobody.
+         * Sets the proxies that report who a caller is, as in {@link Operations#trustedProxies(String...)}. Default none.
          *
-         * @throws IllegalArgumentException for what is no address or block, naming it
+         * @throws IllegalArgumentException for a value that is no address or block, naming it
          */
         public Config trustedProxies(String... peers) {
             this.trustedProxies = TrustedProxies.of(peers);
@@ -112,10 +114,11 @@ public final class ApiPlugin extends Plugin<ApiPlugin.Config> {
         }
 
         /**
-         * Whose {@code X-Forwarded-For} counts, as in {@link Operations#forwardedFor(String...)}; default nobody's. Behind an
-         * ingress all callers share the limits of one address else, such as that for refused passwords.
+         * Sets the proxies whose {@code X-Forwarded-For} is read, as in {@link Operations#forwardedFor(String...)}. Default
+         * none. Without it, all callers behind an ingress share the limits of its address, such as that for refused
+         * passwords.
          *
-         * @throws IllegalArgumentException for what is no address or block, naming it
+         * @throws IllegalArgumentException for a value that is no address or block, naming it
          */
         public Config forwardedFor(String... peers) {
             this.forwardedFor = ForwardedFor.of(peers);

@@ -41,6 +41,7 @@ import org.eclipse.jetty.util.VirtualThreads;
  */
 final class AppAssembly {
     private static final int MOST_UPLOAD_MB = 16;
+    private static final int MOST_FORM_MB = 2 * MOST_UPLOAD_MB;
 
     private final MetadataRoutes metadata;
     private final List<RoutePrefix> prefixes;
@@ -103,7 +104,7 @@ final class AppAssembly {
         state.servletRequestLifecycle.add(
                 0,
                 (submit, servlet, ctx, path) ->
-                        ErrorShapingResponse.of(ctx).ifPresent(exchange -> exchange.passes(ctx.endpoints())));
+                        ErrorShapingResponse.of(ctx).ifPresent(shaping -> shaping.setContext(ctx)));
         state.servletRequestLifecycle.add(new InMemoryResponseWriter(state));
         state.jsonMapper = LazyKt.lazy(() -> new JavalinJackson(
                 JsonBytes.recycling(JavalinJackson.defaultMapper()), state.concurrency.useVirtualThreads));
@@ -151,7 +152,7 @@ final class AppAssembly {
         config.http.maxRequestSize = settings.limits().bodyBytes();
         // Without a limit, a form's files could fill the disk.
         config.jetty.multipartConfig.maxFileSize(MOST_UPLOAD_MB, SizeUnit.MB);
-        config.jetty.multipartConfig.maxTotalRequestSize(2 * MOST_UPLOAD_MB, SizeUnit.MB);
+        config.jetty.multipartConfig.maxTotalRequestSize(MOST_FORM_MB, SizeUnit.MB);
         var errors = new JettyErrorHandler();
         config.jetty.modifyServer(server -> server.setErrorHandler(errors));
         config.jetty.modifyServletContextHandler(context -> context.setErrorHandler(errors));
@@ -159,7 +160,8 @@ final class AppAssembly {
 
     /** Runs when the app starts, after everything that the author does with the server. */
     private void prepare(Server server, JavalinState state, AppRouter router) {
-        if (server.getConnectors().length == 0 && state.jettyInternal.connectors.isEmpty()) {
+        var hasConnector = server.getConnectors().length > 0 || !state.jettyInternal.connectors.isEmpty();
+        if (settings.readAhead() && !hasConnector) {
             state.jetty.addConnector((any, http) -> YieldingConnector.of(server, http, state.jetty));
         }
         ServerSettings.apply(server, settings.grace());
@@ -189,14 +191,11 @@ final class AppAssembly {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    /** Javalin's own limits may be higher, for a body read whole and for a form: then the author has set them. */
+    /** Javalin's own limit for a body in memory may be higher: then the author has set it. */
     private BodyLimits bodyLimits(JavalinState state) {
         var body = Math.max(settings.limits().bodyBytes(), state.http.maxRequestSize);
-        var form = state.jetty.multipartConfig.multipartConfigElement$javalin().getMaxRequestSize();
-        return new BodyLimits(
-                body,
-                form < 0 ? Long.MAX_VALUE : Math.max(body, form),
-                settings.limits().bodyBytesPerSecond());
+        var form = Math.max(body, SizeUnit.MB.getMultiplier() * MOST_FORM_MB);
+        return new BodyLimits(body, form, settings.limits().bodyBytesPerSecond());
     }
 
     private List<ServedRequest.Listener> listeners() {

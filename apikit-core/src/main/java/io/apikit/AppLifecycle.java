@@ -20,11 +20,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Starts an app at most once, and stops it once: on whichever thread asks first, while every other one that asks waits
- * until that is done. From start to stop, the end of the JVM asks too. Threadsafe.
+ * Starts an app at most once and stops it once, on the first thread that calls {@link #stop}; other threads that call it
+ * wait for the end of that. From start to stop, a shutdown hook of the JVM calls it too. Thread-safe.
  */
 final class AppLifecycle {
-    private static final Logger LOG = LoggerFactory.getLogger(AppLifecycle.class);
+    private static final Logger log = LoggerFactory.getLogger(AppLifecycle.class);
 
     private final Probes probes;
     private final Runnable drain;
@@ -35,7 +35,11 @@ final class AppLifecycle {
     private final CompletableFuture<Boolean> stopped = new CompletableFuture<>();
     private volatile @Nullable Thread stopper;
 
-    /** What {@code drain} does is stop the server, once probes have been told; the resources are closed after that. */
+    /**
+     * @param probes report first that the app stops
+     * @param drain then stops the server
+     * @param resources are closed at last
+     */
     AppLifecycle(Probes probes, Runnable drain, Resources resources) {
         this.probes = probes;
         this.drain = drain;
@@ -46,7 +50,7 @@ final class AppLifecycle {
         return started.get();
     }
 
-    /** Runs what starts the server; if that fails, all is stopped and closed again. */
+    /** Starts the server. If that fails, stops it and closes the resources. */
     void start(Runnable server) {
         if (stopping.get()) {
             throw new JavalinException("an ApiApp that has been stopped cannot be started again");
@@ -67,7 +71,7 @@ final class AppLifecycle {
         }
     }
 
-    /** Whoever stopped it before it listened found nothing to stop. */
+    /** A stop before the server listened had no server to stop. */
     private void refuseIfStopped() {
         if (stopping.get()) {
             drain.run();
@@ -78,14 +82,14 @@ final class AppLifecycle {
     void stop() {
         if (stopping.compareAndSet(false, true)) {
             stopper = Thread.currentThread();
-            var inHaste = isInterruptedWithin(probes.stop());
+            var isInterrupted = isInterruptedWithin(probes.stop());
             try {
                 drainAndClose();
             } finally {
-                if (inHaste) {
+                if (isInterrupted) {
                     Thread.currentThread().interrupt();
                 }
-                forgetHook();
+                removeHook();
                 stopped.complete(true);
             }
         } else if (stopper != Thread.currentThread()) {
@@ -96,7 +100,7 @@ final class AppLifecycle {
     private static boolean isInterruptedWithin(Duration delay) {
         try {
             if (!delay.isZero()) {
-                LOG.info("stopping; serving on for {} ms, while readiness says so", delay.toMillis());
+                log.info("stopping; serving on for {} ms, while readiness says so", delay.toMillis());
             }
             Thread.sleep(delay.toMillis());
             return false;
@@ -112,21 +116,24 @@ final class AppLifecycle {
             if (!(e.getCause() instanceof TimeoutException)) {
                 throw e;
             }
-            LOG.warn("requests that outlived the grace period were cut off");
+            log.warn("requests that outlived the grace period were cut off");
         } finally {
             resources.close();
         }
     }
 
-    private void forgetHook() {
+    private void removeHook() {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
-            LOG.debug("the JVM is ending already: its hooks stay as they are");
+            log.debug("the JVM is ending already: its hooks stay as they are");
         }
     }
 
-    /** What an app measures while it runs, and closes when it stops: the last given first, each once, whatever the others throw. Threadsafe. */
+    /**
+     * The resources that an app measures while it runs, and closes when it stops: the last given first, each once, also if
+     * others throw. Thread-safe.
+     */
     static final class Resources {
         private final Deque<AutoCloseable> lastFirst = new ArrayDeque<>();
         private final List<MeterBinder> measured;
@@ -145,7 +152,7 @@ final class AppLifecycle {
                     .toList();
         }
 
-        /** Shows the meters of those that have some in this registry. */
+        /** Binds the resources that have meters to a registry. */
         void bindTo(MeterRegistry registry) {
             measured.forEach(resource -> resource.bindTo(registry));
         }
@@ -163,7 +170,7 @@ final class AppLifecycle {
                 if (e instanceof InterruptedException) {
                     Thread.currentThread().interrupt();
                 }
-                LOG.warn("closing a {} failed", resource.getClass().getName(), e);
+                log.warn("closing a {} failed", resource.getClass().getName(), e);
             }
         }
     }

@@ -26,9 +26,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Javalin's router with five manners added: it looks through the routes of one prefix only, health answers at the root
- * unless the author has a {@code GET /}, HEAD runs the GET route, a path that exists says which methods it has, and no
- * failure leaves half an answer behind.
+ * Javalin's router with five differences. It searches the routes of one prefix only. Health is at the root unless the
+ * author has a {@code GET /}. HEAD runs the GET route. A 405 and OPTIONS name the methods of the path. A failure discards
+ * what was written of the response.
  */
 final class AppRouter extends InternalRouter {
     private final RouterConfig settings;
@@ -39,7 +39,7 @@ final class AppRouter extends InternalRouter {
     AppRouter(JavalinState state) {
         super(state.wsRouter, state.eventManager, state.router, state.jetty);
         this.settings = state.router;
-        this.health = new ParsedEndpoint(new Endpoint(GET, "/", Health::answer), state.router);
+        this.health = new ParsedEndpoint(new Endpoint(GET, "/", AppRouter::health), state.router);
     }
 
     @Override
@@ -79,11 +79,11 @@ final class AppRouter extends InternalRouter {
         return index == null ? null : index.firstMatch(path);
     }
 
-    /** Before the body is written: what is compressed by then could not be read back into the error shape. */
     @Override
     public void handleHttpError(int status, Context ctx) {
         super.handleHttpError(status, ctx);
         if (ctx.statusCode() >= 400) {
+            // Before the body is written: compressed text could not be read back into the error shape.
             ctx.disableCompression();
         }
     }
@@ -91,7 +91,7 @@ final class AppRouter extends InternalRouter {
     @Override
     public void handleHttpException(Context ctx, Throwable thrown) {
         var cause = unwrapped(thrown);
-        dropAnswer(ctx);
+        discardResponse(ctx);
         if (cause instanceof EndpointNotFound) {
             noRoute(ctx);
         } else if (cause instanceof MethodNotAllowedResponse) {
@@ -101,8 +101,8 @@ final class AppRouter extends InternalRouter {
         }
     }
 
-    private static void dropAnswer(Context ctx) {
-        ErrorShapingResponse.of(ctx).ifPresent(ErrorShapingResponse::dropAnswer);
+    private static void discardResponse(Context ctx) {
+        ErrorShapingResponse.of(ctx).ifPresent(ErrorShapingResponse::discard);
         if (!ctx.res().isCommitted()) {
             ctx.res().resetBuffer();
             ctx.result(new byte[0]);
@@ -125,7 +125,7 @@ final class AppRouter extends InternalRouter {
         super.handleHttpException(ctx, thrown);
     }
 
-    /** The methods of this path, OPTIONS among them since it is answered with this very list; empty for no such path. */
+    /** Returns the methods of the path, with OPTIONS, whose response is this list. Empty if there is no such path. */
     private List<String> allowed(Context ctx) {
         var path = ctx.path().substring(ctx.contextPath().length());
         var methods = HandlerType.values().stream()
@@ -142,7 +142,7 @@ final class AppRouter extends InternalRouter {
         return path.equals("/") || path.isEmpty();
     }
 
-    /** What a future's failure is wrapped in tells nobody anything. */
+    /** Returns the failure without the exceptions that a future wraps it in. */
     private static Throwable unwrapped(Throwable thrown) {
         var cause = thrown.getCause();
         return cause != null && (thrown instanceof CompletionException || thrown instanceof ExecutionException)
@@ -150,14 +150,10 @@ final class AppRouter extends InternalRouter {
                 : thrown;
     }
 
-    /** Says that the service is up, whatever its backend does. */
-    static final class Health {
-        private Health() {}
-
-        static void answer(Context ctx) {
-            AccessLog.quiet(ctx);
-            ErrorShapingResponse.of(ctx).ifPresent(ErrorShapingResponse::forAll);
-            ctx.contentType("text/plain").disableCompression().result("OK");
-        }
+    /** Responds that the service is up, whatever the state of its backend. */
+    static void health(Context ctx) {
+        AccessLog.quiet(ctx);
+        ErrorShapingResponse.of(ctx).ifPresent(ErrorShapingResponse::markShared);
+        ctx.contentType("text/plain").disableCompression().result("OK");
     }
 }

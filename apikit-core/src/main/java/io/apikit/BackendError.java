@@ -10,11 +10,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An error on its way to the caller: thrown anywhere below a handler, it becomes the one JSON error shape
+ * An error for the caller. Thrown anywhere below a handler, it becomes the JSON error shape
  * {@code {"reason", "status_code", "error_content"}}.
  *
- * <p>The content is shown to the caller as it is: put no secret into it. Immutable and threadsafe, as far as an
- * exception can be; {@link #initCause} may give it a cause once, for the log only.
+ * <p>The caller sees the content as it is: put no secret into it. Immutable and thread-safe, as far as an exception can be.
+ * {@link #initCause} may set a cause once, for the log only.
  */
 public final class BackendError extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -27,9 +27,9 @@ public final class BackendError extends RuntimeException {
     /**
      * An error for the caller.
      *
-     * @param statusCode the HTTP status of the answer, 400 to 599
+     * @param statusCode the HTTP status of the response, 400 to 599
      * @param reason the reason phrase, one line
-     * @param content what the caller is told beyond it, or null
+     * @param content further text for the caller, or null
      * @throws IllegalArgumentException for a status outside 400 to 599
      */
     public BackendError(int statusCode, String reason, @Nullable String content) {
@@ -47,37 +47,44 @@ public final class BackendError extends RuntimeException {
         this.headers = headers;
     }
 
-    /** An error with the status's standard reason phrase (RFC 9110, section 15). */
+    /**
+     * Returns an error with the status's standard reason phrase (RFC 9110, section 15).
+     *
+     * @throws IllegalArgumentException for a status outside 400 to 599
+     */
     public static BackendError of(int statusCode, @Nullable String content) {
         return new BackendError(statusCode, ErrorBody.reasonPhrase(statusCode), content);
     }
 
-    /** A 500: the service itself is at fault. */
+    /** Returns a 500, for a fault of the service itself. */
     public static BackendError internal(String content) {
         return of(500, content);
     }
 
+    /** Returns the HTTP status of the response. */
     public int statusCode() {
         return statusCode;
     }
 
+    /** Returns the reason phrase. */
     public String reason() {
         return reason;
     }
 
+    /** Returns the further text for the caller. */
     public Optional<String> content() {
         return Optional.ofNullable(content);
     }
 
-    /** Headers the answer carries beside the body, such as {@code Retry-After}; unmodifiable. */
+    /** Returns the headers that the response has in addition, such as {@code Retry-After}; unmodifiable. */
     public Map<String, String> headers() {
         return headers;
     }
 
     /**
-     * The same error, with this header in the answer; a header of the same name is replaced.
+     * Returns the same error with this header in the response. It replaces a header of the same name.
      *
-     * @throws IllegalArgumentException for a name that is no token, or a value with a control character (RFC 9110,
+     * @throws IllegalArgumentException for a name that is not a token, or a value with a control character (RFC 9110,
      *     section 5.5)
      */
     public BackendError withHeader(String name, String value) {
@@ -88,15 +95,15 @@ public final class BackendError extends RuntimeException {
         var more = new LinkedHashMap<>(headers);
         more.keySet().removeIf(name::equalsIgnoreCase);
         more.put(name, value);
-        return like(this, content, Collections.unmodifiableMap(more));
+        return copy(this, content, Collections.unmodifiableMap(more));
     }
 
-    /** The same error with another content, for one that must not be shown as it is. */
+    /** Returns the same error with another content, for an error that the caller must not see as it is. */
     public BackendError withContent(@Nullable String content) {
-        return like(this, content, headers);
+        return copy(this, content, headers);
     }
 
-    private static BackendError like(BackendError error, @Nullable String content, Map<String, String> headers) {
+    private static BackendError copy(BackendError error, @Nullable String content, Map<String, String> headers) {
         var copy = new BackendError(error.statusCode, error.reason, content, headers);
         if (error.getCause() != null) {
             copy.initCause(error.getCause());

@@ -17,81 +17,87 @@ import org.eclipse.jetty.http.HttpException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What becomes of the exceptions thrown below a handler. */
+/** Maps the exceptions thrown below a handler to responses. */
 final class ExceptionMappers {
-    private static final Logger LOG = LoggerFactory.getLogger(ExceptionMappers.class);
+    private static final Logger log = LoggerFactory.getLogger(ExceptionMappers.class);
 
     private ExceptionMappers() {}
 
-    /** Maps all of them, for an app that is ours. */
+    /** Maps all exceptions, for an {@link ApiApp}. */
     static void mapAll(RoutesConfig routes) {
         mapBackendErrors(routes);
-        routes.exception(HttpResponseException.class, ExceptionMappers::answer);
-        routes.exception(ValidationException.class, ExceptionMappers::answer);
+        routes.exception(HttpResponseException.class, ExceptionMappers::respond);
+        routes.exception(ValidationException.class, ExceptionMappers::respond);
         routes.exception(Exception.class, ExceptionMappers::unexpected);
     }
 
-    /** Maps only our own exception, for an app that answers the others in its own way. */
+    /** Maps {@link BackendError} only, for an app that maps other exceptions itself. */
     static void mapBackendErrors(RoutesConfig routes) {
-        routes.exception(BackendError.class, ExceptionMappers::answer);
+        routes.exception(BackendError.class, ExceptionMappers::respond);
     }
 
-    /** A Java Error is logged here; the exchange makes the answer from the bare 500 that Javalin sets. */
+    /** Logs a Java Error. The error body is made later, of the bare 500 that Javalin sets. */
     static void unexpected(HttpServletResponse response, Error thrown) {
-        LOG.error("request {} failed", response.getHeader(RequestId.HEADER), thrown);
+        log.error("request {} failed", response.getHeader(RequestId.HEADER), thrown);
     }
 
-    private static void answer(BackendError error, Context ctx) {
+    private static void respond(BackendError error, Context ctx) {
         if (error.statusCode() >= 500) {
-            // The line says what failed; our stack would say no more.
-            LOG.warn("request {} failed: {}", RequestId.of(ctx), LogText.of(String.valueOf(error.getMessage())));
+            // The message names what failed; the stack trace would add nothing.
+            log.warn("request {} failed: {}", RequestId.of(ctx), LogText.of(String.valueOf(error.getMessage())));
         }
         error.headers().forEach(ctx::header);
-        ErrorResponses.give(
+        ErrorResponses.respond(
                 ctx,
                 new ErrorBody(
                         error.statusCode(), error.reason(), error.content().orElse(null)));
     }
 
-    private static void answer(HttpResponseException response, Context ctx) {
+    private static void respond(HttpResponseException response, Context ctx) {
         if (response.getStatus() < 400) {
             HttpResponseExceptionMapper.INSTANCE.handle(response, ctx);
             return;
         }
         var details = response.getDetails().entrySet().stream().map(entry -> entry.getKey() + ": " + entry.getValue());
-        var said = Stream.concat(Stream.ofNullable(response.getMessage()), details)
-                .filter(text -> !text.isBlank())
+        var text = Stream.concat(Stream.ofNullable(response.getMessage()), details)
+                .filter(part -> !part.isBlank())
                 .collect(Collectors.joining("; "));
-        ErrorResponses.give(ctx, ErrorBody.of(response.getStatus(), said));
+        ErrorResponses.respond(ctx, ErrorBody.of(response.getStatus(), text));
     }
 
-    private static void answer(ValidationException invalid, Context ctx) {
-        var said = invalid.getErrors().entrySet().stream()
+    private static void respond(ValidationException invalid, Context ctx) {
+        var text = invalid.getErrors().entrySet().stream()
                 .flatMap(field -> field.getValue().stream().map(error -> field.getKey() + ": " + error.getMessage()))
                 .collect(Collectors.joining("; "));
-        ErrorResponses.give(ctx, ErrorBody.of(400, said));
+        ErrorResponses.respond(ctx, ErrorBody.of(400, text));
     }
 
-    /** The caller learns where to ask, the log what happened. */
+    /** The caller gets the request id, the log the exception. */
     private static void unexpected(Exception thrown, Context ctx) {
-        // What a form's reader throws is wrapped.
+        // The exceptions of the form parser are wrapped.
         var first = thrown instanceof ServletException && thrown.getCause() != null ? thrown.getCause() : thrown;
-        if (first instanceof HttpException refused && refused.getCode() >= 400) {
-            ErrorResponses.give(
-                    ctx,
-                    isOverItsLimit(first)
-                            ? ErrorBody.of(413, null)
-                            : ErrorBody.of(refused.getCode(), refused.getReason()));
+        if (first instanceof HttpException failure && failure.getCode() >= 400) {
+            ErrorResponses.respond(ctx, unreadable(failure, first));
             return;
         }
         var id = RequestId.of(ctx);
-        LOG.error("request {} failed", id, thrown);
-        ErrorResponses.give(ctx, ErrorBody.of(500, "request id " + id));
+        log.error("request {} failed", id, thrown);
+        ErrorResponses.respond(ctx, ErrorBody.of(500, "request id " + id));
     }
 
-    /** So Jetty says that a form, or a file in it, is too large: a 400 for a state that it does not want to be in. */
-    private static boolean isOverItsLimit(Throwable refused) {
-        var cause = refused.getCause();
-        return cause != null && (cause instanceof IllegalStateException || isOverItsLimit(cause));
+    /**
+     * Returns the error of a request that could not be read. Jetty's form parser makes a 400 of every failure. It may be
+     * caused by an IllegalStateException, for a form or a file that is too large, or by an error of the body's own limits.
+     */
+    private static ErrorBody unreadable(HttpException failure, Throwable thrown) {
+        for (var cause = thrown.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof IllegalStateException) {
+                return ErrorBody.of(413, null);
+            }
+            if (cause instanceof HttpException limit && limit.getCode() != 400) {
+                return ErrorBody.of(limit.getCode(), limit.getReason());
+            }
+        }
+        return ErrorBody.of(failure.getCode(), failure.getReason());
     }
 }

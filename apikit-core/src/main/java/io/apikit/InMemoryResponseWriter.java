@@ -12,11 +12,11 @@ import kotlin.Unit;
 import kotlin.jvm.functions.Function2;
 
 /**
- * Writes an answer that is in memory as it is. Javalin would copy it through a buffer of 32 KiB, made anew for each
- * answer, however small. Where more is to be done with it (an entity tag, a request logger), it is left to Javalin.
+ * Writes a response body that is in memory without a copy. Javalin would copy it through a new buffer of 32 KiB, however
+ * small it is. A response that needs more (an entity tag, a request logger) is left to Javalin.
  */
 record InMemoryResponseWriter(JavalinState state) implements TaskInitializer<JavalinServletContext> {
-    /** The last task of a request. */
+    /** Adds the last task of a request. */
     @Override
     public void createTasks(
             Function2<? super SubmitOrder, ? super Task, Unit> submit,
@@ -30,19 +30,19 @@ record InMemoryResponseWriter(JavalinState state) implements TaskInitializer<Jav
     }
 
     private void write(JavalinServletContext ctx) {
-        if (ctx.resultInputStream() instanceof ByteArrayInputStream whole
-                && !wantsMore(ctx)
+        if (ctx.resultInputStream() instanceof ByteArrayInputStream body
+                && !needsJavalin(ctx)
                 && !ctx.getResponseWritten().getAndSet(true)) {
             try {
-                whole.transferTo(ctx.outputStream());
-            } catch (Throwable unsent) {
-                // As Javalin does where it writes: a client that has gone is no error.
-                state.internalRouter.handleHttpUnexpectedThrowable(ctx.res(), unsent);
+                body.transferTo(ctx.outputStream());
+            } catch (Throwable e) {
+                // As Javalin does where it writes: a client that has disconnected is not an error.
+                state.internalRouter.handleHttpUnexpectedThrowable(ctx.res(), e);
             }
         }
     }
 
-    private boolean wantsMore(JavalinServletContext ctx) {
+    private boolean needsJavalin(JavalinServletContext ctx) {
         return state.http.generateEtags
                 || !state.httpRequestLoggers.isEmpty()
                 || ctx.res().containsHeader(Header.ETAG);

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The metadata, made into bytes once they are asked for, and the paths it is found under. */
+/** The routes of the metadata below every prefix. The JSON is written once, at the first request. */
 final class MetadataRoutes {
     private final Map<String, String> fields;
     private final String versioned;
@@ -29,17 +29,17 @@ final class MetadataRoutes {
         this.versioned = "/v" + metadata.apiVersion() + "/metadata";
         var json = new LazyJson(fields);
         this.handler = ctx -> {
-            ErrorShapingResponse.of(ctx).ifPresent(ErrorShapingResponse::forAll);
+            ErrorShapingResponse.of(ctx).ifPresent(ErrorShapingResponse::markShared);
             ctx.contentType(JsonBytes.TYPE).disableCompression().outputStream().write(json.bytes());
         };
     }
 
-    /** By their names in JSON. */
+    /** Returns the fields by their names in JSON. */
     Map<String, String> fields() {
         return fields;
     }
 
-    /** Whether the service answers in somebody's name. */
+    /** Returns whether the service has an auth mode, so that its responses are for one caller. */
     boolean hasAuth() {
         return hasAuth;
     }
@@ -58,7 +58,7 @@ final class MetadataRoutes {
     /**
      * Adds the routes of this prefix that are not there yet: all of them, or none and an exception.
      *
-     * @throws IllegalStateException if another route would answer first, naming it
+     * @throws IllegalStateException if another route has precedence, naming it
      */
     void mount(JavalinState state, RoutePrefix prefix) {
         var paths = paths(state, prefix);
@@ -96,31 +96,31 @@ final class MetadataRoutes {
         }
     }
 
-    private static void refuse(String path, Endpoint inTheWay) {
-        throw new IllegalStateException("too late for " + path + ": the route " + inTheWay.method + " " + inTheWay.path
-                + " would answer first");
+    private static void refuse(String path, Endpoint other) {
+        throw new IllegalStateException(
+                "too late for " + path + ": the route " + other.method + " " + other.path + " would answer first");
     }
 
-    /** In the order they were registered: Javalin lets the first match answer. */
+    /** Returns the matching routes in the order of registration: Javalin runs the first. */
     private static Stream<Endpoint> matching(JavalinState state, HandlerType method, String path) {
         return state.internalRouter.findHttpHandlerEntries(method, path).stream()
                 .map(parsed -> parsed.endpoint);
     }
 
     /**
-     * Fields in JSON, written when they are first asked for: the first answer of a service is seldom JSON, and need not wait
-     * until Jackson has been set up. Threadsafe.
+     * Fields in JSON, written at the first request: most often the first response of a service is not JSON, and need not
+     * wait until Jackson is set up. Thread-safe.
      */
     static final class LazyJson {
         private final Map<String, String> fields;
         private volatile byte @Nullable [] bytes;
 
-        /** @param fields which do not change any more */
+        /** @param fields that do not change any more */
         LazyJson(Map<String, String> fields) {
             this.fields = fields;
         }
 
-        /** The same each time, not to be changed. Two who ask first write them twice, which is no harm. */
+        /** Returns the bytes, which must not be changed. Two threads at once may write them twice, with the same result. */
         byte[] bytes() {
             var written = bytes;
             if (written == null) {

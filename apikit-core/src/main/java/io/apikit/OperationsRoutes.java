@@ -32,7 +32,7 @@ record OperationsRoutes(
     }
 
     void mount(RoutesConfig routes) {
-        livePath.ifPresent(path -> mount(routes, path, ctx -> answer(ctx, ALIVE)));
+        livePath.ifPresent(path -> mount(routes, path, ctx -> respond(ctx, ALIVE)));
         readyPath.ifPresent(path -> mount(routes, path, this::ready));
         metrics.ifPresent(measured -> mount(routes, measured.path(), measured::write));
     }
@@ -53,7 +53,7 @@ record OperationsRoutes(
         fields.put("status", readiness.status().text());
         fields.put("checks", readiness.checks());
         if (readiness.isReady()) {
-            answer(ctx, JsonBytes.bytes(fields));
+            respond(ctx, JsonBytes.bytes(fields));
         } else {
             refuse(ctx, fields, ErrorBody.of(503, readiness.reason()));
         }
@@ -64,15 +64,15 @@ record OperationsRoutes(
         ctx.status(error.status()).skipRemainingHandlers();
         if (ErrorBody.type(Collections.list(ctx.req().getHeaders(Header.ACCEPT)))
                 .equals(ErrorBody.PROBLEM)) {
-            ErrorResponses.give(ctx, error);
+            ErrorResponses.respond(ctx, error);
             return;
         }
         fields.putAll(error.fields());
-        ErrorShapingResponse.of(ctx).ifPresent(ErrorShapingResponse::answered);
-        answer(ctx, JsonBytes.bytes(fields));
+        ErrorShapingResponse.of(ctx).ifPresent(ErrorShapingResponse::markFinal);
+        respond(ctx, JsonBytes.bytes(fields));
     }
 
-    private static void answer(Context ctx, byte[] json) {
+    private static void respond(Context ctx, byte[] json) {
         ctx.contentType(JsonBytes.TYPE).result(json);
     }
 }

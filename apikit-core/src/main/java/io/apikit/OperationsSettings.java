@@ -32,6 +32,7 @@ final class OperationsSettings implements Operations {
     private TrustedProxies trustedProxies = TrustedProxies.none();
     private ForwardedFor forwardedFor = ForwardedFor.none();
     private CorsOrigins allowedOrigins = CorsOrigins.none();
+    private boolean readAhead = true;
     private boolean accessLog = true;
     private @Nullable String metrics = "/metrics";
     private @Nullable String live = "/health/live";
@@ -80,6 +81,12 @@ final class OperationsSettings implements Operations {
     @Override
     public Operations limits(Consumer<Limits> settings) {
         settings.accept(limits);
+        return this;
+    }
+
+    @Override
+    public Operations readAhead(boolean on) {
+        this.readAhead = on;
         return this;
     }
 
@@ -196,6 +203,10 @@ final class OperationsSettings implements Operations {
 
     LimitSettings limits() {
         return limits;
+    }
+
+    boolean readAhead() {
+        return readAhead;
     }
 
     boolean accessLog() {

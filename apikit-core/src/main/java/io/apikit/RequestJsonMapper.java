@@ -14,12 +14,12 @@ import java.util.stream.Stream;
 import kotlin.Lazy;
 
 /**
- * The service's JSON mapper, where JSON that does not parse or fit is the sender's fault: a 400 that names the place,
- * and no class. Failures to write, and classes no mapper can read, stay the service's own.
+ * The service's JSON mapper, with a 400 for JSON that cannot be parsed or does not fit: it names the position and no class.
+ * Failures to write, and classes that no mapper can read, remain faults of the service.
  */
 @SuppressWarnings("TypeParameterUnusedInFormals") // as Javalin declares them
 record RequestJsonMapper(Lazy<? extends JsonMapper> given) implements JsonMapper {
-    /** Set up when the first JSON is read or written: the service starts without. */
+    /** Returns the mapper, which is set up for the first JSON: the service starts without it. */
     private JsonMapper mapper() {
         return given.getValue();
     }
@@ -29,7 +29,7 @@ record RequestJsonMapper(Lazy<? extends JsonMapper> given) implements JsonMapper
         try {
             return mapper().fromJsonString(json, type);
         } catch (Exception e) {
-            throw refused(e);
+            throw badRequest(e);
         }
     }
 
@@ -38,7 +38,7 @@ record RequestJsonMapper(Lazy<? extends JsonMapper> given) implements JsonMapper
         try {
             return mapper().fromJsonStream(json, type);
         } catch (Exception e) {
-            throw refused(e);
+            throw badRequest(e);
         }
     }
 
@@ -57,16 +57,16 @@ record RequestJsonMapper(Lazy<? extends JsonMapper> given) implements JsonMapper
         mapper().writeToOutputStream(stream, output);
     }
 
-    private static RuntimeException refused(Exception e) {
+    private static RuntimeException badRequest(Exception e) {
         if (e instanceof JsonProcessingException json && !(e instanceof InvalidDefinitionException)) {
-            var refused = new BadRequestResponse(explained(json));
-            refused.initCause(e);
-            return refused;
+            var response = new BadRequestResponse(description(json));
+            response.initCause(e);
+            return response;
         }
         return sneaky(e);
     }
 
-    private static String explained(JsonProcessingException e) {
+    private static String description(JsonProcessingException e) {
         var path = e instanceof JsonMappingException mapping
                 ? mapping.getPath().stream()
                         .map(JsonMappingException.Reference::getFieldName)
@@ -80,7 +80,7 @@ record RequestJsonMapper(Lazy<? extends JsonMapper> given) implements JsonMapper
         return path.isEmpty() ? "not the JSON expected" + place : "not the JSON expected in field " + path + place;
     }
 
-    /** Mappers are written in Kotlin and throw checked exceptions undeclared: passed on as they are. */
+    /** Throws a checked exception undeclared, as mappers written in Kotlin do. */
     @SuppressWarnings("unchecked")
     private static <E extends Exception> RuntimeException sneaky(Exception e) throws E {
         throw (E) e;

@@ -10,16 +10,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The routes of one method in the order they were registered, by the first segment of their paths: a service with many
- * prefixes looks through the routes of one. Those that do not begin with a segment of its own letters are among the
- * routes of each. Immutable.
+ * The routes of one method in the order of registration, by the first segment of their paths: a service with many prefixes
+ * searches the routes of one. A route whose first segment is not literal is among the routes of each. Immutable.
  */
 final class RouteIndex {
     static final RouteIndex EMPTY = new RouteIndex(List.of(), Map.of());
 
     private static final String NOT_LITERAL = "{}<>*";
 
-    /** What may match a path whose first segment no route begins with. */
+    /** The routes that can match a path whose first segment is in no route. */
     private final List<ParsedEndpoint> anywhere;
 
     private final Map<String, List<ParsedEndpoint>> below;
@@ -29,21 +28,21 @@ final class RouteIndex {
         this.below = below;
     }
 
-    /** With this route after the others, as the settings are now: so Javalin has read them for it. */
+    /** Returns an index with this route after the others, parsed with the settings of this moment, as Javalin does. */
     RouteIndex with(ParsedEndpoint route, RouterConfig settings) {
         var more = new HashMap<>(below);
         var segments = segments(route.endpoint.path, settings);
         if (segments.isEmpty()) {
-            more.replaceAll((segment, routes) -> and(routes, route));
-            return new RouteIndex(and(anywhere, route), more);
+            more.replaceAll((segment, routes) -> append(routes, route));
+            return new RouteIndex(append(anywhere, route), more);
         }
-        segments.forEach(segment -> more.put(segment, and(below.getOrDefault(segment, anywhere), route)));
+        segments.forEach(segment -> more.put(segment, append(below.getOrDefault(segment, anywhere), route)));
         return new RouteIndex(anywhere, more);
     }
 
     /**
-     * What a path that this route matches begins with; empty if that may be anything. Javalin drops empty segments of a
-     * route, but takes a path that equals it to the letter too.
+     * Returns the first segments of the paths that this route matches; empty if they can be any. Javalin drops empty
+     * segments of a route, but accepts a path that equals it exactly too.
      */
     private static Set<String> segments(String route, RouterConfig settings) {
         var first = Stream.of(route.split("/"))
@@ -60,11 +59,11 @@ final class RouteIndex {
         return segment.chars().noneMatch(c -> NOT_LITERAL.indexOf(c) >= 0);
     }
 
-    private static List<ParsedEndpoint> and(List<ParsedEndpoint> routes, ParsedEndpoint route) {
+    private static List<ParsedEndpoint> append(List<ParsedEndpoint> routes, ParsedEndpoint route) {
         return Stream.concat(routes.stream(), Stream.of(route)).toList();
     }
 
-    /** The route that was registered first of all that match this path. */
+    /** Returns the first registered route that matches the path. */
     @Nullable
     ParsedEndpoint firstMatch(String path) {
         for (var route : below.getOrDefault(first(path), anywhere)) {

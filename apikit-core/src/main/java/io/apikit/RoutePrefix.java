@@ -6,8 +6,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A literal path below which a service is mounted: {@code ""} for the root, else with a slash before it and none behind.
- * Only characters that stand for themselves both in a URL's path (RFC 3986, section 3.3) and in Javalin's patterns.
+ * A literal path below which a service is mounted: {@code ""} for the root, else with a leading slash and no trailing one. It
+ * has only characters that stand for themselves both in a URL's path (RFC 3986, section 3.3) and in Javalin's patterns.
  */
 record RoutePrefix(String path) {
     static final RoutePrefix ROOT = new RoutePrefix("");
@@ -16,7 +16,7 @@ record RoutePrefix(String path) {
             Pattern.compile("(/[A-Za-z0-9._~!$&'()+,;=@-][A-Za-z0-9._~!$&'()+,;=:@-]*)*");
     private static final Pattern DOT_SEGMENT = Pattern.compile(".*/\\.{1,2}(/.*)?");
 
-    /** Reads a prefix as it is written: with or without slashes, {@code ""} and {@code "/"} for the root. */
+    /** Parses a prefix: with or without slashes, {@code ""} and {@code "/"} for the root. */
     static RoutePrefix parse(@Nullable String written) {
         if (written == null) {
             throw new IllegalArgumentException("a route prefix is null");
@@ -31,7 +31,7 @@ record RoutePrefix(String path) {
         return new RoutePrefix(path);
     }
 
-    /** Reads them all: the longest first, the root last, each once. */
+    /** Parses prefixes and returns each once, the longest first, the root last. */
     static List<RoutePrefix> parseAll(@Nullable String... written) {
         if (written.length == 0) {
             throw new IllegalArgumentException("no route prefix given; \"/\" is the root");

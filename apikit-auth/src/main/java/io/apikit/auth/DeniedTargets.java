@@ -4,16 +4,18 @@ import com.github.benmanes.caffeine.cache.Cache;
 import io.apikit.http.BackendRequest;
 
 /**
- * Targets (method and path) that were rejected under a login just renewed: for the cool-down their rejections renew
- * nothing. One bounded memory for all sessions of a backend; what it forgets too early costs one renewal.
+ * Targets (method and path) that were rejected under a login that was just renewed. During the cool-down their
+ * rejections cause no renewal. One bounded cache for all sessions of a backend, at most 10,000 targets: a target that
+ * is removed too early costs one renewal. Thread-safe.
  */
 final class DeniedTargets {
-    private static final int MOST = 10_000;
+    private static final int MAX_TARGETS = 10_000;
     private final Cache<Target, Boolean> targets;
 
     DeniedTargets(SessionSettings settings) {
-        this.targets =
-                settings.bounded(MOST).expireAfterWrite(settings.coolDown()).build();
+        this.targets = settings.bounded(MAX_TARGETS)
+                .expireAfterWrite(settings.coolDown())
+                .build();
     }
 
     boolean contains(long session, BackendRequest request) {
@@ -28,6 +30,6 @@ final class DeniedTargets {
         targets.invalidateAll();
     }
 
-    /** By number: a session that is forgotten must not be kept here, credentials and all. */
+    /** The number in place of the session: a session that is removed, with its credentials, must not be kept here. */
     private record Target(long session, String method, String path) {}
 }

@@ -38,7 +38,7 @@ final class TokenResponses {
     /** Returns the login that signs with this token, for as long as {@link TokenResponse#life} says. */
     static Login login(
             TokenTemplate template, TokenResponse response, @Nullable Duration configured, InstantSource clock) {
-        var login = Login.of(template.headers(response)).hiding(template.secrets(response));
+        var login = Login.of(template.headers(response)).withSecrets(template.secrets(response));
         return response.life(template.fields(), configured, clock)
                 .map(login::expiresIn)
                 .orElse(login);

@@ -266,7 +266,7 @@ class OAuth2ProxyHopsTest {
     void aPageThatIsTooLongIsNoLoginPage() {
         wire.on(
                 "GET https://idp.test/login?nonce=n0nce",
-                html(200, FORM + " ".repeat(HtmlPage.LONGEST - FORM.length() + 1)));
+                html(200, FORM + " ".repeat(HtmlPage.MAX_LENGTH - FORM.length() + 1)));
 
         assertThat(broken()).hasMessageContaining("too long").hasMessageContaining("https://idp.test/login");
     }
@@ -275,7 +275,7 @@ class OAuth2ProxyHopsTest {
     void aPageOfTheLongestLengthIsRead() throws LoginRefused {
         wire.on(
                 "GET https://idp.test/login?nonce=n0nce",
-                html(200, FORM + " ".repeat(HtmlPage.LONGEST - FORM.length())));
+                html(200, FORM + " ".repeat(HtmlPage.MAX_LENGTH - FORM.length())));
 
         assertThat(login().cookieNames()).containsExactly("_oauth2_proxy");
     }

@@ -10,7 +10,9 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.tools.JavaFileObject;
@@ -28,6 +30,9 @@ class DocumentationTest {
 
     private static final Pattern JAVA = Pattern.compile("(?s)```java\\n(.*?)```");
     private static final String CLASS_NAME = "(?m)^(?:final )?class (\\w+)";
+    private static final Pattern CODE = Pattern.compile("(?s)```.*?```");
+    private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.*)$");
+    private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:)([^)#\\s]*)(?:#([^)\\s]*))?\\)");
     private static final Pattern SETTING = Pattern.compile("(?m)^\\| `([A-Z_]+)` \\|");
 
     @Test
@@ -102,6 +107,37 @@ class DocumentationTest {
         var matcher = Pattern.compile(regex).matcher(text);
         assertThat(matcher.find()).as(regex).isTrue();
         return matcher.group(1);
+    }
+
+    @Test
+    void everyLinkHasATarget() throws IOException {
+        var broken = pages().stream()
+                .flatMap(page -> LINK.matcher(prose(page))
+                        .results()
+                        .filter(link -> !isThere(page, link))
+                        .map(link -> REPOSITORY.relativize(page) + ": " + link.group()))
+                .toList();
+
+        assertThat(broken).isEmpty();
+    }
+
+    private static boolean isThere(Path page, MatchResult link) {
+        var target = link.group(1).isEmpty() ? page : page.resolveSibling(link.group(1));
+        var anchor = link.group(2);
+        return Files.exists(target) && (anchor == null || anchors(target).contains(anchor));
+    }
+
+    /** The anchors that GitHub gives the headings: lower case, no punctuation, hyphens for spaces. */
+    private static List<String> anchors(Path page) {
+        return HEADING.matcher(prose(page))
+                .results()
+                .map(heading -> heading.group(1).toLowerCase(Locale.ROOT))
+                .map(heading -> heading.replaceAll("[^\\w\\- ]", "").replace(' ', '-'))
+                .toList();
+    }
+
+    private static String prose(Path page) {
+        return CODE.matcher(read(page)).replaceAll("");
     }
 
     /** Every page that is written for people: at the top, of a module, and in {@code docs}. */

@@ -1,6 +1,8 @@
 package io.apikit.internal.server;
 
+import jakarta.servlet.MultipartConfigElement;
 import java.time.Duration;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpVersion;
@@ -14,7 +16,15 @@ import org.eclipse.jetty.util.NanoTime;
 import org.eclipse.jetty.util.thread.Invocable;
 import org.jspecify.annotations.Nullable;
 
-/** Bounds every body, whoever reads it and however it comes; a request without one just passes. */
+/**
+ * Limits the length of every body and the time it takes, however it is read. A request without a body just passes.
+ *
+ * <p>Jetty's own handlers do not replace it. {@code SizeLimitHandler} has one limit for all media types
+ * (InboundLimitsTest.aFormMayHoldSixteenMegabytesAndNoMore gets a 413 for the form), and closes the connection of a client
+ * that is still sending, which then sees no response (RefusedUploadsTest.whoIsStillSendingSeesThatItIsTooMuch).
+ * {@code MinimumDataRateHandler} counts the time in which the service does not read
+ * (InboundLimitsTest.aBodyThatTheServiceReadsSlowlyIsServed gets a 408).
+ */
 public final class BodyLimitHandler extends Handler.Wrapper {
     private final BodyLimits limits;
     private final Duration graceTime;
@@ -23,7 +33,8 @@ public final class BodyLimitHandler extends Handler.Wrapper {
      * The limits of one body.
      *
      * @param bytes of a body that is no multipart form
-     * @param formBytes of a multipart form
+     * @param formBytes of a multipart form that the service reads as a stream; a form that is parsed has the limit of the
+     *     servlet's multipart configuration
      * @param bytesPerSecond the minimum rate; 0 for none
      */
     public record BodyLimits(long bytes, long formBytes, int bytesPerSecond) {}
@@ -39,12 +50,12 @@ public final class BodyLimitHandler extends Handler.Wrapper {
         if (!hasBody(request)) {
             return super.handle(request, response, callback);
         }
-        var limit = isForm(request) ? limits.formBytes : limits.bytes;
-        if (request.getLength() > limit) {
+        var isForm = isForm(request);
+        if (!isForm && request.getLength() > limits.bytes) {
             ErrorResponses.refuse(request, response, callback, ErrorBody.of(413, null));
             return true;
         }
-        var body = new LimitedBody(request, response, limit, limits.bytesPerSecond, graceTime);
+        var body = new LimitedBody(request, response, isForm);
         return super.handle(body, response, body.whenDone(callback));
     }
 
@@ -66,32 +77,28 @@ public final class BodyLimitHandler extends Handler.Wrapper {
                         .equalsIgnoreCase(MimeTypes.getBase(type).strip());
     }
 
-    /** A request whose body ends with an error once it is too long, or came too slowly for as long as it was waited for. */
-    static final class LimitedBody extends Request.Wrapper {
+    /** A request whose body ends with an error once it is too long, or too slow after the grace time. */
+    private final class LimitedBody extends Request.Wrapper {
         private final Response response;
-        private final long most;
-        private final int leastPerSecond;
-        private final long graceNanos;
+        private final boolean isForm;
         private volatile Content.@Nullable Chunk refusal;
-        private volatile boolean isOver;
+        private volatile boolean isRead;
         private volatile boolean isAwaited;
-        private long read;
+        private long bytes;
         private long waitedNanos;
 
-        LimitedBody(Request request, Response response, long most, int leastPerSecond, Duration graceTime) {
+        LimitedBody(Request request, Response response, boolean isForm) {
             super(request);
             this.response = response;
-            this.most = most;
-            this.leastPerSecond = leastPerSecond;
-            this.graceNanos = graceTime.toNanos();
+            this.isForm = isForm;
         }
 
-        /** A refused caller may still be sending; whoever refused it. */
+        /** Returns the callback for a response: a caller that gets an error may still be sending. */
         Callback whenDone(Callback callback) {
             return new Callback.Nested(callback) {
                 @Override
                 public void succeeded() {
-                    if (isOver || isAwaited || response.getStatus() < 400) {
+                    if (isRead || isAwaited || response.getStatus() < 400) {
                         super.succeeded();
                     } else {
                         LingeringClose.before(getCallback(), getWrapped()).succeeded();
@@ -105,48 +112,71 @@ public final class BodyLimitHandler extends Handler.Wrapper {
             if (refusal != null) {
                 return refusal;
             }
+            var limit = limit();
+            if (getLength() > limit) {
+                return refuse(413, "more than the service takes");
+            }
             var chunk = super.read();
             if (chunk == null || Content.Chunk.isFailure(chunk)) {
                 return chunk;
             }
-            isOver = chunk.isLast();
-            read += chunk.remaining();
-            if (read > most) {
-                return refuse(chunk, 413, "more than the service takes");
+            isRead = chunk.isLast();
+            bytes += chunk.remaining();
+            if (bytes > limit) {
+                chunk.release();
+                return refuse(413, "more than the service takes");
             }
-            return !chunk.isLast() && isTooSlow() ? refuse(chunk, 408, "the body came too slowly") : chunk;
+            if (!chunk.isLast() && isTooSlow()) {
+                chunk.release();
+                return refuse(408, "the body came too slowly");
+            }
+            return chunk;
         }
 
-        /** Asked just before the answer: then it must say that the connection ends, if that was not all. */
+        /** The parser of a form has its configuration set just before it reads, and enforces a lower limit itself. */
+        private long limit() {
+            if (!isForm) {
+                return limits.bytes;
+            }
+            var parser = ErrorShapingResponse.of(getWrapped())
+                    .flatMap(shaping -> shaping.servletAttribute(ServletContextRequest.MULTIPART_CONFIG_ELEMENT));
+            if (parser.orElse(null) instanceof MultipartConfigElement config) {
+                var most = config.getMaxRequestSize();
+                return most < 0 ? Long.MAX_VALUE : Math.max(most, limits.bytes);
+            }
+            return limits.formBytes;
+        }
+
+        /** Called just before the response, which must close the connection if a part of the body is not read. */
         @Override
         public boolean consumeAvailable() {
-            isOver = LingeringClose.dropsAll(getWrapped());
-            if (!isOver) {
+            isRead = LingeringClose.discardsAll(getWrapped());
+            if (!isRead) {
                 closeUnlessCommitted();
             }
-            return isOver;
+            return isRead;
         }
 
         @Override
-        public void demand(Runnable whenThere) {
+        public void demand(Runnable onAvailable) {
             var since = NanoTime.now();
             isAwaited = true;
-            super.demand(Invocable.from(Invocable.getInvocationType(whenThere), () -> {
+            super.demand(Invocable.from(Invocable.getInvocationType(onAvailable), () -> {
                 isAwaited = false;
                 waitedNanos += NanoTime.since(since);
-                whenThere.run();
+                onAvailable.run();
             }));
         }
 
-        /** Time in which the service did not ask for more is its own. */
+        /** The time in which the service does not ask for more is not the caller's. */
         private boolean isTooSlow() {
-            return leastPerSecond > 0
-                    && waitedNanos > graceNanos
-                    && (waitedNanos - graceNanos) / 1_000_000_000.0 * leastPerSecond > read;
+            var countedNanos = waitedNanos - graceTime.toNanos();
+            return limits.bytesPerSecond > 0
+                    && countedNanos > 0
+                    && countedNanos / 1_000_000_000.0 * limits.bytesPerSecond > bytes;
         }
 
-        private Content.Chunk refuse(Content.Chunk chunk, int status, String reason) {
-            chunk.release();
+        private Content.Chunk refuse(int status, String reason) {
             closeUnlessCommitted();
             var failed = Content.Chunk.from(new HttpException.RuntimeException(status, reason), true);
             refusal = failed;
@@ -155,7 +185,7 @@ public final class BodyLimitHandler extends Handler.Wrapper {
 
         private void closeUnlessCommitted() {
             if (!response.isCommitted()) {
-                ErrorResponses.close(getWrapped(), response);
+                ErrorResponses.closeConnection(getWrapped(), response);
             }
         }
     }

@@ -11,27 +11,29 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.MimeTypes;
 import org.jspecify.annotations.Nullable;
 
-/** What a handler wrote under an error status: read back where it is text. */
+/** The body that a handler writes under an error status, which is decoded if it is text. */
 final class CapturedErrorText {
-    /** Enough for a message; the rest of a page is dropped. */
+    /** Enough for a message; the rest of a page is discarded. */
     private static final int LIMIT_BYTES = 16 * 1024;
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(0);
 
+    /** Consumes all of the buffer and keeps what is within the limit. */
     void add(@Nullable ByteBuffer more) {
         if (more == null) {
             return;
         }
-        var taken = new byte[Math.min(more.remaining(), LIMIT_BYTES - bytes.size())];
-        more.get(taken);
+        var kept = new byte[Math.min(more.remaining(), LIMIT_BYTES - bytes.size())];
+        more.get(kept);
         more.position(more.limit());
-        bytes.writeBytes(taken);
+        bytes.writeBytes(kept);
     }
 
     void clear() {
         bytes.reset();
     }
 
+    /** Returns the text; empty if it is blank, compressed or of a media type that is not text. */
     Optional<String> read(HttpFields headers) {
         var type = headers.get(HttpHeader.CONTENT_TYPE);
         if (bytes.size() == 0 || headers.contains(HttpHeader.CONTENT_ENCODING) || type == null || !isText(type)) {

@@ -8,7 +8,10 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/** Shortly before an app stops listening, lets go of each connection that is in use, with an answer and not without. */
+/**
+ * Shortly before an app stops listening, closes each connection that is in use together with a response, so that its
+ * client loses no request.
+ */
 final class ConnectionDraining extends Handler.Wrapper {
     private final Probes probes;
 

@@ -13,16 +13,21 @@ import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * Lets pages of the allowed origins call (the Fetch standard's CORS protocol). Preflights are answered here, before
- * anything that would ask for the credentials which a browser does not send with them; which methods a path has, the
- * request itself will tell.
+ * Permits web pages of the allowed origins to call, by the CORS protocol of the Fetch standard. A preflight gets its
+ * response here, before any handler that would require credentials, which a browser does not send with it. It permits all
+ * methods, whichever the path has: the request itself gets a 405.
+ *
+ * <p>Jetty's {@code CrossOriginHandler} does not replace it; three tests of CorsHandlerTest fail with it. In
+ * anAllowedPageReadsAnswersAndErrors, an error that the servlet sends has lost the headers. In
+ * aPreflightIsAnsweredBeforeTheAppAsksForCredentials, the status is 200 and the headers that the page may send are a fixed
+ * list. In anotherPageIsServedButMayNotRead, an {@code Origin} with an allowed and another origin is allowed.
  */
 final class CorsHandler extends Handler.Wrapper {
     private static final String METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE";
     private static final Pattern NAMES = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~, -]{1,2048}");
     private static final String PREFLIGHT_SECONDS = "600";
 
-    /** What a script may read beside the few that it always may. */
+    /** The headers that a script may read in addition to the few that the standard always permits. */
     private static final String EXPOSED = String.join(
             ", ",
             RequestId.HEADER,
@@ -45,9 +50,9 @@ final class CorsHandler extends Handler.Wrapper {
         return origins.isNone() ? Optional.empty() : Optional.of(new CorsHandler(origins));
     }
 
-    /** Also to an answer that is an error; it replaces what a backend may have said. */
-    static void allow(String origin, HttpFields.Mutable headers) {
-        ErrorResponses.vary(headers, HttpHeader.ORIGIN);
+    /** Adds the headers to a response, also to an error. They replace those that a backend may have sent. */
+    static void addHeaders(String origin, HttpFields.Mutable headers) {
+        ErrorResponses.addVary(headers, HttpHeader.ORIGIN);
         if (!origin.isEmpty()) {
             headers.put(HttpHeader.ACCESS_CONTROL_ALLOW_ORIGIN, origin);
             headers.put(HttpHeader.ACCESS_CONTROL_ALLOW_CREDENTIALS, "true");
@@ -58,14 +63,14 @@ final class CorsHandler extends Handler.Wrapper {
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         var origin = origins.of(request).orElse("");
-        ErrorShapingResponse.of(request).ifPresent(exchange -> exchange.allow(origin));
+        ErrorShapingResponse.of(request).ifPresent(shaping -> shaping.allowOrigin(origin));
         if (!isPreflight(request)) {
             return super.handle(request, response, callback);
         }
         if (!origin.isEmpty()) {
             permit(request, response.getHeaders());
         }
-        ErrorShapingResponse.of(request).ifPresent(ErrorShapingResponse::forAll);
+        ErrorShapingResponse.of(request).ifPresent(ErrorShapingResponse::markShared);
         response.setStatus(204);
         response.write(true, BufferUtil.EMPTY_BUFFER, callback);
         return true;
@@ -78,14 +83,15 @@ final class CorsHandler extends Handler.Wrapper {
                 && headers.contains(HttpHeader.ACCESS_CONTROL_REQUEST_METHOD);
     }
 
-    /** The headers it asks for: with credentials a wildcard would mean a header of that name. */
+    /** Permits the headers that the page names: with credentials, a wildcard would be a header of that name. */
     private static void permit(Request request, HttpFields.Mutable headers) {
         headers.put(HttpHeader.ACCESS_CONTROL_ALLOW_METHODS, METHODS);
         headers.put(HttpHeader.ACCESS_CONTROL_MAX_AGE, PREFLIGHT_SECONDS);
-        var asked = String.join(", ", request.getHeaders().getValuesList(HttpHeader.ACCESS_CONTROL_REQUEST_HEADERS));
-        if (NAMES.matcher(asked).matches()) {
-            headers.put(HttpHeader.ACCESS_CONTROL_ALLOW_HEADERS, asked);
-            ErrorResponses.vary(headers, HttpHeader.ACCESS_CONTROL_REQUEST_HEADERS);
+        var requested =
+                String.join(", ", request.getHeaders().getValuesList(HttpHeader.ACCESS_CONTROL_REQUEST_HEADERS));
+        if (NAMES.matcher(requested).matches()) {
+            headers.put(HttpHeader.ACCESS_CONTROL_ALLOW_HEADERS, requested);
+            ErrorResponses.addVary(headers, HttpHeader.ACCESS_CONTROL_REQUEST_HEADERS);
         }
     }
 }

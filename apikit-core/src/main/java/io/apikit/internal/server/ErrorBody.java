@@ -1,23 +1,25 @@
 package io.apikit.internal.server;
 
 import io.javalin.http.HttpStatus;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import org.eclipse.jetty.http.MimeTypes;
+import org.eclipse.jetty.http.QuotedQualityCSV;
+import org.eclipse.jetty.http.QuotedQualityCSV.QualityValue;
 import org.jspecify.annotations.Nullable;
 
-/** What every error answer says, whichever layer it comes from, and its two spellings. */
+/** The content of an error response, whichever layer it comes from, and its two media types. */
 public record ErrorBody(int status, String reason, @Nullable String content) {
+    /** The media type of problem details (RFC 9457). */
     public static final String PROBLEM = "application/problem+json";
 
-    /** With the standard reason phrase; content that is blank, or just repeats the phrase, is left out. */
+    /** Returns a body with the standard reason phrase. Content that is blank or only repeats the phrase is left out. */
     public static ErrorBody of(int status, @Nullable String content) {
         var phrase = reasonPhrase(status);
         var phrases = List.of(phrase, HttpStatus.forStatus(status).getMessage());
-        var says = content != null && !content.isBlank() && !phrases.contains(content.strip());
-        return new ErrorBody(status, phrase, says ? content : null);
+        var hasContent = content != null && !content.isBlank() && !phrases.contains(content.strip());
+        return new ErrorBody(status, phrase, hasContent ? content : null);
     }
 
     /** Returns the standard reason phrase (RFC 9110, section 15). Javalin and Jetty shorten that of a 500. */
@@ -29,18 +31,56 @@ public record ErrorBody(int status, String reason, @Nullable String content) {
         return known == HttpStatus.INTERNAL_SERVER_ERROR ? "Internal Server Error" : known.getMessage();
     }
 
-    /** Which spelling the caller asks for: problem details where its Accept names them and likes JSON no better. */
+    /**
+     * Returns the media type for a caller: problem details if its {@code Accept} names them and does not prefer JSON (RFC
+     * 9110, section 12.5.1). A weight that cannot be parsed counts as 0.
+     *
+     * @param accept the values of all {@code Accept} headers
+     */
     public static String type(List<String> accept) {
-        var ranges = new Accept(accept);
-        var problem = ranges.named(PROBLEM);
-        return problem > 0 && problem >= ranges.quality(JsonBytes.TYPE) ? PROBLEM : JsonBytes.TYPE;
+        var ranges = ranges(accept);
+        var problem = weight(ranges, PROBLEM);
+        return problem > 0 && problem >= jsonWeight(ranges) ? PROBLEM : JsonBytes.TYPE;
     }
 
+    private static List<QualityValue> ranges(List<String> accept) {
+        var ranges = new QuotedQualityCSV();
+        for (var value : accept) {
+            try {
+                ranges.addValue(value);
+            } catch (IllegalArgumentException ignored) {
+                // Quotes that are not closed: what stands before them counts.
+            }
+        }
+        return ranges.getQualityValues();
+    }
+
+    /** Returns the weight of JSON by the most specific range that includes it. */
+    private static double jsonWeight(List<QualityValue> ranges) {
+        for (var range : List.of(JsonBytes.TYPE, "application/*", "*/*")) {
+            var weight = weight(ranges, range);
+            if (weight >= 0) {
+                return weight;
+            }
+        }
+        return 0;
+    }
+
+    /** Returns the highest weight of a range; -1 if it is not there. */
+    private static double weight(List<QualityValue> ranges, String range) {
+        return ranges.stream()
+                .filter(value -> MimeTypes.getBase(value.getValue()).equalsIgnoreCase(range))
+                .mapToDouble(QualityValue::getWeight)
+                .max()
+                .orElse(-1);
+    }
+
+    /** Returns the body in one of the two media types. */
     public byte[] bytes(String type) {
         return type.equals(PROBLEM) ? problem() : JsonBytes.bytes(fields());
     }
 
-    /** Of the one JSON shape, in their order. */
+    /** Returns the fields of the JSON shape, in their order. */
     public Map<String, @Nullable Object> fields() {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         fields.put("reason", reason);
@@ -59,48 +99,5 @@ public record ErrorBody(int status, String reason, @Nullable String content) {
             fields.put("detail", content);
         }
         return JsonBytes.bytes(fields);
-    }
-
-    /** The media ranges of an Accept header and how much each is wanted, 0 to 1 (RFC 9110, section 12.5.1). */
-    static final class Accept {
-        private final Map<String, Double> qualities = new HashMap<>();
-
-        Accept(List<String> headerValues) {
-            for (var value : headerValues) {
-                for (var range : value.split(",", -1)) {
-                    add(range.toLowerCase(Locale.ROOT).split(";", -1));
-                }
-            }
-        }
-
-        private void add(String[] parts) {
-            var quality = 1.0;
-            for (int i = 1; i < parts.length; i++) {
-                var parameter = parts[i].strip();
-                quality = parameter.startsWith("q=") ? number(parameter.substring(2)) : quality;
-            }
-            qualities.merge(parts[0].strip(), quality, Math::max);
-        }
-
-        /** An unreadable quality counts as not wanted. */
-        private static double number(String text) {
-            try {
-                return Double.parseDouble(text);
-            } catch (NumberFormatException e) {
-                return 0;
-            }
-        }
-
-        /** How much this type is wanted by its own name, wildcards aside. */
-        double named(String type) {
-            return qualities.getOrDefault(type, 0.0);
-        }
-
-        /** How much this type is wanted, by the range that fits it best. */
-        double quality(String type) {
-            var anyOfItsKind = type.substring(0, type.indexOf('/')) + "/*";
-            return qualities.getOrDefault(
-                    type, qualities.getOrDefault(anyOfItsKind, qualities.getOrDefault("*/*", 0.0)));
-        }
     }
 }

@@ -11,55 +11,58 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/** Puts an error's shape into an answer, in the spelling that the caller asks for. */
+/** Writes errors as responses, in the media type that the caller accepts. */
 public final class ErrorResponses {
     private ErrorResponses() {}
 
-    /** For an error thrown below a handler: sets the status; the exchange writes the rest, or where there is none, this. */
-    public static void give(Context ctx, ErrorBody shape) {
-        ctx.status(shape.status());
-        ErrorShapingResponse.of(ctx).ifPresentOrElse(exchange -> exchange.thrown(shape), () -> write(ctx, shape));
+    /**
+     * Responds with an error that was thrown below a handler. Sets the status; the rest is written by the
+     * {@link ErrorShapingResponse}, or here if the server has none.
+     */
+    public static void respond(Context ctx, ErrorBody error) {
+        ctx.status(error.status());
+        ErrorShapingResponse.of(ctx).ifPresentOrElse(shaping -> shaping.setError(error), () -> write(ctx, error));
     }
 
-    private static void write(Context ctx, ErrorBody shape) {
+    private static void write(Context ctx, ErrorBody error) {
         var type = ErrorBody.type(Collections.list(ctx.req().getHeaders(Header.ACCEPT)));
         ctx.res().addHeader(Header.VARY, Header.ACCEPT);
-        ctx.contentType(type).result(shape.bytes(type));
+        ctx.contentType(type).result(error.bytes(type));
     }
 
-    /** The body, whose type is set in the headers. */
-    static ByteBuffer body(Request request, Response response, ErrorBody shape) {
+    /** Returns the body of an error, and sets its media type in the headers. */
+    static ByteBuffer body(Request request, Response response, ErrorBody error) {
         var type = ErrorBody.type(request.getHeaders().getValuesList(HttpHeader.ACCEPT));
-        vary(response.getHeaders(), HttpHeader.ACCEPT);
+        addVary(response.getHeaders(), HttpHeader.ACCEPT);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
-        return ByteBuffer.wrap(shape.bytes(type));
+        return ByteBuffer.wrap(error.bytes(type));
     }
 
-    /** For an error of the server's own handlers, before anything of the app; its caller may still be sending. */
-    static void refuse(Request request, Response response, Callback callback, ErrorBody shape) {
-        if (LingeringClose.dropsAll(request)) {
-            send(request, response, callback, shape);
+    /** Responds with an error of one of the server's own handlers, before the app. The caller may still be sending. */
+    static void refuse(Request request, Response response, Callback callback, ErrorBody error) {
+        if (LingeringClose.discardsAll(request)) {
+            send(request, response, callback, error);
         } else {
-            close(request, response);
-            send(request, response, LingeringClose.before(callback, request), shape);
+            closeConnection(request, response);
+            send(request, response, LingeringClose.before(callback, request), error);
         }
     }
 
-    private static void send(Request request, Response response, Callback callback, ErrorBody shape) {
-        response.setStatus(shape.status());
-        ErrorShapingResponse.of(request).ifPresent(ErrorShapingResponse::answered);
-        response.write(true, body(request, response, shape), callback);
+    private static void send(Request request, Response response, Callback callback, ErrorBody error) {
+        response.setStatus(error.status());
+        ErrorShapingResponse.of(request).ifPresent(ErrorShapingResponse::markFinal);
+        response.write(true, body(request, response, error), callback);
     }
 
-    /** The connection ends with this answer. HTTP/2 has no such header (RFC 9113, section 8.2.2). */
-    static void close(Request request, Response response) {
+    /** Closes the connection after this response. HTTP/2 has no such header (RFC 9113, section 8.2.2). */
+    static void closeConnection(Request request, Response response) {
         if (request.getConnectionMetaData().getHttpVersion().getVersion() < HttpVersion.HTTP_2.getVersion()) {
             response.getHeaders().put(HttpHeader.CONNECTION, "close");
         }
     }
 
-    /** Tells caches that the answer depends on this request header, beside what it says it depends on already. */
-    static void vary(HttpFields.Mutable headers, HttpHeader on) {
+    /** Adds a request header to those that the response depends on. */
+    static void addVary(HttpFields.Mutable headers, HttpHeader on) {
         if (!headers.contains(HttpHeader.VARY, on.asString()) && !headers.contains(HttpHeader.VARY, "*")) {
             headers.add(HttpHeader.VARY, on.asString());
         }

@@ -16,49 +16,48 @@ import org.eclipse.jetty.util.NanoTime;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request's way out, below everything that can write an answer: handlers, plugins, filters, streams. What passes
- * here with a status of 400 or more leaves in the error shape, whoever wrote it; text that came with it becomes the
- * {@code error_content}.
+ * The response of one request, below everything that can write one: handlers, plugins, filters, streams. A response with
+ * a status of 400 or more leaves in the error shape, whatever wrote it. Its text becomes the {@code error_content}.
  */
 public final class ErrorShapingResponse extends Response.Wrapper {
     private static final String ATTRIBUTE = ErrorShapingResponse.class.getName();
 
-    /** They describe the body that the error takes the place of. */
-    private static final List<HttpHeader> OF_ANOTHER_BODY =
+    /** They describe the body that the error replaces. */
+    private static final List<HttpHeader> OF_REPLACED_BODY =
             List.of(HttpHeader.CONTENT_LENGTH, HttpHeader.CONTENT_ENCODING, HttpHeader.ETAG, HttpHeader.LAST_MODIFIED);
 
-    /** Set for the success that was to be; kept where a handler answers with an error on purpose. */
-    private static final List<String> OF_A_SUCCESS = List.of("Cache-Control", "Expires", "Content-Disposition");
+    /** Set by a handler that then failed; kept if a handler responds with an error on purpose. */
+    private static final List<String> OF_SUCCESS = List.of("Cache-Control", "Expires", "Content-Disposition");
 
     private final String requestId;
-    private final CachePolicy callersOwn;
+    private final CachePolicy cachePolicy;
     private final CapturedErrorText written = new CapturedErrorText();
-    private volatile @Nullable ErrorBody thrown;
-    private volatile @Nullable Endpoints routes;
-    private volatile boolean brokenOff;
-    private volatile boolean cut;
-    private volatile long overNanos;
-    private volatile boolean over;
+    private volatile @Nullable ErrorBody error;
+    private volatile @Nullable Context context;
+    private volatile boolean isAborted;
+    private volatile boolean isCutOff;
+    private volatile long endNanos;
+    private volatile boolean isEnded;
     private volatile @Nullable String allowedOrigin;
-    private volatile boolean forAll;
-    private boolean answered;
+    private volatile boolean isShared;
+    private boolean isFinal;
 
-    private ErrorShapingResponse(Request request, Response response, String requestId, CachePolicy callersOwn) {
+    private ErrorShapingResponse(Request request, Response response, String requestId, CachePolicy cachePolicy) {
         super(request, response);
         this.requestId = requestId;
-        this.callersOwn = callersOwn;
+        this.cachePolicy = cachePolicy;
     }
 
-    static ErrorShapingResponse begin(Request request, Response response, CachePolicy callersOwn) {
+    static ErrorShapingResponse begin(Request request, Response response, CachePolicy cachePolicy) {
         var id = RequestId.acceptOrGenerate(request.getHeaders().getValuesList(RequestId.HEADER));
-        var exchange = new ErrorShapingResponse(request, response, id, callersOwn);
-        request.setAttribute(ATTRIBUTE, exchange);
+        var shaping = new ErrorShapingResponse(request, response, id, cachePolicy);
+        request.setAttribute(ATTRIBUTE, shaping);
         request.setAttribute(RequestId.ATTRIBUTE, id);
         response.getHeaders().put(RequestId.HEADER, id);
-        return exchange;
+        return shaping;
     }
 
-    /** Empty in an app whose server is not ours. */
+    /** Returns the response of a request; empty in an app whose server is not the library's. */
     public static Optional<ErrorShapingResponse> of(Context ctx) {
         return Optional.ofNullable(ctx.attribute(ATTRIBUTE));
     }
@@ -67,70 +66,78 @@ public final class ErrorShapingResponse extends Response.Wrapper {
         return Optional.ofNullable((ErrorShapingResponse) request.getAttribute(ATTRIBUTE));
     }
 
-    /** The routes that this request passes, once there are some. */
-    public void passes(Endpoints routes) {
-        this.routes = routes;
+    /** Sets the context of the request as soon as Javalin has one. */
+    public void setContext(Context context) {
+        this.context = context;
     }
 
-    /** The path of the route that answered, as it was registered. */
+    /** Returns an attribute of the servlet request: Jetty keeps some of them from the server's own handlers. */
+    Optional<Object> servletAttribute(String name) {
+        return Optional.ofNullable(context).map(ctx -> ctx.attribute(name));
+    }
+
+    /** Returns the path of the last route that the request met, as it was registered. */
     Optional<String> route() {
-        return Optional.ofNullable(routes).map(Endpoints::lastHttpEndpoint).map(endpoint -> endpoint.path);
+        return Optional.ofNullable(context)
+                .map(Context::endpoints)
+                .map(Endpoints::lastHttpEndpoint)
+                .map(endpoint -> endpoint.path);
     }
 
     String requestId() {
         return requestId;
     }
 
-    /** When the answer was out; what the server may still read of a refused body is none of its time. */
-    long overNanos() {
-        return over ? overNanos : NanoTime.now();
+    /** Returns when the response was sent. What the server reads of a refused body after that does not count. */
+    long endNanos() {
+        return isEnded ? endNanos : NanoTime.now();
     }
 
-    /** Whether some of the answer could not be sent, or must not be. */
-    boolean isCut() {
-        return cut;
+    /** Returns whether a part of the response could not be sent, or must not be. */
+    boolean isCutOff() {
+        return isCutOff;
     }
 
-    /** The page at this origin may read the answer; at none, if it is empty. */
-    void allow(String origin) {
+    /** Permits the page at this origin to read the response; no page if it is empty. */
+    void allowOrigin(String origin) {
         this.allowedOrigin = origin;
     }
 
-    /** The answer is the same whoever asks. */
-    public void forAll() {
-        this.forAll = true;
+    /** Declares that the response is the same for all callers. */
+    public void markShared() {
+        this.isShared = true;
     }
 
-    /** What a thrown error has to say; in force as long as the status stays its own. */
-    void thrown(ErrorBody shape) {
-        this.thrown = shape;
+    /** Sets the body of a thrown error. It is used if the status is still that of the error at the end. */
+    void setError(ErrorBody error) {
+        this.error = error;
     }
 
-    /** The answer that follows is an error in its final shape already. */
-    public void answered() {
+    /** Declares that the body that follows is an error in its final shape. */
+    public void markFinal() {
         addHeaders();
-        this.answered = true;
+        this.isFinal = true;
     }
 
     /**
-     * A handler failed: nothing it has said so far is meant for the caller any more. If the caller has a part of it, the
-     * connection is going to be cut, or it would take that part for the whole.
+     * Discards what a handler has written before it failed. If the caller has a part of it, the connection is cut off, so
+     * that the caller does not take that part for the whole.
      */
-    public void dropAnswer() {
+    public void discard() {
         if (isCommitted()) {
-            this.brokenOff = true;
+            this.isAborted = true;
         } else {
             written.clear();
-            OF_A_SUCCESS.forEach(getHeaders()::remove);
+            OF_SUCCESS.forEach(getHeaders()::remove);
         }
     }
 
     @Override
     public void write(boolean last, ByteBuffer bytes, Callback then) {
-        var callback = new Noting(last, then);
-        if (brokenOff && !hasLastWrite()) {
-            callback.failed(new EofException("the answer broke off"));
-        } else if (answered || isCommitted()) {
+        var callback = new EndRecorder(last, then);
+        if (isAborted && !hasLastWrite()) {
+            callback.failed(new EofException("the response was cut off"));
+        } else if (isFinal || isCommitted()) {
             super.write(last, bytes, callback);
         } else if (getStatus() < 400) {
             addHeaders();
@@ -146,19 +153,19 @@ public final class ErrorShapingResponse extends Response.Wrapper {
             callback.succeeded();
             return;
         }
-        answered = true;
-        var shape = shape();
-        OF_ANOTHER_BODY.forEach(getHeaders()::remove);
+        isFinal = true;
+        var body = errorBody();
+        OF_REPLACED_BODY.forEach(getHeaders()::remove);
         addHeaders();
-        super.write(true, ErrorResponses.body(getRequest(), this, shape), callback);
+        super.write(true, ErrorResponses.body(getRequest(), this, body), callback);
     }
 
-    private ErrorBody shape() {
+    private ErrorBody errorBody() {
         var status = getStatus();
-        var said = thrown;
+        var thrown = error;
         var text = written.read(getHeaders());
-        if (text.isEmpty() && said != null && said.status() == status) {
-            return said;
+        if (text.isEmpty() && thrown != null && thrown.status() == status) {
+            return thrown;
         }
         return ErrorBody.of(status, text.orElse(status == 500 ? "request id " + requestId : null));
     }
@@ -166,15 +173,15 @@ public final class ErrorShapingResponse extends Response.Wrapper {
     private void addHeaders() {
         var headers = getHeaders();
         headers.put(RequestId.HEADER, requestId);
-        CachePolicy.neverGuessed(headers);
-        if (!forAll) {
-            callersOwn.keepPrivate(getRequest(), headers);
+        CachePolicy.addNoSniff(headers);
+        if (!isShared) {
+            cachePolicy.markPrivate(getRequest(), headers);
         }
         if (allowedOrigin != null) {
-            CorsHandler.allow(allowedOrigin, headers);
+            CorsHandler.addHeaders(allowedOrigin, headers);
         }
         if (headers.contains(HttpHeader.CONTENT_ENCODING)) {
-            ErrorResponses.vary(headers, HttpHeader.ACCEPT_ENCODING);
+            ErrorResponses.addVary(headers, HttpHeader.ACCEPT_ENCODING);
         }
         var connection = getRequest().getConnectionMetaData();
         if (connection.getConnector().getServer().isStopping() && connection.getHttpVersion() == HttpVersion.HTTP_1_1) {
@@ -182,11 +189,11 @@ public final class ErrorShapingResponse extends Response.Wrapper {
         }
     }
 
-    /** Notes what Javalin keeps to itself: that the client has gone. */
-    private final class Noting extends Callback.Nested {
+    /** Records the end of the response, and whether the client has disconnected, which Javalin does not report. */
+    private final class EndRecorder extends Callback.Nested {
         private final boolean last;
 
-        private Noting(boolean last, Callback then) {
+        private EndRecorder(boolean last, Callback then) {
             super(then);
             this.last = last;
         }
@@ -194,15 +201,15 @@ public final class ErrorShapingResponse extends Response.Wrapper {
         @Override
         public void succeeded() {
             if (last) {
-                overNanos = NanoTime.now();
-                over = true;
+                endNanos = NanoTime.now();
+                isEnded = true;
             }
             super.succeeded();
         }
 
         @Override
         public void failed(Throwable failure) {
-            cut = true;
+            isCutOff = true;
             super.failed(failure);
         }
     }

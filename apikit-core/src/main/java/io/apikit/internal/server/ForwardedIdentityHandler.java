@@ -11,9 +11,12 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.slf4j.MDC;
 
-/** Before anything of the app: learns from a trusted proxy who the caller is, and refuses others who say so. */
+/**
+ * Reads from the headers of a trusted proxy who the caller is, before any handler of the app. Refuses such headers from
+ * other peers.
+ */
 public final class ForwardedIdentityHandler extends Handler.Wrapper {
-    /** RFC 9110, section 15.5.2 demands one; this is how a caller shows itself without a proxy. */
+    /** Required by RFC 9110, section 15.5.2. It is how a caller without a proxy identifies itself. */
     private static final String CHALLENGE = "Bearer realm=\"apikit\"";
 
     private final TrustedProxies proxies;
@@ -32,8 +35,8 @@ public final class ForwardedIdentityHandler extends Handler.Wrapper {
         Optional<ForwardedIdentity> caller;
         try {
             caller = proxies.readIdentity(request);
-        } catch (HttpResponseException refused) {
-            refuse(request, response, callback, refused);
+        } catch (HttpResponseException e) {
+            refuse(request, response, callback, e);
             return true;
         }
         caller.flatMap(ForwardedIdentity::name).ifPresent(name -> MDC.put(ForwardedIdentity.MDC_KEY, name));
@@ -44,11 +47,11 @@ public final class ForwardedIdentityHandler extends Handler.Wrapper {
         }
     }
 
-    private static void refuse(Request request, Response response, Callback callback, HttpResponseException refused) {
-        var shape = ErrorBody.of(refused.getStatus(), refused.getMessage());
-        if (shape.status() == 401) {
+    private static void refuse(Request request, Response response, Callback callback, HttpResponseException e) {
+        var error = ErrorBody.of(e.getStatus(), e.getMessage());
+        if (error.status() == 401) {
             response.getHeaders().put(HttpHeader.WWW_AUTHENTICATE, CHALLENGE);
         }
-        ErrorResponses.refuse(request, response, callback, shape);
+        ErrorResponses.refuse(request, response, callback, error);
     }
 }

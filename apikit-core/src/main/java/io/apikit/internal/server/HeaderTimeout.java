@@ -20,11 +20,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends the connections whose request's headers do not become whole in time: to the server's idle time each of their
- * bytes is a new beginning. Looks at all connections once in a while; a request costs it two volatile writes.
+ * Closes the connections whose request headers are not complete in time. The server's idle time is no limit for them,
+ * because each byte restarts it. Checks all connections periodically; a request costs two volatile writes.
  */
 final class HeaderTimeout implements Connection.Listener, LifeCycle.Listener, Runnable {
-    private static final Logger LOG = LoggerFactory.getLogger(HeaderTimeout.class);
+    private static final Logger log = LoggerFactory.getLogger(HeaderTimeout.class);
     private static final String ATTRIBUTE = HeaderTimeout.class.getName();
     private static final Duration LONGEST_PERIOD = Duration.ofSeconds(1);
 
@@ -40,8 +40,8 @@ final class HeaderTimeout implements Connection.Listener, LifeCycle.Listener, Ru
         this.periodMs = Math.min(LONGEST_PERIOD.toMillis(), headerTime.toMillis() / 4);
     }
 
-    /** The headers of this one are whole. */
-    static void requestBegins(Request request) {
+    /** Records that the headers of a request are complete. */
+    static void onRequestBegin(Request request) {
         if (request.getConnectionMetaData().getAttribute(ATTRIBUTE) instanceof HeaderProgress progress) {
             progress.begin();
             Request.addCompletionListener(request, failure -> progress.end());
@@ -66,7 +66,7 @@ final class HeaderTimeout implements Connection.Listener, LifeCycle.Listener, Ru
         }
     }
 
-    /** Of a connector this hears too, and begins nothing a second time. */
+    /** Called for the server and for each of its connectors, which this listens to as well. */
     @Override
     public void lifeCycleStarting(LifeCycle starting) {
         if (starting instanceof Server) {
@@ -96,19 +96,19 @@ final class HeaderTimeout implements Connection.Listener, LifeCycle.Listener, Ru
     @Override
     public void run() {
         try {
-            open.forEach(this::look);
+            open.forEach(this::check);
         } finally {
             schedule();
         }
     }
 
-    /** One that cannot be looked at is told of once, and is no reason not to look at the others. */
-    private void look(HeaderProgress progress) {
+    /** If a connection cannot be checked, logs it once and goes on with the others. */
+    private void check(HeaderProgress progress) {
         try {
-            progress.look();
+            progress.check();
         } catch (RuntimeException e) {
             open.remove(progress);
-            LOG.warn("a connection can no longer be watched", e);
+            log.warn("a connection can no longer be checked", e);
         }
     }
 
@@ -119,20 +119,20 @@ final class HeaderTimeout implements Connection.Listener, LifeCycle.Listener, Ru
     }
 
     /**
-     * How far one connection is with the headers of its next request, seen from one look to the next: bytes that came while
-     * no request was under way can only be headers that are not whole yet. Requests are noted on their own threads; one
-     * thread at a time looks.
+     * The progress of one connection with the headers of its next request, from one check to the next. Bytes that arrive
+     * while no request runs can only be incomplete headers. Requests are recorded on their own threads; one thread at a time
+     * checks.
      */
     static final class HeaderProgress {
         private final Connection connection;
         private final long timeNanos;
         private final long openedNanos = NanoTime.now();
-        private volatile boolean underWay;
-        private volatile long over;
-        private long seenOver;
+        private volatile boolean isRequestRunning;
+        private volatile long ended;
+        private long seenEnded;
         private long seenBytes;
-        private long begunNanos;
-        private boolean begun;
+        private long beginNanos;
+        private boolean hasBegun;
 
         HeaderProgress(Connection connection, Duration time) {
             this.connection = connection;
@@ -140,27 +140,27 @@ final class HeaderTimeout implements Connection.Listener, LifeCycle.Listener, Ru
         }
 
         void begin() {
-            underWay = true;
+            isRequestRunning = true;
         }
 
-        /** Requests of one connection follow each other: nobody else counts. */
+        /** Requests of one connection follow each other, so that one thread at a time counts. */
         @SuppressWarnings("NonAtomicVolatileUpdate")
         void end() {
-            over++;
-            underWay = false;
+            ended++;
+            isRequestRunning = false;
         }
 
-        /** The end of a request is read before the bytes: of one that ends between the two, a later look learns. */
-        void look() {
-            var nowOver = over;
+        /** Reads the end of a request before the bytes: a later check notices one that ends between the two. */
+        void check() {
+            var nowEnded = ended;
             var bytes = connection.getBytesIn();
-            if (underWay || nowOver != seenOver) {
-                seenOver = nowOver;
+            if (isRequestRunning || nowEnded != seenEnded) {
+                seenEnded = nowEnded;
                 seenBytes = bytes;
-                begun = false;
-            } else if (bytes > seenBytes && !begun) {
-                begun = true;
-                begunNanos = NanoTime.now();
+                hasBegun = false;
+            } else if (bytes > seenBytes && !hasBegun) {
+                hasBegun = true;
+                beginNanos = NanoTime.now();
             }
             if (isLate()) {
                 socket(connection.getEndPoint()).close(new TimeoutException("the request's headers took too long"));
@@ -168,19 +168,19 @@ final class HeaderTimeout implements Connection.Listener, LifeCycle.Listener, Ru
         }
 
         private boolean isLate() {
-            if (underWay) {
+            if (isRequestRunning) {
                 return false;
             }
-            return begun ? NanoTime.since(begunNanos) > timeNanos : over == 0 && isLateForItsFirst();
+            return hasBegun ? NanoTime.since(beginNanos) > timeNanos : ended == 0 && isLateForItsFirst();
         }
 
-        /** Bytes of a handshake that never ends are none of ours to count. */
+        /** The bytes of an endless TLS handshake are not counted by this connection. */
         private boolean isLateForItsFirst() {
             var idleNanos = connection.getEndPoint().getIdleTimeout() * 1_000_000;
             return idleNanos > 0 && NanoTime.since(openedNanos) > idleNanos + timeNanos;
         }
 
-        /** Past TLS, which would wait for the other side to say goodbye. */
+        /** Returns the end point below TLS, which would wait for the close of the other side. */
         private static EndPoint socket(EndPoint end) {
             return end instanceof EndPoint.Wrapper wrapper ? socket(wrapper.unwrap()) : end;
         }

@@ -65,6 +65,6 @@ public record InboundPipeline(
         }
         forwardedFor.installOn(server);
         server.addEventListener(new HeaderTimeout(server, headerTime));
-        server.setRequestLog(RequestEvents.before(server.getRequestLog(), listeners));
+        server.setRequestLog(RequestEvents.create(listeners, server.getRequestLog()));
     }
 }

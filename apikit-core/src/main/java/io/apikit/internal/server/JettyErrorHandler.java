@@ -11,37 +11,37 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The errors that no route ever sees: requests the server itself cannot read (400, 414, 431, 505), those that come
- * while it stops (503), and what fails outside the servlet.
+ * Writes the errors that no route sees: of requests that the server cannot parse (400, 414, 431, 505), of requests that
+ * arrive while it stops (503), and of failures outside the servlet.
  */
 public final class JettyErrorHandler implements Request.Handler {
-    private static final Logger LOG = LoggerFactory.getLogger(JettyErrorHandler.class);
+    private static final Logger log = LoggerFactory.getLogger(JettyErrorHandler.class);
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
-        var exchange = ErrorShapingResponse.of(request);
-        var id = exchange.map(ErrorShapingResponse::requestId)
+        var shaping = ErrorShapingResponse.of(request);
+        var id = shaping.map(ErrorShapingResponse::requestId)
                 .orElseGet(() -> RequestId.acceptOrGenerate(request.getHeaders().getValuesList(RequestId.HEADER)));
-        var shape = shape(request, response.getStatus(), id);
-        exchange.ifPresent(ErrorShapingResponse::answered);
+        var error = error(request, response.getStatus(), id);
+        shaping.ifPresent(ErrorShapingResponse::markFinal);
         response.getHeaders().put(RequestId.HEADER, id);
-        CachePolicy.neverGuessed(response.getHeaders());
-        var body = ErrorResponses.body(request, response, shape);
+        CachePolicy.addNoSniff(response.getHeaders());
+        var body = ErrorResponses.body(request, response, error);
         response.write(true, body, callback);
         return true;
     }
 
-    private static ErrorBody shape(Request request, int status, String requestId) {
+    private static ErrorBody error(Request request, int status, String requestId) {
         var cause = request.getAttribute(ErrorHandler.ERROR_EXCEPTION);
-        if (status >= 500 && cause instanceof Throwable failure && !isTheCallers(failure)) {
-            LOG.error("request {} failed in the server", requestId, failure);
+        if (status >= 500 && cause instanceof Throwable failure && !isCallersFault(failure)) {
+            log.error("request {} failed in the server", requestId, failure);
             return ErrorBody.of(status, "request id " + requestId);
         }
-        return ErrorBody.of(status, cause instanceof HttpException refused ? refused.getReason() : null);
+        return ErrorBody.of(status, cause instanceof HttpException http ? http.getReason() : null);
     }
 
-    /** Who hangs up in the middle of its headers must not fill our log. */
-    private static boolean isTheCallers(Throwable failure) {
+    /** A client that closes the connection in the middle of its headers must not fill the log. */
+    private static boolean isCallersFault(Throwable failure) {
         return failure instanceof HttpException || failure instanceof EofException;
     }
 }

@@ -10,26 +10,28 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The JSON of metadata and errors, which no setting of the service's own mapper may change. */
+/** Writes the JSON of metadata and errors, which no setting of the service's own mapper may change. Thread-safe. */
 public final class JsonBytes {
+    /** The media type of JSON. */
     public static final String TYPE = "application/json";
 
-    /** Jackson keeps the buffers it writes in with the thread, and a virtual thread has one request to live. */
+    /** By default, Jackson keeps its buffers with the thread, and a virtual thread serves one request only. */
     private static final RecyclerPool<BufferRecycler> BUFFERS = JsonRecyclerPools.newConcurrentDequePool();
 
     private static final ObjectMapper MAPPER = recycling(new ObjectMapper());
 
     private JsonBytes() {}
 
-    /** The same mapper, with buffers that outlive a thread. */
+    /** Sets buffers that outlive a thread, and returns the same mapper. */
     public static ObjectMapper recycling(ObjectMapper mapper) {
         mapper.getFactory().setRecyclerPool(BUFFERS);
         return mapper;
     }
 
-    /** By way of a String: half a surrogate pair from a backend's text becomes a question mark, not an exception. */
+    /** Returns the fields as a JSON object. Half a surrogate pair in a value becomes a question mark. */
     public static byte[] bytes(Map<String, ? extends @Nullable Object> fields) {
         try {
+            // By way of a String: to write bytes, Jackson would throw for half a surrogate pair of a backend's text.
             return MAPPER.writeValueAsString(fields).getBytes(UTF_8);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("cannot write as JSON: " + fields.keySet(), e);

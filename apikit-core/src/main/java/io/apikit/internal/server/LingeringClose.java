@@ -13,26 +13,29 @@ import org.eclipse.jetty.util.thread.SerializedInvoker;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads on for a while what a refused caller is still sending, and drops it: closed at once, its connection would be
- * reset, and the answer lost before the caller has looked for it (RFC 9112, section 9.6). Blocks no thread; nothing is
- * read any more once all is done.
+ * Reads and discards for a while what a refused caller is still sending. If the connection were closed at once, it would
+ * be reset, and the response lost before the caller reads it (RFC 9112, section 9.6). Jetty closes at once: without this
+ * class RefusedUploadsTest.whoIsStillSendingSeesWhatTheHandlerSays ends in a broken pipe. Blocks no thread. Nothing is read
+ * after the end.
  */
 final class LingeringClose {
-    /** Jetty's own default: what comes as fast as it is read must not be waited for before the answer. */
-    private static final int MOST_READS_BEFORE_THE_ANSWER = 16;
-    /** What may be on its way: at both ends together, Linux holds no more than 6 MiB and 4 MiB of a connection. */
+    /** Jetty's own default: a body that arrives as fast as it is read must not delay the response. */
+    private static final int MOST_READS_BEFORE_RESPONSE = 16;
+
+    /** What can be in transit: at both ends together, Linux holds at most 6 MiB and 4 MiB of a connection. */
     private static final long MOST_BYTES = 10 << 20;
 
     private static final long LONGEST_NANOS = Duration.ofSeconds(5).toNanos();
-    /** So much a stop may have to wait. */
-    private static final long LOOK_MS = 200;
+
+    /** The time that a stop may have to wait. */
+    private static final long CHECK_MS = 200;
 
     private final SerializedInvoker oneAtATime = new SerializedInvoker(LingeringClose.class);
     private final Request request;
     private final Callback done;
     private final long since = NanoTime.now();
-    private Scheduler.@Nullable Task nextLook;
-    private long dropped;
+    private Scheduler.@Nullable Task nextCheck;
+    private long discarded;
     private boolean isOver;
 
     private LingeringClose(Request request, Callback done) {
@@ -41,11 +44,11 @@ final class LingeringClose {
     }
 
     /**
-     * Whether that was all of the body. Unlike {@link Request#consumeAvailable()}, which fails whatever comes later, it
-     * leaves that to be read.
+     * Discards what has arrived of the body and returns whether that was its end. Unlike
+     * {@link Request#consumeAvailable()}, which fails all that arrives later, it leaves that to be read.
      */
-    static boolean dropsAll(Request request) {
-        for (var reads = 0; reads < MOST_READS_BEFORE_THE_ANSWER; reads++) {
+    static boolean discardsAll(Request request) {
+        for (var reads = 0; reads < MOST_READS_BEFORE_RESPONSE; reads++) {
             var chunk = request.read();
             if (chunk == null || Content.Chunk.isFailure(chunk)) {
                 return false;
@@ -58,22 +61,22 @@ final class LingeringClose {
         return false;
     }
 
-    /** To be called once the answer is out; then it lingers, and then all is done. */
+    /** Returns a callback for the response, which lingers and then completes {@code done}. */
     static Callback before(Callback done, Request request) {
         return Callback.from(() -> begin(done, request), done::failed);
     }
 
     private static void begin(Callback done, Request request) {
-        if (waitsToBeAsked(request)) {
+        if (waitsForContinue(request)) {
             done.succeeded();
         } else {
             var linger = new LingeringClose(request, done);
-            linger.oneAtATime.run(linger::readOn, linger::look);
+            linger.oneAtATime.run(linger::readOn, linger::check);
         }
     }
 
-    /** RFC 9110, section 10.1.1: having its answer, it sends no body. */
-    private static boolean waitsToBeAsked(Request request) {
+    /** Such a client sends no body after a final response (RFC 9110, section 10.1.1). */
+    private static boolean waitsForContinue(Request request) {
         return Request.getContentBytesRead(request) == 0
                 && request.getHeaders().contains(HttpHeader.EXPECT, HttpHeaderValue.CONTINUE.asString());
     }
@@ -85,28 +88,28 @@ final class LingeringClose {
                 request.demand(() -> oneAtATime.run(this::readOn));
                 return;
             }
-            dropped += chunk.remaining();
+            discarded += chunk.remaining();
             chunk.release();
-            if (chunk.isLast() || Content.Chunk.isFailure(chunk) || dropped > MOST_BYTES) {
+            if (chunk.isLast() || Content.Chunk.isFailure(chunk) || discarded > MOST_BYTES) {
                 end();
             }
         }
     }
 
-    /** A caller that falls silent does not make {@link #readOn()} run. */
-    private void look() {
+    /** Ends the lingering of a caller that falls silent, for which {@link #readOn()} does not run. */
+    private void check() {
         if (!isOver && isTimeLeft()) {
             var components = request.getComponents();
-            Runnable onceMore = () -> oneAtATime.run(this::look);
-            nextLook = components
+            Runnable again = () -> oneAtATime.run(this::check);
+            nextCheck = components
                     .getScheduler()
-                    .schedule(() -> components.getExecutor().execute(onceMore), LOOK_MS, TimeUnit.MILLISECONDS);
+                    .schedule(() -> components.getExecutor().execute(again), CHECK_MS, TimeUnit.MILLISECONDS);
         } else if (!isOver) {
             end();
         }
     }
 
-    /** None while the server stops: that would have to wait. */
+    /** There is none while the server stops, which would have to wait. */
     private boolean isTimeLeft() {
         return NanoTime.since(since) < LONGEST_NANOS
                 && request.getConnectionMetaData().getConnector().getServer().isRunning();
@@ -114,8 +117,8 @@ final class LingeringClose {
 
     private void end() {
         isOver = true;
-        if (nextLook != null) {
-            nextLook.cancel();
+        if (nextCheck != null) {
+            nextCheck.cancel();
         }
         done.succeeded();
     }

@@ -8,7 +8,10 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/** Before anything of the app: refuses who asks too often. A filter of Javalin's would hide each route from traces. */
+/**
+ * Refuses the requests of callers that send too many, before any handler of the app. A filter of Javalin would hide each
+ * route from traces.
+ */
 final class RateLimitHandler extends Handler.Wrapper {
     private final RateLimiter limiter;
     private final Set<String> unlimitedPaths;
@@ -21,7 +24,7 @@ final class RateLimitHandler extends Handler.Wrapper {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
-        if (isFree(request)) {
+        if (isUnlimited(request)) {
             return super.handle(request, response, callback);
         }
         var admission = limiter.admit(request);
@@ -33,10 +36,10 @@ final class RateLimitHandler extends Handler.Wrapper {
         return true;
     }
 
-    private boolean isFree(Request request) {
+    private boolean isUnlimited(Request request) {
         var method = request.getMethod();
         return (HttpMethod.GET.is(method) || HttpMethod.HEAD.is(method))
-                // As it was sent, which is how Javalin routes it: another spelling of a path may be another route.
+                // As it was sent, because Javalin routes that: another spelling of a path may be another route.
                 && unlimitedPaths.contains(request.getHttpURI().getPath());
     }
 }

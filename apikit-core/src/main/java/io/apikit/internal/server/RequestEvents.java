@@ -10,10 +10,10 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.NanoTime;
 import org.jspecify.annotations.Nullable;
 
-/** Where the server says of each request that it is over, also of those that it could not read. */
+/** Reports each request to the listeners after its end, also one that the server could not parse. */
 record RequestEvents(List<ServedRequest.Listener> listeners) implements RequestLog {
-    /** These, and then the log that the author has set on the server. */
-    static @Nullable RequestLog before(@Nullable RequestLog authors, List<ServedRequest.Listener> listeners) {
+    /** Returns a log that calls the listeners, and then the log that the author has set on the server. */
+    static @Nullable RequestLog create(List<ServedRequest.Listener> listeners, @Nullable RequestLog authors) {
         if (listeners.isEmpty()) {
             return authors;
         }
@@ -28,22 +28,22 @@ record RequestEvents(List<ServedRequest.Listener> listeners) implements RequestL
     }
 
     private static ServedRequest served(Request request, Response response) {
-        var exchange = ErrorShapingResponse.of(request);
+        var shaping = ErrorShapingResponse.of(request);
         return new ServedRequest(
                 request,
-                exchange.map(ErrorShapingResponse::requestId)
+                shaping.map(ErrorShapingResponse::requestId)
                         .orElseGet(() ->
                                 RequestId.acceptOrGenerate(response.getHeaders().getValuesList(RequestId.HEADER))),
-                exchange.flatMap(ErrorShapingResponse::route),
+                shaping.flatMap(ErrorShapingResponse::route),
                 response.getStatus(),
                 Duration.ofNanos(NanoTime.elapsed(
                         request.getHeadersNanoTime(),
-                        exchange.map(ErrorShapingResponse::overNanos).orElseGet(NanoTime::now))),
+                        shaping.map(ErrorShapingResponse::endNanos).orElseGet(NanoTime::now))),
                 Response.getContentBytesWritten(response),
-                exchange.filter(ErrorShapingResponse::isCut).isEmpty() && isWhole(response));
+                shaping.filter(ErrorShapingResponse::isCutOff).isEmpty() && isWhole(response));
     }
 
-    /** Jetty counts a cut as the last write too; what it answers a failure with is whole, and an error. */
+    /** Jetty counts a cut-off as the last write too. Its response to a failure is complete, and an error. */
     private static boolean isWhole(Response response) {
         return response.hasLastWrite() && (response.isCompletedSuccessfully() || response.getStatus() >= 400);
     }

@@ -8,26 +8,26 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.slf4j.MDC;
 
-/** The outermost handler of the server: gives each request its id and its way out. */
+/** The outermost handler of the server, which gives each request its id and the response that shapes its errors. */
 final class RequestScopeHandler extends Handler.Wrapper {
-    private final CachePolicy callersOwn;
+    private final CachePolicy cachePolicy;
 
-    RequestScopeHandler(CachePolicy callersOwn) {
-        this.callersOwn = callersOwn;
+    RequestScopeHandler(CachePolicy cachePolicy) {
+        this.cachePolicy = cachePolicy;
     }
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
-        var exchange = ErrorShapingResponse.begin(request, response, callersOwn);
-        HeaderTimeout.requestBegins(request);
-        MDC.put(RequestId.MDC_KEY, exchange.requestId());
+        var shaping = ErrorShapingResponse.begin(request, response, cachePolicy);
+        HeaderTimeout.onRequestBegin(request);
+        MDC.put(RequestId.MDC_KEY, shaping.requestId());
         var trace = TraceContext.of(request);
-        trace.ifPresent(known -> MDC.put(TraceContext.MDC_KEY, known.traceId()));
+        trace.ifPresent(context -> MDC.put(TraceContext.MDC_KEY, context.traceId()));
         try {
-            return super.handle(request, exchange, callback);
+            return super.handle(request, shaping, callback);
         } finally {
             MDC.remove(RequestId.MDC_KEY);
-            trace.ifPresent(known -> MDC.remove(TraceContext.MDC_KEY));
+            trace.ifPresent(context -> MDC.remove(TraceContext.MDC_KEY));
         }
     }
 }

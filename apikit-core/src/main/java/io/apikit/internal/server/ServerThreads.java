@@ -5,9 +5,9 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.ThreadPool;
 import org.eclipse.jetty.util.thread.VirtualThreadPool;
 
-/** The threads that requests are served on, and what the log says of them. */
+/** The threads that requests are served on, and their description in the log. */
 public final class ServerThreads {
-    /** Twice what one backend takes by default, so that one that hangs leaves room for all others. */
+    /** Twice the connections of one backend by default, so that one backend that hangs leaves threads for the others. */
     private static final int MAX_PLATFORM = 1024;
 
     private static final int KEPT_BY_JETTY = 8;
@@ -15,6 +15,7 @@ public final class ServerThreads {
 
     private ServerThreads() {}
 
+    /** Returns a pool that serves so many requests at the same time, on platform threads at most 1,016. */
     public static ThreadPool bounded(boolean virtual, int maxConcurrentRequests) {
         if (virtual && VirtualThreads.areSupported()) {
             var pool = new QueuedThreadPool(MAX_PLATFORM, KEPT_BY_JETTY, IDLE_MS);

@@ -18,12 +18,16 @@ import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.VirtualThreads;
 import org.jspecify.annotations.Nullable;
 
-/** The connector that Javalin would make, but with {@link YieldingEndPoint}s. */
+/**
+ * The connector of an app that has none of its author's: the one that Javalin would make, with {@link YieldingEndPoint}s.
+ * It has no TLS: there, the bytes that arrive are not yet those of a request.
+ */
 public final class YieldingConnector extends ServerConnector {
     private YieldingConnector(Server server, ConnectionFactory protocol) {
         super(server, protocol);
     }
 
+    /** Returns a connector with the host and port of Javalin's settings. */
     public static YieldingConnector of(Server server, HttpConfiguration http, JettyConfig settings) {
         var connector = new YieldingConnector(server, new HttpConnectionFactory(http));
         connector.setHost(settings.host);
@@ -39,21 +43,22 @@ public final class YieldingConnector extends ServerConnector {
     }
 
     /**
-     * A connection that wants to read more lets the other virtual threads have a turn first, and looks whether there is
-     * something to read by then. On a busy service there is, as a rule: then it goes on at once, and nobody has to wake the
-     * selector, tell it what to watch, and be woken by it, which costs a quarter of all that a request does. On an idle
-     * service, where there is no other thread to yield to, it costs a few reads in vain. On platform threads nothing changes.
+     * Before it waits for more to read, a connection lets the other virtual threads run and then tries to read. On a busy
+     * service the next request has mostly arrived by then. The connection goes on at once, and the selector need not be
+     * woken, set and woken again, which costs a quarter of a request's CPU. On an idle service, without another thread to
+     * yield to, it costs a few reads without result. On platform threads nothing changes.
+     *
+     * <p>It depends on who calls {@link #needsFillInterest()} and {@link #fill} in Jetty, which ConnectionCallsTest records.
      */
     static final class YieldingEndPoint extends SocketChannelEndPoint {
-        private static final int TURNS = 3;
-
-        /** Most requests are shorter; the rest of a longer one is read from the channel. */
-        private static final int BYTES_AHEAD = 1024;
+        private static final int MOST_YIELDS = 3;
+        /** Most requests are shorter. The rest of a longer one is read from the channel. */
+        private static final int READ_AHEAD_BYTES = 1024;
 
         private final Executor requests;
 
-        /** What was read ahead. Only whoever is entitled to read touches it: the protocol sees to it that this is one at a time. */
-        private @Nullable ByteBuffer ahead;
+        /** The bytes that were read ahead. Only one thread at a time reads a connection, which the protocol ensures. */
+        private @Nullable ByteBuffer readAhead;
 
         YieldingEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key, Connector connector) {
             super(channel, selector, key, connector.getScheduler());
@@ -62,24 +67,25 @@ public final class YieldingConnector extends ServerConnector {
 
         @Override
         protected void needsFillInterest() {
-            if (VirtualThreads.isVirtualThread() && hasArrived()) {
-                // Not here: whoever asks is not done with what it read before.
+            if (VirtualThreads.isVirtualThread() && canRead()) {
+                // On another thread, because the caller of this method has not finished with what it read before.
                 requests.execute(getFillInterest()::fillable);
             } else {
                 super.needsFillInterest();
             }
         }
 
-        /** Whether there are bytes to read, or an end or a failure that reading will find once more. */
-        @SuppressWarnings("ThreadPriorityCheck") // Correct without it: a yield that does nothing costs a read in vain.
-        private boolean hasArrived() {
-            var bytes = ByteBuffer.allocate(BYTES_AHEAD);
+        /** Returns whether there are bytes to read, or an end or a failure that the next read will find again. */
+        @SuppressWarnings(
+                "ThreadPriorityCheck") // Correct without it: a yield without effect costs a read without result.
+        private boolean canRead() {
+            var bytes = ByteBuffer.allocate(READ_AHEAD_BYTES);
             try {
-                for (int turn = 0; turn < TURNS; turn++) {
+                for (int yields = 0; yields < MOST_YIELDS; yields++) {
                     Thread.yield();
                     int count = getChannel().read(bytes);
                     if (count > 0) {
-                        ahead = bytes.flip();
+                        readAhead = bytes.flip();
                         notIdle();
                     }
                     if (count != 0) {
@@ -87,21 +93,21 @@ public final class YieldingConnector extends ServerConnector {
                     }
                 }
                 return false;
-            } catch (IOException failure) {
+            } catch (IOException ignored) {
                 return true;
             }
         }
 
         @Override
         public int fill(ByteBuffer buffer) throws IOException {
-            var bytes = ahead;
+            var bytes = readAhead;
             if (bytes == null) {
                 return super.fill(buffer);
             }
             int position = BufferUtil.flipToFill(buffer);
             int count = BufferUtil.put(bytes, buffer);
             BufferUtil.flipToFlush(buffer, position);
-            ahead = bytes.hasRemaining() ? bytes : null;
+            readAhead = bytes.hasRemaining() ? bytes : null;
             return count;
         }
     }

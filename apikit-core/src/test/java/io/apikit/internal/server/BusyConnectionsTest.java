@@ -88,6 +88,14 @@ class BusyConnectionsTest {
                 .isExactlyInstanceOf(ServerConnector.class);
     }
 
+    @Test
+    void readAheadIsASettingThatIsOnByDefault() {
+        assertThat(connectors(Running.builder())).singleElement().isExactlyInstanceOf(YieldingConnector.class);
+        assertThat(connectors(Running.builder().operations(ops -> ops.readAhead(false))))
+                .singleElement()
+                .isExactlyInstanceOf(ServerConnector.class);
+    }
+
     private static Connector[] connectors(ApiApp.Builder builder) {
         var app = builder.build().start();
         try {

@@ -40,13 +40,13 @@ class HeaderProgressTest {
     @Test
     void aRequestThatComesAndEndsDuringALookIsNotTheBeginningOfAnother() {
         request();
-        progress.look();
+        progress.check();
         connection.meanwhile = this::request;
-        progress.look();
+        progress.check();
         connection.meanwhile = () -> {};
 
         for (var i = 0; i < 3; i++) {
-            progress.look();
+            progress.check();
         }
 
         assertThat(connection.getEndPoint().isOpen()).isTrue();
@@ -55,11 +55,11 @@ class HeaderProgressTest {
     @Test
     void bytesThatBecomeNoRequestEndTheConnection() {
         request();
-        progress.look();
+        progress.check();
         connection.in++;
 
         for (var i = 0; i < 3; i++) {
-            progress.look();
+            progress.check();
         }
 
         assertThat(connection.getEndPoint().isOpen()).isFalse();

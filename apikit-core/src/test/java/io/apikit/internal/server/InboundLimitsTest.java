@@ -2,10 +2,12 @@ package io.apikit.internal.server;
 
 import static io.javalin.apibuilder.ApiBuilder.post;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.apikit.ApiApp;
 import io.apikit.Running;
+import io.javalin.config.SizeUnit;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import java.io.IOException;
@@ -16,6 +18,7 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -142,6 +145,39 @@ class InboundLimitsTest {
     }
 
     @Test
+    void aFormMayBeAsLongAsJavalinsConfigurationSays() {
+        instead(service().javalin(config -> {
+            config.jetty.multipartConfig.maxFileSize(36, SizeUnit.MB);
+            config.jetty.multipartConfig.maxTotalRequestSize(36, SizeUnit.MB);
+        }));
+
+        assertThat(form(35 * MIB).asString()).isEqualTo("" + 35 * MIB);
+        assertError(form(36 * MIB), 413);
+    }
+
+    @Test
+    void aFormMayBeShorterThanABodyWhereJavalinsConfigurationSaysSo() {
+        instead(service().javalin(config -> config.jetty.multipartConfig.maxTotalRequestSize(100, SizeUnit.KB)));
+
+        assertThat(form(90 * 1024).asString()).isEqualTo("" + 90 * 1024);
+        assertError(form(110 * 1024), 413);
+    }
+
+    @Test
+    void aFormThatIsReadAsAStreamHasALimitToo() {
+        assertThat(running.given()
+                        .multiPart("file", "f", new byte[31 * MIB])
+                        .post("/stream")
+                        .statusCode())
+                .isEqualTo(200);
+        assertError(running.given().multiPart("file", "f", new byte[32 * MIB]).post("/stream"), 413);
+    }
+
+    private Response form(int bytes) {
+        return running.given().multiPart("file", "f", new byte[bytes]).post("/form");
+    }
+
+    @Test
     void jsonNestedTenThousandDeepIs400() {
         assertError(post_("/json", "[".repeat(10_000).getBytes(ISO_8859_1)), 400);
         assertError(post_("/json", "{\"a\":".repeat(10_000).getBytes(ISO_8859_1)), 400);
@@ -163,6 +199,38 @@ class InboundLimitsTest {
 
         for (var path : new String[] {"/stream", "/body"}) {
             assertError(trickled("POST " + path + " HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n"), 408);
+        }
+    }
+
+    /** Only the time in which the service waits for the caller counts. */
+    @Test
+    void aBodyThatTheServiceReadsSlowlyIsServed() throws Exception {
+        var reading = new CountDownLatch(1);
+        var readingOn = new CountDownLatch(1);
+        instead(Running.builder()
+                .operations(ops -> ops.limits(
+                        limits -> limits.headerTime(Duration.ofSeconds(5)).bodyBytesPerSecond(50_000)))
+                .routes(() -> post("/slow", ctx -> {
+                    reading.countDown();
+                    var first = ctx.bodyInputStream().readNBytes(1_000).length;
+                    assertThat(new CountDownLatch(1).await(1, SECONDS)).isFalse();
+                    readingOn.countDown();
+                    ctx.result("" + (first + ctx.bodyInputStream().readAllBytes().length));
+                })));
+
+        try (var socket =
+                new Socket(InetAddress.getLoopbackAddress(), running.app().port())) {
+            var out = socket.getOutputStream();
+            out.write("POST /slow HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 2000\r\n\r\n"
+                    .getBytes(ISO_8859_1));
+            reading.await();
+            out.write(new byte[1_000]);
+            readingOn.await();
+            out.write(new byte[1_000]);
+
+            assertThat(new String(socket.getInputStream().readAllBytes(), ISO_8859_1))
+                    .startsWith("HTTP/1.1 200 ")
+                    .endsWith("\r\n\r\n2000");
         }
     }
 

@@ -6,7 +6,7 @@ import java.io.OutputStream;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
 
-/** Bodies that are small on the wire and huge once decoded, made while they are sent. */
+/** Writes bodies that are small when compressed and huge when decoded. They are made while they are sent. */
 final class CompressionBomb {
     private static final byte[] ZEROS = new byte[64 * 1024];
 
@@ -30,7 +30,7 @@ final class CompressionBomb {
         }
     }
 
-    /** The connection is the script's to close. */
+    /** The script closes the connection, not the compressing stream. */
     private static final class KeptOpen extends FilterOutputStream {
         private KeptOpen(OutputStream out) {
             super(out);
@@ -43,7 +43,7 @@ final class CompressionBomb {
 
         @Override
         public void close() {
-            // Not this.
+            // The script does.
         }
     }
 }

@@ -9,10 +9,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/** What goes on at a {@link FaultyServer}, and who waits for what of it. Thread-safe. */
+/** The connections and requests of a {@link FaultyServer}, counted, and waited for by tests. Thread-safe. */
 final class ConnectionMonitor {
     /** Longer than any test should take. */
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration MAX_WAIT = Duration.ofSeconds(10);
 
     private static final int MOST_REQUESTS = 1_000;
     private static final long MOST_BYTES = 64L * 1024 * 1024;
@@ -28,7 +28,7 @@ final class ConnectionMonitor {
     private int releases;
     private long bytes;
 
-    /** Which connection it is, from 1 on. */
+    /** Counts a new connection, and returns its number. The first is 1. */
     int opened() {
         return change(() -> {
             open++;
@@ -55,7 +55,7 @@ final class ConnectionMonitor {
         change(() -> bytes += count);
     }
 
-    /** Waits until everybody is released who waits now, or until this one must wait no more. */
+    /** Waits for the next release, or until this connection is over. */
     void stall(BooleanSupplier over) throws InterruptedException {
         lock.lock();
         try {
@@ -114,7 +114,7 @@ final class ConnectionMonitor {
         return read(requests::all);
     }
 
-    /** Counted from 1; it must have come. */
+    /** Returns a request that has arrived. The first has the number 1. */
     ReceivedRequest request(int number) {
         return read(() -> requests.numbered(number));
     }
@@ -128,14 +128,18 @@ final class ConnectionMonitor {
         }
     }
 
-    /** @throws IllegalStateException if it does not come to pass in time; the message says what did */
+    /**
+     * Waits until this has happened.
+     *
+     * @throws IllegalStateException after 10 s, or if the thread is interrupted; the message has the counts
+     */
     void await(String what, BooleanSupplier happened) {
         lock.lock();
         try {
-            long left = PATIENCE.toNanos();
+            long left = MAX_WAIT.toNanos();
             while (!happened.getAsBoolean()) {
                 if (left <= 0) {
-                    throw new IllegalStateException("not " + what + " after " + PATIENCE + ": " + this);
+                    throw new IllegalStateException("not " + what + " after " + MAX_WAIT + ": " + this);
                 }
                 left = changed.awaitNanos(left);
             }

@@ -9,22 +9,23 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What happens on one connection of a {@link FaultyServer}: a request is read, then comes what the name says; with
- * {@link #then} another request is read, and so on. At its end the server closes the connection, unless its last is an
- * {@link #response} or a {@link #redirect}: that is given to all further requests too. Text is sent byte for byte as
- * Latin-1; nothing is added to it.
+ * A script for one connection of a {@link FaultyServer}: it reads a request, and does what its name says. With
+ * {@link #then} it reads another request, and so on. At the end of the script the server closes the connection. If the
+ * script ends with a {@link #response} or a {@link #redirect}, all further requests get that too. Text is sent byte for
+ * byte as Latin-1. Nothing is added to it.
  *
  * <pre>{@code
- * Fault.resetBeforeAnswer();
- * Fault.answer(200, "text/plain", "ok").then(Fault.stalledBody());   // the second request on the connection
- * Fault.answer(200, "text/plain", "ok");                             // a server as it should be
- * Fault.answer(200, "text/plain", "ok").thenStall();                 // kept alive, closed while idle by release()
+ * Fault.resetBeforeResponse();
+ * Fault.response(200, "text/plain", "ok").then(Fault.stalledBody());   // the second request on the connection
+ * Fault.response(200, "text/plain", "ok");                             // no fault
+ * Fault.response(200, "text/plain", "ok").thenStall();                 // kept alive, closed while idle by release()
  * Fault.raw("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nha").thenStall().thenWrite("lf");
  * Fault.endless("HTTP/1.1 200 OK\r\n", "Set-Cookie: a=1\r\n");
  * }</pre>
  *
- * <p>What stalls does so until {@link FaultyServer#release}, the client's end or the server's, and never for a time; what
- * is endless ends with the client or the server. Immutable and thread-safe; one can be used by many servers.
+ * <p>A fault that stalls ends with {@link FaultyServer#release}, or when the client or the server closes the
+ * connection, and never after a time. An endless fault ends when the client or the server closes the connection.
+ * Immutable and thread-safe. Several servers can use the same fault.
  */
 public final class Fault {
     private static final String OK = "HTTP/1.1 200 OK\r\n";
@@ -34,31 +35,31 @@ public final class Fault {
 
     private final String name;
     private final List<Step> steps;
-    private final boolean goesOn;
+    private final boolean repeatsLast;
 
-    /** @param goesOn whether the last step is repeated until the client goes away */
-    private Fault(String name, List<Step> steps, boolean goesOn) {
+    /** @param repeatsLast whether the last step is repeated until the client closes the connection */
+    private Fault(String name, List<Step> steps, boolean repeatsLast) {
         this.name = name;
         this.steps = List.copyOf(steps);
-        this.goesOn = goesOn;
+        this.repeatsLast = repeatsLast;
     }
 
     private static Fault of(String name, Step... steps) {
         return new Fault(name, List.of(steps), false);
     }
 
-    /** Good for every request there may be. */
-    private static Fault good(String name, String answer) {
-        return new Fault(name, List.of(connection -> connection.answer(answer)), true);
+    /** Returns a fault that sends this text to every request. */
+    private static Fault toEveryRequest(String name, String text) {
+        return new Fault(name, List.of(connection -> connection.respond(text)), true);
     }
 
     private static Fault read(String name, Step next) {
         return of(name, FaultyConnection::readRequest, next);
     }
 
-    /** A good answer, with a {@code Content-Length}: of the body's UTF-8. */
+    /** Sends a correct response. The body is in UTF-8 and has a {@code Content-Length}. */
     public static Fault response(int status, String contentType, String body) {
-        return good("answer " + status, text(status, contentType, body));
+        return toEveryRequest("response " + status, text(status, contentType, body));
     }
 
     private static String text(int status, String contentType, String body) {
@@ -71,68 +72,68 @@ public final class Fault {
         return "HTTP/1.1 " + status + " " + HttpStatus.forStatus(status).getMessage() + "\r\n";
     }
 
-    /** This, whatever it is. */
+    /** Sends this text. */
     public static Fault raw(String bytes) {
-        return of("raw answer", connection -> connection.answer(bytes));
+        return of("raw response", connection -> connection.respond(bytes));
     }
 
-    /** This, one byte at a time, each in a packet of its own. */
+    /** Sends this text one byte at a time, each in its own packet. */
     public static Fault drip(String bytes) {
-        return read("dripping answer", connection -> connection.drip(bytes));
+        return read("dripping response", connection -> connection.drip(bytes));
     }
 
-    /** This, as soon as the head of a request is read; its body stays unread, and is not asked for. */
+    /** Sends this text as soon as it has read the head of a request. It neither reads the body nor asks for it. */
     public static Fault early(String bytes) {
-        return of("early answer", FaultyConnection::readHead, connection -> connection.write(bytes));
+        return of("early response", FaultyConnection::readHead, connection -> connection.write(bytes));
     }
 
-    /** This, before a request is read. */
+    /** Sends this text before it has read a request. */
     public static Fault unasked(String bytes) {
-        return of("unasked answer", connection -> connection.write(bytes));
+        return of("unasked response", connection -> connection.write(bytes));
     }
 
-    /** Nothing: a FIN. */
+    /** Sends nothing but a FIN. */
     public static Fault closeWithoutResponse() {
-        return raw("").named("close without answer");
+        return raw("").named("close without response");
     }
 
-    /** Nothing: a RST, once the request is read. */
+    /** Sends nothing but a RST, when it has read the request. */
     public static Fault resetBeforeResponse() {
-        return read("reset before the answer", FaultyConnection::reset);
+        return read("reset before the response", FaultyConnection::reset);
     }
 
-    /** A RST after 4 of 10 bytes. */
+    /** Sends a RST after 4 of 10 bytes of the body. */
     public static Fault resetInBody() {
         return raw(PLAIN + "Content-Length: 10\r\n\r\nhalf").thenReset().named("reset in the body");
     }
 
-    /** A FIN after 4 of 10 bytes. */
+    /** Sends a FIN after 4 of 10 bytes of the body. */
     public static Fault shortBody() {
         return raw(PLAIN + "Content-Length: 10\r\n\r\nhalf").named("short body");
     }
 
-    /** A FIN after 4 of 10 bytes of a chunk. */
+    /** Sends a FIN after 4 of 10 bytes of a chunk. */
     public static Fault truncatedChunk() {
         return raw(CHUNKED + "a\r\nhalf").named("truncated chunk");
     }
 
-    /** The second chunk's size is no number. */
+    /** Sends a second chunk whose size is not a number. */
     public static Fault malformedChunk() {
         return raw(CHUNKED + "4\r\nhalf\r\nzz\r\nhalf\r\n0\r\n\r\n").named("malformed chunk");
     }
 
-    /** What is no status line, before an answer that is in order. */
+    /** Sends a line that is not a status line, and then a correct response. */
     public static Fault garbageStatusLine() {
         return raw("?!garbage\u0000\u00ff\r\n" + PLAIN + "Content-Length: 2\r\n\r\nok")
                 .named("garbage status line");
     }
 
-    /** Not a byte comes. */
+    /** Stalls before the first byte. */
     public static Fault stalledResponse() {
-        return raw("").thenStall().named("stalled answer");
+        return raw("").thenStall().named("stalled response");
     }
 
-    /** Stalls in the middle of a header; then the answer is as it should be, with the body {@code ok}. */
+    /** Stalls in the middle of a header. After its release the response is correct, with the body {@code ok}. */
     public static Fault stalledHeaders() {
         return raw(PLAIN + "Content-")
                 .thenStall()
@@ -140,7 +141,7 @@ public final class Fault {
                 .named("stalled headers");
     }
 
-    /** Stalls after one byte of the body; then it is {@code ok}. */
+    /** Stalls after one byte of the body. After its release the body is {@code ok}. */
     public static Fault stalledBody() {
         return raw(PLAIN + "Content-Length: 2\r\n\r\no")
                 .thenStall()
@@ -148,61 +149,65 @@ public final class Fault {
                 .named("stalled body");
     }
 
-    /** The one, then the other over and over, as fast as the client reads. */
-    public static Fault endless(String start, String again) {
+    /** Sends the first text, and then repeats the second without end, as fast as the client reads. */
+    public static Fault endless(String start, String repeated) {
         return raw(start)
-                .thenRun("endless", connection -> connection.writeForever(again))
-                .named("endless answer");
+                .thenRun("endless", connection -> connection.writeForever(repeated))
+                .named("endless response");
     }
 
-    /** A body without a length that never ends. */
+    /** Sends a body without a length and without end. */
     public static Fault endlessBody() {
         return endless(PLAIN + "\r\n", BLOCK).named("endless body");
     }
 
-    /** Headers of 1,000 bytes each that never end. */
+    /** Sends headers of 1,000 bytes each, without end. */
     public static Fault endlessHeaders() {
         return endless(PLAIN, "X-More: " + BLOCK + "\r\n").named("endless headers");
     }
 
-    /** One header that never ends. */
+    /** Sends one header without end. */
     public static Fault endlessHeaderLine() {
         return endless(PLAIN + "X-Long: ", BLOCK).named("endless header line");
     }
 
-    /** Interim answers (RFC 9110, section 15.2) that never end. */
+    /** Sends interim responses (RFC 9110, section 15.2) without end. */
     public static Fault endlessInterimResponses() {
-        return endless("", "HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n").named("endless interim answers");
+        return endless("", "HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n").named("endless interim responses");
     }
 
-    /** Zeros in gzip: about a thousandth of this on the wire. Made while it is sent, in a few KiB of memory. */
+    /**
+     * Sends zeros in gzip, about a thousandth of this number of bytes. They are made while they are sent, in a few KiB
+     * of memory.
+     */
     public static Fault gzipBomb(long decodedBytes) {
         return raw(PLAIN + "Content-Encoding: gzip\r\n\r\n")
                 .thenRun("endless", connection -> CompressionBomb.gzip(connection.out(), decodedBytes))
                 .named("gzip bomb");
     }
 
-    /** The same in deflate, as RFC 9110 means it: in zlib's format. */
+    /** Does the same as {@link #gzipBomb} with deflate, which in RFC 9110 is the format of zlib. */
     public static Fault deflateBomb(long decodedBytes) {
         return raw(PLAIN + "Content-Encoding: deflate\r\n\r\n")
                 .thenRun("endless", connection -> CompressionBomb.deflate(connection.out(), decodedBytes))
                 .named("deflate bomb");
     }
 
-    /** An answer with this {@code Location}, as it is, and no body. */
+    /** Sends a response with this {@code Location}, unchanged, and no body. */
     public static Fault redirect(int status, String location) {
-        return good(
+        return toEveryRequest(
                 "redirect " + status, statusLine(status) + "Location: " + location + "\r\nContent-Length: 0\r\n\r\n");
     }
 
-    /** Every request is redirected to where it came from. */
+    /** Redirects every request to the same path. */
     public static Fault redirectLoop() {
         return redirect(302, "/loop").named("redirect loop");
     }
 
     /**
-     * Redirects that no client should follow with its secrets: to this host and port by way of {@code //}, user
-     * information or backslashes, by another scheme, to nowhere, and such as break a careless parser. Each is one fault.
+     * Returns redirects that no client should follow with its secrets, one fault for each. Some lead to this host and
+     * port by {@code //}, user information or backslashes, or to another scheme. Some lead nowhere, or break a careless
+     * parser.
      *
      * @param elsewhere {@code host:port} of a server that must not be called
      */
@@ -212,32 +217,38 @@ public final class Fault {
                 .toList();
     }
 
-    /** Answers with cookies that no client should keep or choke on: foreign, huge, by the hundred, unprintable. */
+    /**
+     * Returns responses with cookies that no client should keep or fail on, one fault for each: foreign, huge, by the
+     * hundred, unprintable.
+     */
     public static List<Fault> hostileCookies() {
         return HostileHeaders.cookies().stream()
-                .map(cookies -> good(
+                .map(cookies -> toEveryRequest(
                         "cookies " + HostileHeaders.shown(cookies), PLAIN + cookies + "Content-Length: 2\r\n\r\nok"))
                 .toList();
     }
 
-    /** What happens when this is over, on the same connection. */
+    /** Returns this fault, followed by another on the same connection. */
     public Fault then(Fault next) {
         List<Step> both = new ArrayList<>(steps);
         both.addAll(next.steps);
-        return new Fault(name + ", then " + next.name, both, next.goesOn);
+        return new Fault(name + ", then " + next.name, both, next.repeatsLast);
     }
 
-    /** Then this is written. */
+    /** Returns this fault, followed by this text. */
     public Fault thenWrite(String bytes) {
         return thenRun("more", connection -> connection.write(bytes));
     }
 
-    /** Then nothing happens until it is released; at the end of a script that is a connection closed while idle. */
+    /**
+     * Returns this fault, followed by a stall until it is released. At the end of a script that is a connection which
+     * is closed while idle.
+     */
     public Fault thenStall() {
         return thenRun("stall", FaultyConnection::stall);
     }
 
-    /** Then a RST ends the connection. */
+    /** Returns this fault, followed by a RST. */
     public Fault thenReset() {
         return thenRun("reset", FaultyConnection::reset);
     }
@@ -246,7 +257,7 @@ public final class Fault {
         return then(of(what, step));
     }
 
-    /** All this over and over, until the client goes away. */
+    /** Returns this fault, repeated until the client closes the connection. */
     public Fault forever() {
         return of(name + " forever", connection -> {
             while (true) {
@@ -255,14 +266,14 @@ public final class Fault {
         });
     }
 
-    /** The same by another name, for the tests' reports. */
+    /** Returns this fault with another name, for the reports of tests. */
     public Fault named(String other) {
-        return new Fault(other, steps, goesOn);
+        return new Fault(other, steps, repeatsLast);
     }
 
     void play(FaultyConnection connection) throws IOException, InterruptedException {
         once(connection);
-        while (goesOn) {
+        while (repeatsLast) {
             steps.get(steps.size() - 1).run(connection);
         }
     }
@@ -273,13 +284,13 @@ public final class Fault {
         }
     }
 
-    /** Its name, such as {@code short body}. */
+    /** Returns the name, such as {@code short body}. */
     @Override
     public String toString() {
         return name;
     }
 
-    /** A step of what happens on a connection; what it throws ends the connection. */
+    /** A step of a script. An exception ends the connection. */
     interface Step {
         void run(FaultyConnection connection) throws IOException, InterruptedException;
     }

@@ -8,11 +8,11 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** One connection of a {@link FaultyServer}, as a script sees it. A second thread reads ahead. */
+/** A connection of a {@link FaultyServer}, as a script uses it. A second thread reads ahead. */
 final class FaultyConnection {
     private final Socket wire;
     private final Socket socket;
-    private final ConnectionMonitor traffic;
+    private final ConnectionMonitor monitor;
     private final ReceiveBuffer inbox;
     private final RequestReader requests;
     private final int number;
@@ -20,35 +20,35 @@ final class FaultyConnection {
 
     /**
      * @param wire the TCP connection
-     * @param socket the same, or TLS on it
+     * @param socket the same connection, or TLS on it
      */
-    FaultyConnection(Socket wire, Socket socket, ConnectionMonitor traffic) {
+    FaultyConnection(Socket wire, Socket socket, ConnectionMonitor monitor) {
         this.wire = wire;
         this.socket = socket;
-        this.traffic = traffic;
-        this.inbox = new ReceiveBuffer(traffic);
-        this.number = traffic.opened();
+        this.monitor = monitor;
+        this.inbox = new ReceiveBuffer(monitor);
+        this.number = monitor.opened();
         this.requests = new RequestReader(number, inbox);
     }
 
-    /** From 1 on, in the order of their coming. */
+    /** Returns the number of the connection. The first one that was accepted has the number 1. */
     int number() {
         return number;
     }
 
-    /** Reads until no more will come. Blocks. */
+    /** Reads until the client sends no more. Blocks. */
     void listen() {
         try {
             inbox.fill(socket.getInputStream());
-        } catch (IOException gone) {
-            // An end too.
+        } catch (IOException ignored) {
+            // The client has ended the connection too.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         clientIsGone();
     }
 
-    /** Does what the script says, and closes. Blocks. */
+    /** Runs the script, and closes the connection. Blocks. */
     void play(Fault.Step script) throws IOException {
         try {
             wire.setTcpNoDelay(true);
@@ -65,17 +65,17 @@ final class FaultyConnection {
 
     private void clientIsGone() {
         if (over.compareAndSet(false, true)) {
-            traffic.closed(true);
+            monitor.closed(true);
         }
         inbox.end();
     }
 
-    /** Counted only once it is so. */
+    /** Counts the connection as closed only after it is closed. */
     private void close(Socket which) throws IOException {
         boolean isOurs = over.compareAndSet(false, true);
         which.close();
         if (isOurs) {
-            traffic.closed(false);
+            monitor.closed(false);
         }
         inbox.end();
     }
@@ -85,21 +85,21 @@ final class FaultyConnection {
         if (head.header("Expect").isPresent()) {
             write("HTTP/1.1 100 Continue\r\n\r\n");
         }
-        traffic.received(requests.withBody(head));
+        monitor.received(requests.withBody(head));
     }
 
-    /** Its body stays unread. */
+    /** Leaves the body unread. */
     void readHead() throws IOException {
-        traffic.received(requests.head());
+        monitor.received(requests.head());
     }
 
-    /** To the next request. */
-    void answer(String text) throws IOException {
+    /** Reads the next request, and sends this text. */
+    void respond(String text) throws IOException {
         readRequest();
         write(text);
     }
 
-    /** Buffers nothing: each write is sent at once. */
+    /** Returns a stream without a buffer. Each write is sent at once. */
     OutputStream out() throws IOException {
         return socket.getOutputStream();
     }
@@ -121,22 +121,22 @@ final class FaultyConnection {
         }
     }
 
-    /** Says nothing until it is released. */
+    /** Sends nothing until it is released. */
     void stall() throws IOException, InterruptedException {
-        traffic.stall(over::get);
+        monitor.stall(over::get);
         if (over.get()) {
             throw new EOFException("the client is gone");
         }
     }
 
-    /** Ends the connection with a reset, whatever TLS would say. */
+    /** Ends the connection with a reset, without the end of TLS. */
     void reset() throws IOException {
         wire.setSoLinger(true, 0);
         close(wire);
         throw new EOFException("reset");
     }
 
-    /** From outside of the script, at once; TLS would wait for a write under way. */
+    /** Ends the connection at once, from another thread than the script's. TLS would wait for a write in progress. */
     void abort() throws IOException {
         close(wire);
     }

@@ -16,31 +16,31 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
- * A server that breaks HTTP, TLS and TCP as its scripts say: for tests of whoever has to survive that. It listens on
- * 127.0.0.1 and a free port. Each connection, in the order of their coming, takes the next {@link Fault}; the last one is
- * everybody's from there on.
+ * A server that violates HTTP, TLS and TCP as its scripts say, for tests of clients that have to survive that. It
+ * listens on 127.0.0.1 and a free port. Each connection runs the next {@link Fault}; all connections after the last one
+ * run the last one again.
  *
  * <pre>{@code
- * try (var server = FaultyServer.start(Fault.resetInBody(), Fault.answer(200, "text/plain", "ok"))) {
- *     assertThat(client.get(server.url()).text()).isEqualTo("ok");    // it tried again
+ * try (var server = FaultyServer.start(Fault.resetInBody(), Fault.response(200, "text/plain", "ok"))) {
+ *     assertThat(client.get(server.url()).text()).isEqualTo("ok");    // the client has retried
  *     assertThat(server.connections()).isEqualTo(2);
  *     client.close();
- *     server.awaitClosedByClient(1);                                  // and leaks nothing
+ *     server.awaitClosedByClient(1);                                  // and leaks no connection
  * }
- * try (var server = FaultyServer.builder(Fault.stalledAnswer()).tls(TlsLevel.EXPIRED).start()) {
+ * try (var server = FaultyServer.builder(Fault.stalledResponse()).tls(TlsLevel.EXPIRED).start()) {
  *     assertThatThrownBy(() -> client.trusting(server.caPem()).get(server.url()));
  *     assertThat(server.requests()).isEmpty();
  * }
  * }</pre>
  *
- * <p>Nothing in it depends on a clock. What is awaited is so for 10 s at most, then an {@link IllegalStateException} says
- * what happened instead. Thread-safe; two daemon threads a connection. It keeps the last 1,000 requests, with their
- * secrets.
+ * <p>Nothing in it depends on a clock. Its methods wait for at most 10 s, and then throw an
+ * {@link IllegalStateException} with the counts so far. Thread-safe. It has two daemon threads for each connection. It
+ * keeps the last 1,000 requests, with their secrets.
  */
 public final class FaultyServer implements AutoCloseable {
     private static final int BACKLOG = 1_000;
 
-    private final ConnectionMonitor traffic = new ConnectionMonitor();
+    private final ConnectionMonitor monitor = new ConnectionMonitor();
     private final Set<FaultyConnection> open = ConcurrentHashMap.newKeySet();
     private final List<Fault> scripts;
     private final Optional<ServerCertificate> certificate;
@@ -58,13 +58,13 @@ public final class FaultyServer implements AutoCloseable {
         this.accepting = start("accept", this::accept);
     }
 
-    /** A server of plain HTTP. */
+    /** Starts a server of plain HTTP. */
     public static FaultyServer start(Fault... perConnection) {
         return builder(perConnection).start();
     }
 
     /**
-     * A builder whose server plays these scripts.
+     * Returns a builder of a server that runs these scripts.
      *
      * @throws IllegalArgumentException if there is none
      */
@@ -77,13 +77,13 @@ public final class FaultyServer implements AutoCloseable {
             while (true) {
                 serve(listening.accept());
             }
-        } catch (IOException closing) {
-            // By close(), and nobody else.
+        } catch (IOException ignored) {
+            // close() has closed the socket.
         }
     }
 
     private void serve(Socket wire) throws IOException {
-        FaultyConnection connection = new FaultyConnection(wire, tls.isPresent() ? secured(wire) : wire, traffic);
+        FaultyConnection connection = new FaultyConnection(wire, tls.isPresent() ? secured(wire) : wire, monitor);
         open.add(connection);
         start("listen", connection::listen);
         start("play", () -> play(connection));
@@ -99,8 +99,8 @@ public final class FaultyServer implements AutoCloseable {
         int position = Math.min(connection.number(), scripts.size()) - 1;
         try {
             connection.play(scripts.get(position)::play);
-        } catch (IOException gone) {
-            // It could not be closed twice.
+        } catch (IOException ignored) {
+            // The connection is over: its socket could not be closed.
         } finally {
             open.remove(connection);
         }
@@ -113,96 +113,115 @@ public final class FaultyServer implements AutoCloseable {
         return thread;
     }
 
-    /** Its origin, such as {@code http://127.0.0.1:40125}, without a slash at the end. */
+    /** Returns the origin, such as {@code http://127.0.0.1:40125}, without a slash at the end. */
     public String url() {
         return url;
     }
 
-    /** The port it listens on. */
+    /** Returns the port that the server listens on. */
     public int port() {
         return listening.getLocalPort();
     }
 
     /**
-     * The server's own certificate, in PEM. It can be trusted where it is self-signed.
+     * Returns a PEM file with the server's own certificate. A client can trust it if it is self-signed.
      *
-     * @throws IllegalStateException if it speaks plain HTTP
+     * @throws IllegalStateException if the server speaks plain HTTP
      */
     public Path certificatePem() {
         return ServerCertificate.certificatePem(certificate);
     }
 
     /**
-     * The certificate of who signed the server's, in PEM.
+     * Returns a PEM file with the certificate of the authority that signed the server's certificate.
      *
-     * @throws IllegalStateException if it speaks plain HTTP or is self-signed
+     * @throws IllegalStateException if the server speaks plain HTTP, or its certificate is self-signed
      */
     public Path caPem() {
         return ServerCertificate.caPem(certificate);
     }
 
-    /** Connections accepted so far, those without a request or a TLS handshake too. */
+    /** Returns the number of connections accepted so far, including those without a request or a TLS handshake. */
     public int connections() {
-        return traffic.accepted();
+        return monitor.accepted();
     }
 
-    /** Connections that neither side has closed. */
+    /** Returns the number of connections that neither side has closed. */
     public int openConnections() {
-        return traffic.open();
+        return monitor.open();
     }
 
-    /** Connections that the client closed or reset, also in a handshake, while the script was not over. */
+    /** Returns the number of connections that the client closed or reset before the end of the script. */
     public int closedByClient() {
-        return traffic.closedByClient();
+        return monitor.closedByClient();
     }
 
-    /** Bytes that clients have sent, once decrypted, read by a script or not. */
+    /** Returns the number of bytes that clients have sent, after decryption, whether a script has read them or not. */
     public long bytesReceived() {
-        return traffic.bytes();
+        return monitor.bytes();
     }
 
-    /** How many requests were read. */
+    /** Returns the number of requests that were read. */
     public int requestCount() {
-        return traffic.requestCount();
+        return monitor.requestCount();
     }
 
-    /** The last 1,000 requests read, oldest first; of the large ones as many as 64 MiB hold. */
+    /** Returns the last 1,000 requests that were read, the oldest first, or fewer if they are more than 64 MiB. */
     public List<ReceivedRequest> requests() {
-        return traffic.requests();
+        return monitor.requests();
     }
 
-    /** Waits for the so-manieth request, counted from 1, and gives it; it must not be forgotten yet. */
+    /**
+     * Waits for the request of this number, and returns it. The first has the number 1.
+     *
+     * @throws IllegalStateException after 10 s, if the thread is interrupted, or if the request is no longer kept
+     */
     public ReceivedRequest awaitRequest(int number) {
-        traffic.await(number + " requests", () -> traffic.requestCount() >= number);
-        return traffic.request(number);
+        monitor.await(number + " requests", () -> monitor.requestCount() >= number);
+        return monitor.request(number);
     }
 
-    /** Waits until so many connections stall at the same time. */
+    /**
+     * Waits until this number of connections stall at the same time.
+     *
+     * @throws IllegalStateException after 10 s, or if the thread is interrupted
+     */
     public void awaitStalled(int connections) {
-        traffic.await(connections + " stalled", () -> traffic.stalled() >= connections);
+        monitor.await(connections + " stalled", () -> monitor.stalled() >= connections);
     }
 
-    /** Waits until clients have closed so many connections, since the start. */
+    /**
+     * Waits until clients have closed this number of connections since the start.
+     *
+     * @throws IllegalStateException after 10 s, or if the thread is interrupted
+     */
     public void awaitClosedByClient(int connections) {
-        traffic.await(connections + " closed by clients", () -> traffic.closedByClient() >= connections);
+        monitor.await(connections + " closed by clients", () -> monitor.closedByClient() >= connections);
     }
 
-    /** Waits until so many connections, or fewer, are open. */
+    /**
+     * Waits until at most this number of connections are open.
+     *
+     * @throws IllegalStateException after 10 s, or if the thread is interrupted
+     */
     public void awaitOpen(int connections) {
-        traffic.await(connections + " open", () -> traffic.open() <= connections);
+        monitor.await(connections + " open", () -> monitor.open() <= connections);
     }
 
-    /** Lets all go on that stall now ({@link #awaitStalled} before); who stalls later stalls again. */
+    /**
+     * Releases the connections that stall now. One that stalls later is not released: call {@link #awaitStalled}
+     * before.
+     */
     public void release() {
-        traffic.release();
+        monitor.release();
     }
 
-    /** Ends all connections, stalled ones too, and listens no more. What was counted can still be asked for. */
+    /** Ends all connections, including those that stall, and stops listening. The counts can still be read. */
     @Override
     public void close() {
         try {
             listening.close();
-            accepting.join(); // Until it has let go of the port.
+            accepting.join(); // Until the port is free.
             for (FaultyConnection connection : open) {
                 connection.abort();
             }
@@ -215,12 +234,13 @@ public final class FaultyServer implements AutoCloseable {
         }
     }
 
+    /** Returns the origin and the counts. */
     @Override
     public String toString() {
-        return "FaultyServer[" + url + ", " + traffic + "]";
+        return "FaultyServer[" + url + ", " + monitor + "]";
     }
 
-    /** Collects the settings of a {@link FaultyServer}. Not thread-safe; good for one start. */
+    /** Collects the settings of a {@link FaultyServer}. Not thread-safe; it starts one server. */
     public static final class Builder {
         private final List<Fault> scripts;
         private TlsLevel tls = TlsLevel.PLAIN;
@@ -233,22 +253,22 @@ public final class FaultyServer implements AutoCloseable {
             this.scripts = scripts;
         }
 
-        /** What it speaks, and what is wrong with its certificate. Default {@link TlsLevel#PLAIN}. */
+        /** Sets whether the server speaks plain HTTP or HTTPS, and its certificate. Default: {@link TlsLevel#PLAIN}. */
         public Builder tls(TlsLevel level) {
             tls = level;
             return this;
         }
 
         /**
-         * A socket that listens already, for what is not foreseen here: IPv6, or a TLS that wants certificates of its
-         * clients (then {@link FaultyServer#url} begins with {@code http} all the same). Default a new one.
+         * Sets a socket that listens already, for example on IPv6, or with TLS that demands client certificates. In the
+         * latter case {@link FaultyServer#url} begins with {@code http} nevertheless. Default: a new one.
          */
         public Builder on(ServerSocket listening) {
             bound = Optional.of(listening);
             return this;
         }
 
-        /** Starts it. */
+        /** Starts the server. */
         public FaultyServer start() {
             return new FaultyServer(this, bound.orElseGet(Builder::bind));
         }

@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** What a backend may put into its headers to harm who believes it. */
+/** Headers of a backend that harm a client which trusts them. */
 final class HostileHeaders {
     private static final int SHOWN = 40;
 
-    /** More than any client takes in one line. */
+    /** Longer than any client accepts in one line. */
     private static final String HUGE = "x".repeat(100_000);
 
     private HostileHeaders() {}
@@ -41,13 +41,13 @@ final class HostileHeaders {
                 "data:text/html,x");
     }
 
-    /** Header lines, each item those of one answer. */
+    /** Returns header lines. Each item has the lines of one response. */
     static List<String> cookies() {
         return List.of(
                 line("foreign=1; Domain=elsewhere.example; Path=/"),
                 line("top=1; Domain=com"),
                 line("huge=" + HUGE),
-                hundreds(),
+                fiveHundred(),
                 line("control=a\u0001b\u0007c\u007f"),
                 line("nul=a\u0000b"),
                 line("return=a\rb"),
@@ -58,7 +58,7 @@ final class HostileHeaders {
                 line("old=1; Expires=Thu, 99 Foo 9999 99:99:99 GMT; Max-Age=99999999999999999999"));
     }
 
-    private static String hundreds() {
+    private static String fiveHundred() {
         return IntStream.range(0, 500).mapToObj(i -> line("c" + i + "=" + i)).collect(Collectors.joining());
     }
 
@@ -66,7 +66,7 @@ final class HostileHeaders {
         return "Set-Cookie: " + cookie + "\r\n";
     }
 
-    /** In a test's report. */
+    /** Returns printable text for the report of a test, of at most 40 characters. */
     static String shown(String text) {
         String printable = text.replaceAll("[^ -~]", "?");
         return printable.length() <= SHOWN ? printable : printable.substring(0, SHOWN) + "...";

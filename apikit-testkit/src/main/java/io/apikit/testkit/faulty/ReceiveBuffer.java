@@ -10,11 +10,11 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * What a client has sent and no script has read yet. It is read ahead, since only who reads notices that a client is
- * gone. One thread fills it, another reads it.
+ * The bytes that a client has sent and no script has read yet. They are read ahead, because only a read notices that
+ * the client has closed the connection. One thread fills the buffer, another reads it.
  */
 final class ReceiveBuffer extends InputStream {
-    /** Then the client is held up, as by a server that does not read, and its end is not noticed. */
+    /** Beyond this the client has to wait, as with a server that does not read, and its close is not noticed. */
     private static final long MOST_UNREAD = 64L * 1024 * 1024;
 
     private static final int READ_SIZE = 16 * 1024;
@@ -22,21 +22,21 @@ final class ReceiveBuffer extends InputStream {
     private final Lock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Deque<byte[]> blocks = new ArrayDeque<>();
-    private final ConnectionMonitor traffic;
+    private final ConnectionMonitor monitor;
     private long unread;
     private int position;
     private boolean ended;
 
-    ReceiveBuffer(ConnectionMonitor traffic) {
-        this.traffic = traffic;
+    ReceiveBuffer(ConnectionMonitor monitor) {
+        this.monitor = monitor;
     }
 
-    /** Returns or throws when no more will come. */
+    /** Reads the source to its end. */
     void fill(InputStream source) throws IOException, InterruptedException {
         byte[] buffer = new byte[READ_SIZE];
         for (int count = source.read(buffer); count >= 0; count = source.read(buffer)) {
-            // Counted first: once a script can have read it, nobody sees a lower number.
-            traffic.received(count);
+            // Counted first: when a script has read the bytes, they are part of the count.
+            monitor.received(count);
             add(Arrays.copyOf(buffer, count));
         }
     }
@@ -55,7 +55,7 @@ final class ReceiveBuffer extends InputStream {
         }
     }
 
-    /** What has come can still be read, then it is at its end. */
+    /** Ends the stream. The bytes that have arrived can still be read. */
     void end() {
         lock.lock();
         try {

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.List;
 import java.util.Optional;
 
-/** One request as it came to a {@link FaultyServer}, well-formed or not. Immutable: its arrays are copies. */
+/** A request as it reached a {@link FaultyServer}, well-formed or not. Immutable: its arrays are copies. */
 public final class ReceivedRequest {
     private static final String LINE_END = "\r\n";
 
@@ -19,22 +19,22 @@ public final class ReceivedRequest {
         this.body = body;
     }
 
-    /** Which connection it came on; the first is 1. */
+    /** Returns the number of its connection. The first is 1. */
     public int connection() {
         return connection;
     }
 
-    /** As it came, such as {@code GET}. */
+    /** Returns the method as it was sent, such as {@code GET}. */
     public String method() {
         return word(0);
     }
 
-    /** The path with its query, as it came. */
+    /** Returns the path with its query, as it was sent. */
     public String target() {
         return word(1);
     }
 
-    /** The path without its query, as it came. */
+    /** Returns the path without its query, as it was sent. */
     public String path() {
         return target().split("\\?", 2)[0];
     }
@@ -44,12 +44,12 @@ public final class ReceivedRequest {
         return position < words.length ? words[position] : "";
     }
 
-    /** The first header of this name, in whatever case. */
+    /** Returns the first header of this name, in upper or lower case. */
     public Optional<String> header(String name) {
         return headers(name).stream().findFirst();
     }
 
-    /** All headers of this name, in whatever case, in their order. */
+    /** Returns all headers of this name, in upper or lower case, in their order. */
     public List<String> headers(String name) {
         String prefix = name + ":";
         return head.lines()
@@ -59,27 +59,27 @@ public final class ReceivedRequest {
                 .toList();
     }
 
-    /** The request line and the headers, byte for byte as Latin-1, up to and with the empty line. */
+    /** Returns the request line and the headers, byte for byte as Latin-1, up to the empty line and including it. */
     public String head() {
         return head;
     }
 
-    /** The body without its framing; empty where there is none, or where the script left it unread. */
+    /** Returns the body without its framing; empty if there is none, or the script has left it unread. */
     public byte[] body() {
         return body.clone();
     }
 
-    /** The body as UTF-8. */
+    /** Returns the body as UTF-8. */
     public String text() {
         return new String(body, UTF_8);
     }
 
-    /** What it costs to keep. */
+    /** Returns the number of bytes that it takes to keep. */
     long size() {
         return (long) head.length() + body.length;
     }
 
-    /** No header, no query and no body: they hold secrets. */
+    /** Returns no header, query or body, because they hold secrets. */
     @Override
     public String toString() {
         return "ReceivedRequest[" + method() + " " + path() + ", " + body.length + " bytes, connection " + connection

@@ -7,7 +7,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** Reads HTTP/1.1 requests (RFC 9112) as far as a well-meaning client needs it; one connection's. */
+/** Reads the HTTP/1.1 requests (RFC 9112) of one connection. It accepts what a correct client sends. */
 final class RequestReader {
     private static final String END_OF_HEAD = "\r\n\r\n";
 
@@ -19,7 +19,7 @@ final class RequestReader {
         this.in = in;
     }
 
-    /** The next request without its body. */
+    /** Reads the head of the next request. */
     ReceivedRequest head() throws IOException {
         StringBuilder head = new StringBuilder();
         do {
@@ -33,7 +33,7 @@ final class RequestReader {
         return start >= 0 && END_OF_HEAD.contentEquals(head.subSequence(start, head.length()));
     }
 
-    /** The same request with its body: that of its chunks, or as long as it says. */
+    /** Reads the body of a request: in chunks, or as long as it states. */
     ReceivedRequest withBody(ReceivedRequest head) throws IOException {
         boolean isChunked = head.header("Transfer-Encoding").isPresent();
         byte[] body = isChunked
@@ -49,7 +49,7 @@ final class RequestReader {
             line();
         }
         while (!line().isEmpty()) {
-            // A trailer.
+            // Trailers are ignored.
         }
         return body.toByteArray();
     }

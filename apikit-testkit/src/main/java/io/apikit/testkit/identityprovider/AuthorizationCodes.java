@@ -4,7 +4,7 @@ import io.apikit.testkit.internal.BoundedMap;
 import io.apikit.testkit.internal.RandomTokens;
 import java.util.Optional;
 
-/** Authorization codes: redeemed once, by the client they were made for. */
+/** Authorization codes (RFC 6749, section 4.1.2): each is redeemed once, with its redirect URI. Thread-safe. */
 final class AuthorizationCodes {
     private record Grant(String user, String redirectUri) {}
 

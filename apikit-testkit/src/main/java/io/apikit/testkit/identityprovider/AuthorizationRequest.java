@@ -7,9 +7,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Where a login came from and has to go back to (RFC 6749, section 4.1.1). */
+/**
+ * An authorization request (RFC 6749, section 4.1.1).
+ *
+ * @param formPost whether the response goes in a form (OAuth 2.0 Form Post Response Mode), and not in a redirect
+ */
 record AuthorizationRequest(String redirectUri, String state, boolean formPost) {
-    /** Empty without a redirect URI. */
+    /** Reads the request; empty if it has no redirect URI. */
     static Optional<AuthorizationRequest> of(Context ctx) {
         String state = Optional.ofNullable(ctx.queryParam("state")).orElse("");
         boolean formPost = "form_post".equals(ctx.queryParam("response_mode"));
@@ -21,13 +25,13 @@ record AuthorizationRequest(String redirectUri, String state, boolean formPost) 
         return new AuthorizationRequest(redirectUri, state, true);
     }
 
-    /** Sends the browser back to the client with this outcome. */
+    /** Sends the browser back to the client with this parameter and the state. */
     void redirectBack(Context ctx, String name, String value) {
-        Map<String, String> outcome = Map.of(name, value, "state", state);
+        Map<String, String> parameters = Map.of(name, value, "state", state);
         if (formPost) {
-            LoginPageTemplates.autoSubmit(ctx, redirectUri, outcome);
+            LoginPageTemplates.autoSubmit(ctx, redirectUri, parameters);
         } else {
-            ctx.redirect(redirectUri + "?" + query(outcome));
+            ctx.redirect(redirectUri + "?" + query(parameters));
         }
     }
 

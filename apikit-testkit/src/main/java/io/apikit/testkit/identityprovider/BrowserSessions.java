@@ -6,7 +6,7 @@ import io.apikit.testkit.internal.RequestCookies;
 import io.javalin.http.Context;
 import java.util.Optional;
 
-/** The identity provider's own cookie, the pages it has open, and who is signed on with it. */
+/** The browsers that the identity provider knows by its cookie: their open pages, and their users. Thread-safe. */
 final class BrowserSessions {
     private static final String COOKIE = "IDP_SESSION";
     private static final int MOST = 10_000;
@@ -19,7 +19,7 @@ final class BrowserSessions {
         this.secure = secure;
     }
 
-    /** The browser's cookie, set now if it has none. */
+    /** Returns the cookie of the browser. Sets one if it has none. */
     String of(Context ctx) {
         return known(ctx).orElseGet(() -> {
             String fresh = RandomTokens.next();
@@ -33,20 +33,20 @@ final class BrowserSessions {
         return RequestCookies.of(ctx).get(COOKIE).filter(value -> !value.isBlank());
     }
 
-    /** Remembers the page under a fresh CSRF token. */
+    /** Keeps the page under a new CSRF token, and returns the token. */
     String open(PendingPage page) {
         String csrf = RandomTokens.next();
         pages.put(csrf, page);
         return csrf;
     }
 
-    /** The page this token belongs to, once, and only for the browser that it was shown to. */
+    /** Returns the page of this token once, and to the browser alone that it was shown to; empty otherwise. */
     Optional<PendingPage> take(Context ctx, String csrf) {
         String browser = known(ctx).orElse("");
         return pages.get(csrf).filter(page -> page.browser().equals(browser)).flatMap(page -> pages.take(csrf));
     }
 
-    /** The user of a page, without using the page up. */
+    /** Returns the user of a page, which can still be taken. */
     Optional<String> user(String csrf) {
         return pages.get(csrf).map(PendingPage::user);
     }

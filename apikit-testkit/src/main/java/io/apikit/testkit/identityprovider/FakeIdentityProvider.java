@@ -17,14 +17,14 @@ import java.util.concurrent.atomic.AtomicInteger;
  * A fake of an identity provider with a login form, such as Keycloak, Dex or GitHub. It serves HTTP on 127.0.0.1 and a
  * free port. A <em>login attempt</em> is a post of a password.
  *
- * <p>A login form has a CSRF token that is valid once, with the cookie of the browser it was shown to. A browser that has
- * logged in stays signed on with that cookie. An unknown user, a disabled user and a wrong password get the same
+ * <p>A login form has a CSRF token that is valid once, with the cookie of the browser it was shown to. A browser that
+ * has logged in stays signed on with that cookie. An unknown user, a disabled user and a wrong password get the same
  * response.
  *
  * <p>Endpoints: {@code /authorize}, {@code /login}, {@code /otp}, {@code /change-password}, {@code /consent}.
  *
- * <p>Thread-safe. Everything can be changed while the server runs. Its threads are daemon threads. It keeps passwords in
- * plain text.
+ * <p>Thread-safe. Everything can be changed while the server runs. Its threads are daemon threads. It keeps passwords
+ * in plain text.
  */
 public final class FakeIdentityProvider extends FakeLoginServer {
     /** The one-time code that is right for every user with {@link #requireTotp}. */
@@ -104,8 +104,8 @@ public final class FakeIdentityProvider extends FakeLoginServer {
     }
 
     /**
-     * Sets whether all users are asked to grant access, at every login. Default: false. With Dex this is true: the proxy
-     * sends {@code approval_prompt=force}, and Dex then asks even if it is configured to skip its approval page.
+     * Sets whether all users are asked to grant access, at every login. Default: false. With Dex this is true: the
+     * proxy sends {@code approval_prompt=force}, and Dex then asks even if it is configured to skip its approval page.
      */
     public void requireConsent(boolean ofAll) {
         requirements.consentForAll(ofAll);
@@ -177,20 +177,25 @@ public final class FakeIdentityProvider extends FakeLoginServer {
         return url() + "/authorize?" + AuthorizationRequest.query(parameters);
     }
 
+    /** Allows redirects to this URI of a client. All others are refused (RFC 6749, section 3.1.2.2). */
     public void registerRedirectUri(String redirectUri) {
         endpoints.register(redirectUri);
     }
 
+    /**
+     * Redeems an authorization code and returns its user; empty if the code is unknown, used, refused or of another
+     * URI.
+     */
     public Optional<String> redeem(String code, String redirectUri) {
         return codes.redeem(code, redirectUri);
     }
 
-    /** Which keys it signs with: their number. */
+    /** Returns the number of times that {@link #rotateKeys} has been called. */
     public int signingKeyVersion() {
         return signingKeyVersion.get();
     }
 
-    /** What its tokens say about this user. */
+    /** Returns the claims about this user in the provider's tokens. */
     public UserClaims claims(String user) {
         String email = user.contains("@") ? user : user + "@example.org";
         return opaqueIdentities
@@ -219,15 +224,17 @@ public final class FakeIdentityProvider extends FakeLoginServer {
             return this;
         }
 
-        /** Sets whether the cookie is {@code Secure}, as Keycloak's is, although the server speaks HTTP. Default: true. */
+        /**
+         * Sets whether the cookie is {@code Secure}, as Keycloak's is, although the server speaks HTTP. Default: true.
+         */
         public Builder secureCookies(boolean secure) {
             secureCookies = secure;
             return this;
         }
 
         /**
-         * Sets whether tokens identify a user by an opaque {@code sub} alone, without {@code preferred_username}. Those of
-         * Dex do, those of Keycloak have both claims. Default: false, both claims are the user's name.
+         * Sets whether tokens identify a user by an opaque {@code sub} alone, without {@code preferred_username}. Those
+         * of Dex do, those of Keycloak have both claims. Default: false, both claims are the user's name.
          */
         public Builder opaqueIdentities(boolean opaque) {
             opaqueIdentities = opaque;

@@ -3,7 +3,7 @@ package io.apikit.testkit.identityprovider;
 import io.javalin.http.Context;
 import java.util.function.BiConsumer;
 
-/** The pages behind the right password: one-time code, new password, consent. */
+/** Handles the pages that can follow the password: one-time code, new password, consent. */
 final class FollowUpStepHandlers {
     private final BiConsumer<String, String> changePassword;
     private final LoginFlow flow;

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 
-/** The identity provider's endpoints, and what they check before anything else. */
+/** The identity provider's endpoints, and their first checks: whether logins fail, the redirect URI, the CSRF token. */
 final class IdentityProviderEndpoints {
     private static final int MOST_POSTS = 10_000;
 
@@ -40,16 +40,16 @@ final class IdentityProviderEndpoints {
     void routes(RoutesConfig routes) {
         routes.get("/authorize", this::authorize);
         routes.post("/login", this::login);
-        routes.post("/otp", ctx -> answered(ctx, LoginStep.SECOND_FACTOR, later::otp));
-        routes.post("/change-password", ctx -> answered(ctx, LoginStep.NEW_PASSWORD, later::changePassword));
-        routes.post("/consent", ctx -> answered(ctx, LoginStep.CONSENT, later::consent));
+        routes.post("/otp", ctx -> handle(ctx, LoginStep.SECOND_FACTOR, later::otp));
+        routes.post("/change-password", ctx -> handle(ctx, LoginStep.NEW_PASSWORD, later::changePassword));
+        routes.post("/consent", ctx -> handle(ctx, LoginStep.CONSENT, later::consent));
     }
 
     void fail(LoginOutage how) {
         outage = how;
     }
 
-    /** Only what is registered is redirected to (RFC 6749, section 3.1.2.2). */
+    /** Allows redirects to this URI. All others are refused (RFC 6749, section 3.1.2.2). */
     void register(String redirectUri) {
         redirectUris.add(redirectUri);
     }
@@ -67,23 +67,23 @@ final class IdentityProviderEndpoints {
         }
     }
 
-    /** A post with a password waits at the gate, where it costs no thread. */
+    /** A post with a password has to pass the gate. */
     private void login(Context ctx) {
         passwords
                 .posted(ctx)
-                .ifPresentOrElse(post -> login(ctx, post), () -> answered(ctx, LoginStep.USER_NAME, passwords::post));
+                .ifPresentOrElse(post -> login(ctx, post), () -> handle(ctx, LoginStep.USER_NAME, passwords::post));
     }
 
     private void login(Context ctx, LoginPost post) {
         posts.add(post);
-        gate.attempt(ctx, post.user(), () -> answered(ctx, LoginStep.PASSWORD, passwords::post));
+        gate.attempt(ctx, post.user(), () -> handle(ctx, LoginStep.PASSWORD, passwords::post));
     }
 
     List<LoginPost> posts() {
         return posts.all();
     }
 
-    private void answered(Context ctx, LoginStep expected, BiConsumer<Context, PendingPage> then) {
+    private void handle(Context ctx, LoginStep expected, BiConsumer<Context, PendingPage> then) {
         LoginOutage failing = outage;
         if (failing.active()) {
             failing.send(ctx);

@@ -5,7 +5,7 @@ import io.apikit.testkit.internal.TestAccounts;
 import io.javalin.http.Context;
 import java.util.Optional;
 
-/** The way through the pages of a login: from the authorization request to the code. */
+/** The order of the pages of a login, from the authorization request to the code. */
 final class LoginFlow {
     private final TestAccounts accounts;
     private final LoginRequirements requirements;
@@ -31,7 +31,7 @@ final class LoginFlow {
         kind = page;
     }
 
-    /** The first page, or none where the browser is signed on already. */
+    /** Shows the first page. A browser that is signed on goes on to the steps after the password. */
     void begin(Context ctx, AuthorizationRequest asked) {
         LoginPageKind page = kind;
         AuthorizationRequest request = page == LoginPageKind.FORM_POST ? asked.withFormPost() : asked;
@@ -47,7 +47,7 @@ final class LoginFlow {
         }
     }
 
-    /** Goes on behind the finished step of the page: the next page that this user has to see, or back to the client. */
+    /** Shows the next page that this user has to see after the step of this one, or goes back to the client. */
     void next(Context ctx, PendingPage done) {
         for (LoginStep step : LoginStep.values()) {
             boolean signOnSkipsIt = !done.byPassword() && step == LoginStep.SECOND_FACTOR;
@@ -59,7 +59,7 @@ final class LoginFlow {
         finish(ctx, done);
     }
 
-    /** Shows a page, under a fresh CSRF token. */
+    /** Shows a page, with a new CSRF token. */
     void open(Context ctx, int status, PendingPage page, String message) {
         LoginPageTemplates.show(ctx, status, kind, page.step(), browsers.open(page), message);
     }

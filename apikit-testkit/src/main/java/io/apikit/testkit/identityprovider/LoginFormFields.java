@@ -6,7 +6,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The fields of the login forms, by whichever of their names the page had. */
+/** Reads the fields of a login form, whose names depend on the kind of page. */
 final class LoginFormFields {
     private LoginFormFields() {}
 

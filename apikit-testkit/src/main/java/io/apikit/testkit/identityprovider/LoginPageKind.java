@@ -1,31 +1,32 @@
 package io.apikit.testkit.identityprovider;
 
-/** What {@link FakeIdentityProvider} shows to somebody who has to log in. */
+/** The kind of page that {@link FakeIdentityProvider} shows to a user who has to log in. */
 public enum LoginPageKind {
-    /** One form: {@code username}, {@code password}, a hidden {@code csrf_token}. The default. */
+    /** One form with {@code username}, {@code password} and a hidden {@code csrf_token}. The default. */
     STANDARD("username", "csrf_token"),
 
-    /** Two steps: a form that asks for the user name only, then one that asks for the password only. */
+    /** Two steps: a form with the user name alone, then one with the password alone. */
     USERNAME_FIRST("username", "csrf_token"),
 
     /**
-     * As GitHub has it: {@code login}, {@code password}, a hidden {@code authenticity_token}, a search form beside it,
-     * and an honeypot, an empty invisible text field that only robots fill: whoever fills it is answered 422.
+     * The form of GitHub: {@code login}, {@code password}, a hidden {@code authenticity_token}, and a honeypot. A
+     * honeypot is an empty, invisible text field that only robots fill in; the response is then a 422. The page has a
+     * search form too.
      */
     WITH_HONEYPOT("login", "authenticity_token"),
 
-    /** A page of status 200 that is no login form at all. */
+    /** A page of status 200 without a login form. */
     NO_FORM("username", "csrf_token"),
 
-    /** The standard form behind a comment of 1 MiB. */
+    /** The standard form after a comment of 1 MiB. */
     HUGE("username", "csrf_token"),
 
-    /** The standard form without its CSRF token, so that whatever is posted is answered 400. */
+    /** The standard form without its CSRF token, so that every post gets a 400. */
     CSRF_FIELD_MISSING("username", "csrf_token"),
 
     /**
-     * The standard form; afterwards the code travels in a page with an all-hidden form that a browser posts to the
-     * callback by itself (OAuth 2.0 Form Post Response Mode) and not in a redirect.
+     * The standard form. The response has the code in a form with hidden fields, and not in a redirect. The browser
+     * posts it to the callback by itself (OAuth 2.0 Form Post Response Mode).
      */
     FORM_POST("username", "csrf_token");
 

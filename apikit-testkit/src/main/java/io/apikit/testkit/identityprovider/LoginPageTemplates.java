@@ -5,13 +5,13 @@ import io.javalin.http.Context;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The identity provider's pages, as HTML. */
+/** The HTML of the identity provider's pages. */
 final class LoginPageTemplates {
     private static final String COMMENT_OF_1_MIB = "<!-- " + "x".repeat(1024 * 1024) + " -->\n";
 
     private LoginPageTemplates() {}
 
-    /** The page of a step. The message, if any, stands above the form. */
+    /** Writes the page of a step. The message, if any, is above the form. */
     static void show(Context ctx, int status, LoginPageKind kind, LoginStep step, String csrf, String message) {
         HtmlTemplate.send(
                 ctx, status, title(step), "<p>" + HtmlTemplate.escape(message) + "</p>\n" + form(kind, step, csrf));
@@ -25,7 +25,7 @@ final class LoginPageTemplates {
         HtmlTemplate.send(ctx, 200, "Welcome", "<p>Nothing to fill in here.</p>");
     }
 
-    /** A form that a browser submits by itself. */
+    /** Writes a form that a browser submits by itself. */
     static void autoSubmit(Context ctx, String action, Map<String, String> fields) {
         String inputs = fields.entrySet().stream()
                 .map(field -> HtmlTemplate.hidden(field.getKey(), field.getValue()))
@@ -60,7 +60,7 @@ final class LoginPageTemplates {
 
     private static String passwordForm(LoginPageKind kind, String csrf) {
         String csrfField = csrfField(kind, csrf);
-        String both = USER_NAME_BESIDE.formatted(kind.userField()) + PASSWORD;
+        String both = USER_NAME_FIELD.formatted(kind.userField()) + PASSWORD;
         return switch (kind) {
             case USERNAME_FIRST -> posting("/login", csrfField, PASSWORD);
             case WITH_HONEYPOT -> SEARCH + posting("/login", csrfField, both + HONEYPOT.formatted(HONEYPOT_FIELD));
@@ -73,7 +73,7 @@ final class LoginPageTemplates {
         return kind == LoginPageKind.CSRF_FIELD_MISSING ? "" : HtmlTemplate.hidden(kind.csrfField(), csrf);
     }
 
-    /** The action has a query of its own, as Keycloak's: a client has to unescape it and to keep it. */
+    /** The action has a query, as Keycloak's has. A client has to unescape and to keep it. */
     private static String posting(String path, String csrfField, String fields) {
         return """
                 <form id="kc-form" method="post" action="%s?client_id=fake&amp;tab_id=1">
@@ -86,7 +86,7 @@ final class LoginPageTemplates {
             <button type="submit" name="next" value="next">Next</button>
             """;
 
-    private static final String USER_NAME_BESIDE = """
+    private static final String USER_NAME_FIELD = """
             <label>User name <input type="text" name="%s" autocomplete="username" autofocus></label>
             """;
 

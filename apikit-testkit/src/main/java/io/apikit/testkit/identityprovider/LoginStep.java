@@ -1,6 +1,6 @@
 package io.apikit.testkit.identityprovider;
 
-/** The pages of a login, in their order. */
+/** The steps of a login, in their order. */
 enum LoginStep {
     USER_NAME,
     PASSWORD,

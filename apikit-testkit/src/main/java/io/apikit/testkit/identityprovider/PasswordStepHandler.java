@@ -4,7 +4,7 @@ import io.apikit.testkit.internal.TestAccounts;
 import io.javalin.http.Context;
 import java.util.Optional;
 
-/** What is posted to the login form: a user name, a password or both. */
+/** Handles what is posted to the login form: a user name, a password or both. */
 final class PasswordStepHandler {
     private static final String WRONG = "Invalid user name or password.";
 
@@ -47,12 +47,12 @@ final class PasswordStepHandler {
         if (accounts.accepts(page.user(), password)) {
             flow.next(ctx, page);
         } else {
-            flow.open(ctx, wrongPasswordStatus, again(ctx, page), WRONG);
+            flow.open(ctx, wrongPasswordStatus, retry(ctx, page), WRONG);
         }
     }
 
-    /** One form asks for both again; the second form of two asks for the password alone. */
-    private static PendingPage again(Context ctx, PendingPage page) {
+    /** The one form asks for both again, the second of two forms for the password alone. */
+    private static PendingPage retry(Context ctx, PendingPage page) {
         return LoginFormFields.user(ctx).isPresent() ? page.of("") : page;
     }
 }

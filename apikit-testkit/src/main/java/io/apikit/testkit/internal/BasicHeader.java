@@ -9,12 +9,13 @@ import java.util.Optional;
 public record BasicHeader(String user, String password) {
     private static final String SCHEME = "Basic ";
 
-    /** Whether somebody sent one, well-formed or not. */
+    /** Returns whether the request has one, well-formed or not. */
     public static boolean in(Context ctx) {
         String header = ctx.header("Authorization");
         return header != null && header.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
     }
 
+    /** Returns the header of the request; empty if there is none, or it is not well-formed. */
     public static Optional<BasicHeader> of(Context ctx) {
         String header = ctx.header("Authorization");
         if (header == null || !in(ctx)) {
@@ -29,7 +30,7 @@ public record BasicHeader(String user, String password) {
     private static Optional<String> decoded(String text) {
         try {
             return Optional.of(new String(Base64.getDecoder().decode(text), StandardCharsets.UTF_8));
-        } catch (IllegalArgumentException notBase64) {
+        } catch (IllegalArgumentException ignored) {
             return Optional.empty();
         }
     }

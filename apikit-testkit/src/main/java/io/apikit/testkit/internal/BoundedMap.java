@@ -6,10 +6,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** A map of one-time things that forgets the oldest, so that visitors who never come back cost nothing. Thread-safe. */
+/** A map that forgets its oldest entry when it is full, so that clients who never return cost nothing. Thread-safe. */
 public final class BoundedMap<V> {
     private final Map<String, V> entries;
 
+    /** @param most the number of entries that are kept */
     public BoundedMap(int most) {
         this.entries = new LinkedHashMap<>() {
             private static final long serialVersionUID = 1L;
@@ -29,11 +30,12 @@ public final class BoundedMap<V> {
         return Optional.ofNullable(entries.get(key));
     }
 
+    /** Removes the entry of this key and returns its value; empty if there was none. */
     public synchronized Optional<V> take(String key) {
         return Optional.ofNullable(entries.remove(key));
     }
 
-    /** Oldest first. */
+    /** Returns all values, the oldest first. */
     public synchronized List<V> all() {
         return List.copyOf(entries.values());
     }

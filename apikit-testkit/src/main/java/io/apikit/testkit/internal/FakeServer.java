@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Base class of the fakes: a server on 127.0.0.1 and a free port that counts the requests to each path. Thread-safe. Its
- * threads are daemon threads.
+ * Base class of the fakes: a server on 127.0.0.1 and a free port that counts the requests to each path. Thread-safe.
+ * Its threads are daemon threads.
  */
 public abstract class FakeServer implements AutoCloseable {
     private final NamedCounters paths = new NamedCounters();

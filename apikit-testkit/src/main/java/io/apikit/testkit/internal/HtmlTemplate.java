@@ -2,10 +2,11 @@ package io.apikit.testkit.internal;
 
 import io.javalin.http.Context;
 
-/** The frame around every page, and the escaping of what is put into it. */
+/** The HTML around the content of every page, and the escaping of text in it. */
 public final class HtmlTemplate {
     private HtmlTemplate() {}
 
+    /** Writes a response with this page. The title is escaped, the body is HTML already. */
     public static void send(Context ctx, int status, String title, String body) {
         ctx.status(status)
                 .header("Cache-Control", "no-store")
@@ -13,7 +14,7 @@ public final class HtmlTemplate {
                 .result(page(title, body));
     }
 
-    static String page(String title, String body) {
+    private static String page(String title, String body) {
         return """
                 <!DOCTYPE html>
                 <html lang="en">
@@ -26,10 +27,12 @@ public final class HtmlTemplate {
                 """.formatted(escape(title), escape(title), body);
     }
 
+    /** Returns a hidden field of a form, escaped. */
     public static String hidden(String name, String value) {
         return "<input type=\"hidden\" name=\"%s\" value=\"%s\">".formatted(escape(name), escape(value));
     }
 
+    /** Escapes text for the content of an element, or for an attribute in quotes of either kind. */
     public static String escape(String text) {
         return text.replace("&", "&amp;")
                 .replace("<", "&lt;")

@@ -6,9 +6,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 
-/** The tokens a fake has handed out, and until when each is good. Thread-safe. */
+/** The tokens that a fake has issued, and when each expires. Thread-safe. It keeps the last 100,000. */
 public final class IssuedTokens {
-    /** Whose a token is, and when it ends. */
+    /** The owner of a token, and when the token expires. */
     public record Grant(String subject, Instant expires) {}
 
     private static final int MOST_TOKENS = 100_000;
@@ -24,6 +24,7 @@ public final class IssuedTokens {
         this.life = life;
     }
 
+    /** Returns a new token for this subject: a JWT, or an opaque one. */
     public String issue(String subject) {
         Instant now = clock.instant();
         Instant expires = now.plus(life);
@@ -32,31 +33,33 @@ public final class IssuedTokens {
         return token;
     }
 
-    /** Empty for a token that is unknown, or has no more than this left. */
+    /** Returns the grant of a token; empty if the token is unknown, or expires within this time. */
     public Optional<Grant> live(String token, Duration left) {
         Instant until = clock.instant().plus(left);
         return grants.get(token).filter(grant -> grant.expires().isAfter(until));
     }
 
+    /** Returns the grant of a token; empty if the token is unknown or has expired. */
     public Optional<Grant> live(String token) {
         return live(token, Duration.ZERO);
     }
 
-    /** Ends all at once, whatever they themselves say. */
+    /** Ends all tokens at once, whatever expiry they state. */
     void expireAll() {
         grants.clear();
     }
 
-    /** Of tokens issued from now on. */
+    /** Sets how long tokens that are issued from now on are valid. */
     void life(Duration lasting) {
         life = lasting;
     }
 
+    /** Returns how long a token that is issued now is valid. */
     public Duration life() {
         return life;
     }
 
-    void opaque(boolean unreadable) {
-        opaque = unreadable;
+    void opaque(boolean isOpaque) {
+        opaque = isOpaque;
     }
 }

@@ -23,7 +23,7 @@ final class JwtSigner {
         this.key = new SecretKeySpec(key, "HmacSHA256");
     }
 
-    /** No two are the same: each has its own {@code jti}. */
+    /** Returns a signed token. No two are equal, because each has its own {@code jti}. */
     String sign(String subject, Instant issued, Instant expires) {
         Map<String, Object> claims = new LinkedHashMap<>();
         claims.put("sub", subject);

@@ -22,17 +22,20 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 import org.jspecify.annotations.Nullable;
 
-/** One quiet HTTP or HTTPS server on 127.0.0.1 and a free port. Its threads are daemons: it never holds a JVM. */
+/**
+ * An HTTP or HTTPS server on 127.0.0.1 and a free port that logs nothing at its start. Its threads are daemon threads,
+ * so that they do not keep a JVM alive.
+ */
 final class LoopbackServer implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
 
-    /** Enough for a thousand callers that all block in a handler, on a JDK without virtual threads. */
+    /** Enough for 1,000 callers that all block in a handler, on a JDK without virtual threads. */
     private static final int MOST_THREADS = 2_000;
 
-    /** Split cookies pass 8 kB, the usual limit, in both directions. */
+    /** Split cookies are longer than 8 kB, the usual limit, in requests and in responses. */
     private static final int HEADER_BYTES = 64 * 1024;
 
-    /** What a handler may read of a body at once: more than any test of a body limit sends. */
+    /** Most that a handler can read of a body at once: more than any test of a body limit sends. */
     private static final long BODY_BYTES = 64L * 1024 * 1024;
 
     /** Longer than any test holds a request. */
@@ -80,8 +83,8 @@ final class LoopbackServer implements AutoCloseable {
     }
 
     /**
-     * Javalin's own server has a timer that is no daemon, and watches for low resources once a second. As there, plain
-     * text is UTF-8: Jetty would write ISO-8859-1.
+     * Makes a server in place of Javalin's own. That one has a timer that is not a daemon thread, and checks for low
+     * resources once a second. As in that one, plain text is UTF-8; Jetty's default is ISO-8859-1.
      */
     private static Server server(QueuedThreadPool threads) {
         Server server = new Server(threads, new ScheduledExecutorScheduler(threads.getName() + "-timer", true), null);
@@ -90,7 +93,7 @@ final class LoopbackServer implements AutoCloseable {
     }
 
     /**
-     * Jetty remembers a connection's headers, and by default takes one whose value differs only in case for the one
+     * Jetty caches the headers of a connection. By default it takes a value that differs in case only for the one
      * before: a wrong token would be read as the right one.
      */
     private Connector connector(Server server, HttpConfiguration http) {
@@ -111,21 +114,21 @@ final class LoopbackServer implements AutoCloseable {
                 .orElseGet(() -> new ConnectionFactory[] {plain});
     }
 
-    /** TCP connections accepted so far. */
+    /** Returns the number of TCP connections accepted so far. */
     int connections() {
         return connections.get();
     }
 
-    /** Empty until the server is started; the same after it is closed. */
+    /** Returns the origin; empty until the server is started. It does not change when the server is closed. */
     String url() {
         return url;
     }
 
-    /** Runs the task on one of the server's own threads, or on the caller's where the server is stopping. */
+    /** Runs the task on a thread of the server, or on the caller's thread if the server is stopping. */
     void execute(Runnable task) {
         try {
             threads.execute(task);
-        } catch (RejectedExecutionException stopping) {
+        } catch (RejectedExecutionException e) {
             task.run();
         }
     }
@@ -138,11 +141,11 @@ final class LoopbackServer implements AutoCloseable {
         }
     }
 
-    /** Counts TCP connections, whatever is spoken on them and whether or not a TLS handshake succeeds. */
-    static final class CountingConnector extends ServerConnector {
+    /** Counts TCP connections of any protocol, including those whose TLS handshake fails. */
+    private static final class CountingConnector extends ServerConnector {
         private final AtomicInteger connections;
 
-        CountingConnector(Server server, ConnectionFactory[] protocols, AtomicInteger connections) {
+        private CountingConnector(Server server, ConnectionFactory[] protocols, AtomicInteger connections) {
             super(server, null, null, null, 1, 1, protocols);
             this.connections = connections;
         }

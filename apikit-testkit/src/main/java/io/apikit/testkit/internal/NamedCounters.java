@@ -5,16 +5,20 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
-/** How often each named thing happened. Bounded, so that a demonstration can run for months. */
+/**
+ * One counter for each name, and their total. Thread-safe. Only the first 10,000 names are counted by name, so that a
+ * demonstration can run for months.
+ */
 public final class NamedCounters {
     private static final int MOST_NAMES = 10_000;
 
     private final Map<String, LongAdder> counts = new ConcurrentHashMap<>();
     private final LongAdder total = new LongAdder();
 
-    /** Kept beside the map, whose own size() walks it. */
+    /** The number of names. The map's own size() visits all its entries. */
     private final AtomicInteger names = new AtomicInteger();
 
+    /** Adds one to the counter of this name. */
     public void add(String name) {
         total.increment();
         LongAdder known = counts.get(name);
@@ -30,11 +34,13 @@ public final class NamedCounters {
         return new LongAdder();
     }
 
+    /** Returns the counter of this name. */
     public int of(String name) {
         LongAdder count = counts.get(name);
         return count == null ? 0 : count.intValue();
     }
 
+    /** Returns the total of all counters. */
     public int total() {
         return total.intValue();
     }

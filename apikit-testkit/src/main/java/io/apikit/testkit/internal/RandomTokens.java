@@ -6,21 +6,21 @@ import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
 
-/** Opaque values that nobody guesses. */
+/** Makes opaque values that cannot be guessed. */
 public final class RandomTokens {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final Base64.Encoder TEXT = Base64.getUrlEncoder().withoutPadding();
 
     private RandomTokens() {}
 
-    /** 192 random bits as 32 characters of base64url. */
+    /** Returns 192 random bits as 32 characters of base64url. */
     public static String next() {
         byte[] bits = new byte[24];
         RANDOM.nextBytes(bits);
         return TEXT.encodeToString(bits);
     }
 
-    /** A one-way digest of the value, base64url. */
+    /** Returns the SHA-256 digest of the value in base64url. */
     public static String digest(String value) {
         try {
             MessageDigest sha = MessageDigest.getInstance("SHA-256");

@@ -17,11 +17,16 @@ public final class RecentEvents<E> {
     private long bytes;
     private int count;
 
+    /** @param most the number of events that are kept */
     public RecentEvents(int most) {
         this(most, 0, event -> 0);
     }
 
-    /** @param size the number of bytes that an event takes */
+    /**
+     * @param most the number of events that are kept
+     * @param mostBytes the size of the events that are kept, if there are more than two
+     * @param size returns the size of an event in bytes
+     */
     public RecentEvents(int most, long mostBytes, ToLongFunction<E> size) {
         this.most = most;
         this.mostBytes = mostBytes;
@@ -37,6 +42,7 @@ public final class RecentEvents<E> {
         }
     }
 
+    /** Returns the events that are kept, the oldest first. */
     public synchronized List<E> all() {
         return List.copyOf(events);
     }

@@ -9,7 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The cookies a client sent, as it sent them: of two with one name the first counts, as in most servers. */
+/**
+ * The cookies of a request, as the client sent them. Of two with the same name the first counts, as in most servers.
+ */
 public final class RequestCookies {
     private final Map<String, String> values = new LinkedHashMap<>();
 
@@ -21,6 +23,7 @@ public final class RequestCookies {
         }
     }
 
+    /** Reads the cookies of this request. */
     public static RequestCookies of(Context ctx) {
         return new RequestCookies(new ArrayList<>(Collections.list(ctx.req().getHeaders("Cookie"))));
     }
@@ -32,10 +35,12 @@ public final class RequestCookies {
         }
     }
 
+    /** Returns the value of a cookie; empty if the client did not send it. */
     public Optional<String> get(String name) {
         return Optional.ofNullable(values.get(name));
     }
 
+    /** Returns the names of the cookies in their order. */
     public Set<String> names() {
         return values.keySet();
     }

@@ -7,10 +7,13 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Lets everyone through, or holds everyone until it opens. Those held wait as futures and cost no thread. */
+/**
+ * A gate that lets requests pass, or holds them until it is released. Thread-safe. A held request is a future and costs
+ * no thread.
+ */
 final class RequestGate {
     /** Longer than any test should take. */
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration MAX_WAIT = Duration.ofSeconds(10);
 
     private final Lock lock = new ReentrantLock();
     private final Condition arrived = lock.newCondition();
@@ -65,13 +68,13 @@ final class RequestGate {
     }
 
     void awaitHeld(int wanted) {
-        awaitHeld(wanted, PATIENCE);
+        awaitHeld(wanted, MAX_WAIT);
     }
 
-    void awaitHeld(int wanted, Duration patience) {
+    void awaitHeld(int wanted, Duration maxWait) {
         try {
-            if (!arrive(wanted, patience.toNanos())) {
-                throw new IllegalStateException("fewer than " + wanted + " held after " + patience);
+            if (!arrive(wanted, maxWait.toNanos())) {
+                throw new IllegalStateException("fewer than " + wanted + " held after " + maxWait);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -90,12 +90,14 @@ public final class ServerCertificate implements AutoCloseable {
                 .orElseThrow(() -> new IllegalStateException("no authority: plain HTTP or self-signed"));
     }
 
+    /** Returns the context for Jetty. */
     SslContextFactory.Server tls() {
         SslContextFactory.Server tls = new SslContextFactory.Server();
         tls.setSslContext(context());
         return tls;
     }
 
+    /** Returns a TLS context that presents the certificate. */
     public SSLContext context() {
         return server.sslContext();
     }

@@ -8,7 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** The users of a fake. An unknown user and a wrong password are not distinguished. Thread-safe. */
 public final class TestAccounts {
-    private final Map<String, Account> byName = new ConcurrentHashMap<>();
+    private final Map<String, TestAccount> byName = new ConcurrentHashMap<>();
 
     /**
      * Adds a user, or replaces the user of that name.
@@ -19,7 +19,7 @@ public final class TestAccounts {
         if (name.isBlank()) {
             throw new IllegalArgumentException("user: a name that is blank");
         }
-        byName.put(name, new Account(password));
+        byName.put(name, new TestAccount(password));
     }
 
     /**
@@ -27,34 +27,36 @@ public final class TestAccounts {
      *
      * @throws IllegalArgumentException if the user is unknown
      */
-    public Account named(String name) {
-        Account account = byName.get(name);
+    public TestAccount named(String name) {
+        TestAccount account = byName.get(name);
         if (account == null) {
             throw new IllegalArgumentException("no such user: " + name);
         }
         return account;
     }
 
+    /** Returns whether the user is known. */
     public boolean contains(String name) {
         return byName.containsKey(name);
     }
 
+    /** Returns whether the user is known and enabled, and this is the password. */
     public boolean accepts(String name, String password) {
-        Account account = byName.get(name);
+        TestAccount account = byName.get(name);
         return account != null && account.accepts(password);
     }
 
     /** Returns whether the user is known and not disabled. */
     public boolean active(String name) {
-        return Optional.ofNullable(byName.get(name)).map(Account::enabled).orElse(false);
+        return Optional.ofNullable(byName.get(name)).map(TestAccount::enabled).orElse(false);
     }
 
     /** One user. Thread-safe. */
-    public static final class Account {
+    public static final class TestAccount {
         private volatile String password;
         private volatile boolean disabled;
 
-        private Account(String password) {
+        private TestAccount(String password) {
             this.password = password;
         }
 
@@ -64,6 +66,7 @@ public final class TestAccounts {
                             password.getBytes(StandardCharsets.UTF_8), given.getBytes(StandardCharsets.UTF_8));
         }
 
+        /** Changes the password. */
         public void password(String changed) {
             password = changed;
         }
@@ -72,6 +75,7 @@ public final class TestAccounts {
             return !disabled;
         }
 
+        /** Refuses the user from now on, whatever the password. */
         public void disable() {
             disabled = true;
         }

@@ -6,7 +6,7 @@ import io.javalin.http.Context;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Takes the code that the browser brings back, and logs its user in. The first objection is the answer. */
+/** Takes the code that the browser brings back, and logs its user in. The first check that fails makes the response. */
 final class CallbackEndpoint {
     private final FakeIdentityProvider provider;
     private final Supplier<String> callback;
@@ -42,11 +42,11 @@ final class CallbackEndpoint {
         } else if (settings.version().redeemsFirst()) {
             redeemFirst(ctx);
         } else {
-            lookAtTheCookieFirst(ctx);
+            checkCookieFirst(ctx);
         }
     }
 
-    /** As 7.0: whatever is wrong with state or cookie, a bad code is an internal error. */
+    /** Version 7.0: a bad code is an internal error, whether or not the state and the cookie are right. */
     private void redeemFirst(Context ctx) {
         Optional<String> user = redeemed(ctx);
         String[] state = state(ctx);
@@ -61,7 +61,7 @@ final class CallbackEndpoint {
         }
     }
 
-    private void lookAtTheCookieFirst(Context ctx) {
+    private void checkCookieFirst(Context ctx) {
         String[] state = state(ctx);
         if (state.length < 2) {
             fail(ctx, ProxyError.STATE_NOT_READ, "");
@@ -101,12 +101,12 @@ final class CallbackEndpoint {
         ProxyResponses.error(ctx, settings, error, detail);
     }
 
-    /** The nonce and the return address, or less. */
+    /** Returns the nonce and the return address; fewer than two parts if the state is malformed. */
     private static String[] state(Context ctx) {
         return parameter(ctx, "state").orElse("").split(":", 2);
     }
 
-    /** In the query of a GET, in the form of a POST. */
+    /** Returns a parameter of the query of a GET, or of the form of a POST. */
     private static Optional<String> parameter(Context ctx, String name) {
         return Optional.ofNullable(ctx.queryParam(name))
                 .or(() -> Optional.ofNullable(ctx.formParam(name)))

@@ -3,16 +3,16 @@ package io.apikit.testkit.oauth2proxy;
 import java.util.function.UnaryOperator;
 
 /**
- * Into how many cookies a new session is put.
+ * The number of cookies that a new session is split into.
  *
- * @param partBytes the length of all but the last
- * @param parts 1 for one cookie that is not split
+ * @param partBytes the length of each cookie but the last
+ * @param parts the number of cookies; 1 if the session is not split
  */
 record CookieSplit(int partBytes, int parts) {
-    /** Room for the token of a session in the first part. */
+    /** So that the first part has room for the token of a session. */
     private static final int LEAST_PART_BYTES = 64;
 
-    /** Of the seconds and the signature behind the content. */
+    /** The length of the seconds and the signature after the content. */
     private static final int TAIL_BYTES = 56;
 
     CookieSplit {
@@ -28,7 +28,7 @@ record CookieSplit(int partBytes, int parts) {
         return new CookieSplit(partBytes, number);
     }
 
-    /** The token with so much behind it that it fills its parts, the last by half; then what signs it. */
+    /** Returns the token, padded so that it fills its parts, the last one by half, and its signature. */
     String fill(String token, UnaryOperator<String> tail) {
         int length = parts == 1 ? token.length() : partBytes * (parts - 1) + partBytes / 2 - TAIL_BYTES;
         StringBuilder value = new StringBuilder(token);

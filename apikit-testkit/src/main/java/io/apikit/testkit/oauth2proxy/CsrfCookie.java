@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The cookie that ties a callback to the browser that asked for it (RFC 6749, section 10.12). One for all logins of a
- * browser, so that a second start overwrites the first; or one each, where the proxy was told so.
+ * The cookie that binds a callback to the browser that started the login (RFC 6749, section 10.12). All logins of a
+ * browser share one cookie, and a second start overwrites the first. The proxy can be set to one cookie for each login.
  */
 final class CsrfCookie {
     private static final Duration LIFE = Duration.ofMinutes(15);
@@ -20,17 +20,17 @@ final class CsrfCookie {
         this.settings = settings;
     }
 
-    /** Sets it; the answer belongs into the state. The old proxy puts the very same into the cookie. */
+    /** Sets the cookie, and returns the nonce for the state. In version 7.0 the cookie is the nonce itself. */
     String set(Context ctx) {
         String secret = RandomTokens.next();
         boolean signed = settings.version().signsCsrf();
         String nonce = signed ? RandomTokens.digest(secret) : secret;
         String tail = signed ? SignedCookieValue.tail(secret, settings.clock()) : "";
-        settings.setCookie().keep(ctx, name(nonce), secret + tail, signed ? LIFE : settings.sessionLife());
+        settings.cookieWriter().keep(ctx, name(nonce), secret + tail, signed ? LIFE : settings.sessionLife());
         return nonce;
     }
 
-    /** What the client sent; empty if that is nothing, or not what was set. */
+    /** Returns the nonce of the cookie that the client sent; empty if there is none, or it was not set by the proxy. */
     Optional<String> read(Context ctx, String nonce) {
         Optional<String> value = RequestCookies.of(ctx).get(name(nonce));
         return settings.version().signsCsrf()
@@ -39,7 +39,7 @@ final class CsrfCookie {
     }
 
     void delete(Context ctx, String nonce) {
-        settings.setCookie().delete(ctx, name(nonce));
+        settings.cookieWriter().delete(ctx, name(nonce));
     }
 
     private String name(String nonce) {

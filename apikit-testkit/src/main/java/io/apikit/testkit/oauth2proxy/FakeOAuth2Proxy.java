@@ -14,13 +14,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A fake of an oauth2-proxy in front of a backend. It serves HTTP on 127.0.0.1 and a free port. Its
- * {@link io.apikit.testkit.identityprovider.FakeIdentityProvider FakeIdentityProvider} has another origin.
+ * {@link FakeIdentityProvider} has another origin.
  *
- * <p>The backend is one Javalin handler. It receives every request that is not for an endpoint of the proxy, with
- * {@code X-Forwarded-User}, which is the {@code sub} of the user's token, {@code X-Forwarded-Email} and, if the token has
- * it, {@code X-Forwarded-Preferred-Username}. The proxy drops these headers from the client's request, and no others: the
- * cookies of the session reach the backend. A response to a request with a session has {@code Gap-Auth}, the email
- * address.
+ * <p>The backend is one Javalin handler. It receives every request that is not for an endpoint of the proxy. The proxy
+ * adds {@code X-Forwarded-User}, which is the {@code sub} of the user's token, and {@code X-Forwarded-Email}. If the
+ * token has a {@code preferred_username}, it also adds {@code X-Forwarded-Preferred-Username}. It drops these headers
+ * from the client's request, and no others: the cookies of the session reach the backend. A response to a request with
+ * a session has {@code Gap-Auth}, the email address.
  *
  * <pre>{@code
  * try (var proxy = FakeOAuth2Proxy.inFrontOf(ctx -> ctx.result("hello " + ctx.header("X-Forwarded-User")))
@@ -34,8 +34,8 @@ import org.jspecify.annotations.Nullable;
  * {@code userinfo}, {@code sign_in} and {@code sign_out}; at the root {@code /ping} and, except in version 7.0,
  * {@code /ready}.
  *
- * <p>Thread-safe. What the builder alone sets is fixed; everything else can be changed while the server runs. Its threads
- * are daemon threads. It keeps at most 100,000 session cookies and forgets the oldest first.
+ * <p>Thread-safe. What the builder alone sets is fixed; everything else can be changed while the server runs. Its
+ * threads are daemon threads. It keeps at most 100,000 session cookies and forgets the oldest first.
  */
 public final class FakeOAuth2Proxy extends FakeServer {
     private final FakeIdentityProvider provider;
@@ -220,8 +220,8 @@ public final class FakeOAuth2Proxy extends FakeServer {
         }
 
         /**
-         * Sets whether a request without a session whose {@code Accept} has {@code application/json} gets a 401 in JSON,
-         * as from version 7.0 on. Default: true.
+         * Sets whether a request without a session whose {@code Accept} has {@code application/json} gets a 401 in
+         * JSON, as from version 7.0 on. Default: true.
          */
         public Builder honourAcceptJson(boolean honour) {
             honourAcceptJson = honour;
@@ -250,16 +250,18 @@ public final class FakeOAuth2Proxy extends FakeServer {
             return this;
         }
 
-        /** Sets how long a session cookie is valid, for the client and for the proxy. Default: 168 h, that is 7 days. */
+        /**
+         * Sets how long a session cookie is valid, for the client and for the proxy. Default: 168 h, that is 7 days.
+         */
         public Builder sessionLife(Duration life) {
             sessionLife = life;
             return this;
         }
 
         /**
-         * Sets the age, counted to the last full second, above which any response sets a new session cookie. The old one
-         * stays valid, unless {@link #rotatingRefresh} is set. Version 7.0 waits until {@link #tokenLife} has passed.
-         * Default: never.
+         * Sets the age, counted to the last full second, above which any response sets a new session cookie. The old
+         * one stays valid, unless {@link #rotatingRefresh} is set. Version 7.0 waits until {@link #tokenLife} has
+         * passed. Default: never.
          */
         public Builder cookieRefresh(Duration age) {
             cookieRefresh = age;
@@ -267,8 +269,8 @@ public final class FakeOAuth2Proxy extends FakeServer {
         }
 
         /**
-         * Sets how long the tokens in a session are valid. It has to be longer than {@link #cookieRefresh}. Default: they
-         * have expired whenever a cookie is due for a refresh.
+         * Sets how long the tokens in a session are valid. It has to be longer than {@link #cookieRefresh}. Default:
+         * they have expired whenever a cookie is due for a refresh.
          */
         public Builder tokenLife(Duration life) {
             tokenLife = life;
@@ -276,16 +278,19 @@ public final class FakeOAuth2Proxy extends FakeServer {
         }
 
         /**
-         * Sets whether the provider accepts a refresh token once only, as Dex does and Keycloak can. Of all requests with
-         * one cookie that is due, the first then gets a new one. The others lose the session if its tokens have expired.
-         * Default: false.
+         * Sets whether the provider accepts a refresh token once only, as Dex does and Keycloak can. Of all requests
+         * with one cookie that is due, the first then gets a new one. The others lose the session if its tokens have
+         * expired. Default: false.
          */
         public Builder rotatingRefresh(boolean rotating) {
             rotatingRefresh = rotating;
             return this;
         }
 
-        /** Sets whether cookies are {@code Secure}, as the real ones are, although the server speaks HTTP. Default: true. */
+        /**
+         * Sets whether cookies are {@code Secure}, as the real ones are, although the server speaks HTTP. Default:
+         * true.
+         */
         public Builder secureCookies(boolean secure) {
             secureCookies = secure;
             return this;

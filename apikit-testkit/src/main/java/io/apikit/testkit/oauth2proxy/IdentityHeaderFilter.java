@@ -17,9 +17,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Gives the backend the headers that name the user, and drops any of these that the client sent. */
+/** Adds the headers that identify the user to the request for the backend, and drops those that the client sent. */
 final class IdentityHeaderFilter implements Filter {
     private final ProxyVersion version;
 
@@ -27,14 +28,15 @@ final class IdentityHeaderFilter implements Filter {
         this.version = version;
     }
 
-    /** In the request, and in an answer that the proxy lets pass. */
-    static void set(Context ctx, UserClaims identity) {
-        ctx.req().setAttribute(IdentifiedRequest.IDENTITY, identity);
-        answer(ctx, identity);
+    /** Identifies the user in the request for the backend, and in its response. */
+    static void set(Context ctx, UserClaims claims) {
+        ctx.req().setAttribute(IdentifiedRequest.CLAIMS, claims);
+        addToResponse(ctx, claims);
     }
 
-    static void answer(Context ctx, UserClaims identity) {
-        ctx.header("Gap-Auth", identity.email());
+    /** Identifies the user in the response. */
+    static void addToResponse(Context ctx, UserClaims claims) {
+        ctx.header("Gap-Auth", claims.email());
     }
 
     @Override
@@ -43,30 +45,30 @@ final class IdentityHeaderFilter implements Filter {
         chain.doFilter(new IdentifiedRequest((HttpServletRequest) request, version), response);
     }
 
-    /** A request whose identity headers come from the proxy's session and from nowhere else. */
-    static final class IdentifiedRequest extends HttpServletRequestWrapper {
-        /** The request attribute with the {@link io.apikit.testkit.identityprovider.UserClaims UserClaims}. */
-        static final String IDENTITY = "io.apikit.testkit.identity";
+    /** A request whose identity headers come from the proxy's session alone. */
+    private static final class IdentifiedRequest extends HttpServletRequestWrapper {
+        /** The request attribute with the {@link UserClaims}. */
+        private static final String CLAIMS = "io.apikit.testkit.claims";
 
-        /** In lower case. An access token is not among them, as without {@code --pass-access-token}. */
-        private static final Set<String> OURS =
+        /** In lower case. The access token is not one of them, as at a proxy without {@code --pass-access-token}. */
+        private static final Set<String> NAMES =
                 Set.of("x-forwarded-user", "x-forwarded-email", "x-forwarded-preferred-username", "x-forwarded-groups");
 
         private final ProxyVersion version;
 
-        IdentifiedRequest(HttpServletRequest request, ProxyVersion version) {
+        private IdentifiedRequest(HttpServletRequest request, ProxyVersion version) {
             super(request);
             this.version = version;
         }
 
         @Override
         public @Nullable String getHeader(String name) {
-            return ours(name) ? identity().get(name) : super.getHeader(name);
+            return isIdentity(name) ? identity().get(name) : super.getHeader(name);
         }
 
         @Override
         public Enumeration<String> getHeaders(String name) {
-            if (!ours(name)) {
+            if (!isIdentity(name)) {
                 return super.getHeaders(name);
             }
             String value = getHeader(name);
@@ -76,19 +78,26 @@ final class IdentityHeaderFilter implements Filter {
         @Override
         public Enumeration<String> getHeaderNames() {
             List<String> names = new ArrayList<>(Collections.list(super.getHeaderNames()));
-            names.removeIf(this::ours);
+            names.removeIf(this::isIdentity);
             names.addAll(identity().keySet());
             return Collections.enumeration(names);
         }
 
+        /** The names are found in upper and lower case. */
         private Map<String, String> identity() {
-            return getAttribute(IDENTITY) instanceof UserClaims identity ? identity.headers() : Map.of();
+            Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+            if (getAttribute(CLAIMS) instanceof UserClaims claims) {
+                headers.put("X-Forwarded-User", claims.subject());
+                headers.put("X-Forwarded-Email", claims.email());
+                claims.preferredUsername().ifPresent(name -> headers.put("X-Forwarded-Preferred-Username", name));
+            }
+            return headers;
         }
 
-        /** To many backends an underscore is a dash: the old proxy does not know that (CVE-2025-64484). */
-        private boolean ours(String name) {
+        /** Many backends read an underscore as a dash. Version 7.0 does not consider that (CVE-2025-64484). */
+        private boolean isIdentity(String name) {
             String lower = name.toLowerCase(Locale.ROOT);
-            return OURS.contains(version.dropsUnderscores() ? lower.replace('_', '-') : lower);
+            return NAMES.contains(version.dropsUnderscores() ? lower.replace('_', '-') : lower);
         }
     }
 }

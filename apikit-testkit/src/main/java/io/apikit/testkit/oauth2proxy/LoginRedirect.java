@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** Sends a browser to the identity provider. Needs no session, and not even that the provider is up. */
+/** Redirects a browser to the identity provider. It needs no session, and the provider need not be running. */
 final class LoginRedirect {
     private final FakeIdentityProvider provider;
     private final Supplier<String> callback;
@@ -18,7 +18,7 @@ final class LoginRedirect {
         this.csrf = csrf;
     }
 
-    /** Comes back to {@code returnTo} when it is a path of this origin, else to {@code /}. */
+    /** Starts a login that returns to {@code returnTo} if that is a path of this origin, otherwise to {@code /}. */
     void redirect(Context ctx, String returnTo) {
         Map<String, String> query = new LinkedHashMap<>();
         query.put("approval_prompt", "force");
@@ -30,7 +30,7 @@ final class LoginRedirect {
         ctx.redirect(provider.authorizationUri(query));
     }
 
-    /** What would leave the origin is not followed. */
+    /** Returns the path, or {@code /} for one that would leave the origin. */
     static String local(String path) {
         boolean stays = path.startsWith("/") && !path.startsWith("//") && !path.contains("\\");
         return stays ? path : "/";

@@ -1,13 +1,16 @@
 package io.apikit.testkit.oauth2proxy;
 
 import io.apikit.testkit.identityprovider.FakeIdentityProvider;
+import io.apikit.testkit.identityprovider.UserClaims;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.HandlerType;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
-/** The proxy's own endpoints. */
+/** The proxy's own endpoints. {@link CallbackEndpoint} handles the callback. */
 final class OAuth2ProxyEndpoints {
     private final FakeIdentityProvider provider;
     private final ProxySettings settings;
@@ -46,7 +49,7 @@ final class OAuth2ProxyEndpoints {
         }
     }
 
-    /** Whatever the method: the proxy looks at the path alone. */
+    /** Adds a handler for every method, because the proxy looks at the path alone. */
     static void at(RoutesConfig routes, String path, Handler handler) {
         HandlerType.values().stream()
                 .filter(HandlerType::isHttpMethod)
@@ -54,9 +57,9 @@ final class OAuth2ProxyEndpoints {
     }
 
     private void auth(Context ctx) {
-        int pretended = behaviour.authStatus();
-        if (pretended != 0) {
-            ctx.status(pretended).result("");
+        int forced = behaviour.authStatus();
+        if (forced != 0) {
+            ctx.status(forced).result("");
             return;
         }
         Optional<String> user = admitted(ctx);
@@ -65,18 +68,18 @@ final class OAuth2ProxyEndpoints {
         } else if (groups(ctx)) {
             ProxyResponses.plain(ctx, 403, "Forbidden");
         } else {
-            settings.setCookie().fold(ctx);
-            IdentityHeaderFilter.answer(ctx, provider.claims(user.orElseThrow()));
+            settings.cookieWriter().fold(ctx);
+            IdentityHeaderFilter.addToResponse(ctx, provider.claims(user.orElseThrow()));
             ctx.status(202).result("");
         }
     }
 
-    /** Nobody here is in any group, so that whoever asks for one is not answered 202. */
+    /** No user here is in a group. A request that demands one does not get a 202. */
     private static boolean groups(Context ctx) {
         return !Optional.ofNullable(ctx.queryParam("allowed_groups")).orElse("").isEmpty();
     }
 
-    /** Somebody whose account is not admitted counts as nobody, and loses the cookies. */
+    /** Returns the user of the request; empty for one who is not admitted, whose cookies are deleted. */
     private Optional<String> admitted(Context ctx) {
         Optional<String> user = sessions.user(ctx);
         Optional<String> admitted = user.filter(behaviour::mayPass);
@@ -91,8 +94,16 @@ final class OAuth2ProxyEndpoints {
         if (user.isEmpty()) {
             ProxyResponses.plain(ctx, 401, "Unauthorized");
         } else {
-            ctx.json(provider.claims(user.orElseThrow()).userInfo());
+            ctx.json(userInfo(provider.claims(user.orElseThrow())));
         }
+    }
+
+    private static Map<String, String> userInfo(UserClaims claims) {
+        Map<String, String> info = new LinkedHashMap<>();
+        info.put("user", claims.subject());
+        info.put("email", claims.email());
+        claims.preferredUsername().ifPresent(name -> info.put("preferredUsername", name));
+        return info;
     }
 
     private void signIn(Context ctx) {

@@ -7,7 +7,10 @@ import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import java.util.Optional;
 
-/** Everything that is not the proxy's own: to the backend with a session, else to the login in the chosen way. */
+/**
+ * Handles requests that are not for an endpoint of the proxy. With a session they go to the backend. Without one the
+ * response is the one that {@link Unauthenticated} names.
+ */
 final class ProtectedPathHandler {
     private final Handler backend;
     private final FakeIdentityProvider provider;
@@ -34,7 +37,7 @@ final class ProtectedPathHandler {
         this.reached = reached;
     }
 
-    /** Every method, HEAD among them: Javalin would answer it by itself. */
+    /** Handles every method. Without a handler of its own, Javalin would respond to HEAD itself. */
     void routes(RoutesConfig routes) {
         OAuth2ProxyEndpoints.at(routes, "*", this::handle);
     }
@@ -47,7 +50,7 @@ final class ProtectedPathHandler {
             forbid(ctx);
         } else {
             reached.add(user.orElseThrow());
-            settings.setCookie().fold(ctx);
+            settings.cookieWriter().fold(ctx);
             IdentityHeaderFilter.set(ctx, provider.claims(user.orElseThrow()));
             backend.handle(ctx);
         }
@@ -72,7 +75,7 @@ final class ProtectedPathHandler {
         ProxyResponses.signIn(ctx, status, settings.prefix(), settings.returnTo(ctx));
     }
 
-    /** The cookies go, although they would be good again once the account is admitted. */
+    /** Deletes the cookies, although they would be valid again when the account is admitted. */
     private void forbid(Context ctx) {
         sessions.clear(ctx);
         if (behaviour.unauthenticated() == Unauthenticated.JSON) {

@@ -3,7 +3,7 @@ package io.apikit.testkit.oauth2proxy;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** What can be changed about a proxy while it runs. */
+/** The settings of a proxy that can be changed while it runs. Thread-safe. */
 final class ProxyBehaviour {
     private final Set<String> forbidden = ConcurrentHashMap.newKeySet();
     private final Set<String> loginForbidden = ConcurrentHashMap.newKeySet();
@@ -22,7 +22,7 @@ final class ProxyBehaviour {
         unauthenticated = mode;
     }
 
-    /** 0 where the auth endpoint tells the truth. */
+    /** Returns the status of all responses of the auth endpoint; 0 if it works as usual. */
     int authStatus() {
         return authStatus;
     }

@@ -8,7 +8,9 @@ import java.time.format.DateTimeFormatter;
 import java.util.Collection;
 import java.util.Locale;
 
-/** Writes the proxy's {@code Set-Cookie} lines (RFC 6265, section 4.1): no {@code SameSite} unless it is told one. */
+/**
+ * Writes the proxy's {@code Set-Cookie} lines (RFC 6265, section 4.1). By default the proxy sends no {@code SameSite}.
+ */
 record ProxyCookieWriter(ProxyVersion version, boolean secure, InstantSource clock) {
     private static final Duration AN_HOUR_AGO = Duration.ofHours(-1);
     private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern(
@@ -24,7 +26,7 @@ record ProxyCookieWriter(ProxyVersion version, boolean secure, InstantSource clo
         keep(ctx, name, "", AN_HOUR_AGO);
     }
 
-    /** Joins the lines set so far into one, as the old proxy does with every header of what it lets pass. */
+    /** Joins the lines so far into one, as version 7.0 does with every header of a response that it passes on. */
     void fold(Context ctx) {
         Collection<String> lines = ctx.res().getHeaders("Set-Cookie");
         if (version.foldsSetCookies() && lines.size() > 1) {
@@ -33,7 +35,7 @@ record ProxyCookieWriter(ProxyVersion version, boolean secure, InstantSource clo
     }
 
     private String end(Duration life) {
-        return version.saysMaxAge()
+        return version.sendsMaxAge()
                 ? "Max-Age=" + Math.max(0, life.toSeconds())
                 : "Expires=" + DATE.format(clock.instant().plus(life));
     }

@@ -1,6 +1,6 @@
 package io.apikit.testkit.oauth2proxy;
 
-/** What the proxy says on its error page, in its own words: the new version's and the old one's. */
+/** The errors of the proxy, with the status and the text of its error page in version 7.15 and in version 7.0. */
 enum ProxyError {
     PROVIDER_REFUSED(403, "Login Failed: The upstream identity provider returned an error: %s", 403, "%s"),
     CODE_NOT_REDEEMED(500, Words.OOPS, 500, "Internal Error"),

@@ -5,7 +5,7 @@ import io.javalin.http.Context;
 import java.util.Collections;
 import java.util.stream.Stream;
 
-/** The proxy's own answers that are not about a session's data. */
+/** The proxy's own pages and errors. */
 final class ProxyResponses {
     private static final String JSON = "application/json";
 
@@ -23,7 +23,7 @@ final class ProxyResponses {
 
     private ProxyResponses() {}
 
-    /** Whether {@code Accept} names JSON among others; with a parameter, such as {@code q}, it does not count. */
+    /** Returns whether {@code Accept} contains JSON. With a parameter, such as {@code q}, it does not count. */
     static boolean wantsJson(Context ctx) {
         return Collections.list(ctx.req().getHeaders("Accept")).stream()
                 .flatMap(accepted -> Stream.of(accepted.split(",", -1)))
@@ -52,7 +52,7 @@ final class ProxyResponses {
                 message + ways.replace("PREFIX", HtmlTemplate.escape(settings.prefix())));
     }
 
-    /** As Go answers an error in plain text. */
+    /** Writes an error in plain text, as Go does. */
     static void plain(Context ctx, int status, String message) {
         ctx.status(status)
                 .header("X-Content-Type-Options", "nosniff")

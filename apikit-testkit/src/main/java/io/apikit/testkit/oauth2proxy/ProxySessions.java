@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Who is logged in at the proxy: nothing but a value that it handed out, whole, counts. */
+/** The sessions of the proxy. Only a complete value that the proxy has issued is a session. Thread-safe. */
 final class ProxySessions {
     private static final int MOST = 100_000;
 
@@ -17,22 +17,22 @@ final class ProxySessions {
     private final AtomicLong epoch = new AtomicLong();
     private final ProxySettings settings;
     private final SplitSessionCookie cookie;
-    private final SessionRefreshPolicy age;
-    private volatile CookieSplit size;
+    private final SessionRefreshPolicy refreshPolicy;
+    private volatile CookieSplit split;
 
-    ProxySessions(ProxySettings settings, CookieSplit size) {
+    ProxySessions(ProxySettings settings, CookieSplit split) {
         this.settings = settings;
         this.cookie = new SplitSessionCookie(settings);
-        this.age = settings.age();
-        this.size = size;
+        this.refreshPolicy = settings.refreshPolicy();
+        this.split = split;
     }
 
-    /** The user of this request; takes the chance to replace an old cookie or to delete a dead one. */
+    /** Returns the user of this request. The response replaces a cookie that is due, or deletes a dead one. */
     Optional<String> user(Context ctx) {
         Optional<String> shown = cookie.read(ctx);
         Optional<Session> session =
                 shown.flatMap(byValue::get).filter(this::alive).filter(live -> kept(ctx, live));
-        if (session.isEmpty() && (shown.isPresent() || settings.version().missesParts())) {
+        if (session.isEmpty() && (shown.isPresent() || settings.version().deletesLonePart())) {
             clearDead(ctx);
         }
         return session.map(Session::user);
@@ -42,40 +42,42 @@ final class ProxySessions {
         return now().isBefore(session.expires());
     }
 
-    /** Renews the session if its time has come; false if it is lost that way. */
+    /** Refreshes the session if it is due. Returns whether the session still exists. */
     private boolean kept(Context ctx, Session session) {
-        if (age.isLost(session.made())) {
+        if (refreshPolicy.isLost(session.made())) {
             return false;
         }
-        boolean due = age.isDue(session.made()) || session.epoch() < epoch.get();
+        boolean due = refreshPolicy.isDue(session.made()) || session.epoch() < epoch.get();
         if (due && redeem(session)) {
             begin(ctx, session.user());
             return true;
         }
-        return !due || !age.tokensAreOver(session.made());
+        return !due || !refreshPolicy.tokensHaveExpired(session.made());
     }
 
     private boolean redeem(Session session) {
         return !session.redeemed().getAndSet(true) || !settings.rotatingRefresh();
     }
 
-    /** Hands out a new cookie; older ones of the same user stay as they are, as with the real, stateless proxy. */
+    /** Sets a new cookie. Older cookies of the user stay valid, as with the real proxy, which keeps no state. */
     void begin(Context ctx, String user) {
-        CookieSplit current = size;
+        CookieSplit current = split;
         String value = current.fill(RandomTokens.next(), content -> SignedCookieValue.tail(content, settings.clock()));
         Instant made = now();
         byValue.put(
-                value,
-                new Session(user, value, made, made.plus(settings.sessionLife()), epoch.get(), new AtomicBoolean()));
+                value, new Session(user, made, made.plus(settings.sessionLife()), epoch.get(), new AtomicBoolean()));
         cookie.write(ctx, value, current);
     }
 
-    /** The cookies go, but who kept them is still logged in: the real proxy keeps no list either. */
+    /**
+     * Deletes the cookies at the client. A client that keeps them is still logged in: the real proxy has no list
+     * either.
+     */
     void clear(Context ctx) {
         cookie.clear(ctx);
     }
 
-    /** As {@link #clear}, unless the proxy leaves dead cookies alone. */
+    /** Does the same as {@link #clear}, unless the proxy is set to keep dead cookies. */
     void clearDead(Context ctx) {
         if (settings.clearDeadCookies()) {
             cookie.clear(ctx);
@@ -95,7 +97,7 @@ final class ProxySessions {
     }
 
     void split(int parts) {
-        size = size.withParts(parts);
+        split = split.withParts(parts);
     }
 
     private Instant now() {
@@ -104,15 +106,15 @@ final class ProxySessions {
     }
 
     /**
-     * One cookie value that the proxy handed out, and what it stands for.
+     * A session. Its key is the value of its cookie.
      *
-     * @param epoch the count of commanded refreshes when it was made
+     * @param epoch the number of calls of {@link #refreshNow} when it was made
      * @param redeemed whether its refresh token has been used
      */
-    record Session(String user, String value, Instant made, Instant expires, long epoch, AtomicBoolean redeemed) {
+    record Session(String user, Instant made, Instant expires, long epoch, AtomicBoolean redeemed) {
         @Override
         public String toString() {
-            return "ProxySession[user=" + user + ", expires=" + expires + "]";
+            return "Session[user=" + user + ", expires=" + expires + "]";
         }
     }
 }

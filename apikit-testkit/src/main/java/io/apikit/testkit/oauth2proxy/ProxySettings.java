@@ -5,11 +5,11 @@ import java.time.Duration;
 import java.time.InstantSource;
 
 /**
- * What a proxy is started with.
+ * The settings of a proxy that do not change while it runs.
  *
- * @param cookieRefresh the age from which a cookie is replaced; zero for never
- * @param tokenLife zero where the tokens are over whenever a cookie is replaced
- * @param rotatingRefresh whether a refresh token is good once
+ * @param cookieRefresh the age from which on a cookie is replaced; zero for never
+ * @param tokenLife how long tokens are valid; zero if they have expired whenever a cookie is replaced
+ * @param rotatingRefresh whether a refresh token is valid once only
  */
 record ProxySettings(
         ProxyVersion version,
@@ -24,7 +24,7 @@ record ProxySettings(
         boolean honourAcceptJson,
         boolean csrfPerRequest,
         boolean clearDeadCookies) {
-    /** Where a login that begins with this request comes back to: not to an address of the proxy's own. */
+    /** Returns the address that a login returns to if it begins with this request: never an endpoint of the proxy. */
     String returnTo(Context ctx) {
         if (ctx.path().startsWith(prefix + "/")) {
             return "/";
@@ -33,11 +33,11 @@ record ProxySettings(
         return query == null ? ctx.path() : ctx.path() + "?" + query;
     }
 
-    SessionRefreshPolicy age() {
+    SessionRefreshPolicy refreshPolicy() {
         return new SessionRefreshPolicy(version, cookieRefresh, tokenLife, clock);
     }
 
-    ProxyCookieWriter setCookie() {
+    ProxyCookieWriter cookieWriter() {
         return new ProxyCookieWriter(version, secureCookies, clock);
     }
 }

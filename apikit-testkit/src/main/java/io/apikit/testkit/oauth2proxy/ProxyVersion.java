@@ -1,43 +1,43 @@
 package io.apikit.testkit.oauth2proxy;
 
-/** The oauth2-proxy that {@link FakeOAuth2Proxy} is: what both answer differs on the wire. */
+/** The version of oauth2-proxy that {@link FakeOAuth2Proxy} imitates. Their responses differ. */
 public enum ProxyVersion {
     /**
-     * 7.0, the oldest in the field: cookies end by {@code Expires}, JSON errors have no body, renewed cookies come in
-     * one folded line, the code is redeemed before the CSRF cookie is looked at, and an account that is not admitted
-     * is answered 401.
+     * 7.0, the oldest version in use. Cookies have {@code Expires}. JSON errors have no body. Refreshed cookies are in
+     * one folded line. The code is redeemed before the CSRF cookie is checked. An account that is not admitted gets a
+     * 401.
      */
     V7_0,
 
-    /** 7.15: cookies end by {@code Max-Age}, and an account that is not admitted is answered 403. */
+    /** 7.15. Cookies have {@code Max-Age}. An account that is not admitted gets a 403. */
     V7_15;
 
-    /** Else cookies end by {@code Expires} alone. */
-    boolean saysMaxAge() {
+    /** Otherwise cookies have {@code Expires} alone. */
+    boolean sendsMaxAge() {
         return this == V7_15;
     }
 
-    /** Else the code is redeemed when there is a CSRF cookie, and not before. */
+    /** Otherwise the code is redeemed only after the CSRF cookie was found. */
     boolean redeemsFirst() {
         return this == V7_0;
     }
 
-    /** Of answers to those whom it lets pass. A browser then loses all but the first. */
+    /** In responses that it passes on. A browser then loses all cookies but the first. */
     boolean foldsSetCookies() {
         return this == V7_0;
     }
 
-    /** Else a client's {@code X_Forwarded_User} reaches the backend. */
+    /** Otherwise a client's {@code X_Forwarded_User} reaches the backend. */
     boolean dropsUnderscores() {
         return this == V7_15;
     }
 
-    /** Else a session is renewed when its tokens are over, and not before. */
+    /** Otherwise a session is refreshed only after its tokens have expired. */
     boolean renewsLiveTokens() {
         return this == V7_15;
     }
 
-    /** Else it fetches the provider's keys again when it meets one that it does not know. */
+    /** Otherwise it fetches the provider's keys again when it finds an unknown key. */
     boolean keepsKeys() {
         return this == V7_0;
     }
@@ -50,12 +50,12 @@ public enum ProxyVersion {
         return this == V7_0 ? "" : "{}";
     }
 
-    /** Else a part of a cookie without the first is no cookie at all. */
-    boolean missesParts() {
+    /** Otherwise a part of a cookie without the first part is ignored. */
+    boolean deletesLonePart() {
         return this == V7_0;
     }
 
-    /** Else the CSRF cookie is the nonce in plain, as in the state, and lives as long as a session. */
+    /** Otherwise the CSRF cookie is the nonce in plain text, as in the state, and is valid as long as a session. */
     boolean signsCsrf() {
         return this == V7_15;
     }

@@ -6,36 +6,36 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 
 /**
- * When a session is renewed: its age is counted up to the last full second.
+ * Decides when a session is refreshed. Its age is counted to the last full second.
  *
- * @param refresh the age from which it may be; zero for never
- * @param tokenLife how long its tokens are good; zero where they are over whenever it may be renewed
+ * @param refresh the age from which on it can be refreshed; zero for never
+ * @param tokenLife how long its tokens are valid; zero if they have expired whenever it can be refreshed
  */
 record SessionRefreshPolicy(ProxyVersion version, Duration refresh, Duration tokenLife, InstantSource clock) {
-    /** 7.0 waits for the end of the tokens. */
+    /** Returns whether the session is due for a refresh. Version 7.0 waits until the tokens have expired. */
     boolean isDue(Instant made) {
         return version.renewsLiveTokens()
                 ? !refresh.isZero() && age(made).compareTo(refresh) > 0
-                : mayRenew(made) && tokensAreOver(made);
+                : isOldEnough(made) && tokensHaveExpired(made);
     }
 
-    boolean tokensAreOver(Instant made) {
+    boolean tokensHaveExpired(Instant made) {
         return !clock.instant().isBefore(made.plus(tokenLife));
     }
 
     /**
-     * A token says when it ends in full seconds, the session in fractions: whoever comes to 7.0 between the two has an
-     * invalid token that is not to be renewed yet.
+     * Returns whether version 7.0 loses the session. A token states its expiry in full seconds, a session in fractions.
+     * Between the two the token is invalid, but not due for a refresh.
      */
     boolean isLost(Instant made) {
         Instant end = made.truncatedTo(ChronoUnit.SECONDS).plus(tokenLife);
         return !version.renewsLiveTokens()
-                && mayRenew(made)
-                && !tokensAreOver(made)
+                && isOldEnough(made)
+                && !tokensHaveExpired(made)
                 && clock.instant().isAfter(end);
     }
 
-    private boolean mayRenew(Instant made) {
+    private boolean isOldEnough(Instant made) {
         return !refresh.isZero() && age(made).compareTo(refresh) >= 0;
     }
 

@@ -4,17 +4,17 @@ import io.apikit.testkit.internal.RandomTokens;
 import java.time.InstantSource;
 import java.util.Optional;
 
-/** A cookie's value as the proxy signs it: {@code content|seconds|signature}, the last with its padding. */
+/** The value of a cookie that the proxy signs: {@code content|seconds|signature}. The signature has its padding. */
 final class SignedCookieValue {
     private SignedCookieValue() {}
 
-    /** What stands behind the content. */
+    /** Returns the seconds and the signature for this content. */
     static String tail(String content, InstantSource clock) {
         String seconds = String.valueOf(clock.instant().getEpochSecond());
         return "|" + seconds + "|" + signature(content, seconds);
     }
 
-    /** The content; empty if it is not what was signed. */
+    /** Returns the content; empty if the signature is wrong. */
     static Optional<String> content(String value) {
         String[] parts = value.split("\\|", -1);
         return parts.length == 3 && signature(parts[0], parts[1]).equals(parts[2])

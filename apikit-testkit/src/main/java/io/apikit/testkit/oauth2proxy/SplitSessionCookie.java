@@ -5,19 +5,19 @@ import io.javalin.http.Context;
 import java.time.Duration;
 import java.util.Optional;
 
-/** The session's value in the client's cookies: in one, or split into {@code _0}, {@code _1} and so on. */
+/** The value of a session in the cookies of a client: in one, or split into {@code _0}, {@code _1} and so on. */
 final class SplitSessionCookie {
     private final String name;
-    private final ProxyCookieWriter setCookie;
+    private final ProxyCookieWriter writer;
     private final Duration life;
 
     SplitSessionCookie(ProxySettings settings) {
         this.name = settings.cookieName();
-        this.setCookie = settings.setCookie();
+        this.writer = settings.cookieWriter();
         this.life = settings.sessionLife();
     }
 
-    /** The one cookie, else all parts joined: a stale part that was left over makes a value that nobody knows. */
+    /** Returns the one cookie, or all parts joined. With a stale part left over, the value is unknown to the proxy. */
     Optional<String> read(Context ctx) {
         RequestCookies cookies = RequestCookies.of(ctx);
         return cookies.get(name).or(() -> joined(cookies));
@@ -33,24 +33,24 @@ final class SplitSessionCookie {
         return value.isEmpty() ? Optional.empty() : Optional.of(value.toString());
     }
 
-    void write(Context ctx, String value, CookieSplit size) {
-        if (size.parts() == 1) {
-            setCookie.keep(ctx, name, value, life);
+    void write(Context ctx, String value, CookieSplit split) {
+        if (split.parts() == 1) {
+            writer.keep(ctx, name, value, life);
             return;
         }
-        for (int number = 0; number < size.parts(); number++) {
-            int from = number * size.partBytes();
-            int to = Math.min(value.length(), from + size.partBytes());
-            setCookie.keep(ctx, part(number), value.substring(from, to), life);
+        for (int number = 0; number < split.parts(); number++) {
+            int from = number * split.partBytes();
+            int to = Math.min(value.length(), from + split.partBytes());
+            writer.keep(ctx, part(number), value.substring(from, to), life);
         }
     }
 
-    /** Deletes whatever of the session the client sent. */
+    /** Deletes every cookie and part of the session that the client sent. */
     void clear(Context ctx) {
-        RequestCookies.of(ctx).names().stream().filter(this::mine).forEach(mine -> setCookie.delete(ctx, mine));
+        RequestCookies.of(ctx).names().stream().filter(this::isSession).forEach(found -> writer.delete(ctx, found));
     }
 
-    private boolean mine(String cookie) {
+    private boolean isSession(String cookie) {
         return cookie.equals(name)
                 || (cookie.startsWith(name + "_")
                         && cookie.substring(name.length() + 1).matches("\\d+"));

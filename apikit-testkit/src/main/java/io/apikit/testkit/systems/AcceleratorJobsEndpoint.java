@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** {@code GET /api/v3/jobs/{id}}: a job as a table of one row. Every number is a job; others can be added. */
+/** {@code GET /api/v3/jobs/{id}}: a job as a table with one row. Every number is a job; others can be added. */
 final class AcceleratorJobsEndpoint {
     private final AtomicInteger reads = new AtomicInteger();
     private final Map<String, Map<String, Object>> added = new ConcurrentHashMap<>();
@@ -20,7 +20,7 @@ final class AcceleratorJobsEndpoint {
         added.put(id, new LinkedHashMap<>(fields));
     }
 
-    void answer(Context ctx) {
+    void send(Context ctx) {
         String id = ctx.pathParam("id");
         reads.incrementAndGet();
         job(id).ifPresentOrElse(
@@ -30,12 +30,12 @@ final class AcceleratorJobsEndpoint {
     private Optional<Map<String, Object>> job(String id) {
         boolean number = !id.isEmpty() && id.chars().allMatch(digit -> digit >= '0' && digit <= '9');
         return Optional.ofNullable(added.get(id))
-                .or(() -> number ? Optional.of(usual(id)) : Optional.empty())
+                .or(() -> number ? Optional.of(standard(id)) : Optional.empty())
                 .map(LinkedHashMap::new);
     }
 
-    /** Text, numbers and nothing at all. */
-    private static Map<String, Object> usual(String id) {
+    /** Has texts, numbers and null. */
+    private static Map<String, Object> standard(String id) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("id", id);
         fields.put("name", "job-" + id);

@@ -8,14 +8,14 @@ import io.javalin.http.Context;
 import java.util.Map;
 import java.util.Optional;
 
-/** {@code POST /api/v3/token}: a user's name and password for a token, without a word on how long it lasts. */
+/** {@code POST /api/v3/token}: takes the name and password of a user, and returns a token without its expiry. */
 final class AcceleratorLoginEndpoint {
     private final TestAccounts accounts;
     private final IssuedTokens tokens;
     private final LoginGate gate;
     private final String tokenType;
     private volatile int errorStatus = 401;
-    private volatile LoginResponse answer = LoginResponse.NORMAL;
+    private volatile LoginResponse response = LoginResponse.NORMAL;
 
     AcceleratorLoginEndpoint(TestAccounts accounts, IssuedTokens tokens, LoginGate gate, String tokenType) {
         this.accounts = accounts;
@@ -25,14 +25,14 @@ final class AcceleratorLoginEndpoint {
     }
 
     void handle(Context ctx) {
-        gate.attempt(ctx, field(ctx, "username"), () -> answer(ctx));
+        gate.attempt(ctx, field(ctx, "username"), () -> respond(ctx));
     }
 
-    private void answer(Context ctx) {
-        LoginResponse told = answer;
+    private void respond(Context ctx) {
+        LoginResponse current = response;
         String user = field(ctx, "username");
-        if (told != LoginResponse.NORMAL) {
-            told.send(ctx, "access_token");
+        if (current != LoginResponse.NORMAL) {
+            current.send(ctx, "access_token");
         } else if (accounts.accepts(user, field(ctx, "password"))) {
             gate.succeeded(user);
             ctx.json(Map.of("token_type", tokenType, "access_token", tokens.issue(user)));
@@ -45,7 +45,7 @@ final class AcceleratorLoginEndpoint {
         return Optional.ofNullable(ctx.formParam(name)).orElse("");
     }
 
-    /** Whose token the request has, in exactly the form {@code <token_type>:<access_token>}. */
+    /** Returns the user of the token in the request, which has to have the form {@code <token_type>:<access_token>}. */
     Optional<String> user(Context ctx) {
         String prefix = tokenType + ":";
         return Optional.ofNullable(ctx.header("Authorization"))
@@ -58,7 +58,7 @@ final class AcceleratorLoginEndpoint {
         errorStatus = status;
     }
 
-    void answers(LoginResponse told) {
-        answer = told;
+    void response(LoginResponse toAll) {
+        response = toAll;
     }
 }

@@ -7,13 +7,15 @@ import java.util.regex.Pattern;
 /**
  * A range of a body (RFC 9110, section 14.1.2), from the first byte to the one after the last.
  *
- * @param to not after {@code from} where no byte of the body is in the range
+ * @param to not after {@code from} if no byte of the body is in the range
  */
 record ByteRange(long from, long to) {
-    /** Digits that fit a long. More than one range is not supported and is no error: then it is the whole body. */
+    /**
+     * Has only digits that fit a long. Several ranges are not supported. They are no error, but mean the whole body.
+     */
     private static final Pattern ONE = Pattern.compile("bytes=(\\d{0,18})-(\\d{0,18})");
 
-    /** Empty for what has to be ignored. */
+    /** Reads the header; empty if it has to be ignored. */
     static Optional<ByteRange> of(String header, long length) {
         Matcher range = ONE.matcher(header.replace(" ", ""));
         if (!range.matches() || range.group().equals("bytes=-")) {

@@ -27,9 +27,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * {@code exp}, an opaque token has nothing. A refused login can have status 200 and a field {@code error}
  * ({@link #errorStatus}).
  *
- * <p>Thread-safe. What the builder alone sets is fixed; everything else can be changed while the server runs. Its threads
- * are daemon threads. Its certificates are files in a temporary directory until {@link #close}. It keeps passwords in
- * plain text.
+ * <p>Thread-safe. What the builder alone sets is fixed; everything else can be changed while the server runs. Its
+ * threads are daemon threads. Its certificates are files in a temporary directory until {@link #close}. It keeps
+ * passwords in plain text.
  */
 public final class FakeAccelerator extends FakeTokenServer {
     private final AtomicInteger unauthorized = new AtomicInteger();
@@ -51,7 +51,7 @@ public final class FakeAccelerator extends FakeTokenServer {
 
     private void job(Context ctx) {
         if (login.user(ctx).isPresent()) {
-            jobs.answer(ctx);
+            jobs.send(ctx);
         } else {
             unauthorized.incrementAndGet();
             ctx.status(401).json(Map.of("error", "Unauthorized"));
@@ -116,8 +116,8 @@ public final class FakeAccelerator extends FakeTokenServer {
     }
 
     /** Sets the response to all logins from now on. */
-    public void loginResponse(LoginResponse answer) {
-        login.answers(answer);
+    public void loginResponse(LoginResponse response) {
+        login.response(response);
     }
 
     /** Returns the number of requests for a job that had a valid token. */

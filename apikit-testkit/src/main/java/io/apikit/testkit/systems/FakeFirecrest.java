@@ -16,18 +16,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A fake of FirecREST, the API of a computing centre. It serves HTTP on 127.0.0.1 and a free port. Its
- * {@link io.apikit.testkit.token.FakeTokenEndpoint FakeTokenEndpoint} has another origin.
+ * {@link FakeTokenEndpoint} has another origin.
  *
  * <p>Its endpoints need {@code Authorization: Bearer}: {@code GET /status/systems}, {@code POST /compute/jobs/upload}
  * (multipart, {@code file}), {@code GET /compute/jobs}, {@code DELETE /compute/jobs/{id}}, {@code GET /tasks} and
- * {@code GET /tasks/{id}}. Those below {@code /compute} return 400 without the {@code X-Machine-Name} of a known machine.
- * Submitting, listing and cancelling return a task, whose data is the outcome. A client sees its own tasks and jobs only.
+ * {@code GET /tasks/{id}}. Those below {@code /compute} return 400 without the {@code X-Machine-Name} of a known
+ * machine. Submitting, listing and cancelling return a task, whose data is the outcome. A client sees its own tasks and
+ * jobs only.
  *
- * <p>It has the faults of the real system. It refuses tokens that expire within {@link #minimumLife}. Its 401 returns the
- * token in a header {@code auth-token}. A request that is forbidden for good gets a 401 too.
+ * <p>It has the faults of the real system. It refuses tokens that expire within {@link #minimumLife}. Its 401 returns
+ * the token in a header {@code auth-token}. A request that is forbidden for good gets a 401 too.
  *
- * <p>Thread-safe. What the builder alone sets is fixed; everything else can be changed while the server runs. Its threads
- * are daemon threads. It keeps the last 10,000 tasks, 1,000 jobs and 100 uploads.
+ * <p>Thread-safe. What the builder alone sets is fixed; everything else can be changed while the server runs. Its
+ * threads are daemon threads. It keeps the last 10,000 tasks, 1,000 jobs and 100 uploads.
  */
 public final class FakeFirecrest extends FakeServer {
     private final FakeTokenEndpoint tokens;
@@ -102,12 +103,12 @@ public final class FakeFirecrest extends FakeServer {
 
     /** Makes every response a 429 with this {@code Retry-After} from now on; without one if the text is empty. */
     public void rateLimited(String retryAfter) {
-        rateLimited(ForcedRateLimit.FOR_EVER, "Retry-After", retryAfter);
+        rateLimited(ForcedRateLimit.UNTIL_CHANGED, "Retry-After", retryAfter);
     }
 
     /** Makes this number of responses a 429 with such a header, for example {@code RateLimit-Reset}. */
     public void rateLimited(int requests, String header, String value) {
-        access.throttle().refuse(requests, header, value);
+        access.rateLimit().refuse(requests, header, value);
     }
 
     /** Ends the effect of {@link #rateLimited}. */
@@ -115,7 +116,9 @@ public final class FakeFirecrest extends FakeServer {
         rateLimited(0, "", "");
     }
 
-    /** Returns the uploads in their order, including refused ones. The last 100 are kept, or fewer if they are large. */
+    /**
+     * Returns the uploads in their order, including refused ones. The last 100 are kept, or fewer if they are large.
+     */
     public List<Upload> uploads() {
         return jobs.uploads();
     }

@@ -33,8 +33,8 @@ import java.util.function.BooleanSupplier;
  *
  * <p>Both support {@code HEAD}. Bodies are made while they are sent and never held in memory, whatever their size.
  *
- * <p>Thread-safe. What the builder alone sets is fixed; everything else can be changed while the server runs. Its threads
- * are daemon threads.
+ * <p>Thread-safe. What the builder alone sets is fixed; everything else can be changed while the server runs. Its
+ * threads are daemon threads.
  */
 public final class FakeNasa extends FakeServer {
     private static final String FAST = "/NASA";
@@ -63,12 +63,12 @@ public final class FakeNasa extends FakeServer {
     }
 
     private void route(RoutesConfig routes, String path, BooleanSupplier admits) {
-        Handler handler = ctx -> answer(ctx, path, admits);
+        Handler handler = ctx -> send(ctx, path, admits);
         routes.get(path, handler);
         routes.head(path, handler);
     }
 
-    private void answer(Context ctx, String path, BooleanSupplier admits) throws IOException {
+    private void send(Context ctx, String path, BooleanSupplier admits) throws IOException {
         Optional.ofNullable(instants.get(path)).ifPresent(known -> known.add(clock().instant()));
         if (admits.getAsBoolean()) {
             served.add(path);

@@ -20,9 +20,9 @@ import java.time.Duration;
  *   <li>{@code GET /test/echo?echo_str=} needs the token in the header {@code X-API-KEY}.
  * </ul>
  *
- * <p>It has the faults of the real system. The response to a refused login is a 401 in HTML. {@code Retry-After} is also
- * in responses of status 200, 400 and 401. Failed logins count against the limit. All callers share one limit, because
- * all of them have the loopback address.
+ * <p>It has the faults of the real system. The response to a refused login is a 401 in HTML. {@code Retry-After} is
+ * also in responses of status 200, 400 and 401. Failed logins count against the limit. All callers share one limit,
+ * because all of them have the loopback address.
  *
  * <p>Thread-safe. The limits and the clock are fixed; everything else can be changed while the server runs. Its threads
  * are daemon threads. It keeps passwords in plain text.
@@ -88,8 +88,8 @@ public final class FakePele extends FakeTokenServer {
     }
 
     /** Sets the response to all logins from now on. Only the normal one counts against the limit. */
-    public void loginResponse(LoginResponse answer) {
-        login.answers(answer);
+    public void loginResponse(LoginResponse response) {
+        login.response(response);
     }
 
     /** Returns the number of echoes with status 200. */

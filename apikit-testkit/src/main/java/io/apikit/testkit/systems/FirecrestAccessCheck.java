@@ -9,12 +9,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** What stands before every endpoint: the rate limit, the token, the name of a machine. */
+/** The checks before every endpoint: the rate limit, the token, the name of a machine. Thread-safe. */
 final class FirecrestAccessCheck {
     private static final String CLIENT = "client";
     private static final String SCHEME = "Bearer ";
 
-    private final ForcedRateLimit throttle = new ForcedRateLimit();
+    private final ForcedRateLimit rateLimit = new ForcedRateLimit();
     private final AtomicInteger unauthorized = new AtomicInteger();
     private final FakeTokenEndpoint tokens;
     private final Set<String> machines;
@@ -27,11 +27,12 @@ final class FirecrestAccessCheck {
         this.minimumLife = minimumLife;
     }
 
-    /** Whose token it was; for handlers behind a guard. */
+    /** Returns the client of the token, in a handler that runs after the checks. */
     static String client(Context ctx) {
         return Optional.<String>ofNullable(ctx.attribute(CLIENT)).orElseThrow();
     }
 
+    /** Returns a handler that runs after the checks of the rate limit and the token. */
     Handler guarded(Handler handler) {
         return ctx -> {
             if (admits(ctx)) {
@@ -40,6 +41,7 @@ final class FirecrestAccessCheck {
         };
     }
 
+    /** Returns a handler that runs after all checks. */
     Handler onMachine(Handler handler) {
         return ctx -> {
             if (admitsOnMachine(ctx)) {
@@ -48,13 +50,13 @@ final class FirecrestAccessCheck {
         };
     }
 
-    /** False: it has been answered. */
+    /** Runs all checks. Returns false after it has written the response. */
     boolean admitsOnMachine(Context ctx) {
         return admits(ctx) && knownMachine(ctx);
     }
 
     private boolean admits(Context ctx) {
-        return throttle.admits(ctx) && authorized(ctx);
+        return rateLimit.admits(ctx) && authorized(ctx);
     }
 
     private boolean authorized(Context ctx) {
@@ -72,7 +74,7 @@ final class FirecrestAccessCheck {
         return false;
     }
 
-    /** The bad habit: the token comes back in a header. */
+    /** Returns the token in a header, as the real system does. */
     private void refuse(Context ctx, String token, String message) {
         unauthorized.incrementAndGet();
         if (!token.isEmpty()) {
@@ -94,8 +96,8 @@ final class FirecrestAccessCheck {
         return false;
     }
 
-    ForcedRateLimit throttle() {
-        return throttle;
+    ForcedRateLimit rateLimit() {
+        return rateLimit;
     }
 
     void minimumLife(Duration least) {

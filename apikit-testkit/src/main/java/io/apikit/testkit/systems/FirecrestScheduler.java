@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The scheduler: submit, list, cancel, each answered by a task. Jobs run until they are cancelled. */
+/** The scheduler. Submitting, listing and cancelling each return a task. A job runs until it is cancelled. */
 final class FirecrestScheduler {
     private record Job(String id, String owner, String machine, String name, String start) {
         Map<String, String> view() {
@@ -46,7 +46,7 @@ final class FirecrestScheduler {
         this.clock = clock;
     }
 
-    /** The body is read before anything is judged, so that a refused upload is recorded too. */
+    /** Reads the body before it checks anything, so that a refused upload is recorded too. */
     void upload(Context ctx) {
         byte[] body = ctx.bodyAsBytes();
         String type = Optional.ofNullable(ctx.header("Content-Type")).orElse("");
@@ -86,8 +86,8 @@ final class FirecrestScheduler {
 
     void list(Context ctx) {
         Map<String, Object> views = new LinkedHashMap<>();
-        List<Job> mine = jobs.all().stream().filter(job -> isMine(ctx, job)).toList();
-        for (Job job : mine) {
+        List<Job> owned = jobs.all().stream().filter(job -> isOwn(ctx, job)).toList();
+        for (Job job : owned) {
             views.put(String.valueOf(views.size()), job.view());
         }
         tasks.open(ctx, 200, views);
@@ -95,7 +95,7 @@ final class FirecrestScheduler {
 
     void cancel(Context ctx) {
         String id = ctx.pathParam("id");
-        if (jobs.get(id).filter(job -> isMine(ctx, job)).isPresent()) {
+        if (jobs.get(id).filter(job -> isOwn(ctx, job)).isPresent()) {
             jobs.take(id);
             tasks.open(ctx, 200, Map.of("jobid", id, "result", "Job cancelled"));
         } else {
@@ -103,7 +103,7 @@ final class FirecrestScheduler {
         }
     }
 
-    private static boolean isMine(Context ctx, Job job) {
+    private static boolean isOwn(Context ctx, Job job) {
         return job.owner().equals(FirecrestAccessCheck.client(ctx));
     }
 

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** One task: whose it is, how far it is, and what it brings in the end. */
+/** A task: its owner, its progress, and its outcome. Thread-safe. */
 final class FirecrestTask {
     private static final Map<String, String> MEANINGS = Map.ofEntries(
             Map.entry("100", "Queued"),
@@ -35,7 +35,7 @@ final class FirecrestTask {
     private final Instant created;
     private final Object outcome;
 
-    /** @param outcome the data of a success */
+    /** @param outcome the data of the task when it has succeeded */
     FirecrestTask(String owner, Script script, Instant created, Object outcome) {
         this.owner = owner;
         this.script = script;
@@ -55,11 +55,12 @@ final class FirecrestTask {
         return polls.get();
     }
 
-    /** As it is now; the next poll may find it one step further. */
+    /** Returns the state of the task now. The next poll can find it one code further. */
     Map<String, Object> poll(Instant now, String url) {
         return view(polls.getAndIncrement(), now, url);
     }
 
+    /** Returns the state of the task now. It does not count as a poll. */
     Map<String, Object> peek(Instant now, String url) {
         return view(polls.get(), now, url);
     }
@@ -82,9 +83,9 @@ final class FirecrestTask {
     }
 
     /**
-     * The status codes a task goes through; the last one stays.
+     * The status codes of a task, in their order. The task keeps the last one.
      *
-     * @param step how long each lasts; zero: until the next poll
+     * @param step how long the task has each code; zero for until the next poll
      */
     record Script(List<String> codes, Duration step) {
         static final Script STANDARD = of(Duration.ZERO, "100", "101", "200");

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The tasks that were made, the last 10,000 of them, and the polls of them. */
+/** The last 10,000 tasks, and the polls of them. Thread-safe. */
 final class FirecrestTasks {
     private static final int MOST = 10_000;
 
@@ -30,18 +30,18 @@ final class FirecrestTasks {
         script = future;
     }
 
-    /** Makes a task by the script of now, and answers with its id. */
+    /** Makes a task with the current script, and returns its id in the response. */
     void open(Context ctx, int status, Object outcome) {
         open(ctx, status, script, outcome);
     }
 
-    /** As {@link #open(Context, int, Object)}, for a task that has to fail. */
+    /** Does the same as {@link #open(Context, int, Object)}, for a task that fails. */
     void openFailing(Context ctx) {
         open(ctx, 200, FirecrestTask.Script.of(script.step(), "100", "400"), "");
     }
 
-    private void open(Context ctx, int status, FirecrestTask.Script course, Object outcome) {
-        FirecrestTask task = new FirecrestTask(FirecrestAccessCheck.client(ctx), course, clock.instant(), outcome);
+    private void open(Context ctx, int status, FirecrestTask.Script codes, Object outcome) {
+        FirecrestTask task = new FirecrestTask(FirecrestAccessCheck.client(ctx), codes, clock.instant(), outcome);
         tasks.put(task.id(), task);
         made.incrementAndGet();
         ctx.status(status).json(Map.of("success", "Task created", "task_id", task.id(), "task_url", url(ctx, task)));
@@ -54,17 +54,17 @@ final class FirecrestTasks {
     void one(Context ctx) {
         polls.add(clock.instant());
         polled.incrementAndGet();
-        mine(ctx, ctx.pathParam("id"))
+        own(ctx, ctx.pathParam("id"))
                 .ifPresentOrElse(
                         task -> ctx.json(Map.of("task", task.poll(clock.instant(), url(ctx, task)))),
                         () -> ctx.status(404).json(Map.of("error", "Task does not exist")));
     }
 
-    private Optional<FirecrestTask> mine(Context ctx, String id) {
+    private Optional<FirecrestTask> own(Context ctx, String id) {
         return tasks.get(id).filter(task -> task.belongsTo(FirecrestAccessCheck.client(ctx)));
     }
 
-    /** The caller's own, without a step further. */
+    /** Lists the tasks of the client. It does not count as a poll. */
     void all(Context ctx) {
         Map<String, Object> views = new LinkedHashMap<>();
         for (FirecrestTask task : tasks.all()) {

@@ -9,8 +9,9 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * So many requests in a window that opens with the first of them, as Flask-Limiter counts. Its headers are on every
- * answer, {@code Retry-After} included. One bucket: all callers come from loopback.
+ * A limit on the requests in a window, which begins with its first request, as Flask-Limiter counts. Its headers are in
+ * every response, including {@code Retry-After}. All callers share one limit, because all of them have the loopback
+ * address. Thread-safe.
  */
 final class FixedWindowRateLimit {
     private final Lock lock = new ReentrantLock();
@@ -31,7 +32,7 @@ final class FixedWindowRateLimit {
         this.clock = clock;
     }
 
-    /** Counts the request and says so in the answer's headers. False: it was answered 429. */
+    /** Counts the request, and adds the headers. Returns false after it has written a 429. */
     boolean admits(Context ctx) {
         boolean admitted = count(ctx);
         if (!admitted) {
@@ -57,7 +58,7 @@ final class FixedWindowRateLimit {
         }
     }
 
-    /** Seconds are rounded up: who waits them out is admitted. */
+    /** The seconds are rounded up, so that a caller who waits for them is admitted. */
     private void headers(Context ctx, Instant now) {
         long seconds = Math.max(1, Duration.between(now, ends).plusMillis(999).toSeconds());
         ctx.header("X-RateLimit-Limit", String.valueOf(most));

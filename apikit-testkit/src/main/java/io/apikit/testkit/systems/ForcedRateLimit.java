@@ -4,18 +4,18 @@ import io.javalin.http.Context;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Answers 429 to everybody, so many times. */
+/** Responds to a number of requests with 429. Thread-safe. */
 final class ForcedRateLimit {
-    /** How often still, and which header tells when to come back; none if its value is empty. */
+    /** The number of requests left, and the header for all of them; no header if its value is empty. */
     private record Phase(int left, String header, String value) {
         static final Phase NONE = new Phase(0, "", "");
 
         Phase next() {
-            return left == 0 || left == FOR_EVER ? this : new Phase(left - 1, header, value);
+            return left == 0 || left == UNTIL_CHANGED ? this : new Phase(left - 1, header, value);
         }
     }
 
-    static final int FOR_EVER = Integer.MAX_VALUE;
+    static final int UNTIL_CHANGED = Integer.MAX_VALUE;
 
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.NONE);
 
@@ -23,7 +23,7 @@ final class ForcedRateLimit {
         phase.set(new Phase(requests, header, value));
     }
 
-    /** False: it was answered 429. */
+    /** Returns false after it has written a 429. */
     boolean admits(Context ctx) {
         Phase now = phase.getAndUpdate(Phase::next);
         if (now.left() == 0) {

@@ -7,7 +7,10 @@ import java.util.Random;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Serves whoever comes long enough after the last one, served or not. How long is drawn anew for each. */
+/**
+ * Admits a request if enough time has passed since the last one, whether that was admitted or not. The time is drawn
+ * for each request. Thread-safe.
+ */
 final class MinimumPause {
     private final Lock lock = new ReentrantLock();
     private final InstantSource clock;
@@ -15,7 +18,7 @@ final class MinimumPause {
     private volatile Gap gap;
     private Instant last = Instant.MIN;
 
-    /** The least and the most that may be needed. */
+    /** The least and the most time that is drawn. */
     record Gap(Duration least, Duration most) {
         Gap {
             if (least.isNegative() || most.compareTo(least) < 0) {

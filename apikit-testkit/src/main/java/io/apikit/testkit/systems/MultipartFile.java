@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A file in a multipart body (RFC 7578). Read from the raw body, which can then be compared with that of a replay. */
+/** A file in a multipart body (RFC 7578). It is read from the raw body, which can be compared with that of a replay. */
 final class MultipartFile {
     private static final Pattern BOUNDARY = Pattern.compile("boundary=\"?([^\";]+)\"?", Pattern.CASE_INSENSITIVE);
     private static final Pattern FILENAME = Pattern.compile("filename=\"([^\"]*)\"", Pattern.CASE_INSENSITIVE);
@@ -28,7 +28,7 @@ final class MultipartFile {
         return bytes;
     }
 
-    /** The first part of this name that has a file name; empty if the body is not multipart or lacks it. */
+    /** Returns the first part of this name that has a file name; empty if the body is not multipart or has none. */
     static Optional<MultipartFile> named(String name, String contentType, byte[] body) {
         Matcher boundary = BOUNDARY.matcher(contentType);
         if (!contentType.startsWith("multipart/form-data") || !boundary.find()) {
@@ -37,7 +37,7 @@ final class MultipartFile {
         return find(name, "\r\n--" + boundary.group(1), "\r\n" + new String(body, ISO_8859_1));
     }
 
-    /** One character is one byte here. */
+    /** In the body, one character is one byte. */
     private static Optional<MultipartFile> find(String name, String delimiter, String body) {
         int start = body.indexOf(delimiter);
         int end = body.indexOf(delimiter, start + 1);

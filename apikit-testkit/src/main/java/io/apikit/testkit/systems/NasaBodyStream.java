@@ -4,8 +4,8 @@ import java.io.InputStream;
 import java.util.Random;
 
 /**
- * A part of a body that is never held: its head, then filler that depends on nothing but the position. The filler
- * repeats after a prime number of bytes, so that a block of a usual size that is lost or doubled shows.
+ * A part of a body that is not held in memory: its head, then filler that depends on the position alone. The filler
+ * repeats after a prime number of bytes. A block of a usual size that is lost or doubled is therefore noticed.
  */
 final class NasaBodyStream extends InputStream {
     private static final int PERIOD = 65_521;
@@ -17,7 +17,11 @@ final class NasaBodyStream extends InputStream {
     private final long end;
     private long position;
 
-    /** The bytes from one position to, but not including, another. */
+    /**
+     * @param length the length of the whole body
+     * @param from the position of the first byte
+     * @param to the position after the last byte
+     */
     NasaBodyStream(NasaMedia media, long length, long from, long to) {
         this.head = media.head(length);
         this.filler = media == NasaMedia.HTML ? TEXT : NOISE;
@@ -31,7 +35,7 @@ final class NasaBodyStream extends InputStream {
         return bytes;
     }
 
-    /** Lower-case letters, in lines of 64. */
+    /** Returns lower-case letters, in lines of 64. */
     private static byte[] text() {
         byte[] bytes = noise();
         for (int i = 0; i < PERIOD; i++) {

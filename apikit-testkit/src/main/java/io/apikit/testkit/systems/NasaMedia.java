@@ -7,11 +7,11 @@ import java.nio.ByteOrder;
 import java.util.HexFormat;
 import java.util.Locale;
 
-/** What a {@link FakeNasa} serves: something small that a browser opens, followed by filler. */
+/** The kinds of bodies of a {@link FakeNasa}: each is a small file that a browser can open, followed by filler. */
 public enum NasaMedia {
     /** A grey square. */
     JPEG("image/jpeg", "A grey square"),
-    /** 8-bit mono at 8 kHz; the filler is its noise. */
+    /** 8-bit mono at 8 kHz. The filler is its noise. */
     WAV("audio/wav", "The sound of space"),
     /** An empty page. */
     PDF("application/pdf", "A report with nothing to report"),
@@ -49,12 +49,12 @@ public enum NasaMedia {
         this.description = description;
     }
 
-    /** Its media type, without parameters. */
+    /** Returns the media type, without parameters. */
     public String contentType() {
         return contentType;
     }
 
-    /** What {@code X-Description} says. */
+    /** Returns the value of {@code X-Description}. */
     public String description() {
         return description;
     }
@@ -63,7 +63,7 @@ public enum NasaMedia {
         return "nasa." + name().toLowerCase(Locale.ROOT);
     }
 
-    /** What a body of this length starts with; it may be cut. */
+    /** Returns the bytes that a body of this length begins with. A short body is cut off. */
     byte[] head(long length) {
         return switch (this) {
             case JPEG -> HexFormat.of().parseHex(JPEG_FRAME);
@@ -73,7 +73,7 @@ public enum NasaMedia {
         };
     }
 
-    /** Lengths that pass 32 bits are cut: players then read to the end. */
+    /** A length of more than 32 bits is cut off. Players then read to the end. */
     private static byte[] wav(long length) {
         int samples = (int) Math.min(Math.max(0, length - WAV_HEADER_BYTES), 0xffff_ffffL - WAV_HEADER_BYTES);
         ByteBuffer header = ByteBuffer.allocate(WAV_HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);

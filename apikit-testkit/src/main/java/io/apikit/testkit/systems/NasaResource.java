@@ -10,7 +10,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** One thing to serve, whole, in part (RFC 9110, section 14) or on a condition (section 13). */
+/** A resource that is served completely, in part (RFC 9110, section 14) or on a condition (section 13). */
 record NasaResource(NasaMedia media, long length) {
     private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.RFC_1123_DATE_TIME;
     private static final ZonedDateTime MODIFIED = ZonedDateTime.of(2024, 2, 29, 12, 30, 0, 0, ZoneOffset.UTC);
@@ -31,7 +31,7 @@ record NasaResource(NasaMedia media, long length) {
         return "\"" + media.filename() + "-" + length + "\"";
     }
 
-    /** {@code If-None-Match} makes {@code If-Modified-Since} void. */
+    /** {@code If-Modified-Since} is ignored if there is {@code If-None-Match}. */
     private boolean unchanged(Context ctx) {
         String tags = ctx.header("If-None-Match");
         String since = ctx.header("If-Modified-Since");
@@ -47,12 +47,12 @@ record NasaResource(NasaMedia media, long length) {
     private static boolean notModified(String since) {
         try {
             return !MODIFIED.toInstant().isAfter(Instant.from(HTTP_DATE.parse(since)));
-        } catch (DateTimeException notADate) {
+        } catch (DateTimeException ignored) {
             return false;
         }
     }
 
-    /** Without a range that counts, the whole body. */
+    /** Returns the range that was requested; empty for the whole body. */
     private Optional<ByteRange> range(Context ctx) {
         String condition = ctx.header("If-Range");
         boolean current = condition == null || condition.equals(etag()) || condition.equals(HTTP_DATE.format(MODIFIED));
@@ -61,13 +61,13 @@ record NasaResource(NasaMedia media, long length) {
                 .flatMap(header -> ByteRange.of(header, length));
     }
 
-    private void part(Context ctx, Optional<ByteRange> asked) throws IOException {
-        ByteRange range = asked.orElse(new ByteRange(0, length));
-        if (asked.isPresent() && !range.satisfiable()) {
+    private void part(Context ctx, Optional<ByteRange> requested) throws IOException {
+        ByteRange range = requested.orElse(new ByteRange(0, length));
+        if (requested.isPresent() && !range.satisfiable()) {
             ctx.status(416).header("Content-Range", "bytes */" + length);
             return;
         }
-        asked.ifPresent(part ->
+        requested.ifPresent(part ->
                 ctx.status(206).header("Content-Range", "bytes " + part.from() + "-" + (part.to() - 1) + "/" + length));
         ctx.contentType(media.contentType())
                 .header("Content-Disposition", "inline; filename=\"" + media.filename() + "\"");

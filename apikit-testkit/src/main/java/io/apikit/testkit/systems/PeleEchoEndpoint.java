@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** {@code GET /test/echo}: for whoever has a live token. */
+/** {@code GET /test/echo}: needs a live token. */
 final class PeleEchoEndpoint {
     private final AtomicInteger echoes = new AtomicInteger();
     private final IssuedTokens tokens;

@@ -10,13 +10,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** {@code POST /login}: Basic credentials for a token. */
+/** {@code POST /login}: takes Basic credentials, and returns a token. */
 final class PeleLoginEndpoint {
     private final TestAccounts accounts;
     private final IssuedTokens tokens;
     private final FixedWindowRateLimit limit;
     private final LoginGate gate;
-    private volatile LoginResponse answer = LoginResponse.NORMAL;
+    private volatile LoginResponse response = LoginResponse.NORMAL;
 
     PeleLoginEndpoint(TestAccounts accounts, IssuedTokens tokens, FixedWindowRateLimit limit, LoginGate gate) {
         this.accounts = accounts;
@@ -26,13 +26,13 @@ final class PeleLoginEndpoint {
     }
 
     void handle(Context ctx) {
-        gate.attempt(ctx, BasicHeader.of(ctx).map(BasicHeader::user).orElse(""), () -> answer(ctx));
+        gate.attempt(ctx, BasicHeader.of(ctx).map(BasicHeader::user).orElse(""), () -> respond(ctx));
     }
 
-    private void answer(Context ctx) {
-        LoginResponse told = answer;
-        if (told != LoginResponse.NORMAL) {
-            told.send(ctx, "token");
+    private void respond(Context ctx) {
+        LoginResponse current = response;
+        if (current != LoginResponse.NORMAL) {
+            current.send(ctx, "token");
         } else if (limit.admits(ctx)) {
             check(ctx);
         }
@@ -53,7 +53,7 @@ final class PeleLoginEndpoint {
         ctx.json(body);
     }
 
-    /** As Flask-HTTPAuth does: text, but labelled as HTML. */
+    /** Writes text with the media type of HTML, as Flask-HTTPAuth does. */
     private static void refuse(Context ctx) {
         ctx.status(401)
                 .header("WWW-Authenticate", "Basic realm=\"Authentication Required\"")
@@ -61,7 +61,7 @@ final class PeleLoginEndpoint {
                 .result("Unauthorized Access");
     }
 
-    void answers(LoginResponse told) {
-        answer = told;
+    void response(LoginResponse toAll) {
+        response = toAll;
     }
 }

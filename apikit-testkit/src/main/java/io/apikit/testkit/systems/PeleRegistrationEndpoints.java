@@ -6,7 +6,7 @@ import io.javalin.http.Context;
 import java.util.Map;
 import java.util.Optional;
 
-/** {@code POST /register} and {@code POST /verify}: a new user may log in once verified. */
+/** {@code POST /register} and {@code POST /verify}: a new user can log in after being verified. */
 final class PeleRegistrationEndpoints {
     private static final int MOST_CANDIDATES = 10_000;
 
@@ -21,12 +21,12 @@ final class PeleRegistrationEndpoints {
         String email = field(ctx, "email");
         String password = field(ctx, "password");
         if (email.isBlank() || password.isEmpty()) {
-            answer(ctx, 400, false, "Email and password are required.");
+            send(ctx, 400, false, "Email and password are required.");
         } else if (accounts.contains(email)) {
-            answer(ctx, 409, false, "This email is registered already.");
+            send(ctx, 409, false, "This email is registered already.");
         } else {
             candidates.put(email, password);
-            answer(ctx, 201, true, "Registered. Verify with the code that was sent by email.");
+            send(ctx, 201, true, "Registered. Verify with the code that was sent by email.");
         }
     }
 
@@ -36,11 +36,11 @@ final class PeleRegistrationEndpoints {
                 .get(email)
                 .filter(password -> FakePele.VERIFICATION_CODE.equals(field(ctx, "verification_code")));
         if (verified.isEmpty()) {
-            answer(ctx, 400, false, "Wrong email or verification code.");
+            send(ctx, 400, false, "Wrong email or verification code.");
         } else {
             accounts.put(email, verified.orElseThrow());
             candidates.take(email);
-            answer(ctx, 200, true, "Verified.");
+            send(ctx, 200, true, "Verified.");
         }
     }
 
@@ -48,7 +48,7 @@ final class PeleRegistrationEndpoints {
         return Optional.ofNullable(ctx.formParam(name)).orElse("");
     }
 
-    private static void answer(Context ctx, int status, boolean success, String message) {
+    private static void send(Context ctx, int status, boolean success, String message) {
         ctx.status(status).json(Map.of("success", success, "message", message));
     }
 }

@@ -1,7 +1,7 @@
 package io.apikit.testkit.systems;
 
 /**
- * One upload that reached a {@link FakeFirecrest}, whether or not it was accepted. Immutable: its arrays are copies.
+ * An upload that reached a {@link FakeFirecrest}, whether it was accepted or not. Immutable: its arrays are copies.
  */
 public final class Upload {
     private final String filename;
@@ -16,27 +16,27 @@ public final class Upload {
         this.accepted = accepted;
     }
 
-    /** The name in the part's header; empty if there was no part {@code file}. */
+    /** Returns the name in the header of the part {@code file}; empty if there was none. */
     public String filename() {
         return filename;
     }
 
-    /** The bytes of the part {@code file}. */
+    /** Returns the bytes of the part {@code file}; empty if there was none. */
     public byte[] bytes() {
         return file.clone();
     }
 
-    /** The whole body of the request, with its boundaries. */
+    /** Returns the whole body of the request, with its boundaries. */
     public byte[] body() {
         return body.clone();
     }
 
-    /** Whether a task was made of it. */
+    /** Returns whether a task was made for it. */
     public boolean accepted() {
         return accepted;
     }
 
-    /** What it costs to keep. */
+    /** Returns the number of bytes that it takes to keep. */
     long size() {
         return (long) file.length + body.length;
     }

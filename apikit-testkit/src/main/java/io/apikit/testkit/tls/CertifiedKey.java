@@ -38,11 +38,11 @@ import org.bouncycastle.util.io.pem.PemObject;
 import org.bouncycastle.util.io.pem.PemWriter;
 
 /**
- * A private key and its X.509 certificate (RFC 5280), made for one test run. No certificate is stored that could expire.
- * Immutable and thread-safe.
+ * A private key and its X.509 certificate (RFC 5280), made for one test run. No certificate is stored that could
+ * expire. Immutable and thread-safe.
  *
- * <p>Bouncy Castle writes the certificate: unlike OkHttp's {@code HeldCertificate} it also signs with Ed25519. It is not
- * installed as a security provider.
+ * <p>Bouncy Castle writes the certificate: unlike OkHttp's {@code HeldCertificate} it also signs with Ed25519. It is
+ * not installed as a security provider.
  *
  * <pre>{@code
  * CertifiedKey authority = CertifiedKey.builder("authority").authority().build();
@@ -64,8 +64,8 @@ public final class CertifiedKey {
     }
 
     /**
-     * Returns a builder of a self-signed certificate for a key on the curve P-256. It is valid from yesterday on, for ten
-     * years, and for no host.
+     * Returns a builder of a self-signed certificate for a key on the curve P-256. It is valid from yesterday on, for
+     * ten years, and for no host.
      */
     public static Builder builder(String commonName) {
         return new Builder(commonName);
@@ -175,7 +175,9 @@ public final class CertifiedKey {
             return this;
         }
 
-        /** Sets the algorithm of the key: {@code RSA} (2,048 bits), {@code EC} (P-256) or {@code Ed25519}. Default: EC. */
+        /**
+         * Sets the algorithm of the key: {@code RSA} (2,048 bits), {@code EC} (P-256) or {@code Ed25519}. Default: EC.
+         */
         public Builder algorithm(String name) {
             algorithm = name;
             return this;

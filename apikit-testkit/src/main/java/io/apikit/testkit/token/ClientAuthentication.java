@@ -6,15 +6,20 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** The client's id and secret, from the form or the header (RFC 6749, section 2.3.1), where they are form-encoded. */
+/**
+ * The id and secret of a client, from the form or the header (RFC 6749, section 2.3.1). In the header they are
+ * form-encoded.
+ *
+ * @param basic whether they were in the header
+ */
 record ClientAuthentication(String id, String secret, boolean basic) {
     static ClientAuthentication of(Context ctx) {
         Optional<ClientAuthentication> header = BasicHeader.of(ctx).flatMap(ClientAuthentication::decoded);
-        return header.map(both -> both.overruled(ctx)).orElseGet(() -> inForm(ctx));
+        return header.map(both -> both.orInForm(ctx)).orElseGet(() -> inForm(ctx));
     }
 
-    /** A client must not use both methods at once; to Keycloak the form counts then. */
-    private ClientAuthentication overruled(Context ctx) {
+    /** A client must not use both methods at once. If it does, Keycloak uses the form. */
+    private ClientAuthentication orInForm(Context ctx) {
         return ctx.formParam("client_secret") == null
                 ? this
                 : new ClientAuthentication(
@@ -24,7 +29,7 @@ record ClientAuthentication(String id, String secret, boolean basic) {
     private static Optional<ClientAuthentication> decoded(BasicHeader header) {
         try {
             return Optional.of(new ClientAuthentication(decode(header.user()), decode(header.password()), true));
-        } catch (IllegalArgumentException malformed) {
+        } catch (IllegalArgumentException ignored) {
             return Optional.empty();
         }
     }
@@ -43,6 +48,6 @@ record ClientAuthentication(String id, String secret, boolean basic) {
 
     @Override
     public String toString() {
-        return "ClientSecret[id=" + id + ", secret=***]";
+        return "ClientAuthentication[id=" + id + ", secret=***]";
     }
 }

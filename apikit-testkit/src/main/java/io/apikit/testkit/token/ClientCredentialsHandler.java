@@ -8,36 +8,36 @@ import io.javalin.http.Context;
 import java.util.List;
 import java.util.Optional;
 
-/** What a token endpoint checks, in this order: that it works, the form, the client. */
+/** Handles a request for a token. It checks, in this order: whether the endpoint fails, the form, the client. */
 final class ClientCredentialsHandler {
     private static final int MOST_REQUESTS = 10_000;
 
     private final RecentEvents<TokenRequest> requests = new RecentEvents<>(MOST_REQUESTS);
     private final TestAccounts clients;
-    private final TokenEndpointResponses grant;
+    private final TokenEndpointResponses responses;
     private final LoginGate gate;
-    private volatile LoginResponse answer = LoginResponse.NORMAL;
+    private volatile LoginResponse response = LoginResponse.NORMAL;
     private volatile LoginOutage outage = LoginOutage.NONE;
 
-    ClientCredentialsHandler(TestAccounts clients, TokenEndpointResponses grant, LoginGate gate) {
+    ClientCredentialsHandler(TestAccounts clients, TokenEndpointResponses responses, LoginGate gate) {
         this.clients = clients;
-        this.grant = grant;
+        this.responses = responses;
         this.gate = gate;
     }
 
     void handle(Context ctx) {
         ClientAuthentication client = ClientAuthentication.of(ctx);
         requests.add(new TokenRequest(client.id(), scope(ctx), client.basic()));
-        gate.attempt(ctx, client.id(), () -> answer(ctx, client));
+        gate.attempt(ctx, client.id(), () -> respond(ctx, client));
     }
 
-    private void answer(Context ctx, ClientAuthentication client) {
-        LoginResponse told = answer;
+    private void respond(Context ctx, ClientAuthentication client) {
+        LoginResponse current = response;
         LoginOutage failing = outage;
         if (failing.active()) {
             failing.send(ctx);
-        } else if (told != LoginResponse.NORMAL) {
-            told.send(ctx, "access_token");
+        } else if (current != LoginResponse.NORMAL) {
+            current.send(ctx, "access_token");
         } else {
             check(ctx, client);
         }
@@ -46,14 +46,14 @@ final class ClientCredentialsHandler {
     private void check(Context ctx, ClientAuthentication client) {
         String type = Optional.ofNullable(ctx.formParam("grant_type")).orElse("");
         if (type.isEmpty()) {
-            grant.refuse(ctx, "invalid_request", "Missing form parameter: grant_type");
+            responses.refuse(ctx, "invalid_request", "Missing form parameter: grant_type");
         } else if (!type.equals("client_credentials")) {
-            grant.refuse(ctx, "unsupported_grant_type", "Unsupported grant_type");
+            responses.refuse(ctx, "unsupported_grant_type", "Unsupported grant_type");
         } else if (clients.accepts(client.id(), client.secret())) {
             gate.succeeded(client.id());
-            grant.grant(ctx, client.id(), scope(ctx));
+            responses.grant(ctx, client.id(), scope(ctx));
         } else {
-            grant.refuseClient(ctx, clients.active(client.id()));
+            responses.refuseClient(ctx, clients.active(client.id()));
         }
     }
 
@@ -61,8 +61,8 @@ final class ClientCredentialsHandler {
         return Optional.ofNullable(ctx.formParam("scope")).orElse("");
     }
 
-    void answers(LoginResponse told) {
-        answer = told;
+    void response(LoginResponse toAll) {
+        response = toAll;
     }
 
     void fail(LoginOutage how) {

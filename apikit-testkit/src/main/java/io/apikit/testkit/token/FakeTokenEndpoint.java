@@ -14,33 +14,33 @@ import java.util.OptionalInt;
  * A fake of an OAuth 2.0 token endpoint for client credentials (RFC 6749, section 4.4), as Keycloak has one. It serves
  * HTTP on 127.0.0.1 and a free port. A <em>login</em> is a request for a token, a <em>user</em> is a client.
  *
- * <p>It accepts {@code client_secret_post} and {@code client_secret_basic}. An unknown client and a disabled one get the
- * same response, 401 {@code invalid_client}. A wrong secret gets 401 {@code unauthorized_client}. None of them has a
- * challenge.
+ * <p>It accepts {@code client_secret_post} and {@code client_secret_basic}. An unknown client and a disabled one get
+ * the same response, 401 {@code invalid_client}. A wrong secret gets 401 {@code unauthorized_client}. None of them has
+ * a challenge.
  *
  * <p>Its tokens are JWTs, unless {@link #opaqueTokens} is set. A fake API calls {@link #client} to find the client of a
  * token.
  *
- * <p>Thread-safe. The clock and the status of a refusal are fixed; everything else can be changed while the server runs.
- * Its threads are daemon threads. It keeps secrets in plain text.
+ * <p>Thread-safe. The clock and the status of a refusal are fixed; everything else can be changed while the server
+ * runs. Its threads are daemon threads. It keeps secrets in plain text.
  */
 public final class FakeTokenEndpoint extends FakeTokenServer {
     private static final String PATH = "/auth/realms/firecrest-clients/protocol/openid-connect/token";
 
-    private final TokenEndpointResponses grant;
-    private final ClientCredentialsHandler step;
+    private final TokenEndpointResponses responses;
+    private final ClientCredentialsHandler handler;
     private final TestAccounts clients;
 
     private FakeTokenEndpoint(Builder builder) {
         super("fake-token-endpoint", builder);
         clients = builder.clients;
-        grant = new TokenEndpointResponses(tokens(), builder.refusalStatus);
-        step = new ClientCredentialsHandler(clients, grant, gate());
+        responses = new TokenEndpointResponses(tokens(), builder.refusalStatus);
+        handler = new ClientCredentialsHandler(clients, responses, gate());
         start(this::configure);
     }
 
     private void configure(JavalinConfig config) {
-        config.routes.post(PATH, step::handle);
+        config.routes.post(PATH, handler::handle);
     }
 
     /** Returns a builder without clients. */
@@ -92,22 +92,22 @@ public final class FakeTokenEndpoint extends FakeTokenServer {
      * @throws IllegalArgumentException if it is not JSON
      */
     public void claimExpiresIn(String json) {
-        grant.claim(json);
+        responses.claim(json);
     }
 
     /** Leaves {@code expires_in} out of the responses from now on. */
     public void claimNoExpiresIn() {
-        grant.claimNothing();
+        responses.claimNothing();
     }
 
     /** Makes {@code expires_in} state the true number of seconds from now on. */
     public void claimTrueExpiresIn() {
-        grant.claimTruth();
+        responses.claimTruth();
     }
 
     /** Sets the response to all requests from now on. */
-    public void loginResponse(LoginResponse answer) {
-        step.answers(answer);
+    public void loginResponse(LoginResponse response) {
+        handler.response(response);
     }
 
     /** Makes every response an HTML page with this status from now on. Status 0 ends that. */
@@ -117,7 +117,7 @@ public final class FakeTokenEndpoint extends FakeTokenServer {
 
     /** Does the same as {@link #failWith(int)}, with a {@code Retry-After} in seconds. */
     public void failWith(int status, Duration retryAfter) {
-        step.fail(new LoginOutage(status, retryAfter));
+        handler.fail(new LoginOutage(status, retryAfter));
     }
 
     /** Returns the id of the client that has this token; empty if the token is unknown or has expired. */
@@ -132,7 +132,7 @@ public final class FakeTokenEndpoint extends FakeTokenServer {
 
     /** Returns the requests in the order in which they arrived. The last 10,000 are kept. */
     public List<TokenRequest> requests() {
-        return step.requests();
+        return handler.requests();
     }
 
     /** Collects the settings of a {@link FakeTokenEndpoint}. Not thread-safe; it starts one server. */
@@ -157,8 +157,8 @@ public final class FakeTokenEndpoint extends FakeTokenServer {
         }
 
         /**
-         * Sets the status of {@code invalid_client}: 400, or 401 with a challenge (RFC 6749, section 5.2). A wrong secret
-         * then gets {@code invalid_client} too. Default: as Keycloak, see {@link FakeTokenEndpoint}.
+         * Sets the status of {@code invalid_client}: 400, or 401 with a challenge (RFC 6749, section 5.2). A wrong
+         * secret then gets {@code invalid_client} too. Default: as Keycloak, see {@link FakeTokenEndpoint}.
          */
         public Builder refusalStatus(int status) {
             refusalStatus = OptionalInt.of(status);

@@ -4,11 +4,11 @@ import io.apikit.testkit.internal.HtmlTemplate;
 import io.javalin.http.Context;
 import java.util.Map;
 
-/** What a login endpoint that hands out tokens answers, whatever credentials it was sent. */
+/** The response of a login endpoint that issues tokens, for any credentials. */
 public enum LoginResponse {
-    /** The truth. */
+    /** The response of an endpoint that works. */
     NORMAL,
-    /** 200 and an HTML page, as from a portal in between. */
+    /** 200 and an HTML page, as from a portal between the client and the endpoint. */
     HTML,
     /** 200 and a JSON object without a token. */
     NO_TOKEN,
@@ -19,7 +19,11 @@ public enum LoginResponse {
     /** 503 and an HTML page, without {@code Retry-After}. */
     UNAVAILABLE;
 
-    /** Not for {@link #NORMAL}. */
+    /**
+     * Writes this response, with the token in this field.
+     *
+     * @throws IllegalStateException for {@link #NORMAL}, which the endpoint writes itself
+     */
     public void send(Context ctx, String tokenField) {
         switch (this) {
             case HTML -> HtmlTemplate.send(ctx, 200, "Welcome", "<p>Please sign in.</p>");
@@ -27,7 +31,7 @@ public enum LoginResponse {
             case BLANK_TOKEN -> ctx.json(Map.of(tokenField, "  ", "token_type", "Bearer"));
             case TOKEN_NOT_TEXT -> ctx.json(Map.of(tokenField, Map.of("value", 1), "token_type", "Bearer"));
             case UNAVAILABLE -> HtmlTemplate.send(ctx, 503, "Service Unavailable", "<p>Please try again later.</p>");
-            case NORMAL -> throw new IllegalStateException("the truth is told by the endpoint itself");
+            case NORMAL -> throw new IllegalStateException("the endpoint itself writes the normal response");
         }
     }
 }

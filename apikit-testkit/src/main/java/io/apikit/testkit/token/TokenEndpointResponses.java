@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
 
-/** The answers of a token endpoint (RFC 6749, sections 5.1 and 5.2), and what they claim about a token's life. */
+/** The responses of a token endpoint (RFC 6749, sections 5.1 and 5.2), and their claim of how long a token is valid. */
 final class TokenEndpointResponses {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -39,7 +39,7 @@ final class TokenEndpointResponses {
         return Optional.of(JSON.valueToTree(tokens.life().toSeconds()));
     }
 
-    /** Keycloak tells a wrong secret from a client that it does not know, and challenges nobody. */
+    /** Keycloak distinguishes a wrong secret from an unknown client, and sends no challenge. */
     void refuseClient(Context ctx, boolean known) {
         int status = refusal.orElse(401);
         if (refusal.isPresent() && status == 401) {

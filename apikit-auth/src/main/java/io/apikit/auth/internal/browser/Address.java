@@ -7,21 +7,25 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * An absolute http or https address met during a login. Its {@code toString} leaves the query out, which may hold
- * codes and states. Two addresses of one origin differ in path and query only (RFC 6454, section 4).
+ * An absolute http or https address of a login. Its {@code toString} omits the query, which may contain codes and
+ * states. Immutable.
+ *
+ * @param origin {@code scheme://host[:port]}, lower case, without a default port (RFC 6454, section 4)
+ * @param path starts with a slash
+ * @param query without the question mark; empty if there is none
  */
 public record Address(String origin, String path, String query) {
     private static final String UNSAFE = " \"<>\\^`{|}";
     private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[::1]");
-    private static final Pattern CLIMBING = Pattern.compile("^(/\\.\\.)+(?=/|$)");
+    private static final Pattern LEADING_PARENTS = Pattern.compile("^(/\\.\\.)+(?=/|$)");
 
     /**
      * Parses an absolute address.
      *
-     * @throws IllegalArgumentException naming the fault, without repeating the text
+     * @throws IllegalArgumentException if it is malformed; the message does not quote the text
      */
     public static Address of(String text) {
-        return of(parsed(text));
+        return of(parse(text));
     }
 
     private static Address of(URI uri) {
@@ -33,8 +37,9 @@ public record Address(String origin, String path, String query) {
         if (!(scheme.equals("http") || scheme.equals("https")) || uri.getHost() == null) {
             throw new IllegalArgumentException("not an http or https address");
         }
-        var path =
-                CLIMBING.matcher(String.valueOf(uri.normalize().getRawPath())).replaceFirst("");
+        var path = LEADING_PARENTS
+                .matcher(String.valueOf(uri.normalize().getRawPath()))
+                .replaceFirst("");
         return new Address(
                 origin(scheme, uri), path.isEmpty() ? "/" : path, uri.getRawQuery() == null ? "" : uri.getRawQuery());
     }
@@ -46,39 +51,42 @@ public record Address(String origin, String path, String query) {
     }
 
     /**
-     * Where a reference on this page leads (RFC 3986, section 5.2); the fragment is dropped.
+     * Resolves a reference on the page of this address (RFC 3986, section 5.2). The fragment is dropped.
      *
-     * @throws IllegalArgumentException saying what is wrong with it, without repeating it
+     * @throws IllegalArgumentException if it is malformed; the message does not quote the reference
      */
     public Address resolve(String reference) {
         var plain = reference.strip().replaceFirst("#.*", "");
         if (plain.isEmpty()) {
             return this;
         }
-        // java.net.URI resolves a lone query as RFC 2396 did: against the folder, not the page.
+        // java.net.URI resolves a lone query as in RFC 2396: against the folder, not the page.
         return plain.startsWith("?")
-                ? of(parsed(origin + path + plain))
-                : of(URI.create(origin + path).resolve(parsed(plain)));
+                ? of(parse(origin + path + plain))
+                : of(URI.create(origin + path).resolve(parse(plain)));
     }
 
+    /** Returns the same address with another query; an empty one means none. */
     public Address withQuery(String query) {
         return new Address(origin, path, query);
     }
 
-    /** Path and query, as a request line takes them. */
+    /** Returns path and query in the form of a request line. */
     public String target() {
         return query.isEmpty() ? path : path + "?" + query;
     }
 
+    /** Whether this address has that origin. */
     public boolean isAt(String origin) {
         return this.origin.equals(origin);
     }
 
+    /** Whether the scheme is https. */
     public boolean isHttps() {
         return origin.startsWith("https:");
     }
 
-    /** This machine itself: plain http does no harm there. */
+    /** Whether the host is this machine, to which plain http is safe. */
     public boolean isLoopback() {
         var host = origin.substring(origin.indexOf("//") + 2).replaceFirst(":\\d+$", "");
         return LOOPBACK.matcher(host).matches();
@@ -89,16 +97,16 @@ public record Address(String origin, String path, String query) {
         return origin + path;
     }
 
-    private static URI parsed(String text) {
+    private static URI parse(String text) {
         try {
             return new URI(escaped(text));
-        } catch (URISyntaxException malformed) {
-            // The exception repeats its input: it is not kept as a cause.
+        } catch (URISyntaxException e) {
+            // The exception quotes its input, so it is not kept as the cause.
             throw new IllegalArgumentException("a malformed address");
         }
     }
 
-    /** What browsers let pass and RFC 3986 does not: spaces, braces, letters beyond ASCII. */
+    /** Escapes what browsers accept and RFC 3986 does not: spaces, braces, letters beyond ASCII. */
     private static String escaped(String text) {
         var escaped = new StringBuilder();
         for (byte octet : text.getBytes(StandardCharsets.UTF_8)) {

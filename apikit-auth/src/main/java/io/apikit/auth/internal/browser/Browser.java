@@ -7,9 +7,12 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Goes from page to page by hand: counts the hops, asks the origin rules first, keeps each origin's cookies. */
+/**
+ * Sends the requests of one login, page by page. It counts the hops, checks each step against the allowed origins, and
+ * keeps the cookies of each origin. Used by one thread.
+ */
 public final class Browser {
-    /** As many as browsers follow; the longest login seen, brokered and two-step, takes nine. */
+    /** The limit of browsers. The longest login observed, brokered and in two steps, takes nine. */
     static final int MAX_HOPS = 20;
 
     private static final Logger log = LoggerFactory.getLogger(Browser.class);
@@ -19,39 +22,50 @@ public final class Browser {
     private final CookieJar cookies = new CookieJar();
     private int hops;
 
-    /** @param origins gives the transport to an origin, {@code scheme://host[:port]} */
+    /**
+     * Creates a browser without cookies.
+     *
+     * @param origins gives the transport to an origin, {@code scheme://host[:port]}
+     */
     public Browser(Function<String, Transport> origins, LoginOrigins allowed) {
         this.origins = origins;
         this.allowed = allowed;
     }
 
-    /** The first step of all: it comes from nowhere, so no rule is asked. */
-    public PageVisit begin(Address start) {
-        return take(PageRequest.get(start));
+    /** Sends the first request. It comes from no page, so no rule is checked. */
+    public PageVisit start(Address start) {
+        return send(PageRequest.get(start));
     }
 
-    /** @throws BackendError 502 if the step is not allowed or one too many */
-    public PageVisit go(Address from, PageRequest step) {
+    /**
+     * Sends the next request.
+     *
+     * @param from the address of the page that leads there
+     * @throws BackendError 502 if the step is not allowed, or is one too many
+     */
+    public PageVisit follow(Address from, PageRequest step) {
         if (++hops > MAX_HOPS) {
             throw LoginPageErrors.broken("a redirect loop: more than " + MAX_HOPS + " hops, the last at " + from);
         }
         allowed.check(from, step);
-        return take(step);
+        return send(step);
     }
 
-    private PageVisit take(PageRequest step) {
-        var response = origins.apply(step.to().origin()).send(request(step));
-        log.debug("{} answered {}", step, response.status());
-        cookies.store(step.to(), response);
+    private PageVisit send(PageRequest step) {
+        var response = origins.apply(step.address().origin()).send(request(step));
+        log.debug("{}: status {}", step, response.status());
+        cookies.store(step.address(), response);
         return new PageVisit(step, response);
     }
 
-    /** What a request may not hold, such as an encoded dot segment, is here the server's fault, not the caller's. */
+    /**
+     * A target that cannot be sent, such as one with an encoded dot segment, is the server's fault, not the caller's.
+     */
     private BackendRequest request(PageRequest step) {
         try {
-            return step.request(cookies.header(step.to()));
-        } catch (BackendError unsendable) {
-            throw LoginPageErrors.broken("a step to " + step.to().origin() + " that cannot be sent");
+            return step.toBackendRequest(cookies.header(step.address()));
+        } catch (BackendError e) {
+            throw LoginPageErrors.broken("a step to " + step.address().origin() + " that cannot be sent");
         }
     }
 }

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The cookies of one login, each for the very origin that set it. Unlike in RFC 6265 the scheme and port count, and
- * {@code Domain} widens nothing. A Secure cookie is kept over https and on this machine only.
+ * The cookies of one login. Each is sent only to the origin that set it, which is stricter than RFC 6265: the scheme
+ * and the port count, and {@code Domain} is ignored. A Secure cookie is kept only from https and from this machine.
  */
 final class CookieJar {
     private final Map<Key, SetCookie> cookies = new LinkedHashMap<>();
@@ -30,7 +30,10 @@ final class CookieJar {
         }
     }
 
-    /** The {@code Cookie} header for a request, longest path first (RFC 6265, section 5.4). */
+    /**
+     * Returns the {@code Cookie} header of a request, longest path first (RFC 6265, section 5.4); empty if there is no
+     * cookie.
+     */
     Optional<String> header(Address to) {
         var line = cookies.entrySet().stream()
                 .filter(entry -> entry.getKey().origin().equals(to.origin()))
@@ -41,7 +44,7 @@ final class CookieJar {
         return line.isEmpty() ? Optional.empty() : Optional.of(line);
     }
 
-    /** RFC 6265, section 5.1.4: the folder of the request's path. */
+    /** The folder of the request's path (RFC 6265, section 5.1.4). */
     private static String defaultPath(String path) {
         return path.lastIndexOf('/') <= 0 ? "/" : path.substring(0, path.lastIndexOf('/'));
     }

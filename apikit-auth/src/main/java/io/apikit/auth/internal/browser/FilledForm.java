@@ -9,35 +9,36 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** A form about to be submitted: its own fields as they stand, some of them filled in, and one submit button. */
+/** A form to be submitted: its fields with their own values, some of them filled in, and one submit button. Mutable. */
 public final class FilledForm {
-    /** Buttons beside the one that goes on: a robot that presses the first button found may press these. */
-    private static final Pattern ASIDE = Pattern.compile(
+    /** Buttons that do not continue the login. A program that presses the first button found may press one of these. */
+    private static final Pattern OTHER_BUTTONS = Pattern.compile(
             "cancel|deny|decline|reject|disallow|refuse|abort|back|forgot|reset|regist|sign ?up|create|show|another");
 
     private final HtmlForm form;
     private final Map<HtmlControl, String> filled = new LinkedHashMap<>();
     private Optional<HtmlControl> button;
-    private boolean secret;
+    private boolean hasCredentials;
 
+    /** Creates a form with the values of the page, and the first button that continues the login. */
     public FilledForm(HtmlForm form) {
         this.form = form;
-        this.button = goOn(form);
+        this.button = defaultButton(form);
     }
 
-    private static Optional<HtmlControl> goOn(HtmlForm form) {
+    private static Optional<HtmlControl> defaultButton(HtmlForm form) {
         var buttons = form.submits();
         return buttons.stream()
                 .filter(button -> button.attribute("formaction").isEmpty())
-                .filter(button -> !ASIDE.matcher(button.label()).find())
+                .filter(button -> !OTHER_BUTTONS.matcher(button.label()).find())
                 .findFirst()
                 .or(() -> buttons.stream().findFirst());
     }
 
-    /** Fills in a user name or password: from then on the form stays on its page's origin. */
+    /** Fills in a user name or a password. A form with credentials may be sent only to its page's origin. */
     public FilledForm fill(HtmlControl field, String value) {
         filled.put(field, value);
-        secret = true;
+        hasCredentials = true;
         return this;
     }
 
@@ -46,17 +47,21 @@ public final class FilledForm {
         return this;
     }
 
-    /** @throws io.apikit.BackendError 502 if the form would put a password into a URL */
-    public PageRequest hop() {
+    /**
+     * Returns the request that submits the form.
+     *
+     * @throws io.apikit.BackendError 502 if the form would put a password into a URL
+     */
+    public PageRequest request() {
         var pairs = encoded();
         if (form.isPost()) {
-            return PageRequest.post(form.action(), pairs, secret);
+            return PageRequest.post(form.action(), pairs, hasCredentials);
         }
         if (filled.keySet().stream().anyMatch(HtmlControl::isPassword)) {
             throw LoginPageErrors.broken(
-                    "the form at " + form.page().at() + " would put the password into a URL (its method is GET)");
+                    "the form at " + form.page().address() + " would put the password into a URL (its method is GET)");
         }
-        return new PageRequest("GET", form.action().withQuery(pairs), "", secret);
+        return new PageRequest("GET", form.action().withQuery(pairs), "", hasCredentials);
     }
 
     private String encoded() {

@@ -6,10 +6,10 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jsoup.nodes.Element;
 
-/** A control of a form, as a browser would treat it. */
+/** A control of a form, with the rules of a browser. Immutable. */
 public final class HtmlControl {
     private static final Set<String> SUBMITS = Set.of("submit", "image");
-    private static final Set<String> NOT_TEXT = Set.of(
+    private static final Set<String> OTHER_TYPES = Set.of(
             "hidden",
             "password",
             "submit",
@@ -27,7 +27,7 @@ public final class HtmlControl {
             "time",
             "week",
             "search");
-    private static final Pattern UNSEEN =
+    private static final Pattern INVISIBLE =
             Pattern.compile("display:none|visibility:hidden|(left|top|text-indent):-\\d{3,}|opacity:0(;|$)");
 
     private final Element element;
@@ -56,9 +56,9 @@ public final class HtmlControl {
         return type().equals("password") && isVisible();
     }
 
-    /** A field to write a line of text in. */
+    /** Whether it is a visible field for a line of text. */
     boolean isText() {
-        return is("input") && !NOT_TEXT.contains(type()) && isVisible();
+        return is("input") && !OTHER_TYPES.contains(type()) && isVisible();
     }
 
     boolean isSubmit() {
@@ -67,30 +67,35 @@ public final class HtmlControl {
                 : is("input") && SUBMITS.contains(type());
     }
 
-    /** Whether it lets the user type or choose something. */
-    boolean isForTheUser() {
+    /** Whether the user can type or choose something in it. */
+    boolean isInteractive() {
         var passive = is("button")
                 || Set.of("hidden", "submit", "image", "button", "reset").contains(type());
         return !passive && isVisible();
     }
 
-    /** A honeypot is hidden by an attribute or a style, its own or that of what it stands in. */
+    /**
+     * Whether it is visible. A honeypot is hidden by an attribute or a style, of its own or of an element around it.
+     */
     boolean isVisible() {
         return !type().equals("hidden")
-                && isSeen(element)
-                && element.parents().stream().allMatch(HtmlControl::isSeen);
+                && isShown(element)
+                && element.parents().stream().allMatch(HtmlControl::isShown);
     }
 
-    private static boolean isSeen(Element element) {
+    private static boolean isShown(Element element) {
         var style = element.attr("style").toLowerCase(Locale.ROOT).replaceAll("\\s", "");
         return !element.hasAttr("hidden")
                 && !element.attr("aria-hidden").equals("true")
                 && !element.hasClass("hidden")
                 && !element.hasClass("d-none")
-                && (style.isEmpty() || !UNSEEN.matcher(style).find());
+                && (style.isEmpty() || !INVISIBLE.matcher(style).find());
     }
 
-    /** What a browser sends for it if nobody touches it. */
+    /**
+     * Returns the values that a browser sends if the user changes nothing. jsoup's {@code FormElement.formData()} is
+     * not used: it sends more than a browser, as {@code FilledFormTest.untouchedControlsAreSentAsABrowserDoes} shows.
+     */
     List<String> values() {
         if (is("select")) {
             return selected();
@@ -123,7 +128,7 @@ public final class HtmlControl {
         return element.attr("value");
     }
 
-    /** Everything a control says of itself, lower case: what a person would go by. */
+    /** Returns everything that identifies the control to a person: name, id, value, text and label, in lower case. */
     String label() {
         return String.join(" ", name(), id(), value(), element.text(), element.attr("aria-label"))
                 .toLowerCase(Locale.ROOT);

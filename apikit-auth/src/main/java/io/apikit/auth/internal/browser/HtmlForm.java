@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 import org.jsoup.nodes.Element;
 import org.jsoup.nodes.FormElement;
 
-/** A form on a page: what it asks for, and where it goes. */
+/** A form of a page: its controls and its target. Immutable. */
 public final class HtmlForm {
     private static final Set<String> CONTROLS = Set.of("input", "button", "select", "textarea");
 
@@ -24,7 +24,7 @@ public final class HtmlForm {
                 .toList();
     }
 
-    /** Its own, and those elsewhere that name it in their {@code form} attribute. */
+    /** The controls inside the form, and those elsewhere that name it in their {@code form} attribute. */
     private static Stream<Element> elements(FormElement form) {
         var id = form.id();
         var within = form.elements().stream()
@@ -52,7 +52,7 @@ public final class HtmlForm {
     }
 
     boolean isAllHidden() {
-        return controls.stream().noneMatch(HtmlControl::isForTheUser);
+        return controls.stream().noneMatch(HtmlControl::isInteractive);
     }
 
     boolean isPost() {
@@ -71,23 +71,28 @@ public final class HtmlForm {
                 .findFirst();
     }
 
-    /** What the form says of itself: id, name, class, the path it goes to. */
-    String signs() {
+    /** Returns what identifies the form: id, name, class, and the path of its action. */
+    String identifiers() {
         var to = form.attr("action").replaceFirst("[?#].*", "");
         return String.join(" ", form.id(), form.attr("name"), form.className(), to);
     }
 
-    /** @throws io.apikit.BackendError 502 if it leads nowhere a login may go */
+    /**
+     * Returns the address that the form is sent to.
+     *
+     * @throws io.apikit.BackendError 502 if it is no http or https address
+     */
     public Address action() {
         try {
             var action = form.attr("action").strip();
-            // An empty action is the page itself, whatever <base> says.
-            return action.isEmpty() ? page.at() : page.resolve(action);
-        } catch (IllegalArgumentException wrong) {
-            throw LoginPageErrors.broken("a form at " + page.at() + " leads to " + wrong.getMessage());
+            // An empty action is the page itself; <base> does not count.
+            return action.isEmpty() ? page.address() : page.resolve(action);
+        } catch (IllegalArgumentException e) {
+            throw LoginPageErrors.broken("a form at " + page.address() + " leads to " + e.getMessage());
         }
     }
 
+    /** Returns the page that the form is on. */
     public HtmlPage page() {
         return page;
     }

@@ -7,10 +7,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Finds the field for the user name, which every identity provider calls something else. */
+/** Finds the field for the user name, whose name differs between identity providers. */
 final class LoginFormRules {
-    /** Names and ids as written without punctuation: {@code user[login]} is userlogin. */
-    private static final Set<String> USUAL = Set.of(
+    /** Usual names and ids, without punctuation: {@code user[login]} is userlogin. */
+    private static final Set<String> USUAL_NAMES = Set.of(
             "login",
             "username",
             "user",
@@ -34,44 +34,44 @@ final class LoginFormRules {
             "upn",
             "logonname");
 
-    private static final Pattern OTHER_ERRAND =
+    private static final Pattern OTHER_PURPOSE =
             Pattern.compile("search|subscri|newsletter|forgot|reset|recover|regist|sign-?up");
 
     private LoginFormRules() {}
 
-    /** The field before the password that takes the user name. */
+    /** Returns the field for the user name, in a form with this password field. */
     static Optional<HtmlControl> userName(HtmlForm form, HtmlControl password) {
         var texts =
                 form.texts().stream().filter(field -> !field.name().isEmpty()).toList();
-        return announced(texts).or(() -> usual(texts)).or(() -> lastBefore(password, form, texts));
+        return byAutocomplete(texts).or(() -> byUsualName(texts)).or(() -> lastTextBefore(password, form, texts));
     }
 
-    /** The one field of a form that asks for nothing but the user name. */
+    /** Returns the field for the user name in a form that asks for nothing else. */
     static Optional<HtmlControl> onlyUserName(HtmlForm form) {
         var texts = form.texts();
         var single = texts.size() == 1 && form.passwords().isEmpty();
         return single
-                        && !OTHER_ERRAND
-                                .matcher(form.signs().toLowerCase(Locale.ROOT))
+                        && !OTHER_PURPOSE
+                                .matcher(form.identifiers().toLowerCase(Locale.ROOT))
                                 .find()
-                ? announced(texts).or(() -> usual(texts))
+                ? byAutocomplete(texts).or(() -> byUsualName(texts))
                 : Optional.empty();
     }
 
-    private static Optional<HtmlControl> announced(List<HtmlControl> texts) {
+    private static Optional<HtmlControl> byAutocomplete(List<HtmlControl> texts) {
         return texts.stream()
                 .filter(field -> Arrays.asList(field.attribute("autocomplete").split("\\s+"))
                         .contains("username"))
                 .findFirst();
     }
 
-    private static Optional<HtmlControl> usual(List<HtmlControl> texts) {
+    private static Optional<HtmlControl> byUsualName(List<HtmlControl> texts) {
         return texts.stream()
-                .filter(field -> USUAL.contains(plain(field.name())) || USUAL.contains(plain(field.id())))
+                .filter(field -> USUAL_NAMES.contains(plain(field.name())) || USUAL_NAMES.contains(plain(field.id())))
                 .findFirst();
     }
 
-    private static Optional<HtmlControl> lastBefore(HtmlControl password, HtmlForm form, List<HtmlControl> texts) {
+    private static Optional<HtmlControl> lastTextBefore(HtmlControl password, HtmlForm form, List<HtmlControl> texts) {
         return form.controls().stream()
                 .takeWhile(control -> control != password)
                 .filter(texts::contains)

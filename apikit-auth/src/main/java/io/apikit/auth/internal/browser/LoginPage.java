@@ -3,37 +3,41 @@ package io.apikit.auth.internal.browser;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** What a page met during a login is, seen by the first sign that fits. */
+/** The kind of a page in a login: the first kind whose signs the page has. */
 public sealed interface LoginPage {
-    /** The identity provider's answer as a form that a script would submit ({@code response_mode=form_post}). */
+    /** The identity provider's response, as a form that a script would submit ({@code response_mode=form_post}). */
     record Callback(HtmlForm form) implements LoginPage {}
 
-    /** A page of the backend's own origin: never filled in, even where it asks for a password. */
-    record Backends() implements LoginPage {}
+    /** A page of the backend's own origin. It is never filled in, even if it asks for a password. */
+    record BackendPage() implements LoginPage {}
 
-    /** The account needs its owner: a new password, terms, a profile. */
+    /** The account needs an action of its owner: a new password, terms, a profile. */
     record AccountAction() implements LoginPage {}
 
+    /** A second factor is needed. */
     record SecondFactor() implements LoginPage {}
 
-    /** A form with one password field; the one for the user name may be missing on the second of two pages. */
+    /** A form with one password field. The field for the user name may be missing on the second of two pages. */
     record PasswordForm(HtmlForm form, HtmlControl password, Optional<HtmlControl> userName) implements LoginPage {}
 
+    /** A form that asks for the user name alone. */
     record UserNameForm(HtmlForm form, HtmlControl userName) implements LoginPage {}
 
+    /** A page that asks for the user's consent. */
     record Consent(FilledForm agree) implements LoginPage {}
 
+    /** A page without any of these signs. */
     record Unexpected() implements LoginPage {}
 
     /**
      * Returns what a page is.
      *
      * @param backend the backend's origin
-     * @param isCallback whether an address is the one that the identity provider's response has to be sent to
+     * @param isCallback whether an address is the one that takes the identity provider's response
      */
     static LoginPage of(HtmlPage page, String backend, Predicate<Address> isCallback) {
         return callback(page, isCallback)
-                .or(() -> owners(page, backend))
+                .or(() -> untouchable(page, backend))
                 .or(() -> password(page))
                 .or(() -> userName(page))
                 .or(() -> LoginPageRules.ConsentForm.on(page).map(Consent::new))
@@ -49,10 +53,10 @@ public sealed interface LoginPage {
                 .map(Callback::new);
     }
 
-    /** The pages that a robot must leave alone. */
-    private static Optional<LoginPage> owners(HtmlPage page, String backend) {
-        if (page.at().isAt(backend)) {
-            return Optional.of(new Backends());
+    /** Pages that a program must not fill in. */
+    private static Optional<LoginPage> untouchable(HtmlPage page, String backend) {
+        if (page.address().isAt(backend)) {
+            return Optional.of(new BackendPage());
         }
         if (LoginPageRules.asksToChangeTheAccount(page)) {
             return Optional.of(new AccountAction());

@@ -3,17 +3,21 @@ package io.apikit.auth.internal.browser;
 import io.apikit.BackendError;
 import io.apikit.http.BackendResponse;
 
-/** The errors of a login that is broken, not refused. */
+/** The errors of a login that is broken. A login that is refused is no such error. */
 public final class LoginPageErrors {
-    private static final int LONGEST_RETRY_AFTER = 40;
+    private static final int MAX_RETRY_AFTER_LENGTH = 40;
 
     private LoginPageErrors() {}
 
+    /** Returns a 502 with this text. */
     public static BackendError broken(String what) {
         return BackendError.of(502, "oauth2-proxy login: " + what);
     }
 
-    /** A server that is down or overloaded says so: its 503 and 504 stay what they are, its 429 becomes a 503. */
+    /**
+     * Returns the error for a server that is down or overloaded. Its 503 and 504 are kept, its 429 becomes a 503, any
+     * other status a 502. A 503 keeps the server's {@code Retry-After}.
+     */
     public static BackendError unavailable(Address where, BackendResponse response) {
         var status = switch (response.status()) {
             case 429, 503 -> 503;
@@ -23,11 +27,12 @@ public final class LoginPageErrors {
         var error =
                 BackendError.of(status, "oauth2-proxy login: unavailable: " + where + " answered " + response.status());
         return response.header("Retry-After")
-                .filter(after -> status == 503 && after.length() <= LONGEST_RETRY_AFTER)
+                .filter(after -> status == 503 && after.length() <= MAX_RETRY_AFTER_LENGTH)
                 .map(after -> error.withHeader("Retry-After", after))
                 .orElse(error);
     }
 
+    /** Whether the status is one of a server that is down or overloaded: 429, or 500 and above. */
     public static boolean isUnavailable(BackendResponse response) {
         return response.status() >= 500 || response.status() == 429;
     }

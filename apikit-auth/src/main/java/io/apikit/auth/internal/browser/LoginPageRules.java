@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Tells pages that only the account's owner can answer: a second factor, a change of the account. */
+/** Recognizes pages that only the account's owner can handle: a second factor, a change of the account. */
 final class LoginPageRules {
     private static final Pattern ONE_TIME_CODE = Pattern.compile(
             "(^|[^a-z])(t|h|sms|app|mail|email|totp)?[_-]?(otp|totp|mfa|2fa)([^a-z]|$)|one-?time-?code|onetime"
@@ -20,7 +20,7 @@ final class LoginPageRules {
 
     private static final Pattern ACCOUNT = Pattern.compile("/required-action(/|$)|/login-actions/action-token(/|$)");
 
-    /** Keycloak asks for consent under the path of its required actions, by a form that leads elsewhere. */
+    /** Keycloak asks for consent under the path of its required actions, in a form with another target. */
     private static final Pattern CONSENT = Pattern.compile("/login-actions/consent(/|$)");
 
     private LoginPageRules() {}
@@ -33,11 +33,12 @@ final class LoginPageRules {
 
     private static boolean isRequiredAction(HtmlPage page) {
         var isConsent = hasForm(page, CONSENT);
-        return !isConsent && (ACCOUNT.matcher(page.at().path()).find() || hasForm(page, ACCOUNT));
+        return !isConsent && (ACCOUNT.matcher(page.address().path()).find() || hasForm(page, ACCOUNT));
     }
 
     private static boolean hasForm(HtmlPage page, Pattern sign) {
-        return page.forms().stream().anyMatch(form -> sign.matcher(form.signs()).find());
+        return page.forms().stream()
+                .anyMatch(form -> sign.matcher(form.identifiers()).find());
     }
 
     private static boolean isNewPassword(HtmlControl control) {
@@ -45,8 +46,9 @@ final class LoginPageRules {
     }
 
     /**
-     * A visible field for a code says it alone. Hidden fields, paths and headlines count only beside no password field
-     * and no user name field: login pages carry WebAuthn fields, too.
+     * Whether the page asks for a second factor. A visible field for a code is enough. Hidden fields, paths and
+     * headlines count only if there is no field for a password or a user name, because login pages have WebAuthn fields
+     * too.
      */
     static boolean asksForASecondFactor(HtmlPage page) {
         if (page.controls().anyMatch(LoginPageRules::isForACode)) {
@@ -61,27 +63,27 @@ final class LoginPageRules {
     }
 
     private static boolean isForACode(HtmlControl control) {
-        return control.isForTheUser()
+        return control.isInteractive()
                 && (control.attribute("autocomplete").contains("one-time-code")
                         || ONE_TIME_CODE.matcher(words(control.name())).find()
                         || ONE_TIME_CODE.matcher(words(control.id())).find());
     }
 
     private static String signs(HtmlPage page) {
-        var signs = new StringBuilder(page.at().path());
-        page.forms().forEach(form -> signs.append(' ').append(form.signs()));
+        var signs = new StringBuilder(page.address().path());
+        page.forms().forEach(form -> signs.append(' ').append(form.identifiers()));
         page.controls()
                 .forEach(control ->
                         signs.append(' ').append(control.name()).append(' ').append(control.id()));
         return words(signs.toString());
     }
 
-    /** Lower case, {@code otpCode} as otp-code. */
+    /** Returns the text in lower case, and {@code otpCode} as otp-code. */
     private static String words(String text) {
         return text.replaceAll("([a-z0-9])([A-Z])", "$1-$2").toLowerCase(Locale.ROOT);
     }
 
-    /** Tells a page that asks the user to let the proxy see the account, and finds the button that agrees. */
+    /** Recognizes a page that asks the user to let the proxy see the account, and finds the button that agrees. */
     static final class ConsentForm {
         private static final Pattern AGREE =
                 Pattern.compile("approv|accept|authori[sz]e|\\ballow|consent|grant|\\bagree");
@@ -91,7 +93,7 @@ final class LoginPageRules {
 
         private ConsentForm() {}
 
-        /** The form of the page that agrees, ready to go. */
+        /** Returns the form of the page that agrees, with its button pressed. */
         static Optional<FilledForm> on(HtmlPage page) {
             return page.forms().stream()
                     .filter(form -> form.passwords().isEmpty() && form.texts().isEmpty())
@@ -101,7 +103,10 @@ final class LoginPageRules {
                     .findFirst();
         }
 
-        /** The button says so; or, where it only says Continue, its form's hidden field or the page's headline does. */
+        /**
+         * The words of the button count. If it says only Continue, the form's hidden fields or the page's headline
+         * count.
+         */
         private static boolean agrees(HtmlForm form, HtmlControl button) {
             var purpose = (form.hiddenValue("approval").orElse("") + " "
                             + form.hiddenValue("prompt").orElse(""))

@@ -7,12 +7,14 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * One step of a login.
+ * One request of a login. Its {@code toString} shows neither query nor form. Immutable.
  *
- * @param form the encoded form, empty for a GET
- * @param isSecret whether the form holds credentials, which stay on the origin of their page
+ * @param method GET or POST
+ * @param address the address that it is sent to
+ * @param form the encoded form; empty for a GET
+ * @param hasCredentials whether it contains credentials, which are sent only to the origin of their page
  */
-public record PageRequest(String method, Address to, String form, boolean isSecret) {
+public record PageRequest(String method, Address address, String form, boolean hasCredentials) {
     private static final String FORM = "application/x-www-form-urlencoded";
 
     static PageRequest get(Address to) {
@@ -23,22 +25,24 @@ public record PageRequest(String method, Address to, String form, boolean isSecr
         return new PageRequest("POST", to, form, secret);
     }
 
-    /** 307 and 308 keep method and form (RFC 9110, sections 15.4.8 and 15.4.9); every other redirect is a GET. */
+    /**
+     * Returns the request after a redirect. 307 and 308 keep method and form (RFC 9110, sections 15.4.8 and 15.4.9).
+     */
     PageRequest redirected(int status, Address next) {
-        return status == 307 || status == 308 ? new PageRequest(method, next, form, isSecret) : get(next);
+        return status == 307 || status == 308 ? new PageRequest(method, next, form, hasCredentials) : get(next);
     }
 
-    BackendRequest request(Optional<String> cookies) {
+    BackendRequest toBackendRequest(Optional<String> cookies) {
         var request = method.equals("GET")
-                ? BackendRequest.get(to.target())
-                : BackendRequest.post(to.target()).body(form.getBytes(StandardCharsets.US_ASCII), FORM);
+                ? BackendRequest.get(address.target())
+                : BackendRequest.post(address.target()).body(form.getBytes(StandardCharsets.US_ASCII), FORM);
         var page = request.header("Accept", "text/html");
         return cookies.map(cookie -> page.header("Cookie", cookie)).orElse(page);
     }
 
-    /** A parameter that this step sends, in its query or its form. */
+    /** Returns the first parameter of this name in the query, else in the form. */
     public Optional<String> parameter(String name) {
-        return Arrays.stream((to.query() + "&" + form).split("&"))
+        return Arrays.stream((address.query() + "&" + form).split("&"))
                 .filter(pair -> pair.startsWith(name + "="))
                 .map(pair -> decoded(pair.substring(name.length() + 1)))
                 .findFirst();
@@ -47,13 +51,13 @@ public record PageRequest(String method, Address to, String form, boolean isSecr
     private static String decoded(String value) {
         try {
             return URLDecoder.decode(value, StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException badEscape) {
+        } catch (IllegalArgumentException e) {
             return value;
         }
     }
 
     @Override
     public String toString() {
-        return method + " " + to;
+        return method + " " + address;
     }
 }

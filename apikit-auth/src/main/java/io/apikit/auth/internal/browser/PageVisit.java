@@ -2,17 +2,24 @@ package io.apikit.auth.internal.browser;
 
 import io.apikit.http.BackendResponse;
 
-/** A step that was taken, and what it met. */
-public record PageVisit(PageRequest hop, BackendResponse response) {
-    public Address at() {
-        return hop.to();
+/**
+ * A request of a login and its response.
+ *
+ * @param request what was sent
+ * @param response what came back
+ */
+public record PageVisit(PageRequest request, BackendResponse response) {
+    /** Returns the address of the request. */
+    public Address address() {
+        return request.address();
     }
 
+    /** Returns the status of the response. */
     public int status() {
         return response.status();
     }
 
-    /** 301, 302, 303, 307 or 308 with somewhere to go. */
+    /** Whether the response is a 301, 302, 303, 307 or 308 with a {@code Location}. */
     public boolean isRedirect() {
         return switch (status()) {
             case 301, 302, 303, 307, 308 -> response.header("Location").isPresent();
@@ -20,23 +27,28 @@ public record PageVisit(PageRequest hop, BackendResponse response) {
         };
     }
 
-    /** The step that a redirect asks for. */
+    /**
+     * Returns the request that a redirect asks for.
+     *
+     * @throws io.apikit.BackendError 502 if the {@code Location} is no http or https address
+     */
     public PageRequest redirect() {
         try {
-            return hop.redirected(
-                    status(), at().resolve(response.header("Location").orElse("")));
-        } catch (IllegalArgumentException wrong) {
-            throw LoginPageErrors.broken(at() + " redirects to " + wrong.getMessage());
+            return request.redirected(
+                    status(), address().resolve(response.header("Location").orElse("")));
+        } catch (IllegalArgumentException e) {
+            throw LoginPageErrors.broken(address() + " redirects to " + e.getMessage());
         }
     }
 
+    /** Whether the response is an HTML page. */
     public boolean isHtml() {
         return HtmlPage.isHtml(response);
     }
 
-    /** A word on it for an error: never the query, never the body. */
+    /** Returns a description for an error, without the query and the body. */
     public String describe() {
         var type = response.header("Content-Type").orElse("no content type").replaceFirst(";.*", "");
-        return at() + " answered " + status() + " (" + type + ")";
+        return address() + " answered " + status() + " (" + type + ")";
     }
 }

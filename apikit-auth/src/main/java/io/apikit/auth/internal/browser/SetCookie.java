@@ -16,27 +16,34 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * One {@code Set-Cookie} header (RFC 6265, section 5.2). {@code Domain} is ignored: our cookies never leave the origin
- * that set them.
+ * One {@code Set-Cookie} header (RFC 6265, section 5.2). {@code Domain} is ignored: a cookie is sent only to the origin
+ * that set it. Its {@code toString} shows the name alone. Immutable.
  *
- * @param life how long it lives; zero or negative deletes it; empty if it was not told
+ * @param name not empty
+ * @param value empty in a deletion
  * @param path its {@code Path}, or empty for the default
+ * @param isSecure whether it has the attribute {@code Secure}
+ * @param life how long it lives; zero or negative deletes it; empty if it has no end
  */
 public record SetCookie(String name, String value, String path, boolean isSecure, Optional<Duration> life) {
-    /** RFC 6265bis, section 5.5: no cookie lives longer than 400 days. */
-    private static final Duration LONGEST = Duration.ofDays(400);
+    /** No cookie lives longer than 400 days (RFC 6265bis, section 5.5). */
+    private static final Duration MAX_LIFE = Duration.ofDays(400);
 
-    /** The cookies a response sets, in order; malformed ones are left out. */
+    /** Returns the cookies that a response sets, in order, without malformed ones. */
     public static List<SetCookie> in(BackendResponse response) {
         return in(response, Stream::of);
     }
 
-    /** As above, where one header line may hold several cookies. */
+    /**
+     * Returns the cookies that a response sets, in order, without malformed ones.
+     *
+     * @param unfolded splits a header line that may contain several cookies
+     */
     public static List<SetCookie> in(BackendResponse response, Function<String, Stream<String>> unfolded) {
         if (response.header("Set-Cookie").isEmpty()) {
             return List.of();
         }
-        // A server's dates are read by the server's own clock where it shows one.
+        // A server's dates are compared with the server's own clock, if it sends its time.
         var now = response.header("Date").flatMap(SetCookie::instant).orElseGet(Instant::now);
         return response.headers().entrySet().stream()
                 .filter(header -> header.getKey().equalsIgnoreCase("Set-Cookie"))
@@ -71,7 +78,7 @@ public record SetCookie(String name, String value, String path, boolean isSecure
                         life(attributes, now)));
     }
 
-    /** Whether it takes a cookie away: its life is over, or nothing is left in it. */
+    /** Whether it deletes the cookie: its life is over, or its value is empty. */
     public boolean isDeletion() {
         return value.isEmpty()
                 || life.filter(left -> left.isZero() || left.isNegative()).isPresent();
@@ -85,7 +92,7 @@ public record SetCookie(String name, String value, String path, boolean isSecure
     private static Optional<Duration> life(Map<String, String> attributes, Instant now) {
         return seconds(attributes.getOrDefault("max-age", ""))
                 .or(() -> instant(attributes.getOrDefault("expires", "")).map(end -> Duration.between(now, end)))
-                .map(life -> life.compareTo(LONGEST) > 0 ? LONGEST : life);
+                .map(life -> life.compareTo(MAX_LIFE) > 0 ? MAX_LIFE : life);
     }
 
     private static Optional<Duration> seconds(String maxAge) {
@@ -95,14 +102,14 @@ public record SetCookie(String name, String value, String path, boolean isSecure
         if (maxAge.startsWith("-")) {
             return Optional.of(Duration.ZERO);
         }
-        return Optional.of(maxAge.length() > 9 ? LONGEST : Duration.ofSeconds(Long.parseLong(maxAge)));
+        return Optional.of(maxAge.length() > 9 ? MAX_LIFE : Duration.ofSeconds(Long.parseLong(maxAge)));
     }
 
-    /** RFC 9110, section 5.6.7, and the dashes of Netscape's draft, which servers still write. */
+    /** Parses a date of RFC 9110, section 5.6.7, also with the dashes of Netscape's draft, which servers still send. */
     private static Optional<Instant> instant(String date) {
         try {
             return Optional.of(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date.replace('-', ' '), Instant::from));
-        } catch (DateTimeParseException notADate) {
+        } catch (DateTimeParseException e) {
             return Optional.empty();
         }
     }

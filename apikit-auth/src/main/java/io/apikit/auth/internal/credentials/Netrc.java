@@ -4,9 +4,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The text of a netrc file. Used once, by one thread. */
+/** A parser of netrc files. Used once, by one thread. */
 public final class Netrc {
-    /** What stands between the entry's name and the next one's; a part that is not there is empty. */
+    /**
+     * One entry of the file.
+     *
+     * @param machine empty for the {@code default} entry
+     * @param login empty if there is none
+     * @param password empty if there is none
+     */
     public record Entry(Optional<String> machine, String login, String password) {}
 
     private final NetrcTokens tokens;
@@ -16,7 +22,12 @@ public final class Netrc {
         this.tokens = new NetrcTokens(text);
     }
 
-    /** The first entry of that machine, else the default one, whole. */
+    /**
+     * Returns the first entry of a machine, in any case, else the {@code default} entry.
+     *
+     * @throws ReloadingFile.UnusableFile if there is no such entry, if it has no login or password, or if the file is
+     *     malformed
+     */
     public static Entry entry(String text, String machine) throws ReloadingFile.UnusableFile {
         var entries = new Netrc(text).entries();
         var found = entries.stream()
@@ -52,7 +63,7 @@ public final class Netrc {
 
     private void part(String word) throws ReloadingFile.UnusableFile {
         if (entries.isEmpty()) {
-            throw tokens.notUnderstood();
+            throw tokens.unexpectedWord();
         }
         var last = entries.size() - 1;
         var entry = entries.get(last);
@@ -60,13 +71,14 @@ public final class Netrc {
             case "login", "user" -> entries.set(last, new Entry(entry.machine(), tokens.value(), entry.password()));
             case "password" -> entries.set(last, new Entry(entry.machine(), entry.login(), tokens.value()));
             case "account" -> tokens.value();
-            default -> throw tokens.notUnderstood();
+            default -> throw tokens.unexpectedWord();
         }
     }
 
     /**
-     * The words of a netrc file: separated by white space, or in quotation marks with {@code \"}, {@code \\}, {@code \n},
-     * {@code \r} and {@code \t}, as curl and Python read them. A comment starts with a {@code #} where a keyword may stand.
+     * The words of a netrc file, as curl and Python read them: separated by white space, or in quotation marks with
+     * {@code \"}, {@code \\}, {@code \n}, {@code \r} and {@code \t}. A comment starts with a {@code #} in the place of
+     * a keyword.
      */
     static final class NetrcTokens {
         private final String text;
@@ -77,7 +89,7 @@ public final class Netrc {
             this.at = text.startsWith("\uFEFF") ? 1 : 0;
         }
 
-        /** The next word that is no comment; empty at the end. */
+        /** Returns the next word after any comments; empty at the end. */
         Optional<String> keyword() throws ReloadingFile.UnusableFile {
             skipSpace();
             while (at < text.length() && text.charAt(at) == '#') {
@@ -87,7 +99,7 @@ public final class Netrc {
             return at < text.length() ? Optional.of(word()) : Optional.empty();
         }
 
-        /** The next word, whatever it starts with. */
+        /** Returns the next word, which may start with a {@code #}. */
         String value() throws ReloadingFile.UnusableFile {
             skipSpace();
             if (at == text.length()) {
@@ -96,7 +108,7 @@ public final class Netrc {
             return word();
         }
 
-        /** A macro has a name and goes on to the next empty line. */
+        /** Skips a macro: its name, and the lines up to the next empty one. */
         void skipMacro() throws ReloadingFile.UnusableFile {
             value();
             skipLine();
@@ -105,7 +117,7 @@ public final class Netrc {
             }
         }
 
-        ReloadingFile.UnusableFile notUnderstood() {
+        ReloadingFile.UnusableFile unexpectedWord() {
             var line = text.substring(0, at).lines().count();
             return new ReloadingFile.UnusableFile("line " + line + " is not understood");
         }

@@ -18,25 +18,32 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Credentials that are in a file, read again when the file changes: written anew, replaced, or reached by a link that
- * now leads elsewhere. Threadsafe; nothing is held while it reads.
+ * A value that is read from a file, and read again when the file changes. A change is a write, a replacement, or a link
+ * that leads to another file. Thread-safe; no lock is held during a read.
+ *
+ * @param <T> what the file contains
  */
 public final class ReloadingFile<T> implements Supplier<T> {
     private static final Logger log = LoggerFactory.getLogger(ReloadingFile.class);
 
     /**
-     * A change is believed once the file has been left alone for this long: who is still writing would be read half. It
-     * is also the tick of the coarsest time stamps, so that two changes within one are not taken for one.
+     * A changed file is read once it has not been written for this long, so that no file is read half-written. It is
+     * also the resolution of the coarsest time stamps, so that two changes within one are not taken for one.
      */
     private static final Duration SETTLED = Duration.ofSeconds(2);
 
-    /** Finds the credentials in a file's text. */
+    /**
+     * Parses a file's text.
+     *
+     * @param <T> what the file contains
+     */
     @FunctionalInterface
     public interface Format<T> {
         /**
-         * What the text says.
+         * Returns what the text contains.
          *
-         * @throws BackendError for a control character in a part of them
+         * @throws UnusableFile if the text is malformed
+         * @throws BackendError for a control character in a part of it
          */
         T read(String text) throws UnusableFile;
     }
@@ -45,11 +52,18 @@ public final class ReloadingFile<T> implements Supplier<T> {
     private final Format<T> format;
     private final AtomicReference<@Nullable Reading<T>> last = new AtomicReference<>();
 
+    /** Creates a value that is read when it is needed first. */
     public ReloadingFile(Path file, Format<T> format) {
         this.file = Objects.requireNonNull(file, "file");
         this.format = format;
     }
 
+    /**
+     * Returns the current content, or the last good one if the file cannot be used any more.
+     *
+     * @throws IllegalStateException if there was no good content yet; the message names the file and quotes nothing of
+     *     it
+     */
     @Override
     public T get() {
         var known = last.get();
@@ -58,15 +72,15 @@ public final class ReloadingFile<T> implements Supplier<T> {
         return fresh.content();
     }
 
-    /** There is nothing to go on with: what is there now has to do, and is looked at again once it has settled. */
+    /** Nothing was read before, so the file is read at once. It is read again once it has settled. */
     private Reading<T> first() {
         try {
             var stamp = stamp();
             return new Reading<>(stamp, stamp.isSettled(Instant.now()), read(), "");
-        } catch (IOException unreadable) {
-            throw new IllegalStateException(file + ": " + problem(unreadable));
-        } catch (UnusableFile unusable) {
-            throw new IllegalStateException(file + ": " + unusable.getMessage());
+        } catch (IOException e) {
+            throw new IllegalStateException(file + ": " + problem(e));
+        } catch (UnusableFile e) {
+            throw new IllegalStateException(file + ": " + e.getMessage());
         }
     }
 
@@ -78,21 +92,21 @@ public final class ReloadingFile<T> implements Supplier<T> {
             }
             try {
                 return new Reading<>(now, true, read(), "");
-            } catch (UnusableFile unusable) {
-                return unusable(known, now, unusable.getMessage());
+            } catch (UnusableFile e) {
+                return keepLastGood(known, now, e.getMessage());
             }
-        } catch (IOException unreadable) {
-            return unusable(known, null, problem(unreadable));
+        } catch (IOException e) {
+            return keepLastGood(known, null, problem(e));
         }
     }
 
-    /** Kubernetes writes a whole new folder, and then has a link lead there: what is reached by one is complete. */
+    /** Kubernetes writes a whole new folder and then changes a link to it, so a file behind a link is complete. */
     private boolean isSwapped(Reading<T> known, Stamp now) {
         return known.stamp() != null && !Objects.equals(known.stamp().key(), now.key()) && Files.isSymbolicLink(file);
     }
 
-    /** What was read before stays in use. The log says why, and nothing of what is in the file. */
-    private Reading<T> unusable(Reading<T> known, @Nullable Stamp stamp, String problem) {
+    /** The content that was read before stays in use. The log has the reason, and quotes nothing of the file. */
+    private Reading<T> keepLastGood(Reading<T> known, @Nullable Stamp stamp, String problem) {
         if (!known.problem().equals(problem)) {
             log.warn("{}: {}; the credentials read before stay in use", file, problem);
         }
@@ -106,8 +120,8 @@ public final class ReloadingFile<T> implements Supplier<T> {
         }
         try {
             return format.read(text);
-        } catch (BackendError controlCharacter) {
-            throw new UnusableFile(controlCharacter.content().orElse("the file has a control character in it"));
+        } catch (BackendError e) {
+            throw new UnusableFile(e.content().orElse("the file has a control character in it"));
         }
     }
 
@@ -116,19 +130,17 @@ public final class ReloadingFile<T> implements Supplier<T> {
         return new Stamp(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey());
     }
 
-    private static String problem(IOException unreadable) {
-        if (unreadable instanceof NoSuchFileException) {
+    private static String problem(IOException e) {
+        if (e instanceof NoSuchFileException) {
             return "there is no such file";
         }
-        return unreadable instanceof CharacterCodingException
-                ? "the file is not UTF-8 text"
-                : "the file is not readable";
+        return e instanceof CharacterCodingException ? "the file is not UTF-8 text" : "the file is not readable";
     }
 
-    /** What differs when a file has been written or replaced; links are followed. */
+    /** The attributes that change when a file is written or replaced. Links are followed. */
     private record Stamp(
             FileTime modified, long size, @Nullable Object key) {
-        /** A time stamp of the future, from another machine's clock, says nothing of how long ago it was written. */
+        /** A time stamp of the future, from another machine's clock, counts as settled: its age is unknown. */
         boolean isSettled(Instant now) {
             var at = modified.toInstant();
             return at.isAfter(now) || !at.plus(SETTLED).isAfter(now);
@@ -136,9 +148,12 @@ public final class ReloadingFile<T> implements Supplier<T> {
     }
 
     /**
-     * @param stamp of the file that was read; null where there is none
-     * @param isSettled whether nobody can have been writing it
-     * @param problem why that file could not be used; empty: it could
+     * The last time that the file was read.
+     *
+     * @param stamp of the file that was read; null if there was none
+     * @param isSettled whether the file was complete when it was read
+     * @param content what was read, or the last good content
+     * @param problem why the file could not be used; empty if it could
      */
     private record Reading<T>(@Nullable Stamp stamp, boolean isSettled, T content, String problem) {
         boolean isOf(Stamp now) {
@@ -146,7 +161,7 @@ public final class ReloadingFile<T> implements Supplier<T> {
         }
     }
 
-    /** Why a file of credentials is of no use. Its message quotes nothing of the file. */
+    /** A file cannot be used. The message has the reason, and quotes nothing of the file. */
     public static final class UnusableFile extends Exception {
         private static final long serialVersionUID = 1L;
 

@@ -9,17 +9,20 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** What the proxy's callback answered: a session, a refusal, or trouble. */
+/** The response of the proxy's callback: a session, a refusal or an error. */
 final class CallbackResponse {
-    /** What of RFC 6749, section 4.1.2.1, and OpenID Connect Core, section 3.1.2.6, is up to the user. */
-    private static final Set<String> USERS_CHOICE = Set.of(
+    /**
+     * The errors of RFC 6749, section 4.1.2.1, and OpenID Connect Core, section 3.1.2.6, that only the user can
+     * resolve.
+     */
+    private static final Set<String> UP_TO_THE_USER = Set.of(
             "access_denied",
             "account_selection_required",
             "consent_required",
             "interaction_required",
             "login_required");
 
-    /** As all versions word it: the older ones say only that the cookie was not there. */
+    /** The words of all versions: the older ones report only that the cookie is not present. */
     private static final Pattern CSRF_LOST = Pattern.compile("csrf|cookie not present");
 
     private static final Pattern ERROR_CODE = Pattern.compile("[a-z_]{1,40}");
@@ -30,6 +33,12 @@ final class CallbackResponse {
         this.visit = visit;
     }
 
+    /**
+     * Returns the session.
+     *
+     * @throws ProxyLoginRefused if the account is not admitted, or the user has denied the login
+     * @throws io.apikit.BackendError 502, 503 or 504 for any other response
+     */
     ProxySession session(ProxySessionCookies cookies) throws ProxyLoginRefused {
         if (visit.isRedirect()) {
             return cookies.session(visit.response()).orElseThrow(() -> LoginPageErrors.broken(noSession(cookies)));
@@ -41,7 +50,7 @@ final class CallbackResponse {
             throw LoginPageErrors.broken("the proxy failed to redeem the code: " + visit.describe());
         }
         throw LoginPageErrors.isUnavailable(visit.response())
-                ? LoginPageErrors.unavailable(visit.at(), visit.response())
+                ? LoginPageErrors.unavailable(visit.address(), visit.response())
                 : LoginPageErrors.broken("unexpected: " + visit.describe());
     }
 
@@ -55,7 +64,7 @@ final class CallbackResponse {
     }
 
     private ProxyLoginRefused forbidden() {
-        var error = visit.hop()
+        var error = visit.request()
                 .parameter("error")
                 .filter(code -> ERROR_CODE.matcher(code).matches());
         if (error.isPresent()) {
@@ -66,11 +75,12 @@ final class CallbackResponse {
                 && CSRF_LOST.matcher(text.toLowerCase(Locale.ROOT)).find()) {
             throw LoginPageErrors.broken("the CSRF cookie or state was lost: " + visit.describe());
         }
-        return new ProxyLoginRefused("the oauth2-proxy at " + visit.at().origin() + " does not admit this account");
+        return new ProxyLoginRefused(
+                "the oauth2-proxy at " + visit.address().origin() + " does not admit this account");
     }
 
     private static ProxyLoginRefused denied(String error) {
-        if (!USERS_CHOICE.contains(error)) {
+        if (!UP_TO_THE_USER.contains(error)) {
             throw LoginPageErrors.broken("the identity provider reported " + error);
         }
         return new ProxyLoginRefused("the identity provider denied the login: " + error);

@@ -14,8 +14,8 @@ import io.apikit.http.Transport;
 import java.util.function.Function;
 
 /**
- * One login through an oauth2-proxy: start, follow, answer each page, callback, verify. Made for one attempt, used by
- * one thread. The credentials are typed in once: the second form that asks for them means they were wrong.
+ * One login through an oauth2-proxy: start, redirects, pages, callback, verification. Made for one attempt, used by one
+ * thread. The credentials are filled in once: a second form that asks for them means that they were wrong.
  */
 public final class OAuth2ProxyLogin {
     private final OAuth2ProxySettings settings;
@@ -24,10 +24,10 @@ public final class OAuth2ProxyLogin {
     private final Function<String, Transport> origins;
     private final ProxyEndpoints proxy;
     private final LoginOrigins allowed;
-    private final Browser navigation;
-    private boolean userNameTyped;
-    private boolean passwordTyped;
-    private boolean carried;
+    private final Browser browser;
+    private boolean userNameSent;
+    private boolean passwordSent;
+    private boolean credentialsRedirected;
 
     /**
      * Prepares a login; nothing is sent yet.
@@ -47,94 +47,94 @@ public final class OAuth2ProxyLogin {
         this.origins = origins;
         this.proxy = ProxyEndpoints.of(settings.start(), backend);
         this.allowed = new LoginOrigins(proxy.origin(), settings.allowedOrigins());
-        this.navigation = new Browser(origins, allowed);
+        this.browser = new Browser(origins, allowed);
     }
 
     /**
      * Logs in.
      *
-     * @throws ProxyLoginRefused if the credentials, the account or the user's consent are what is missing
-     * @throws io.apikit.BackendError 502, 503 or 504 if anything else went wrong
+     * @throws ProxyLoginRefused if the credentials, the account or the user's consent are the reason
+     * @throws io.apikit.BackendError 502, 503 or 504 for any other reason
      */
     public ProxySession run() throws ProxyLoginRefused {
-        var visit = started();
-        while (!proxy.isCallback(visit.at())) {
-            visit = navigation.go(visit.at(), next(visit));
+        var visit = start();
+        while (!proxy.isCallback(visit.address())) {
+            visit = browser.follow(visit.address(), next(visit));
         }
-        return verified(new CallbackResponse(visit).session(settings.sessionCookies()));
+        return verify(new CallbackResponse(visit).session(settings.sessionCookies()));
     }
 
-    /** The proxy answers its start with the way to its identity provider, and marks the login begun by a cookie. */
-    private PageVisit started() {
-        var visit = navigation.begin(proxy.start().withQuery("rd=%2F"));
+    /** Requests the start. The proxy redirects to its identity provider, and sets a cookie for the login. */
+    private PageVisit start() {
+        var visit = browser.start(proxy.start().withQuery("rd=%2F"));
         if (LoginPageErrors.isUnavailable(visit.response())) {
-            throw LoginPageErrors.unavailable(visit.at(), visit.response());
+            throw LoginPageErrors.unavailable(visit.address(), visit.response());
         }
-        var marks = SetCookie.in(visit.response()).stream()
+        var csrfCookies = SetCookie.in(visit.response()).stream()
                 .filter(ProxySessionCookies::startsLogin)
                 .toList();
-        if (marks.isEmpty() || !visit.isRedirect()) {
+        if (csrfCookies.isEmpty() || !visit.isRedirect()) {
             throw LoginPageErrors.broken("not an oauth2-proxy: " + visit.describe()
                     + ", not with a redirect to an identity provider and a *_csrf cookie");
         }
-        if (marks.stream().allMatch(SetCookie::isSecure)
-                && !visit.at().isHttps()
-                && !visit.at().isLoopback()) {
+        if (csrfCookies.stream().allMatch(SetCookie::isSecure)
+                && !visit.address().isHttps()
+                && !visit.address().isLoopback()) {
             throw LoginPageErrors.broken("the proxy's cookies are Secure, but " + proxy.origin() + " is plain http");
         }
-        allowed.named(visit.redirect().to());
+        allowed.allowProvider(visit.redirect().address());
         return visit;
     }
 
     private PageRequest next(PageVisit visit) throws ProxyLoginRefused {
         if (visit.isRedirect()) {
-            return redirected(visit);
+            return followRedirect(visit);
         }
         if (LoginPageErrors.isUnavailable(visit.response())) {
-            throw LoginPageErrors.unavailable(visit.at(), visit.response());
+            throw LoginPageErrors.unavailable(visit.address(), visit.response());
         }
         if (!visit.isHtml()) {
             throw LoginPageErrors.broken("unexpected: " + visit.describe());
         }
         var text = visit.response().text();
         if (HtmlPage.isTooLong(text)) {
-            throw LoginPageErrors.broken("the page at " + visit.at() + " is too long for a login page: " + text.length()
-                    + " characters, not at most " + HtmlPage.LONGEST);
+            throw LoginPageErrors.broken("the page at " + visit.address() + " is too long for a login page: "
+                    + text.length() + " characters, not at most " + HtmlPage.MAX_LENGTH);
         }
-        return answer(new HtmlPage(visit.at(), text), visit);
+        return next(new HtmlPage(visit.address(), text), visit);
     }
 
-    /** A 307 may carry the form on once; a loop of them would look like guessing passwords. */
-    private PageRequest redirected(PageVisit visit) {
-        var hop = visit.redirect();
-        if (hop.isSecret() && carried) {
-            throw LoginPageErrors.broken(visit.at() + " passes the credentials on again and again");
+    /** A 307 may send the form once more. A loop of them would look like guessing passwords. */
+    private PageRequest followRedirect(PageVisit visit) {
+        var redirect = visit.redirect();
+        if (redirect.hasCredentials() && credentialsRedirected) {
+            throw LoginPageErrors.broken(visit.address() + " passes the credentials on again and again");
         }
-        carried |= hop.isSecret();
-        return hop;
+        credentialsRedirected |= redirect.hasCredentials();
+        return redirect;
     }
 
-    private PageRequest answer(HtmlPage page, PageVisit visit) throws ProxyLoginRefused {
+    private PageRequest next(HtmlPage page, PageVisit visit) throws ProxyLoginRefused {
         var kind = LoginPage.of(page, proxy.origin(), proxy::isCallback);
         if (kind instanceof LoginPage.Callback callback) {
-            return new FilledForm(callback.form()).hop();
+            return new FilledForm(callback.form()).request();
         }
         if (kind instanceof LoginPage.PasswordForm form) {
-            return typed(form);
+            return fill(form);
         }
         if (kind instanceof LoginPage.UserNameForm form) {
-            return typed(form);
+            return fill(form);
         }
         if (kind instanceof LoginPage.Consent consent && settings.acceptConsent()) {
-            return consent.agree().hop();
+            return consent.agree().request();
         }
-        refuse(kind, page.at().origin());
-        var whose = kind instanceof LoginPage.Backends ? "a page of the backend itself: " : "unexpected page: ";
+        refuseOwnersPage(kind, page.address().origin());
+        var whose = kind instanceof LoginPage.BackendPage ? "a page of the backend itself: " : "unexpected page: ";
         throw LoginPageErrors.broken(whose + visit.describe() + ", titled \"" + masked(page.title()) + "\"");
     }
 
-    /** What only the account's owner can do. */
-    private static void refuse(LoginPage kind, String provider) throws ProxyLoginRefused {
+    /** Refuses a page that only the account's owner can handle. */
+    private static void refuseOwnersPage(LoginPage kind, String provider) throws ProxyLoginRefused {
         if (kind instanceof LoginPage.AccountAction) {
             throw new ProxyLoginRefused("the account needs its owner's attention at " + provider
                     + ", such as a new password: log in there with a browser once");
@@ -148,37 +148,39 @@ public final class OAuth2ProxyLogin {
         }
     }
 
-    private PageRequest typed(LoginPage.PasswordForm page) throws ProxyLoginRefused {
-        if (passwordTyped) {
-            throw new ProxyLoginRefused(
-                    "wrong user name or password at " + page.form().page().at().origin());
+    private PageRequest fill(LoginPage.PasswordForm page) throws ProxyLoginRefused {
+        if (passwordSent) {
+            throw new ProxyLoginRefused("wrong user name or password at "
+                    + page.form().page().address().origin());
         }
-        if (page.userName().isEmpty() && !userNameTyped) {
+        if (page.userName().isEmpty() && !userNameSent) {
             throw LoginPageErrors.broken(
-                    "the form at " + page.form().page().at() + " has a password field and none for the user name");
+                    "the form at " + page.form().page().address() + " has a password field and none for the user name");
         }
-        passwordTyped = true;
+        passwordSent = true;
         var filled = new FilledForm(page.form()).fill(page.password(), password);
         page.userName().ifPresent(field -> filled.fill(field, username));
-        return filled.hop();
+        return filled.request();
     }
 
-    private PageRequest typed(LoginPage.UserNameForm page) throws ProxyLoginRefused {
-        if (userNameTyped || passwordTyped) {
-            throw new ProxyLoginRefused(
-                    "wrong user name or password at " + page.form().page().at().origin());
+    private PageRequest fill(LoginPage.UserNameForm page) throws ProxyLoginRefused {
+        if (userNameSent || passwordSent) {
+            throw new ProxyLoginRefused("wrong user name or password at "
+                    + page.form().page().address().origin());
         }
-        userNameTyped = true;
-        return new FilledForm(page.form()).fill(page.userName(), username).hop();
+        userNameSent = true;
+        return new FilledForm(page.form()).fill(page.userName(), username).request();
     }
 
-    /** A page may repeat what was typed in. */
+    /** Masks the password: a page may quote what was filled in. */
     private String masked(String text) {
         return text.replace(password, "***");
     }
 
-    /** The proxy itself must know the session. Where its question is blocked on the way (404, 403), it goes unasked. */
-    private ProxySession verified(ProxySession session) {
+    /**
+     * Checks that the proxy knows the session. If its endpoint is blocked on the way (404, 403), the check is skipped.
+     */
+    private ProxySession verify(ProxySession session) {
         var response = origins.apply(proxy.origin())
                 .send(session.signed(BackendRequest.get(proxy.auth().target())));
         if (LoginPageErrors.isUnavailable(response)) {

@@ -3,12 +3,19 @@ package io.apikit.auth.internal.oauth2proxy;
 import io.apikit.auth.internal.browser.Address;
 import io.apikit.auth.internal.browser.LoginPageErrors;
 
-/** Where an oauth2-proxy answers: all below the prefix that its start has, on the backend's origin. */
+/**
+ * The endpoints of an oauth2-proxy: on the backend's origin, below the prefix of its start. Immutable.
+ *
+ * @param start the address where a login starts
+ */
 public record ProxyEndpoints(Address start) {
     /**
-     * Finds them from the configured start, a path or an address.
+     * Returns the endpoints for a configured start.
      *
-     * @throws io.apikit.BackendError 502 if the start is on another origin: its session cookie would not reach the backend
+     * @param start a path or an address
+     * @param backend the backend's origin
+     * @throws io.apikit.BackendError 502 if the start is on another origin: its session cookie would not be sent to the
+     *     backend
      */
     public static ProxyEndpoints of(String start, String backend) {
         var address = Address.of(backend).resolve(start);
@@ -19,6 +26,7 @@ public record ProxyEndpoints(Address start) {
         return new ProxyEndpoints(address);
     }
 
+    /** Returns the proxy's origin, which is the backend's. */
     public String origin() {
         return start.origin();
     }
@@ -27,11 +35,12 @@ public record ProxyEndpoints(Address start) {
         return at("/auth");
     }
 
+    /** Whether an address is the proxy's callback, with any query. */
     public boolean isCallback(Address address) {
         return at("/callback").equals(address.withQuery(""));
     }
 
-    /** Whether an address begins a login: the proxy's start, or its sign-in page. */
+    /** Whether an address is the proxy's start or its sign-in page, with any query. */
     boolean isSignIn(Address address) {
         var plain = address.withQuery("");
         return start.equals(plain) || at("/sign_in").equals(plain);

@@ -7,7 +7,10 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
-/** The proxy's session cookie: one, or the parts {@code _0}, {@code _1}, ... of one that grew too long. */
+/**
+ * Reads the proxy's session cookie: a whole one, or the parts {@code _0}, {@code _1}, and so on, of one that is too
+ * long. Thread-safe.
+ */
 public final class ProxySessionCookies {
     private final String name;
     private final Pattern own;
@@ -21,7 +24,7 @@ public final class ProxySessionCookies {
         this.fold = Pattern.compile(",\\s*(?=" + Pattern.quote(name) + "(_\\d{1,3})?=)");
     }
 
-    /** The login that a response hands out: its session cookie, or all of its parts; empty if it hands out none. */
+    /** Returns the session that a response sets, by a whole cookie or by all of its parts; empty if it sets none. */
     public Optional<ProxySession> session(BackendResponse response) {
         if (setsNone(response)) {
             return Optional.empty();
@@ -33,7 +36,7 @@ public final class ProxySessionCookies {
         return whole.map(List::of).or(() -> parts(set)).map(ProxySession::of);
     }
 
-    /** Parts count only if none is missing: half a session is no session. */
+    /** Parts count only if none is missing. */
     private Optional<List<SetCookie>> parts(List<SetCookie> set) {
         var parts = new TreeMap<Integer, SetCookie>();
         set.forEach(cookie -> parts.put(number(cookie.name()), cookie));
@@ -45,7 +48,7 @@ public final class ProxySessionCookies {
         return Integer.parseInt(part.substring(name.length() + 1));
     }
 
-    /** The proxy takes the session away, or starts a login of its own: either way the session is dead. */
+    /** Whether a response deletes the session cookie or starts a login. In both cases the session is dead. */
     boolean areRevokedBy(BackendResponse response) {
         return !setsNone(response)
                 && in(response).stream()
@@ -53,7 +56,7 @@ public final class ProxySessionCookies {
                                 cookie.isDeletion() ? own.matcher(cookie.name()).matches() : isCsrf(cookie));
     }
 
-    /** As most answers do. */
+    /** Most responses set no cookie. */
     private static boolean setsNone(BackendResponse response) {
         return response.header("Set-Cookie").isEmpty();
     }
@@ -71,7 +74,7 @@ public final class ProxySessionCookies {
         return cookie.name().startsWith(name + "_") && startsLogin(cookie);
     }
 
-    /** The mark of a login begun: {@code <name>_csrf}, or {@code <name>_<state>_csrf}. */
+    /** Whether it is the cookie of a login that has started: {@code <name>_csrf}, or {@code <name>_<state>_csrf}. */
     static boolean startsLogin(SetCookie cookie) {
         return cookie.name().endsWith("_csrf") && !cookie.isDeletion();
     }

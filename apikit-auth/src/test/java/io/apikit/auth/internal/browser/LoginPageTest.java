@@ -75,8 +75,8 @@ class LoginPageTest {
                         LoginPage.AccountAction.class,
                         Pages.TERMS),
                 kind("profile", KEYCLOAK, LoginPage.AccountAction.class, Pages.PROFILE),
-                kind("the proxy's own", "https://app.test/oauth2/sign_in", LoginPage.Backends.class, Pages.HTPASSWD),
-                kind("the backend's login", "https://app.test/login", LoginPage.Backends.class, Pages.DEX),
+                kind("the proxy's own", "https://app.test/oauth2/sign_in", LoginPage.BackendPage.class, Pages.HTPASSWD),
+                kind("the backend's login", "https://app.test/login", LoginPage.BackendPage.class, Pages.DEX),
                 kind("form post", "https://idp.test/authorize", LoginPage.Callback.class, Pages.FORM_POST),
                 kind(
                         "form post of an error",
@@ -167,7 +167,7 @@ class LoginPageTest {
     private static String agreement(String html) {
         return ((LoginPage.Consent) page("https://idp.test/consent", html))
                 .agree()
-                .hop()
+                .request()
                 .form();
     }
 

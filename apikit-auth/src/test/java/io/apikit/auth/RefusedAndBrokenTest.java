@@ -318,7 +318,7 @@ class RefusedAndBrokenTest extends SessionTest {
 
         assertThat(failure.isFresh(Duration.ofSeconds(50).toNanos())).isTrue();
         assertThat(failure.isFresh(Duration.ofSeconds(61).toNanos())).isFalse();
-        assertThat(Integer.parseInt(failure.told(0).headers().getOrDefault("Retry-After", "")))
+        assertThat(Integer.parseInt(failure.errorAt(0).headers().getOrDefault("Retry-After", "")))
                 .isBetween(50, 60);
     }
 

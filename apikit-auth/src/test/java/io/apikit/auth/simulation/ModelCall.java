@@ -1,4 +1,4 @@
-package io.apikit.auth;
+package io.apikit.auth.simulation;
 
 import io.apikit.BackendError;
 import io.apikit.http.BackendRequest;

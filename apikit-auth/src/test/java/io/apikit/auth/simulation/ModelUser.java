@@ -1,4 +1,4 @@
-package io.apikit.auth;
+package io.apikit.auth.simulation;
 
 /** Somebody the model's identity provider knows: which of the passwords is the right one, and whether it lets him in. */
 final class ModelUser {

@@ -1,4 +1,4 @@
-package io.apikit.auth;
+package io.apikit.auth.simulation;
 
 /** Ends a simulation's threads once a rule is broken; an Error, so that hardly anything takes it for its own. */
 final class SimulationOver extends Error {

@@ -1,4 +1,4 @@
-package io.apikit.auth;
+package io.apikit.auth.simulation;
 
 import io.apikit.BackendError;
 import io.apikit.http.BackendRequest;
@@ -21,7 +21,7 @@ final class ModelBackend {
         this.world = world;
     }
 
-    BackendResponse answer(BackendRequest request, ModelCall call, ModelToken token) {
+    BackendResponse respond(BackendRequest request, ModelCall call, ModelToken token) {
         if (!world.isCalm() && world.dice().chance(0.05)) {
             return faulty(call, token);
         }

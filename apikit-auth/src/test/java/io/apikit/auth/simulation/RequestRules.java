@@ -1,4 +1,4 @@
-package io.apikit.auth;
+package io.apikit.auth.simulation;
 
 import io.apikit.auth.Authenticator.Verdict;
 import io.apikit.http.BackendRequest;
@@ -24,7 +24,7 @@ final class RequestRules {
     }
 
     /** A call is about to wait for a login: rule 4 says whether it may. */
-    void waits(ModelCall call, SingleFlight.Run<CurrentLogin.Outcome> flight) {
+    void waits(ModelCall call, SingleFlight.Run<?> flight) {
         session.require(
                 session.needsLogin(call) || session.logins().isSettled(flight),
                 "rule 4: " + call + " waits though the current login is good");

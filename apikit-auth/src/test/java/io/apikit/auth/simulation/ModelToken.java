@@ -1,5 +1,6 @@
-package io.apikit.auth;
+package io.apikit.auth.simulation;
 
+import io.apikit.auth.Login;
 import java.time.Duration;
 import java.util.Optional;
 

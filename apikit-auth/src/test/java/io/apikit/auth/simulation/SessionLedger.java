@@ -1,6 +1,6 @@
-package io.apikit.auth;
+package io.apikit.auth.simulation;
 
-import io.apikit.auth.LoginGeneration.State;
+import io.apikit.auth.SessionCore;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +13,7 @@ final class SessionLedger {
     private final LoginRules logins;
     private final RequestRules requests;
     private @Nullable ModelToken current;
-    private @Nullable LoginGeneration generation;
+    private SessionCore.@Nullable Generation generation;
     private long currentSince;
     private boolean hadShortLife;
 
@@ -44,8 +44,7 @@ final class SessionLedger {
         return current;
     }
 
-    @Nullable
-    LoginGeneration generation() {
+    SessionCore.@Nullable Generation generation() {
         return generation;
     }
 
@@ -60,13 +59,12 @@ final class SessionLedger {
 
     /** An answer has said so to a call that may renew, and the session has taken note. */
     boolean isNotedAsRejected() {
-        return generation != null && generation.verdict().isPresent();
+        return generation != null && generation.isRejected();
     }
 
     /** Whether it may be renewed ahead, by the session's own count. */
     boolean isDue() {
-        var state = generation == null ? State.FRESH : world.baton().quietly(generation::stateForSigning);
-        return state == State.STALE || state == State.EXPIRED;
+        return generation != null && world.baton().quietly(generation::isDue);
     }
 
     /** A call can go on only with another login than the one at hand. */
@@ -74,8 +72,7 @@ final class SessionLedger {
         return (call.lastRejected && call.lastToken == current)
                 || current == null
                 || current.isOver(world.time().now())
-                || (generation != null
-                        && generation.verdict().filter(State.DEAD::equals).isPresent());
+                || (generation != null && generation.isDead());
     }
 
     /** A login that ended so soon is used past its end rather than renewed at once. */
@@ -83,7 +80,7 @@ final class SessionLedger {
         return hadShortLife;
     }
 
-    void replaced(LoginRun run, LoginGeneration next) {
+    void replaced(LoginRun run, SessionCore.Generation next) {
         var before = generation == null ? 0 : generation.number();
         require(
                 next.number() == before + 1 && run.issued != null && current == run.replaces,

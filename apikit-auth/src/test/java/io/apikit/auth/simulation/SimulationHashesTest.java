@@ -1,4 +1,4 @@
-package io.apikit.auth;
+package io.apikit.auth.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.apikit.auth;
+package io.apikit.auth.simulation;
 
 import io.apikit.BackendError;
 import io.apikit.http.BackendResponse;
@@ -34,7 +34,7 @@ final class CallRule {
             secrets.inspect(response);
         }
         if (call.lastRejected) {
-            require(response.status() == 401 && !call.account.account().ofService(), call, "is told the login's end");
+            require(response.status() == 401 && !call.account.isOfService(), call, "is told the login's end");
             mayGiveUp(call);
         }
     }
@@ -78,7 +78,7 @@ final class CallRule {
         return call.lastRejected
                 && call.lastAnswer != null
                 && said.contains("answered " + call.lastAnswer.status())
-                && (call.lastAnswer.status() == 302 || call.account.account().ofService());
+                && (call.lastAnswer.status() == 302 || call.account.isOfService());
     }
 
     /** A login of these credentials ended so, and is remembered; or did while the call was under way. */
@@ -98,7 +98,7 @@ final class CallRule {
     }
 
     private static int status(LoginRun run, ModelCall call) {
-        return run.isRefusal() && call.account.account().ofService() ? 502 : run.toldStatus;
+        return run.isRefusal() && call.account.isOfService() ? 502 : run.toldStatus;
     }
 
     private static boolean isChallenged(LoginRun run, BackendError error) {

@@ -1,4 +1,4 @@
-package io.apikit.auth;
+package io.apikit.auth.simulation;
 
 import io.apikit.http.BackendRequest;
 import java.time.Duration;
@@ -70,7 +70,7 @@ final class Simulation implements AutoCloseable {
         calm = true;
         baton.await(baton::isLastOne);
         trace.note("all is quiet");
-        sessions.all().values().forEach(ledger -> ledger.logins().requireQuiet());
+        sessions.all().forEach(session -> session.ledger().logins().requireQuiet());
         sessions.all().forEach(this::inspect);
         users.forEach(user -> user.lock(false));
         time.jump(Duration.ofMinutes(6));
@@ -78,17 +78,15 @@ final class Simulation implements AutoCloseable {
     }
 
     private void lastCall(Caller caller, ModelAccount account) {
-        var refused = account.account().ofService() ? 502 : 401;
+        var refused = account.isOfService() ? 502 : 401;
         var expected = account.isLetIn() ? List.of(200) : List.of(200, refused);
         var status = caller.call(account, BackendRequest.get("/a"), Duration.ofSeconds(30));
         baton.require(expected.contains(status), () -> account + " is told " + status + " when all is well");
     }
 
-    private void inspect(CallerSession session, SessionLedger ledger) {
-        secrets.inspect(session);
-        secrets.inspect(session.account());
-        secrets.inspect(session.account().credentials());
-        var generation = ledger.generation();
+    private void inspect(SimulatedSession session) {
+        session.printed().forEach(secrets::inspect);
+        var generation = session.ledger().generation();
         secrets.inspect(generation);
         secrets.inspect(generation == null ? null : generation.login());
     }

@@ -1,4 +1,4 @@
-package io.apikit.auth;
+package io.apikit.auth.simulation;
 
 import java.util.ArrayDeque;
 import java.util.Deque;

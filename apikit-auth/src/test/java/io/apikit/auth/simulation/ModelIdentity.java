@@ -1,6 +1,8 @@
-package io.apikit.auth;
+package io.apikit.auth.simulation;
 
 import io.apikit.BackendError;
+import io.apikit.auth.Login;
+import io.apikit.auth.LoginRefused;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,5 +1,6 @@
-package io.apikit.auth;
+package io.apikit.auth.simulation;
 
+import io.apikit.auth.SessionCore;
 import io.apikit.internal.util.SingleFlight;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,7 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The rules that a session's logins keep: when one may start, and that it lands. */
+/** The rules that a session's logins keep: when one may start, and that it ends. */
 final class LoginRules {
     private static final Duration LEAST_AGE = Duration.ofSeconds(1);
 
@@ -17,7 +18,7 @@ final class LoginRules {
     private final SessionLedger session;
     private final BackOffRule backOff;
     private final CapRule cap = new CapRule();
-    private final Map<Thread, LoginRun> flown = new HashMap<>();
+    private final Map<Thread, LoginRun> threads = new HashMap<>();
     private final List<LoginRun> underWay = new ArrayList<>();
     private @Nullable LoginRun latest;
     private long lastNoThread = Long.MIN_VALUE;
@@ -37,13 +38,13 @@ final class LoginRules {
     }
 
     LoginRun ofThisThread() {
-        var run = flown.get(Thread.currentThread());
+        var run = threads.get(Thread.currentThread());
         session.require(run != null, "rule 2: a login runs on a thread of its caller's");
         return Objects.requireNonNull(run);
     }
 
     /** A login was decided on at this moment and is about to start: rules 1 to 5 say whether it may. */
-    LoginRun takesOff(long decided, long joined) {
+    LoginRun starts(long decided, long joined) {
         var replaced = session.current();
         session.require(underWay.isEmpty(), "rule 2: a second login beside " + underWay);
         session.require(
@@ -106,13 +107,13 @@ final class LoginRules {
         return lastNoThread >= nanos;
     }
 
-    void flies(LoginRun run, Runnable login) {
-        flown.put(Thread.currentThread(), run);
+    void runs(LoginRun run, Runnable login) {
+        threads.put(Thread.currentThread(), run);
         login.run();
-        flown.remove(Thread.currentThread());
-        run.landed(world.time().now());
-        run.isFlown = true;
-        requireLanded(run, run.isGivingUp);
+        threads.remove(Thread.currentThread());
+        run.waitersHaveIt(world.time().now());
+        run.hasRun = true;
+        requireEnded(run, run.isGivingUp);
     }
 
     void givesUp(LoginRun run, Runnable giveUp) {
@@ -121,35 +122,33 @@ final class LoginRules {
             run.isGivingUp = true;
             run.givenUpNanos = world.time().now();
             giveUp.run();
-            run.landed(world.time().now());
+            run.waitersHaveIt(world.time().now());
             run.isGivingUp = false;
-            requireLanded(run, run.end != LoginRun.End.NONE && !run.isFlown);
+            requireEnded(run, run.end != LoginRun.End.NONE && !run.hasRun);
         }
     }
 
-    private void requireLanded(LoginRun run, boolean isLandedByAnother) {
-        session.require(
-                isLandedByAnother || (run.isSettled && world.sessions().landed(run) != null),
-                "rule 2: " + run + " never lands");
+    private void requireEnded(LoginRun run, boolean isEndedByAnother) {
+        session.require(isEndedByAnother || (run.isSettled && run.hasResult()), "rule 2: " + run + " never ends");
     }
 
-    /** A flight is about to land; one that no login was needed for is no run. */
-    void lands(SingleFlight.Run<CurrentLogin.Outcome> flight, CurrentLogin.Outcome outcome) {
+    /** A run is about to end; one that no login was needed for is not among those under way. */
+    void ends(SingleFlight.Run<?> flight, SessionCore.Result result) {
         underWay.stream().filter(run -> run.flight == flight).findFirst().ifPresent(run -> {
             underWay.remove(run);
-            if (outcome.generation() != null) {
-                session.replaced(run, outcome.generation());
+            if (result.generation().isPresent()) {
+                session.replaced(run, result.generation().get());
                 succeeded(run);
             } else {
-                failed(run, outcome);
+                failed(run, result);
             }
             run.isSettled = true;
-            run.isLanding = true;
+            run.isEnding = true;
         });
     }
 
-    /** It may have landed before its leader came to wait for it. */
-    boolean isSettled(SingleFlight.Run<CurrentLogin.Outcome> flight) {
+    /** It may have ended before its leader came to wait for it. */
+    boolean isSettled(SingleFlight.Run<?> flight) {
         return latest != null && latest.flight == flight && latest.isSettled;
     }
 
@@ -159,9 +158,9 @@ final class LoginRules {
         backOff.succeeded();
     }
 
-    private void failed(LoginRun run, CurrentLogin.Outcome outcome) {
-        session.require(outcome.error() != null, run + " ended with nothing");
-        var said = Objects.requireNonNull(outcome.error()).content().orElse("");
+    private void failed(LoginRun run, SessionCore.Result result) {
+        session.require(result.error().isPresent(), run + " ended with nothing");
+        var said = result.error().orElseThrow().content().orElse("");
         if (!run.hasSaid(said)) {
             session.require(run.isGivenUp(said), run + " failed with \"" + said + "\", which nobody said");
         }

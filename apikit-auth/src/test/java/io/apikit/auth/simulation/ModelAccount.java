@@ -1,8 +1,8 @@
-package io.apikit.auth;
+package io.apikit.auth.simulation;
 
+import io.apikit.auth.Credentials;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** One user with one password, right or wrong: what a session belongs to. Remembers when it was refused. */
 final class ModelAccount {
@@ -10,7 +10,8 @@ final class ModelAccount {
 
     private final ModelUser user;
     private final int password;
-    private final Account account;
+    private final Credentials credentials;
+    private final boolean ofService;
     private final List<LoginRun> failures = new ArrayList<>();
     private long refusedUntil;
     private long refusalNotedAtStep;
@@ -20,16 +21,20 @@ final class ModelAccount {
     ModelAccount(ModelUser user, int password, boolean ofService) {
         this.user = user;
         this.password = password;
-        var credentials = Credentials.password(user.name(), Secret.password(user, password));
-        this.account = new Account(credentials, ofService, Optional.of(CHALLENGE));
+        this.credentials = Credentials.password(user.name(), Secret.password(user, password));
+        this.ofService = ofService;
     }
 
     ModelUser user() {
         return user;
     }
 
-    Account account() {
-        return account;
+    Credentials credentials() {
+        return credentials;
+    }
+
+    boolean isOfService() {
+        return ofService;
     }
 
     /** Every login of theirs that failed. */
@@ -77,6 +82,6 @@ final class ModelAccount {
 
     @Override
     public String toString() {
-        return user.name() + '#' + password + (account.ofService() ? "(service)" : "");
+        return user.name() + '#' + password + (ofService ? "(service)" : "");
     }
 }

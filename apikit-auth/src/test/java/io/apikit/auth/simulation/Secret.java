@@ -1,4 +1,4 @@
-package io.apikit.auth;
+package io.apikit.auth.simulation;
 
 /** Everything secret in a simulation says so, and so it is found wherever it is printed. */
 final class Secret {

@@ -1,4 +1,4 @@
-package io.apikit.auth;
+package io.apikit.auth.simulation;
 
 import io.apikit.http.Timing;
 import java.time.Duration;

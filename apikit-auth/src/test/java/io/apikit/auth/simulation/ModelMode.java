@@ -1,5 +1,10 @@
-package io.apikit.auth;
+package io.apikit.auth.simulation;
 
+import io.apikit.auth.Authenticator;
+import io.apikit.auth.Credentials;
+import io.apikit.auth.Login;
+import io.apikit.auth.LoginRefused;
+import io.apikit.auth.LoginTransport;
 import io.apikit.http.BackendResponse;
 import java.util.Optional;
 
@@ -23,7 +28,7 @@ final class ModelMode implements Authenticator {
         var run = session.logins().ofThisThread();
         world.baton()
                 .require(
-                        credentials.equals(session.account().account().credentials()),
+                        credentials.equals(session.account().credentials()),
                         () -> run + " brings another's credentials");
         return world.identity().logIn(session, run);
     }

@@ -1,9 +1,9 @@
-package io.apikit.auth;
+package io.apikit.auth.simulation;
 
 import io.apikit.internal.util.SingleFlight;
 import org.jspecify.annotations.Nullable;
 
-/** One login that took off: what the mode made of it, and whether it has landed. */
+/** One login that was started: what the mode made of it, and whether it has ended. */
 final class LoginRun {
     enum End {
         NONE,
@@ -16,7 +16,7 @@ final class LoginRun {
     final SessionLedger session;
     final @Nullable ModelToken replaces;
 
-    SingleFlight.@Nullable Run<CurrentLogin.Outcome> flight;
+    SingleFlight.@Nullable Run<?> flight;
 
     @Nullable
     ModelToken issued;
@@ -28,12 +28,12 @@ final class LoginRun {
     int toldStatus;
     long asksFor;
     long endNanos;
-    boolean isFlown;
+    boolean hasRun;
     boolean isGivingUp;
     long givenUpNanos;
     boolean wasRejected;
     boolean isSettled;
-    boolean isLanding;
+    boolean isEnding;
     long rememberedUntil;
 
     LoginRun(long number, SessionLedger session, @Nullable ModelToken replaces) {
@@ -59,16 +59,16 @@ final class LoginRun {
         endNanos = now;
     }
 
-    /** Whoever joined its flight was told, however long its thread took to land it. */
-    void landed(long now) {
-        if (isLanding) {
-            isLanding = false;
+    /** Those who waited for it have its result now, however long its thread took to hand it over. */
+    void waitersHaveIt(long now) {
+        if (isEnding) {
+            isEnding = false;
             rememberedUntil = Math.max(rememberedUntil, now);
         }
     }
 
     boolean mayBeToldSince(long nanos) {
-        return isLanding || rememberedUntil >= nanos;
+        return isEnding || rememberedUntil >= nanos;
     }
 
     /** A login of the same session that succeeded since: what failed before is forgotten. */
@@ -87,6 +87,11 @@ final class LoginRun {
     boolean isGivenUp(String words) {
         ended(End.BROKEN, 504, "It did not end in time.", 0, givenUpNanos);
         return givenUpNanos > 0 && words.contains(told);
+    }
+
+    /** Whether those who wait for it have a result. */
+    boolean hasResult() {
+        return flight != null && flight.result().isPresent();
     }
 
     boolean isRefusal() {

@@ -1,6 +1,7 @@
-package io.apikit.auth;
+package io.apikit.auth.simulation;
 
 import io.apikit.BackendError;
+import io.apikit.auth.SessionCore;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.Deadline;
@@ -87,7 +88,7 @@ final class Caller implements Runnable {
     private BackendResponse send(ModelCall mine, Duration total) {
         var deadline = world.baton().quietly(() -> Deadline.after(total, world.time()));
         var session = world.sessions().session(mine.account);
-        mine.session = world.sessions().ledger(session);
+        mine.session = session.ledger();
         world.baton().pass();
         Transport counted = request -> {
             mine.attempted(world.baton().steps());
@@ -95,7 +96,7 @@ final class Caller implements Runnable {
         };
         var budget = RetryBudget.of(RETRIES, new BackendMetrics(ModelBackend.ORIGIN));
         return RetryingTransport.create(RETRIES, budget, world.time(), counted)
-                .send(mine.request.deadline(deadline).attached(new SessionCall()));
+                .send(SessionCore.resolved(mine.request, deadline));
     }
 
     private void hangUp() {

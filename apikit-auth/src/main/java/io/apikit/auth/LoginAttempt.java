@@ -3,6 +3,7 @@ package io.apikit.auth;
 import io.apikit.BackendError;
 import io.apikit.auth.LoginMetrics.Ended;
 import io.apikit.http.Deadline;
+import io.apikit.http.RetryAfter;
 import io.apikit.http.Timing;
 import io.apikit.http.internal.client.BareTransport;
 import io.apikit.internal.limits.TokenBucket;
@@ -104,8 +105,8 @@ final class LoginAttempt {
         var said = masked.content().orElse(masked.reason());
         var told = BackendError.of(statusOf(error), "The login to " + http.origin() + " failed: " + said);
         log.warn("{} ({})", LogText.of(told.content().orElse("")), mode.name());
-        var retryAfter = error.headers().get("Retry-After");
-        told = retryAfter != null && told.statusCode() == 503 ? told.withHeader("Retry-After", retryAfter) : told;
+        var retryAfter = error.headers().get(RetryAfter.HEADER);
+        told = retryAfter != null && told.statusCode() == 503 ? told.withHeader(RetryAfter.HEADER, retryAfter) : told;
         told.initCause(masked);
         return told;
     }

@@ -3,6 +3,7 @@ package io.apikit.auth;
 import io.apikit.BackendError;
 import io.apikit.auth.LoginGeneration.State;
 import io.apikit.http.Deadline;
+import io.apikit.http.RetryAfter;
 import io.apikit.http.Timing;
 import io.apikit.internal.limits.TokenBucket;
 import io.apikit.internal.util.SingleFlight;
@@ -97,7 +98,7 @@ final class CurrentLogin {
     /** A login past its own end is better than none: the backend decides. One that is dead is never sent again. */
     private static LoginGeneration sendable(LoginGeneration over) {
         if (over.verdict().filter(State.DEAD::equals).isPresent()) {
-            throw BackendError.of(503, "The login is renewed too often.").withHeader("Retry-After", "5");
+            throw BackendError.of(503, "The login is renewed too often.").withHeader(RetryAfter.HEADER, "5");
         }
         return over;
     }

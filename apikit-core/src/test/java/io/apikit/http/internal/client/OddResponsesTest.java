@@ -208,7 +208,7 @@ class OddResponsesTest {
     }
 
     @Test
-    void extraBytesOverTlsAreNotTheNextResponse() {
+    void extraTlsBytesAreNotTheNextResponse() {
         var more = odd("more", OK)
                 .thenWrite("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil")
                 .thenStall();

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is left of a request's time, in an app that is no ApiApp as well. */
+/** The time that is left for a request, also in an app that is not an ApiApp. */
 class RequestDeadlineTest {
     private final Javalin app = Javalin.create(config -> {
                 config.startup.showJavalinBanner = false;

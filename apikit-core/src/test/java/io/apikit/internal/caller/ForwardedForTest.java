@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Where a request comes from, as proxies and others say it. */
+/** The client's address according to the headers of proxies. */
 class ForwardedForTest {
     private static Running running;
 

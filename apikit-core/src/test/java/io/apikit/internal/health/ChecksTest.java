@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** When checks run, how often, and how long anybody waits for them. */
+/** When and how often checks run, and how long probes wait for them. */
 @Timeout(60)
 class ChecksTest {
     private static final long SECOND = 1_000_000_000L;
@@ -139,7 +139,7 @@ class ChecksTest {
             assertThat(held.get(30, TimeUnit.SECONDS)).contains(TIMEOUT);
             probed.nanos().addAndGet(SECOND);
             first.countDown();
-            // Each of these would hang for an hour if anybody waited for the second run.
+            // Each of these would hang for an hour if a probe waited for the second run.
             probed.askUntil(said -> {
                 assertThat(said).contains(TIMEOUT);
                 return runs.get() == 2;
@@ -158,7 +158,7 @@ class ChecksTest {
         assertThat(result(nanos, () -> nanos.addAndGet(10) > 0)).isEqualTo(CachedCheck.Result.UP);
     }
 
-    /** Of a check with 10 ns to its deadline, which has ended before anybody waits. */
+    /** Returns the result of a check that has 10 ns, and that has ended before a probe waits for it. */
     private static CachedCheck.Result result(AtomicLong nanos, Callable<Boolean> question) {
         var check = new CachedCheck(new HealthCheck("timed", true, question), 10, nanos::get, Runnable::run);
         return check.await(check.current());

@@ -239,13 +239,13 @@ class ProbesTest {
         }
     }
 
-    /** What readiness says once the last result is too old. */
+    /** Returns the readiness once the last result is too old. */
     private static String later(ProbedApp probed) {
         probed.nanos().addAndGet(1_000_000_000L);
         return probed.ready();
     }
 
-    /** What checks say in the log, from here on. */
+    /** The lines that checks log while it is open. */
     private static final class Log implements AutoCloseable {
         private final Logger logger = (Logger) LoggerFactory.getLogger(CachedCheck.class);
         private final ListAppender<ILoggingEvent> seen = new ListAppender<>();

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.slf4j.MDC;
 
-/** The line that each request leaves behind. */
+/** The line that each request has in the access log. */
 @Timeout(60)
 class AccessLogTest {
     private final LogLines lines = LogLines.of(AccessLog.LOGGER, Level.INFO);
@@ -67,7 +67,7 @@ class AccessLogTest {
         }
     }
 
-    /** On this thread the other request is answered, and its line is logged. */
+    /** Serves the other request on this thread, and logs its line. */
     private void completeTheOther(Context ctx) throws InterruptedException {
         var other = LogLines.of(AccessLog.LOGGER, Level.INFO);
         try (other) {
@@ -237,7 +237,7 @@ class AccessLogTest {
         try (var silent = Running.start(off)) {
             silent.given().get("/x").then().statusCode(200);
         }
-        // Stopped: whatever it had to say is said.
+        // Once the app has stopped, every line is logged.
         lines.assertNoMore();
     }
 }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What Prometheus reads from an app that has no backend. */
+/** The metrics of an app that has no backend. */
 class AppMetricsTest {
     private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
 

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** A request's id and trace go on to the backend, with every attempt of its own and nobody else's. */
 @Timeout(60)
-class FollowedRequestsTest {
+class RequestPropagationTest {
     private static final String PARENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
     private static final String OTHER = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
     private static final Followed MINE = new Followed(List.of("mine"), List.of(PARENT), List.of("v=1"));
@@ -137,14 +137,14 @@ class FollowedRequestsTest {
     }
 
     @Test
-    void idAndTraceGoWithTheCallAndNotWithTheLogin() {
+    void callCarriesIdAndTraceUnlikeALogin() {
         ask("/send");
         assertThat(calls).containsExactly(MINE);
         assertThat(logins).containsExactly(new Followed(List.of(), List.of(), List.of()));
     }
 
     @Test
-    void theyGoWithEveryRetryAndReplay() {
+    void everyRetryAndReplayCarriesThem() {
         failures.set(2);
         ask("/send");
         rejections.set(1);
@@ -154,26 +154,26 @@ class FollowedRequestsTest {
     }
 
     @Test
-    void theyGoWithAStream() {
+    void streamCarriesThem() {
         rejections.set(1);
         ask("/stream");
         assertThat(calls).containsExactly(MINE, MINE);
     }
 
     @Test
-    void theyGoWithEveryRequestOfAPoll() {
+    void everyRequestOfAPollCarriesThem() {
         ask("/poll");
         assertThat(calls).containsExactly(MINE, MINE, MINE);
     }
 
     @Test
-    void whatTheAuthorSetWinsAndHasNoStateOfTheCallers() {
+    void authorsTraceWinsWithoutTheCallersState() {
         ask("/own");
         assertThat(calls).containsExactly(new Followed(List.of("author's"), List.of(OTHER), List.of()));
     }
 
     @Test
-    void anIdIsMadeAndSentWhereTheCallerHasNone() {
+    void missingIdIsMadeAndSent() {
         var answer = RestAssured.given()
                 .baseUri("http://127.0.0.1")
                 .port(app.port())
@@ -188,13 +188,13 @@ class FollowedRequestsTest {
     }
 
     @Test
-    void workThatNoRequestStandsBehindCarriesNone() {
+    void workWithoutARequestCarriesNone() {
         ask("/nobodys");
         assertThat(calls).containsExactly(new Followed(List.of(), List.of(), List.of()));
     }
 
     @Test
-    void twoRequestsThroughOneSessionKeepTheirOwn() {
+    void requestsOfOneSessionKeepTheirOwn() {
         var answers = Stream.of(Map.entry("one", PARENT), Map.entry("two", OTHER))
                 .map(one -> CompletableFuture.supplyAsync(
                         () -> given(one.getKey(), one.getValue()).get("/both").asString()))

@@ -15,7 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What a login has left for itself once its turn has come, in time that only its waits move. */
-class CappedTransportTest {
+class LoginHttpTransportTest {
     private static final BackendRequest LOGIN = BackendRequest.post("/login");
     private static final Duration TOTAL = Duration.ofSeconds(30);
 
@@ -23,7 +23,7 @@ class CappedTransportTest {
     private final List<Duration> left = new ArrayList<>();
 
     @Test
-    void underLastingOverloadWhoIsLetThroughHasMostOfItsTimeLeft() {
+    void loginsUnderOverloadKeepMostOfTheirTime() {
         var cap = bucket(500, Duration.ofMillis(20));
         int refused = 0;
         for (int i = 0; i < 20_000; i++) {
@@ -42,7 +42,7 @@ class CappedTransportTest {
     }
 
     @Test
-    void whoWasToldToWaitIsToldSoAgain() {
+    void refusedLoginStaysRefused() {
         var cap = bucket(1, Duration.ofHours(1));
         assertThat(cap.tryTake()).isTrue();
         var login = login(cap, timing);
@@ -56,7 +56,7 @@ class CappedTransportTest {
     }
 
     @Test
-    void oneLoginTakesOneTurnHoweverManyRequestsItMakes() {
+    void oneLoginTakesOneTurn() {
         var cap = bucket(1, Duration.ofHours(1));
         var login = login(cap, timing);
         login.send(LOGIN);

@@ -34,7 +34,7 @@ record Configuration(
     static Configuration from(Map<String, String> environment) {
         return new Configuration(
                 backend(environment),
-                Systems.from(environment),
+                Sites.read(environment),
                 Variable.HOST.strippedIn(environment).orElse("127.0.0.1"),
                 port(Variable.PORT.strippedIn(environment).orElse("8080")),
                 prefixes(Variable.ROUTE_PREFIXES.strippedIn(environment).orElse("/,/mymicroservice")),

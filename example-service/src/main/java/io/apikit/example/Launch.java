@@ -28,7 +28,7 @@ final class Launch {
             start(configuration, backend, configuration.systems().wrappers());
             return List.of();
         }
-        var standIns = configuration.systems().standIns();
+        var standIns = StandIn.startMissing(configuration.systems());
         var demo = Demo.start();
         var wrappers = Stream.concat(
                 configuration.systems().wrappers().stream(), standIns.stream().map(CompletableFuture::join));

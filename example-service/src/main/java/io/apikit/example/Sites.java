@@ -27,6 +27,16 @@ record Sites(Map<String, String> environment) {
     private static final ServiceAccount FIRECREST_CLIENT =
             new ServiceAccount(FIRECREST_CLIENT_ID, FIRECREST_CLIENT_SECRET, FIRECREST_CLIENT_SECRET_FILE);
 
+    /**
+     * Reads them.
+     *
+     * @throws BadConfiguration for the first that cannot be used
+     */
+    static Systems read(Map<String, String> environment) {
+        var sites = new Sites(environment);
+        return new Systems(sites.pele(), sites.firecrest(), sites.tokenUri(), sites.nasa(), sites.accelerator());
+    }
+
     Optional<Site> pele() {
         require(PELE_NETRC, PELE_URL);
         return site(PELE_URL)

@@ -1,9 +1,7 @@
 package io.apikit.example;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 /**
@@ -17,16 +15,6 @@ record Systems(
         Optional<String> tokenUri,
         Optional<Site> nasa,
         Optional<Site> accelerator) {
-    /**
-     * Reads them.
-     *
-     * @throws BadConfiguration for the first that cannot be used
-     */
-    static Systems from(Map<String, String> environment) {
-        var sites = new Sites(environment);
-        return new Systems(sites.pele(), sites.firecrest(), sites.tokenUri(), sites.nasa(), sites.accelerator());
-    }
-
     /** The wrappers of these. */
     List<Wrapper> wrappers() {
         return Stream.<Optional<Wrapper>>of(
@@ -34,17 +22,6 @@ record Systems(
                         firecrest.map(site -> new Firecrest(site.backend(), tokenUri.orElseThrow())),
                         nasa.map(site -> new Nasa(site.backend())),
                         accelerator.map(site -> new Accelerator(site.backend())))
-                .flatMap(Optional::stream)
-                .toList();
-    }
-
-    /** Stand-ins for all others, starting at the same time. */
-    List<CompletableFuture<StandIn>> standIns() {
-        return Stream.of(
-                        StandIn.unless(pele, StandIn::pele),
-                        StandIn.unless(firecrest, StandIn::firecrest),
-                        StandIn.unless(nasa, StandIn::nasa),
-                        StandIn.unless(accelerator, StandIn::accelerator))
                 .flatMap(Optional::stream)
                 .toList();
     }

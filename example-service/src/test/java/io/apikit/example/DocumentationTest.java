@@ -73,7 +73,7 @@ class DocumentationTest {
         try (var demo = Demo.start()) {
             assertThat(read(README).lines()).containsAll(demo.lines("http://127.0.0.1:8080"));
         }
-        for (var standIn : Systems.from(Map.of()).standIns()) {
+        for (var standIn : StandIn.startMissing(Sites.read(Map.of()))) {
             assertThat(read(EXAMPLE_PAGE).lines())
                     .contains(standIn.join().line("http://127.0.0.1:8080").strip());
             standIn.join().close();

@@ -77,7 +77,7 @@ class SystemsTest {
                 .user("alice", "wonderland")
                 .tls(TlsLevel.CA_SIGNED)
                 .start()) {
-            var systems = Systems.from(Map.of(
+            var systems = Sites.read(Map.of(
                     "ACCELERATOR_URL", accelerator.url(),
                     "ACCELERATOR_CERTIFICATES", accelerator.caPem().toString()));
             try (var front = WrappedFront.of(systems.wrappers().get(0))) {
@@ -88,9 +88,9 @@ class SystemsTest {
 
     @Test
     void withoutAddressesThereAreStandInsForAll() {
-        var systems = Systems.from(Map.of());
+        var systems = Sites.read(Map.of());
         assertThat(systems.wrappers()).isEmpty();
-        var standIns = systems.standIns().stream().map(CompletableFuture::join).toList();
+        var standIns = StandIn.startMissing(systems).stream().map(CompletableFuture::join).toList();
         assertThat(standIns).extracting(StandIn::path).containsExactlyElementsOf(PATHS);
         for (var standIn : standIns) {
             try (var front = WrappedFront.of(standIn)) {
@@ -104,9 +104,9 @@ class SystemsTest {
 
     @Test
     void aSystemWithAnAddressHasNoStandIn() {
-        var systems = Systems.from(Map.of("NASA_URL", "http://127.0.0.1:9"));
+        var systems = Sites.read(Map.of("NASA_URL", "http://127.0.0.1:9"));
         assertThat(systems.wrappers()).singleElement().isInstanceOf(Nasa.class).satisfies(Wrapper::close);
-        var standIns = systems.standIns().stream().map(CompletableFuture::join).toList();
+        var standIns = StandIn.startMissing(systems).stream().map(CompletableFuture::join).toList();
         assertThat(standIns)
                 .extracting(StandIn::path)
                 .doesNotContain("/nasa/picture")
@@ -116,7 +116,7 @@ class SystemsTest {
 
     @Test
     void nothingOfASecretIsPrinted() {
-        var systems = Systems.from(Map.of(
+        var systems = Sites.read(Map.of(
                 "FIRECREST_URL", "http://h",
                 "FIRECREST_TOKEN_URL", "http://h/token",
                 "FIRECREST_CLIENT_ID", "c",

@@ -2,6 +2,8 @@ package io.apikit.example;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.apikit.example.demo.DemoBackend;
+import io.apikit.example.demo.StandInSystem;
 import io.restassured.specification.RequestSpecification;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -21,7 +23,7 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The README and the pages of {@code docs} agree with the code. */
+/** Tests that the README and the pages of {@code docs} agree with the code. */
 class DocumentationTest {
     private static final Path REPOSITORY = Path.of("..");
     private static final Path README = REPOSITORY.resolve("README.md");
@@ -49,14 +51,14 @@ class DocumentationTest {
 
     @Test
     void responsesAreTheServicesOwn() {
-        try (var front = Front.open()) {
+        try (var demo = RunningDemo.open()) {
             var real = List.of(
-                    body(front.alice(), Front.VALUE),
-                    body(front.nobody(), "/metadata"),
-                    body(front.nobody(), Front.VALUE),
-                    body(front.nobody().accept("application/problem+json"), Front.VALUE),
-                    body(front.alice(), "/nightly/nonsense"),
-                    front.alice().post(Front.VALUE).body().asString());
+                    body(demo.alice(), RunningDemo.VALUE),
+                    body(demo.anonymous(), "/metadata"),
+                    body(demo.anonymous(), RunningDemo.VALUE),
+                    body(demo.anonymous().accept("application/problem+json"), RunningDemo.VALUE),
+                    body(demo.alice(), "/nightly/nonsense"),
+                    demo.alice().post(RunningDemo.VALUE).body().asString());
             var written = Stream.of(README, DOCS.resolve("what-callers-see.md"))
                     .flatMap(page -> read(page).lines())
                     .filter(line -> line.startsWith("{"));
@@ -67,10 +69,10 @@ class DocumentationTest {
 
     @Test
     void linesToPasteAreTheDemosOwn() {
-        try (var demo = Demo.start()) {
+        try (var demo = DemoBackend.start()) {
             assertThat(read(README).lines()).containsAll(demo.lines("http://127.0.0.1:8080"));
         }
-        for (var standIn : Systems.from(Map.of()).standIns()) {
+        for (var standIn : StandInSystem.startMissing(SystemSettingsReader.read(Map.of()))) {
             assertThat(read(EXAMPLE_PAGE).lines())
                     .contains(standIn.join().line("http://127.0.0.1:8080").strip());
             standIn.join().close();
@@ -96,7 +98,7 @@ class DocumentationTest {
                 .contains(coordinates("logstash-logback-encoder", first("<logstash-encoder.version>(.*?)<", build)));
     }
 
-    /** The version of an artifact as Gradle and as Maven read it. */
+    /** Returns an artifact with its version in the notations of Gradle and of Maven. */
     private static List<String> coordinates(String artifact, String version) {
         return List.of(
                 ":" + artifact + ":" + version + "\"",
@@ -127,7 +129,7 @@ class DocumentationTest {
         return Files.exists(target) && (anchor == null || anchors(target).contains(anchor));
     }
 
-    /** The anchors that GitHub gives the headings: lower case, no punctuation, hyphens for spaces. */
+    /** Returns the anchors that GitHub makes of the headings: lower case, no punctuation, hyphens for spaces. */
     private static List<String> anchors(Path page) {
         return HEADING.matcher(prose(page))
                 .results()
@@ -140,7 +142,7 @@ class DocumentationTest {
         return CODE.matcher(read(page)).replaceAll("");
     }
 
-    /** Every page that is written for people: at the top, of a module, and in {@code docs}. */
+    /** Returns the pages at the top level and in {@code docs}, and the README of each module. */
     private static List<Path> pages() throws IOException {
         try (var files = Files.find(REPOSITORY, 3, (file, attributes) -> isPage(REPOSITORY.relativize(file)))) {
             return files.sorted().toList();

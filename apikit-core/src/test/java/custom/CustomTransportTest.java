@@ -1,5 +1,6 @@
 package custom;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -28,13 +29,18 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A transport of a user's own sees everything that it has to send. */
 class CustomTransportTest {
-    private record Received(String method, String target, Headers headers, byte[] body) {
+    /** The content has a character for each byte. */
+    private record Received(String method, String target, Headers headers, String content) {
         String header(String name) {
             return String.join(" | ", headers.getOrDefault(name, List.of()));
         }
 
+        byte[] body() {
+            return content.getBytes(ISO_8859_1);
+        }
+
         String text() {
-            return new String(body, UTF_8);
+            return new String(body(), UTF_8);
         }
     }
 
@@ -63,7 +69,7 @@ class CustomTransportTest {
                 exchange.getRequestMethod(),
                 exchange.getRequestURI().toString(),
                 exchange.getRequestHeaders(),
-                exchange.getRequestBody().readAllBytes()));
+                new String(exchange.getRequestBody().readAllBytes(), ISO_8859_1)));
         exchange.sendResponseHeaders(200, -1);
         exchange.close();
     }
@@ -160,7 +166,8 @@ class CustomTransportTest {
         var sent = sent(request);
 
         assertThat(sent.header("Content-Type")).startsWith("multipart/form-data; boundary=");
-        assertThat(sent.header("Content-Length")).isEqualTo(String.valueOf(sent.body().length));
+        assertThat(sent.header("Content-Length"))
+                .isEqualTo(String.valueOf(sent.content().length()));
         assertThat(sent.text())
                 .contains("name=\"account\"\r\n\r\na1\r\n", "filename=\"script.sh\"", "\r\n\r\necho\r\n");
         assertThat(sent(request).body()).isEqualTo(sent.body());

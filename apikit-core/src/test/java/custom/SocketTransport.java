@@ -63,13 +63,13 @@ record SocketTransport(InetSocketAddress backend) implements Transport {
 
     private static BackendResponse response(String message) {
         var parts = message.split("\r\n\r\n", 2);
-        var lines = parts[0].split("\r\n");
+        var lines = parts[0].split("\r\n", -1);
         var headers = new TreeMap<String, List<String>>();
         for (int i = 1; i < lines.length; i++) {
             var field = lines[i].split(": *", 2);
             headers.put(field[0], List.of(field[1]));
         }
-        var status = Integer.parseInt(lines[0].split(" ")[1]);
+        var status = Integer.parseInt(lines[0].split(" ", 3)[1]);
         return BackendResponse.of(status, Map.copyOf(headers), parts[1].getBytes(StandardCharsets.ISO_8859_1));
     }
 

@@ -4,15 +4,16 @@ import io.apikit.BackendError;
 import java.util.Optional;
 
 /**
- * Whose session it is: credentials, and whether they are the caller's or the service's own. Decides how an error that
- * speaks of them is told.
+ * The account of a session. Immutable; its {@code toString} shows nothing of the credentials.
  *
- * @param challenge the mode's, for a caller's 401
+ * @param credentials the caller's, or the service's own
+ * @param ofService whether they are the service's own
+ * @param challenge the mode's challenge, for a 401 to a caller
  */
 record Account(Credentials credentials, boolean ofService, Optional<String> challenge) {
     /**
-     * What the caller is told: a 401 carries the challenge (RFC 9110, section 15.5.2); the service's own 401 is no
-     * fault of the caller's, so it is a 502. Secrets that the backend reflects are masked.
+     * Returns the error for the caller. Secrets that the backend quotes are masked. A 401 has the challenge (RFC 9110,
+     * section 15.5.2). A 401 for the service's own account is not the caller's fault, so it becomes a 502.
      */
     BackendError refined(BackendError error, SecretMask secrets) {
         var masked = secrets.masked(error);
@@ -29,6 +30,7 @@ record Account(Credentials credentials, boolean ofService, Optional<String> chal
                         .orElse(masked);
     }
 
+    /** Returns a mask of the credentials' secrets, to which a login's can be added. */
     SecretMask secrets() {
         return SecretMask.of(credentials);
     }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** On whose account a request goes out: the service's own, if it has one, else its caller's. Threadsafe. */
+/** Finds the account of a request: the service's own, if it has one, else the caller's. Thread-safe. */
 final class AccountResolver {
     private static final Logger log = LoggerFactory.getLogger(AccountResolver.class);
 
@@ -21,15 +21,26 @@ final class AccountResolver {
         this.service = service;
     }
 
-    /** @throws BackendError 401 with the mode's challenge; 502 where the service has none to show of its own */
+    /**
+     * Returns the account of a request.
+     *
+     * @throws BackendError 401 with the mode's challenge if the caller's credentials are missing or malformed; 502 if
+     *     the service's own credentials are not available
+     */
     Account of(Context ctx) {
         return service == null ? new Account(callers(ctx), false, mode.challenge()) : ofService(service);
     }
 
+    /** Returns the account of a caller with these credentials. */
     Account of(Credentials callers) {
         return new Account(callers, false, mode.challenge());
     }
 
+    /**
+     * Returns the service's own account.
+     *
+     * @throws BackendError 502 if the credentials are not available
+     */
     Account ofService(Supplier<Credentials> own) {
         return new Account(supplied(own), true, mode.challenge());
     }
@@ -51,7 +62,7 @@ final class AccountResolver {
             throw unauthorized("Credentials are needed.", challenge);
         }
         var first = headers.nextElement();
-        // Two of them could be read differently by whatever stands in front of us.
+        // A proxy in front of this service may have read the other one of two headers.
         var header = headers.hasMoreElements() ? "" : first;
         return Credentials.parse(header)
                 .orElseThrow(() -> unauthorized("The Authorization header is malformed.", challenge));
@@ -60,11 +71,11 @@ final class AccountResolver {
     private static Credentials supplied(Supplier<Credentials> service) {
         try {
             return Objects.requireNonNull(service.get(), "the supplied credentials");
-        } catch (RuntimeException unreadable) {
-            // What it says may quote a secret file's content: only its kind is shown.
+        } catch (RuntimeException e) {
+            // The message may quote the content of a secret file, so the log shows the class alone.
             log.error(
                     "The service's own credentials cannot be had: {}",
-                    unreadable.getClass().getName());
+                    e.getClass().getName());
             throw BackendError.of(502, "The service's own credentials cannot be had.");
         }
     }

@@ -1,12 +1,13 @@
 package io.apikit.auth;
 
+import com.github.benmanes.caffeine.cache.Cache;
+
 import io.apikit.BackendError;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.Transport;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,30 +26,21 @@ final class AuthenticatingTransport implements Transport {
     private final UnverifiedLogin unverified;
     private final DeniedTargets denied;
     private final Transport next;
-    private volatile @Nullable AuthenticatingTransport successor;
-    private volatile @Nullable AuthenticatingTransport predecessor;
+    private final Fallback fallback;
 
-    private AuthenticatingTransport(Account account, CurrentLogin login, DeniedTargets denied, Transport next) {
+    private AuthenticatingTransport(
+            Account account, CurrentLogin login, DeniedTargets denied, Fallback fallback, Transport next) {
         this.account = account;
         this.login = login;
         this.unverified = new UnverifiedLogin(login, next);
         this.denied = denied;
+        this.fallback = fallback;
         this.next = next;
     }
 
-    static AuthenticatingTransport create(Account account, CurrentLogin login, DeniedTargets denied, Transport next) {
-        return new AuthenticatingTransport(account, login, denied, next);
-    }
-
-    /**
-     * The account's password has changed from that of another session to that of this one; null once that no longer
-     * matters.
-     */
-    void follow(@Nullable AuthenticatingTransport before) {
-        predecessor = before;
-        if (before != null) {
-            before.successor = this;
-        }
+    static AuthenticatingTransport create(
+            Account account, CurrentLogin login, DeniedTargets denied, Fallback fallback, Transport next) {
+        return new AuthenticatingTransport(account, login, denied, fallback, next);
     }
 
     /** Returns whether a response has shown that the backend accepts this login, which cannot be renewed. */
@@ -65,8 +57,8 @@ final class AuthenticatingTransport implements Transport {
             if (unverified.isUnverified(generation)) {
                 return unverified.send(request, call, generation);
             }
-        } catch (LoginUnavailable e) {
-            return underFormerPassword(request).orElseThrow(e::error);
+        } catch (CurrentLogin.LoginUnavailable e) {
+            return fallback.withoutLogin(account, request).orElseThrow(e::error);
         }
         call.signWith(generation);
         var response = next.send(request);
@@ -75,40 +67,17 @@ final class AuthenticatingTransport implements Transport {
                 : afterRejection(request, call, response, generation);
     }
 
-    /** The service's own account has a new password that is no good, or not yet: the old one may still be. */
-    private Optional<BackendResponse> underFormerPassword(BackendRequest request) {
-        return Optional.ofNullable(predecessor)
-                .filter(former -> request.isReplayable())
-                .map(former -> former.send(request.attached(new SessionCall())));
-    }
-
     private BackendResponse afterRejection(
             BackendRequest request, SessionCall call, BackendResponse rejected, LoginGeneration stale) {
-        var replayed = underNewPassword(request, call, stale);
-        if (replayed.isPresent()) {
-            return replayed.get();
+        if (!call.isRenewed()) {
+            var replayed = fallback.insteadOfRenewal(account, request, stale);
+            if (replayed.isPresent()) {
+                return replayed.get();
+            }
         }
         return call.isRenewed() || denied.contains(number, request)
                 ? last(request, rejected)
                 : renewAndReplay(request, call, rejected, stale);
-    }
-
-    /** Sends under the changed password of the service's own account, if that can be logged in with by now. */
-    private Optional<BackendResponse> underNewPassword(
-            BackendRequest request, SessionCall call, LoginGeneration ended) {
-        var changed = successor;
-        if (changed == null || call.isRenewed() || !request.isReplayable()) {
-            return Optional.empty();
-        }
-        try {
-            changed.login.current(request.deadline().orElseThrow());
-        } catch (BackendError ignored) {
-            return Optional.empty(); // Not yet: this session's own login is renewed.
-        }
-        ended.reject();
-        var replaying = new SessionCall();
-        replaying.renew();
-        return Optional.of(changed.send(request.attached(replaying)));
     }
 
     private BackendResponse renewAndReplay(
@@ -152,4 +121,58 @@ final class AuthenticatingTransport implements Transport {
         }
         throw BackendError.of(502, "The backend does not accept its own login: it answered " + rejected.status() + ".");
     }
+
+    /** Where else a request can be sent if the login of its session is no good. */
+    interface Fallback {
+        /** Of an account that has no other session. */
+        Fallback NONE = new Fallback() {
+            @Override
+            public Optional<BackendResponse> withoutLogin(Account account, BackendRequest request) {
+                return Optional.empty();
+            }
+
+            @Override
+            public Optional<BackendResponse> insteadOfRenewal(
+                    Account account, BackendRequest request, LoginGeneration rejected) {
+                return Optional.empty();
+            }
+        };
+
+        /** Sends a request for whose own session there is no login. Empty if there is nowhere to send it. */
+        Optional<BackendResponse> withoutLogin(Account account, BackendRequest request);
+
+        /** Sends a request that was rejected under its own session's login. Empty if that login has to be renewed. */
+        Optional<BackendResponse> insteadOfRenewal(Account account, BackendRequest request, LoginGeneration rejected);
+    }
+
+/**
+ * Targets (method and path) that were rejected under a login that was just renewed. During the cool-down their
+ * rejections cause no renewal. One bounded cache for all sessions of a backend, at most 10,000 targets: a target that
+ * is removed too early costs one renewal. Thread-safe.
+ */
+static final class DeniedTargets {
+    private static final int MAX_TARGETS = 10_000;
+    private final Cache<Target, Boolean> targets;
+
+    DeniedTargets(SessionSettings settings) {
+        this.targets = settings.bounded(MAX_TARGETS)
+                .expireAfterWrite(settings.coolDown())
+                .build();
+    }
+
+    boolean contains(long session, BackendRequest request) {
+        return targets.getIfPresent(new Target(session, request.method(), request.path())) != null;
+    }
+
+    void add(long session, BackendRequest request) {
+        targets.put(new Target(session, request.method(), request.path()), true);
+    }
+
+    void clear() {
+        targets.invalidateAll();
+    }
+
+    /** The number in place of the session: a session that is removed, with its credentials, must not be kept here. */
+    private record Target(long session, String method, String path) {}
+}
 }

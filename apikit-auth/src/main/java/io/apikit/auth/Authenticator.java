@@ -5,95 +5,98 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * The plug: how one kind of backend is logged in to. Write one of your own with two or three methods; single flight,
- * renewal, replay, isolation and the cool-down are the session's, whatever the mode.
+ * An auth mode: how to log in to one kind of backend. A mode of your own needs two or three methods. Single flight,
+ * renewal, replay, isolation and the cool-down are done by the session, for every mode.
  *
- * <p>One instance serves all callers at once: keep nothing of a caller in it.
+ * <p>One instance serves all callers at once, so it must be thread-safe and must not keep anything of a caller.
  */
 public interface Authenticator {
-    /** The mode's name, as the metadata shows it. */
+    /** Returns the mode's name, which the metadata shows. */
     String name();
 
     /**
      * Logs in. Runs on a thread of its own, at most once at a time for the same credentials.
      *
      * @param credentials the caller's, or the service's own
-     * @param bare the way out: unsigned, bounded by the login's deadline
-     * @return how to sign the requests from now on
-     * @throws LoginRefused if the backend said no: not tried again until the cool-down ends. Any other exception means
-     *     that the login is broken: 502 or 504 to the caller, tried again after a back-off
+     * @param transport sends the requests of the login: unsigned, within the login's deadline
+     * @return how to sign the requests that follow
+     * @throws LoginRefused if the backend refuses the credentials; they are not tried again until the cool-down ends.
+     *     Any other exception means that the login is broken: the caller gets a 502, 503 or 504, and the login is tried
+     *     again after a back-off
      */
-    Login logIn(Credentials credentials, LoginTransport bare) throws LoginRefused;
+    Login logIn(Credentials credentials, LoginTransport transport) throws LoginRefused;
 
     /**
-     * What a response says of the login its request was signed with. Default: 401 means expired.
+     * Decides what a response means for the login that its request was signed with. Default: 401 means expired,
+     * anything else accepted.
      *
-     * @param ask for the question a mode may put to the backend where in doubt
+     * @param transport sends a request with which a mode may ask the backend in doubt; unsigned
      */
-    default Verdict judge(BackendResponse response, Login used, LoginTransport ask) {
+    default Verdict judge(BackendResponse response, Login used, LoginTransport transport) {
         return response.status() == 401 ? Verdict.EXPIRED : Verdict.ACCEPTED;
     }
 
     /**
-     * The login after this response, for backends that hand out new cookies in any answer: the same generation, signed
-     * anew. Default: unchanged.
+     * Returns the login after this response, for backends that may set new cookies in any response. It is still the
+     * same login, with another signature. Not called for an expired login. Default: unchanged.
      */
     default Login refreshed(Login current, BackendResponse response) {
         return current;
     }
 
     /**
-     * The {@code WWW-Authenticate} value (RFC 9110, section 11.6.1) for callers without credentials. Default: empty,
-     * which says that this mode needs none.
+     * Returns the {@code WWW-Authenticate} value (RFC 9110, section 11.6.1) for callers without credentials. Default:
+     * empty, which means that this mode needs no credentials.
      */
     default Optional<String> challenge() {
         return Optional.empty();
     }
 
-    /** What a response says of the login. */
+    /** What a response means for the login. */
     enum Verdict {
         /** The login is good. */
         ACCEPTED,
         /** The login is dead: renew it and send the request again. */
         EXPIRED,
-        /** The login is good, and the backend's own answer is no: renewing would not help. */
+        /** The login is good, and the backend refuses the request: a renewal would not help. */
         DENIED
     }
 
-    /** Nobody is logged in, nothing is signed; callers need no credentials. */
+    /** Returns the mode without a login: nothing is signed, and callers need no credentials. */
     static Authenticator none() {
         return PassThroughAuthenticators.INSTANCE;
     }
 
-    /** The credentials go with every request as {@code Authorization: Basic} (RFC 7617). */
+    /** Returns the mode that sends the credentials with every request as {@code Authorization: Basic} (RFC 7617). */
     static Authenticator basic() {
         return PassThroughAuthenticators.Basic.INSTANCE;
     }
 
-    /** {@link #oauth2Proxy(Consumer)} with its defaults. */
+    /** Returns {@link #oauth2Proxy(Consumer)} with its defaults. */
     static Authenticator oauth2Proxy() {
         return oauth2Proxy(options -> {});
     }
 
     /**
-     * Logs in through an oauth2-proxy in front of the backend, as a person with a browser would, and keeps its session
-     * cookie. For backends that offer nothing better; see {@link OAuth2ProxyOptions}.
+     * Returns the mode that logs in through an oauth2-proxy in front of the backend, as a person with a browser would,
+     * and keeps its session cookie. For backends that offer nothing better; see {@link OAuth2ProxyOptions}.
      */
     static Authenticator oauth2Proxy(Consumer<OAuth2ProxyOptions> options) {
         return OAuth2ProxyAuthentication.with(options);
     }
 
     /**
-     * A user name and a password are sent to a login endpoint of the backend, and the token it answers with signs every
-     * request from then on.
+     * Returns the mode that sends a user name and a password to a login endpoint of the backend. The token of the
+     * response signs every request.
      */
     static Authenticator tokenLogin(Consumer<TokenLoginOptions> options) {
         return TokenLogin.with(options);
     }
 
     /**
-     * OAuth 2.0 client credentials (RFC 6749, section 4.4): id and secret, as user name and password, are sent to the
-     * identity provider's token endpoint, and the bearer token it answers with signs every request.
+     * Returns the mode of OAuth 2.0 client credentials (RFC 6749, section 4.4). Id and secret, as user name and
+     * password, are sent to the identity provider's token endpoint. The bearer token of the response signs every
+     * request.
      *
      * @throws IllegalArgumentException if the options name no token endpoint
      */
@@ -102,8 +105,8 @@ public interface Authenticator {
     }
 
     /**
-     * The caller's own bearer token (RFC 6750) goes to the backend as it is. Only for a backend that is meant to see it:
-     * a token may open more doors than this one.
+     * Returns the mode that sends the caller's own bearer token (RFC 6750) to the backend unchanged. Only for a backend
+     * that may see it: the token may be valid for other services too.
      */
     static Authenticator bearerRelay() {
         return PassThroughAuthenticators.BearerRelay.INSTANCE;

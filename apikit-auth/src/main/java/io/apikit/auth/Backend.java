@@ -11,18 +11,8 @@ import io.apikit.http.RetryPolicy;
 import io.apikit.http.Timing;
 import io.apikit.http.Transport;
 import io.apikit.http.internal.client.BareTransport;
-import io.apikit.http.internal.client.GatedTransport;
 import io.apikit.http.internal.client.HttpTransport;
-import io.apikit.http.internal.resilience.AdaptiveRateLimiter;
-import io.apikit.http.internal.resilience.Bulkhead;
-import io.apikit.http.internal.resilience.CallMetrics;
-import io.apikit.http.internal.resilience.CircuitBreakerGate;
-import io.apikit.http.internal.resilience.Gate;
-import io.apikit.http.internal.resilience.RetryBudget;
-import io.apikit.http.internal.resilience.RetryingTransport;
 import io.apikit.internal.caller.ClientNetwork;
-import io.apikit.internal.limits.TokenBucket;
-import io.apikit.internal.util.BackgroundThreads;
 import io.apikit.internal.util.DefaultJson;
 import io.apikit.ops.ForwardedIdentity;
 import io.apikit.ops.RequestDeadline;
@@ -32,132 +22,100 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A backend and the way to stay logged in to it, for any number of callers at once. Threadsafe. One per backend and
- * service; {@link #close} ends its connections, and {@code ApiApp} does that for the ones it was given.
+ * A backend, and the sessions of any number of callers that stay logged in to it. Thread-safe. A service has one per
+ * backend. {@link #close} ends its connections; {@code ApiApp} closes the backends that it was given.
  */
 public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
-    /** Six attempts 0, 1, 3, 7 and 15 s after the first: what a pace can try within the default total of 30 s. */
+    /** With a pace, five attempts follow 0, 1, 3, 7 and 15 s after the first: within the default total of 30 s. */
     private static final RetryPolicy PACED = RetryPolicy.builder().attempts(6).build();
 
-    private static final Duration REACHED_WITHIN = Duration.ofSeconds(1);
+    private static final Duration REACHABLE_WITHIN = Duration.ofSeconds(1);
 
     private final Authenticator mode;
-    private final SessionSettings settings;
+    private final Timing timing;
     private final JsonMapper mapper;
     private final AccountResolver accounts;
     private final HttpTransport client;
-    private final Transport http;
     private final BareTransport bare;
-    private final LoginMetrics loginMetrics;
-    private final TokenBucket loginCap;
-    private final ExecutorService loginThreads = BackgroundThreads.open("apikit-login");
-    private final DeniedTargets denied;
-    private final RetryPolicy retry;
-    private final RetryBudget retryBudget;
-    private final Gate metrics;
-    private final Gate breaker;
-    private final Gate pace;
-    private final Gate bulkhead;
+    private final SessionFactory factory;
     private final SessionPool pool;
-    private final ServiceAccountSession own;
+    private final ServiceAccountSession serviceAccount;
 
-    /** @param wire returns what stands at the end of the pipeline: the client that it is given, unless there is no wire */
+    /** @param wire given the HTTP client, returns what stands at the end of the pipeline */
     Backend(Builder from, UnaryOperator<Transport> wire) {
         this.mode = from.authenticator;
-        this.settings = from.settings.build();
+        var settings = from.settings.build();
+        this.timing = settings.timing();
         this.mapper = from.mapper;
         this.accounts = new AccountResolver(mode, from.service);
         this.client = HttpTransport.to(from.baseUrl, from.http);
-        this.http = wire.apply(client);
-        this.bare = BareTransport.create(client, timing());
-        this.loginMetrics = new LoginMetrics(client.metrics());
-        this.loginCap = settings.loginBucket();
-        this.denied = new DeniedTargets(settings);
-        this.retry = from.retry();
-        this.retryBudget = RetryBudget.of(retry, client.metrics());
-        this.metrics = new CallMetrics(client.metrics(), timing());
-        this.breaker =
-                CircuitBreakerGate.create(from.breaker, from.http, timing(), client.failures(), client.metrics());
-        this.pace = AdaptiveRateLimiter.create(from.pace, timing(), client.failures());
-        this.bulkhead = new Bulkhead(from.http.maxConnections(), from.http.connectTimeout(), client.failures())
-                .measuredBy(client.metrics());
+        this.bare = BareTransport.create(client, timing);
+        this.factory = new SessionFactory(from, settings, client, bare, wire.apply(client));
         this.pool = new SessionPool(settings, this::open);
-        this.own = new ServiceAccountSession(pool);
+        this.serviceAccount = new ServiceAccountSession(pool);
         client.metrics().gauge("apikit.backend.sessions", "Callers' sessions kept now", Tags.empty(), pool::size);
     }
 
-    /**
-     * Makes a caller's session, and the pipeline that all its requests go through, from the session to the wire. The gates
-     * are shared by all sessions; a request passes them in this order.
-     */
     private CallerSession open(Account account, SessionPool.Entry entry) {
-        var login = new CurrentLogin(loginAttempt(account), loginThreads, settings, entry);
-        var gates = List.of(metrics, breaker, pace, bulkhead);
-        var gated = GatedTransport.create(gates, client.failures(), http);
-        var signing = SigningTransport.create(mode, account, bare, gated);
-        var authenticating = AuthenticatingTransport.create(account, login, denied, signing);
-        var retrying = RetryingTransport.create(retry, retryBudget, timing(), authenticating);
-        return new CallerSession(account, login, authenticating, retrying);
-    }
-
-    private LoginAttempt loginAttempt(Account account) {
-        return new LoginAttempt(mode, account, bare, loginCap, options().totalTimeout(), timing(), loginMetrics);
+        var fallback = account.ofService() ? serviceAccount : AuthenticatingTransport.Fallback.NONE;
+        return factory.open(account, entry, fallback);
     }
 
     /**
-     * A backend at this base URL, such as {@code https://jenkins.example.org/ci}; request paths are relative to it.
+     * Begins the settings of a backend at this base URL, such as {@code https://jenkins.example.org/ci}. The paths of
+     * requests are relative to it.
      */
     public static Builder at(String baseUrl) {
         return new Builder(baseUrl);
     }
 
-    /** The auth mode's name. */
+    /** Returns the auth mode's name. */
     @Override
     public String name() {
         return mode.name();
     }
 
     /**
-     * The session of whoever sent this request: the service's own if the backend was given credentials, else that of the
-     * access token that a trusted proxy sent along ({@link ForwardedIdentity}), else that of the {@code Authorization}
-     * header. JSON is read and written by the context's mapper; what is sent is over by the
-     * request's own deadline, if it has one ({@link RequestDeadline}).
+     * Returns the session of the caller of a request. The service's own credentials come first, if the backend was given
+     * some; then the access token that a trusted proxy sent along ({@link ForwardedIdentity}); then the
+     * {@code Authorization} header. JSON is read and written by the context's mapper. If the request has a deadline
+     * ({@link RequestDeadline}), it bounds all that is sent through the session.
      *
-     * <p>What is sent through it carries the request's {@code X-Request-Id}, and its {@code traceparent} and
-     * {@code tracestate} where it came with well-formed ones, unless the {@link io.apikit.http.BackendRequest} has such a
-     * header itself; logins, which many requests may share, do not.
+     * <p>The requests sent through it carry the caller's {@code X-Request-Id}, and its {@code traceparent} and
+     * {@code tracestate} if those are well-formed, unless the {@link io.apikit.http.BackendRequest} has such a header
+     * itself. Logins do not carry them, since many requests may share one.
      *
-     * @throws io.apikit.BackendError 401 with the mode's challenge if the caller sent no credentials, or malformed ones, and the
-     *     mode needs some; 401 too while refused credentials are cooling down; 429 once too many passwords were refused
+     * @throws io.apikit.BackendError 401 with the mode's challenge if the mode needs credentials and the caller sent none,
+     *     or malformed ones; 401 too while refused credentials are cooling down; 429 once too many passwords were refused
      *     ({@link Builder#refusalsPerUser}, {@link Builder#refusalsPerSource})
      * @throws io.javalin.http.BadRequestResponse if the request has a deadline that cannot be read
      */
     public BackendSession session(Context ctx) {
-        var deadline = RequestDeadline.left(ctx).map(left -> Deadline.after(left, timing()));
+        var deadline = RequestDeadline.left(ctx).map(left -> Deadline.after(left, timing));
         var account = accounts.of(ctx);
-        var session =
-                account.ofService() ? own.of(account) : pool.session(account, () -> Optional.of(ClientNetwork.of(ctx)));
+        var session = account.ofService()
+                ? serviceAccount.of(account)
+                : pool.session(account, () -> Optional.of(ClientNetwork.of(ctx)));
         return new BackendSession(this, session, ctx.jsonMapper(), deadline, RequestPropagation.of(ctx));
     }
 
-    /** The session of these credentials, whoever is asking; for work that no request stands behind. */
+    /** Returns the session of these credentials, for work that belongs to no request. */
     public BackendSession session(Credentials credentials) {
         return session(accounts.of(credentials), mapper, Optional.empty(), RequestPropagation.NOTHING);
     }
 
     /**
-     * Shows in this registry, until it is closed: calls, logins, renewals, retries, sessions, connections, the circuit.
-     * {@code ApiApp} does that for the backends it was given. The tag {@code backend} of each meter is the backend's
-     * origin, and {@code origin #2} for the second one of the same origin in one registry; no tag names a caller.
+     * Shows this backend in a registry until it is closed: calls, logins, renewals, retries, sessions, connections and the
+     * circuit. {@code ApiApp} does that for the backends that it was given. The tag {@code backend} of each meter is the
+     * backend's origin; for a second backend of the same origin in one registry it is {@code origin #2}, and so on. No
+     * tag names a caller.
      */
     @Override
     public void bindTo(MeterRegistry registry) {
@@ -165,41 +123,41 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
     }
 
     /**
-     * Whether the backend answers at all, for a soft readiness check:
+     * Returns whether the backend responds at all, for a soft readiness check:
      *
      * <pre>{@code
      * .operations(ops -> ops.softCheck("backend", backend::isReachable))
      * }</pre>
      *
-     * <p>One HEAD to the base URL, without credentials, login or retry, past the circuit breaker; for 1 s at most. Any answer
-     * counts, a refusal or a redirect too, but 502, 503 and 504, which a proxy gives for a backend that is away. Throws
-     * nothing.
+     * <p>Sends one HEAD to the base URL, without credentials, login or retry, past the circuit breaker; it takes 1 s at
+     * most. Any response counts, a refusal or a redirect too, except 502, 503 and 504, which a proxy gives for a backend
+     * that is down. Throws nothing.
      *
-     * <p>Not for liveness: a restart mends no backend, and starts all sessions anew when it is back. In readiness softly at
-     * most: a backend that is down takes all instances out of service at the same moment otherwise, also for what they could
-     * answer without it, and callers get a connection refused in place of an error that says what is wrong.
+     * <p>Not for liveness: a restart repairs no backend, and all sessions would begin anew once it is back. In readiness,
+     * use it for a soft check only. Otherwise a backend that is down takes all instances out of service at the same
+     * moment, also for requests that they could serve without it. Callers then get a refused connection in place of an
+     * error that names the cause.
      */
     public boolean isReachable() {
         try {
             var status =
-                    bare.send(BackendRequest.head("").timeout(REACHED_WITHIN)).status();
+                    bare.send(BackendRequest.head("").timeout(REACHABLE_WITHIN)).status();
             return status < 502 || status > 504;
         } catch (BackendError ignored) {
             return false;
         }
     }
 
-    /** Ends the connections and forgets every session. Requests in flight fail; call it after they are done. */
+    /** Closes the connections and forgets every session. Requests under way fail: call it after they have ended. */
     @Override
     public void close() {
         client.metrics().close();
         pool.clear();
-        denied.clear();
-        loginThreads.shutdownNow();
+        factory.close();
         client.close();
     }
 
-    /** Where it is and how it logs in; nothing of anybody's credentials. */
+    /** Returns the backend's origin and auth mode, and nothing of any credentials. */
     @Override
     public String toString() {
         return "Backend[" + client.origin() + ", " + mode.name() + "]";
@@ -210,16 +168,16 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
     }
 
     Timing timing() {
-        return settings.timing();
+        return timing;
     }
 
     BackendSession session(
             Account account, JsonMapper json, Optional<Deadline> deadline, RequestPropagation propagation) {
-        var session = account.ofService() ? own.of(account) : pool.session(account);
+        var session = account.ofService() ? serviceAccount.of(account) : pool.session(account);
         return new BackendSession(this, session, json, deadline, propagation);
     }
 
-    /** How many sessions are kept now. */
+    /** Returns the number of sessions kept now. */
     long sessions() {
         return pool.size();
     }
@@ -232,14 +190,17 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
         return accounts;
     }
 
-    /** Settings of a {@link Backend}; each has a default but the base URL. Not threadsafe. */
+    /** Settings of a {@link Backend}. Each has a default, except the base URL. Not thread-safe. */
     public static final class Builder {
         private final String baseUrl;
-        private Authenticator authenticator = Authenticator.none();
-        private HttpOptions http = HttpOptions.defaults();
+        Authenticator authenticator = Authenticator.none();
+        HttpOptions http = HttpOptions.defaults();
         private @Nullable RetryPolicy retry;
-        private @Nullable Pace pace;
-        private BreakerPolicy breaker = BreakerPolicy.standard();
+
+        @Nullable
+        Pace pace;
+
+        BreakerPolicy breaker = BreakerPolicy.standard();
         private JsonMapper mapper = DefaultJson.MAPPER;
         private @Nullable Supplier<Credentials> service;
         private final SessionSettings.Builder settings = SessionSettings.builder();
@@ -248,16 +209,16 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
             this.baseUrl = Objects.requireNonNull(baseUrl, "baseUrl");
         }
 
-        /** How to log in. Default: {@link Authenticator#none()}. */
+        /** Sets how to log in. Default: {@link Authenticator#none()}. */
         public Builder auth(Authenticator authenticator) {
             this.authenticator = Objects.requireNonNull(authenticator, "authenticator");
             return this;
         }
 
         /**
-         * A service account in place of each caller's own credentials. Whoever can reach the service is then answered
-         * with this account's rights: put the service where only those can reach it who may. Default: none, each
-         * caller brings its own.
+         * Sets a service account, in place of each caller's own credentials. Every client that can reach the service then
+         * has this account's rights: make sure that only permitted clients can reach it. Default: none, each caller
+         * brings its own.
          */
         public Builder credentials(Credentials service) {
             Objects.requireNonNull(service, "service");
@@ -265,24 +226,26 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
         }
 
         /**
-         * A service account whose credentials may change: asked for with every session, so it must be quick. Changed
-         * ones mean a new login with the next request. Where only the password has changed, requests go on under the old
-         * one until the new one has proven good, so it does not matter whether the service or the backend learns of it first. As with {@link #credentials(Credentials)}, whoever can reach the service is answered.
+         * Sets a service account whose credentials may change. The supplier is called for every session, so it must be
+         * quick. Changed credentials cause a new login with the next request. If only the password has changed, requests
+         * go on under the old one until the new one is accepted, so it does not matter whether the service or the backend
+         * has it first. As with {@link #credentials(Credentials)}, every client that can reach the service has this
+         * account's rights.
          */
         public Builder credentials(Supplier<Credentials> rotating) {
             this.service = Objects.requireNonNull(rotating, "rotating");
             return this;
         }
 
-        /** Timeouts, limits and TLS. Default: {@link HttpOptions#defaults()}. */
+        /** Sets timeouts, limits and TLS. Default: {@link HttpOptions#defaults()}. */
         public Builder http(HttpOptions options) {
             this.http = Objects.requireNonNull(options, "options");
             return this;
         }
 
         /**
-         * Retries of idempotent requests; logins are never retried by it. Default: {@link RetryPolicy#standard()}, with
-         * 6 attempts in place of 3 where there is a {@link #pace}: a pace learns by trying.
+         * Sets how idempotent requests are retried. Logins are never retried by it. Default: {@link RetryPolicy#standard()};
+         * with a {@link #pace}, it has 6 attempts in place of 3, since a pace learns by trying.
          */
         public Builder retry(RetryPolicy policy) {
             this.retry = Objects.requireNonNull(policy, "policy");
@@ -290,9 +253,9 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
         }
 
         /**
-         * Spaces out the requests of all callers, each attempt and each replay, once the backend says that they come
-         * too fast. Logins, and what else a mode asks for itself, do not wait for a turn: they are few, by rules of
-         * their own, and often go elsewhere. A route that wants a pace of its own is a second {@code Backend}. Default:
+         * Sets how the requests of all callers, each attempt and each replay, are spaced out once the backend reports
+         * that they come too fast. Logins, and other requests of a mode itself, do not wait: they are few, by rules of
+         * their own, and often go elsewhere. A route that needs a pace of its own is a second {@code Backend}. Default:
          * none.
          */
         public Builder pace(Pace pace) {
@@ -301,48 +264,48 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
         }
 
         /**
-         * When the backend is left alone because it fails or is slow. Logins are not held up by it, nor do they count.
-         * Default: {@link BreakerPolicy#standard()}.
+         * Sets when no more requests are sent to a backend that fails or is slow. It does not stop logins, and they do not
+         * count. Default: {@link BreakerPolicy#standard()}.
          */
         public Builder breaker(BreakerPolicy policy) {
             this.breaker = Objects.requireNonNull(policy, "policy");
             return this;
         }
 
-        /** How many callers' sessions are kept at most. Default: 10,000. */
+        /** Sets how many callers' sessions are kept at most. Default: 10,000. */
         public Builder maxSessions(int max) {
             settings.maxSessions(max);
             return this;
         }
 
-        /** A session unused for this long is forgotten. Default: 30 min. */
+        /** Sets how long an unused session is kept. Default: 30 min. */
         public Builder sessionIdle(Duration idle) {
             settings.idle(idle);
             return this;
         }
 
-        /** A session is forgotten at this age, however busy. Default: 12 h. */
+        /** Sets the age at which a session is forgotten, however busy it is. Default: 12 h. */
         public Builder sessionAge(Duration age) {
             settings.age(age);
             return this;
         }
 
-        /** For how long refused credentials are not tried again, against account lock-out. Default: 30 s. */
+        /** Sets how long refused credentials are not tried again, against account lock-out. Default: 30 s. */
         public Builder loginCoolDown(Duration coolDown) {
             settings.coolDown(coolDown);
             return this;
         }
 
-        /** How often one session may renew its login. Default: a burst of 5, then one more per 5 s. */
+        /** Sets how often one session may renew its login. Default: a burst of 5, then one more per 5 s. */
         public Builder renewals(int burst, Duration refill) {
             settings.renewals(burst, refill);
             return this;
         }
 
         /**
-         * How often all sessions together may log in, the first time and again; further logins wait up to 5 s for their
-         * turn, or half of the total timeout if that is less, and fail with a 503 and {@code Retry-After} if it comes
-         * later. Only logins that ask a server count. Default: a burst of 500, then one more per 20 ms.
+         * Sets how often all sessions together may log in, first logins and renewals. Further logins wait for their turn,
+         * up to 5 s or half of the total timeout if that is less. If it comes later, they fail with a 503 and
+         * {@code Retry-After}. Only logins that send requests count. Default: a burst of 500, then one more per 20 ms.
          *
          * @param burst 1 to 1,000,000
          * @param refill at most 2 h
@@ -353,14 +316,14 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
         }
 
         /**
-         * How many wrong passwords for one user name are tried, wherever they come from; more are a 429 with
-         * {@code Retry-After}, without a login. One is taken before each first login and given back if it is good, so
-         * guesses that come at the same time are no more. Default: a burst of 10, then one more per 30 s.
+         * Sets how many wrong passwords for one user name are tried, from all addresses together. Beyond that, a first
+         * login is a 429 with {@code Retry-After}, and nothing is sent. One try is taken before each first login and given
+         * back if the password is good, so guesses made at the same time do not exceed it. Default: a burst of 10, then
+         * one more per 30 s.
          *
-         * <p>Only passwords that callers bring count, not tokens and not the service's own. A user who is logged in is
-         * not touched by others' guesses, nor is one whose very password was accepted within the last day: what was
-         * accepted is no guess. Somebody who logs in for the first time while his name is being guessed at has to wait;
-         * that is the price, and the backend would lock his account else.
+         * <p>Only passwords of callers count: no tokens, and not the service's own. A user who is logged in is not limited
+         * by others' guesses, and neither is one whose very password was accepted within the last day. A user who logs in
+         * for the first time while the name is being guessed at has to wait. Otherwise the backend would lock the account.
          */
         public Builder refusalsPerUser(int burst, Duration refill) {
             settings.refusalsPerUser(burst, refill);
@@ -368,26 +331,27 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
         }
 
         /**
-         * How many wrong passwords from one address are tried, whoever they are for; more first logins from there, right
-         * ones too, are a 429 with {@code Retry-After}. Only refusals count, after the fact: those under way at the same
-         * time may go beyond it, as far as {@link #logins} lets them, and are then waited for, up to a burst of them. An IPv6 address counts with its /64. Default: a
-         * burst of 100, then one more per 3 s.
+         * Sets how many wrong passwords from one address are tried, for all user names together. Beyond that, all first
+         * logins from there are a 429 with {@code Retry-After}, also with a right password. Only refused logins are
+         * counted, when they are refused. Logins running at the same time can exceed the limit, as far as {@link #logins}
+         * lets them; the excess, up to one burst, is deducted from later capacity. An IPv6 address counts with its /64.
+         * Default: a burst of 100, then one more per 3 s.
          *
-         * <p>Behind an ingress, name it to {@code Operations.forwardedFor}: else all callers have its address, and share
-         * this. As above, who is logged in or was within the last day is not touched.
+         * <p>Behind an ingress, name it to {@code Operations.forwardedFor}. Otherwise all callers have its address, and
+         * share this limit. As above, users who are logged in, or were within the last day, are not limited.
          */
         public Builder refusalsPerSource(int burst, Duration refill) {
             settings.refusalsPerSource(burst, refill);
             return this;
         }
 
-        /** Reads and writes JSON where no {@code Context} brings a mapper. Default: Javalin's Jackson. */
+        /** Sets what reads and writes JSON where no {@code Context} brings a mapper. Default: Javalin's Jackson. */
         public Builder json(JsonMapper mapper) {
             this.mapper = Objects.requireNonNull(mapper, "mapper");
             return this;
         }
 
-        /** The seam for tests. Default: {@link Timing#system()}. */
+        /** Sets the time source, for tests. Default: {@link Timing#system()}. */
         public Builder timing(Timing timing) {
             settings.timing(timing);
             return this;
@@ -402,7 +366,7 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
             return new Backend(this, UnaryOperator.identity());
         }
 
-        private RetryPolicy retry() {
+        RetryPolicy retry() {
             if (retry != null) {
                 return retry;
             }

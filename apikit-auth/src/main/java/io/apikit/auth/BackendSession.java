@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One caller's way to the backend: a light view, made per request, of its pooled session. Threadsafe. Logging in,
- * renewing and replaying happen inside; a handler never sees them.
+ * Sends one caller's requests to the backend: a light view, made per request, of the caller's pooled session. It logs in,
+ * renews and replays as needed; a handler never sees that. Thread-safe.
  */
 public final class BackendSession implements Transport {
     private final Backend backend;
@@ -23,7 +23,10 @@ public final class BackendSession implements Transport {
     private final Optional<Deadline> deadline;
     private final RequestPropagation propagation;
 
-    /** With the deadline of the request it is made for, if that has one, and what that request is followed by. */
+    /**
+     * @param deadline of the request that the session is made for, if that has one
+     * @param propagation the headers by which that request is followed to the backend
+     */
     BackendSession(
             Backend backend,
             CallerSession session,
@@ -37,12 +40,12 @@ public final class BackendSession implements Transport {
         this.propagation = propagation;
     }
 
-    /** GETs a path, relative to the backend's base. */
+    /** Sends a GET to a path relative to the backend's base. */
     public BackendResponse get(String path) {
         return send(BackendRequest.get(path));
     }
 
-    /** GETs a path with these query parameters, encoded. */
+    /** Sends a GET to a path with these query parameters; they are encoded. */
     public BackendResponse get(String path, Map<String, ?> query) {
         var request = BackendRequest.get(path);
         for (var parameter : query.entrySet()) {
@@ -51,46 +54,46 @@ public final class BackendSession implements Transport {
         return send(request);
     }
 
-    /** POSTs an object as JSON. */
+    /** Sends a POST with an object as its JSON body. */
     public BackendResponse post(String path, Object json) {
         return send(BackendRequest.post(path).json(json));
     }
 
     /**
-     * Sends a request under the caller's login and gives back the whole answer, whatever its status.
+     * Sends a request under the caller's login and returns the whole response, whatever its status.
      *
      * @throws io.apikit.BackendError 401 if the credentials are refused; 502, 503 or 504 if the login or the call
-     *     brings no answer within the request's total time
+     *     brings no response within the request's total time
      */
     @Override
     public BackendResponse send(BackendRequest request) {
         return session.pipeline().send(resolved(request)).json(mapper);
     }
 
-    /** {@link #stream(BackendRequest, Context, String...)} with no further headers. */
+    /** Passes a response on as {@link #stream(BackendRequest, Context, String...)} does, with no further headers. */
     public void stream(BackendRequest request, Context to) {
         stream(request, to, new String[0]);
     }
 
     /**
-     * Sends a request under the caller's login and passes the answer on to a client while it is read: its status, its
-     * bytes as they came, and the headers that describe them. Write nothing to the context beside it.
+     * Sends a request under the caller's login and passes the response on to a client while it is read: its status, its
+     * bytes as they come, and the headers that describe them. Nothing else may be written to the context.
      *
-     * <p>Passed are {@code Content-Type, -Length, -Disposition, -Encoding, -Language, -Range}, {@code ETag},
-     * {@code Last-Modified}, {@code Cache-Control}, {@code Expires}, {@code Vary}, {@code Accept-Ranges}, and what is
-     * named here; never {@code Set-Cookie} nor what belongs to a connection. A range or a condition of the client's own
-     * goes to the backend by {@link BackendRequest#conditionsOf}. The body is asked for uncompressed; one that comes
-     * compressed all the same is passed on so. A HEAD is answered with the head alone.
+     * <p>The headers passed on are {@code Content-Type, -Length, -Disposition, -Encoding, -Language, -Range},
+     * {@code ETag}, {@code Last-Modified}, {@code Cache-Control}, {@code Expires}, {@code Vary}, {@code Accept-Ranges},
+     * and those named here; never {@code Set-Cookie}, nor what belongs to a connection. A range or a condition of the
+     * client's own is sent to the backend by {@link BackendRequest#conditionsOf}. The body is asked for uncompressed; one
+     * that comes compressed all the same is passed on so. The response to a HEAD has no body.
      *
-     * <p>Nothing is sent to the client before the mode has judged the answer, by its status, headers and up to 64 KiB of
-     * its body, and the body's first bytes are here. Until then the call is like any other: renewed, replayed, retried,
-     * bounded by its total time. Then the total time ends, unless the request has one of its own
-     * ({@link BackendRequest#timeout(Duration)}) or the client has a deadline; what may pass between two reads is the backend's
-     * {@code responseTimeout}. The body is never held: a slow client slows the backend down. A client that goes away
-     * ends the backend's call with the next bytes; a backend that breaks off ends the client's connection.
+     * <p>Nothing is sent to the client before the mode has judged the response, by its status, headers and up to 64 KiB of
+     * its body, and the first bytes of the body have come. Until then the call is like any other: renewed, replayed,
+     * retried, bounded by its total time. Then the total time ends, unless the request has one of its own
+     * ({@link BackendRequest#timeout(java.time.Duration)}) or the client has a deadline. Between two reads, the backend's
+     * {@code responseTimeout} may pass. The body is never held: a slow client slows the backend down. If the client goes
+     * away, the next bytes end the backend's call; if the backend breaks off, the client's connection is ended.
      *
      * @param headers further headers to pass on, such as {@code X-Description}
-     * @throws io.apikit.BackendError as {@link #send} does, and for an answer of 400 and above
+     * @throws io.apikit.BackendError as {@link #send} does, and for a response of 400 and above
      * @throws IllegalArgumentException for a header that is never passed on
      */
     public void stream(BackendRequest request, Context to, String... headers) {
@@ -107,7 +110,7 @@ public final class BackendSession implements Transport {
         }
     }
 
-    /** Sends a request again and again, until what it asks after is done; nothing is sent yet. */
+    /** Returns a poll that sends the request again and again, until the task it asks for is done. Nothing is sent yet. */
     public Poll poll(BackendRequest request) {
         return new Poll(this, request);
     }

@@ -1,7 +1,6 @@
 package io.apikit.auth;
 
 import io.apikit.http.Transport;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What is kept of one caller between requests: its account, its login, and the pipeline that its requests go through.
@@ -33,13 +32,13 @@ final class CallerSession {
         return pipeline;
     }
 
+    /** Returns the pipeline without its retries. */
+    Transport authenticating() {
+        return authenticating;
+    }
+
     /** Returns whether a response has shown that the backend accepts this login, which cannot be renewed. */
     boolean isAccepted(LoginGeneration generation) {
         return authenticating.isAccepted(generation);
-    }
-
-    /** The account's password has changed from that session's to this one's; null once that no longer matters. */
-    void follow(@Nullable CallerSession before) {
-        authenticating.follow(before == null ? null : before.authenticating);
     }
 }

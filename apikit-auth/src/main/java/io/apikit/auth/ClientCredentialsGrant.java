@@ -16,7 +16,9 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Exchanges a client's id and secret for a bearer token (RFC 6749, section 4.4), and signs each request with the token. */
+/**
+ * Exchanges a client's id and secret for a bearer token (RFC 6749, section 4.4), and signs each request with the token.
+ */
 final class ClientCredentialsGrant implements Authenticator {
     private static final TokenTemplate BEARER = new TokenTemplate("Authorization", "Bearer {access_token}");
 
@@ -40,11 +42,11 @@ final class ClientCredentialsGrant implements Authenticator {
     }
 
     @Override
-    public Login logIn(Credentials credentials, LoginTransport bare) throws LoginRefused {
+    public Login logIn(Credentials credentials, LoginTransport transport) throws LoginRefused {
         if (!(credentials instanceof Credentials.Password client)) {
             throw new LoginRefused("This service needs a client id and a client secret.");
         }
-        var response = TokenResponses.parse(bare.at(settings.origin()).send(settings.request(client)), client);
+        var response = TokenResponses.parse(transport.at(settings.origin()).send(settings.request(client)), client);
         requireBearer(response);
         var login = TokenResponses.login(BEARER, response, null, clock);
         return settings.margin() == null ? login : login.renewAhead(settings.margin());
@@ -63,7 +65,7 @@ final class ClientCredentialsGrant implements Authenticator {
         }
     }
 
-    /** The chosen options of the client credentials mode, and the request they make (RFC 6749, section 4.4.2). */
+    /** The chosen options of the client credentials mode, and the request of a login (RFC 6749, section 4.4.2). */
     record ClientAuthentication(
             URI tokenUri,
             @Nullable String scope,

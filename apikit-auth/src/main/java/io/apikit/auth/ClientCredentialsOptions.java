@@ -6,8 +6,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How OAuth 2.0 client credentials (RFC 6749, section 4.4) are turned into a token. Id and secret are the user name and
- * password of the session's credentials. Not threadsafe; read once, when the mode is made.
+ * The options of the mode for OAuth 2.0 client credentials (RFC 6749, section 4.4). Id and secret are the user name and
+ * the password of the session's credentials. Not thread-safe; read once, when the mode is made.
  */
 public final class ClientCredentialsOptions {
     private @Nullable URI tokenUri;
@@ -18,30 +18,32 @@ public final class ClientCredentialsOptions {
     ClientCredentialsOptions() {}
 
     /**
-     * The token endpoint: an absolute http or https URI, on whatever origin the identity provider has. Required.
+     * Sets the token endpoint: an absolute http or https URI of the identity provider, on any origin. Required.
      *
-     * @throws IllegalArgumentException if it is anything else, or has user info or a fragment in it
+     * @throws IllegalArgumentException if it is no such URI, or contains user info or a fragment
      */
     public ClientCredentialsOptions tokenUri(String uri) {
         this.tokenUri = endpoint(uri);
         return this;
     }
 
-    /** The scope to ask for (RFC 6749, section 3.3). Default: none. */
+    /** Sets the scope to request (RFC 6749, section 3.3). Default: none. */
     public ClientCredentialsOptions scope(String scope) {
         this.scope = Objects.requireNonNull(scope, "scope");
         return this;
     }
 
-    /** Id and secret go as {@code Authorization: Basic} (RFC 6749, section 2.3.1). Default: in the form. */
+    /** Sends id and secret as {@code Authorization: Basic} (RFC 6749, section 2.3.1). Default: in the form. */
     public ClientCredentialsOptions clientSecretBasic() {
         this.basic = true;
         return this;
     }
 
     /**
-     * How long before its expiry a token is renewed, for backends that want some life left; at most half its life.
-     * Default: a tenth of its life, at most 30 s.
+     * Sets how long before its expiry a token is renewed, at most half its life. Default: a tenth of its life, at most
+     * 30 s.
+     *
+     * @throws IllegalArgumentException if the margin is not positive
      */
     public ClientCredentialsOptions margin(Duration beforeExpiry) {
         if (beforeExpiry.isNegative() || beforeExpiry.isZero()) {
@@ -62,11 +64,11 @@ public final class ClientCredentialsOptions {
         URI parsed;
         try {
             parsed = URI.create(uri);
-        } catch (IllegalArgumentException malformed) {
-            throw new IllegalArgumentException("tokenUri is no URI", malformed.getCause());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("tokenUri is no URI", e.getCause());
         }
         var web = "http".equalsIgnoreCase(parsed.getScheme()) || "https".equalsIgnoreCase(parsed.getScheme());
-        // Not quoted: with user info in it, it holds a secret.
+        // The URI is not quoted: its user info would be a secret.
         if (!web || parsed.getHost() == null || parsed.getRawUserInfo() != null || parsed.getRawFragment() != null) {
             throw new IllegalArgumentException("tokenUri must be an http or https URI without user info or fragment");
         }

@@ -11,21 +11,32 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * What a caller shows to prove who it is. Immutable and threadsafe; {@code toString} masks the secret part.
+ * The credentials of a caller or of the service itself. Immutable and thread-safe; {@code toString} masks the secret
+ * part.
  *
- * <p>A user name, password or token with a control character is a {@link BackendError} 400 that names the part, never
- * its value: such a character could end a header or a form field early.
+ * <p>A user name, password or token with a control character is a {@link BackendError} 400, because such a character
+ * could end a header or a form field early. The error names the part and not its value.
  */
 public sealed interface Credentials {
-    /** No credentials at all. */
+    /** Returns no credentials at all. */
     static Credentials none() {
         return None.NONE;
     }
 
+    /**
+     * Returns a user name and a password.
+     *
+     * @throws BackendError 400 for a control character in one of them
+     */
     static Credentials password(String username, String password) {
         return new Password(username, password);
     }
 
+    /**
+     * Returns a bearer token (RFC 6750).
+     *
+     * @throws BackendError 400 for a control character in it
+     */
     static Credentials bearer(String token) {
         return new Bearer(token);
     }
@@ -33,7 +44,8 @@ public sealed interface Credentials {
     /**
      * Reads an {@code Authorization} header: Basic (RFC 7617; UTF-8, else ISO-8859-1) or Bearer (RFC 6750).
      *
-     * @return empty if it is neither, or not well-formed
+     * @return empty if it has another scheme or is malformed
+     * @throws BackendError 400 for a control character in a part of it
      */
     static Optional<Credentials> parse(String authorizationHeader) {
         return AuthorizationHeader.parseBasic(authorizationHeader)
@@ -42,11 +54,12 @@ public sealed interface Credentials {
     }
 
     /**
-     * A service account from a netrc file, as {@code curl}, {@code ftp} and Python's {@code requests} use it: the first
-     * entry of this machine (in any case), else the {@code default} one. Read as {@link #passwordFile} is.
+     * Returns a service account from a netrc file, in the format of {@code curl}, {@code ftp} and Python's
+     * {@code requests}: the first entry of this machine (in any case), else the {@code default} one. The file is read
+     * by the rules of {@link #passwordFile}.
      *
-     * @return throws an {@link IllegalStateException} that names the file, and never what is in it, as long as there were
-     *     no good credentials in it yet
+     * @return a supplier that throws an {@link IllegalStateException} until the file has contained good credentials;
+     *     its message names the file and quotes nothing of it
      * @throws IllegalArgumentException if the machine has no name
      */
     static Supplier<Credentials> netrc(Path file, String machine) {
@@ -60,18 +73,19 @@ public sealed interface Credentials {
     }
 
     /**
-     * A service account whose password, or client secret, is all that is in a file, such as one of a mounted Kubernetes
-     * secret; a line break at its end does not count.
+     * Returns a service account whose password, or client secret, is the whole content of a file, such as one of a
+     * mounted Kubernetes secret. A line break at its end does not count.
      *
-     * <p>Nothing is read before it is asked for; then it is read again whenever the file has changed: written anew,
-     * replaced, or reached by a link that leads elsewhere now. Such a link is followed at once; any other change is believed once
-     * the file has been left alone for 2 s, so that none is read half-written. A changed file that cannot be used, empty maybe or gone, leaves the last good credentials in
-     * use, with a warning in the log.
+     * <p>The file is read when the credentials are needed first, and again when it has changed. A change is a write, a
+     * replacement, or a link that leads to another file. A changed link is followed at once. Any other change counts
+     * once the file has not been written for 2 s, so that no file is read half-written. If a changed file cannot be
+     * used, for example because it is empty or deleted, the last good credentials stay in use, and a warning is logged.
      *
-     * <p>Threadsafe. Who may read the file is not checked: see to it that nobody else can ({@code chmod 600}).
+     * <p>The supplier is thread-safe. The permissions of the file are not checked: make sure that nobody else can read
+     * it ({@code chmod 600}).
      *
-     * @return throws an {@link IllegalStateException} that names the file, and never what is in it, as long as there was
-     *     no good password in it yet
+     * @return a supplier that throws an {@link IllegalStateException} until the file has contained a good password; its
+     *     message names the file and quotes nothing of it
      * @throws BackendError 400 for a control character in the user name
      */
     static Supplier<Credentials> passwordFile(String username, Path file) {
@@ -79,18 +93,20 @@ public sealed interface Credentials {
         return new ReloadingFile<>(file, text -> password(username, text.replaceFirst("\\R\\z", "")));
     }
 
-    /** The caller showed nothing. */
+    /** No credentials. */
     enum None implements Credentials {
+        /** The only instance. */
         NONE
     }
 
     /**
      * A user name and a password.
      *
-     * @param username may be shown in errors to its owner
+     * @param username may be shown in errors to the caller who sent it
      * @param password never shown
      */
     record Password(String username, String password) implements Credentials {
+        /** Checks that there is no control character in it. */
         public Password {
             requirePrintable("user name", username);
             requirePrintable("password", password);
@@ -108,6 +124,7 @@ public sealed interface Credentials {
      * @param token never shown
      */
     record Bearer(String token) implements Credentials {
+        /** Checks that there is no control character in it. */
         public Bearer {
             requirePrintable("token", token);
         }

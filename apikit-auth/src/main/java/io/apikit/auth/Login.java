@@ -16,8 +16,11 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a login came to: how to sign a request, and until when. Immutable and threadsafe; its {@code toString} names
- * headers and cookies, never their values.
+ * The result of a login: how to sign a request, and until when. Immutable and thread-safe; its {@code toString} names
+ * headers and cookies without their values.
+ *
+ * <p>The values come from a backend, so they are checked: a header or a cookie must be ISO-8859-1 without control
+ * characters (RFC 9110, section 5.5), else an {@link IllegalArgumentException} is thrown that does not quote the value.
  */
 public final class Login {
     private final Map<String, String> headers;
@@ -45,17 +48,20 @@ public final class Login {
         this.signature = signature(headers, cookies);
     }
 
-    /** A login that is renewed when it is rejected or about to expire: these headers go with every request. */
+    /**
+     * Returns a login that is renewed when it is rejected or about to expire. These headers are sent with every
+     * request.
+     */
     public static Login of(Map<String, String> headers) {
         return new Login(checked(headers), Map.of(), null, null, false, Set.of());
     }
 
-    /** A login that nothing can renew, such as Basic credentials sent with every request. */
+    /** Returns a login that cannot be renewed, such as Basic credentials that are sent with every request. */
     public static Login fixed(Map<String, String> headers) {
         return new Login(checked(headers), Map.of(), null, null, true, Set.of());
     }
 
-    /** This login with one more cookie; one of the same name is replaced. */
+    /** Returns this login with one more cookie; one of the same name is replaced. */
     public Login cookie(String name, String value) {
         requireText("cookie name", name);
         requireText("cookie " + name, value);
@@ -64,20 +70,21 @@ public final class Login {
         return new Login(headers, Collections.unmodifiableMap(more), life, margin, fixed, secrets);
     }
 
-    /** This login without a cookie of that name. */
+    /** Returns this login without the cookie of that name. */
     public Login withoutCookie(String name) {
         var fewer = new LinkedHashMap<>(cookies);
         fewer.remove(name);
         return new Login(headers, Collections.unmodifiableMap(fewer), life, margin, fixed, secrets);
     }
 
-    /** The names of its cookies, in the order they came. */
+    /** Returns the names of its cookies, in the order in which they were added. */
     public Set<String> cookieNames() {
         return cookies.keySet();
     }
 
     /**
-     * How long it lives from now on; it is renewed ahead of that. Default: unknown, so renewed when rejected.
+     * Returns this login with a life, from now on; it is renewed before its end. Default: unknown, so it is renewed
+     * when it is rejected.
      *
      * @throws IllegalArgumentException if the life is not positive
      */
@@ -85,12 +92,17 @@ public final class Login {
         return new Login(headers, cookies, positive("expiresIn", life), margin, fixed, secrets);
     }
 
-    /** How long before its expiry it is renewed, at most half its life. Default: a tenth of it, at most 30 s. */
+    /**
+     * Returns this login with a time before its expiry at which it is renewed, at most half its life. Default: a tenth
+     * of its life, at most 30 s.
+     *
+     * @throws IllegalArgumentException if the margin is not positive
+     */
     public Login renewAhead(Duration margin) {
         return new Login(headers, cookies, life, positive("renewAhead", margin), fixed, secrets);
     }
 
-    /** This login, which has these secrets somewhere in its headers: to be masked by themselves as well. */
+    /** Returns this login with secrets that are parts of its headers, and are masked by themselves too. */
     Login withSecrets(Set<String> secrets) {
         return new Login(headers, cookies, life, margin, fixed, Set.copyOf(secrets));
     }
@@ -103,8 +115,8 @@ public final class Login {
         return fixed;
     }
 
-    /** Whether this is the other with another signature, so that its life goes on where it was. */
-    @SuppressWarnings("ReferenceEquality") // the same life again, named anew, starts anew
+    /** Whether this login has the same expiry as {@code other}: only its headers or cookies have changed. */
+    @SuppressWarnings("ReferenceEquality") // an equal life that was set again starts again
     boolean hasTheLifeOf(Login other) {
         return life == other.life;
     }
@@ -117,12 +129,12 @@ public final class Login {
         return Optional.ofNullable(margin);
     }
 
-    /** Every header a signed request carries, cookies included; made once. */
+    /** Returns every header of a signed request, cookies included. */
     public Map<String, String> signature() {
         return signature;
     }
 
-    /** The request with the signature. What can be checked of that is checked with the first one. */
+    /** Returns the request with the signature. The signature is checked with the first request. */
     BackendRequest sign(BackendRequest request) {
         var known = signed;
         if (known == null) {
@@ -163,7 +175,7 @@ public final class Login {
         return Map.copyOf(headers);
     }
 
-    /** A backend that hands out control characters must not get them into our requests. The value is never shown. */
+    /** Control characters from a backend must not get into our requests. The value is not quoted. */
     private static void requireText(String what, String text) {
         if (!HttpSyntax.isLatin1FieldValue(Objects.requireNonNull(text, what))) {
             throw new IllegalArgumentException("the " + what + " of a login has a character that cannot be sent");

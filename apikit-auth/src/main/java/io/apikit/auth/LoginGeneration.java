@@ -36,7 +36,12 @@ final class LoginGeneration {
         /** A response has said that the backend no longer takes it: the request that met that renews it. */
         REJECTED,
         /** Its credentials are refused as well: it is never sent again. */
-        DEAD
+        DEAD;
+
+        /** Nothing is known against it. */
+        boolean isGood() {
+            return this == FRESH || this == STALE;
+        }
     }
 
     private static final Duration MOST_MARGIN = Duration.ofSeconds(30);

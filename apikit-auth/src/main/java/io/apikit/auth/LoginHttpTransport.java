@@ -6,9 +6,8 @@ import io.apikit.http.BackendResponse;
 import io.apikit.http.Deadline;
 import io.apikit.http.RetryAfter;
 import io.apikit.http.Timing;
-import io.apikit.http.internal.client.HttpTransport;
-import io.apikit.internal.limits.TokenBucket;
 import io.apikit.http.internal.client.BareTransport;
+import io.apikit.internal.limits.TokenBucket;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -21,7 +20,8 @@ final class LoginHttpTransport implements LoginTransport {
     private static final Duration MAX_WAIT = Duration.ofSeconds(5);
 
     /** What one login shares with its transports to other origins. */
-    private record Start(TokenBucket cap, Deadline deadline, Timing timing, AtomicBoolean isMade, AtomicBoolean isRefused) {
+    private record Start(
+            TokenBucket cap, Deadline deadline, Timing timing, AtomicBoolean isMade, AtomicBoolean isRefused) {
         void awaitTurn() {
             if (!isMade.get()) {
                 takeTurn();
@@ -35,7 +35,7 @@ final class LoginHttpTransport implements LoginTransport {
             if (wait.compareTo(longest) > 0) {
                 isRefused.set(true);
                 throw BackendError.of(503, "this service logs in too often")
-                        .withHeader("Retry-After", RetryAfter.format(wait));
+                        .withHeader(RetryAfter.HEADER, RetryAfter.format(wait));
             }
             if (!wait.isZero()) {
                 sleep(wait);

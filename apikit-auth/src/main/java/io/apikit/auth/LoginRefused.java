@@ -3,28 +3,31 @@ package io.apikit.auth;
 import java.util.Objects;
 
 /**
- * The backend said no to these credentials: wrong password, a second factor, a consent, or an account that needs its
- * owner. Refused is not broken: it is told to the caller as a 401, remembered for the cool-down and not tried again
- * until then. The message is shown to the caller as it
- * is: put no secret into it, and nothing of the backend's answer that may quote one.
+ * The backend refused these credentials: a wrong password, a missing second factor or consent, or an account that needs
+ * an action of its owner. A refusal is not a broken login. The caller gets it as a 401, and it is remembered: the
+ * credentials are not tried again until the cool-down ends.
+ *
+ * <p>The caller sees the message as it is. It must not contain a secret, or any part of the backend's response that may
+ * quote one.
  */
 public final class LoginRefused extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final String reason;
 
+    /** Creates a refusal with a message for the caller. */
     public LoginRefused(String message) {
         super(Objects.requireNonNull(message, "message"));
         this.reason = message;
     }
 
-    /** With the backend's own words for the log alone: they may tell a name that it knows from one that it does not. */
+    /** The backend's own words are for the log alone: they may show whether the backend knows the user name. */
     LoginRefused(String reason, String words) {
         super(reason + " (" + words + ")");
         this.reason = reason;
     }
 
-    /** What the caller is told. */
+    /** Returns the message for the caller. */
     public String reason() {
         return reason;
     }

@@ -3,19 +3,24 @@ package io.apikit.auth;
 import io.apikit.http.Transport;
 
 /**
- * The way out for a login: unsigned, not retried, with the session's TLS, limits and the login's own deadline. Nothing
- * is carried from one request to the next, and nothing across origins. Redirects are answers, not followed.
+ * Sends the requests of a login: unsigned, not retried, with the backend's TLS and limits and the login's own deadline.
+ * Nothing is kept from one request to the next, on the same origin or another. A redirect is returned and not followed.
  */
 public interface LoginTransport extends Transport {
     /**
-     * The way to another origin, {@code scheme://host[:port]}; paths are then relative to its root.
+     * Returns a transport to another origin, {@code scheme://host[:port]}. Its paths are relative to the root.
      *
      * @throws io.apikit.BackendError 502 if it is no http or https origin
      */
     LoginTransport at(String origin);
 
-    /** The origin this one goes to: {@code scheme://host[:port]}, lower case, without a default port. */
+    /**
+     * Returns the origin that the requests are sent to: {@code scheme://host[:port]}, lower case, without a default
+     * port.
+     *
+     * @throws UnsupportedOperationException by default, for a transport that does not know it
+     */
     default String origin() {
-        throw new UnsupportedOperationException("this transport does not say where it goes");
+        throw new UnsupportedOperationException("this transport does not know its origin");
     }
 }

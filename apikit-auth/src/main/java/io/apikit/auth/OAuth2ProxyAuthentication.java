@@ -41,10 +41,12 @@ final class OAuth2ProxyAuthentication implements Authenticator {
     }
 
     @Override
-    public Login logIn(Credentials credentials, LoginTransport bare) throws LoginRefused {
+    public Login logIn(Credentials credentials, LoginTransport transport) throws LoginRefused {
         var own = typable(credentials);
         try {
-            return login(new OAuth2ProxyLogin(settings, own.username(), own.password(), bare.origin(), bare::at).run());
+            return login(
+                    new OAuth2ProxyLogin(settings, own.username(), own.password(), transport.origin(), transport::at)
+                            .run());
         } catch (ProxyLoginRefused e) {
             throw new LoginRefused(e.reason());
         }
@@ -69,11 +71,11 @@ final class OAuth2ProxyAuthentication implements Authenticator {
     }
 
     @Override
-    public Verdict judge(BackendResponse response, Login used, LoginTransport ask) {
+    public Verdict judge(BackendResponse response, Login used, LoginTransport transport) {
         var state = detector.judge(
                 response,
-                ask.origin(),
-                request -> ask.at(ask.origin()).send(request.replaceHeaders(Headers.of(used.signature()))));
+                transport.origin(),
+                request -> transport.at(transport.origin()).send(request.replaceHeaders(Headers.of(used.signature()))));
         return switch (state) {
             case ALIVE -> Verdict.ACCEPTED;
             case EXPIRED -> Verdict.EXPIRED;

@@ -8,14 +8,14 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * How the {@code oauth2-proxy} mode logs in. Used once, in the lambda that
- * {@code Authenticator.oauth2Proxy(options -> ...)} takes; not threadsafe.
+ * The options of the {@code oauth2-proxy} mode. Used once, in the lambda of
+ * {@code Authenticator.oauth2Proxy(options -> ...)}; not thread-safe.
  *
  * <pre>{@code
  * Authenticator.oauth2Proxy(options -> options.cookieName("_my_proxy").allowOrigin("https://sso.example.org"))
  * }</pre>
  *
- * <p>A scripted login is for backends that offer nothing else. Where the proxy takes JWT bearer tokens
+ * <p>A scripted login is for backends that offer nothing else. If the proxy accepts JWT bearer tokens
  * ({@code --skip-jwt-bearer-tokens}) or Basic credentials ({@code --htpasswd-file}), prefer those.
  */
 public final class OAuth2ProxyOptions {
@@ -27,9 +27,9 @@ public final class OAuth2ProxyOptions {
     OAuth2ProxyOptions() {}
 
     /**
-     * Where a login starts: a path from the root of the backend's origin, or an absolute address on that origin.
-     * Default {@code /oauth2/start}. What comes before {@code /start} is the proxy's prefix. A start on another origin
-     * makes each login fail with a 502: the session begun there would not reach the backend.
+     * Sets where a login starts: a path from the root of the backend's origin, or an absolute address on that origin.
+     * The part before {@code /start} is the proxy's prefix. With a start on another origin each login fails with a 502:
+     * the session cookie from there would not be sent to the backend. Default: {@code /oauth2/start}.
      *
      * @throws IllegalArgumentException if it is neither, does not end in {@code /start}, or has a query or user info
      */
@@ -45,7 +45,7 @@ public final class OAuth2ProxyOptions {
     }
 
     /**
-     * The name of the proxy's session cookie, its {@code --cookie-name}. Default {@code _oauth2_proxy}.
+     * Sets the name of the proxy's session cookie, its {@code --cookie-name}. Default: {@code _oauth2_proxy}.
      *
      * @throws IllegalArgumentException if it is no cookie name (RFC 6265, section 4.1.1)
      */
@@ -58,8 +58,9 @@ public final class OAuth2ProxyOptions {
     }
 
     /**
-     * Lets a login pass through this origin, {@code scheme://host[:port]}, too; repeatable. Default: the backend's and
-     * the one that the proxy's start names, over https or on this machine. The credentials may be typed in there.
+     * Allows a login to visit this origin too, {@code scheme://host[:port]}; repeatable. The credentials may be filled
+     * in there. Default: the backend's origin and the one that the proxy's start redirects to, over https or on this
+     * machine.
      *
      * @throws IllegalArgumentException if it is no http or https origin
      */
@@ -74,8 +75,8 @@ public final class OAuth2ProxyOptions {
     }
 
     /**
-     * Whether to agree where the identity provider asks the user to let the proxy see the account. Default false: the
-     * login is refused, for the user to agree once in a browser.
+     * Sets whether a login agrees if the identity provider asks the user to let the proxy see the account. Default:
+     * false. The login is then refused, and the user can agree once in a browser.
      */
     public OAuth2ProxyOptions acceptConsent(boolean accept) {
         this.acceptConsent = accept;
@@ -89,8 +90,8 @@ public final class OAuth2ProxyOptions {
     private static Address address(String option, String text) {
         try {
             return Address.of(text);
-        } catch (IllegalArgumentException wrong) {
-            throw new IllegalArgumentException(option + " of oauth2-proxy is " + wrong.getMessage(), wrong);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(option + " of oauth2-proxy is " + e.getMessage(), e);
         }
     }
 }

@@ -4,7 +4,7 @@ import io.apikit.internal.util.AuthorizationHeader;
 import java.util.Map;
 import java.util.Optional;
 
-/** The backend needs no login. */
+/** The modes without a request of their own. This one is for a backend that needs no login. */
 final class PassThroughAuthenticators implements Authenticator {
     static final Authenticator INSTANCE = new PassThroughAuthenticators();
     private static final Login UNSIGNED = Login.fixed(Map.of());
@@ -17,15 +17,15 @@ final class PassThroughAuthenticators implements Authenticator {
     }
 
     @Override
-    public Login logIn(Credentials credentials, LoginTransport bare) {
+    public Login logIn(Credentials credentials, LoginTransport transport) {
         return UNSIGNED;
     }
 
-    /** Basic credentials with every request (RFC 7617): there is nothing to renew. */
+    /** Sends Basic credentials with every request (RFC 7617). Nothing can be renewed. */
     static final class Basic implements Authenticator {
         static final Authenticator INSTANCE = new Basic();
 
-        /** What callers of every mode that takes a user name and a password are asked for. */
+        /** The challenge of every mode that takes a user name and a password. */
         static final String CHALLENGE = "Basic realm=\"apikit\", charset=\"UTF-8\"";
 
         private Basic() {}
@@ -36,7 +36,7 @@ final class PassThroughAuthenticators implements Authenticator {
         }
 
         @Override
-        public Login logIn(Credentials credentials, LoginTransport bare) throws LoginRefused {
+        public Login logIn(Credentials credentials, LoginTransport transport) throws LoginRefused {
             if (!(credentials instanceof Credentials.Password password)) {
                 throw new LoginRefused("This service needs a user name and a password.");
             }
@@ -53,7 +53,7 @@ final class PassThroughAuthenticators implements Authenticator {
         }
     }
 
-    /** The caller's bearer token, passed on as it is (RFC 6750): there is nothing to renew. */
+    /** Sends the caller's bearer token unchanged (RFC 6750). Nothing can be renewed. */
     static final class BearerRelay implements Authenticator {
         static final Authenticator INSTANCE = new BearerRelay();
 
@@ -65,7 +65,7 @@ final class PassThroughAuthenticators implements Authenticator {
         }
 
         @Override
-        public Login logIn(Credentials credentials, LoginTransport bare) throws LoginRefused {
+        public Login logIn(Credentials credentials, LoginTransport transport) throws LoginRefused {
             if (!(credentials instanceof Credentials.Bearer own)) {
                 throw new LoginRefused("This service needs a bearer token.");
             }

@@ -18,15 +18,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How many passwords callers may get wrong before they are not tried any more: for one user name, wherever they come
- * from, and from one source, whoever they are for. Threadsafe.
+ * Limits wrong passwords of callers: for one user name, from all sources, and from one source, for all user names.
+ * Thread-safe.
  *
- * <p>For a user one is taken before the login and given back after a good one, so that however many come at once, no more
- * are tried than there are. For a source only refusals count: behind one address many honest callers may log in at the
- * same time. Those that are under way together may be more than there are; they are owed, and waited for later.
+ * <p>For a user name a token is taken before each login and given back after a good one, so concurrent attempts cannot
+ * exceed the limit. For a source only refusals count, because many honest callers may log in from one address at the
+ * same time. Concurrent attempts from a source may exceed the limit. The excess is charged against its future capacity.
  *
- * <p>Credentials that were accepted before are no guess, and are never held up: somebody else's guesses at a user's
- * name do not lock out the user, as long as the service has seen the right password in the last day.
+ * <p>Credentials that were accepted in the last day are not limited. Guesses at a user's name by others do not lock out
+ * that user, if the service has seen the right password within the last day.
  */
 final class PasswordGuessLimiter {
     private static final Logger log = LoggerFactory.getLogger(PasswordGuessLimiter.class);
@@ -40,7 +40,7 @@ final class PasswordGuessLimiter {
     private final Timing timing;
     private final AtomicLong lastWarningNanos;
 
-    PasswordGuessLimiter(SessionSettings settings, SessionKeys digest) {
+    PasswordGuessLimiter(SessionSettings settings, SessionKeys keys) {
         this.timing = settings.timing();
         this.lastWarningNanos = new AtomicLong(timing.nanoTime() - WARNING_INTERVAL.toNanos());
         LongSupplier now = timing::nanoTime;
@@ -49,14 +49,14 @@ final class PasswordGuessLimiter {
         this.accepted = settings.bounded(settings.maxSessions())
                 .expireAfterWrite(ACCEPTED_FOR)
                 .build();
-        this.keys = digest;
+        this.keys = keys;
     }
 
     /**
-     * The first login of a session is about to be possible.
+     * Starts an attempt, before the first login of a session.
      *
-     * @param from where the request came from that brought the credentials; empty if no request did
-     * @throws BackendError 429 if too many were refused of late
+     * @param from the source of the request with the credentials; empty if there is no such request
+     * @throws BackendError 429 if too many passwords were refused
      */
     PasswordAttempt begin(SessionKey credentials, Account account, Optional<ClientNetwork> from) {
         if (from.isEmpty() || !(account.credentials() instanceof Credentials.Password password)) {
@@ -77,7 +77,7 @@ final class PasswordGuessLimiter {
                 () -> sources.charge(source));
     }
 
-    /** Many a backend takes one spelling of a name for another: whoever guesses must not have tries for each. */
+    /** Many backends ignore case and form of a name, so all spellings of a name share one limit. */
     private static String normalized(String username) {
         return Normalizer.normalize(username, Normalizer.Form.NFKC).strip().toLowerCase(Locale.ROOT);
     }
@@ -86,11 +86,11 @@ final class PasswordGuessLimiter {
         if (!wait.isZero()) {
             warn(of, wait);
             throw BackendError.of(429, "Too many logins were refused.")
-                    .withHeader("Retry-After", RetryAfter.format(wait));
+                    .withHeader(RetryAfter.HEADER, RetryAfter.format(wait));
         }
     }
 
-    /** Once in a while: whoever guesses must not fill the log. */
+    /** Logs at most once a minute, so that guesses cannot fill the log. */
     private void warn(String of, Duration wait) {
         var now = timing.nanoTime();
         var last = lastWarningNanos.get();
@@ -102,7 +102,7 @@ final class PasswordGuessLimiter {
         }
     }
 
-    /** One session's credentials, until a login has shown whether they are good; what comes after that is no guess. */
+    /** The credentials of one session, until a login has shown whether they are good. Later results do not count. */
     static final class PasswordAttempt {
         static final PasswordAttempt NONE = new PasswordAttempt(() -> {}, () -> {});
 
@@ -110,9 +110,9 @@ final class PasswordGuessLimiter {
         private final Runnable onRefused;
         private final AtomicBoolean concluded = new AtomicBoolean();
 
-        PasswordAttempt(Runnable wasGood, Runnable wasWrong) {
-            this.onAccepted = wasGood;
-            this.onRefused = wasWrong;
+        PasswordAttempt(Runnable onAccepted, Runnable onRefused) {
+            this.onAccepted = onAccepted;
+            this.onRefused = onRefused;
         }
 
         void accepted() {

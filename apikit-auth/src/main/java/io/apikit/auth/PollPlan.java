@@ -8,7 +8,16 @@ import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-/** How often a task is asked after, for how long, and what its answers mean. */
+/**
+ * The settings of a {@link Poll}. Immutable.
+ *
+ * @param first the pause after the first request
+ * @param factor between a pause and the next
+ * @param cap the longest pause
+ * @param within the total time
+ * @param failing whether a response is a failure
+ * @param error the error of a failure
+ */
 record PollPlan(
         Duration first,
         double factor,
@@ -64,13 +73,17 @@ record PollPlan(
         return new PollPlan(first, factor, cap, within, failing, made);
     }
 
-    /** The pause before request number n + 2. */
+    /** Returns the pause before request number n + 2. */
     Duration pause(int n) {
         double nanos = first.toNanos() * Math.pow(factor, n);
         return Duration.ofNanos((long) Math.min(nanos, (double) cap.toNanos()));
     }
 
-    /** Whether this answer is the last one; its error thrown if it is a failure. */
+    /**
+     * Whether a response is the last one.
+     *
+     * @throws BackendError if it is a failure
+     */
     boolean isLast(BackendResponse response, Predicate<BackendResponse> done) {
         boolean isError = response.status() >= 400;
         if (test(failing, response, isError)) {
@@ -85,15 +98,15 @@ record PollPlan(
         return false;
     }
 
-    /** An error page is not what a predicate was written to read. */
+    /** A predicate may throw on an error page, which it was not written for. */
     private static boolean test(Predicate<BackendResponse> predicate, BackendResponse response, boolean isError) {
         try {
             return predicate.test(response);
-        } catch (RuntimeException unreadable) {
+        } catch (RuntimeException e) {
             if (isError) {
                 return false;
             }
-            throw unreadable;
+            throw e;
         }
     }
 

@@ -4,21 +4,20 @@ import io.apikit.BackendError;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.Deadline;
+import io.apikit.http.RetryAfter;
 import io.apikit.http.Timing;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** One run of a {@link Poll}; used once, by one thread. */
+/** One run of a {@link Poll}. Used once, by one thread. */
 final class PollRun {
-    private static final String RETRY_AFTER = "Retry-After";
-
-    /** An answer, or the backend's request to come back later. */
+    /** The result of one request: a response, or the backend's request to retry later. */
     private sealed interface Attempt {
         record Responded(BackendResponse response) implements Attempt {}
 
-        record RetryLater(BackendError error, Duration asked) implements Attempt {}
+        record RetryLater(BackendError error, Duration pause) implements Attempt {}
     }
 
     private final BackendSession session;
@@ -41,8 +40,8 @@ final class PollRun {
     BackendResponse until(Predicate<BackendResponse> done) {
         for (int made = 0; ; made++) {
             var attempt = attempt();
-            if (attempt instanceof Attempt.Responded answered && plan.isLast(answered.response, done)) {
-                return answered.response;
+            if (attempt instanceof Attempt.Responded responded && plan.isLast(responded.response, done)) {
+                return responded.response;
             }
             pause(plan.pause(made), attempt);
         }
@@ -50,40 +49,41 @@ final class PollRun {
 
     private Attempt attempt() {
         try {
-            var response = session.send(request.deadline(session.ownDeadline(request).earlier(deadline)));
+            var response =
+                    session.send(request.deadline(session.ownDeadline(request).earlier(deadline)));
             return retryLater(response)
                     .<Attempt>map(error -> new Attempt.RetryLater(error, requestedPause(error, response.retryAfter())))
                     .orElseGet(() -> new Attempt.Responded(response));
-        } catch (BackendError error) {
-            if (isRetryLater(error)) {
-                return new Attempt.RetryLater(error, requestedPause(error, Optional.empty()));
+        } catch (BackendError e) {
+            if (isRetryLater(e)) {
+                return new Attempt.RetryLater(e, requestedPause(e, Optional.empty()));
             }
-            throw error.statusCode() == 504 && deadline.isExpired() ? timedOut() : error;
+            throw e.statusCode() == 504 && deadline.isExpired() ? timedOut() : e;
         }
     }
 
     private static Optional<BackendError> retryLater(BackendResponse response) {
-        boolean mayBe = response.status() == 429 || response.status() == 503;
-        return mayBe ? Optional.of(response.toError()).filter(PollRun::isRetryLater) : Optional.empty();
+        boolean isBusy = response.status() == 429 || response.status() == 503;
+        return isBusy ? Optional.of(response.toError()).filter(PollRun::isRetryLater) : Optional.empty();
     }
 
-    /** Without a time to come back it is a failure like any other: nothing says that it will pass. */
+    /** Without a {@code Retry-After} it is a failure like any other. */
     private static boolean isRetryLater(BackendError error) {
-        boolean mayBe = error.statusCode() == 429 || error.statusCode() == 503;
-        return mayBe && error.headers().containsKey(RETRY_AFTER);
+        boolean isBusy = error.statusCode() == 429 || error.statusCode() == 503;
+        return isBusy && error.headers().containsKey(RetryAfter.HEADER);
     }
 
-    /** As the answer says; else in seconds, which is how errors of our own say it. */
-    private static Duration requestedPause(BackendError error, Optional<Duration> byAnswer) {
-        return byAnswer.orElseGet(() -> Optional.ofNullable(error.headers().get(RETRY_AFTER))
+    /** The pause of the response, which may be a date; else that of the error, which is in seconds. */
+    private static Duration requestedPause(BackendError error, Optional<Duration> ofResponse) {
+        return ofResponse.orElseGet(() -> Optional.ofNullable(error.headers().get(RetryAfter.HEADER))
                 .filter(value -> value.matches("\\d{1,9}"))
                 .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)))
                 .orElse(Duration.ZERO));
     }
 
     private void pause(Duration planned, Attempt attempt) {
-        if (attempt instanceof Attempt.RetryLater notNow && notNow.asked.compareTo(planned) > 0) {
-            sleep(notNow.asked, notNow.error);
+        if (attempt instanceof Attempt.RetryLater later && later.pause.compareTo(planned) > 0) {
+            sleep(later.pause, later.error);
         } else {
             sleep(planned, timedOut());
         }

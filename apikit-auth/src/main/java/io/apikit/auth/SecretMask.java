@@ -9,7 +9,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The secrets of one session, as they are and as URLs, JSON and HTML write them; made only when there is an error to mask. */
+/**
+ * The secrets of one session, which are masked in errors: as they are, and as URLs, JSON and HTML write them. Created
+ * only when there is an error. Mutable, not thread-safe.
+ */
 final class SecretMask {
     private static final String MASK = "***";
 
@@ -17,11 +20,12 @@ final class SecretMask {
 
     private SecretMask() {}
 
-    /** Nothing to mask: for words of our own. */
+    /** Returns a mask without secrets, for words of our own. */
     static SecretMask none() {
         return new SecretMask();
     }
 
+    /** Returns a mask of the secrets in these credentials. */
     static SecretMask of(Credentials credentials) {
         var secrets = new SecretMask();
         if (credentials instanceof Credentials.Password own) {
@@ -34,7 +38,7 @@ final class SecretMask {
         return secrets;
     }
 
-    /** These, and what a login signs with: whole header values, what follows their scheme, and cookies. */
+    /** Adds the secrets of a login: header values, whole and without their scheme, and cookies. */
     SecretMask and(Login login) {
         for (var value : login.signature().values()) {
             add(value);
@@ -45,9 +49,10 @@ final class SecretMask {
         return this;
     }
 
+    /** Returns the text with {@code ***} for each secret. */
     String masked(String text) {
         var masked = text;
-        // Longest first: a secret that contains another must not leave its rest behind.
+        // Longest first: of a secret that contains another, no part must stay visible.
         for (var value : values.stream()
                 .sorted(Comparator.comparingInt(String::length).reversed())
                 .toList()) {
@@ -56,7 +61,7 @@ final class SecretMask {
         return masked;
     }
 
-    /** The same error, its reason and content masked; its cause, which may know them, is left behind. */
+    /** Returns the same error with reason and content masked, and without its cause, which may contain secrets. */
     BackendError masked(BackendError error) {
         var masked = new BackendError(
                 error.statusCode(),

@@ -1,19 +1,35 @@
 package io.apikit.auth;
 
 import io.apikit.BackendError;
+import io.apikit.http.BackendRequest;
+import io.apikit.http.BackendResponse;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The session of the service's own account, whose password may change while it is in use. The session under the old one
- * is let go of only once a login under the new one is good. Until then requests go out under the old login, or where that
- * has ended, under the new password and failing that under the old one: so nobody waits for a login that is not needed,
- * and nobody fails, whether this service or the backend learns of the change first. Threadsafe: of two requests at the
- * time of a change, either may get either session, and both lead to an answer.
+ * The session of the service's own account, whose password may change while it is in use. This is the only class that
+ * knows of such a change. Thread-safe; of two requests at the time of a change either may get either session, and both
+ * lead to a response.
+ *
+ * <p>The session under the old password stays in use until there is a good login under the new one. Until then:
+ *
+ * <ul>
+ *   <li>As long as the old session's login is good, requests go out under it, and the login under the new password runs
+ *       in the background. No request waits for a login that it does not need.
+ *   <li>Once the old login has ended, requests go out under the new password. If that is refused or its login is broken,
+ *       they go out under the old one ({@link #withoutLogin}).
+ *   <li>A request whose old login is rejected is sent again under the new password, if that has a login by then. So the
+ *       old password is not tried again where the backend has changed it ({@link #insteadOfRenewal}).
+ * </ul>
+ *
+ * <p>So no request fails, whether the service or the backend learns of the change first.
  */
-final class ServiceAccountSession {
+final class ServiceAccountSession implements AuthenticatingTransport.Fallback {
     private final SessionPool pool;
-    private final AtomicReference<@Nullable CallerSession> last = new AtomicReference<>();
+    private final AtomicReference<@Nullable CallerSession> inUse = new AtomicReference<>();
+    /** The session under the newest password: the one in use, unless the password has changed. */
+    private volatile @Nullable CallerSession newest;
 
     ServiceAccountSession(SessionPool pool) {
         this.pool = pool;
@@ -21,67 +37,100 @@ final class ServiceAccountSession {
 
     /** @throws BackendError if the credentials are refused and cooling down, and there are no others to go on with */
     CallerSession of(Account account) {
-        var before = last.get();
-        if (before == null || !isRotated(before.account(), account)) {
-            return take(pool.session(account));
+        var used = inUse.get();
+        if (used == null || !isChanged(used.account(), account)) {
+            return use(pool.session(account));
         }
-        var next = sessionOr(before, account);
-        if (next == before) {
-            return before;
+        var changed = sessionOr(used, account);
+        if (changed == used) {
+            return used;
         }
-        if (isGood(next)) {
-            next.follow(null);
-            return take(next);
+        if (isGood(changed)) {
+            return use(changed);
         }
-        next.follow(before);
-        if (!isLive(before)) {
-            return next;
+        setNewest(changed);
+        if (!isLive(used)) {
+            return changed;
         }
-        next.logins().start();
-        return before;
+        changed.logins().start();
+        return used;
     }
 
-    /** Another user's login is not this one's: the wrong one would answer for it. */
-    private static boolean isRotated(Account before, Account now) {
+    /** Under the password in use: the new one is no good, or not yet. */
+    @Override
+    public Optional<BackendResponse> withoutLogin(Account account, BackendRequest request) {
+        var used = inUse.get();
+        var isOther = used != null && isChanged(used.account(), account);
+        if (!isOther || !request.isReplayable() || SessionCall.of(request).isFallback()) {
+            return Optional.empty();
+        }
+        return Optional.of(used.authenticating().send(request.attached(SessionCall.fallback())));
+    }
+
+    /** Under the new password, if that can be logged in with by now. */
+    @Override
+    public Optional<BackendResponse> insteadOfRenewal(
+            Account account, BackendRequest request, LoginGeneration rejected) {
+        var changed = newest;
+        if (changed == null || !isChanged(account, changed.account()) || !request.isReplayable()) {
+            return Optional.empty();
+        }
+        try {
+            changed.logins().current(request.deadline().orElseThrow());
+        } catch (BackendError ignored) {
+            return Optional.empty(); // Not yet: the login under the old password is renewed.
+        }
+        rejected.reject();
+        var replaying = SessionCall.fallback();
+        replaying.renew();
+        return Optional.of(changed.authenticating().send(request.attached(replaying)));
+    }
+
+    /** Of another user this is no change: a login of the wrong user must not be used. */
+    private static boolean isChanged(Account before, Account now) {
         return before.credentials() instanceof Credentials.Password old
                 && now.credentials() instanceof Credentials.Password fresh
                 && old.username().equals(fresh.username())
                 && !old.password().equals(fresh.password());
     }
 
-    /** Whether it has a login that a server gave and that is still good: it may outlive the password it was given for. */
+    /** Returns whether it has a login that a server gave and that is good: it may outlive the password it was given for. */
     private static boolean isLive(CallerSession session) {
         return session.logins()
                 .latest()
-                .filter(login -> !login.login().isFixed() && isGood(login.state()))
+                .filter(login -> !login.login().isFixed() && login.state().isGood())
                 .isPresent();
     }
 
-    /** Whether it has a login that a server gave or has accepted, and that is still good. */
+    /** Returns whether it has a login that a server gave or has accepted, and that is good. */
     private static boolean isGood(CallerSession session) {
-        var accepted = session.logins()
+        return session.logins()
                 .latest()
-                .filter(login ->
-                        !login.login().isFixed() || session.isAccepted(login));
-        return accepted.filter(login -> isGood(login.state())).isPresent();
+                .filter(login -> !login.login().isFixed() || session.isAccepted(login))
+                .filter(login -> login.state().isGood())
+                .isPresent();
     }
 
-    private static boolean isGood(LoginGeneration.State state) {
-        return state == LoginGeneration.State.FRESH || state == LoginGeneration.State.STALE;
-    }
-
-    private CallerSession sessionOr(CallerSession before, Account account) {
+    private CallerSession sessionOr(CallerSession used, Account account) {
         try {
             return pool.session(account);
-        } catch (BackendError refused) {
-            return before;
+        } catch (BackendError ignored) {
+            return used; // Refused, and cooling down.
         }
     }
 
-    private CallerSession take(CallerSession session) {
-        if (last.get() != session) {
-            last.set(session);
+    private CallerSession use(CallerSession session) {
+        if (inUse.get() != session) {
+            inUse.set(session);
         }
+        setNewest(session);
         return session;
+    }
+
+    /** Reads first: a write by every request would pass the cache line from core to core. */
+    private void setNewest(CallerSession session) {
+        if (newest != session) {
+            newest = session;
+        }
     }
 }

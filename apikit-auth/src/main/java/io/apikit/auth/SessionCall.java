@@ -12,6 +12,18 @@ final class SessionCall {
     private @Nullable LoginGeneration generation;
     private boolean isExpired;
     private boolean isRenewed;
+    private boolean isFallback;
+
+    /** Returns a call that stands in for another one, under another session: it goes on to no third. */
+    static SessionCall fallback() {
+        var call = new SessionCall();
+        call.isFallback = true;
+        return call;
+    }
+
+    boolean isFallback() {
+        return isFallback;
+    }
 
     static SessionCall of(BackendRequest request) {
         return request.attachment(SessionCall.class).orElseThrow();

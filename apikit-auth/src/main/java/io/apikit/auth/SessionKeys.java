@@ -7,8 +7,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Turns an account into the key a session is found by: an HMAC-SHA256 (RFC 2104) under a key that exists in this
- * process only. No password is a map key, and a key tells nothing of its password. Threadsafe.
+ * Turns an account into the key of its session: an HMAC-SHA256 (RFC 2104) with a secret that exists in this process
+ * only. So no password is a map key, and a key reveals nothing of its password. Thread-safe.
  */
 final class SessionKeys {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
@@ -17,6 +17,7 @@ final class SessionKeys {
 
     private final KeyedDigest digest = new KeyedDigest();
 
+    /** Returns the key of an account: of its credentials, and of whether they are the service's own. */
     SessionKey of(Account account) {
         var owner = account.ofService() ? 's' : 'c';
         var credentials = account.credentials();
@@ -28,12 +29,12 @@ final class SessionKeys {
                 : key(owner, '-', EMPTY, EMPTY);
     }
 
-    /** Of a name alone: the same whatever the password. */
+    /** Returns the key of a user name, without a password. */
     SessionKey ofUser(String username) {
         return key('u', '-', utf8(username), EMPTY);
     }
 
-    /** The length before each part, so that no two pairs run together. */
+    /** The length stands before each part, so that no two pairs give the same message. */
     private SessionKey key(char owner, char kind, byte[] first, byte[] second) {
         var message = new byte[2 + 2 * Integer.BYTES + first.length + second.length];
         message[0] = (byte) owner;
@@ -43,7 +44,7 @@ final class SessionKeys {
         return new SessionKey(at(bytes, 0), at(bytes, 8), at(bytes, 16), at(bytes, 24));
     }
 
-    /** Gives back where the next one begins. */
+    /** Returns the index after the part. */
     private static int put(byte[] part, byte[] into, int at) {
         INTS.set(into, at, part.length);
         System.arraycopy(part, 0, into, at + Integer.BYTES, part.length);
@@ -58,6 +59,6 @@ final class SessionKeys {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** 256 bits of digest; nothing of the credentials can be had back from it. */
+    /** A digest of 256 bits, from which the credentials cannot be restored. */
     record SessionKey(long a, long b, long c, long d) {}
 }

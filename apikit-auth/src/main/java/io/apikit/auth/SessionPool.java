@@ -9,9 +9,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The callers' sessions, found by a keyed digest of their credentials: another password is another session. Bounded,
- * with idle and maximum age. Refused credentials have no session: they are remembered beside the pool, so that wrong
- * passwords crowd nobody out.
+ * The callers' sessions, by a keyed digest of their credentials: another password is another session. Bounded, with an
+ * idle time and a maximum age. Refused credentials have no session: they are kept in a cache of their own, so that
+ * wrong passwords remove no session. Thread-safe.
  */
 final class SessionPool {
     private final SessionKeys keys = new SessionKeys();
@@ -21,47 +21,56 @@ final class SessionPool {
     private final BiFunction<Account, Entry, CallerSession> opener;
     private final SessionSettings settings;
 
-    SessionPool(SessionSettings settings, BiFunction<Account, Entry, CallerSession> opening) {
+    SessionPool(SessionSettings settings, BiFunction<Account, Entry, CallerSession> opener) {
         this.settings = settings;
-        this.opener = opening;
+        this.opener = opener;
         this.sessions = settings.bounded(settings.maxSessions())
                 .expireAfterAccess(settings.idle())
                 .expireAfterWrite(settings.age())
                 .build();
         this.refusals = settings.bounded(settings.maxSessions())
-                // Each refusal knows its exact end. The cache ignores a new time for an entry rewritten within a
-                // second.
+                // Each refusal knows its exact end; the cache may ignore a rewrite within one second.
                 .expireAfterWrite(settings.coolDown().plusSeconds(1))
                 .build();
         this.guesses = new PasswordGuessLimiter(settings, keys);
     }
 
-    /** Of an account that no request came with. */
+    /**
+     * Returns the session of an account that does not come from a request.
+     *
+     * @throws io.apikit.BackendError 401 or 502 while its refusal is remembered
+     */
     CallerSession session(Account account) {
         return session(account, Optional::empty);
     }
 
-    /** @param source where the request comes from that brought the account; asked for only if there is no session yet */
+    /**
+     * Returns the session of an account; opens it if there is none.
+     *
+     * @param source the source of the request with the account; used only if there is no session yet
+     * @throws io.apikit.BackendError 401 or 502 while its refusal is remembered, 429 if too many passwords were refused
+     */
     CallerSession session(Account account, Supplier<Optional<ClientNetwork>> source) {
         var key = keys.of(account);
         var known = sessions.getIfPresent(key);
         return known == null ? sessions.get(key, absent -> open(absent, account, source)) : known;
     }
 
-    /** Sessions that are over, but not yet forgotten, do not count. */
+    /** Returns the number of sessions, without those that have expired. */
     long size() {
         sessions.cleanUp();
         return sessions.estimatedSize();
     }
 
+    /** Removes all sessions and refusals. */
     void clear() {
         sessions.invalidateAll();
         refusals.invalidateAll();
     }
 
     /**
-     * Looks for a refusal inside the pool's own computation. It is noted before the session is dropped, so a request that
-     * opens a new session after that cannot miss it.
+     * Checks for a refusal inside the cache's own computation. A refusal is stored before its session is removed, so it
+     * is seen by every thread that opens the next session.
      */
     private CallerSession open(SessionKey key, Account account, Supplier<Optional<ClientNetwork>> source) {
         var refusal = fresh(key);
@@ -76,7 +85,9 @@ final class SessionPool {
         return refusal != null && refusal.isFresh(settings.timing().nanoTime()) ? refusal : null;
     }
 
-    /** What the pool knows about one session's credentials; it stays known while the session is dropped for a refusal. */
+    /**
+     * What the pool knows about one session's credentials; it stays known while the session is dropped for a refusal.
+     */
     final class Entry {
         private final SessionKey key;
         private final PasswordGuessLimiter.PasswordAttempt guess;
@@ -91,7 +102,9 @@ final class SessionPool {
             guess.accepted();
         }
 
-        /** The credentials were refused: their session is dropped, and cannot be opened again until the cool-down ends. */
+        /**
+         * The credentials were refused: their session is dropped, and cannot be opened again until the cool-down ends.
+         */
         void refuse(LoginFailure refusal) {
             // Of two sessions of the same credentials the later refusal counts.
             refusals.asMap().merge(key, refusal, LoginFailure::later);

@@ -40,16 +40,16 @@ final class TokenLogin implements Authenticator {
     }
 
     @Override
-    public Login logIn(Credentials credentials, LoginTransport bare) throws LoginRefused {
+    public Login logIn(Credentials credentials, LoginTransport transport) throws LoginRefused {
         if (!(credentials instanceof Credentials.Password own)) {
             throw new LoginRefused("This service needs a user name and a password.");
         }
-        var response = TokenResponses.parse(bare.send(form.addTo(BackendRequest.post(path), own)), own);
+        var response = TokenResponses.parse(transport.send(form.addTo(BackendRequest.post(path), own)), own);
         return TokenResponses.login(template, response, lifetime, clock);
     }
 
     @Override
-    public Verdict judge(BackendResponse response, Login used, LoginTransport ask) {
+    public Verdict judge(BackendResponse response, Login used, LoginTransport transport) {
         return renewOn.contains(response.status()) ? Verdict.EXPIRED : Verdict.ACCEPTED;
     }
 

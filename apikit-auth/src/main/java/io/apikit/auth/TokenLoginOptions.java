@@ -12,7 +12,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a {@link Authenticator#tokenLogin token login} goes. Not threadsafe; read once, when the mode is made.
+ * The options of a {@link Authenticator#tokenLogin token login}. Not thread-safe; read once, when the mode is made.
  *
  * <pre>{@code
  * Authenticator.tokenLogin(login -> login.post("/login")
@@ -29,35 +29,43 @@ public final class TokenLoginOptions {
 
     TokenLoginOptions() {}
 
-    /** Where to log in, relative to the backend's base. Default: {@code /login}. */
+    /** Sets the path of the login, relative to the backend's base URL. Default: {@code /login}. */
     public TokenLoginOptions post(String path) {
         this.path = Objects.requireNonNull(path, "path");
         return this;
     }
 
-    /** The credentials go as {@code Authorization: Basic} (RFC 7617), with the login only. The default. */
+    /** Sends the credentials as {@code Authorization: Basic} (RFC 7617), with the login only. The default. */
     public TokenLoginOptions credentialsAsBasic() {
         form = CredentialsForm.basic();
         return this;
     }
 
-    /** The credentials go as a form of these two fields. */
+    /**
+     * Sends the credentials as a form of these two fields.
+     *
+     * @throws IllegalArgumentException if a field has no name
+     */
     public TokenLoginOptions credentialsAsForm(String usernameField, String passwordField) {
         form = CredentialsForm.form(named("username", usernameField), named("password", passwordField));
         return this;
     }
 
-    /** The credentials go as a JSON object of these two fields. */
+    /**
+     * Sends the credentials as a JSON object of these two fields.
+     *
+     * @throws IllegalArgumentException if a field has no name
+     */
     public TokenLoginOptions credentialsAsJson(String usernameField, String passwordField) {
         form = CredentialsForm.json(named("username", usernameField), named("password", passwordField));
         return this;
     }
 
     /**
-     * How a request is signed: this header, with fields of the login's JSON answer in braces, such as
+     * Sets the header that signs a request. Its value has fields of the login's JSON response in braces, for example
      * {@code sign("X-API-KEY", "{token}")}. Default: {@code Authorization: Bearer {access_token}}.
      *
-     * @throws IllegalArgumentException if the template names no field
+     * @throws IllegalArgumentException if the header has no name, or the template names no field
      */
     public TokenLoginOptions sign(String header, String template) {
         this.template = new TokenTemplate(header, template);
@@ -65,8 +73,10 @@ public final class TokenLoginOptions {
     }
 
     /**
-     * How long a token lives if neither {@code expires_in} nor a JWT's {@code exp} (RFC 7519) tells. Default: unknown,
-     * so it is renewed when it is rejected.
+     * Sets how long a token lives if the response has no {@code expires_in} and the token is no JWT with an {@code exp}
+     * (RFC 7519). Default: unknown, so it is renewed when it is rejected.
+     *
+     * @throws IllegalArgumentException if the lifetime is not positive
      */
     public TokenLoginOptions lifetime(Duration lifetime) {
         if (lifetime.isNegative() || lifetime.isZero()) {
@@ -76,7 +86,11 @@ public final class TokenLoginOptions {
         return this;
     }
 
-    /** The statuses that mean an expired token, in place of the default 401. */
+    /**
+     * Sets the statuses that mean an expired token. Default: 401.
+     *
+     * @throws IllegalArgumentException if one is not 100 to 599
+     */
     public TokenLoginOptions renewOn(int... statuses) {
         var chosen = new TreeSet<Integer>();
         for (var status : statuses) {
@@ -117,7 +131,7 @@ public final class TokenLoginOptions {
         return field;
     }
 
-    /** How a user name and a password are put into a login request. */
+    /** Adds a user name and a password to a login request. */
     @FunctionalInterface
     interface CredentialsForm {
         BackendRequest addTo(BackendRequest login, Password own);

@@ -61,7 +61,8 @@ class PipelineFramesTest {
             } else {
                 frames.add(simpleName(frame) + '.' + frame.getMethodName());
             }
-            if (frame.getClassName().equals(BackendSession.class.getName()) && frame.getMethodName().equals("get")) {
+            if (frame.getClassName().equals(BackendSession.class.getName())
+                    && frame.getMethodName().equals("get")) {
                 return frames;
             }
         }

@@ -8,16 +8,16 @@ import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The identity that an oauth2-proxy in front of the service reports for a caller. A request has one only if the proxy is
- * one of {@link Operations#trustedProxies(String...)}. Immutable and thread-safe. {@code toString} masks the token.
+ * The identity that an oauth2-proxy in front of the service reports for a caller. A request has one only if the proxy
+ * is one of {@link Operations#trustedProxies(String...)}. Immutable and thread-safe. {@code toString} masks the token.
  *
- * <p>User and e-mail name the caller in logs and limits. They are not credentials and select no session. The access token
- * is: {@code Backend.session(ctx)} takes it as the caller's own.
+ * <p>User and e-mail name the caller in logs and limits. They are not credentials and select no session. The access
+ * token is: {@code Backend.session(ctx)} takes it as the caller's own.
  */
 public final class ForwardedIdentity {
     /**
-     * The key of the caller's name in SLF4J's {@code MDC} on the thread that serves the request. In JSON lines the name is
-     * the field {@code caller_name}: {@code caller} is the digest of the {@linkplain AccessLog access log}.
+     * The key of the caller's name in SLF4J's {@code MDC} on the thread that serves the request. In JSON lines the name
+     * is the field {@code caller_name}: {@code caller} is the digest of the {@linkplain AccessLog access log}.
      */
     public static final String MDC_KEY = "caller";
 
@@ -37,7 +37,8 @@ public final class ForwardedIdentity {
      * @param user the identity provider's name for the caller; null or empty if unknown
      * @param email the caller's e-mail address; null or empty if unknown
      * @param accessToken the caller's token (RFC 6750), or null for none
-     * @throws BadRequestResponse for a name that has more than 255 characters or a control character, or a malformed token
+     * @throws BadRequestResponse for a name that has more than 255 characters or a control character, or a malformed
+     *     token
      */
     public ForwardedIdentity(@Nullable String user, @Nullable String email, @Nullable String accessToken) {
         this.user = name("x-forwarded-user", user);
@@ -72,7 +73,9 @@ public final class ForwardedIdentity {
         return Optional.ofNullable((ForwardedIdentity) request.getAttribute(ATTRIBUTE));
     }
 
-    /** Returns the identity provider's name for the caller, mostly {@code sub}, which identifies callers to a machine. */
+    /**
+     * Returns the identity provider's name for the caller, mostly {@code sub}, which identifies callers to a machine.
+     */
     public Optional<String> user() {
         return Optional.ofNullable(user);
     }

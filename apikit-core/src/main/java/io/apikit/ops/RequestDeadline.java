@@ -15,14 +15,15 @@ import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The time by which a request must have its response. The caller sets it in the header {@code X-Request-Deadline}, or the
- * service sets it for a route with {@link #within}; the earlier one counts. By default a request has none. Work at a backend
- * for the request ends at that time with a 504: calls, retries, logins and the pauses between them. A handler that computes
- * is not interrupted. Thread-safe: the methods may be called by any thread that has the request's context, one at a time.
+ * The time by which a request must have its response. The caller sets it in the header {@code X-Request-Deadline}, or
+ * the service sets it for a route with {@link #within}; the earlier one counts. By default a request has none. Work at
+ * a backend for the request ends at that time with a 504: calls, retries, logins and the pauses between them. A handler
+ * that computes is not interrupted. Requests may use it at the same time; calls for one
+ * request must not overlap.
  *
  * <p>The header is a number of seconds from the arrival of the request ({@code 2.5}), or a time in the form of RFC 3339
- * ({@code 2026-03-01T12:00:00Z}), which requires synchronized clocks. It may be at most 24 hours ahead. Any other value gets
- * a 400. A deadline can only shorten the backend's own timeouts.
+ * ({@code 2026-03-01T12:00:00Z}), which requires synchronized clocks. It may be at most 24 hours ahead. Any other value
+ * gets a 400. A deadline can only shorten the backend's own timeouts.
  *
  * <pre>{@code
  * path("/reports", () -> {
@@ -129,7 +130,9 @@ public final class RequestDeadline {
         return left.compareTo(MAX) <= 0;
     }
 
-    /** The time at which the server had read the headers, before the request waited for a thread; now if it is unknown. */
+    /**
+     * The time at which the server had read the headers, before the request waited for a thread; now if it is unknown.
+     */
     private static long arrivalNanos(Context ctx) {
         try {
             return ServletContextRequest.getServletContextRequest(ctx.req()).getHeadersNanoTime();

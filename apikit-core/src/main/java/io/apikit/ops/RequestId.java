@@ -8,9 +8,9 @@ import java.util.regex.Pattern;
 import org.slf4j.MDC;
 
 /**
- * The id of a request, which is in the response header {@code X-Request-Id}, in the log and in the body of a generic 500. If
- * the caller sends that header, its value is used: once, with 1 to 128 letters, digits, dots, underscores and hyphens.
- * Otherwise an id is generated. Thread-safe.
+ * The id of a request, which is in the response header {@code X-Request-Id}, in the log and in the body of a generic
+ * 500. If the caller sends that header, its value is used: once, with 1 to 128 letters, digits, dots, underscores and
+ * hyphens. Otherwise an id is generated. Thread-safe.
  */
 public final class RequestId {
     /** The name of the header, in requests and in responses. */
@@ -27,8 +27,8 @@ public final class RequestId {
     private RequestId() {}
 
     /**
-     * Returns the id of a request. It is the same for each call. In an app that is not an {@code ApiApp}, the first call
-     * determines the id and sets the response header.
+     * Returns the id of a request. It is the same for each call. In an app that is not an {@code ApiApp}, the first
+     * call determines the id and sets the response header.
      */
     public static String of(Context ctx) {
         String known = ctx.attribute(ATTRIBUTE);
@@ -42,7 +42,9 @@ public final class RequestId {
         return id;
     }
 
-    /** Returns the only one of these header values if it is well-formed, otherwise a new id of 32 hexadecimal digits. */
+    /**
+     * Returns the only one of these header values if it is well-formed, otherwise a new id of 32 hexadecimal digits.
+     */
     public static String acceptOrGenerate(List<String> headerValues) {
         return headerValues.size() == 1
                         && WELL_FORMED.matcher(headerValues.get(0)).matches()

@@ -11,9 +11,9 @@ import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The distributed trace that a request belongs to, from the headers {@code traceparent} and {@code tracestate} (W3C Trace
- * Context). This service adds no span of its own: it forwards both headers unchanged, and logs the trace id. A malformed
- * header counts as absent. Immutable and thread-safe.
+ * The distributed trace that a request belongs to, from the headers {@code traceparent} and {@code tracestate} (W3C
+ * Trace Context). This service adds no span of its own: it forwards both headers unchanged, and logs the trace id. A
+ * malformed header counts as absent. Immutable and thread-safe.
  */
 public final class TraceContext {
     /** The name of the header with the id of the trace and that of the caller's span. */
@@ -93,8 +93,8 @@ public final class TraceContext {
     }
 
     /**
-     * Returns the value of {@code tracestate} as received; empty if it is absent, is not printable ASCII or has more than
-     * 2,048 characters.
+     * Returns the value of {@code tracestate} as received; empty if it is absent, is not printable ASCII or has more
+     * than 2,048 characters.
      */
     public Optional<String> tracestate() {
         return Optional.ofNullable(tracestate);

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BackendRequestTest {
-    /** JSON that is another each time it is written. */
+    /** Its JSON is different each time it is written. */
     public static final class Counter {
         private int count;
 
@@ -145,7 +145,7 @@ class BackendRequestTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"secret\r\nX-Evil: 1", "secret\n", "secret\0", "secret\u560a", "secret\u007f"})
-    void headerValueThatWouldSplitTheMessageIsRefusedWithoutQuotingIt(String value) {
+    void headerValueThatSplitsTheMessageIsRefusedUnquoted(String value) {
         assertThat(assertBadRequest(() -> BackendRequest.get("/").header("X-Name", value)))
                 .hasMessageContaining("X-Name")
                 .hasMessageNotContaining("secret");
@@ -178,7 +178,7 @@ class BackendRequestTest {
     }
 
     @Test
-    void headersAreFoundInAnyCaseAndSignedOnesReplaceTheirLikes() {
+    void headersAreFoundAndReplacedInAnyCase() {
         var request = BackendRequest.get("/")
                 .header("Accept", "a")
                 .header("accept", "b")

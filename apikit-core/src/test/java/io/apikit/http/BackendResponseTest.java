@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BackendResponseTest {
-    /** What the JSON of these tests is read as. */
+    /** The type that the JSON of these tests is read as. */
     public record Job(String name) {}
 
     @Test
@@ -120,7 +120,7 @@ class BackendResponseTest {
 
     @ParameterizedTest
     @ValueSource(ints = {100, 200, 302, 304, 399, 600, 999})
-    void statusThatIsNoErrorBecomesABadGatewayThatNamesIt(int status) {
+    void statusThatIsNoErrorBecomesANamedBadGateway(int status) {
         var error = of(status, "text/plain", "said").toError();
 
         assertThat(error.statusCode()).isEqualTo(502);

@@ -22,7 +22,7 @@ class DeadlineTest {
     }
 
     @Test
-    void soonerOfTwoIsTaken() {
+    void earlierOfTwoIsTaken() {
         var one = Deadline.after(Duration.ofSeconds(1), timing);
         var two = Deadline.after(Duration.ofSeconds(2), timing);
 

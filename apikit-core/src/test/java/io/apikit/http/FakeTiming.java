@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Time that passes only when somebody sleeps or a test says so, for any number of threads. */
+/** Time that passes only when a thread sleeps or the test advances it. Thread-safe. */
 public final class FakeTiming implements Timing {
     public final List<Duration> slept = new CopyOnWriteArrayList<>();
     private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1_000_000_000L); // Wraps around, as it may.

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Forms with files, and files for bodies: what goes out, and what is refused. */
+/** Forms with files, and files for bodies: what is sent, and what is refused. */
 class MultipartTest {
     @TempDir
     Path folder = Path.of("");
@@ -74,7 +74,7 @@ class MultipartTest {
     }
 
     @Test
-    void aReplaySendsTheSameBytesAndAnotherRequestAnotherBoundary() throws IOException {
+    void replaySendsTheSameBytesAndTheSameBoundary() throws IOException {
         var part = Part.file("f", file("a.txt", "one"));
         var request = BackendRequest.post("/").multipart(part);
 
@@ -84,7 +84,7 @@ class MultipartTest {
     }
 
     @Test
-    void aServerUnderstandsIt() throws IOException {
+    void serverParsesTheForm() throws IOException {
         var server = Javalin.create(config -> {
                     config.startup.showJavalinBanner = false;
                     config.routes.post("/", ctx -> {
@@ -107,7 +107,7 @@ class MultipartTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a\r\nX-Injected: 1", "a\nb", "a\rb", "a\0b", "a\u0085b"})
-    void aControlCharacterInANameIsRefused(String name) {
+    void controlCharacterInANameIsRefused(String name) {
         assertBadRequest(() -> Part.field(name, "v"));
         assertBadRequest(() -> Part.file(name, "f", "text/plain", new byte[0]));
         assertBadRequest(() -> Part.file("f", name, "text/plain", new byte[0]));
@@ -115,13 +115,13 @@ class MultipartTest {
     }
 
     @Test
-    void aFieldsValueIsFree() throws IOException {
+    void fieldValueMayHaveControlCharacters() throws IOException {
         assertThat(sent(BackendRequest.post("/").multipart(Part.field("a", "b\r\nc"))))
                 .contains("\r\n\r\nb\r\nc\r\n--");
     }
 
     @Test
-    void whatIsNoReadableFileIsRefusedByName() {
+    void unreadableFileIsRefusedByName() {
         var absent = folder.resolve("absent.txt");
 
         assertThatIllegalArgumentException()
@@ -133,14 +133,14 @@ class MultipartTest {
     }
 
     @Test
-    void noPartsAreNoForm() {
+    void formWithoutPartsIsRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> BackendRequest.post("/").multipart())
                 .withMessageContaining("at least one part");
     }
 
     @Test
-    void aFileIsNeverHeldWhole() throws IOException {
+    void fileIsNeverHeldWhole() throws IOException {
         var writes = new ArrayList<Integer>();
         var file = Files.write(folder.resolve("large"), new byte[1 << 20]);
 
@@ -165,7 +165,7 @@ class MultipartTest {
     }
 
     @Test
-    void aFileThatHasChangedIsAnErrorBeforeAnythingIsSent() throws IOException {
+    void changedFileIsRefusedBeforeAnythingIsSent() throws IOException {
         var file = file("a.txt", "one");
         var request = BackendRequest.put("/").body(file, "text/plain");
         Files.writeString(file, "longer");
@@ -179,7 +179,7 @@ class MultipartTest {
     }
 
     @Test
-    void onlyAStreamCannotBeReplayed() throws IOException {
+    void onlyStreamCannotBeReplayed() throws IOException {
         var post = BackendRequest.post("/");
         var stream = new ByteArrayInputStream(new byte[0]);
 
@@ -194,7 +194,7 @@ class MultipartTest {
     }
 
     @Test
-    void aPartShowsItsNameOnly() {
+    void partShowsItsNameOnly() {
         assertThat(Part.field("password", "secret")).hasToString("Part[password]");
     }
 

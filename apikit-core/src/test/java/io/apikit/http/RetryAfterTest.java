@@ -22,7 +22,7 @@ class RetryAfterTest {
                 "7",
                 "007",
             })
-    void allFormsOfADateAreRead(String value) {
+    void everyFormIsRead(String value) {
         assertThat(RetryAfter.delay(value, NOON)).contains(Duration.ofSeconds(7));
         assertThat(RetryAfter.isWellFormed(value)).isTrue();
     }

@@ -13,8 +13,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Time for several threads at once: it stands still while any of the tasks it runs is busy, and once all that are left
- * sleep it moves on to where the first of them wakes.
+ * Time for several threads. It stands still while any of its tasks is busy. Once all remaining tasks sleep, it moves on
+ * to the moment at which the first of them wakes.
  */
 public final class VirtualTime implements Timing {
     private static final class Sleeper {
@@ -31,7 +31,7 @@ public final class VirtualTime implements Timing {
     private int busy;
     private @Nullable Thread interrupted;
 
-    /** Runs them all at once, in virtual time, and gives back their futures, which are done. */
+    /** Runs all tasks at the same time, in virtual time, and returns their futures, which are done. */
     public <T> List<Future<T>> run(List<Callable<T>> tasks) throws InterruptedException {
         var threads = Executors.newCachedThreadPool();
         try {
@@ -65,7 +65,7 @@ public final class VirtualTime implements Timing {
         try {
             task.get(30, SECONDS);
         } catch (ExecutionException itsOwn) {
-            // Whoever asks the future for its result will see it.
+            // The future reports it.
         } catch (TimeoutException stuck) {
             throw new AssertionError("a task did not end within 30 s of real time", stuck);
         }
@@ -95,7 +95,7 @@ public final class VirtualTime implements Timing {
         }
     }
 
-    /** The next sleep of this thread is interrupted at once. */
+    /** Interrupts the next sleep of this thread at once. */
     public synchronized void interruptNextSleepOf(Thread thread) {
         interrupted = thread;
     }

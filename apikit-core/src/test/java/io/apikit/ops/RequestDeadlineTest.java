@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is left of a request's time, in an app that is no ApiApp as well. */
+/** The time that is left for a request, also in an app that is not an ApiApp. */
 class RequestDeadlineTest {
     private final Javalin app = Javalin.create(config -> {
                 config.startup.showJavalinBanner = false;
@@ -33,18 +33,18 @@ class RequestDeadlineTest {
     }
 
     @Test
-    void nobodySetOne() {
+    void isEmptyByDefault() {
         assertThat(given().port(app.port()).get("/").asString()).isEqualTo("for ever");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"60", "60.0", "60.000000001", "00060"})
-    void secondsCountFromTheRequestsArrival(String header) {
+    void secondsCountFromArrival(String header) {
         assertThat(left("/", header)).isBetween(Duration.ofSeconds(40), Duration.ofSeconds(61));
     }
 
     @Test
-    void aMomentIsTheSameWhereverItIsRead() {
+    void aTimeIsIndependentOfArrival() {
         var moment = Instant.now().plusSeconds(60);
 
         assertThat(left("/", moment.toString())).isBetween(Duration.ofSeconds(40), Duration.ofSeconds(60));
@@ -53,19 +53,19 @@ class RequestDeadlineTest {
     }
 
     @Test
-    void onceItHasPassedNothingIsLeft() {
+    void nothingIsLeftAfterIt() {
         assertThat(left("/", "0")).isZero();
         assertThat(left("/", "2020-01-01T00:00:00Z")).isZero();
     }
 
     @Test
-    void theSoonestCounts() {
+    void theEarliestCounts() {
         assertThat(left("/short", "60")).isBetween(Duration.ofSeconds(10), Duration.ofSeconds(30));
         assertThat(left("/short", "5")).isLessThanOrEqualTo(Duration.ofSeconds(5));
     }
 
     @Test
-    void whatCannotBeReadIsNotQuoted() {
+    void aMalformedHeaderIsNotQuoted() {
         var answer = given().port(app.port())
                 .header(RequestDeadline.HEADER, "secret")
                 .get("/");

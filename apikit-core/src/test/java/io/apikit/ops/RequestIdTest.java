@@ -44,7 +44,7 @@ class RequestIdTest {
     }
 
     @Test
-    void isMadeForWhoSendsNone() {
+    void isGeneratedIfAbsent() {
         var one = running.given().get("/id").header("X-Request-Id");
         var other = running.given().get("/id").header("X-Request-Id");
         assertThat(one).matches(MADE);
@@ -52,7 +52,7 @@ class RequestIdTest {
     }
 
     @Test
-    void isTakenIfWellFormed() {
+    void isAcceptedIfWellFormed() {
         for (var id : new String[] {"a", "A-Z_0.9", "x".repeat(128)}) {
             var got = running.given().header("X-Request-Id", id).get("/id");
             assertThat(got.header("X-Request-Id")).isEqualTo(id);
@@ -62,14 +62,14 @@ class RequestIdTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "a b", "a;b", "<script>", "\u00e9", "a/b"})
-    void isMadeInPlaceOfAnIllFormedOne(String id) {
+    void isGeneratedIfMalformed(String id) {
         var got = running.given().header("X-Request-Id", id).get("/id");
         assertThat(got.headers().getValues("X-Request-Id")).hasSize(1);
         assertThat(got.header("X-Request-Id")).matches(MADE);
     }
 
     @Test
-    void isMadeInPlaceOfOneTooLongOrTwo() {
+    void isGeneratedIfTooLongOrDuplicate() {
         assertThat(running.given()
                         .header("X-Request-Id", "x".repeat(129))
                         .get("/id")
@@ -80,7 +80,7 @@ class RequestIdTest {
     }
 
     @Test
-    void isInEveryAnswer() {
+    void isInEveryResponse() {
         for (var path : new String[] {"/", "/metadata", "/nowhere", "/fails", "/error", "/reset"}) {
             assertThat(running.given().header("X-Request-Id", "mine").get(path).header("X-Request-Id"))
                     .as(path)
@@ -89,7 +89,7 @@ class RequestIdTest {
     }
 
     @Test
-    void ofAHandlerThatThrewASecretLeadsToTheStackTraceInTheLogAndTheAnswerHasNone() {
+    void findsTheStackTraceThatTheResponseOmits() {
         var log = (Logger) LoggerFactory.getLogger("io.apikit.ExceptionMappers");
         var seen = new ListAppender<ILoggingEvent>();
         seen.start();
@@ -114,7 +114,7 @@ class RequestIdTest {
     }
 
     @Test
-    void isKnownInAnAppThatIsNotOursToo() {
+    void isKnownInOtherJavalinApps() {
         var app = io.javalin.Javalin.create(config -> config.routes.get("/id", RequestIdTest::echo));
         try (var plain = new Running(app.start("127.0.0.1", 0))) {
             var got = plain.given().header("X-Request-Id", "mine").get("/id");

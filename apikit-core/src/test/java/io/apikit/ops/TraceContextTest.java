@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.MDC;
 
-/** W3C Trace Context, section 3: what is taken, and what counts as not sent. */
+/** W3C Trace Context, section 3: which headers are accepted, and which count as absent. */
 class TraceContextTest {
     private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
     private static final String PARENT = "00-" + TRACE + "-00f067aa0ba902b7-01";
@@ -51,7 +51,7 @@ class TraceContextTest {
                 "01-" + TRACE + "-00f067aa0ba902b7-01-what-the-future-brings",
                 "fe-" + TRACE + "-00f067aa0ba902b7-01-"
             })
-    void aWellFormedOneIsTaken(String parent) {
+    void aWellFormedHeaderIsAccepted(String parent) {
         var trace = parent.substring(3, 35);
         assertThat(traced(parent)).isEqualTo(parent + "|none|" + trace + "|" + trace);
     }
@@ -74,18 +74,18 @@ class TraceContextTest {
                 "00 " + TRACE + " 00f067aa0ba902b7 01",
                 PARENT + "," + PARENT
             })
-    void aMalformedOneCountsAsNotSent(String parent) {
+    void aMalformedHeaderCountsAsAbsent(String parent) {
         assertThat(traced(parent, "vendor=state")).isEqualTo("not traced, Optional.empty");
     }
 
     @Test
-    void twoCountAsNone() {
+    void twoHeadersCountAsNone() {
         var twice = running.given().header("traceparent", PARENT, PARENT).get("/trace");
         assertThat(twice.asString()).startsWith("not traced");
     }
 
     @Test
-    void anEndlessOneOfALaterVersionCountsAsNotSent() {
+    void aTooLongLaterVersionCountsAsAbsent() {
         assertThat(traced("01-" + TRACE + "-00f067aa0ba902b7-01-" + "x".repeat(200)))
                 .startsWith("01-");
         assertThat(traced("01-" + TRACE + "-00f067aa0ba902b7-01-" + "x".repeat(201)))
@@ -93,13 +93,13 @@ class TraceContextTest {
     }
 
     @Test
-    void theStatesOfSeveralHeadersAreOneList() {
+    void severalTracestateHeadersAreOneList() {
         assertThat(traced(PARENT, "rojo=00f067aa0ba902b7", "congo=t61rcWkgMzE"))
                 .contains("|rojo=00f067aa0ba902b7,congo=t61rcWkgMzE|");
     }
 
     @Test
-    void aStateTooLongOrNotPrintableCountsAsNotSent() {
+    void aTooLongOrUnprintableStateCountsAsAbsent() {
         var longest = "v=" + "x".repeat(2_046);
         assertThat(traced(PARENT, longest)).contains("|" + longest + "|");
         assertThat(traced(PARENT, longest + "x")).contains("|none|");
@@ -107,7 +107,7 @@ class TraceContextTest {
     }
 
     @Test
-    void itIsForgottenWithTheRequest() {
+    void theMdcIsClearedAfterTheRequest() {
         traced(PARENT);
         assertThat(running.given().get("/trace").asString()).isEqualTo("not traced, Optional.empty");
     }

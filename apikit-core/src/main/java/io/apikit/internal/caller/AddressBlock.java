@@ -14,7 +14,9 @@ import java.util.stream.Stream;
  * address is the IPv4 address, because Java reports such a peer like that. Immutable.
  */
 final class AddressBlock {
-    /** Host names are not allowed: they are looked up at a server, and its operator would decide which peer is trusted. */
+    /**
+     * Host names are not allowed: they are looked up at a server, and its operator would decide which peer is trusted.
+     */
     private static final Pattern FORM = Pattern.compile("([0-9A-Fa-f.:]+)(?:/([0-9]{1,3}))?");
 
     private static final String OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
@@ -39,7 +41,8 @@ final class AddressBlock {
      * Reads the addresses and blocks that one setting has.
      *
      * @param setting the name of the setting, for errors
-     * @throws IllegalArgumentException if one is neither an address nor a block; the message has the setting and the text
+     * @throws IllegalArgumentException if one is neither an address nor a block; the message has the setting and the
+     *     text
      */
     static List<AddressBlock> parseAll(String setting, String... texts) {
         return Stream.of(texts).map(text -> parse(setting, text)).toList();
@@ -91,8 +94,8 @@ final class AddressBlock {
     }
 
     /**
-     * Reads an address without a look-up: {@code InetAddress} takes a text with a colon, or of four octets, for no name.
-     * Empty if the text is no address.
+     * Reads an address. {@code InetAddress} never looks up a text with a colon, or of four octets, as a name. Empty
+     * if the text is no address.
      */
     static Optional<InetAddress> literal(String text) {
         if (text.contains(".") ? !DOTTED.matcher(text).matches() : !text.contains(":")) {

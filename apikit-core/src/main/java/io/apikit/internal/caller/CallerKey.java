@@ -11,8 +11,8 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 
 /**
- * A key that distinguishes callers in logs and limits without naming them: an HMAC-SHA256 (RFC 2104), under a key of this
- * process, of the caller's identity. The identity is the first that the request has of these:
+ * A key that distinguishes callers in logs and limits without naming them: an HMAC-SHA256 (RFC 2104), under a key of
+ * this process, of the caller's identity. The identity is the first that the request has of these:
  *
  * <ul>
  *   <li>the name that a trusted proxy forwards

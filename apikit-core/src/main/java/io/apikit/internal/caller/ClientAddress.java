@@ -9,9 +9,9 @@ import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Request;
 
 /**
- * The address that a request comes from: that of the TCP peer, or the one in {@code X-Forwarded-For} if the peer is a proxy
- * of {@link io.apikit.ops.Operations#forwardedFor}. It is empty for a connection without addresses, such as a Unix domain
- * socket.
+ * The address that a request comes from: that of the TCP peer, or the one in {@code X-Forwarded-For} if the peer is a
+ * proxy of {@link io.apikit.ops.Operations#forwardedFor}. It is empty for a connection without addresses, such as a
+ * Unix domain socket.
  */
 public final class ClientAddress {
     private static final String ATTRIBUTE = ClientAddress.class.getName();
@@ -45,7 +45,10 @@ public final class ClientAddress {
                 : Optional.empty();
     }
 
-    /** The end point of the socket: those around it report the peer of a header or of the PROXY protocol, which may be forged. */
+    /**
+     * Returns the end point of the socket. The end points around it report the peer of a header or of the PROXY
+     * protocol, which may be forged.
+     */
     private static EndPoint socketOf(EndPoint end) {
         return end instanceof EndPoint.Wrapper wrapper ? socketOf(wrapper.unwrap()) : end;
     }

@@ -16,8 +16,8 @@ public final class CorsOrigins {
     private static final CorsOrigins NONE = new CorsOrigins(Set.of());
 
     /**
-     * An origin as browsers send it (RFC 6454, section 6.2): in lower case and without a path. The host is a name, an IPv4
-     * address or an IPv6 address.
+     * An origin as browsers send it (RFC 6454, section 6.2): in lower case and without a path. The host is a name, an
+     * IPv4 address or an IPv6 address.
      */
     private static final Pattern ORIGIN =
             Pattern.compile("(https?)://(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\\[[0-9a-f:.]+\\])(:[1-9][0-9]{0,4})?");

@@ -32,7 +32,8 @@ public final class ForwardedFor {
     }
 
     /**
-     * Returns an instance that trusts these peers: addresses and blocks, such as {@code 10.1.2.3} or {@code 10.1.0.0/16}.
+     * Returns an instance that trusts these peers: addresses and blocks, such as {@code 10.1.2.3} or {@code
+     * 10.1.0.0/16}.
      *
      * @throws IllegalArgumentException for any other text, such as a host name; the message has that text
      */
@@ -40,7 +41,9 @@ public final class ForwardedFor {
         return new ForwardedFor(AddressBlock.parseAll("forwardedFor", peers));
     }
 
-    /** Makes {@link ClientAddress#of} use it for every request of this server, including those that reach no handler. */
+    /**
+     * Makes {@link ClientAddress#of} use it for every request of this server, including those that reach no handler.
+     */
     public void installOn(Server server) {
         server.setAttribute(ATTRIBUTE, this);
     }
@@ -51,8 +54,9 @@ public final class ForwardedFor {
     }
 
     /**
-     * Returns the address of the client. The entries are read from the right, for as long as a trusted proxy added them.
-     * The first address that is no proxy is the client's. At an entry that is no address, the last one read is returned.
+     * Returns the address of the client. The entries are read from the right, for as long as a trusted proxy added
+     * them. The first address that is no proxy is the client's. At an entry that is no address, the last one read is
+     * returned.
      */
     InetAddress clientAddress(InetAddress peer, Request request) {
         if (!isProxy(peer)) {

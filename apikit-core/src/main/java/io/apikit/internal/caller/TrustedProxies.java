@@ -21,7 +21,8 @@ import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The peers that may send identity headers, from {@link io.apikit.ops.Operations#trustedProxies}. Immutable and thread-safe.
+ * The peers that may send identity headers, from {@link io.apikit.ops.Operations#trustedProxies}. Immutable and
+ * thread-safe.
  */
 public final class TrustedProxies {
     private static final TrustedProxies NONE = new TrustedProxies(List.of());
@@ -52,8 +53,8 @@ public final class TrustedProxies {
     }
 
     /**
-     * Reads the identity headers of a request, and keeps the identity for {@link ForwardedIdentity#of}. It is called before
-     * any other handler sees the request.
+     * Reads the identity headers of a request, and keeps the identity for {@link ForwardedIdentity#of}. It is called
+     * before any other handler sees the request.
      *
      * @return empty if the request has no identity header that a proxy sends
      * @throws BadRequestResponse if an identity header is duplicated, is spelled with an underscore or is malformed
@@ -89,7 +90,10 @@ public final class TrustedProxies {
 
         private static final String FORWARDED = "x-forwarded-";
 
-        /** A proxy sends the first family to the service. The other one is for its responses: it forwards those of a client. */
+        /**
+         * A proxy sends the first family to the service. The other one is for its responses: it forwards those of a
+         * client.
+         */
         private static final Set<String> NAMES = Stream.of(FORWARDED, "x-auth-request-")
                 .flatMap(family -> Stream.of("user", "email", "preferred-username", "groups", "access-token")
                         .map(part -> family + part))
@@ -104,9 +108,9 @@ public final class TrustedProxies {
         /**
          * Reads the headers; the case of their names is ignored.
          *
-         * @throws BadRequestResponse if a header is there twice, because programs differ in which one they use; or if its
-         *     name has an underscore, because some servers treat it as a hyphen and some proxies do not. The value is not
-         *     quoted
+         * @throws BadRequestResponse if a header is there twice, because programs differ in which one they use; or if
+         *     its name has an underscore, because some servers treat it as a hyphen and some proxies do not. The value
+         *     is not quoted
          */
         static IdentityHeaders of(HttpFields fields) {
             var values = new HashMap<String, String>();

@@ -13,10 +13,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A check that never runs twice at the same time, and not again while its result is less than a second old, however many
- * probes ask. A run that is late is not waited for again, and neither is the run after it: else each probe would take as
- * long as its sender is willing to wait. The log has a line when the check goes down and one when it is up again.
- * Thread-safe.
+ * A check that never runs twice at the same time, and not again while its result is less than a second old, however
+ * many probes ask. A run that is late is not waited for again, and neither is the run after it: else each probe would
+ * take as long as its sender is willing to wait. The log has a line when the check goes down and one when it is up
+ * again. Thread-safe.
  */
 final class CachedCheck {
     private static final Logger log = LoggerFactory.getLogger(CachedCheck.class);
@@ -53,7 +53,10 @@ final class CachedCheck {
         return check.isHard();
     }
 
-    /** Returns the run whose result counts now: one that has ended less than a second ago, the one under way, or a new one. */
+    /**
+     * Returns the run whose result counts now: one that has ended less than a second ago, the one under way, or a new
+     * one.
+     */
     SingleFlight.Run<Report> current() {
         var fresh = fresh();
         if (fresh.isPresent()) {
@@ -114,7 +117,7 @@ final class CachedCheck {
         try {
             var report = flight.await(run, () -> Math.max(0, left(run)));
             if (report.isEmpty()) {
-                // All who wait for this run, and all who come while it goes on, have their result.
+                // This is the result for all that wait for the run, and for all probes that come before it ends.
                 flight.complete(run, this::late);
             }
             return report.or(run::result).map(Report::result).orElse(Result.TIMEOUT);

@@ -43,8 +43,8 @@ public final class Probes {
     }
 
     /**
-     * Returns the readiness for a probe. Each check is waited for up to the timeout of checks. While the app shuts down, no
-     * check runs.
+     * Returns the readiness for a probe. Each check is waited for up to the timeout of checks. While the app shuts
+     * down, no check runs.
      */
     public Readiness ready() {
         lastProbeNanos = clock.getAsLong();
@@ -52,8 +52,8 @@ public final class Probes {
     }
 
     /**
-     * Returns the same as {@link #ready}, and does not count as a readiness probe: for a page about the app, whose readers
-     * send no requests elsewhere when the app stops.
+     * Returns the same as {@link #ready}, and does not count as a readiness probe: for a page about the app, whose
+     * readers send no requests elsewhere when the app stops.
      */
     public Readiness peek() {
         if (stoppingSinceNanos != null) {
@@ -66,8 +66,8 @@ public final class Probes {
     /**
      * Makes the app not ready from now on.
      *
-     * @return how long it should go on serving, so that probers notice; zero if there was no readiness probe in the last
-     *     60 s and no delay is configured
+     * @return how long it should go on serving, so that probers notice; zero if there was no readiness probe in the
+     *     last 60 s and no delay is configured
      */
     public Duration stop() {
         var now = clock.getAsLong();

@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
  * The response to a readiness probe. Immutable.
  *
  * @param status of the service as a whole
- * @param checks the result of each check by its name: {@code up}, {@code down} or {@code timeout}, in the order in which
- *     the checks were registered; empty while the service stops
+ * @param checks the result of each check by its name: {@code up}, {@code down} or {@code timeout}, in the order in
+ *     which the checks were registered; empty while the service stops
  */
 public record Readiness(Status status, Map<String, String> checks) {
     /** Creates a response with a copy of the map. */

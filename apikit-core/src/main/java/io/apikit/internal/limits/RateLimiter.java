@@ -70,8 +70,8 @@ public final class RateLimiter {
         }
 
         /**
-         * Adds RateLimit-Policy and RateLimit (draft-ietf-httpapi-ratelimit-headers) to a response; also Retry-After if the
-         * request is refused.
+         * Adds RateLimit-Policy and RateLimit (draft-ietf-httpapi-ratelimit-headers) to a response; also Retry-After if
+         * the request is refused.
          */
         public void addTo(HttpFields.Mutable headers) {
             if (!reported.isEmpty()) {

@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * A token bucket. It is full at first, and is refilled at a constant rate up to its capacity, the burst. Thread-safe, without
- * locks.
+ * A token bucket. It is full at first, and is refilled at a constant rate up to its capacity, the burst. Thread-safe,
+ * without locks.
  */
 public final class TokenBucket {
     private final Rate rate;
@@ -34,8 +34,8 @@ public final class TokenBucket {
     }
 
     /**
-     * Takes a token that is or will be available within {@code maxWait}, and returns at once. Tokens that will be available
-     * are assigned in the order of the calls.
+     * Takes a token that is or will be available within {@code maxWait}, and returns at once. Tokens that will be
+     * available are assigned in the order of the calls.
      *
      * @return the time until the token is available; if it is longer than {@code maxWait}, no token was taken
      */
@@ -49,7 +49,10 @@ public final class TokenBucket {
                 : longer(untilNext(), maxWait);
     }
 
-    /** Takes a token, even if there is none: it is then deducted from those added later. The debt never exceeds one burst. */
+    /**
+     * Takes a token, even if there is none: it is then deducted from those added later. The debt never exceeds one
+     * burst.
+     */
     void charge() {
         if (bucket.getAvailableTokens() > -rate.burst()) {
             bucket.consumeIgnoringRateLimits(1);

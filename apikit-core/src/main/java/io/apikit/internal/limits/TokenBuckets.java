@@ -7,9 +7,9 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * A {@link TokenBucket} of one rate for each key. At most 50,000 keys have a bucket; of more, those that were used least are
- * forgotten. A bucket that is unused for the time in which it gets full is forgotten as well, which changes nothing.
- * Thread-safe, without locks.
+ * A {@link TokenBucket} of one rate for each key. At most 50,000 keys have a bucket; of more, those that were used
+ * least are forgotten. A bucket that is unused for the time in which it gets full is forgotten as well, which changes
+ * nothing. Thread-safe, without locks.
  */
 public final class TokenBuckets<K> {
     static final int MAX_KEYS = 50_000;

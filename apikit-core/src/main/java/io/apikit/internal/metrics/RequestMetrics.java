@@ -15,8 +15,9 @@ import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpStatus;
 
 /**
- * Times requests by route, method and status. There is one timer for each route and each pair that {@link RequestLabels}
- * has, so callers cannot create more by inventing values. A timer is looked up in the registry once. Thread-safe.
+ * Times requests by route, method and status. There is one timer for each route and each pair that {@link
+ * RequestLabels} has, so callers cannot create more by inventing values. A timer is looked up in the registry once.
+ * Thread-safe.
  */
 public final class RequestMetrics implements ServedRequest.Listener {
     /** The route of a request that reached none: a 404, a 405 or a file. */

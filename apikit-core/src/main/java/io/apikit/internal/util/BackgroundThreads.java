@@ -5,8 +5,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * Threads for work that requests wait for, but that must not end with one of them. They are virtual threads on Java 21 and
- * later, otherwise daemon threads, which end after a minute without work.
+ * Threads for work that requests wait for, but that must not end with one of them. They are virtual threads on Java 21
+ * and later, otherwise daemon threads, which end after a minute without work.
  */
 public final class BackgroundThreads {
     private BackgroundThreads() {}

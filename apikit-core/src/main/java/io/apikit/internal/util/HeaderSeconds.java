@@ -11,7 +11,7 @@ public final class HeaderSeconds {
 
     private HeaderSeconds() {}
 
-    /** Returns the seconds, rounded up, so that a client who waits as long does not come too early. At least 1. */
+    /** Returns the seconds, rounded up, so that a client that waits as long does not come too early. At least 1. */
     public static long roundUp(Duration time) {
         return Math.max(1, time.plusNanos(NANOS_BELOW_SECOND).toSeconds());
     }

@@ -47,7 +47,9 @@ public final class HttpSyntax {
         return has(text, Character::isISOControl);
     }
 
-    /** Whether there is a control character of ASCII in it: U+0000 to U+001F, or U+007F (CTL, RFC 5234, appendix B.1). */
+    /**
+     * Whether there is a control character of ASCII in it: U+0000 to U+001F, or U+007F (CTL, RFC 5234, appendix B.1).
+     */
     public static boolean hasAsciiControl(String text) {
         return has(text, HttpSyntax::isAsciiControl);
     }
@@ -57,7 +59,9 @@ public final class HttpSyntax {
         return hasAsciiControl(text) ? text.replaceAll("\\p{Cntrl}", " ") : text;
     }
 
-    /** Whether it could end a line of text: a control character, or U+2028 or U+2029, the line and paragraph separators. */
+    /**
+     * Whether it could end a line of text: a control character, or U+2028 or U+2029, the line and paragraph separators.
+     */
     public static boolean hasControlOrSeparator(String text) {
         return has(text, c -> Character.isISOControl(c) || c == 0x2028 || c == 0x2029);
     }

@@ -17,8 +17,8 @@ import java.util.Map;
 /** Where the log is written: standard error, a file or a syslog. */
 sealed interface LogDestination {
     /**
-     * Reads {@code LOGFILE}, {@code LOG_TO_SYSLOG} and {@code LOGHOST}. A file has precedence over a syslog; standard error
-     * is the default.
+     * Reads {@code LOGFILE}, {@code LOG_TO_SYSLOG} and {@code LOGHOST}. A file has precedence over a syslog; standard
+     * error is the default.
      *
      * @throws IllegalArgumentException if a value cannot be used; the message begins with the name of the variable
      */

@@ -23,7 +23,9 @@ record LogSettings(Level level, boolean isJson, LogDestination destination) {
 
     private static final Set<String> OFF = Set.of("0", "false", "no", "off");
 
-    /** @throws IllegalArgumentException for the first value that cannot be used; the message begins with its variable */
+    /**
+     * @throws IllegalArgumentException for the first value that cannot be used; the message begins with its variable
+     */
     static LogSettings from(Map<String, String> environment) {
         var destination = LogDestination.from(environment);
         return new LogSettings(level(environment), isJson(environment, destination), destination);

@@ -62,7 +62,9 @@ final class PrintableText {
         }
     }
 
-    /** Escapes the messages of an exception and of its causes, since a line break in one could forge a frame or a cause. */
+    /**
+     * Escapes the messages of an exception and of its causes, since a line break in one could forge a frame or a cause.
+     */
     private record PrintableThrowable(IThrowableProxy thrown) implements IThrowableProxy {
         @Override
         public @Nullable String getMessage() {

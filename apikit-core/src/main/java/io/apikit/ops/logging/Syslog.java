@@ -21,13 +21,13 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends each event to a syslog as one datagram (RFC 5426): a header of RFC 5424 and a line of JSON. An event that cannot
- * be sent is lost. The first of several losses in a row is reported on standard error. Not thread-safe: the thread of the
- * {@linkplain #queued queue} in front of it is the only one that appends.
+ * Sends each event to a syslog as one datagram (RFC 5426): a header of RFC 5424 and a line of JSON. An event that
+ * cannot be sent is lost. The first of several losses in a row is reported on standard error. Not thread-safe: the
+ * thread of the {@linkplain #queued queue} in front of it is the only one that appends.
  *
  * <p>Logback's own {@code SyslogAppender} is not used, because two cases of {@code SyslogTest} fail with it. {@code
- * aLineIsOneMessageWithTheJsonInIt}: its header is that of RFC 3164, without a year and a time zone. {@code
- * whatIsTooLongForADatagramLosesItsEnd}: it counts characters, and loses a message that has more bytes than a datagram.
+ * anEventIsOneMessageWithJson}: its header is that of RFC 3164, without a year and a time zone. {@code
+ * aTooLongMessageIsCut}: it counts characters, and loses a message that has more bytes than a datagram.
  * Besides, it looks the host up only when it starts; if that fails, it never sends anything.
  */
 final class Syslog extends UnsynchronizedAppenderBase<ILoggingEvent> {
@@ -166,7 +166,9 @@ final class Syslog extends UnsynchronizedAppenderBase<ILoggingEvent> {
 
         private static final int MAX_PORT = 65_535;
 
-        /** A name, an IPv4 address or an IPv6 address in brackets, each with an optional port; or a bare IPv6 address. */
+        /**
+         * A name, an IPv4 address or an IPv6 address in brackets, each with an optional port; or a bare IPv6 address.
+         */
         private static final Pattern FORM =
                 Pattern.compile("(?:([A-Za-z0-9](?:[A-Za-z0-9._-]{0,253}))|\\[([0-9A-Fa-f:.]+)])(?::([0-9]{1,5}))?"
                         + "|([0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*)");

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.event.KeyValuePair;
 
 /**
- * Encodes an event as a line of text: time, level, logger, request id, message and key-value pairs. The stack trace of an
- * exception follows on lines of its own.
+ * Encodes an event as a line of text: time, level, logger, request id, message and key-value pairs. The stack trace of
+ * an exception follows on lines of its own.
  */
 final class TextEncoder extends EncoderBase<ILoggingEvent> {
     private static final byte[] EMPTY = {};

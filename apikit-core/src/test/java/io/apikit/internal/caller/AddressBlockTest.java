@@ -30,7 +30,7 @@ class AddressBlockTest {
         "10.1.2.3,                ::ffff:10.1.2.3,         ::10.1.2.3",
         "64:ff9b::10.1.2.3,       64:ff9b::a01:203,        10.1.2.3",
     })
-    void anAddressIsInItOrNot(String block, String inside, String outside) throws UnknownHostException {
+    void aBlockContainsItsAddressesOnly(String block, String inside, String outside) throws UnknownHostException {
         var parsed = AddressBlock.parse(block);
 
         assertThat(parsed.contains(InetAddress.getByName(inside))).isTrue();
@@ -79,7 +79,7 @@ class AddressBlockTest {
                 "::10.1.2.3:1",
                 "10.1.2.3,10.1.2.4"
             })
-    void anythingElseIsRefusedByTheSettingsName(String text) {
+    void anythingElseIsRejectedWithTheSettingsName(String text) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> TrustedProxies.of("127.0.0.1", text))
                 .withMessageContaining("trustedProxies")

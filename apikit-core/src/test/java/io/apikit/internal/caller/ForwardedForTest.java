@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Where a request comes from, as proxies and others say it. */
+/** The client's address according to the headers of proxies. */
 class ForwardedForTest {
     private static Running running;
 
@@ -58,7 +58,7 @@ class ForwardedForTest {
                 "203.0.113.1:4711                     | 203.0.113.1",
                 "::ffff:203.0.113.1                   | 203.0.113.1",
             })
-    void theFirstAddressFromTheRightThatIsNoTrustedProxy(String header, String expected) throws IOException {
+    void theRightmostUntrustedAddressIsTheClient(String header, String expected) throws IOException {
         assertThat(seen("127.0.0.1", "X-Forwarded-For: " + header)).isEqualTo(expected);
     }
 
@@ -82,12 +82,12 @@ class ForwardedForTest {
                 "203.0.113.1 198.51.100.1             | 127.0.0.1",
                 "cafe                                 | 127.0.0.1",
             })
-    void whatCannotBeReadEndsWithTheLastThatCould(String header, String expected) throws IOException {
+    void anUnreadableEntryEndsTheSearch(String header, String expected) throws IOException {
         assertThat(seen("127.0.0.1", "X-Forwarded-For: " + header)).isEqualTo(expected);
     }
 
     @Test
-    void severalLinesAreOneList() throws IOException {
+    void severalHeadersAreOneList() throws IOException {
         assertThat(seen("127.0.0.1", "X-Forwarded-For: 203.0.113.1", "X-Forwarded-For: 10.1.2.3"))
                 .isEqualTo("203.0.113.1");
         assertThat(seen("127.0.0.1", "X-Forwarded-For: 198.51.100.1", "x-forwarded-for: 203.0.113.1"))
@@ -95,13 +95,13 @@ class ForwardedForTest {
     }
 
     @Test
-    void anotherPeerSaysNothing() throws IOException {
+    void theHeaderOfAnUntrustedPeerIsIgnored() throws IOException {
         assertThat(seen("127.0.0.2", "X-Forwarded-For: 203.0.113.1")).isEqualTo("127.0.0.2");
         assertThat(seen("127.0.0.2", "X-Forwarded-For: 127.0.0.1")).isEqualTo("127.0.0.2");
     }
 
     @Test
-    void noOtherHeaderSaysAnything() throws IOException {
+    void otherHeadersAreIgnored() throws IOException {
         assertThat(seen("127.0.0.1")).isEqualTo("127.0.0.1");
         assertThat(seen("127.0.0.1", "Forwarded: for=203.0.113.1", "X-Real-IP: 203.0.113.1"))
                 .isEqualTo("127.0.0.1");

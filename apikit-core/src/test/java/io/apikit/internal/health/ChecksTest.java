@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** When checks run, how often, and how long anybody waits for them. */
+/** When and how often checks run, and how long probes wait for them. */
 @Timeout(60)
 class ChecksTest {
     private static final long SECOND = 1_000_000_000L;
@@ -59,7 +59,7 @@ class ChecksTest {
     }
 
     @Test
-    void aCheckIsNotRunUnlessReadinessIsAsked() {
+    void onlyReadinessRunsChecks() {
         try (var probed = ProbedApp.with(ops -> ops.check("counted", counted(() -> true)))) {
             probed.given().get(ProbedApp.LIVE).then().statusCode(200);
             assertThat(runs).hasValue(0);
@@ -87,7 +87,7 @@ class ChecksTest {
     }
 
     @Test
-    void aCheckThatHangsIsATimeoutAndIsNotStartedAgainWhileItDoes() {
+    void aHangingCheckTimesOutAndIsNotRepeated() {
         var gate = new CountDownLatch(1);
         try (var probed =
                 ProbedApp.with(ops -> ops.checkTimeout(Duration.ofMillis(1)).check("slow", counted(() -> {
@@ -105,7 +105,7 @@ class ChecksTest {
     }
 
     @Test
-    void theDeadlineIsThatOfTheRunWhoeverAskedForIt() throws Exception {
+    void allProbesShareTheDeadlineOfARun() throws Exception {
         var entered = new CountDownLatch(1);
         var gate = new CountDownLatch(1);
         try (var probed = ProbedApp.with(ops -> ops.checkTimeout(LONG).check("slow", () -> {
@@ -123,7 +123,7 @@ class ChecksTest {
     }
 
     @Test
-    void aCheckThatWasLateHoldsUpNoProbeAgain() throws Exception {
+    void aLateCheckDelaysNoLaterProbe() throws Exception {
         var entered = new CountDownLatch(1);
         var first = new CountDownLatch(1);
         var later = new CountDownLatch(1);
@@ -139,7 +139,7 @@ class ChecksTest {
             assertThat(held.get(30, TimeUnit.SECONDS)).contains(TIMEOUT);
             probed.nanos().addAndGet(SECOND);
             first.countDown();
-            // Each of these would hang for an hour if anybody waited for the second run.
+            // Each of these would hang for an hour if a probe waited for the second run.
             probed.askUntil(said -> {
                 assertThat(said).contains(TIMEOUT);
                 return runs.get() == 2;
@@ -152,20 +152,20 @@ class ChecksTest {
     }
 
     @Test
-    void whatComesAfterTheDeadlineIsLateThoughNobodyWaited() {
+    void aResultAfterTheDeadlineIsATimeout() {
         var nanos = new AtomicLong();
         assertThat(result(nanos, () -> nanos.addAndGet(11) > 0)).isEqualTo(CachedCheck.Result.TIMEOUT);
         assertThat(result(nanos, () -> nanos.addAndGet(10) > 0)).isEqualTo(CachedCheck.Result.UP);
     }
 
-    /** Of a check with 10 ns to its deadline, which has ended before anybody waits. */
+    /** Returns the result of a check that has 10 ns, and that has ended before a probe waits for it. */
     private static CachedCheck.Result result(AtomicLong nanos, Callable<Boolean> question) {
         var check = new CachedCheck(new HealthCheck("timed", true, question), 10, nanos::get, Runnable::run);
         return check.await(check.current());
     }
 
     @Test
-    void aRunThatEndsBetweenLookAndEntryIsNotRunAgain() {
+    void aRunThatHasJustEndedIsNotRepeated() {
         var nanos = new AtomicLong();
         var onRead = new ArrayDeque<Runnable>();
         LongSupplier clock = () -> {
@@ -187,7 +187,7 @@ class ChecksTest {
     }
 
     @Test
-    void aCheckWithoutAThreadIsDownAndAskedAgain() {
+    void aCheckWithoutAThreadIsDownAndRetried() {
         var nanos = new AtomicLong();
         var refusing = new AtomicBoolean(true);
         Executor threads = run -> {
@@ -204,7 +204,7 @@ class ChecksTest {
     }
 
     @Test
-    void anErrorIsADownToo() {
+    void anErrorIsDown() {
         try (var probed = ProbedApp.with(ops -> ops.check("error", () -> {
                     throw new StackOverflowError();
                 })
@@ -214,7 +214,7 @@ class ChecksTest {
     }
 
     @Test
-    void livenessIsAnsweredWhileAReadinessProbeWaits() throws Exception {
+    void livenessRespondsWhileReadinessWaits() throws Exception {
         var gate = new CountDownLatch(1);
         var entered = new CountDownLatch(1);
         try (var probed = ProbedApp.with(ops -> ops.checkTimeout(LONG).check("slow", () -> {

@@ -34,7 +34,7 @@ class ProbesTest {
     }
 
     @Test
-    void livenessIsUpWhateverTheChecksSay() {
+    void livenessIgnoresTheChecks() {
         try (var probed = withQueueDown()) {
             var live = probed.given().get(ProbedApp.LIVE);
             assertThat(live.asString()).isEqualTo("{\"status\":\"up\"}");
@@ -43,14 +43,14 @@ class ProbesTest {
     }
 
     @Test
-    void withoutChecksItIsReadyOnceItHasStarted() {
+    void withoutChecksAStartedAppIsReady() {
         try (var probed = ProbedApp.with(ops -> {})) {
             assertThat(probed.ready()).isEqualTo("200 {\"status\":\"up\",\"checks\":{}}");
         }
     }
 
     @Test
-    void aHardCheckThatFailsIsA503WithTheChecksAndTheFieldsOfEveryError() {
+    void aFailingHardCheckIsA503() {
         try (var probed = withQueueDown()) {
             var ready = probed.given().get(ProbedApp.READY);
             assertThat(ready.asString()).isEqualTo(DOWN);
@@ -59,7 +59,7 @@ class ProbesTest {
     }
 
     @Test
-    void aSoftCheckThatFailsIsToldAndIsReady() {
+    void aFailingSoftCheckIsDegradedButReady() {
         try (var probed =
                 ProbedApp.with(ops -> ops.softCheck("backend", () -> false).check("database", () -> true))) {
             assertThat(probed.ready())
@@ -68,7 +68,7 @@ class ProbesTest {
     }
 
     @Test
-    void oneHardFailureIsDownWhateverSoftOnesComeAfterIt() {
+    void aHardFailureOutweighsLaterSoftOnes() {
         try (var probed =
                 ProbedApp.with(ops -> ops.check("database", () -> false).softCheck("backend", () -> false))) {
             probed.given()
@@ -81,7 +81,7 @@ class ProbesTest {
     }
 
     @Test
-    void problemDetailsAreThoseOfEveryError() {
+    void problemDetailsAreThoseOfOtherErrors() {
         try (var probed = withQueueDown()) {
             probed.given()
                     .accept("application/problem+json")
@@ -97,7 +97,7 @@ class ProbesTest {
     }
 
     @Test
-    void headAnswersAsGetDoes() {
+    void headRespondsLikeGet() {
         try (var probed = withQueueDown()) {
             probed.given()
                     .head(ProbedApp.LIVE)
@@ -126,7 +126,7 @@ class ProbesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/*", "/<all>", "/{a}/{b}", "/health/*"})
-    void nothingOfTheAuthorsShadowsThem(String path) {
+    void routesOfTheAppCannotShadowProbes(String path) {
         assertUnshadowed(ProbedApp.builder().routes(() -> {
             get(path, MINE);
             head(path, MINE);
@@ -150,7 +150,7 @@ class ProbesTest {
     }
 
     @Test
-    void aRouteOfTheSamePathIsRefusedByName() {
+    void aRouteOfTheSamePathIsRejected() {
         var builder = ProbedApp.builder().routes(() -> get(ProbedApp.LIVE, MINE));
         assertThatThrownBy(builder::build)
                 .isInstanceOf(IllegalArgumentException.class)
@@ -158,7 +158,7 @@ class ProbesTest {
     }
 
     @Test
-    void theyAreThereOnceAndNotUnderEachPrefix() {
+    void probesHaveNoRoutePrefix() {
         try (var probed = ProbedApp.start(ProbedApp.builder().routePrefixes("/svc"), ops -> {})) {
             probed.given().get(ProbedApp.LIVE).then().statusCode(200);
             probed.given().get("/svc" + ProbedApp.LIVE).then().statusCode(404);
@@ -166,7 +166,7 @@ class ProbesTest {
     }
 
     @Test
-    void theyCanBeMovedAndSwitchedOff() {
+    void probesCanBeMovedAndSwitchedOff() {
         try (var probed = ProbedApp.with(ops -> ops.live("/livez").ready("/a/b/readyz"))) {
             probed.given().get("/livez").then().statusCode(200);
             probed.given().get("/a/b/readyz").then().statusCode(200);
@@ -182,7 +182,7 @@ class ProbesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"", "/", "health", "/health/", "/{a}", "/<a>", "/*", "//a", "/a/../b", "/.", "/a?b", "/a b"})
-    void aPathThatIsNotLiteralIsRefused(String path) {
+    void aPathThatIsNotLiteralIsRejected(String path) {
         var ops = ProbedApp.settings();
         assertThatThrownBy(() -> ops.live(path))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -192,7 +192,7 @@ class ProbesTest {
     }
 
     @Test
-    void onePathForBothIsRefused() {
+    void onePathForBothIsRejected() {
         var builder = ProbedApp.builder().operations(ops -> ops.live("/health").ready("/health"));
         assertThatThrownBy(builder::build)
                 .isInstanceOf(IllegalArgumentException.class)
@@ -201,20 +201,20 @@ class ProbesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "a\nb", "taken"})
-    void aCheckWithoutANameOfItsOwnIsRefused(String name) {
+    void aBlankOrDuplicateNameIsRejected(String name) {
         var ops = ProbedApp.settings().check("taken", () -> true);
         assertThatThrownBy(() -> ops.softCheck(name, () -> true)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
-    void timesThatMakeNoSenseAreRefusedByName() {
+    void invalidTimesAreRejectedByName() {
         var ops = ProbedApp.settings();
         assertThatThrownBy(() -> ops.checkTimeout(Duration.ZERO)).hasMessageContaining("checkTimeout");
         assertThatThrownBy(() -> ops.stopDelay(Duration.ofNanos(-1))).hasMessageContaining("stopDelay");
     }
 
     @Test
-    void theLogTellsEachChangeOnceAndTheTextOfAnExceptionIsNobodysBusiness() {
+    void theLogHasChangesButNoExceptionMessages() {
         var works = new AtomicBoolean(true);
         try (var log = new Log();
                 var probed = ProbedApp.with(ops -> ops.check("database", () -> {
@@ -239,13 +239,13 @@ class ProbesTest {
         }
     }
 
-    /** What readiness says once the last result is too old. */
+    /** Returns the readiness once the last result is too old. */
     private static String later(ProbedApp probed) {
         probed.nanos().addAndGet(1_000_000_000L);
         return probed.ready();
     }
 
-    /** What checks say in the log, from here on. */
+    /** The lines that checks log while it is open. */
     private static final class Log implements AutoCloseable {
         private final Logger logger = (Logger) LoggerFactory.getLogger(CachedCheck.class);
         private final ListAppender<ILoggingEvent> seen = new ListAppender<>();

@@ -13,7 +13,7 @@ class TokenBucketTest {
     private final TokenBucket bucket = new TokenBucket(new Rate("test", 2, SECOND, false), now::get);
 
     @Test
-    void waitsAddUpForThoseWhoTakeTokensOfTheFuture() {
+    void waitsForFutureTokensAddUp() {
         var longest = Duration.ofSeconds(2);
 
         assertThat(bucket.take(longest)).isZero();
@@ -23,7 +23,7 @@ class TokenBucketTest {
     }
 
     @Test
-    void waitThatIsTooLongTakesNothing() {
+    void aTooLongWaitTakesNoToken() {
         bucket.take(Duration.ZERO);
         bucket.take(Duration.ZERO);
 
@@ -38,7 +38,7 @@ class TokenBucketTest {
     }
 
     @Test
-    void chargesAreWaitedForLaterUpToABurst() {
+    void chargesDelayLaterCallsUpToABurst() {
         for (int i = 0; i < 10; i++) {
             bucket.charge();
         }

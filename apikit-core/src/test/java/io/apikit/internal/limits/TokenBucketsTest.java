@@ -39,7 +39,7 @@ class TokenBucketsTest {
     }
 
     @Test
-    void whatIsLeftIsToldInWholeSecondsRoundedUp() {
+    void theRemainingTimeIsRoundedUpToSeconds() {
         assertThat(RateLimiter.LimitCheck.of(buckets, 1).item()).isEqualTo("\"caller\";r=2;t=2");
         assertThat(RateLimiter.LimitCheck.of(buckets, 1).item()).isEqualTo("\"caller\";r=1;t=3");
         assertThat(RateLimiter.LimitCheck.of(buckets, 1).item()).isEqualTo("\"caller\";r=0;t=2");
@@ -49,7 +49,7 @@ class TokenBucketsTest {
     }
 
     @Test
-    void ofAMillionKeysOnlySoManyAreKept() {
+    void aMillionKeysKeepABoundedNumber() {
         for (var key = 0; key < 1_000_000; key++) {
             take(key);
         }
@@ -58,7 +58,7 @@ class TokenBucketsTest {
     }
 
     @Test
-    void oneThatIsFullAgainIsForgotten() {
+    void aFullBucketIsForgotten() {
         take(1);
         take(2);
         pass(Duration.ofMillis(4500));
@@ -67,7 +67,7 @@ class TokenBucketsTest {
     }
 
     @Test
-    void theOneThatAsksMostIsNotForgottenForOthersThatAskOnce() {
+    void aBusyKeyIsKeptAmongRareOnes() {
         assertThat(takeThree(-1)).isTrue();
         for (var key = 0; key < 200_000; key++) {
             take(key);

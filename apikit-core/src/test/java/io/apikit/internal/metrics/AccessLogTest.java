@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.slf4j.MDC;
 
-/** The line that each request leaves behind. */
+/** The line that each request has in the access log. */
 @Timeout(60)
 class AccessLogTest {
     private final LogLines lines = LogLines.of(AccessLog.LOGGER, Level.INFO);
@@ -67,7 +67,7 @@ class AccessLogTest {
         }
     }
 
-    /** On this thread the other request is answered, and its line is logged. */
+    /** Serves the other request on this thread, and logs its line. */
     private void completeTheOther(Context ctx) throws InterruptedException {
         var other = LogLines.of(AccessLog.LOGGER, Level.INFO);
         try (other) {
@@ -77,7 +77,7 @@ class AccessLogTest {
     }
 
     @Test
-    void aRequestIsOneLineWithItsRouteAndNotItsPath() throws Exception {
+    void aLineHasTheRouteButNotThePath() throws Exception {
         running.given()
                 .auth()
                 .preemptive()
@@ -107,7 +107,7 @@ class AccessLogTest {
     }
 
     @Test
-    void oneCallerHasOneKeyWhateverItsPassword() throws Exception {
+    void aCallersKeyIgnoresThePassword() throws Exception {
         assertThat(keyOf("alice", "one")).isEqualTo(keyOf("alice", "other")).isNotEqualTo(keyOf("bob", "one"));
     }
 
@@ -117,7 +117,7 @@ class AccessLogTest {
     }
 
     @Test
-    void theNameATrustedProxyGivesIsNotInTheLine() throws Exception {
+    void aForwardedNameIsNotInTheLine() throws Exception {
         running.rawFrom(
                 "127.0.0.2", "GET /jobs/a HTTP/1.1\r\nHost: h\r\nConnection: close\r\nX-Forwarded-User: alice\r\n\r\n");
         var line = lines.next();
@@ -127,7 +127,7 @@ class AccessLogTest {
     }
 
     @Test
-    void aLineLoggedOnTheThreadOfAnotherRequestHasItsOwnIdAndNothingOfTheOther() throws Exception {
+    void aLineHasTheMdcOfItsOwnRequest() throws Exception {
         var first = CompletableFuture.supplyAsync(() ->
                 running.given().header("X-Request-Id", "first").get("/later").asString());
         assertThat(waiting.await(20, TimeUnit.SECONDS)).isTrue();
@@ -145,7 +145,7 @@ class AccessLogTest {
     }
 
     @Test
-    void theIdInTheLineIsTheOneInTheAnswer() throws Exception {
+    void lineAndResponseHaveTheSameId() throws Exception {
         for (var path : List.of("/jobs/a", "/fails", "/nowhere")) {
             var id = running.given().get(path).header("X-Request-Id");
             assertThat(id(lines.next())).as(path).isEqualTo(id);
@@ -162,13 +162,13 @@ class AccessLogTest {
     }
 
     @Test
-    void aFailureIsALineLikeAnyOther() throws Exception {
+    void aFailureIsLoggedToo() throws Exception {
         running.given().get("/fails").then().statusCode(500);
         assertThat(lines.nextFields()).contains(entry("route", "/fails"), entry("status", 500));
     }
 
     @Test
-    void anAnswerThatBrokeOffSaysSo() throws Exception {
+    void aBrokenOffResponseIsMarked() throws Exception {
         running.raw("GET /breaks HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
         var line = lines.next();
         assertThat(LogLines.fields(line)).contains(entry("route", "/breaks"), entry("broken_off", true));
@@ -176,7 +176,7 @@ class AccessLogTest {
     }
 
     @Test
-    void anAnswerWhoseClientLeftSaysSo() throws Exception {
+    void aResponseWhoseClientLeftIsMarked() throws Exception {
         try (var socket =
                 new Socket(InetAddress.getLoopbackAddress(), running.app().port())) {
             socket.getOutputStream().write("GET /endless HTTP/1.1\r\nHost: h\r\n\r\n".getBytes(US_ASCII));
@@ -186,7 +186,7 @@ class AccessLogTest {
     }
 
     @Test
-    void whatHasNoRouteShowsNothingOfWhatWasAsked() throws Exception {
+    void aRequestWithoutARouteShowsNoPath() throws Exception {
         running.given().get("/canary/canary/canary").then().statusCode(404);
         var line = lines.next();
         assertThat(LogLines.fields(line)).contains(entry("route", "-"), entry("status", 404));
@@ -194,7 +194,7 @@ class AccessLogTest {
     }
 
     @Test
-    void aMadeUpMethodIsCut() throws Exception {
+    void anUnknownMethodIsCut() throws Exception {
         running.raw("C" + "ANARY".repeat(100) + " /jobs/a HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
         assertThat(lines.next().getFormattedMessage()).hasSizeLessThan(100).contains(" - ");
         running.raw("MAD~E\u0007UP /jobs/a HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
@@ -203,7 +203,7 @@ class AccessLogTest {
     }
 
     @Test
-    void whatTheServerItselfRefusesIsALineToo() throws Exception {
+    void aRequestThatTheServerRejectsIsLogged() throws Exception {
         var answer = running.raw("GET /jobs/a HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\nHost: h\r\n\r\n");
         var line = lines.next();
         assertThat(answer).startsWith("HTTP/1.1 400 ").contains("X-Request-Id: " + id(line));
@@ -211,7 +211,7 @@ class AccessLogTest {
     }
 
     @Test
-    void probesAndQuietRoutesAreNoLineAtInfo() throws Exception {
+    void probesAndQuietRoutesAreNotLoggedAtInfo() throws Exception {
         running.given().get("/").then().statusCode(200);
         running.given().head("/").then().statusCode(200);
         running.given().get("/quiet").then().statusCode(200);
@@ -220,7 +220,7 @@ class AccessLogTest {
     }
 
     @Test
-    void probesAndQuietRoutesAreLinesAtDebug() throws Exception {
+    void probesAndQuietRoutesAreLoggedAtDebug() throws Exception {
         try (var debug = LogLines.of(AccessLog.LOGGER, Level.DEBUG)) {
             for (var path : List.of("/", "/quiet")) {
                 running.given().get(path).then().statusCode(200);
@@ -232,12 +232,12 @@ class AccessLogTest {
     }
 
     @Test
-    void isOffWhereItIsSwitchedOff() throws Exception {
+    void itCanBeSwitchedOff() throws Exception {
         var off = Running.builder().operations(ops -> ops.accessLog(false)).routes(() -> get("/x", ctx -> {}));
         try (var silent = Running.start(off)) {
             silent.given().get("/x").then().statusCode(200);
         }
-        // Stopped: whatever it had to say is said.
+        // Once the app has stopped, every line is logged.
         lines.assertNoMore();
     }
 }

@@ -22,12 +22,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What Prometheus reads from an app that has no backend. */
+/** The metrics of an app that has no backend. */
 class AppMetricsTest {
     private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
 
     @Test
-    void theTextIsPrometheusOwnAndKeptByNoCache() {
+    void theDefaultIsUncachedPrometheusText() {
         try (var running = Running.routes(() -> get("/{a}", ctx -> {}))) {
             var answer = running.given().get("/metrics").then().statusCode(200).extract();
 
@@ -48,7 +48,7 @@ class AppMetricsTest {
     }
 
     @Test
-    void whoAcceptsOpenMetricsGetsThat() {
+    void openMetricsIsSentOnRequest() {
         try (var running = Running.routes(() -> {})) {
             var accept = "application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.3,*/*;q=0.1";
             var answer = running.given()
@@ -75,7 +75,7 @@ class AppMetricsTest {
     }
 
     @Test
-    void theyAreNeverCompressed() throws Exception {
+    void theResponseIsNeverCompressed() throws Exception {
         try (var running = Running.routes(() -> {})) {
             var answer = running.raw(
                     "GET /metrics HTTP/1.1\r\nHost: x\r\nAccept-Encoding: gzip\r\nConnection: close\r\n\r\n");
@@ -85,7 +85,7 @@ class AppMetricsTest {
     }
 
     @Test
-    void noRouteOfTheAuthorsAnswersInTheirPlaceAndNoPrefixHasThem() {
+    void routesAndPrefixesOfTheAppDoNotApply() {
         var builder = Running.builder()
                 .routePrefixes("/", "/svc")
                 .javalin(config ->
@@ -99,7 +99,7 @@ class AppMetricsTest {
     }
 
     @Test
-    void theyCanBeMoved() {
+    void thePathCanBeChanged() {
         var builder = Running.builder().operations(ops -> ops.metrics("/ops/prometheus"));
         try (var running = Running.start(builder)) {
             running.given().get("/metrics").then().statusCode(404);
@@ -123,14 +123,14 @@ class AppMetricsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "/", "metrics", "/metrics/", "/{a}", "/m*", "/m?x", "/a b", "//m"})
-    void aPathThatIsNotLiteralIsRefused(String path) {
+    void aPathThatIsNotLiteralIsRejected(String path) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Running.builder().operations(ops -> ops.metrics(path)))
                 .withMessageContaining("the path of metrics");
     }
 
     @Test
-    void requestsAreTimedByTheRouteAsItWasRegistered() {
+    void requestsAreTimedByRegisteredRoute() {
         var builder = Running.builder().routePrefixes("/svc").routes(() -> {
             get("/{job}/{metric}", ctx -> ctx.status(ctx.pathParam("job").equals("none") ? 404 : 200));
             post("/broken", ctx -> {
@@ -158,7 +158,7 @@ class AppMetricsTest {
     }
 
     @Test
-    void requestsInFlightAreSeen() throws Exception {
+    void requestsInFlightAreCounted() throws Exception {
         var arrived = new CountDownLatch(2);
         var gate = new CountDownLatch(1);
         var threads = Executors.newFixedThreadPool(2);
@@ -184,7 +184,7 @@ class AppMetricsTest {
     }
 
     @Test
-    void anAuthorsMetersShowEvenBesideOneThatCannotBeRead() {
+    void anUnreadableMeterHidesNoOtherMeter() {
         try (var running = Running.routes(() -> {})) {
             Counter.builder("jobs.started")
                     .description("Jobs")
@@ -207,7 +207,7 @@ class AppMetricsTest {
     }
 
     @Test
-    void whatIsGivenTwiceIsBoundOnceAndNothingIsLeftOfItAfterTheStop() {
+    void aBinderGivenTwiceIsBoundOnce() {
         var bound = new AtomicInteger();
         var mode = new Bindable(bound);
         var app = Running.builder().auth(mode).closeOnStop(mode, mode).build();

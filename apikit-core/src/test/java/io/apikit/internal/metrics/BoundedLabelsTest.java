@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Callers make up what they like; the metrics stay as many as the app has routes, and so does the heap. */
+/** The number of metrics, and the heap, depend on the routes of the app and not on values that callers invent. */
 class BoundedLabelsTest {
     private static final int PATHS = 100_000;
     private static final int UNKNOWN = 10_000;
@@ -49,7 +49,7 @@ class BoundedLabelsTest {
     }
 
     @Test
-    void aHundredThousandDistinctPathsAreTwoSeriesAndAFlatHeap() throws Exception {
+    void manyPathsAreTwoSeriesAndAFlatHeap() throws Exception {
         send(1_000, i -> "GET /warm/up" + i);
         send(1_000, i -> "GET /jobs/warm/up" + i);
         var before = usedAfterCollection();
@@ -66,7 +66,7 @@ class BoundedLabelsTest {
     }
 
     @Test
-    void madeUpMethodsAreOneAndMadeUpStatusesToo() throws Exception {
+    void inventedMethodsAndStatusesShareALabel() throws Exception {
         send(500, i -> "MADEUP" + i + " /jobs/a/b");
         send(400, i -> "GET /status/" + (600 + i));
         send(1, i -> "GET /status/418");
@@ -84,14 +84,14 @@ class BoundedLabelsTest {
     }
 
     @Test
-    void requestsThatCannotBeReadHaveNoLabelOfTheirOwn() throws Exception {
+    void unreadableRequestsHaveNoLabelOfTheirOwn() throws Exception {
         running.raw("G\u0001T / HTTP/1.1\r\nHost: x\r\n\r\n");
         running.raw("GET /a HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n");
 
         assertThat(countsOnce(2)).allMatch(line -> line.contains("status=\"400\",uri=\"UNMATCHED\""));
     }
 
-    /** The counts, once so many requests are in them; those for the metrics themselves left out. */
+    /** Waits until this many requests are counted, and returns the counts without those of the metrics themselves. */
     private List<String> countsOnce(int requests) {
         return counts(Scrapes.until(running, text -> total(text) == requests));
     }
@@ -114,16 +114,16 @@ class BoundedLabelsTest {
                 + status + "\",uri=\"" + uri + "\"} " + count;
     }
 
-    /** All on one connection, none waiting for the answer before. */
+    /** Sends all requests on one connection, without waiting for responses. */
     private int send(int count, IntFunction<String> line) throws Exception {
         try (var socket =
                 new Socket(InetAddress.getLoopbackAddress(), running.app().port())) {
             socket.setSoTimeout(30_000);
             var written = threads.submit(() -> write(socket, count, line));
-            var answers = answers(socket);
+            var responses = responses(socket);
             assertThat(written.get(120, TimeUnit.SECONDS)).isTrue();
-            assertThat(answers).isEqualTo(count);
-            return answers;
+            assertThat(responses).isEqualTo(count);
+            return responses;
         }
     }
 
@@ -137,8 +137,8 @@ class BoundedLabelsTest {
         return true;
     }
 
-    /** How many came, none of them kept. */
-    private static int answers(Socket socket) throws IOException {
+    /** Counts the responses and keeps none. */
+    private static int responses(Socket socket) throws IOException {
         var reader = new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII));
         return (int) reader.lines().filter(line -> line.contains("HTTP/1.1 ")).count();
     }

@@ -18,7 +18,7 @@ class KeyedDigestTest {
     private final KeyedDigest digest = new KeyedDigest();
 
     @Test
-    void theSameMessageHasTheSameDigestWhateverCameBetween() {
+    void theSameMessageHasTheSameDigest() {
         var first = digest.digest("alice".getBytes(UTF_8));
 
         var other = digest.digest("bob".getBytes(UTF_8));
@@ -28,13 +28,13 @@ class KeyedDigestTest {
     }
 
     @Test
-    void anotherKeyMakesAnotherDigest() {
+    void anotherKeyGivesAnotherDigest() {
         assertThat(new KeyedDigest().digest("alice".getBytes(UTF_8)))
                 .isNotEqualTo(digest.digest("alice".getBytes(UTF_8)));
     }
 
     @Test
-    void threadsThatDigestAtTheSameTimeDoNotMeet() throws Exception {
+    void threadsDoNotInterfere() throws Exception {
         var start = new CyclicBarrier(THREADS);
         var threads = Executors.newFixedThreadPool(THREADS);
         try {

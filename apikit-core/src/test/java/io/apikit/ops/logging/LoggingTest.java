@@ -90,7 +90,7 @@ class LoggingTest {
                 "LOGHOST    | LOG_TO_SYSLOG=1 LOGHOST=h/x         | not 'h/x'",
                 "LOGHOST    | LOG_TO_SYSLOG=1 LOGHOST=:514        | not ':514'",
             })
-    void aBadSettingIsNamedInOneLineAndChangesNothing(String variable, String settings, String problem) {
+    void anInvalidSettingIsNamedAndChangesNothing(String variable, String settings, String problem) {
         var before = context.getLogger(Logger.ROOT_LOGGER_NAME).getLevel();
         assertThatThrownBy(() -> configured(settings.split(" ")))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -100,7 +100,7 @@ class LoggingTest {
     }
 
     @Test
-    void aBadValueCannotBreakTheLineThatNamesIt() {
+    void anInvalidValueCannotAddALine() {
         assertThatThrownBy(() -> configured("LOGLEVEL=a\nb"))
                 .message()
                 .contains("'a\\nb'")
@@ -124,14 +124,14 @@ class LoggingTest {
         "DEBUG=1 LOGLEVEL=ERROR, DEBUG",
         "DEBUG=1 LOGLEVEL=TRACE, TRACE",
     })
-    void theLevelIs(String settings, String level) {
+    void theLevelFollowsTheSettings(String settings, String level) {
         configured(settings.split(" "));
         assertThat(context.getLogger("org.example").getEffectiveLevel()).isEqualTo(Level.toLevel(level));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"LOGLEVEL=TRACE", "DEBUG=1", "LOGLEVEL=INFO", "LOGLEVEL=ERROR"})
-    void whatWouldPrintAuthorizationStaysAboveDebug(String setting) {
+    void loggersThatShowAuthorizationStayAboveDebug(String setting) {
         configured(setting);
         for (var logger : List.of("org.eclipse.jetty.http", "org.apache.hc.client5.http.wire", "io.javalin.Javalin")) {
             assertThat(context.getLogger(logger).isDebugEnabled()).as(logger).isFalse();
@@ -140,7 +140,7 @@ class LoggingTest {
     }
 
     @Test
-    void theLogIsOnStandardErrorUnlessSaidOtherwise() {
+    void theDefaultIsStandardError() {
         configured("LOGHOST=is.not.asked.for");
         assertThat(context.getLogger(Logger.ROOT_LOGGER_NAME).iteratorForAppenders())
                 .toIterable()
@@ -151,7 +151,7 @@ class LoggingTest {
     }
 
     @Test
-    void aFileIsAppendedToInJsonAndComesBeforeASyslog() throws Exception {
+    void aFileGetsJsonAndPrecedesASyslog() throws Exception {
         Files.writeString(file(), "before\n");
         configured("LOGFILE=" + file(), "LOG_TO_SYSLOG=1").info("after {}", 1);
         assertThat(lines()).hasSize(2).first().isEqualTo("before");
@@ -159,7 +159,7 @@ class LoggingTest {
     }
 
     @Test
-    void aLineOfJsonHasTheseFields() throws Exception {
+    void aJsonLineHasTheseFields() throws Exception {
         configured("LOGFILE=" + file()).warn("careful");
         assertThat(json())
                 .containsOnlyKeys("timestamp", "level", "logger", "thread", "event")
@@ -172,7 +172,7 @@ class LoggingTest {
     }
 
     @Test
-    void aLineOfJsonHasWhatIsKnownOfTheRequestAndItsOwnPairs() throws Exception {
+    void aJsonLineHasRequestFieldsAndPairs() throws Exception {
         var log = configured("LOGFILE=" + file());
         mdc.put("request_id", "mine");
         mdc.put("trace_id", "4bf92f3577b34da6a3ce929d0e0e4736");
@@ -199,7 +199,7 @@ class LoggingTest {
     }
 
     @Test
-    void anExceptionIsAFieldAndItsMessageForgesNoFrame() throws Exception {
+    void anExceptionIsAFieldWithoutForgedFrames() throws Exception {
         configured("LOGFILE=" + file()).error("failed", forging());
         assertThat(lines()).hasSize(1);
         assertThat(field("exception"))
@@ -213,7 +213,7 @@ class LoggingTest {
     }
 
     @Test
-    void aLineOfTextIsForPeople() throws Exception {
+    void aTextLineIsReadable() throws Exception {
         var log = configured("LOGFILE=" + file(), "LOG_FORMAT=Text");
         mdc.put("request_id", "mine");
         log.atInfo().addKeyValue("job", "a\nb").log("done");
@@ -225,7 +225,7 @@ class LoggingTest {
     }
 
     @Test
-    void inTextNothingBeginsALineOfItsOwnOrSteersTheTerminal() throws Exception {
+    void textCannotForgeLinesOrControlATerminal() throws Exception {
         configured("LOGFILE=" + file(), "LOG_FORMAT=text")
                 .error("first\r\n2026-01-01 ERROR forged \u001b[2J\u0000\u0085\u2028\u202e\tend", forging());
         assertThat(lines().get(0))
@@ -238,13 +238,13 @@ class LoggingTest {
     }
 
     @Test
-    void aStackWithoutEndIsCut() throws Exception {
+    void aLongStackTraceIsCut() throws Exception {
         configured("LOGFILE=" + file()).error("failed", new IllegalStateException("x".repeat(100_000)));
         assertThat(field("exception")).hasSizeBetween(32_000, 33_000);
     }
 
     @Test
-    void theAccessLogsPairsAreInItsTextOnce() throws Exception {
+    void theAccessLogsPairsAreNotRepeatedInText() throws Exception {
         configured("LOGFILE=" + file(), "LOG_FORMAT=text");
         context.getLogger(AccessLog.LOGGER).atInfo().addKeyValue("status", 200).log("GET / 200");
         assertThat(lines()).singleElement().asString().endsWith("GET / 200");

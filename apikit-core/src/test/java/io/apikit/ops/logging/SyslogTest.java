@@ -66,7 +66,7 @@ class SyslogTest {
     }
 
     @Test
-    void aLineIsOneMessageWithTheJsonInIt() throws Exception {
+    void anEventIsOneMessageWithJson() throws Exception {
         configure("127.0.0.1:" + syslog.getLocalPort());
         context.getLogger("org.example").info("two\nlines \u00e9 \u0007");
         var message = message();
@@ -81,7 +81,7 @@ class SyslogTest {
 
     @ParameterizedTest
     @CsvSource({"ERROR, 11", "WARN, 12", "INFO, 14", "DEBUG, 15", "TRACE, 15"})
-    void thePriorityIsTheUsersAndSaysHowBadItIs(String level, String priority) throws Exception {
+    void thePriorityHasFacilityAndSeverity(String level, String priority) throws Exception {
         configure("localhost:" + syslog.getLocalPort());
         context.getLogger("org.example")
                 .atLevel(org.slf4j.event.Level.valueOf(level))
@@ -90,7 +90,7 @@ class SyslogTest {
     }
 
     @Test
-    void whatIsTooLongForADatagramLosesItsEnd() throws Exception {
+    void aTooLongMessageIsCut() throws Exception {
         configure("127.0.0.1:" + syslog.getLocalPort());
         context.getLogger("org.example").info("x".repeat(200_000));
         assertThat(received()).hasSize(60_000);
@@ -101,7 +101,7 @@ class SyslogTest {
     }
 
     @Test
-    void aSyslogThatIsDownOrHasNoAddressHoldsNobodyUp() throws Exception {
+    void anUnreachableSyslogNeverBlocks() throws Exception {
         var port = syslog.getLocalPort();
         syslog.close();
         for (var host : new String[] {"127.0.0.1:" + port, "no-such-host.invalid"}) {
@@ -114,7 +114,7 @@ class SyslogTest {
     }
 
     @Test
-    void whatWaitsIsBoundedAndWhatIsMoreIsDropped() throws Exception {
+    void aFullQueueDropsEvents() throws Exception {
         var taken = new CountDownLatch(1);
         var end = new CountDownLatch(1);
         var queue = Syslog.queued(new Stuck(taken, end), context);
@@ -161,7 +161,7 @@ class SyslogTest {
         "[fd00::1], [fd00::1]:514",
         "[fd00::1]:1, [fd00::1]:1",
     })
-    void aHostIsWithOrWithoutItsPort(String text, String address) {
+    void aHostHasAnOptionalPort(String text, String address) {
         assertThat(Syslog.Address.parse(text)).hasToString(address);
     }
 }

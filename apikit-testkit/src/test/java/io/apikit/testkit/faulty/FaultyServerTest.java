@@ -43,7 +43,7 @@ final class FaultyServerTest {
     private static final String REQUEST = "GET /x?q=secret HTTP/1.1\r\nHost: here\r\nX-A: 1\r\nx-a:2\r\n\r\n";
     private static final String HEAD = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n";
 
-    /** A client that knows TCP only. */
+    /** Connects a client that speaks TCP alone. */
     private static Socket connected(FaultyServer server) throws IOException {
         Socket socket = new Socket(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), server.port());
         socket.setSoTimeout(10_000);
@@ -56,12 +56,12 @@ final class FaultyServerTest {
         return socket;
     }
 
-    private static String answer(FaultyServer server) throws IOException {
-        return answers(server, 1);
+    private static String response(FaultyServer server) throws IOException {
+        return responses(server, 1);
     }
 
-    /** To so many requests at once. */
-    private static String answers(FaultyServer server, int requests) throws IOException {
+    /** Returns the responses to this number of requests that are sent at once. */
+    private static String responses(FaultyServer server, int requests) throws IOException {
         try (Socket socket = connected(server)) {
             socket.getOutputStream().write(REQUEST.repeat(requests).getBytes(ISO_8859_1));
             return new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
@@ -73,10 +73,10 @@ final class FaultyServerTest {
     }
 
     @Test
-    void everyConnectionTakesItsScriptAndTheLastOneIsForAll() throws IOException {
+    void connectionsTakeScriptsInOrderAndRepeatLast() throws IOException {
         try (FaultyServer server =
                 FaultyServer.start(Fault.raw("a"), Fault.raw("b").then(Fault.raw("c")))) {
-            assertThat(answer(server)).isEqualTo("a");
+            assertThat(response(server)).isEqualTo("a");
             for (int i = 0; i < 2; i++) {
                 try (Socket socket = asking(server)) {
                     assertThat(read(socket, 1)).isEqualTo("b");
@@ -92,12 +92,12 @@ final class FaultyServerTest {
     }
 
     @Test
-    void goodAnswersAreGoodForRealClientsAndKeepTheConnection() throws Exception {
+    void correctResponsesKeepTheConnectionOfRealClients() throws Exception {
         try (FaultyServer server = FaultyServer.start(OK)) {
             for (int i = 0; i < 3; i++) {
-                // Not HttpClient: that one gives a connection back to its pool a moment after its answer.
-                try (InputStream answer = URI.create(server.url()).toURL().openStream()) {
-                    assertThat(answer.readAllBytes()).asString().isEqualTo("grüße");
+                // Not HttpClient, which returns a connection to its pool a moment after the response.
+                try (InputStream response = URI.create(server.url()).toURL().openStream()) {
+                    assertThat(response.readAllBytes()).asString().isEqualTo("grüße");
                 }
             }
             assertThat(server.connections()).isEqualTo(1);
@@ -117,9 +117,9 @@ final class FaultyServerTest {
     }
 
     @Test
-    void requestsAreKeptAsTheyCame() throws IOException {
+    void requestsAreKeptUnchanged() throws IOException {
         try (FaultyServer server = FaultyServer.start(Fault.raw("x"))) {
-            answer(server);
+            response(server);
             ReceivedRequest request = server.awaitRequest(1);
 
             assertThat(request.head()).isEqualTo(REQUEST);
@@ -134,7 +134,7 @@ final class FaultyServerTest {
     }
 
     @Test
-    void bodiesAreReadWithLengthInChunksAndWhenAskedFor() throws Exception {
+    void bodiesAreReadInEveryFraming() throws Exception {
         try (FaultyServer server = FaultyServer.start(OK)) {
             HttpClient http = HttpClient.newHttpClient();
             byte[] large = new byte[300_000];
@@ -160,7 +160,7 @@ final class FaultyServerTest {
     }
 
     @Test
-    void earlyAnswersComeBeforeTheBodyAndUnaskedOnesBeforeTheRequest() throws IOException {
+    void earlyResponsesPrecedeBodyUnaskedOnesTheRequest() throws IOException {
         try (FaultyServer server = FaultyServer.start(Fault.early("early"), Fault.unasked("unasked"))) {
             try (Socket socket = connected(server)) {
                 String head = "POST / HTTP/1.1\r\nContent-Length: 9\r\nExpect: 100-continue\r\n\r\n";
@@ -184,7 +184,7 @@ final class FaultyServerTest {
     void resetsAreResets(Fault fault) throws IOException {
         try (FaultyServer server = FaultyServer.start(fault)) {
             assertThatExceptionOfType(SocketException.class)
-                    .isThrownBy(() -> answer(server))
+                    .isThrownBy(() -> response(server))
                     .withMessageContaining("reset");
             server.awaitOpen(0);
             assertThat(server.closedByClient()).isZero();
@@ -192,22 +192,22 @@ final class FaultyServerTest {
     }
 
     @Test
-    void brokenAnswersAreBrokenAsTheySay() throws IOException {
+    void brokenResponsesAreBrokenAsNamed() throws IOException {
         try (FaultyServer server = FaultyServer.start(
                 Fault.closeWithoutResponse(),
                 Fault.shortBody(),
                 Fault.truncatedChunk(),
                 Fault.malformedChunk(),
                 Fault.garbageStatusLine())) {
-            assertThat(answer(server)).isEmpty();
-            assertThat(answer(server)).isEqualTo(HEAD + "Content-Length: 10\r\n\r\nhalf");
-            assertThat(answer(server)).isEqualTo(HEAD + "Transfer-Encoding: chunked\r\n\r\na\r\nhalf");
-            assertThat(answer(server)).contains("\r\n\r\n4\r\nhalf\r\nzz\r\n");
-            assertThat(answer(server)).startsWith("?!garbage\u0000\u00ff\r\nHTTP/1.1 200");
+            assertThat(response(server)).isEmpty();
+            assertThat(response(server)).isEqualTo(HEAD + "Content-Length: 10\r\n\r\nhalf");
+            assertThat(response(server)).isEqualTo(HEAD + "Transfer-Encoding: chunked\r\n\r\na\r\nhalf");
+            assertThat(response(server)).contains("\r\n\r\n4\r\nhalf\r\nzz\r\n");
+            assertThat(response(server)).startsWith("?!garbage\u0000\u00ff\r\nHTTP/1.1 200");
         }
     }
 
-    static List<Fault> brokenAnswers() {
+    static List<Fault> brokenResponses() {
         return List.of(
                 Fault.resetBeforeResponse(),
                 Fault.resetInBody(),
@@ -219,8 +219,8 @@ final class FaultyServerTest {
     }
 
     @ParameterizedTest
-    @MethodSource("brokenAnswers")
-    void brokenAnswersFailInARealClient(Fault fault) {
+    @MethodSource("brokenResponses")
+    void brokenResponsesFailInARealClient(Fault fault) {
         try (FaultyServer server = FaultyServer.start(fault)) {
             HttpRequest post =
                     request(server).POST(BodyPublishers.ofString("x")).build();
@@ -230,7 +230,7 @@ final class FaultyServerTest {
     }
 
     @Test
-    void whatStallsGoesOnWhenReleasedAndStallsAnew() throws IOException {
+    void stallEndsWithReleaseAndStallsAgain() throws IOException {
         try (FaultyServer server = FaultyServer.start(Fault.stalledBody().then(Fault.stalledHeaders()));
                 Socket socket = asking(server)) {
             String start = HEAD + "Content-Length: 2\r\n\r\no";
@@ -249,7 +249,7 @@ final class FaultyServerTest {
         }
     }
 
-    static List<Fault> unendingAnswers() {
+    static List<Fault> unendingResponses() {
         return List.of(
                 Fault.stalledResponse(),
                 Fault.stalledHeaders(),
@@ -265,8 +265,8 @@ final class FaultyServerTest {
     }
 
     @ParameterizedTest
-    @MethodSource("unendingAnswers")
-    void theClientsCloseIsNoticedInWhateverGoesOn(Fault fault) throws IOException {
+    @MethodSource("unendingResponses")
+    void closeOfClientIsNoticedInEveryFault(Fault fault) throws IOException {
         try (FaultyServer server = FaultyServer.start(fault)) {
             for (int i = 1; i <= 2; i++) {
                 Socket socket = asking(server);
@@ -280,8 +280,8 @@ final class FaultyServerTest {
     }
 
     @ParameterizedTest
-    @MethodSource("unendingAnswers")
-    void closeEndsWhateverGoesOn(Fault fault) throws Exception {
+    @MethodSource("unendingResponses")
+    void closeEndsEveryFault(Fault fault) throws Exception {
         FaultyServer server = FaultyServer.start(fault);
         try (Socket reading = asking(server);
                 Socket notReading = asking(server)) {
@@ -302,13 +302,13 @@ final class FaultyServerTest {
     private static void readToTheEnd(Socket socket) {
         try {
             socket.getInputStream().transferTo(OutputStream.nullOutputStream());
-        } catch (IOException reset) {
-            // An end too.
+        } catch (IOException ignored) {
+            // The server has ended the connection.
         }
     }
 
     @Test
-    void aPooledConnectionIsClosedWhileIdle() throws Exception {
+    void pooledConnectionIsClosedWhileIdle() throws Exception {
         try (FaultyServer server = FaultyServer.start(OK.thenStall())) {
             HttpClient http = HttpClient.newHttpClient();
             http.send(request(server).build(), BodyHandlers.discarding());
@@ -324,10 +324,10 @@ final class FaultyServerTest {
     }
 
     @Test
-    void aDripIsWholeInTheEnd() throws Exception {
-        String answer = HEAD + "Content-Length: 2\r\n\r\nok";
-        try (FaultyServer server = FaultyServer.start(Fault.drip(answer))) {
-            assertThat(answer(server)).isEqualTo(answer);
+    void dripIsCompleteInTheEnd() throws Exception {
+        String response = HEAD + "Content-Length: 2\r\n\r\nok";
+        try (FaultyServer server = FaultyServer.start(Fault.drip(response))) {
+            assertThat(response(server)).isEqualTo(response);
             assertThat(HttpClient.newHttpClient()
                             .send(request(server).build(), BodyHandlers.ofString())
                             .body())
@@ -336,11 +336,11 @@ final class FaultyServerTest {
     }
 
     @Test
-    void bombsAreSmallOnTheWireAndHugeDecoded() throws IOException {
+    void bombsAreSmallAndHugeWhenDecoded() throws IOException {
         int size = 50 << 20;
         try (FaultyServer server = FaultyServer.start(Fault.gzipBomb(size), Fault.deflateBomb(size))) {
-            byte[] gzip = body(answer(server));
-            byte[] deflate = body(answer(server));
+            byte[] gzip = body(response(server));
+            byte[] deflate = body(response(server));
 
             assertThat(gzip).hasSizeLessThan(size / 500);
             assertThat(deflate).hasSizeLessThan(size / 500);
@@ -351,8 +351,8 @@ final class FaultyServerTest {
         }
     }
 
-    private static byte[] body(String answer) {
-        return answer.split("\r\n\r\n", 2)[1].getBytes(ISO_8859_1);
+    private static byte[] body(String response) {
+        return response.split("\r\n\r\n", 2)[1].getBytes(ISO_8859_1);
     }
 
     private static long length(InputStream in) throws IOException {
@@ -360,7 +360,7 @@ final class FaultyServerTest {
     }
 
     @Test
-    void redirectsLoopForWhoFollowsThem() throws Exception {
+    void redirectLoopIsFollowedByClient() throws Exception {
         try (FaultyServer server = FaultyServer.start(Fault.redirectLoop())) {
             HttpClient http = HttpClient.newBuilder()
                     .followRedirects(HttpClient.Redirect.ALWAYS)
@@ -374,10 +374,10 @@ final class FaultyServerTest {
     }
 
     @Test
-    void hostileRedirectsAndCookiesAreOnTheWireAsTheyAre() throws IOException {
+    void hostileRedirectsAndCookiesAreSentUnchanged() throws IOException {
         for (Fault fault : Fault.hostileRedirects("elsewhere.example:1")) {
             try (FaultyServer server = FaultyServer.start(fault.then(Fault.closeWithoutResponse()))) {
-                assertThat(answers(server, 2)).startsWith("HTTP/1.1 302 Found\r\nLocation: ");
+                assertThat(responses(server, 2)).startsWith("HTTP/1.1 302 Found\r\nLocation: ");
             }
         }
         assertThat(Fault.hostileRedirects("elsewhere.example:1"))
@@ -386,7 +386,7 @@ final class FaultyServerTest {
                 .doesNotHaveDuplicates();
         for (Fault fault : Fault.hostileCookies()) {
             try (FaultyServer server = FaultyServer.start(fault.then(Fault.closeWithoutResponse()))) {
-                assertThat(answers(server, 2)).contains("\r\nSet-Cookie: ").endsWith("\r\n\r\nok");
+                assertThat(responses(server, 2)).contains("\r\nSet-Cookie: ").endsWith("\r\n\r\nok");
             }
         }
     }
@@ -395,7 +395,7 @@ final class FaultyServerTest {
     @EnumSource(
             value = TlsLevel.class,
             names = {"SELF_SIGNED", "EXPIRED", "OTHER_HOST"})
-    void whatIsWrongWithTheCertificateShowsAndNothingIsSent(TlsLevel level) throws Exception {
+    void faultyCertificateIsRefusedAndNothingIsSent(TlsLevel level) throws Exception {
         try (FaultyServer server = FaultyServer.builder(OK).tls(level).start()) {
             HttpClient http =
                     level == TlsLevel.SELF_SIGNED ? HttpClient.newHttpClient() : TrustingClient.of(server.caPem());
@@ -414,7 +414,7 @@ final class FaultyServerTest {
         try (FaultyServer server = FaultyServer.builder(Fault.resetInBody(), OK.thenStall(), Fault.endlessBody())
                 .tls(TlsLevel.CA_SIGNED)
                 .start()) {
-            // By hand: HttpClient asks again where a reset overtakes the head of an answer.
+            // By hand: HttpClient sends again if a reset overtakes the head of a response.
             try (Socket socket = TrustingClient.context(server.caPem())
                     .getSocketFactory()
                     .createSocket("127.0.0.1", server.port())) {
@@ -439,7 +439,7 @@ final class FaultyServerTest {
     }
 
     @Test
-    void aSocketOfOnesOwnIsServed() throws IOException {
+    void givenSocketIsServed() throws IOException {
         byte[] loopback6 = new byte[16];
         loopback6[15] = 1;
         InetAddress address = InetAddress.getByAddress(loopback6);
@@ -468,7 +468,7 @@ final class FaultyServerTest {
     }
 
     @Test
-    void withoutAScriptOrACertificateItSaysSo() {
+    void missingScriptOrCertificateIsReported() {
         assertThatIllegalArgumentException().isThrownBy(FaultyServer::start).withMessageContaining("at least one");
         try (FaultyServer server = FaultyServer.start(OK)) {
             assertThatIllegalStateException().isThrownBy(server::certificatePem);

@@ -34,24 +34,25 @@ final class FakeIdentityProviderTest extends ProxyLoginFixture {
     }
 
     @Test
-    void startAsksTheProviderForApprovalAtEveryLogin() {
+    void everyStartAsksTheProviderForApproval() {
         assertThat(browser.get(proxy.url() + "/oauth2/start").location()).contains("approval_prompt=force");
     }
 
     @Test
     void wrongPasswordShowsTheFormAgain() {
-        BrowserPage answer = answerTo(browser, "alice", "guess");
+        BrowserPage response = responseTo(browser, "alice", "guess");
 
-        assertThat(answer.status()).isEqualTo(200);
-        assertThat(answer.body()).contains("Invalid user name or password", "name=\"password\"");
-        assertThat(answer.submit("username", "alice", "password", "wonderland").status())
+        assertThat(response.status()).isEqualTo(200);
+        assertThat(response.body()).contains("Invalid user name or password", "name=\"password\"");
+        assertThat(response.submit("username", "alice", "password", "wonderland")
+                        .status())
                 .isEqualTo(302);
     }
 
     @Test
     void unknownUserLooksLikeAWrongPassword() {
-        String wrong = answerTo(new TestBrowser(), "alice", "guess").body();
-        String unknown = answerTo(new TestBrowser(), "mallory", "guess").body();
+        String wrong = responseTo(new TestBrowser(), "alice", "guess").body();
+        String unknown = responseTo(new TestBrowser(), "mallory", "guess").body();
 
         assertThat(withoutToken(unknown)).isEqualTo(withoutToken(wrong));
     }
@@ -60,7 +61,7 @@ final class FakeIdentityProviderTest extends ProxyLoginFixture {
     void disabledUserIsRefused() {
         idp.disable("alice");
 
-        assertThat(answerTo(browser, "alice", "wonderland").status()).isEqualTo(200);
+        assertThat(responseTo(browser, "alice", "wonderland").status()).isEqualTo(200);
         assertThat(idp.logins()).isZero();
     }
 
@@ -68,12 +69,12 @@ final class FakeIdentityProviderTest extends ProxyLoginFixture {
     void changedPasswordCountsFromNowOn() {
         idp.changePassword("alice", "looking-glass");
 
-        assertThat(answerTo(browser, "alice", "wonderland").status()).isEqualTo(200);
-        assertThat(answerTo(browser, "alice", "looking-glass").status()).isEqualTo(302);
+        assertThat(responseTo(browser, "alice", "wonderland").status()).isEqualTo(200);
+        assertThat(responseTo(browser, "alice", "looking-glass").status()).isEqualTo(302);
     }
 
     @Test
-    void settingsOfAnUnknownUserAreAnErrorThatNamesIt() {
+    void errorNamesTheUnknownUser() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> idp.requireTotp("nobody"))
                 .withMessageContaining("nobody");
@@ -99,7 +100,7 @@ final class FakeIdentityProviderTest extends ProxyLoginFixture {
     }
 
     @Test
-    void loginWithoutTheCookieOfTheIdentityProviderIsRefused() {
+    void loginWithoutTheProvidersCookieIsRefused() {
         BrowserPage form = form(browser);
         browser.cookies(idp.url()).clear();
 
@@ -137,7 +138,7 @@ final class FakeIdentityProviderTest extends ProxyLoginFixture {
     }
 
     @Test
-    void failingLoginsAnswerEverywhereUntilTheyAreRepaired() {
+    void loginsFailOnEveryPageUntilRepaired() {
         BrowserPage form = form(browser);
         idp.failLogins(503);
 
@@ -184,7 +185,7 @@ final class FakeIdentityProviderTest extends ProxyLoginFixture {
 
     @Test
     void everythingIsCounted() {
-        answerTo(browser, "alice", "guess");
+        responseTo(browser, "alice", "guess");
         alice(browser);
         logIn(new TestBrowser(), "bob", "builder");
 

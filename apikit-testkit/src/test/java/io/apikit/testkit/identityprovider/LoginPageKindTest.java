@@ -70,12 +70,12 @@ final class LoginPageKindTest extends ProxyLoginFixture {
     @Test
     void codeCanTravelInAForm() {
         idp.loginPage(LoginPageKind.FORM_POST);
-        BrowserPage answer = answerTo(browser, "alice", "wonderland");
-        assertThat(answer.status()).isEqualTo(200);
-        assertThat(answer.hiddenFields()).containsOnlyKeys("code", "state");
-        assertThat(answer.action()).isEqualTo(proxy.url() + "/oauth2/callback");
+        BrowserPage response = responseTo(browser, "alice", "wonderland");
+        assertThat(response.status()).isEqualTo(200);
+        assertThat(response.hiddenFields()).containsOnlyKeys("code", "state");
+        assertThat(response.action()).isEqualTo(proxy.url() + "/oauth2/callback");
 
-        assertThat(answer.submit().status()).isEqualTo(302);
+        assertThat(response.submit().status()).isEqualTo(302);
         assertThat(data(browser).body()).endsWith("for alice");
     }
 
@@ -89,7 +89,7 @@ final class LoginPageKindTest extends ProxyLoginFixture {
     @Test
     void oneTimeCodeStandsBehindThePassword() {
         idp.requireTotp("alice");
-        BrowserPage otp = answerTo(browser, "alice", "wonderland");
+        BrowserPage otp = responseTo(browser, "alice", "wonderland");
 
         assertThat(otp.status()).isEqualTo(200);
         assertThat(otp.body()).contains("name=\"otp\"", "one-time-code");
@@ -104,9 +104,9 @@ final class LoginPageKindTest extends ProxyLoginFixture {
     }
 
     @Test
-    void onePageCannotBeAnsweredForAnother() {
+    void pageCannotBePostedInPlaceOfAnother() {
         idp.requireTotp("alice");
-        BrowserPage otp = answerTo(browser, "alice", "wonderland");
+        BrowserPage otp = responseTo(browser, "alice", "wonderland");
 
         BrowserPage skipped =
                 browser.post(idp.url() + "/consent", Map.of("csrf_token", otp.csrf(), "decision", "approve"));
@@ -117,7 +117,7 @@ final class LoginPageKindTest extends ProxyLoginFixture {
     @Test
     void grantedConsentLeadsBack() {
         idp.requireConsent("alice");
-        BrowserPage consent = answerTo(browser, "alice", "wonderland");
+        BrowserPage consent = responseTo(browser, "alice", "wonderland");
 
         assertThat(consent.body()).contains("value=\"approve\"", "value=\"deny\"");
         assertThat(consent.submit("decision", "approve").follow().status()).isEqualTo(302);
@@ -128,7 +128,7 @@ final class LoginPageKindTest extends ProxyLoginFixture {
     void deniedConsentIsAForbiddenCallback() {
         idp.requireConsent(true);
         BrowserPage callback =
-                answerTo(browser, "bob", "builder").submit("decision", "deny").follow();
+                responseTo(browser, "bob", "builder").submit("decision", "deny").follow();
 
         assertThat(callback.status()).isEqualTo(403);
         assertThat(callback.body()).contains("access_denied");
@@ -138,7 +138,7 @@ final class LoginPageKindTest extends ProxyLoginFixture {
     @Test
     void newPasswordIsChosenOnce() {
         idp.requirePasswordChange("alice");
-        BrowserPage change = answerTo(browser, "alice", "wonderland");
+        BrowserPage change = responseTo(browser, "alice", "wonderland");
         assertThat(change.body()).containsSubsequence("new-password", "new-password");
 
         BrowserPage differing = change.submit("password-new", "a", "password-confirm", "b");

@@ -15,10 +15,11 @@ final class WrongPasswordStatusTest extends ProxyLoginFixture {
 
     @Test
     void wrongPasswordShowsTheFormAgainWith401() {
-        BrowserPage answer = answerTo(new TestBrowser(), "alice", "guess");
+        BrowserPage response = responseTo(new TestBrowser(), "alice", "guess");
 
-        assertThat(answer.status()).isEqualTo(401);
-        assertThat(answer.submit("username", "alice", "password", "wonderland").status())
+        assertThat(response.status()).isEqualTo(401);
+        assertThat(response.submit("username", "alice", "password", "wonderland")
+                        .status())
                 .isEqualTo(302);
     }
 }

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Somebody whom the identity provider knows and the proxy does not let pass. */
+/** Requests of a user that the identity provider knows and the proxy does not admit. */
 final class AccountNotAdmittedTest extends ProxyLoginFixture {
     private static final String GONE = "_oauth2_proxy_%d=; Path=/; Max-Age=0; HttpOnly; Secure";
 
@@ -31,7 +31,7 @@ final class AccountNotAdmittedTest extends ProxyLoginFixture {
     }
 
     @Test
-    void authEndpointAnswers401AndDeletesTheCookies() {
+    void authEndpointReturns401AndDeletesTheCookies() {
         assertLosesItsSession("/oauth2/auth");
         assertLosesItsSession("/oauth2/userinfo");
     }
@@ -40,44 +40,44 @@ final class AccountNotAdmittedTest extends ProxyLoginFixture {
         alice(browser);
         proxy.forbid("alice");
 
-        BrowserPage answer = browser.get(proxy.url() + path);
+        BrowserPage response = browser.get(proxy.url() + path);
 
-        assertThat(answer.status()).isEqualTo(401);
-        assertThat(answer.header("Content-Type")).startsWith("text/plain");
-        assertThat(answer.body()).isEqualTo("Unauthorized\n");
-        assertThat(answer.setCookies()).containsExactly(GONE.formatted(0), GONE.formatted(1));
+        assertThat(response.status()).isEqualTo(401);
+        assertThat(response.header("Content-Type")).startsWith("text/plain");
+        assertThat(response.body()).isEqualTo("Unauthorized\n");
+        assertThat(response.setCookies()).containsExactly(GONE.formatted(0), GONE.formatted(1));
         proxy.allow("alice");
         idp.endSessions();
     }
 
     @Test
-    void oldAuthEndpointAnswers401Too() {
+    void oldAuthEndpointReturns401Too() {
         alice(browser, old);
         old.forbid("alice");
 
-        BrowserPage answer = browser.get(old.url() + "/oauth2/auth");
+        BrowserPage response = browser.get(old.url() + "/oauth2/auth");
 
-        assertThat(answer.status()).isEqualTo(401);
-        assertThat(answer.body()).isEqualTo("Unauthorized\n");
-        assertThat(answer.setCookies()).hasSize(2);
+        assertThat(response.status()).isEqualTo(401);
+        assertThat(response.body()).isEqualTo("Unauthorized\n");
+        assertThat(response.setCookies()).hasSize(2);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"*/*", "text/html", "application/json"})
-    void protectedPathIsForbiddenByAPageThatLeadsToTheSignInPageWhateverIsAccepted(String accepted) {
+    void protectedPathIsForbiddenWithPage(String accepted) {
         alice(browser);
         proxy.forbid("alice");
 
-        BrowserPage answer = browser.get(proxy.url() + "/data", "Accept", accepted);
+        BrowserPage response = browser.get(proxy.url() + "/data", "Accept", accepted);
 
-        assertThat(answer.status()).isEqualTo(403);
-        assertThat(answer.header("Content-Type")).startsWith("text/html");
-        assertThat(answer.body())
+        assertThat(response.status()).isEqualTo(403);
+        assertThat(response.header("Content-Type")).startsWith("text/html");
+        assertThat(response.body())
                 .contains("<title>403 Forbidden</title>", "You do not have permission to access this resource.")
                 .contains("<form method=\"GET\" action=\"/oauth2/sign_in\">")
                 .contains("<input type=\"hidden\" name=\"rd\" value=\"/data\">")
                 .doesNotContain("/oauth2/start");
-        assertThat(answer.setCookies()).containsExactly(GONE.formatted(0), GONE.formatted(1));
+        assertThat(response.setCookies()).containsExactly(GONE.formatted(0), GONE.formatted(1));
         assertThat(proxy.backendRequests()).isZero();
     }
 
@@ -87,11 +87,11 @@ final class AccountNotAdmittedTest extends ProxyLoginFixture {
         alice(browser);
         proxy.forbid("alice");
 
-        BrowserPage answer = data(browser);
+        BrowserPage response = data(browser);
 
-        assertThat(answer.status()).isEqualTo(403);
-        assertThat(answer.header("Content-Type")).isEqualTo("application/json");
-        assertThat(answer.body()).isEqualTo("{}");
+        assertThat(response.status()).isEqualTo(403);
+        assertThat(response.header("Content-Type")).isEqualTo("application/json");
+        assertThat(response.body()).isEqualTo("{}");
     }
 
     @Test
@@ -99,13 +99,13 @@ final class AccountNotAdmittedTest extends ProxyLoginFixture {
         alice(browser, old);
         old.forbid("alice");
 
-        BrowserPage answer = browser.get(old.url() + "/data");
+        BrowserPage response = browser.get(old.url() + "/data");
 
-        assertThat(answer.status()).isEqualTo(401);
-        assertThat(answer.header("Content-Type")).startsWith("text/html");
-        assertThat(answer.body())
+        assertThat(response.status()).isEqualTo(401);
+        assertThat(response.header("Content-Type")).startsWith("text/html");
+        assertThat(response.body())
                 .contains("<title>401 Permission Denied</title>", "<p>Unauthorized</p>", "href=\"/oauth2/sign_in\"");
-        assertThat(answer.setCookies()).hasSize(2);
+        assertThat(response.setCookies()).hasSize(2);
     }
 
     @ParameterizedTest
@@ -114,28 +114,28 @@ final class AccountNotAdmittedTest extends ProxyLoginFixture {
         FakeOAuth2Proxy asked = version == ProxyVersion.V7_0 ? old : proxy;
         asked.forbid("alice");
 
-        BrowserPage answer = alice(browser, asked);
+        BrowserPage response = alice(browser, asked);
 
-        assertThat(answer.status()).isEqualTo(403);
-        assertThat(answer.body())
+        assertThat(response.status()).isEqualTo(403);
+        assertThat(response.body())
                 .contains(version == ProxyVersion.V7_0 ? "Invalid Account" : "You do not have permission");
-        assertThat(answer.setCookies()).singleElement().asString().startsWith("_oauth2_proxy_csrf=;");
+        assertThat(response.setCookies()).singleElement().asString().startsWith("_oauth2_proxy_csrf=;");
         assertThat(asked.logins()).isZero();
     }
 
     @Test
-    void authEndpointForbidsWhoIsNotInTheGroupThatIsAskedFor() {
+    void authEndpointForbidsUserOutsideRequestedGroup() {
         alice(browser);
 
-        BrowserPage answer = browser.get(proxy.url() + "/oauth2/auth?allowed_groups=staff");
+        BrowserPage response = browser.get(proxy.url() + "/oauth2/auth?allowed_groups=staff");
 
-        assertThat(answer.status()).isEqualTo(403);
-        assertThat(answer.body()).isEqualTo("Forbidden\n");
-        assertThat(answer.setCookies()).isEmpty();
+        assertThat(response.status()).isEqualTo(403);
+        assertThat(response.body()).isEqualTo("Forbidden\n");
+        assertThat(response.setCookies()).isEmpty();
     }
 
     @Test
-    void cookiesOfAnAccountThatIsAdmittedAgainAreGood() {
+    void cookiesAreValidWhenAccountIsAdmittedAgain() {
         alice(browser);
         var kept = Map.copyOf(browser.cookies(proxy.url()));
         proxy.forbid("alice");

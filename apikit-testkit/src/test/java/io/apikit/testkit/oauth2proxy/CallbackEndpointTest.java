@@ -12,8 +12,8 @@ final class CallbackEndpointTest extends ProxyLoginFixture {
     private final TestBrowser browser = new TestBrowser();
 
     @Test
-    void missingCsrfCookieIsForbiddenAndTheCodeIsNotRedeemed() {
-        BrowserPage back = answerTo(browser, "alice", "wonderland");
+    void missingCsrfCookieIsForbiddenBeforeRedeeming() {
+        BrowserPage back = responseTo(browser, "alice", "wonderland");
         var cookies = Map.copyOf(browser.cookies(proxy.url()));
         browser.cookies(proxy.url()).clear();
 
@@ -30,7 +30,7 @@ final class CallbackEndpointTest extends ProxyLoginFixture {
 
     @Test
     void csrfCookieThatWasNotSignedIsNone() {
-        BrowserPage back = answerTo(browser, "alice", "wonderland");
+        BrowserPage back = responseTo(browser, "alice", "wonderland");
         browser.cookies(proxy.url()).computeIfPresent("_oauth2_proxy_csrf", (name, value) -> value + "x");
 
         assertThat(back.follow().status()).isEqualTo(403);
@@ -53,7 +53,7 @@ final class CallbackEndpointTest extends ProxyLoginFixture {
     }
 
     @Test
-    void badCodeCountsBeforeTheStateOfAnotherStart() {
+    void badCodeIsCheckedBeforeForeignState() {
         browser.get(proxy.url() + "/oauth2/start");
 
         BrowserPage callback = browser.get(proxy.url() + "/oauth2/callback?code=bad&state=other:/");
@@ -63,7 +63,7 @@ final class CallbackEndpointTest extends ProxyLoginFixture {
     }
 
     @Test
-    void refusalOfTheProviderIsForbiddenWithOrWithoutACsrfCookie() {
+    void refusalOfTheProviderIsForbidden() {
         for (ProxyVersion version : ProxyVersion.values()) {
             try (FakeOAuth2Proxy asked = builder().version(version).start()) {
                 String refused = asked.url() + "/oauth2/callback?error=access_denied&state=a:/";
@@ -93,7 +93,7 @@ final class CallbackEndpointTest extends ProxyLoginFixture {
 
     @Test
     void stateOfAnotherStartIsForbidden() {
-        BrowserPage back = answerTo(browser, "alice", "wonderland");
+        BrowserPage back = responseTo(browser, "alice", "wonderland");
         browser.get(proxy.url() + "/oauth2/start");
 
         BrowserPage callback = back.follow();
@@ -103,7 +103,7 @@ final class CallbackEndpointTest extends ProxyLoginFixture {
     }
 
     @Test
-    void withCsrfCookiesPerRequestTwoStartsLiveSideBySide() {
+    void csrfCookiesPerRequestAllowTwoStarts() {
         try (FakeOAuth2Proxy other = builder().csrfPerRequest(true).start()) {
             BrowserPage first = browser.get(other.url() + "/oauth2/start").follow();
             browser.get(other.url() + "/oauth2/start");
@@ -125,7 +125,7 @@ final class CallbackEndpointTest extends ProxyLoginFixture {
 
     @Test
     void codeIsRedeemedOnce() {
-        BrowserPage back = answerTo(browser, "alice", "wonderland");
+        BrowserPage back = responseTo(browser, "alice", "wonderland");
         String csrf = browser.cookies(proxy.url()).get("_oauth2_proxy_csrf");
         back.follow();
         browser.cookies(proxy.url()).clear();
@@ -142,7 +142,7 @@ final class CallbackEndpointTest extends ProxyLoginFixture {
     }
 
     @Test
-    void newKeysOfTheProviderAreFetchedByTheNewProxyAndNotByTheOldUntilItsRestart() {
+    void oldProxyFetchesNewKeysAtItsRestart() {
         try (FakeOAuth2Proxy old = builder().version(ProxyVersion.V7_0).start()) {
             idp.rotateKeys();
 

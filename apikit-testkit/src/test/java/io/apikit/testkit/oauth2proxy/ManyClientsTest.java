@@ -25,12 +25,12 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 final class ManyClientsTest extends ProxyLoginFixture {
-    private static final int CROWD = 1_000;
+    private static final int CALLERS = 1_000;
 
-    /** Held posts cost no thread: more of them would prove no more. */
+    /** Held posts cost no thread. More of them would prove nothing more. */
     private static final int POSTS = 300;
 
-    /** Those of the posts that bring a CSRF token of their own, so that they are logged in. */
+    /** The posts that have a CSRF token of their own, and log in. */
     private static final int LOGINS = 50;
 
     private final HttpClient http =
@@ -38,12 +38,12 @@ final class ManyClientsTest extends ProxyLoginFixture {
     private final TestBrowser browser = new TestBrowser();
 
     @Test
-    void aCrowdOfPostsIsHeldAndFreed() {
+    void manyPostsAreHeldAndReleased() {
         List<HttpRequest> logins =
                 IntStream.range(0, LOGINS).mapToObj(i -> loginPost()).toList();
         HttpRequest stale = logins.get(0);
         idp.hold();
-        List<CompletableFuture<Integer>> answers = Stream.concat(
+        List<CompletableFuture<Integer>> responses = Stream.concat(
                         logins.stream(), Stream.generate(() -> stale).limit(POSTS - LOGINS))
                 .map(this::status)
                 .toList();
@@ -53,14 +53,14 @@ final class ManyClientsTest extends ProxyLoginFixture {
 
         idp.release();
 
-        assertThat(answers.stream().map(CompletableFuture::join).filter(status -> status == 302))
+        assertThat(responses.stream().map(CompletableFuture::join).filter(status -> status == 302))
                 .hasSize(LOGINS);
         assertThat(idp.logins("alice")).isEqualTo(LOGINS);
     }
 
     @Test
-    void aThousandCallersMayBlockInTheBackendAtOnce() {
-        CountDownLatch all = new CountDownLatch(CROWD);
+    void thousandCallersCanBlockInTheBackend() {
+        CountDownLatch all = new CountDownLatch(CALLERS);
         try (FakeOAuth2Proxy blocking = FakeOAuth2Proxy.inFrontOf(ctx -> {
                     all.countDown();
                     ctx.status(all.await(30, TimeUnit.SECONDS) ? 200 : 504);
@@ -76,24 +76,25 @@ final class ManyClientsTest extends ProxyLoginFixture {
                             "Cookie",
                             "_oauth2_proxy=" + browser.cookies(blocking.url()).get("_oauth2_proxy"))
                     .build();
-            List<CompletableFuture<Integer>> answers =
-                    IntStream.range(0, CROWD).mapToObj(i -> status(request)).toList();
+            List<CompletableFuture<Integer>> responses =
+                    IntStream.range(0, CALLERS).mapToObj(i -> status(request)).toList();
 
-            assertThat(answers).allSatisfy(answer -> assertThat(answer.join()).isEqualTo(200));
+            assertThat(responses)
+                    .allSatisfy(response -> assertThat(response.join()).isEqualTo(200));
         }
     }
 
     @Test
-    void closingFreesWhoeverIsHeld() {
+    void closingReleasesHeldLogins() {
         HttpRequest post = loginPost();
         idp.hold();
-        CompletableFuture<Integer> answer = status(post);
+        CompletableFuture<Integer> response = status(post);
         idp.awaitHeld(1);
 
         idp.close();
 
-        // Answered or cut off, as the race between the two goes: but not left waiting.
-        assertThat(answer.handle((status, failure) -> "freed")).succeedsWithin(Duration.ofSeconds(10));
+        // The post gets a response or is cut off, whichever is first. It does not wait any longer.
+        assertThat(response.handle((status, failure) -> "freed")).succeedsWithin(Duration.ofSeconds(10));
     }
 
     private HttpRequest loginPost() {

@@ -32,40 +32,40 @@ final class ProtectedPathHandlerTest extends ProxyLoginFixture {
     @Test
     void methodPathQueryHeadersAndBodyPassThrough() {
         alice(browser);
-        BrowserPage answer = browser.send(request("/a/b%2Fc?x=%20y")
+        BrowserPage response = browser.send(request("/a/b%2Fc?x=%20y")
                 .header("X-Custom", "kept")
                 .method("PATCH", BodyPublishers.ofString("{\"a\":1}")));
 
-        assertThat(answer.body()).isEqualTo("PATCH /a/b%2Fc?x=%20y {\"a\":1}");
-        assertThat(answer.header("X-Seen")).isEqualTo("alice kept");
-        assertThat(answer.header("X-Email")).isEqualTo("alice@example.org");
+        assertThat(response.body()).isEqualTo("PATCH /a/b%2Fc?x=%20y {\"a\":1}");
+        assertThat(response.header("X-Seen")).isEqualTo("alice kept");
+        assertThat(response.header("X-Email")).isEqualTo("alice@example.org");
     }
 
     @Test
     void identityFromOutsideIsDropped() {
         alice(browser);
-        BrowserPage answer = browser.send(request("/x")
+        BrowserPage response = browser.send(request("/x")
                 .header("X-Forwarded-User", "root")
                 .header("X_Forwarded_User", "root")
                 .header("X-Forwarded-Groups", "admins")
                 .GET());
 
-        assertThat(answer.header("X-Seen")).startsWith("alice ");
-        assertThat(answer.header("X-Groups")).isEqualTo("null");
-        assertThat(answer.header("X-Names")).contains("X-Forwarded-User").doesNotContain("X_Forwarded_User");
+        assertThat(response.header("X-Seen")).startsWith("alice ");
+        assertThat(response.header("X-Groups")).isEqualTo("null");
+        assertThat(response.header("X-Names")).contains("X-Forwarded-User").doesNotContain("X_Forwarded_User");
     }
 
     @Test
-    void opaqueSubjectIsTheUserAndNoPreferredNameIsMadeUp() {
+    void opaqueSubjectIsUserWithoutPreferredName() {
         try (var dex = FakeIdentityProvider.builder()
                         .opaqueIdentities(true)
                         .user("alice", "wonderland")
                         .start();
                 var other = echo(dex, ProxyVersion.V7_15)) {
             alice(browser, other);
-            BrowserPage answer = browser.get(other.url() + "/");
+            BrowserPage response = browser.get(other.url() + "/");
 
-            assertThat(answer.body())
+            assertThat(response.body())
                     .containsPattern("(?m)^X-Forwarded-User: [0-9a-f-]{36}$")
                     .contains("X-Forwarded-Email: alice@example.org")
                     .doesNotContain("X-Forwarded-Preferred-Username");
@@ -86,13 +86,13 @@ final class ProtectedPathHandlerTest extends ProxyLoginFixture {
     }
 
     @Test
-    void headersThatTheProxyDoesNotSetArePassedOnToTheBackendWhoeverSentThem() {
+    void headersNotSetByTheProxyReachBackend() {
         try (var other = echo(ProxyVersion.V7_15)) {
             alice(browser, other);
-            BrowserPage answer = browser.get(
+            BrowserPage response = browser.get(
                     other.url() + "/", "X-Forwarded-Access-Token", "forged", "X-Auth-Request-User", "mallory");
 
-            assertThat(answer.body()).contains("X-Forwarded-Access-Token: forged", "X-Auth-Request-User: mallory");
+            assertThat(response.body()).contains("X-Forwarded-Access-Token: forged", "X-Auth-Request-User: mallory");
         }
     }
 
@@ -100,15 +100,15 @@ final class ProtectedPathHandlerTest extends ProxyLoginFixture {
     void oldVersionsPassUnderscoresOn() {
         try (var old = echo(ProxyVersion.V7_0)) {
             alice(browser, old);
-            BrowserPage answer =
+            BrowserPage response =
                     browser.get(old.url() + "/", "X_Forwarded_User", "mallory", "X-Forwarded-User", "mallory");
 
-            assertThat(answer.body()).contains("X_Forwarded_User: mallory", "X-Forwarded-User: alice");
+            assertThat(response.body()).contains("X_Forwarded_User: mallory", "X-Forwarded-User: alice");
         }
     }
 
     @Test
-    void answersToASessionNameItsEmail() {
+    void responsesToASessionHaveItsEmail() {
         assertThat(browser.get(proxy.url() + "/oauth2/auth").header("Gap-Auth")).isEmpty();
         alice(browser);
 
@@ -130,7 +130,7 @@ final class ProtectedPathHandlerTest extends ProxyLoginFixture {
     }
 
     @Test
-    void answersOfTheBackendComeBackAsTheyAre() {
+    void responsesOfTheBackendAreUnchanged() {
         alice(browser);
 
         assertThat(browser.get(proxy.url() + "/teapot").status()).isEqualTo(418);
@@ -154,10 +154,10 @@ final class ProtectedPathHandlerTest extends ProxyLoginFixture {
     @Test
     void headReachesTheBackend() {
         alice(browser);
-        BrowserPage answer = browser.send(request("/teapot").method("HEAD", BodyPublishers.noBody()));
+        BrowserPage response = browser.send(request("/teapot").method("HEAD", BodyPublishers.noBody()));
 
-        assertThat(answer.status()).isEqualTo(418);
-        assertThat(answer.header("X-Seen")).startsWith("alice");
+        assertThat(response.status()).isEqualTo(418);
+        assertThat(response.header("X-Seen")).startsWith("alice");
     }
 
     @Test

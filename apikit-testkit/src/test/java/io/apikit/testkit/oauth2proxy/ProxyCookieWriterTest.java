@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The proxy's {@code Set-Cookie} lines, as both versions send them. */
+/** The {@code Set-Cookie} lines of both versions of the proxy. */
 final class ProxyCookieWriterTest extends ProxyLoginFixture {
     private static final String SIGNED = "[\\w-]{32,}=*\\|1767323045\\|[\\w-]{43}=";
     private static final String IN_A_WEEK = "; Path=/; Expires=Fri, 09 Jan 2026 03:04:05 GMT; HttpOnly; Secure";
@@ -52,7 +52,7 @@ final class ProxyCookieWriterTest extends ProxyLoginFixture {
     }
 
     @Test
-    void csrfCookieIsSignedForAQuarterOfAnHourAndTheStateHasItsDigest() {
+    void csrfCookieIsSignedStateHasItsDigest() {
         BrowserPage start = browser.get(proxy.url() + "/oauth2/start");
 
         assertThat(start.setCookies())
@@ -63,7 +63,7 @@ final class ProxyCookieWriterTest extends ProxyLoginFixture {
     }
 
     @Test
-    void oldCsrfCookieIsTheStateInPlainForAWeek() {
+    void oldCsrfCookieIsStateInPlainText() {
         BrowserPage start = browser.get(old.url() + "/oauth2/start?rd=/x");
 
         assertThat(start.setCookies()).containsExactly("_oauth2_proxy_csrf=" + csrf(old) + IN_A_WEEK);
@@ -94,21 +94,21 @@ final class ProxyCookieWriterTest extends ProxyLoginFixture {
 
     @ParameterizedTest
     @EnumSource
-    void otherAnswersDeleteADeadCookieOnce(ProxyVersion version) {
+    void otherResponsesDeleteDeadCookieOnce(ProxyVersion version) {
         String url = (version == ProxyVersion.V7_0 ? old : proxy).url();
         for (List<String> asked : List.of(List.of("/oauth2/auth", "*/*"), List.of("/data", "application/json"))) {
             browser.cookies(url).put("_oauth2_proxy", "dead");
 
-            BrowserPage answer = browser.get(url + asked.get(0), "Accept", asked.get(1));
+            BrowserPage response = browser.get(url + asked.get(0), "Accept", asked.get(1));
 
-            assertThat(answer.status()).isEqualTo(401);
-            assertThat(answer.setCookies()).hasSize(1);
+            assertThat(response.status()).isEqualTo(401);
+            assertThat(response.setCookies()).hasSize(1);
         }
     }
 
-    /** Without its first part there is no cookie to the new proxy, and a bad one to the old. */
+    /** Without its first part, the new proxy sees no cookie, and the old one an invalid one. */
     @Test
-    void partWithoutTheFirstIsDeletedByTheOldProxyOnly() {
+    void onlyOldProxyDeletesPartWithoutFirst() {
         browser.cookies(old.url()).put("_oauth2_proxy_1", "left over");
         browser.cookies(proxy.url()).put("_oauth2_proxy_1", "left over");
 

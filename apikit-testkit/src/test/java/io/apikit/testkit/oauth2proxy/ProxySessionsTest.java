@@ -53,7 +53,7 @@ final class ProxySessionsTest extends ProxyLoginFixture {
     }
 
     @Test
-    void deadCookieIsDeletedByTheAnswer() {
+    void responseDeletesDeadCookie() {
         alice(browser);
         proxy.expireAllSessions();
 
@@ -68,10 +68,10 @@ final class ProxySessionsTest extends ProxyLoginFixture {
         try (FakeOAuth2Proxy other = builder().clearDeadCookies(false).start()) {
             browser.cookies(other.url()).put("_oauth2_proxy", "forged");
 
-            BrowserPage answer = browser.get(other.url() + "/data");
+            BrowserPage response = browser.get(other.url() + "/data");
 
-            assertThat(answer.status()).isEqualTo(403);
-            assertThat(answer.setCookies()).isEmpty();
+            assertThat(response.status()).isEqualTo(403);
+            assertThat(response.setCookies()).isEmpty();
         }
     }
 
@@ -89,7 +89,7 @@ final class ProxySessionsTest extends ProxyLoginFixture {
     }
 
     @Test
-    void oldCookieIsReplacedByAnyAnswerAFullSecondAfterItsTimeAndStaysValid() {
+    void cookieIsReplacedFullSecondAfterRefreshAge() {
         alice(browser);
         String old = browser.cookies(proxy.url()).get("_oauth2_proxy");
         advance(Duration.ofMinutes(4).plusMillis(999));
@@ -117,7 +117,7 @@ final class ProxySessionsTest extends ProxyLoginFixture {
     }
 
     @Test
-    void signingOutDeletesTheCookieAndWhoKeptItIsStillLoggedIn() {
+    void cookieKeptAfterSigningOutIsStillValid() {
         alice(browser);
         String cookie = browser.cookies(proxy.url()).get("_oauth2_proxy");
 
@@ -128,7 +128,7 @@ final class ProxySessionsTest extends ProxyLoginFixture {
     }
 
     @Test
-    void signInPageDeletesTheCookieAndASignInThatRedirectsDoesNot() {
+    void signInDeletesCookieUnlessItRedirects() {
         alice(browser);
         proxy.unauthenticated(Unauthenticated.REDIRECT);
         assertThat(browser.get(proxy.url() + "/oauth2/sign_in").setCookies())

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of a session whose tokens are renewed, or not. */
+/** Refreshes of sessions and their tokens. */
 final class SessionRefreshPolicyTest extends ProxyLoginFixture {
     private static final String GONE = "_oauth2_proxy=; Path=/; Max-Age=0; HttpOnly; Secure";
 
@@ -25,34 +25,34 @@ final class SessionRefreshPolicyTest extends ProxyLoginFixture {
     }
 
     @Test
-    void rotatingRefreshTokenIsGoodForOneAnswerAndTheOthersLoseTheSession() {
+    void rotatingRefreshTokenIsValidForOneRequest() {
         alice(browser);
         List<TestBrowser> crowd = IntStream.range(0, 4).mapToObj(i -> copy()).toList();
         proxy.refreshNow();
 
-        List<BrowserPage> answers = crowd.parallelStream()
+        List<BrowserPage> responses = crowd.parallelStream()
                 .map(each -> each.get(proxy.url() + "/data"))
                 .toList();
 
-        assertThat(answers)
-                .filteredOn(answer -> answer.status() == 200)
+        assertThat(responses)
+                .filteredOn(response -> response.status() == 200)
                 .singleElement()
-                .satisfies(answer -> assertThat(answer.setCookies())
+                .satisfies(response -> assertThat(response.setCookies())
                         .singleElement()
                         .asString()
                         .matches("_oauth2_proxy=[^;]+; .*"));
-        assertThat(answers)
-                .filteredOn(answer -> answer.status() != 200)
+        assertThat(responses)
+                .filteredOn(response -> response.status() != 200)
                 .hasSize(3)
-                .allSatisfy(answer -> {
-                    assertThat(answer.status()).isEqualTo(403);
-                    assertThat(answer.setCookies()).containsExactly(GONE, GONE);
+                .allSatisfy(response -> {
+                    assertThat(response.status()).isEqualTo(403);
+                    assertThat(response.setCookies()).containsExactly(GONE, GONE);
                 });
         assertThat(proxy.logins()).isEqualTo(1);
     }
 
     @Test
-    void eachNewCookieHasARefreshTokenOfItsOwn() {
+    void eachNewCookieHasItsOwnRefreshToken() {
         alice(browser);
         for (int generation = 0; generation < 3; generation++) {
             proxy.refreshNow();
@@ -63,7 +63,7 @@ final class SessionRefreshPolicyTest extends ProxyLoginFixture {
     }
 
     @Test
-    void sessionWhoseTokensAreStillGoodOutlivesALateRefresh() {
+    void sessionWithLiveTokensSurvivesLateRefresh() {
         try (FakeOAuth2Proxy other =
                 builder().rotatingRefresh(true).tokenLife(Duration.ofHours(1)).start()) {
             alice(browser, other);
@@ -93,7 +93,7 @@ final class SessionRefreshPolicyTest extends ProxyLoginFixture {
     }
 
     @Test
-    void oldVersionsRenewWhenTheTokensAreOver() {
+    void oldVersionsRefreshAfterTheTokensHaveExpired() {
         try (FakeOAuth2Proxy old = refreshing(ProxyVersion.V7_0)) {
             alice(browser, old);
             clock.seconds(10);
@@ -106,9 +106,9 @@ final class SessionRefreshPolicyTest extends ProxyLoginFixture {
         }
     }
 
-    /** The token ends with its full second, 0.9 s before the session knows. */
+    /** The token expires at its full second, 0.9 s before the session does. */
     @Test
-    void oldVersionsLoseASessionBetweenTheEndOfItsTokenAndItsOwn() {
+    void oldVersionsLoseSessionWhoseTokenJustExpired() {
         try (FakeOAuth2Proxy old = refreshing(ProxyVersion.V7_0)) {
             clock.pass(Duration.ofMillis(900));
             alice(browser, old);

@@ -45,7 +45,7 @@ final class SplitSessionCookieTest extends ProxyLoginFixture {
     }
 
     @Test
-    void partLeftOverFromALongerCookieSpoilsTheSession() {
+    void partLeftOverFromLongerCookieEndsSession() {
         proxy.rotateCookies(4);
         alice(browser);
         assertThat(cookies()).hasSize(4);
@@ -59,7 +59,7 @@ final class SplitSessionCookieTest extends ProxyLoginFixture {
     }
 
     @Test
-    void loginWithFewerPartsWorksWhereStaleOnesWereDropped() {
+    void loginWithFewerPartsWorksWithoutStaleOnes() {
         proxy.rotateCookies(3);
         alice(browser);
         proxy.rotateCookies(1);
@@ -80,7 +80,7 @@ final class SplitSessionCookieTest extends ProxyLoginFixture {
     }
 
     @Test
-    void renewedPartsComeInTwoLinesBeforeTheBackendsOwn() {
+    void refreshedPartsAreLinesBeforeTheBackendsOwn() {
         try (FakeOAuth2Proxy other = setting(ProxyVersion.V7_15)) {
             alice(browser, other);
             other.refreshNow();
@@ -94,7 +94,7 @@ final class SplitSessionCookieTest extends ProxyLoginFixture {
     }
 
     @Test
-    void oldVersionsFoldRenewedPartsIntoOneLineButNotTheBackendsOwn() {
+    void oldVersionsFoldRefreshedPartsIntoOneLine() {
         try (FakeOAuth2Proxy old = setting(ProxyVersion.V7_0)) {
             alice(browser, old);
             old.refreshNow();
@@ -109,7 +109,7 @@ final class SplitSessionCookieTest extends ProxyLoginFixture {
     }
 
     @Test
-    void oldVersionsFoldWhatTheAuthEndpointRenewsButNothingOfACallback() {
+    void oldVersionsFoldAtAuthNotAtCallback() {
         try (FakeOAuth2Proxy old = setting(ProxyVersion.V7_0)) {
             assertThat(alice(browser, old).setCookies()).hasSize(3);
             old.refreshNow();

@@ -24,7 +24,7 @@ final class UnauthenticatedTest extends ProxyLoginFixture {
     }
 
     @Test
-    void signInPageIsForbiddenAndLeadsToTheStart() {
+    void signInPageIsForbiddenWithStartForm() {
         BrowserPage page = data(browser);
 
         assertThat(page.status()).isEqualTo(403);
@@ -34,7 +34,7 @@ final class UnauthenticatedTest extends ProxyLoginFixture {
     }
 
     @Test
-    void jsonAmongWhatIsAcceptedIsAnsweredInJson() {
+    void acceptedJsonIsReturned() {
         for (String accepted : List.of("application/json", "application/json, */*", "text/plain ,application/json")) {
             BrowserPage json = browser.get(proxy.url() + "/data", "Accept", accepted);
 
@@ -93,7 +93,7 @@ final class UnauthenticatedTest extends ProxyLoginFixture {
     }
 
     @Test
-    void loginPageAsIfAllWereWell() {
+    void loginPageCanHaveStatus200() {
         proxy.unauthenticated(Unauthenticated.LOGIN_PAGE_200);
 
         assertThat(data(browser).status()).isEqualTo(200);
@@ -110,7 +110,7 @@ final class UnauthenticatedTest extends ProxyLoginFixture {
     }
 
     @Test
-    void unknownPathBelowThePrefixIsProtectedLikeAnyOther() {
+    void unknownPathBelowThePrefixIsProtected() {
         BrowserPage page = browser.get(proxy.url() + "/oauth2/nothing?x=1");
 
         assertThat(page.status()).isEqualTo(403);
@@ -158,7 +158,7 @@ final class UnauthenticatedTest extends ProxyLoginFixture {
     }
 
     @Test
-    void proxyWithoutAProviderMakesItsOwnAndClosesIt() {
+    void proxyMakesAndClosesItsOwnProvider() {
         FakeIdentityProvider own;
         try (FakeOAuth2Proxy alone =
                 FakeOAuth2Proxy.inFrontOf(ctx -> ctx.result("x")).start()) {

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Base64;
 
-/** What the fakes say, read. */
+/** Reads JSON, and writes Basic credentials. */
 public final class JsonText {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
 
-/** Whether anybody listens. */
+/** Checks whether a server listens. */
 public final class PortCheck {
     private PortCheck() {}
 

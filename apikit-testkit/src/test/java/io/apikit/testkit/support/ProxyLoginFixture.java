@@ -4,17 +4,17 @@ import io.apikit.testkit.identityprovider.FakeIdentityProvider;
 import io.apikit.testkit.oauth2proxy.FakeOAuth2Proxy;
 import org.junit.jupiter.api.AfterEach;
 
-/** A proxy and an identity provider with two users, and the steps that every test takes. */
+/** A proxy and an identity provider with two users, and the steps of a login. */
 public abstract class ProxyLoginFixture {
     public final FakeIdentityProvider idp = provider(FakeIdentityProvider.builder());
     public final FakeOAuth2Proxy proxy = proxy(builder());
 
-    /** What the proxy of this test class is. */
+    /** Starts the proxy of this test class. */
     public FakeOAuth2Proxy proxy(FakeOAuth2Proxy.Builder builder) {
         return builder.start();
     }
 
-    /** What the identity provider of this test class is. */
+    /** Starts the identity provider of this test class. */
     public FakeIdentityProvider provider(FakeIdentityProvider.Builder builder) {
         return builder.user("alice", "wonderland").user("bob", "builder").start();
     }
@@ -31,26 +31,26 @@ public abstract class ProxyLoginFixture {
         idp.close();
     }
 
-    /** From the start to the login form. */
+    /** Goes from the start to the login form. */
     public final BrowserPage form(TestBrowser browser) {
         return browser.get(proxy.url() + "/oauth2/start?rd=/data").follow();
     }
 
-    /** The answer to these credentials. */
-    public final BrowserPage answerTo(TestBrowser browser, String user, String password) {
+    /** Returns the response to these credentials. */
+    public final BrowserPage responseTo(TestBrowser browser, String user, String password) {
         return form(browser).submit("username", user, "password", password);
     }
 
-    /** The whole dance, up to the redirect of the callback. */
+    /** Goes through the whole login, up to the redirect of the callback. */
     public final BrowserPage logIn(TestBrowser browser, String user, String password) {
-        return answerTo(browser, user, password).follow();
+        return responseTo(browser, user, password).follow();
     }
 
     public final BrowserPage alice(TestBrowser browser) {
         return logIn(browser, "alice", "wonderland");
     }
 
-    /** As {@link #alice(TestBrowser)}, at a proxy of the test's own. */
+    /** Does the same as {@link #alice(TestBrowser)}, at another proxy. */
     public static BrowserPage alice(TestBrowser browser, FakeOAuth2Proxy other) {
         BrowserPage form = browser.get(other.url() + "/oauth2/start").follow();
         return form.submit("username", "alice", "password", "wonderland").follow();

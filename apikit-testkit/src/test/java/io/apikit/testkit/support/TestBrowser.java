@@ -14,7 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Follows nothing by itself and keeps cookies by origin, as a browser does that takes loopback for safe. */
+/** A browser that follows no redirect by itself. It sends secure cookies to loopback, and keeps cookies by origin. */
 public final class TestBrowser {
     private static final HttpClient HTTP = HttpClient.newBuilder()
             .followRedirects(HttpClient.Redirect.NEVER)
@@ -54,7 +54,7 @@ public final class TestBrowser {
         }
     }
 
-    /** The cookies of an origin; the map is live. */
+    /** Returns the cookies of an origin. Changes of the map change them. */
     public Map<String, String> cookies(String origin) {
         return cookies.computeIfAbsent(origin, any -> new LinkedHashMap<>());
     }

@@ -46,7 +46,7 @@ final class FakeAcceleratorTest {
     }
 
     @Test
-    void loginTellsTypeAndTokenAndNothingOfItsLife() {
+    void loginReturnsTypeAndTokenWithoutExpiry() {
         JsonNode login = JsonText.of(alice());
 
         assertThat(login.get("token_type").asText()).isEqualTo("Bearer");
@@ -104,7 +104,7 @@ final class FakeAcceleratorTest {
     }
 
     @Test
-    void wrongPasswordIsErrorWithWhateverStatus() {
+    void wrongPasswordIsErrorWithChosenStatus() {
         BrowserPage refused = logIn("alice", "wrong");
         assertThat(refused.status()).isEqualTo(401);
         assertThat(JsonText.of(refused).has("error")).isTrue();
@@ -163,7 +163,7 @@ final class FakeAcceleratorTest {
     }
 
     @Test
-    void loginCanTalkNonsense() {
+    void loginCanReturnBlankToken() {
         accelerator.loginResponse(LoginResponse.BLANK_TOKEN);
 
         assertThat(token()).isBlank();

@@ -88,15 +88,15 @@ final class FakeFirecrestTest {
 
     @Test
     void systemsAreListed() {
-        JsonNode answer = JsonText.of(get("/status/systems"));
+        JsonNode response = JsonText.of(get("/status/systems"));
 
-        assertThat(answer.has("description")).isTrue();
-        assertThat(answer.get("out").findValuesAsText("system")).containsExactly("daint", "eiger");
-        assertThat(answer.get("out").findValuesAsText("status")).containsOnly("available");
+        assertThat(response.has("description")).isTrue();
+        assertThat(response.get("out").findValuesAsText("system")).containsExactly("daint", "eiger");
+        assertThat(response.get("out").findValuesAsText("status")).containsOnly("available");
     }
 
     @Test
-    void uploadMakesTaskWhoseDataTellsTheJob() {
+    void uploadMakesTaskWhoseDataHasTheJob() {
         BrowserPage made = upload();
 
         assertThat(made.status()).isEqualTo(201);
@@ -115,7 +115,7 @@ final class FakeFirecrestTest {
     }
 
     @Test
-    void uploadsAreRecordedByteForByteRefusedOnesToo() {
+    void acceptedAndRefusedUploadsAreRecorded() {
         firecrest.tokenEndpoint().expireTokens();
         assertThat(upload().status()).isEqualTo(401);
         token = token("me");
@@ -191,7 +191,7 @@ final class FakeFirecrestTest {
     }
 
     @Test
-    void nobodySeesWhatIsNotTheirs() {
+    void clientSeesItsOwnTasksAndJobsOnly() {
         firecrest.taskGoes("200");
         String id = id(upload());
         token = token("other");
@@ -225,7 +225,7 @@ final class FakeFirecrestTest {
     }
 
     @Test
-    void tokenNeedsThirtySecondsAndComesBackInHeader() {
+    void tokenExpiringWithinThirtySecondsIsRefused() {
         clock.seconds(269);
         assertThat(get("/tasks").status()).isEqualTo(200);
         clock.seconds(1);
@@ -257,7 +257,7 @@ final class FakeFirecrestTest {
     }
 
     @Test
-    void rateLimitSaysWhateverItIsTold() {
+    void rateLimitHasTheGivenRetryAfter() {
         firecrest.rateLimited("Fri, 31 Dec 2027 23:59:59 GMT");
         assertThat(get("/tasks").status()).isEqualTo(429);
         assertThat(get("/tasks").header("Retry-After")).isEqualTo("Fri, 31 Dec 2027 23:59:59 GMT");

@@ -112,7 +112,7 @@ final class FakeNasaTest {
     }
 
     @Test
-    void bodyOfOneTerabyteIsSentAsItIsReadAndMayBeLeft() throws IOException {
+    void terabyteBodyIsSentWhileItIsRead() throws IOException {
         long terabyte = 1L << 40;
         nasa.bodyBytes(terabyte);
         nasa.only(NasaMedia.WAV);
@@ -208,7 +208,7 @@ final class FakeNasaTest {
     }
 
     @Test
-    void slowRouteNeedsRestSinceTheLastAccessEvenAFailedOne() {
+    void slowRouteNeedsPauseSinceLastAccess() {
         assertThat(slow()).isEqualTo(200);
         for (int i = 0; i < 5; i++) {
             clock.seconds(3);

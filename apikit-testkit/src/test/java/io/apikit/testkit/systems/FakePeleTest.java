@@ -50,7 +50,7 @@ final class FakePeleTest {
     }
 
     @Test
-    void loginAnswersTokenThatEchoes() {
+    void loginReturnsTokenForEchoes() {
         BrowserPage login = alice();
 
         assertThat(pele.url()).endsWith("/api/v0.1");
@@ -114,7 +114,7 @@ final class FakePeleTest {
     }
 
     @Test
-    void echoWithoutTextIsBadAndStillSaysRetryAfter() {
+    void echoWithoutTextIsBadWithRetryAfter() {
         BrowserPage bad = browser.get(pele.url() + "/test/echo", "X-API-KEY", token());
 
         assertThat(bad.status()).isEqualTo(400);
@@ -134,7 +134,7 @@ final class FakePeleTest {
     }
 
     @Test
-    void fourthLoginOfMinuteIsTooManyWhoeverAsksAndHoweverTheFirstWent() {
+    void fourthLoginOfMinuteIsRefusedToAll() {
         logIn("bob@example.org", "wrong");
         assertThat(logIn("bob@example.org", "builder").header("X-RateLimit-Remaining"))
                 .isEqualTo("1");
@@ -154,7 +154,7 @@ final class FakePeleTest {
     }
 
     @Test
-    void whoWaitsAsToldIsAdmitted() {
+    void callerIsAdmittedAfterRetryAfter() {
         for (int i = 0; i < 4; i++) {
             alice();
         }
@@ -201,7 +201,7 @@ final class FakePeleTest {
     }
 
     @Test
-    void loginCanTalkNonsenseWithoutUsingUpTheLimit() {
+    void faultyLoginResponsesDoNotCountAgainstLimit() {
         pele.loginResponse(LoginResponse.HTML);
         BrowserPage page = alice();
         assertThat(page.status()).isEqualTo(200);

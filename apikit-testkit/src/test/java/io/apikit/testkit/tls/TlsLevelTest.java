@@ -29,7 +29,7 @@ final class TlsLevelTest {
                 .statusCode();
     }
 
-    /** Unlike HttpClient, this gives a connection back before its answer is read to the end. */
+    /** Unlike HttpClient, this returns a connection to its pool before the response has been read to the end. */
     private static void askPooled(SSLSocketFactory tls, FakeAccelerator accelerator) throws IOException {
         URI uri = URI.create(accelerator.url() + "/api/v3/jobs/1");
         HttpsURLConnection connection = (HttpsURLConnection) uri.toURL().openConnection();
@@ -41,7 +41,7 @@ final class TlsLevelTest {
     }
 
     @Test
-    void selfSignedWorksForWhoTrustsItOnly() throws Exception {
+    void selfSignedWorksOnlyIfTrusted() throws Exception {
         try (FakeAccelerator accelerator = start(TlsLevel.SELF_SIGNED)) {
             assertThat(accelerator.url()).startsWith("https://127.0.0.1:");
             assertThat(get(TrustingClient.of(accelerator.certificatePem()), accelerator))
@@ -53,7 +53,7 @@ final class TlsLevelTest {
     }
 
     @Test
-    void caSignedWorksForWhoTrustsTheAuthority() throws Exception {
+    void caSignedWorksIfAuthorityIsTrusted() throws Exception {
         try (FakeAccelerator accelerator = start(TlsLevel.CA_SIGNED)) {
             assertThat(get(TrustingClient.of(accelerator.caPem()), accelerator)).isEqualTo(401);
             assertThatExceptionOfType(SSLHandshakeException.class)

@@ -51,13 +51,13 @@ final class FakeTokenEndpointTest {
     @Test
     void secretInFormIsGoodForToken() {
         BrowserPage page = ask();
-        JsonNode answer = JsonText.of(page);
+        JsonNode response = JsonText.of(page);
 
         assertThat(page.status()).isEqualTo(200);
         assertThat(page.header("Cache-Control")).isEqualTo("no-store");
-        assertThat(answer.get("expires_in")).isEqualTo(JsonText.of("300"));
-        assertThat(answer.get("token_type").asText()).isEqualTo("Bearer");
-        assertThat(endpoint.client(answer.get("access_token").asText())).contains("me");
+        assertThat(response.get("expires_in")).isEqualTo(JsonText.of("300"));
+        assertThat(response.get("token_type").asText()).isEqualTo("Bearer");
+        assertThat(endpoint.client(response.get("access_token").asText())).contains("me");
         assertThat(endpoint.requests()).containsExactly(new TokenRequest("me", "", false));
     }
 
@@ -93,7 +93,7 @@ final class FakeTokenEndpointTest {
     }
 
     @Test
-    void unknownAndDisabledClientsAreInvalidWhateverTheirSecret() {
+    void unknownAndDisabledClientsAreInvalid() {
         endpoint.disable("other");
         BrowserPage disabled = ask("other", "secret");
 
@@ -108,7 +108,7 @@ final class FakeTokenEndpointTest {
     }
 
     @Test
-    void ofTwoSecretsTheOneInTheFormCounts() {
+    void secretInFormOverridesSecretInHeader() {
         String good = JsonText.basic("me", "se%2Bcret+%25");
 
         assertThat(basic(good, "grant_type=client_credentials&client_secret=x").status())
@@ -154,7 +154,7 @@ final class FakeTokenEndpointTest {
     }
 
     @Test
-    void rotatedSecretIsTheOnlyOneAndTokensGoOn() {
+    void rotatedSecretReplacesOldAndTokensStayValid() {
         String token = JsonText.of(ask()).get("access_token").asText();
         endpoint.rotateSecret("me", "new");
 
@@ -179,7 +179,7 @@ final class FakeTokenEndpointTest {
     }
 
     @Test
-    void lifeCanBeLiedAboutOrLeftOut() {
+    void expiresInCanBeWrongOrMissing() {
         endpoint.claimExpiresIn("\"soon\"");
         assertThat(JsonText.of(ask()).get("expires_in").asText()).isEqualTo("soon");
         endpoint.claimExpiresIn("-1");
@@ -206,7 +206,7 @@ final class FakeTokenEndpointTest {
     }
 
     @Test
-    void itCanFailAndTalkNonsense() {
+    void endpointCanFailAndReturnHtml() {
         endpoint.failWith(503, Duration.ofSeconds(9));
         assertThat(ask().status()).isEqualTo(503);
         assertThat(ask().header("Retry-After")).isEqualTo("9");

@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * An absolute http or https address of a login. Its {@code toString} omits the query, which may contain codes and states.
- * Immutable.
+ * An absolute http or https address of a login. Its {@code toString} omits the query, which may contain codes and
+ * states. Immutable.
  *
  * @param origin {@code scheme://host[:port]}, lower case, without a default port (RFC 6454, section 4)
  * @param path starts with a slash

@@ -58,7 +58,9 @@ public final class Browser {
         return new PageVisit(step, response);
     }
 
-    /** A target that cannot be sent, such as one with an encoded dot segment, is the server's fault, not the caller's. */
+    /**
+     * A target that cannot be sent, such as one with an encoded dot segment, is the server's fault, not the caller's.
+     */
     private BackendRequest request(PageRequest step) {
         try {
             return step.toBackendRequest(cookies.header(step.address()));

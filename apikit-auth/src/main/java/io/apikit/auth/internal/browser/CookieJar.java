@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The cookies of one login. Each is sent only to the origin that set it, which is stricter than RFC 6265: the scheme and
- * the port count, and {@code Domain} is ignored. A Secure cookie is kept only from https and from this machine.
+ * The cookies of one login. Each is sent only to the origin that set it, which is stricter than RFC 6265: the scheme
+ * and the port count, and {@code Domain} is ignored. A Secure cookie is kept only from https and from this machine.
  */
 final class CookieJar {
     private final Map<Key, SetCookie> cookies = new LinkedHashMap<>();
@@ -30,7 +30,10 @@ final class CookieJar {
         }
     }
 
-    /** Returns the {@code Cookie} header of a request, longest path first (RFC 6265, section 5.4); empty if there is no cookie. */
+    /**
+     * Returns the {@code Cookie} header of a request, longest path first (RFC 6265, section 5.4); empty if there is no
+     * cookie.
+     */
     Optional<String> header(Address to) {
         var line = cookies.entrySet().stream()
                 .filter(entry -> entry.getKey().origin().equals(to.origin()))

@@ -74,7 +74,9 @@ public final class HtmlControl {
         return !passive && isVisible();
     }
 
-    /** Whether it is visible. A honeypot is hidden by an attribute or a style, of its own or of an element around it. */
+    /**
+     * Whether it is visible. A honeypot is hidden by an attribute or a style, of its own or of an element around it.
+     */
     boolean isVisible() {
         return !type().equals("hidden")
                 && isShown(element)
@@ -91,8 +93,8 @@ public final class HtmlControl {
     }
 
     /**
-     * Returns the values that a browser sends if the user changes nothing. jsoup's {@code FormElement.formData()} is not
-     * used: it sends more than a browser, as {@code FilledFormTest.untouchedControlsAreSentAsABrowserDoes} shows.
+     * Returns the values that a browser sends if the user changes nothing. jsoup's {@code FormElement.formData()} is
+     * not used: it sends more than a browser, as {@code FilledFormTest.untouchedControlsAreSentAsABrowserDoes} shows.
      */
     List<String> values() {
         if (is("select")) {

@@ -4,8 +4,8 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * The origins that a login may visit: the backend, the identity provider that its proxy names, and those that the author
- * allows. Mutable, for one login.
+ * The origins that a login may visit: the backend, the identity provider that its proxy names, and those that the
+ * author allows. Mutable, for one login.
  */
 public final class LoginOrigins {
     private final Set<String> origins = new HashSet<>();

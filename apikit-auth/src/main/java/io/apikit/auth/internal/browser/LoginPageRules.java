@@ -46,8 +46,9 @@ final class LoginPageRules {
     }
 
     /**
-     * Whether the page asks for a second factor. A visible field for a code is enough. Hidden fields, paths and headlines
-     * count only if there is no field for a password or a user name, because login pages have WebAuthn fields too.
+     * Whether the page asks for a second factor. A visible field for a code is enough. Hidden fields, paths and
+     * headlines count only if there is no field for a password or a user name, because login pages have WebAuthn fields
+     * too.
      */
     static boolean asksForASecondFactor(HtmlPage page) {
         if (page.controls().anyMatch(LoginPageRules::isForACode)) {
@@ -102,7 +103,10 @@ final class LoginPageRules {
                     .findFirst();
         }
 
-        /** The words of the button count. If it says only Continue, the form's hidden fields or the page's headline count. */
+        /**
+         * The words of the button count. If it says only Continue, the form's hidden fields or the page's headline
+         * count.
+         */
         private static boolean agrees(HtmlForm form, HtmlControl button) {
             var purpose = (form.hiddenValue("approval").orElse("") + " "
                             + form.hiddenValue("prompt").orElse(""))

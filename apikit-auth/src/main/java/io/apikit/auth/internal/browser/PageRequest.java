@@ -25,7 +25,9 @@ public record PageRequest(String method, Address address, String form, boolean h
         return new PageRequest("POST", to, form, secret);
     }
 
-    /** Returns the request after a redirect. 307 and 308 keep method and form (RFC 9110, sections 15.4.8 and 15.4.9). */
+    /**
+     * Returns the request after a redirect. 307 and 308 keep method and form (RFC 9110, sections 15.4.8 and 15.4.9).
+     */
     PageRequest redirected(int status, Address next) {
         return status == 307 || status == 308 ? new PageRequest(method, next, form, hasCredentials) : get(next);
     }

@@ -77,8 +77,8 @@ public final class Netrc {
 
     /**
      * The words of a netrc file, as curl and Python read them: separated by white space, or in quotation marks with
-     * {@code \"}, {@code \\}, {@code \n}, {@code \r} and {@code \t}. A comment starts with a {@code #} in the place of a
-     * keyword.
+     * {@code \"}, {@code \\}, {@code \n}, {@code \r} and {@code \t}. A comment starts with a {@code #} in the place of
+     * a keyword.
      */
     static final class NetrcTokens {
         private final String text;

@@ -27,8 +27,8 @@ public final class ReloadingFile<T> implements Supplier<T> {
     private static final Logger log = LoggerFactory.getLogger(ReloadingFile.class);
 
     /**
-     * A changed file is read once it has not been written for this long, so that no file is read half-written. It is also
-     * the resolution of the coarsest time stamps, so that two changes within one are not taken for one.
+     * A changed file is read once it has not been written for this long, so that no file is read half-written. It is
+     * also the resolution of the coarsest time stamps, so that two changes within one are not taken for one.
      */
     private static final Duration SETTLED = Duration.ofSeconds(2);
 
@@ -61,7 +61,8 @@ public final class ReloadingFile<T> implements Supplier<T> {
     /**
      * Returns the current content, or the last good one if the file cannot be used any more.
      *
-     * @throws IllegalStateException if there was no good content yet; the message names the file and quotes nothing of it
+     * @throws IllegalStateException if there was no good content yet; the message names the file and quotes nothing of
+     *     it
      */
     @Override
     public T get() {

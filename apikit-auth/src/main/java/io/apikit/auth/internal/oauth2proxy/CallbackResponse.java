@@ -11,7 +11,10 @@ import java.util.stream.Collectors;
 
 /** The response of the proxy's callback: a session, a refusal or an error. */
 final class CallbackResponse {
-    /** The errors of RFC 6749, section 4.1.2.1, and OpenID Connect Core, section 3.1.2.6, that only the user can resolve. */
+    /**
+     * The errors of RFC 6749, section 4.1.2.1, and OpenID Connect Core, section 3.1.2.6, that only the user can
+     * resolve.
+     */
     private static final Set<String> UP_TO_THE_USER = Set.of(
             "access_denied",
             "account_selection_required",

@@ -177,7 +177,9 @@ public final class OAuth2ProxyLogin {
         return text.replace(password, "***");
     }
 
-    /** Checks that the proxy knows the session. If its endpoint is blocked on the way (404, 403), the check is skipped. */
+    /**
+     * Checks that the proxy knows the session. If its endpoint is blocked on the way (404, 403), the check is skipped.
+     */
     private ProxySession verify(ProxySession session) {
         var response = origins.apply(proxy.origin())
                 .send(session.signed(BackendRequest.get(proxy.auth().target())));

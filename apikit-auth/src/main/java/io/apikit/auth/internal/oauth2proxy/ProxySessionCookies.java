@@ -8,8 +8,8 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * Reads the proxy's session cookie: a whole one, or the parts {@code _0}, {@code _1}, and so on, of one that is too long.
- * Thread-safe.
+ * Reads the proxy's session cookie: a whole one, or the parts {@code _0}, {@code _1}, and so on, of one that is too
+ * long. Thread-safe.
  */
 public final class ProxySessionCookies {
     private final String name;

@@ -138,7 +138,9 @@ public final class SessionExpiryDetector {
             }
         }
 
-        /** A backend may have a page with a password field of its own. Only the proxy knows whether the session lives. */
+        /**
+         * A backend may have a page with a password field of its own. Only the proxy knows whether the session lives.
+         */
         private SessionState ofPage() {
             if (isSignInPage()) {
                 return SessionState.EXPIRED;

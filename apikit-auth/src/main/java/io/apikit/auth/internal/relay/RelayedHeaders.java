@@ -9,7 +9,7 @@ import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 
-/** Which headers of an answer pass on to the client: those that describe its content, and those the author chose. */
+/** The headers of a response that are passed on: those that describe its content, and those the author chose. */
 public final class RelayedHeaders {
     private static final Set<String> ALWAYS = Set.of(
             "Accept-Ranges",
@@ -24,7 +24,7 @@ public final class RelayedHeaders {
             "Last-Modified",
             "Vary");
 
-    /** What belongs to the connection (RFC 9110, section 7.6.1) or to the session; the length is the server's to say. */
+    /** They belong to the connection (RFC 9110, section 7.6.1) or to the session; the server sets the length itself. */
     private static final Set<String> NEVER = Set.of(
             "connection",
             "content-length",
@@ -44,29 +44,30 @@ public final class RelayedHeaders {
     private RelayedHeaders() {}
 
     public static RelayedHeaders and(String... chosen) {
-        var passed = new RelayedHeaders();
-        passed.names.addAll(ALWAYS);
+        var relayed = new RelayedHeaders();
+        relayed.names.addAll(ALWAYS);
         for (var name : chosen) {
             if (NEVER.contains(name.toLowerCase(Locale.ROOT))) {
                 throw new IllegalArgumentException("the header " + name + " cannot be passed on");
             }
-            passed.names.add(name);
+            relayed.names.add(name);
         }
-        return passed;
+        return relayed;
     }
 
-    /** Gives those there are, with their values; but what is said to be for this connection only goes no farther. */
-    void of(BackendResponse answer, BiConsumer<String, List<String>> take) {
-        var hops = values(answer, "Connection").stream()
+    /** Calls the consumer for each header with its values, except those that {@code Connection} names. */
+    void forEach(BackendResponse response, BiConsumer<String, List<String>> consumer) {
+        var hopByHop = values(response, "Connection").stream()
                 .flatMap(value -> Arrays.stream(value.split(",")))
                 .map(String::strip)
                 .collect(Collectors.toCollection(() -> new TreeSet<>(String.CASE_INSENSITIVE_ORDER)));
         names.stream()
-                .filter(name -> !hops.contains(name) && !values(answer, name).isEmpty())
-                .forEach(name -> take.accept(name, values(answer, name)));
+                .filter(name ->
+                        !hopByHop.contains(name) && !values(response, name).isEmpty())
+                .forEach(name -> consumer.accept(name, values(response, name)));
     }
 
-    private static List<String> values(BackendResponse answer, String name) {
-        return answer.headers().getOrDefault(name, List.of());
+    private static List<String> values(BackendResponse response, String name) {
+        return response.headers().getOrDefault(name, List.of());
     }
 }

@@ -15,49 +15,49 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Passes one answer on to a client: its head once the first bytes of its body are here, then the bytes as they come, no
- * faster than the client takes them.
+ * Passes one response on to a client: its head once the first bytes of its body have come, then the bytes as they come,
+ * no faster than the client reads them.
  */
 public final class ResponseRelay {
     private static final Logger log = LoggerFactory.getLogger(ResponseRelay.class);
 
-    /** What the backend's connection and the server's own buffer take at a time. */
+    /** The size of a read from the backend's connection, and of the server's own buffer. */
     private static final int CHUNK = 16 << 10;
 
     private final Context to;
-    private final RelayedHeaders passed;
+    private final RelayedHeaders relayed;
     private final byte[] chunk = new byte[CHUNK];
 
-    public ResponseRelay(Context to, RelayedHeaders passed) {
+    public ResponseRelay(Context to, RelayedHeaders relayed) {
         this.to = to;
-        this.passed = passed;
+        this.relayed = relayed;
     }
 
-    /** Passes on the whole answer to this request. */
-    public void pass(BackendRequest request, BackendResponse answer, InputStream body) {
+    /** Passes on the whole response to this request. */
+    public void pass(BackendRequest request, BackendResponse response, InputStream body) {
         var toHead = to.method().equals(HandlerType.HEAD);
-        // Before anything is said to the client: a backend that fails here can still be answered for.
+        // Before anything is sent to the client: if the backend fails here, the client still gets an error response.
         var first = toHead ? -1 : read(body);
-        passHead(answer, toHead || !request.method().equals("HEAD"));
+        passHead(response, toHead || !request.method().equals("HEAD"));
         try {
             passBody(body, first);
-        } catch (IOException clientIsGone) {
-            // Javalin looks into this one for the server's own exception, and logs no failure of ours.
-            throw new CompletionException(clientIsGone);
+        } catch (IOException e) {
+            // The client is gone. Javalin finds the server's own exception in this one, and logs no failure of ours.
+            throw new CompletionException(e);
         }
     }
 
-    private void passHead(BackendResponse answer, boolean ofItsBody) {
-        var response = to.res();
-        response.setStatus(answer.status());
-        response.setContentType(null); // Javalin's own default is not what the backend said.
-        passed.of(answer, (name, values) -> pass(response, name, values));
-        if (ofItsBody && hasLength(answer)) {
-            answer.header("Content-Length").ifPresent(length -> response.setHeader("Content-Length", length));
+    private void passHead(BackendResponse response, boolean describesBody) {
+        var out = to.res();
+        out.setStatus(response.status());
+        out.setContentType(null); // Javalin's own default is not the backend's.
+        relayed.forEach(response, (name, values) -> pass(out, name, values));
+        if (describesBody && hasLength(response)) {
+            response.header("Content-Length").ifPresent(length -> out.setHeader("Content-Length", length));
         }
     }
 
-    /** In place of what other handlers set; but {@code Vary} only grows. */
+    /** Replaces what other handlers set, except {@code Vary}, which is added to. */
     private static void pass(HttpServletResponse response, String name, List<String> values) {
         int from = 0;
         if (!name.equalsIgnoreCase("Vary")) {
@@ -67,12 +67,12 @@ public final class ResponseRelay {
         values.subList(from, values.size()).forEach(value -> response.addHeader(name, value));
     }
 
-    /** RFC 9110, section 8.6. One beside chunks is no header of the answer any more by the time it comes here. */
-    private static boolean hasLength(BackendResponse answer) {
-        return answer.status() != 204 && answer.status() != 304;
+    /** RFC 9110, section 8.6. A length next to chunks has been removed from the headers before. */
+    private static boolean hasLength(BackendResponse response) {
+        return response.status() != 204 && response.status() != 304;
     }
 
-    /** To the server's own stream: Javalin's would compress. Flushed, so that nothing waits here for more. */
+    /** Writes to the server's own stream, since Javalin's would compress; each piece is flushed at once. */
     private void passBody(InputStream body, int first) throws IOException {
         OutputStream out = to.res().getOutputStream();
         for (int count = first; count >= 0; count = readOrBreakOff(body)) {
@@ -84,16 +84,17 @@ public final class ResponseRelay {
     private int readOrBreakOff(InputStream body) throws IOException {
         try {
             return read(body);
-        } catch (RuntimeException | Error broken) {
-            log.warn("An answer broke off while it was passed on: {}", String.valueOf(broken.getMessage()));
+        } catch (RuntimeException | Error e) {
+            log.warn("A response broke off while it was passed on: {}", String.valueOf(e.getMessage()));
             cutOff();
-            throw broken;
+            throw e;
         }
     }
 
     /**
-     * Or the client would take what it has for the whole. An {@code ApiApp} does it for every answer that fails once it
-     * has begun; in any other app there is only Jetty's own word for it, which Javalin then logs as an error of its own.
+     * Ends the client's connection. Otherwise the client would take what it has for the whole. An {@code ApiApp} does it
+     * for every response that fails once it has begun. In any other app, Jetty's {@code sendError(-1)} is the only means;
+     * Javalin then logs an error of its own.
      */
     private void cutOff() throws IOException {
         if (!ApiApp.serves(to)) {

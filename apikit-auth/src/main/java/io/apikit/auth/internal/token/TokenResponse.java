@@ -11,8 +11,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A successful response of a login: a JSON object that should contain a token. Immutable. A response that makes no sense
- * counts as a broken login.
+ * A successful response of a login: a JSON object that should contain a token. Immutable. A response that makes no
+ * sense counts as a broken login.
  */
 public final class TokenResponse {
     /** A century: longer lives are cut to it, so that the arithmetic cannot overflow. */

@@ -17,11 +17,11 @@ class FilledFormTest {
 
     @Test
     void hiddenFieldsAreKeptTheHoneypotStaysEmptyAndOneButtonIsPressed() {
-        var hop = filled("https://github.test/login", Pages.GITHUB);
+        var request = filled("https://github.test/login", Pages.GITHUB);
 
-        assertThat(hop.method()).isEqualTo("POST");
-        assertThat(hop.address()).hasToString("https://github.test/session");
-        assertThat(hop.form().split("&"))
+        assertThat(request.method()).isEqualTo("POST");
+        assertThat(request.address()).hasToString("https://github.test/session");
+        assertThat(request.form().split("&"))
                 .containsExactly(
                         "authenticity_token=tok%2B%2F%3D",
                         "login=alice",
@@ -31,62 +31,64 @@ class FilledFormTest {
                         "required_field_0a1b=",
                         "timestamp=1700000000000",
                         "commit=Sign+in");
-        assertThat(hop.hasCredentials()).isTrue();
+        assertThat(request.hasCredentials()).isTrue();
     }
 
     @Test
     void anUncheckedBoxIsNotSentAndTheActionKeepsItsQuery() {
-        var hop = filled("https://sso.test/realms/demo/auth", Pages.KEYCLOAK);
+        var request = filled("https://sso.test/realms/demo/auth", Pages.KEYCLOAK);
 
-        assertThat(hop.address().target())
+        assertThat(request.address().target())
                 .isEqualTo("/realms/demo/login-actions/authenticate?session_code=abc&execution=1");
-        assertThat(hop.form()).isEqualTo("username=alice&password=p%26ss+w%C3%B6rd&credentialId=&login=Sign+In");
+        assertThat(request.form()).isEqualTo("username=alice&password=p%26ss+w%C3%B6rd&credentialId=&login=Sign+In");
     }
 
     @Test
     void theBaseOfThePageCounts() {
-        var hop = filled(
+        var request = filled(
                 "https://idp.test/a/b/login?x=1",
                 "<base href='/other/'><form method=post action=do><input name=user><input type=password name=p></form>");
 
-        assertThat(hop.address().target()).isEqualTo("/other/do");
+        assertThat(request.address().target()).isEqualTo("/other/do");
     }
 
     @Test
     void aFormWithoutAnActionGoesToItsPage() {
-        var hop = filled(
+        var request = filled(
                 "https://idp.test/a/login?x=1",
                 "<base href='/other/'><form method=post><input name=user><input type=password name=p></form>");
 
-        assertThat(hop.address().target()).isEqualTo("/a/login?x=1");
+        assertThat(request.address().target()).isEqualTo("/a/login?x=1");
     }
 
     @Test
     void cancelIsNotTheButtonToPress() {
-        var hop = filled("https://idp.test/login", """
+        var request = filled("https://idp.test/login", """
                 <form method=post><button name=do value=cancel>Cancel</button><input name=user>
                 <input type=password name=p><button name=do value=go>Log in</button></form>""");
 
-        assertThat(hop.form()).endsWith("do=go").doesNotContain("cancel");
+        assertThat(request.form()).endsWith("do=go").doesNotContain("cancel");
     }
 
     @Test
     void controlsElsewhereOnThePageBelongToTheFormTheyName() {
-        var hop = filled("https://idp.test/login", """
+        var request = filled("https://idp.test/login", """
                 <form id=f method=post><input name=user><input type=password name=p><input form=g name=no></form>
                 <form id=g></form><input type=hidden form=f name=extra value=1>""");
 
-        assertThat(hop.form()).contains("extra=1").doesNotContain("no=");
+        assertThat(request.form()).contains("extra=1").doesNotContain("no=");
     }
 
     @Test
     void selectsTextareasAndDisabledControlsAreSentAsABrowserDoes() {
-        var hop = filled("https://idp.test/login", """
+        var request = filled("https://idp.test/login", """
                 <form method=post><select name=realm><option value=a>A<option value=b selected>B</select>
                 <textarea name=note>n</textarea><input type=hidden name=off value=1 disabled>
                 <input type=checkbox name=stay checked><input name=user><input type=password name=p></form>""");
 
-        assertThat(hop.form()).startsWith("realm=b&note=n&stay=on&user=alice").doesNotContain("off=");
+        assertThat(request.form())
+                .startsWith("realm=b&note=n&stay=on&user=alice")
+                .doesNotContain("off=");
     }
 
     /** jsoup sends {@code m=1}, {@code empty=on}, {@code r=R}, {@code f=} and {@code off=1} too. */

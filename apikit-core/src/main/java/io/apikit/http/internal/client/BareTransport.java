@@ -5,8 +5,8 @@ import io.apikit.http.BackendResponse;
 import io.apikit.http.Deadline;
 import io.apikit.http.Timing;
 import io.apikit.http.Transport;
-import io.apikit.internal.util.DefaultJson;
 import io.apikit.http.internal.resilience.Bulkhead;
+import io.apikit.internal.util.DefaultJson;
 import java.util.List;
 
 /**

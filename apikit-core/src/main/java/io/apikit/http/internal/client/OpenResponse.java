@@ -24,7 +24,8 @@ final class OpenResponse implements AutoCloseable {
         this.preview = new BodyPreview(
                 new FailureMappingStream(content == null ? InputStream.nullInputStream() : content),
                 encoding == null ? "" : encoding.getValue());
-        this.response = BackendResponse.open(message.getCode(), message.getReasonPhrase(), ApacheMessages.headers(message), preview);
+        this.response = BackendResponse.open(
+                message.getCode(), message.getReasonPhrase(), ApacheMessages.headers(message), preview);
     }
 
     /**

@@ -8,13 +8,13 @@ import io.apikit.http.HttpOptions;
 import io.apikit.http.Pace;
 import io.apikit.http.Timing;
 import io.apikit.http.Transport;
-import io.apikit.internal.util.DefaultJson;
 import io.apikit.http.internal.metrics.BackendMetrics;
 import io.apikit.http.internal.resilience.AdaptiveRateLimiter;
 import io.apikit.http.internal.resilience.Bulkhead;
 import io.apikit.http.internal.resilience.CallMetrics;
 import io.apikit.http.internal.resilience.CircuitBreakerGate;
 import io.apikit.http.internal.resilience.Gate;
+import io.apikit.internal.util.DefaultJson;
 import java.io.InputStream;
 import java.util.List;
 

@@ -302,7 +302,6 @@ class PaceTest {
         inTime(() -> paced.send(GET));
         inTime(() -> transport.send(GET));
         inTime(() -> paced.at(server.url()).send(GET));
-        paced.close();
         inTime(() -> paced.send(GET));
 
         assertThat(server.gaps()).containsExactly(Duration.ZERO, Duration.ZERO, Duration.ofSeconds(2));

@@ -262,7 +262,7 @@ class TlsTest {
     }
 
     @Test
-    void toStringTellsTheModeOnly() throws Exception {
+    void toStringShowsTheModeOnly() throws Exception {
         assertThat(List.of(Tls.system(), Tls.insecure().clientCertificate(certificate(ec), key(ec))))
                 .extracting(Tls::toString)
                 .containsExactly("Tls[installed]", "Tls[anybody, client certificate]");
@@ -301,7 +301,7 @@ class TlsTest {
         return context.getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress());
     }
 
-    /** A socket that demands this certificate of its clients. */
+    /** A socket that requires a certificate of its clients. */
     private static ServerSocket listenFor(CertifiedKey client) throws IOException {
         var socket = (SSLServerSocket) listen(server.sslContext(client.certificate()));
         socket.setNeedClientAuth(true);

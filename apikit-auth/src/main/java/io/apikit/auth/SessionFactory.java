@@ -1,0 +1,92 @@
+package io.apikit.auth;
+
+import io.apikit.http.HttpOptions;
+import io.apikit.http.RetryPolicy;
+import io.apikit.http.Timing;
+import io.apikit.http.Transport;
+import io.apikit.http.internal.client.BareTransport;
+import io.apikit.http.internal.client.GatedTransport;
+import io.apikit.http.internal.client.HttpTransport;
+import io.apikit.http.internal.resilience.AdaptiveRateLimiter;
+import io.apikit.http.internal.resilience.Bulkhead;
+import io.apikit.http.internal.resilience.CallMetrics;
+import io.apikit.http.internal.resilience.CircuitBreakerGate;
+import io.apikit.http.internal.resilience.Gate;
+import io.apikit.http.internal.resilience.RetryBudget;
+import io.apikit.http.internal.resilience.RetryingTransport;
+import io.apikit.http.internal.resilience.TransportFailures;
+import io.apikit.internal.limits.TokenBucket;
+import io.apikit.internal.util.BackgroundThreads;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+
+/** Makes the sessions of one backend's callers, from the parts that all of them share. Thread-safe. */
+final class SessionFactory implements AutoCloseable {
+    private final Authenticator mode;
+    private final SessionSettings settings;
+    private final HttpOptions options;
+    private final Timing timing;
+    private final TransportFailures failures;
+    private final BareTransport bare;
+    private final RetryPolicy retry;
+    private final RetryBudget retryBudget;
+    private final Gate metrics;
+    private final Gate breaker;
+    private final Gate pace;
+    private final Gate bulkhead;
+    private final Transport http;
+    private final LoginMetrics loginMetrics;
+    private final TokenBucket loginCap;
+    private final ExecutorService loginThreads = BackgroundThreads.open("apikit-login");
+    private final AuthenticatingTransport.DeniedTargets denied;
+
+    /** @param http the end of the pipeline: the client itself, unless nothing is to be sent */
+    SessionFactory(
+            Backend.Builder from, SessionSettings settings, HttpTransport client, BareTransport bare, Transport http) {
+        this.mode = from.authenticator;
+        this.settings = settings;
+        this.options = from.http;
+        this.timing = settings.timing();
+        this.failures = client.failures();
+        this.bare = bare;
+        this.retry = from.retry();
+        this.retryBudget = RetryBudget.of(retry, client.metrics());
+        this.metrics = new CallMetrics(client.metrics(), timing);
+        this.breaker = CircuitBreakerGate.create(from.breaker, options, timing, failures, client.metrics());
+        this.pace = AdaptiveRateLimiter.create(from.pace, timing, failures);
+        this.bulkhead =
+                new Bulkhead(options.maxConnections(), options.connectTimeout(), failures).measuredBy(client.metrics());
+        this.http = http;
+        this.loginMetrics = new LoginMetrics(client.metrics());
+        this.loginCap = settings.loginBucket();
+        this.denied = new AuthenticatingTransport.DeniedTargets(settings);
+    }
+
+    /**
+     * Makes a caller's session, with the pipeline that all its requests go through, from the session to the wire. A
+     * request passes the gates in the order of the list; all sessions share them.
+     *
+     * @param fallback what the session does without a login of its own
+     */
+    CallerSession open(Account account, SessionPool.Entry entry, AuthenticatingTransport.Fallback fallback) {
+        var login = new CurrentLogin(loginAttempt(account), loginThreads, settings, entry);
+        var gates = List.of(metrics, breaker, pace, bulkhead);
+
+        var gated = GatedTransport.create(gates, failures, http);
+        var signing = SigningTransport.create(mode, account, bare, gated);
+        var authenticating = AuthenticatingTransport.create(account, login, denied, fallback, signing);
+        var retrying = RetryingTransport.create(retry, retryBudget, timing, authenticating);
+        return new CallerSession(account, login, authenticating, retrying);
+    }
+
+    private LoginAttempt loginAttempt(Account account) {
+        return new LoginAttempt(mode, account, bare, loginCap, options.totalTimeout(), timing, loginMetrics);
+    }
+
+    /** Ends the logins under way. */
+    @Override
+    public void close() {
+        denied.clear();
+        loginThreads.shutdownNow();
+    }
+}

@@ -226,7 +226,9 @@ class InboundLimitsTest {
             for (int parts = 0; parts < 2; parts++) {
                 var reader = readers.take();
                 while (reader.getState() != Thread.State.WAITING) {
-                    assertThat(Thread.currentThread().isInterrupted()).as("out of time").isFalse();
+                    assertThat(Thread.currentThread().isInterrupted())
+                            .as("out of time")
+                            .isFalse();
                     Thread.onSpinWait();
                 }
                 out.write(new byte[1_000]);

@@ -3,6 +3,7 @@ package io.apikit.auth;
 import io.apikit.BackendError;
 import io.apikit.auth.LoginGeneration.State;
 import io.apikit.http.Deadline;
+import io.apikit.http.RetryAfter;
 import io.apikit.http.Timing;
 import io.apikit.internal.limits.TokenBucket;
 import io.apikit.internal.util.SingleFlight;
@@ -65,7 +66,7 @@ final class CurrentLogin {
         this.flight = flight;
     }
 
-    /** The generation to sign with: logs in if there is none; renews ahead of its expiry, without waiting for it. */
+    /** Returns the generation to sign with. Logs in if there is none; renews ahead of its expiry without waiting for it. */
     LoginGeneration current(Deadline deadline) {
         var now = current.get();
         if (now == null) {
@@ -80,7 +81,7 @@ final class CurrentLogin {
         return now;
     }
 
-    /** The same for a request that may have another way to go. */
+    /** The same for a request that may be sent without this login. */
     LoginGeneration forRequest(Deadline deadline) throws LoginUnavailable {
         try {
             return current(deadline);
@@ -97,12 +98,12 @@ final class CurrentLogin {
     /** A login past its own end is better than none: the backend decides. One that is dead is never sent again. */
     private static LoginGeneration sendable(LoginGeneration over) {
         if (over.verdict().filter(State.DEAD::equals).isPresent()) {
-            throw BackendError.of(503, "The login is renewed too often.").withHeader("Retry-After", "5");
+            throw BackendError.of(503, "The login is renewed too often.").withHeader(RetryAfter.HEADER, "5");
         }
         return over;
     }
 
-    /** The login there is at the moment; starts none. */
+    /** Returns the generation there is at the moment; starts no login. */
     Optional<LoginGeneration> latest() {
         return Optional.ofNullable(current.get());
     }
@@ -118,13 +119,13 @@ final class CurrentLogin {
         return flight.isIdle() && backoff.remembered() == null;
     }
 
-    /** Whether nothing has replaced it yet. */
+    /** Returns whether nothing has replaced it yet. */
     boolean isCurrent(LoginGeneration generation) {
         return current.get() == generation;
     }
 
     /**
-     * The generation after one that was rejected or is over; logs in unless that has been done since.
+     * Returns the generation after one that was rejected or is over. Logs in unless another request has done so since.
      *
      * @return empty if the session has renewed too often; never for the first login
      * @throws BackendError if the login is refused or broken, or does not end by the deadline
@@ -145,7 +146,7 @@ final class CurrentLogin {
     }
 
     /**
-     * Waits for what another request's login or first use brings, at most until one's own deadline.
+     * Waits for the result of another request's login or first use, at most until this request's deadline.
      *
      * @throws BackendError 504 at the deadline, 503 for a thread that is interrupted
      */
@@ -161,12 +162,12 @@ final class CurrentLogin {
         }
     }
 
-    /** The backend takes the credentials; a fixed login shows that no sooner than its first response. */
+    /** The backend has accepted the credentials; of a fixed login the first response shows that. */
     void accepted() {
         entry.accept();
     }
 
-    /** A fixed login was rejected before it was ever accepted: its credentials are no good. */
+    /** Ends the session of a fixed login that was rejected before it was ever accepted: its credentials are wrong. */
     BackendError refuse(LoginGeneration rejected, LoginRefused refusal) {
         rejected.reject();
         attempt.metrics().ended(LoginMetrics.Ended.REFUSED, 0);
@@ -175,7 +176,7 @@ final class CurrentLogin {
         return LoginFailure.forOneWaiter(failure.error());
     }
 
-    /** The run that brings what is wanted: the one under way, one of this caller's own, or one that has ended with it. */
+    /** Returns the run to wait for: the one under way, one of this caller's own, or one that has ended already. */
     private SingleFlight.Run<Outcome> join(@Nullable LoginGeneration stale) {
         var newer = newerThan(stale);
         if (newer != null) {
@@ -261,7 +262,7 @@ final class CurrentLogin {
 
     /** A refusal ends the session, unless it only met a renewal ahead of time and the login at hand is still good. */
     private Outcome failed(@Nullable LoginGeneration stale, LoginFailure failure) {
-        var error = failure.told(timing.nanoTime());
+        var error = failure.errorAt(timing.nanoTime());
         if (failure.refused() && (stale == null || !stale.state().isGood())) {
             if (stale != null) {
                 stale.kill();
@@ -284,4 +285,24 @@ final class CurrentLogin {
             return new Outcome(null, error);
         }
     }
+
+/**
+ * There is no login for a request. Nothing of the request was sent, or the backend has refused its credentials and done
+ * nothing else.
+ */
+static final class LoginUnavailable extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final BackendError error;
+
+    LoginUnavailable(BackendError error) {
+        super(error);
+        this.error = error;
+    }
+
+    /** Returns the error for the caller, if the request cannot be sent under another login. */
+    BackendError error() {
+        return error;
+    }
+}
 }

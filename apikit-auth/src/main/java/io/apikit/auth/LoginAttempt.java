@@ -3,6 +3,7 @@ package io.apikit.auth;
 import io.apikit.BackendError;
 import io.apikit.auth.LoginMetrics.Ended;
 import io.apikit.http.Deadline;
+import io.apikit.http.RetryAfter;
 import io.apikit.http.Timing;
 import io.apikit.http.internal.client.BareTransport;
 import io.apikit.internal.limits.TokenBucket;
@@ -12,7 +13,7 @@ import java.util.Arrays;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One try to log in with one session's credentials, and what its failure means to those who wait. */
+/** Logs in with one session's credentials, and makes the callers' error of a failure. Thread-safe. */
 final class LoginAttempt {
     private static final Logger log = LoggerFactory.getLogger(LoginAttempt.class);
 
@@ -47,7 +48,7 @@ final class LoginAttempt {
         return metrics;
     }
 
-    /** The moment to give a login up that overran its deadline: a little later, so that its own error comes first. */
+    /** Returns when to give up a login that overran its deadline: 1 s after that, so that its own error comes first. */
     Duration limit() {
         return total.plus(GRACE);
     }
@@ -73,8 +74,9 @@ final class LoginAttempt {
     }
 
     /**
-     * No: 401 to the caller, who can do something about it; 502 where the service itself was refused. The words are the
-     * mode's own: to mask a password such as "wrong" in them would give it away.
+     * Returns the error for refused credentials: a 401 to the caller, who can do something about it, or a 502 where the
+     * service's own were refused. The words are the mode's own. To mask a password such as "wrong" in them would give it
+     * away.
      */
     BackendError refused(LoginRefused refusal) {
         log.warn(
@@ -86,12 +88,13 @@ final class LoginAttempt {
     }
 
     /**
-     * Broken: the login is down, slow or talks nonsense. A status of the login's own means nothing to the caller, but
-     * 503 and 504 say when trying again makes sense, and so does its 429.
+     * Returns the error for a login that is down, slow or not understood. A status of the login means nothing to the
+     * caller, but 503 and 504 say when trying again makes sense, and so does its 429.
      */
     BackendError broken(Throwable thrown) {
         if (!(thrown instanceof BackendError error)) {
-            // The message of a stranger may quote what it could not read, a token for example: only its place is shown.
+            // The message of an unknown exception may quote what it could not read, a token for example: only its place
+            // is shown.
             log.warn(
                     "The login to {} ({}) broke: {} at {}",
                     http.origin(),
@@ -101,13 +104,15 @@ final class LoginAttempt {
             return BackendError.of(502, "The login to " + http.origin() + " broke.");
         }
         var masked = account.secrets().masked(error);
-        var said = masked.content().orElse(masked.reason());
-        var told = BackendError.of(statusOf(error), "The login to " + http.origin() + " failed: " + said);
-        log.warn("{} ({})", LogText.of(told.content().orElse("")), mode.name());
-        var retryAfter = error.headers().get("Retry-After");
-        told = retryAfter != null && told.statusCode() == 503 ? told.withHeader("Retry-After", retryAfter) : told;
-        told.initCause(masked);
-        return told;
+        var reason = masked.content().orElse(masked.reason());
+        var failure = BackendError.of(statusOf(error), "The login to " + http.origin() + " failed: " + reason);
+        log.warn("{} ({})", LogText.of(failure.content().orElse("")), mode.name());
+        var retryAfter = error.headers().get(RetryAfter.HEADER);
+        failure = retryAfter != null && failure.statusCode() == 503
+                ? failure.withHeader(RetryAfter.HEADER, retryAfter)
+                : failure;
+        failure.initCause(masked);
+        return failure;
     }
 
     private static int statusOf(BackendError error) {

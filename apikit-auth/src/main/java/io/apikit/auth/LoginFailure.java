@@ -7,11 +7,14 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A login that did not succeed, remembered so that the next try waits: refused credentials for the cool-down, a broken
- * login for a back-off of 1 s doubling to 5 s.
+ * A failed login, remembered so that the next one waits: for the cool-down after refused credentials, for a back-off of
+ * 1 s doubling to 5 s after a broken login. Immutable.
+ *
+ * @param refused whether the credentials were refused; otherwise the login is broken
+ * @param backOff the back-off, doubled by each further broken login
+ * @param pause how long the next login waits
  */
 record LoginFailure(BackendError error, boolean refused, Duration backOff, Duration pause, long sinceNanos) {
-    private static final String RETRY_AFTER = "Retry-After";
     private static final Duration FIRST_BACK_OFF = Duration.ofSeconds(1);
     private static final Duration LAST_BACK_OFF = Duration.ofSeconds(5);
     private static final Duration MOST_ASKED = Duration.ofMinutes(5);
@@ -24,36 +27,38 @@ record LoginFailure(BackendError error, boolean refused, Duration backOff, Durat
         return broken(error, FIRST_BACK_OFF, nowNanos);
     }
 
-    /** The next one: what breaks again waits twice as long. */
+    /** Returns the failure of the next login: one that breaks again waits twice as long. */
     LoginFailure brokenAgain(BackendError again, long nowNanos) {
         var next = refused ? FIRST_BACK_OFF : shorter(backOff.multipliedBy(2), LAST_BACK_OFF);
         return broken(again, next, nowNanos);
     }
 
-    /** A login that says when to come back is not asked before, within reason: its quota may count every try. */
+    /** A login that says when to come back is not tried before, for 5 min at most: its quota may count every try. */
     private static LoginFailure broken(BackendError error, Duration backOff, long nowNanos) {
         var asked = retryAfter(error).map(wait -> shorter(wait, MOST_ASKED)).orElse(backOff);
         var pause = asked.compareTo(backOff) > 0 ? asked : backOff;
         return new LoginFailure(error, false, backOff, pause, nowNanos);
     }
 
+    /** Returns the later one of two. */
     LoginFailure later(LoginFailure other) {
         return other.sinceNanos - sinceNanos > 0 ? other : this;
     }
 
+    /** Returns whether the next login still has to wait. */
     boolean isFresh(long nowNanos) {
         return Duration.ofNanos(nowNanos - sinceNanos).compareTo(pause) < 0;
     }
 
-    /** What those are told who come while it is remembered; a 503 says for how much longer that is. */
-    BackendError told(long nowNanos) {
+    /** Returns the error for callers that come while it is remembered. A 503 says for how much longer that is. */
+    BackendError errorAt(long nowNanos) {
         var left = pause.minusNanos(nowNanos - sinceNanos);
-        return error.statusCode() == 503 ? error.withHeader(RETRY_AFTER, RetryAfter.format(left)) : error;
+        return error.statusCode() == 503 ? error.withHeader(RetryAfter.HEADER, RetryAfter.format(left)) : error;
     }
 
     /**
-     * An error of one's own for each who is told, since exceptions are mutable. The original as its cause also keeps
-     * the retry policy off it: a login is never retried by the request that waited for it.
+     * Returns a copy of the error for one waiter, because exceptions are mutable. The original is its cause. That also
+     * keeps the retry policy off it: a login is never retried by the request that waited for it.
      */
     static BackendError forOneWaiter(BackendError shared) {
         var own = SecretMask.none().masked(shared); // a copy, nothing masked, that has no cause yet
@@ -62,7 +67,7 @@ record LoginFailure(BackendError error, boolean refused, Duration backOff, Durat
     }
 
     private static Optional<Duration> retryAfter(BackendError error) {
-        return Optional.ofNullable(error.headers().get(RETRY_AFTER))
+        return Optional.ofNullable(error.headers().get(RetryAfter.HEADER))
                 .flatMap(value -> RetryAfter.delay(value, Instant.now()));
     }
 

@@ -6,14 +6,14 @@ import io.micrometer.core.instrument.Tags;
 import java.util.Locale;
 import java.util.concurrent.atomic.LongAdder;
 
-/** The logins of all sessions of a backend, counted by how they end, and what they are made for. Threadsafe. */
+/** Counts the logins of all sessions of a backend by how they end, and renewals by their reason. Thread-safe. */
 final class LoginMetrics {
-    /** How a login ends; one that asks nobody (a fixed one) is none, unless the backend refuses it. */
+    /** How a login ends. A fixed one sends nothing, so it does not count unless the backend refuses it. */
     enum Ended {
         SUCCESS,
         REFUSED,
         BROKEN,
-        /** Not made: there have been too many of late. */
+        /** Not made: there have been too many. */
         CAPPED;
 
         @Override

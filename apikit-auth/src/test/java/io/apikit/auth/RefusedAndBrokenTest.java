@@ -282,7 +282,7 @@ class RefusedAndBrokenTest extends SessionTest {
         var pool = new SessionPool(settings, (opened, entry) -> {
             var logins = new CurrentLogin(attempt, threads, settings, entry);
             var authenticating = AuthenticatingTransport.create(
-                    opened, logins, new DeniedTargets(settings), AuthenticatingTransport.Fallback.NONE, client);
+                    opened, logins, new AuthenticatingTransport.DeniedTargets(settings), AuthenticatingTransport.Fallback.NONE, client);
             return new CallerSession(opened, logins, authenticating, authenticating);
         });
         var logins = pool.session(account).logins();
@@ -318,7 +318,7 @@ class RefusedAndBrokenTest extends SessionTest {
 
         assertThat(failure.isFresh(Duration.ofSeconds(50).toNanos())).isTrue();
         assertThat(failure.isFresh(Duration.ofSeconds(61).toNanos())).isFalse();
-        assertThat(Integer.parseInt(failure.told(0).headers().getOrDefault("Retry-After", "")))
+        assertThat(Integer.parseInt(failure.errorAt(0).headers().getOrDefault("Retry-After", "")))
                 .isBetween(50, 60);
     }
 

@@ -1,0 +1,232 @@
+package io.apikit.auth;
+
+import io.apikit.BackendError;
+import io.apikit.http.BackendRequest;
+import io.apikit.http.BackendResponse;
+import io.apikit.http.Deadline;
+import io.apikit.http.HttpOptions;
+import io.apikit.http.Timing;
+import io.apikit.http.Transport;
+import io.apikit.http.internal.client.BareTransport;
+import io.apikit.http.internal.client.HttpTransport;
+import io.apikit.internal.limits.TokenBucket;
+import io.apikit.internal.util.SingleFlight;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives the simulation, which stands in a package of its own, what it needs of the package-private session core: sessions
+ * that are put together as {@link Backend} does, on the simulation's time, threads and wire.
+ */
+public final class SessionCore implements AutoCloseable {
+    private final Settings settings;
+    private final HttpTransport unused;
+    private final BareTransport bare;
+    private final SessionSettings sessionSettings;
+    private final AuthenticatingTransport.DeniedTargets denied;
+    private final TokenBucket loginCap;
+    private final SessionPool pool;
+    private final Map<Account, Supplier<? extends Session>> opening = new HashMap<>();
+    private final Map<CallerSession, Session> sessions = new HashMap<>();
+
+    /**
+     * What a simulation may set.
+     *
+     * @param lockedTiming the same time for what asks for it under a lock, where no other thread may get its turn
+     * @param renewalBurst with {@code renewalRefill}: how many rejected logins one session may renew
+     * @param loginTotal the total time of one login
+     */
+    public record Settings(
+            String origin,
+            Timing timing,
+            Timing lockedTiming,
+            Duration coolDown,
+            int renewalBurst,
+            Duration renewalRefill,
+            Duration loginTotal) {}
+
+    public SessionCore(Settings settings) {
+        this.settings = settings;
+        this.unused = HttpTransport.to(settings.origin(), HttpOptions.defaults());
+        this.bare = BareTransport.create(unused, settings.timing());
+        this.sessionSettings = sessionSettings(settings.timing());
+        var locked = sessionSettings(settings.lockedTiming());
+        this.denied = new AuthenticatingTransport.DeniedTargets(locked);
+        this.loginCap = locked.loginBucket();
+        this.pool = new SessionPool(locked, this::open);
+    }
+
+    private SessionSettings sessionSettings(Timing timing) {
+        return SessionSettings.builder()
+                .coolDown(settings.coolDown())
+                .renewals(settings.renewalBurst(), settings.renewalRefill())
+                .timing(timing)
+                .build();
+    }
+
+    /**
+     * Returns the session of these credentials, as {@link Backend#session} finds it.
+     *
+     * @param opened makes it, if there is none
+     */
+    public Session session(
+            Credentials credentials, boolean ofService, String challenge, Supplier<? extends Session> opened) {
+        var account = new Account(credentials, ofService, Optional.of(challenge));
+        opening.put(account, opened);
+        return Objects.requireNonNull(sessions.get(pool.session(account)));
+    }
+
+    /** Returns the request as a {@link BackendSession} hands it to its pipeline, for one call. */
+    public static BackendRequest resolved(BackendRequest request, Deadline deadline) {
+        return request.deadline(deadline).attached(new SessionCall());
+    }
+
+    private CallerSession open(Account account, SessionPool.Entry entry) {
+        var opened = Objects.requireNonNull(opening.get(account)).get();
+        var mode = opened.mode();
+        var metrics = new LoginMetrics(unused.metrics());
+        var attempt =
+                new LoginAttempt(mode, account, bare, loginCap, settings.loginTotal(), settings.timing(), metrics);
+        var login = new CurrentLogin(attempt, opened::execute, sessionSettings, entry, new HookedFlight(opened));
+        var signing = SigningTransport.create(mode, account, bare, opened::send);
+        var authenticating =
+                AuthenticatingTransport.create(account, login, denied, AuthenticatingTransport.Fallback.NONE, signing);
+        var session = new CallerSession(account, login, authenticating, authenticating);
+        opened.session = session;
+        sessions.put(session, opened);
+        return session;
+    }
+
+    @Override
+    public void close() {
+        pool.clear();
+        denied.clear();
+        unused.close();
+    }
+
+    /** One session, and what the simulation is to it: its mode, wire and threads, and the waiting for its logins. */
+    public abstract static class Session {
+        private @Nullable CallerSession session;
+
+        protected Session() {}
+
+        /** Returns the session's pipeline without its retries. */
+        public final Transport pipeline() {
+            return session().pipeline();
+        }
+
+        /** Returns everything that is kept of the caller and has a {@code toString}. */
+        public final List<Object> printed() {
+            return List.of(session(), session().account(), session().account().credentials());
+        }
+
+        private CallerSession session() {
+            return Objects.requireNonNull(session, "a session is opened by the pool");
+        }
+
+        protected abstract Authenticator mode();
+
+        protected abstract BackendResponse send(BackendRequest request);
+
+        /** Runs a login on a thread of its own. */
+        protected abstract void execute(Runnable login);
+
+        /** A call is about to enter the place of a login: another one may do so first. */
+        protected abstract void entering();
+
+        /** A call has to wait for a login; returns once that has ended, or the call's deadline has passed. */
+        protected abstract void waiting(SingleFlight.Run<?> run);
+
+        /** Runs {@code giveUp} after this much simulated time, unless the login has ended. */
+        protected abstract void giveUpAfter(SingleFlight.Run<?> run, Duration limit, Runnable giveUp);
+
+        /** The result of a login is decided; its waiters do not have it yet. */
+        protected abstract void ending(SingleFlight.Run<?> run, Result result);
+    }
+
+    /** How a login ended: exactly one of a new generation, a failure, or neither, if the cap did not allow a renewal. */
+    public record Result(Optional<Generation> generation, Optional<BackendError> error) {}
+
+    /** One login of a session, and what the session thinks of it. */
+    public static final class Generation {
+        private final LoginGeneration generation;
+
+        private Generation(LoginGeneration generation) {
+            this.generation = generation;
+        }
+
+        public long number() {
+            return generation.number();
+        }
+
+        public Login login() {
+            return generation.login();
+        }
+
+        /** Returns whether a response has said that the backend no longer takes it. */
+        public boolean isRejected() {
+            return generation.verdict().isPresent();
+        }
+
+        /** Returns whether it must never be sent again. */
+        public boolean isDead() {
+            return generation
+                    .verdict()
+                    .filter(LoginGeneration.State.DEAD::equals)
+                    .isPresent();
+        }
+
+        /** Returns whether it may be renewed ahead of its end, by the session's own count. */
+        public boolean isDue() {
+            return !isDead() && generation.stateByClock() != LoginGeneration.State.FRESH;
+        }
+
+        @Override
+        public String toString() {
+            return generation.toString();
+        }
+    }
+
+    /** Calls the simulation wherever threads may meet. */
+    private static final class HookedFlight extends SingleFlight<CurrentLogin.Outcome> {
+        private final Session hooks;
+
+        HookedFlight(Session hooks) {
+            this.hooks = hooks;
+        }
+
+        @Override
+        public Run<CurrentLogin.Outcome> enter(Run<CurrentLogin.Outcome> mine) {
+            hooks.entering();
+            return super.enter(mine);
+        }
+
+        @Override
+        public Optional<CurrentLogin.Outcome> await(Run<CurrentLogin.Outcome> run, LongSupplier leftNanos)
+                throws InterruptedException, ExecutionException {
+            if (run.result().isEmpty()) {
+                hooks.waiting(run);
+            }
+            return super.await(run, leftNanos);
+        }
+
+        @Override
+        public void giveUpAfter(Run<CurrentLogin.Outcome> run, Duration limit, Runnable giveUp) {
+            hooks.giveUpAfter(run, limit, giveUp);
+        }
+
+        @Override
+        protected void ending(Run<CurrentLogin.Outcome> run, CurrentLogin.Outcome outcome) {
+            var generation = Optional.ofNullable(outcome.generation()).map(Generation::new);
+            hooks.ending(run, new Result(generation, Optional.ofNullable(outcome.error())));
+        }
+    }
+}

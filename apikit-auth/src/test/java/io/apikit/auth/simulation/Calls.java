@@ -1,0 +1,18 @@
+package io.apikit.auth.simulation;
+
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Which call a thread is on. */
+final class Calls {
+    private final Map<Thread, ModelCall> mine = new ConcurrentHashMap<>();
+
+    ModelCall ofThisThread() {
+        return Objects.requireNonNull(mine.get(Thread.currentThread()), "no call on this thread");
+    }
+
+    void begin(ModelCall call) {
+        mine.put(Thread.currentThread(), call);
+    }
+}

@@ -1,0 +1,70 @@
+package io.apikit.auth.simulation;
+
+import io.apikit.BackendError;
+import io.apikit.http.BackendRequest;
+import io.apikit.http.BackendResponse;
+import org.jspecify.annotations.Nullable;
+
+/** What one call has been through, noted while it runs and judged when it ends. */
+final class ModelCall {
+    final long number;
+    final ModelAccount account;
+    final BackendRequest request;
+    final long begun;
+    final long deadline;
+    /** When the first of all calls under way began: one that waits is told what its leader knew. */
+    final long leadBegun;
+
+    @Nullable
+    SessionLedger session;
+
+    /** When it last joined a login's flight, its own or another's. */
+    long joined;
+
+    int attempts;
+    int sends;
+    int sendsInAttempt;
+    int replays;
+    long attemptedAtStep;
+    boolean cancelled;
+    boolean lastRejected;
+    boolean lastMayBeDenied;
+    boolean lastIsDenied;
+    boolean lastOfCurrent;
+    long lastAnswered;
+
+    @Nullable
+    ModelToken lastToken;
+
+    @Nullable
+    BackendResponse lastAnswer;
+
+    @Nullable
+    BackendError wireFault;
+
+    ModelCall(long number, ModelAccount account, BackendRequest request, long begun, long deadline, long leadBegun) {
+        this.number = number;
+        this.account = account;
+        this.request = request;
+        this.begun = begun;
+        this.deadline = deadline;
+        this.leadBegun = leadBegun;
+    }
+
+    /** The pipeline calls the renewing step once an attempt. */
+    void attempted(long step) {
+        attemptedAtStep = step;
+        attempts++;
+        sendsInAttempt = 0;
+        lastRejected = false;
+    }
+
+    String target() {
+        return request.method() + ' ' + request.path();
+    }
+
+    @Override
+    public String toString() {
+        return "call " + number + " of " + account + ' ' + target();
+    }
+}

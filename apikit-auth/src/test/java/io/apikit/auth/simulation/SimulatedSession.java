@@ -1,0 +1,86 @@
+package io.apikit.auth.simulation;
+
+import io.apikit.auth.Authenticator;
+import io.apikit.auth.SessionCore;
+import io.apikit.http.BackendRequest;
+import io.apikit.http.BackendResponse;
+import io.apikit.internal.util.SingleFlight;
+import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
+
+/** One session under test: it waits by the baton, gives up by the model's time, and its ledger hears of each step. */
+final class SimulatedSession extends SessionCore.Session {
+    private final Simulation world;
+    private final SessionLedger ledger;
+
+    SimulatedSession(Simulation world, ModelAccount account) {
+        this.world = world;
+        this.ledger = new SessionLedger(world, account);
+    }
+
+    SessionLedger ledger() {
+        return ledger;
+    }
+
+    @Override
+    protected Authenticator mode() {
+        return new ModelMode(world, ledger);
+    }
+
+    @Override
+    protected BackendResponse send(BackendRequest request) {
+        var call = world.calls().ofThisThread();
+        var token = ledger.requests().sends(call, request);
+        world.baton().pass();
+        var response = world.backend().respond(request, call, token);
+        world.baton().pass();
+        return response;
+    }
+
+    @Override
+    protected void execute(Runnable login) {
+        var decided = world.time().now();
+        world.baton().pass();
+        if (!world.isCalm() && world.dice().chance(0.005)) {
+            world.trace().note("no thread for a login", ledger.account());
+            ledger.logins().noThread(decided);
+            throw new RejectedExecutionException("no thread");
+        }
+        var run = ledger.logins().starts(decided, world.calls().ofThisThread().joined);
+        world.baton().start("login-" + run.number, () -> ledger.logins().runs(run, login));
+    }
+
+    @Override
+    protected void entering() {
+        world.baton().pass();
+        world.calls().ofThisThread().joined = world.time().now();
+    }
+
+    @Override
+    protected void waiting(SingleFlight.Run<?> run) {
+        var call = world.calls().ofThisThread();
+        ledger.requests().waits(call, run);
+        world.baton()
+                .await(() -> world.time().now() >= call.deadline || run.result().isPresent());
+    }
+
+    @Override
+    protected void giveUpAfter(SingleFlight.Run<?> flight, Duration limit, Runnable giveUp) {
+        var run = ledger.logins().latest();
+        run.flight = flight;
+        world.time().ringIn(limit, () -> {
+            if (flight.result().isEmpty()) {
+                world.baton()
+                        .start("gives-up-" + run.number, () -> ledger.logins().givesUp(run, giveUp));
+            }
+        });
+        world.baton().pass();
+    }
+
+    /** What is decided is seen by others before the waiters have it. */
+    @Override
+    protected void ending(SingleFlight.Run<?> flight, SessionCore.Result result) {
+        ledger.logins().ends(flight, result);
+        world.baton().pass();
+    }
+}

@@ -21,10 +21,10 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code missing} sees it. Tags for parameters and results are not required: a sentence that names them is enough.
  */
 class DocumentedApiTest {
-    private static final List<Path> SOURCES =
-            Stream.of("../apikit-core", "../apikit-auth", "../apikit-testkit", "../extensions/status")
-                    .map(module -> Path.of(module, "src/main/java"))
-                    .toList();
+    private static final List<Path> SOURCES = Stream.of(
+                    "../apikit-core", "../apikit-auth", "../apikit-testkit", "../extensions/status")
+            .map(module -> Path.of(module, "src/main/java"))
+            .toList();
 
     @Test
     void everyPublicMemberIsDocumented(@TempDir Path classes) throws IOException {

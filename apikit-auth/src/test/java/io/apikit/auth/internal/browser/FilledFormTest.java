@@ -86,7 +86,9 @@ class FilledFormTest {
                 <textarea name=note>n</textarea><input type=hidden name=off value=1 disabled>
                 <input type=checkbox name=stay checked><input name=user><input type=password name=p></form>""");
 
-        assertThat(request.form()).startsWith("realm=b&note=n&stay=on&user=alice").doesNotContain("off=");
+        assertThat(request.form())
+                .startsWith("realm=b&note=n&stay=on&user=alice")
+                .doesNotContain("off=");
     }
 
     /** jsoup sends {@code m=1}, {@code empty=on}, {@code r=R}, {@code f=} and {@code off=1} too. */

@@ -1,6 +1,10 @@
-package io.apikit.auth;
+package io.apikit.auth.contract;
 
-import io.apikit.internal.util.AuthorizationHeader;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.apikit.auth.Authenticator;
+import io.apikit.auth.Credentials;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 
@@ -10,11 +14,15 @@ class BasicContractTest extends FixedModeContract {
         return new FixedBackend(
                 Authenticator.basic(),
                 Map.of(
-                        AuthorizationHeader.basic("alice", "wonderland"), "alice",
-                        AuthorizationHeader.basic("bob", "builder-secret"), "bob"),
+                        "Basic " + base64("alice:wonderland"), "alice",
+                        "Basic " + base64("bob:builder-secret"), "bob"),
                 List.of(
                         Credentials.password("alice", "wonderland"),
                         Credentials.password("bob", "builder-secret"),
                         Credentials.password("alice", "looking-glass")));
+    }
+
+    private static String base64(String pair) {
+        return Base64.getEncoder().encodeToString(pair.getBytes(UTF_8));
     }
 }

@@ -1,11 +1,13 @@
-package io.apikit.auth;
+package io.apikit.auth.contract;
 
+import io.apikit.auth.Authenticator;
+import io.apikit.auth.Credentials;
 import io.javalin.Javalin;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A backend that looks at the {@code Authorization} header of every request and nothing else. */
+/** A backend that looks at the {@code Authorization} header of each request and at nothing else. */
 final class FixedBackend implements BackendUnderTest {
     private final Authenticator mode;
     private final Map<String, String> users;
@@ -13,7 +15,7 @@ final class FixedBackend implements BackendUnderTest {
     private final AtomicInteger refusals = new AtomicInteger();
     private final Javalin app;
 
-    /** The callers: alice, bob, and whoever gets alice's secret wrong. */
+    /** @param callers alice, bob, and alice with a wrong secret */
     FixedBackend(Authenticator mode, Map<String, String> usersByAuthorization, List<Credentials> callers) {
         this.mode = mode;
         this.users = usersByAuthorization;

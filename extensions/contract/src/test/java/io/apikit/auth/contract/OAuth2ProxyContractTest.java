@@ -1,5 +1,6 @@
-package io.apikit.auth;
+package io.apikit.auth.contract;
 
+import io.apikit.auth.Authenticator;
 import io.apikit.testkit.oauth2proxy.FakeOAuth2Proxy;
 
 class OAuth2ProxyContractTest extends RenewableModeContract {

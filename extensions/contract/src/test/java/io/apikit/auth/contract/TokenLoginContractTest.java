@@ -1,9 +1,11 @@
-package io.apikit.auth;
+package io.apikit.auth.contract;
+
+import io.apikit.auth.Authenticator;
 
 class TokenLoginContractTest extends RenewableModeContract {
     @Override
     protected RenewableBackendUnderTest start() {
-        return new TokenBackendUnderTest(Authenticator.tokenLogin(login ->
+        return new TokenServer(Authenticator.tokenLogin(login ->
                 login.post("/token").credentialsAsForm("user", "password").sign("X-Token", "{token}")));
     }
 }

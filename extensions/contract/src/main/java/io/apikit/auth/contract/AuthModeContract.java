@@ -1,9 +1,10 @@
-package io.apikit.auth;
+package io.apikit.auth.contract;
 
 import static io.javalin.apibuilder.ApiBuilder.get;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -14,10 +15,11 @@ import ch.qos.logback.core.read.ListAppender;
 import io.apikit.ApiApp;
 import io.apikit.BackendError;
 import io.apikit.ServiceMetadata;
-import io.apikit.http.Deadline;
+import io.apikit.auth.Authenticator;
+import io.apikit.auth.Backend;
+import io.apikit.auth.Credentials;
 import io.apikit.http.HttpOptions;
 import io.apikit.http.RetryPolicy;
-import io.apikit.http.Timing;
 import io.restassured.http.Header;
 import io.restassured.response.Response;
 import java.io.PrintWriter;
@@ -26,9 +28,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,36 +47,38 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What every auth mode promises, run against a backend that speaks its protocol over real HTTP. For a mode of your own
- * extend {@link RenewableModeContract} if it logs in, {@link FixedModeContract} if it only passes credentials on.
+ * extend {@link RenewableModeContract} if it logs in, or {@link FixedModeContract} if it only passes credentials on.
+ *
+ * @param <B> the backend that the mode is run against
  */
 public abstract class AuthModeContract<B extends BackendUnderTest> {
     private final List<AutoCloseable> open = new ArrayList<>();
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
-    private final Concurrently threads = new Concurrently();
+    private final ExecutorService threads = Executors.newCachedThreadPool();
     private @Nullable B started;
 
-    /** Starts a fresh backend for one test. */
+    /** Starts a new backend, for one test. */
     protected abstract B start();
 
     @BeforeEach
     void begin() {
         log.start();
-        var ours = (Logger) LoggerFactory.getLogger("io.apikit");
-        ours.setLevel(Level.TRACE);
-        ours.addAppender(log);
+        var library = (Logger) LoggerFactory.getLogger("io.apikit");
+        library.setLevel(Level.TRACE);
+        library.addAppender(log);
         started = start();
     }
 
     @AfterEach
     void end() throws Exception {
-        threads.close();
+        threads.shutdownNow();
         for (var resource : open) {
             resource.close();
         }
         server().close();
-        var ours = (Logger) LoggerFactory.getLogger("io.apikit");
-        ours.detachAppender(log);
-        ours.setLevel(null);
+        var library = (Logger) LoggerFactory.getLogger("io.apikit");
+        library.detachAppender(log);
+        library.setLevel(null);
     }
 
     @Test
@@ -76,7 +88,7 @@ public abstract class AuthModeContract<B extends BackendUnderTest> {
     }
 
     @Test
-    void aGoodLoginSigns() {
+    void goodLoginSigns() {
         assertThat(whoami(backend(), server().alice())).isEqualTo("alice");
     }
 
@@ -91,9 +103,9 @@ public abstract class AuthModeContract<B extends BackendUnderTest> {
         assertThat(server().refusals()).isOne();
     }
 
-    /** Else a stranger could ask which names exist. */
+    /** Otherwise anybody could find out which names exist. */
     @Test
-    void anUnknownUserAndAWrongPasswordAreToldTheSame() {
+    void unknownUserAndWrongPasswordGetTheSameResponse() {
         assumeTrue(server().wrong() instanceof Credentials.Password, "no names, no passwords");
         var password = ((Credentials.Password) server().wrong()).password();
         var wrong = given().auth()
@@ -114,22 +126,22 @@ public abstract class AuthModeContract<B extends BackendUnderTest> {
         assertThat(unknown.header("WWW-Authenticate")).isEqualTo(wrong.header("WWW-Authenticate"));
     }
 
-    private static List<String> names(Response answer) {
-        return answer.headers().asList().stream().map(Header::getName).toList();
+    private static List<String> names(Response response) {
+        return response.headers().asList().stream().map(Header::getName).toList();
     }
 
     @Test
-    void twoCallersAreNeverCrossed() throws ExecutionException {
+    void twoCallersAreNeverCrossed() throws Throwable {
         var backend = backend();
-        var alices = threads.start(50, () -> whoami(backend, server().alice()));
-        var bobs = threads.start(50, () -> whoami(backend, server().bob()));
+        var alices = startTogether(50, () -> whoami(backend, server().alice()));
+        var bobs = startTogether(50, () -> whoami(backend, server().bob()));
 
-        assertThat(Concurrently.ended(alices)).containsOnly("alice");
-        assertThat(Concurrently.ended(bobs)).containsOnly("bob");
+        assertThat(outcomes(alices)).containsOnly("alice");
+        assertThat(outcomes(bobs)).containsOnly("bob");
     }
 
     @Test
-    void badCredentialsNeverMeetAPooledSession() {
+    void badCredentialsNeverUseAPooledSession() {
         var backend = backend();
         whoami(backend, server().alice());
 
@@ -139,25 +151,25 @@ public abstract class AuthModeContract<B extends BackendUnderTest> {
 
     @Test
     void secretsAreInNoTextErrorOrLog() {
-        var backend = backend();
+        var mode = new ObservedMode(server().mode());
+        var backend = backend(mode);
         whoami(backend, server().alice());
-        var error = org.assertj.core.api.Assertions.catchThrowable(() -> whoami(backend, server().wrong()));
-        var session = backend.pooled(server().alice());
-        var said = new ArrayList<String>(List.of(
+        var error = catchThrowable(() -> whoami(backend, server().wrong()));
+        var texts = new ArrayList<String>(List.of(
                 server().alice().toString(),
-                session.account().toString(),
-                session.logins().current(soon()).login().toString(),
+                backend.session(server().alice()).toString(),
                 backend.toString(),
                 stackTrace(error)));
+        mode.logins().forEach(login -> texts.add(login.toString()));
         server().reflecting()
                 .map(path -> backend.session(server().alice()).get(path).toError())
-                .ifPresent(reflected -> said.add(reflected.toString()));
-        said.add(log.list.stream()
+                .ifPresent(reflected -> texts.add(reflected.toString()));
+        texts.add(log.list.stream()
                 .map(event -> event.getFormattedMessage() + event.getThrowableProxy())
                 .collect(Collectors.joining("\n")));
 
         for (var secret : server().secrets()) {
-            assertThat(said).noneMatch(text -> text.contains(secret));
+            assertThat(texts).noneMatch(text -> text.contains(secret));
         }
     }
 
@@ -165,17 +177,18 @@ public abstract class AuthModeContract<B extends BackendUnderTest> {
         return Objects.requireNonNull(started, "started");
     }
 
-    final Concurrently threads() {
-        return threads;
+    final Backend backend() {
+        return backend(server().mode());
     }
 
-    final Backend backend() {
+    final Backend backend(Authenticator mode) {
         var backend = Backend.at(server().url())
-                .auth(server().mode())
+                .auth(mode)
                 .retry(RetryPolicy.none())
                 .http(HttpOptions.builder()
-                        // A burst of connections fills a server's backlog, and a dropped one is tried again after 1 s,
-                        // 3 s.
+                        // A burst of connections fills a server's backlog. One that is dropped is tried again after 1
+                        // s,
+                        // then 3 s.
                         .connectTimeout(Duration.ofSeconds(20))
                         .responseTimeout(Duration.ofSeconds(20))
                         .build())
@@ -218,19 +231,38 @@ public abstract class AuthModeContract<B extends BackendUnderTest> {
         return trace.toString();
     }
 
-    static Deadline soon() {
-        return Deadline.after(Duration.ofSeconds(10), Timing.system());
+    /** Runs a task on that many threads, which start together. Does not wait for their ends. */
+    final <T> List<Future<T>> startTogether(int times, Callable<T> task) {
+        var together = new CountDownLatch(times);
+        return IntStream.range(0, times)
+                .mapToObj(each -> threads.submit(() -> {
+                    together.countDown();
+                    together.await();
+                    return task.call();
+                }))
+                .toList();
     }
 
-    static Object outcome(Future<?> call) throws Throwable {
+    /** Waits for a task, and returns its result or throws its exception. */
+    static <T> T outcome(Future<T> task) throws Throwable {
         try {
-            return Concurrently.ended(call);
+            return task.get(20, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            throw new AssertionError("a call did not end within 20 s", e);
         } catch (ExecutionException e) {
             throw e.getCause();
         }
     }
 
-    static void assertRefused(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+    static <T> List<T> outcomes(List<Future<T>> tasks) throws Throwable {
+        var results = new ArrayList<T>();
+        for (var task : tasks) {
+            results.add(outcome(task));
+        }
+        return results;
+    }
+
+    static void assertRefused(ThrowingCallable call) {
         assertThatExceptionOfType(BackendError.class)
                 .isThrownBy(call)
                 .matches(error -> error.statusCode() == 401, "401")

@@ -1,5 +1,7 @@
-package io.apikit.auth;
+package io.apikit.auth.contract;
 
+import io.apikit.auth.Authenticator;
+import io.apikit.auth.Credentials;
 import java.util.List;
 import java.util.Map;
 

@@ -1,5 +1,6 @@
-package io.apikit.auth;
+package io.apikit.auth.contract;
 
+import io.apikit.auth.Authenticator;
 import io.apikit.testkit.token.FakeTokenEndpoint;
 import io.javalin.Javalin;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;

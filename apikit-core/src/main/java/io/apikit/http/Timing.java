@@ -19,21 +19,16 @@ public interface Timing {
 
     /** Returns the machine's own time. */
     static Timing system() {
-        return SystemTiming.INSTANCE;
-    }
+        return new Timing() {
+            @Override
+            public long nanoTime() {
+                return System.nanoTime();
+            }
 
-    /** The implementation of {@link #system()}. */
-    enum SystemTiming implements Timing {
-        INSTANCE;
-
-        @Override
-        public long nanoTime() {
-            return System.nanoTime();
-        }
-
-        @Override
-        public void sleep(Duration duration) throws InterruptedException {
-            TimeUnit.NANOSECONDS.sleep(duration.toNanos());
-        }
+            @Override
+            public void sleep(Duration duration) throws InterruptedException {
+                TimeUnit.NANOSECONDS.sleep(duration.toNanos());
+            }
+        };
     }
 }

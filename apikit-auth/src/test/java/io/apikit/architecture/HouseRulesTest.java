@@ -5,6 +5,7 @@ import static io.apikit.architecture.LibraryClasses.below;
 import static io.apikit.architecture.LibraryClasses.in;
 import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toSet;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
@@ -159,6 +160,20 @@ class HouseRulesTest {
                 .filter(name -> !MAY_USE_JAVALINS_INNER_STATE.contains(name));
 
         EXCEPTIONS.check("Javalin", others);
+    }
+
+    /** A class in a package of the library could use what is package-private there. */
+    @Test
+    void packagesOfTheLibraryAreDeclaredByItAlone() {
+        var own = Stream.of("apikit-core/src/main", "apikit-auth/src/main")
+                .flatMap(JavaSource::below)
+                .map(JavaSource::packageName)
+                .collect(toSet());
+        var users = Stream.of("benchmarks", "example-service", "tools").flatMap(JavaSource::below);
+        var extensions = JavaSource.below("extensions").filter(JavaSource::isMain);
+        var intruders = Stream.concat(users, extensions).filter(source -> own.contains(source.packageName()));
+
+        EXCEPTIONS.check("foreign source", intruders.map(JavaSource::path));
     }
 
     private static boolean isInternal(JavaClass type) {

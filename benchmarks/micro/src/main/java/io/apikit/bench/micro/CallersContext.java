@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** The held request as if another caller had sent it: thousands of callers, and one connection. */
+/** Makes contexts of the held request for other callers: thousands of callers share one connection. */
 final class CallersContext {
     private CallersContext() {}
 
@@ -22,7 +22,7 @@ final class CallersContext {
                 new ArrayDeque<>(0),
                 false,
                 new AtomicBoolean(),
-                new Shown(held.req(), authorization),
+                new RequestWithAuthorization(held.req(), authorization),
                 held.res(),
                 null,
                 Set.of(),
@@ -31,10 +31,10 @@ final class CallersContext {
                 0);
     }
 
-    private static final class Shown extends HttpServletRequestWrapper {
+    private static final class RequestWithAuthorization extends HttpServletRequestWrapper {
         private final List<String> authorization;
 
-        private Shown(HttpServletRequest held, String authorization) {
+        private RequestWithAuthorization(HttpServletRequest held, String authorization) {
             super(held);
             this.authorization = List.of(authorization);
         }

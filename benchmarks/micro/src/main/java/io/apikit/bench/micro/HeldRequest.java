@@ -23,11 +23,11 @@ import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.server.Request;
 
 /**
- * A request that has come over a socket to a real app, and whose handler does not return before this is closed: what is
- * done with a request can be measured again and again on the real thing, without the way there and back.
+ * A request that a real app has received over a socket. Its handler does not return before this is closed, so the work
+ * for a request can be measured many times on a real request, without its transfer.
  */
-public final class HeldRequest implements AutoCloseable {
-    /** What curl sends. */
+final class HeldRequest implements AutoCloseable {
+    /** The headers of curl. */
     private static final List<String> REQUEST = List.of(
             "GET /nightly/coverage HTTP/1.1",
             "Host: 127.0.0.1",
@@ -54,13 +54,12 @@ public final class HeldRequest implements AutoCloseable {
         this.context = awaited();
     }
 
-    /** Starts the app and has it hold a request with these headers more. */
-    public static HeldRequest begin(String... headers) {
+    /** Starts an app, and sends it a request with these additional headers. */
+    static HeldRequest begin(String... headers) {
         return new HeldRequest(headers);
     }
 
-    /** The metadata of the app, and of a typical one. */
-    public static ServiceMetadata metadata() {
+    private static ServiceMetadata metadata() {
         return ServiceMetadata.builder()
                 .name("uservice-mymicroservice")
                 .version("0.0.1")
@@ -69,18 +68,13 @@ public final class HeldRequest implements AutoCloseable {
                 .build();
     }
 
-    /** As a handler sees it. */
-    public Context context() {
-        return context;
-    }
-
-    /** The same as if it had come with this {@code Authorization}. */
-    public Context contextOf(String authorization) {
+    /** Returns the request's context with this {@code Authorization}. */
+    Context contextOf(String authorization) {
         return CallersContext.of(JavalinServletContextConfig.Companion.of(app.unsafe), context, authorization);
     }
 
-    /** As the server sees it. */
-    public Request request() {
+    /** Returns Jetty's view of the request. */
+    Request request() {
         return ServletContextRequest.getServletContextRequest(context.req());
     }
 

@@ -9,7 +9,7 @@ import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * How a step of a request is measured unless JMH's command line says otherwise: nanoseconds on average, so briefly that
+ * The default settings of a benchmark, which JMH's command line can override: nanoseconds on average, so briefly that
  * all steps together take minutes.
  */
 @BenchmarkMode(Mode.AverageTime)

@@ -1,4 +1,4 @@
-/** What the benchmarks of single steps stand on; start reading at {@code HeldRequest}. */
+/** The benchmarks of single steps of a request, by JMH; start reading at {@code SessionBenchmark}. */
 @NullMarked
 package io.apikit.bench.micro;
 

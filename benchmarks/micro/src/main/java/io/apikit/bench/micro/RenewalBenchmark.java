@@ -1,8 +1,12 @@
-package io.apikit.auth;
+package io.apikit.bench.micro;
 
-import io.apikit.bench.micro.Step;
+import io.apikit.auth.Authenticator;
+import io.apikit.auth.Backend;
+import io.apikit.auth.BackendSession;
+import io.apikit.auth.Credentials;
+import io.apikit.auth.Login;
+import io.apikit.auth.LoginTransport;
 import io.apikit.http.BackendRequest;
-import io.apikit.http.BackendResponse;
 import io.apikit.http.RetryPolicy;
 import java.time.Duration;
 import java.util.Map;
@@ -19,13 +23,12 @@ import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.infra.ThreadParams;
 
 /**
- * Calls under one login that dies of one call in a hundred, whoever makes it: all others that meet the dead login wait
- * for the one renewal, or find it done. The login is answered at once; it runs on a thread of its own, as always.
- *
- * <p>In the library's own package for what is package-private there.
+ * Calls under one login that expires at one call in a hundred. All other calls that meet the expired login wait for the
+ * one renewal, or find it done. A login sends nothing and runs on a thread of its own. The calls go to a server on a
+ * loopback port.
  */
 public class RenewalBenchmark extends Step {
-    private static final int LIFE_CALLS = 100;
+    private static final int CALLS_PER_LOGIN = 100;
 
     /** One session for all threads. */
     @State(Scope.Benchmark)
@@ -33,24 +36,25 @@ public class RenewalBenchmark extends Step {
     public static class Session {
         private final AtomicLong logins = new AtomicLong();
         private volatile long accepted;
-        private volatile long dead;
+        private volatile long expired;
+        private LoopbackBackend server;
         private Backend backend;
         private BackendSession session;
         private final BackendRequest request = BackendRequest.get("/api");
 
         @Setup
         public void prepare() {
-            var mode = new Numbered(logins);
-            var wire = new AnsweringWire();
-            wire.respondWith(this::answer);
-            backend = wire.backend(Backend.at(AnsweringWire.NOWHERE)
-                    .auth(mode)
+            server = LoopbackBackend.start();
+            server.respondWith(this::response);
+            backend = Backend.at(server.url())
+                    .auth(new NumberedLogins(logins))
                     .retry(RetryPolicy.none())
-                    // A login may die before its renewer's replay is there: that target is denied no longer than this.
+                    // A login may expire before its renewer's replay arrives. That target is denied for this time only.
                     .loginCoolDown(Duration.ofNanos(1_000))
                     .renewals(1_000_000, Duration.ofNanos(1_000))
-                    .logins(1_000_000, Duration.ofNanos(1_000)));
-            session = backend.session(Callers.password(0));
+                    .logins(1_000_000, Duration.ofNanos(1_000))
+                    .build();
+            session = backend.session(LoggedInCallers.password(0));
             if (call() != 200) {
                 throw new IllegalStateException("not logged in");
             }
@@ -60,27 +64,28 @@ public class RenewalBenchmark extends Step {
             return session.send(request).status();
         }
 
-        /** No login dies of its first call: that would be a target denied, and not an end of life. */
-        private BackendResponse answer(BackendRequest signed) {
-            var login = Long.parseLong(signed.header("X-Login").orElse("0"));
-            if (login <= dead) {
-                return AnsweringWire.REJECTED;
+        /** No login expires at its first call: the session would count that as a target denied. */
+        private byte[] response(LoopbackBackend.RequestHead head) {
+            var login = Long.parseLong(head.header("X-Login").orElse("0"));
+            if (login <= expired) {
+                return LoopbackBackend.UNAUTHORIZED;
             }
-            if (login == accepted && ThreadLocalRandom.current().nextInt(LIFE_CALLS) == 0) {
-                dead = login;
-                return AnsweringWire.REJECTED;
+            if (login == accepted && ThreadLocalRandom.current().nextInt(CALLS_PER_LOGIN) == 0) {
+                expired = login;
+                return LoopbackBackend.UNAUTHORIZED;
             }
             accepted = login;
-            return AnsweringWire.OK;
+            return LoopbackBackend.OK;
         }
 
         @TearDown
         public void close() {
             backend.close();
+            server.close();
         }
     }
 
-    /** Logins, and calls that ended with another status than 200: those that met a second dead login in a row. */
+    /** Logins, and calls that ended with another status than 200: those that met two expired logins in a row. */
     @AuxCounters(AuxCounters.Type.EVENTS)
     @State(Scope.Thread)
     @SuppressWarnings("NullAway.Init") // JMH calls prepare before anything else
@@ -127,14 +132,14 @@ public class RenewalBenchmark extends Step {
         return counts.counted(session.call());
     }
 
-    private record Numbered(AtomicLong logins) implements Authenticator {
+    private record NumberedLogins(AtomicLong logins) implements Authenticator {
         @Override
         public String name() {
             return "numbered";
         }
 
         @Override
-        public Login logIn(Credentials credentials, LoginTransport bare) {
+        public Login logIn(Credentials credentials, LoginTransport transport) {
             return Login.of(Map.of("X-Login", String.valueOf(logins.incrementAndGet())));
         }
     }

@@ -1,9 +1,14 @@
-package io.apikit.auth;
+package io.apikit.bench.micro;
 
-import io.apikit.bench.micro.Step;
+import io.apikit.auth.BackendSession;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
+import io.apikit.http.Deadline;
+import io.apikit.http.HttpOptions;
+import io.apikit.http.Timing;
+import io.apikit.http.internal.client.HttpTransport;
 import io.javalin.http.Context;
+import java.time.Duration;
 import java.util.Map;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
@@ -13,33 +18,35 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * The session's own work for one request of a caller that is logged in, around a transport that answers at once: {@code
- * call} is the whole of it, found, signed, sent, judged; the others are parts of it, or a part more.
- *
- * <p>In the library's own package for what is package-private there, which works on a class path: nothing is a module,
- * and no jar is sealed.
+ * One request of a caller that is logged in, to a server on a loopback port that responds at once: {@code call} is all
+ * of it, finding the session, signing, sending and judging. The others are parts of it, except {@code handler}. The
+ * session's own work is {@code call} without {@code exchange}.
  */
 @State(Scope.Thread)
 @SuppressWarnings("NullAway.Init") // JMH calls prepare before anything else
 public class SessionBenchmark extends Step {
+    private static final Duration TOTAL_TIMEOUT = HttpOptions.defaults().totalTimeout();
+
     @Param({"BASIC", "TOKEN_LOGIN", "OAUTH2_PROXY"})
     String mode;
 
     @Param({"1", "10000"})
     int sessions;
 
-    private Callers callers;
+    private LoggedInCallers callers;
     private BackendRequest request;
     private Map<String, String> query;
     private BackendSession found;
+    private HttpTransport client;
     private int last;
 
     @Setup
     public void prepare() {
-        callers = new Callers(BenchedMode.valueOf(mode), sessions);
+        callers = new LoggedInCallers(MeasuredMode.valueOf(mode), sessions);
         request = BackendRequest.get("/api").query("job", "nightly").query("metric", "coverage");
         query = Map.of("job", "nightly", "metric", "coverage");
         found = callers.backend().session(callers.request(0));
+        client = HttpTransport.to(callers.url(), HttpOptions.defaults());
     }
 
     /** Callers take turns. */
@@ -48,9 +55,9 @@ public class SessionBenchmark extends Step {
         return callers.request(last);
     }
 
-    /** A request at hand, for what the benchmark itself costs: some 20 ns. */
+    /** The benchmark's own cost: some 20 ns. */
     @Benchmark
-    public Context nothing() {
+    public Context baseline() {
         return next();
     }
 
@@ -60,19 +67,25 @@ public class SessionBenchmark extends Step {
         return callers.backend().session(next());
     }
 
-    /** From the session to the answer. */
+    /** The HTTP exchange alone, without a session. */
+    @Benchmark
+    public BackendResponse exchange() {
+        return client.send(request.deadline(Deadline.after(TOTAL_TIMEOUT, Timing.system())));
+    }
+
+    /** From the session to the response. */
     @Benchmark
     public BackendResponse send() {
         return found.send(request);
     }
 
-    /** Both. */
+    /** Finds the session and sends. */
     @Benchmark
     public BackendResponse call() {
         return callers.backend().session(next()).send(request);
     }
 
-    /** Both, and before them what a handler does: the request is made of a path and a query, and the answer read. */
+    /** The work of a handler: a request is made of a path and a query, sent, and its response read. */
     @Benchmark
     public String handler() {
         return callers.backend().session(next()).get("/api", query).orThrow().text();
@@ -80,6 +93,7 @@ public class SessionBenchmark extends Step {
 
     @TearDown
     public void close() {
+        client.close();
         callers.close();
     }
 }

@@ -1,7 +1,6 @@
-package io.apikit;
+package io.apikit.bench.micro;
 
-import io.apikit.bench.micro.HeldRequest;
-import io.apikit.bench.micro.Step;
+import io.apikit.BackendError;
 import io.apikit.internal.server.ErrorBody;
 import io.apikit.internal.server.JsonBytes;
 import java.nio.charset.StandardCharsets;
@@ -11,13 +10,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/**
- * Bodies that the library makes itself: an error in its two spellings, its spelling chosen, and the metadata, which an app
- * makes into bytes once.
- *
- * <p>In the library's own package for what is package-private there, which works on a class path: nothing is a module,
- * and no jar is sealed.
- */
+/** The bodies of errors in their two media types, and the choice between these. */
 @State(Scope.Thread)
 public class ErrorBenchmark extends Step {
     private final String content = "There is no such job: \"nightly\"";
@@ -25,14 +18,13 @@ public class ErrorBenchmark extends Step {
     private final List<String> any = List.of("*/*");
     private final List<String> problem = List.of("application/problem+json, application/json;q=0.9, */*;q=0.1");
     private final List<String> hostile = List.of("a/b;q=0.5,".repeat(800));
-    private final ServiceMetadata metadata = HeldRequest.metadata();
 
     @Setup
     public void prepare() {
         require(json(), "\"status_code\":404");
         require(problem(), "\"title\":\"Not Found\"");
         if (!choiceOfProblem().equals(ErrorBody.PROBLEM) || !choiceOfAny().equals(JsonBytes.TYPE)) {
-            throw new IllegalStateException("Accept is read otherwise");
+            throw new IllegalStateException("the media type for Accept is another");
         }
     }
 
@@ -58,7 +50,7 @@ public class ErrorBenchmark extends Step {
         return ErrorBody.of(502, page).bytes(JsonBytes.TYPE);
     }
 
-    /** The exception, its stack with it. */
+    /** The exception, with its stack trace. */
     @Benchmark
     public BackendError thrown() {
         return BackendError.of(404, content);
@@ -77,11 +69,5 @@ public class ErrorBenchmark extends Step {
     @Benchmark
     public String choiceOfHostile() {
         return ErrorBody.type(hostile);
-    }
-
-    /** Once an app. */
-    @Benchmark
-    public Object metadata() {
-        return new MetadataRoutes(metadata, AuthMode.none());
     }
 }

@@ -1,17 +1,18 @@
-package io.apikit.ops;
+package io.apikit.bench.micro;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
-import io.apikit.bench.micro.HeldRequest;
-import io.apikit.bench.micro.Step;
 import io.apikit.internal.caller.CallerKey;
 import io.apikit.internal.limits.Rate;
 import io.apikit.internal.limits.RateLimiter;
 import io.apikit.internal.metrics.AccessLogWriter;
 import io.apikit.internal.metrics.RequestMetrics;
 import io.apikit.internal.metrics.ServedRequest;
+import io.apikit.ops.AccessLog;
+import io.apikit.ops.RequestId;
+import io.apikit.ops.TraceContext;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
@@ -27,11 +28,8 @@ import org.openjdk.jmh.infra.Blackhole;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is done with each request beside its handler: its id, its caller's key, its line in the log, its timer, its limit,
- * its trace. The request is a real one.
- *
- * <p>In the library's own package for what is package-private there, which works on a class path: nothing is a module,
- * and no jar is sealed.
+ * The work for each request in addition to its handler: its id, its caller's key, its line in the log, its timer, its
+ * limit, its trace. The request is a real one.
  */
 @State(Scope.Thread)
 @SuppressWarnings("NullAway.Init") // JMH calls prepare before anything else
@@ -78,19 +76,19 @@ public class RequestBenchmark extends Step {
         }
     }
 
-    /** Lines go nowhere, but are made. */
+    /** Lines are formatted and not written. */
     private static void write(Level level, Blackhole blackhole) {
         var logger = (Logger) LoggerFactory.getLogger(AccessLog.LOGGER);
-        var nowhere = new AppenderBase<ILoggingEvent>() {
+        var appender = new AppenderBase<ILoggingEvent>() {
             @Override
             protected void append(ILoggingEvent event) {
                 blackhole.consume(event.getFormattedMessage());
             }
         };
-        nowhere.start();
+        appender.start();
         logger.setAdditive(false);
         logger.detachAndStopAllAppenders();
-        logger.addAppender(nowhere);
+        logger.addAppender(appender);
         logger.setLevel(level);
     }
 
@@ -109,14 +107,14 @@ public class RequestBenchmark extends Step {
         return RequestId.acceptOrGenerate(longId);
     }
 
-    /** As for a request that nobody has asked it of. */
+    /** For a request whose key is not known yet. */
     @Benchmark
     public CallerKey callerKey() {
         request.removeAttribute(CallerKey.class.getName());
         return CallerKey.of(request);
     }
 
-    /** With the caller's key. */
+    /** Includes the caller's key. */
     @Benchmark
     public void accessLine() {
         request.removeAttribute(CallerKey.class.getName());
@@ -133,13 +131,13 @@ public class RequestBenchmark extends Step {
         timers.served(served);
     }
 
-    /** As it is by default: by address, which is known by then. */
+    /** The default: by address, which is known already. */
     @Benchmark
     public RateLimiter.Admission limit() {
         return limiter.admit(request);
     }
 
-    /** By address and by caller, whose key is known by then. */
+    /** By address and by caller, whose key is known already. */
     @Benchmark
     public RateLimiter.Admission limitBoth() {
         return both.admit(request);
@@ -164,7 +162,7 @@ public class RequestBenchmark extends Step {
     /** The log is off. */
     @State(Scope.Thread)
     public static class Silent {
-        /** After the other state's, which comes first in every benchmark. */
+        /** Runs after the other state's setup, since that state is its parameter. */
         @Setup
         public void prepare(RequestBenchmark before, Blackhole blackhole) {
             write(Level.OFF, blackhole);

@@ -1,13 +1,17 @@
-package io.apikit.auth;
+package io.apikit.bench.micro;
 
+import io.apikit.auth.Authenticator;
+import io.apikit.auth.Credentials;
+import io.apikit.auth.Login;
+import io.apikit.auth.LoginTransport;
 import io.apikit.http.BackendResponse;
 import io.apikit.internal.util.AuthorizationHeader;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
-/** The modes as the session sees them, and what a request of each is signed with. */
-enum BenchedMode {
+/** The auth modes as the session sees them, and the signature of a request of each. */
+enum MeasuredMode {
     BASIC(Authenticator.basic(), "Authorization") {
         @Override
         Login login(Credentials.Password own) {
@@ -53,38 +57,39 @@ enum BenchedMode {
 
     private final String header;
 
-    BenchedMode(Authenticator real, String header) {
+    MeasuredMode(Authenticator real, String header) {
         this.real = real;
         this.header = header;
     }
 
     abstract Login login(Credentials.Password own);
 
+    /** Returns the value of {@link #header} in a signed request. */
     abstract String signature(Credentials.Password own);
 
     String header() {
         return header;
     }
 
-    /** The real mode, but for a login that asks nobody: ten thousand of them would take a minute. */
-    Authenticator quick() {
-        return this == BASIC ? real : new Quick(this, real);
+    /** Returns the real mode with a login that sends nothing: 10,000 real logins would take a minute. */
+    Authenticator authenticator() {
+        return this == BASIC ? real : new OfflineLogin(this, real);
     }
 
-    private record Quick(BenchedMode mode, Authenticator real) implements Authenticator {
+    private record OfflineLogin(MeasuredMode mode, Authenticator real) implements Authenticator {
         @Override
         public String name() {
             return real.name();
         }
 
         @Override
-        public Login logIn(Credentials credentials, LoginTransport bare) {
+        public Login logIn(Credentials credentials, LoginTransport transport) {
             return mode.login((Credentials.Password) credentials);
         }
 
         @Override
-        public Verdict judge(BackendResponse response, Login used, LoginTransport ask) {
-            return real.judge(response, used, ask);
+        public Verdict judge(BackendResponse response, Login used, LoginTransport transport) {
+            return real.judge(response, used, transport);
         }
 
         @Override

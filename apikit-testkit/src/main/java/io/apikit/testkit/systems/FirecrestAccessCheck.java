@@ -74,7 +74,7 @@ final class FirecrestAccessCheck {
         return false;
     }
 
-    /** Returns the token in a header, as the real system does. */
+    /** Sends the token back in a header, as the real system does. */
     private void refuse(Context ctx, String token, String message) {
         unauthorized.incrementAndGet();
         if (!token.isEmpty()) {

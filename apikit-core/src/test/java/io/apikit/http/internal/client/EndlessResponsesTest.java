@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Answers that never end, or that are small until they are decoded. */
+/** Responses that never end, or that are small until they are decoded. */
 @Timeout(60)
 class EndlessResponsesTest {
     private static final int LIMIT = 1 << 20;
@@ -27,7 +27,7 @@ class EndlessResponsesTest {
     /** The body once in pieces and once whole, a buffer or two, and room for the client's own. */
     private static final long MOST_ALLOCATED = 6L * LIMIT;
 
-    /** What 20 answers may leave in the heap: less than two of them. */
+    /** What 20 responses may leave in the heap: less than two of them. */
     private static final long MOST_LEFT = 3 << 19;
 
     private static final int ROUNDS = 20;
@@ -87,7 +87,7 @@ class EndlessResponsesTest {
         assertThat(TransportFailure.isRetryable(error)).isFalse();
     }
 
-    /** The JVM skips a collection while the server's thread is within a native encoder, which it is for some ms more. */
+    /** The JVM skips a collection while the server's thread runs a native encoder, which takes some more milliseconds. */
     private static void assertFlat(long usedBefore) {
         var patience = Deadline.after(Duration.ofSeconds(10), Timing.system());
         long left = usedHeap() - usedBefore;

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is at the edge of HTTP (RFC 9110, RFC 9112): either understood for sure or a 502, and never the next answer. */
+/** Responses at the edge of HTTP (RFC 9110, RFC 9112): clearly understood or a 502, and never the next response. */
 @Timeout(20)
 class OddResponsesTest {
     private static final String HEAD = "HTTP/1.1 200 OK\r\n";

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A redirect is an answer: nobody follows it, and nothing that was sent to one server goes to another. */
+/** A redirect is a response: it is not followed, and nothing that was sent to one server is sent to another. */
 @Timeout(30)
 class RedirectsTest {
     private static final BackendRequest GET = BackendRequest.get("/private")

@@ -27,7 +27,7 @@ class StaleConnectionTest {
     private static final BackendRequest GET = BackendRequest.get("/");
     private static final BackendRequest POST = BackendRequest.post("/").json("{}");
 
-    /** The client asks a connection whether it is closed once it was idle for 20 ms. */
+    /** The client checks a connection that was idle for 20 ms. */
     private static final Duration IDLE = Duration.ofMillis(40);
 
     @Test

@@ -22,7 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 
-/** Answers that are left on the wire, with a single connection to be had. */
+/** Responses that are left on the wire, where there is a single connection. */
 class StreamedResponseTest {
     private static final HttpOptions ONE_CONNECTION = HttpOptions.builder()
             .maxConnections(1)

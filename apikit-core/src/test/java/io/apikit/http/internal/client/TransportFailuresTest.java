@@ -188,7 +188,7 @@ class TransportFailuresTest {
     private void assertEndsAtTheDeadline(Fault fault, Duration total) {
         options.totalTimeout(total);
         try (var server = FaultyServer.start(fault)) {
-            // The transport stays open: it is not its end that closes the socket.
+            // The transport stays open: closing it would close the socket too.
             try (var transport = GatedHttp.to(server.url(), options.build(), Timing.system())) {
                 assertFault(transport, GET, 504, "ran out", false);
                 server.awaitClosedByClient(1);
@@ -233,7 +233,7 @@ class TransportFailuresTest {
 
     @Test
     void connectTimeout() throws Exception {
-        // A full backlog answers no further connection.
+        // A full backlog accepts no further connection.
         try (var full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 var backlog = new Fill(full.getLocalPort())) {
             assertThat(backlog.isFull()).isTrue();

@@ -6,7 +6,7 @@ import io.apikit.http.Pace;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** What is learned from refusals and successes; intervals and moments are in seconds here. */
+/** The interval learned from refusals and successes. Intervals and moments are in seconds here. */
 class AdaptiveIntervalTest {
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** So many requests to a backend at a time, and who gets past the others. */
+/** The limit on requests at the same time, and which requests pass it. */
 @Timeout(30)
 class BulkheadTest {
     private static final BackendRequest HELD = BackendRequest.get("/held");
@@ -168,7 +168,7 @@ class BulkheadTest {
 
     @Test
     void fullBulkheadDoesNotCountAgainstTheBackend() throws Exception {
-        // It bounds connecting too, which may take a while.
+        // It limits connecting too, which may take a while.
         try (var transport = transport(Duration.ofMillis(100))) {
             var guarded = transport.guarded(
                     BreakerPolicy.builder().minimumCalls(2).window(2).build());

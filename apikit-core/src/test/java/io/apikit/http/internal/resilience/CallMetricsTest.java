@@ -21,7 +21,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Calls on the wire, and what a registry says of them. */
+/** Calls over HTTP, and what a registry shows of them. */
 class CallMetricsTest {
     private final StatusServer server = new StatusServer();
     private final MeterRegistry registry = new SimpleMeterRegistry();

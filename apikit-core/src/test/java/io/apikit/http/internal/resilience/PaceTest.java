@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A pace in front of a real server that refuses who comes too soon; only the time is not real. */
+/** A pace in front of a real server that refuses requests that come too soon. The time is virtual. */
 class PaceTest {
     private static final BackendRequest GET = BackendRequest.get("/slow").timeout(Duration.ofSeconds(30));
     private static final RetryPolicy PATIENT = RetryPolicy.builder().attempts(6).build();

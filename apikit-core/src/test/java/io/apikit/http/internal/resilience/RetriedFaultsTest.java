@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the standard policy makes of faults on a real wire: attempts are counted by the server. */
+/** How the standard policy retries faults of a real connection. The server counts the attempts. */
 @Timeout(30)
 class RetriedFaultsTest {
     private static final int ATTEMPTS = RetryPolicy.standard().attempts();
@@ -115,7 +115,7 @@ class RetriedFaultsTest {
             server.awaitClosedByClient(ATTEMPTS);
             assertThat(server.requestCount()).isEqualTo(ATTEMPTS);
 
-            // Of the deadline's time nothing is left for another.
+            // No time is left until the deadline for another attempt.
             assertThat(failure(server, GET.timeout(Duration.ofMillis(100))).statusCode())
                     .isEqualTo(504);
             assertThat(server.requestCount()).isEqualTo(ATTEMPTS + 1);

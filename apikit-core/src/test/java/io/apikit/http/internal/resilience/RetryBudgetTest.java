@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What retries cost a backend that is down, and who hears of them. */
+/** How many retries a backend that is down gets, and what the listener learns of them. */
 class RetryBudgetTest {
     private static final BackendRequest GET = BackendRequest.get("/");
     private static final int RESERVE = 10;
@@ -240,7 +240,7 @@ class RetryBudgetTest {
         return BackendResponse.received(status, "", headers, new byte[0]);
     }
 
-    /** No call here has a deadline: sleeping is all that time is for. */
+    /** No call here has a deadline: the time is used for sleeping alone. */
     private static final class Untimed implements Timing {
         @Override
         public long nanoTime() {

@@ -3,6 +3,7 @@ package io.apikit.auth;
 import io.apikit.BackendError;
 import io.apikit.auth.LoginGeneration.State;
 import io.apikit.http.Deadline;
+import io.apikit.http.RetryAfter;
 import io.apikit.http.Timing;
 import io.apikit.internal.limits.TokenBucket;
 import io.apikit.internal.util.SingleFlight;
@@ -100,7 +101,7 @@ final class CurrentLogin {
     /** A login past its own end is better than none: the backend decides. One that is dead is never sent again. */
     private static LoginGeneration sendable(LoginGeneration over) {
         if (over.state() == State.DEAD) {
-            throw BackendError.of(503, "The login is renewed too often.").withHeader("Retry-After", "5");
+            throw BackendError.of(503, "The login is renewed too often.").withHeader(RetryAfter.HEADER, "5");
         }
         return over;
     }
@@ -291,6 +292,26 @@ final class CurrentLogin {
 
         private static Outcome failed(BackendError error) {
             return new Outcome(null, error);
+        }
+    }
+
+    /**
+     * There is no login for a request. Nothing of the request was sent, or the backend has refused its credentials and done
+     * nothing else.
+     */
+    static final class LoginUnavailable extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        private final BackendError error;
+
+        LoginUnavailable(BackendError error) {
+            super(error);
+            this.error = error;
+        }
+
+        /** Returns the error for the caller, if the request cannot be sent under another login. */
+        BackendError error() {
+            return error;
         }
     }
 }

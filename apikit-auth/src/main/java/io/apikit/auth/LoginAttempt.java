@@ -3,6 +3,7 @@ package io.apikit.auth;
 import io.apikit.BackendError;
 import io.apikit.auth.LoginMetrics.Ended;
 import io.apikit.http.Deadline;
+import io.apikit.http.RetryAfter;
 import io.apikit.http.Timing;
 import io.apikit.http.internal.client.BareTransport;
 import io.apikit.internal.limits.TokenBucket;
@@ -106,9 +107,9 @@ final class LoginAttempt {
         var reason = masked.content().orElse(masked.reason());
         var failure = BackendError.of(statusOf(error), "The login to " + http.origin() + " failed: " + reason);
         log.warn("{} ({})", LogText.of(failure.content().orElse("")), mode.name());
-        var retryAfter = error.headers().get("Retry-After");
+        var retryAfter = error.headers().get(RetryAfter.HEADER);
         failure = retryAfter != null && failure.statusCode() == 503
-                ? failure.withHeader("Retry-After", retryAfter)
+                ? failure.withHeader(RetryAfter.HEADER, retryAfter)
                 : failure;
         failure.initCause(masked);
         return failure;

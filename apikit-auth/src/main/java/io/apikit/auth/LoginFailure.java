@@ -15,7 +15,6 @@ import java.util.Optional;
  * @param pause how long the next login waits
  */
 record LoginFailure(BackendError error, boolean refused, Duration backOff, Duration pause, long sinceNanos) {
-    private static final String RETRY_AFTER = "Retry-After";
     private static final Duration FIRST_BACK_OFF = Duration.ofSeconds(1);
     private static final Duration LAST_BACK_OFF = Duration.ofSeconds(5);
     private static final Duration MOST_ASKED = Duration.ofMinutes(5);
@@ -54,7 +53,7 @@ record LoginFailure(BackendError error, boolean refused, Duration backOff, Durat
     /** Returns the error for callers that come while it is remembered. A 503 says for how much longer that is. */
     BackendError errorAt(long nowNanos) {
         var left = pause.minusNanos(nowNanos - sinceNanos);
-        return error.statusCode() == 503 ? error.withHeader(RETRY_AFTER, RetryAfter.format(left)) : error;
+        return error.statusCode() == 503 ? error.withHeader(RetryAfter.HEADER, RetryAfter.format(left)) : error;
     }
 
     /**
@@ -68,7 +67,7 @@ record LoginFailure(BackendError error, boolean refused, Duration backOff, Durat
     }
 
     private static Optional<Duration> retryAfter(BackendError error) {
-        return Optional.ofNullable(error.headers().get(RETRY_AFTER))
+        return Optional.ofNullable(error.headers().get(RetryAfter.HEADER))
                 .flatMap(value -> RetryAfter.delay(value, Instant.now()));
     }
 

@@ -35,7 +35,7 @@ final class LoginHttpTransport implements LoginTransport {
             if (wait.compareTo(longest) > 0) {
                 isRefused.set(true);
                 throw BackendError.of(503, "this service logs in too often")
-                        .withHeader("Retry-After", RetryAfter.format(wait));
+                        .withHeader(RetryAfter.HEADER, RetryAfter.format(wait));
             }
             if (!wait.isZero()) {
                 sleep(wait);

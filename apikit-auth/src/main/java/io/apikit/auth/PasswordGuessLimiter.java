@@ -86,7 +86,7 @@ final class PasswordGuessLimiter {
         if (!wait.isZero()) {
             warn(of, wait);
             throw BackendError.of(429, "Too many logins were refused.")
-                    .withHeader("Retry-After", RetryAfter.format(wait));
+                    .withHeader(RetryAfter.HEADER, RetryAfter.format(wait));
         }
     }
 

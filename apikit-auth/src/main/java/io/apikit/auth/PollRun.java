@@ -4,6 +4,7 @@ import io.apikit.BackendError;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.Deadline;
+import io.apikit.http.RetryAfter;
 import io.apikit.http.Timing;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -12,8 +13,6 @@ import java.util.function.Predicate;
 
 /** One run of a {@link Poll}. Used once, by one thread. */
 final class PollRun {
-    private static final String RETRY_AFTER = "Retry-After";
-
     /** The result of one request: a response, or the backend's request to retry later. */
     private sealed interface Attempt {
         record Responded(BackendResponse response) implements Attempt {}
@@ -71,12 +70,12 @@ final class PollRun {
     /** Without a {@code Retry-After} it is a failure like any other. */
     private static boolean isRetryLater(BackendError error) {
         boolean isBusy = error.statusCode() == 429 || error.statusCode() == 503;
-        return isBusy && error.headers().containsKey(RETRY_AFTER);
+        return isBusy && error.headers().containsKey(RetryAfter.HEADER);
     }
 
     /** The pause of the response, which may be a date; else that of the error, which is in seconds. */
     private static Duration requestedPause(BackendError error, Optional<Duration> ofResponse) {
-        return ofResponse.orElseGet(() -> Optional.ofNullable(error.headers().get(RETRY_AFTER))
+        return ofResponse.orElseGet(() -> Optional.ofNullable(error.headers().get(RetryAfter.HEADER))
                 .filter(value -> value.matches("\\d{1,9}"))
                 .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)))
                 .orElse(Duration.ZERO));

@@ -38,7 +38,7 @@ final class SessionFactory implements AutoCloseable {
     private final LoginMetrics loginMetrics;
     private final TokenBucket loginCap;
     private final ExecutorService loginThreads = BackgroundThreads.open("apikit-login");
-    private final DeniedTargets denied;
+    private final AuthenticatingTransport.DeniedTargets denied;
 
     /** @param http the end of the pipeline: the client itself, unless nothing is to be sent */
     SessionFactory(
@@ -59,7 +59,7 @@ final class SessionFactory implements AutoCloseable {
         this.http = http;
         this.loginMetrics = new LoginMetrics(client.metrics());
         this.loginCap = settings.loginBucket();
-        this.denied = new DeniedTargets(settings);
+        this.denied = new AuthenticatingTransport.DeniedTargets(settings);
     }
 
     /**

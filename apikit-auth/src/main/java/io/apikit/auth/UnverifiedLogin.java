@@ -41,8 +41,9 @@ final class UnverifiedLogin {
         return isAccepted(generation) || generation.login().signature().isEmpty();
     }
 
-    /** @throws LoginUnavailable if the credentials are refused, now or by the request that was waited for */
-    BackendResponse send(BackendRequest request, SessionCall call, LoginGeneration first) throws LoginUnavailable {
+    /** @throws io.apikit.auth.CurrentLogin.LoginUnavailable if the credentials are refused, now or by the request that was waited for */
+    BackendResponse send(BackendRequest request, SessionCall call, LoginGeneration first)
+            throws CurrentLogin.LoginUnavailable {
         var deadline = request.deadline().orElseThrow();
         var generation = first;
         while (!isSettled(generation)) {
@@ -63,7 +64,7 @@ final class UnverifiedLogin {
     }
 
     private BackendResponse lead(SingleFlight.Run<Boolean> own, BackendRequest request, SessionCall call)
-            throws LoginUnavailable {
+            throws CurrentLogin.LoginUnavailable {
         var isDecided = false;
         try {
             // Once more, now that no other trial runs: it may have been accepted or refused since.
@@ -71,7 +72,7 @@ final class UnverifiedLogin {
             var response = sendFirst(request, call, generation);
             isDecided = isAccepted(generation);
             return response;
-        } catch (LoginUnavailable e) {
+        } catch (CurrentLogin.LoginUnavailable e) {
             isDecided = true;
             throw e;
         } finally {
@@ -85,11 +86,11 @@ final class UnverifiedLogin {
     }
 
     private BackendResponse sendFirst(BackendRequest request, SessionCall call, LoginGeneration generation)
-            throws LoginUnavailable {
+            throws CurrentLogin.LoginUnavailable {
         call.signWith(generation);
         var response = next.send(request);
         if (call.isExpired() && !isSettled(generation)) {
-            throw new LoginUnavailable(
+            throw new CurrentLogin.LoginUnavailable(
                     login.refuse(generation, new LoginRefused("The backend refused these credentials.")));
         }
         if (concernsCredentials(response.status())) {

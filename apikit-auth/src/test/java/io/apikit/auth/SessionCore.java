@@ -32,7 +32,7 @@ public final class SessionCore implements AutoCloseable {
     private final HttpTransport unused;
     private final BareTransport bare;
     private final SessionSettings sessionSettings;
-    private final DeniedTargets denied;
+    private final AuthenticatingTransport.DeniedTargets denied;
     private final TokenBucket loginCap;
     private final SessionPool pool;
     private final Map<Account, Supplier<? extends Session>> opening = new HashMap<>();
@@ -62,7 +62,7 @@ public final class SessionCore implements AutoCloseable {
         this.bare = BareTransport.create(unused, settings.timing());
         this.sessionSettings = sessionSettings(settings.timing());
         var locked = sessionSettings(settings.lockedTiming());
-        this.denied = new DeniedTargets(locked);
+        this.denied = new AuthenticatingTransport.DeniedTargets(locked);
         this.loginCap = locked.loginBucket();
         this.pool = new SessionPool(locked, this::open);
     }

@@ -240,14 +240,14 @@ public final class BackendRequest {
     }
 
     /**
-     * Returns a request that carries an object, for the transports that it passes. It is not sent. It takes the place of
-     * an earlier one of the same class.
+     * Returns this request with an object attached, for the transports that it passes. The object is not sent. It
+     * replaces an earlier one of the same class.
      */
     public BackendRequest attached(Object value) {
         return withOptions(options.attached(value));
     }
 
-    /** Returns the object of this class that travels with the request, if there is one. */
+    /** Returns the object of this class that is attached to this request, if there is one. */
     public <T> Optional<T> attachment(Class<T> type) {
         return Optional.ofNullable(options.attachment(type));
     }

@@ -3,33 +3,33 @@ package io.apikit.http;
 import java.time.Duration;
 
 /**
- * How requests to one backend are spaced out when it says that they come too fast. These are the settings, immutable
- * and threadsafe; what is learned belongs to the backend that was given them, and all its callers
- * share it.
+ * How requests to one backend are spaced out when the backend reports that they come too fast. These are the settings,
+ * immutable and thread-safe. What is learned belongs to the backend that was given them, and all its callers share it.
  *
- * <p>Requests go out as they come until the backend refuses one with 429 or 503. From then on there is an interval
- * between any two, retries included, first come first served:
+ * <p>Requests are sent as they come until the backend refuses one with 429 or 503. From then on there is an interval
+ * between any two requests, retries included, in the order of their arrival:
  *
  * <ul>
- *   <li>a refusal doubles it, from {@code firstInterval} up to {@code maxInterval}; refusals of requests that were sent
- *       at a faster pace than the present one change nothing. {@code Retry-After} on it stops everything for so long,
- *       up to {@code maxPause}
- *   <li>three successes of requests that had to wait for their turn shorten it by a quarter, but not to what was refused
- *       in the last minute, nor within an eighth of that. If the shorter one is refused, the one that worked is back at
- *       once, and the next try to shorten it that far waits two minutes, then four, up to an hour
- *   <li>once under 5 ms it is down to {@code minInterval}
+ *   <li>A refusal doubles the interval, from {@code firstInterval} up to {@code maxInterval}. Refusals of requests that
+ *       were sent at a shorter interval than the present one change nothing. {@code Retry-After} on a refusal stops all
+ *       requests for that time, up to {@code maxPause}.
+ *   <li>Three successes of requests that had to wait for their turn shorten the interval by a quarter. It is not
+ *       shortened to an interval that was refused in the last minute, nor to within an eighth of that. If the shorter
+ *       interval is refused, the one that worked is restored at once. The next attempt to shorten it that far is made
+ *       after two minutes, then after four, up to an hour.
+ *   <li>Once the interval is below 5 ms, it becomes {@code minInterval}.
  * </ul>
  *
- * <p>Any answer below 500 but 429 is a success; other failures, and no answer at all, are neither. Who would get a turn
- * only after the request's deadline, or finds {@code maxWaiting} others before it, has a
- * {@link io.apikit.BackendError} 503 with {@code Retry-After} at once, and takes no turn. A refusal that brings no
- * {@code Retry-After} of its own gets one as well, when it is made an error.
+ * <p>A response below 500, except 429, is a success. Other failures, and no response at all, are neither success nor
+ * refusal. A request throws a {@link io.apikit.BackendError} 503 with {@code Retry-After} at once, and takes no turn,
+ * if its turn would come after its deadline, or if {@code maxWaiting} others wait already. A refusal without a
+ * {@code Retry-After} of its own gets one when it is made an error.
  *
- * <p>Downtime that is answered with 503 looks no different: after it, a busy service is back from 15 s to no interval in
- * some three minutes. A shorter {@code maxInterval} makes that shorter.
+ * <p>A downtime with responses of 503 looks the same. After it, a busy service returns from 15 s to no interval in
+ * about three minutes. A shorter {@code maxInterval} makes that shorter.
  *
- * <p>A pace does not send anything again: that is the {@link RetryPolicy}'s, whose own delays run while the interval
- * does. To learn from nothing what a backend wants takes several attempts: those of the standard policy are few.
+ * <p>A pace does not send anything again: the {@link RetryPolicy} does, and its delays pass at the same time as the
+ * interval. Several attempts are needed to learn what a backend accepts; those of the standard policy are few.
  *
  * <p>Defaults: {@code minInterval} zero, {@code firstInterval} 1 s, {@code maxInterval} 15 s, {@code maxPause} 1 min,
  * {@code maxWaiting} 1,000.
@@ -56,36 +56,45 @@ public final class Pace {
         this.maxWaiting = builder.maxWaiting;
     }
 
-    /** The defaults. */
+    /** Returns the pace with all defaults. */
     public static Pace adaptive() {
         return ADAPTIVE;
     }
 
+    /** Returns a builder that begins with the defaults. */
     public static Builder builder() {
         return new Builder();
     }
 
+    /** Returns the interval that is kept even before the first refusal; zero for none. */
     public Duration minInterval() {
         return minInterval;
     }
 
+    /** Returns the interval after the first refusal. */
     public Duration firstInterval() {
         return firstInterval;
     }
 
+    /** Returns the longest interval. */
     public Duration maxInterval() {
         return maxInterval;
     }
 
+    /** Returns the longest time for which a {@code Retry-After} stops all requests. */
     public Duration maxPause() {
         return maxPause;
     }
 
+    /** Returns how many requests may wait for their turn. */
     public int maxWaiting() {
         return maxWaiting;
     }
 
-    /** Collects the settings; not threadsafe. Each setter refuses a bad value at once, naming it. */
+    /**
+     * Collects the settings; not thread-safe. Each setter throws an {@link IllegalArgumentException} that names the
+     * setting if the value is out of its range.
+     */
     public static final class Builder {
         private Duration minInterval = Duration.ZERO;
         private Duration firstInterval = Duration.ofSeconds(1);
@@ -95,38 +104,38 @@ public final class Pace {
 
         private Builder() {}
 
-        /** Never closer than this, from the first request on: for a limit that is known. */
+        /** Sets the interval that is kept from the first request on, for a known limit: zero to 1 h. */
         public Builder minInterval(Duration interval) {
             this.minInterval = OptionChecks.between("minInterval", interval, Duration.ZERO, LONGEST);
             return this;
         }
 
-        /** The interval after the first refusal. */
+        /** Sets the interval after the first refusal: 5 ms to 1 h. */
         public Builder firstInterval(Duration interval) {
             this.firstInterval = OptionChecks.between("firstInterval", interval, SHORTEST, LONGEST);
             return this;
         }
 
-        /** The longest interval, however often the backend refuses. */
+        /** Sets the longest interval, however often the backend refuses: 5 ms to 1 h. */
         public Builder maxInterval(Duration interval) {
             this.maxInterval = OptionChecks.between("maxInterval", interval, SHORTEST, LONGEST);
             return this;
         }
 
-        /** The longest that a {@code Retry-After} stops everything. */
+        /** Sets the longest time for which a {@code Retry-After} stops all requests: zero to 1 h. */
         public Builder maxPause(Duration pause) {
             this.maxPause = OptionChecks.between("maxPause", pause, Duration.ZERO, LONGEST);
             return this;
         }
 
-        /** How many may wait for their turn: 1 to 10,000. */
+        /** Sets how many requests may wait for their turn: 1 to 10,000. */
         public Builder maxWaiting(int requests) {
             this.maxWaiting = (int) OptionChecks.between("maxWaiting", requests, 1, 10_000);
             return this;
         }
 
         /**
-         * The pace.
+         * Returns the pace.
          *
          * @throws IllegalArgumentException if {@code maxInterval} is shorter than one of the others
          */

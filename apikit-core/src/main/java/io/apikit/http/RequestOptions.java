@@ -5,8 +5,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a request may be sent: its total time, its deadline, and whether it may be sent twice. A component that is null
- * has not been set.
+ * How a request may be sent: its total time, its deadline, whether it may be sent twice, and what is attached to it. A
+ * component that is null has not been set.
  */
 record RequestOptions(
         @Nullable Duration timeout,
@@ -42,6 +42,7 @@ record RequestOptions(
         return new RequestOptions(timeout, deadline, idempotent, new Attachment(value, attachments));
     }
 
+    /** Returns the latest attached object of this class; null if there is none. */
     <T> @Nullable T attachment(Class<T> type) {
         for (var each = attachments; each != null; each = each.next) {
             if (type.isInstance(each.value)) {
@@ -51,6 +52,6 @@ record RequestOptions(
         return null;
     }
 
-    /** An object that travels with a request; the latest comes first. There are two of them at most as a rule. */
+    /** An object that is attached to a request; the latest comes first. Usually there are two of them at most. */
     record Attachment(Object value, @Nullable Attachment next) {}
 }

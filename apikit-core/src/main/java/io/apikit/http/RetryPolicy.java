@@ -9,24 +9,24 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * When a request is sent again, and after how long. Immutable and threadsafe.
+ * When a request is sent again, and after how long. Immutable and thread-safe.
  *
- * <p>Only an idempotent request is ({@link BackendRequest#isIdempotent()}), after one of the statuses or after a
- * transport fault that may pass: refused, reset, broken off, timed out. Not after a TLS failure, a malformed or too
- * large answer, a full pool or an error of another layer, such as a login's.
+ * <p>Only an idempotent request is sent again ({@link BackendRequest#isIdempotent()}): after a response with one of the
+ * {@code statuses}, or after a transport failure that may be temporary. Those are a connection that was refused, reset
+ * or broken off, and a timeout. A TLS failure, a malformed or too large response, a full pool and an error of another
+ * layer, such as a login's, are not retried.
  *
  * <p>The delay is random between zero and {@code baseDelay}, doubled with each attempt up to {@code maxDelay} (full
- * jitter). {@code Retry-After} on a 429 or 503 is the delay instead, where it is seconds or a date to come (RFC 9110,
- * section 10.2.3). No retry is made that would have to wait longer than {@code maxDelay} or beyond the request's
- * deadline, nor one that the budget does not allow: then, and after the last attempt, the caller gets the last answer
- * or error.
+ * jitter). A {@code Retry-After} on a 429 or 503, in seconds or as a date in the future, replaces it (RFC 9110, section
+ * 10.2.3). No retry is made that would have to wait longer than {@code maxDelay} or beyond the request's deadline, or
+ * that the budget does not allow. Then, and after the last attempt, the caller gets the last response or error.
  *
- * <p>The budget is shared by all calls to one backend: on top of a reserve of 10 retries, {@code budget} of them for
- * each call. A backend that is down so meets at most 1.2 times its load beyond the reserve, which calls that need no
- * retry fill up again.
+ * <p>The budget is shared by all calls to one backend: a reserve of 10 retries, and {@code budget} further retries for
+ * each call. So a backend that is down receives at most 1.2 times its load beyond the reserve. Calls that need no retry
+ * fill the reserve up again.
  *
- * <p>Defaults: 3 attempts, {@code baseDelay} 100 ms, {@code maxDelay} 20 s, statuses 429, 502, 503 and 504,
- * {@code budget} 0.2, nobody listens.
+ * <p>Defaults: {@code attempts} 3, {@code baseDelay} 100 ms, {@code maxDelay} 20 s, {@code statuses} 429, 502, 503 and
+ * 504, {@code budget} 0.2, no listener.
  */
 public final class RetryPolicy {
     private static final RetryPolicy STANDARD = builder().build();
@@ -48,59 +48,73 @@ public final class RetryPolicy {
         this.listener = builder.listener;
     }
 
-    /** The defaults. */
+    /** Returns the policy with all defaults. */
     public static RetryPolicy standard() {
         return STANDARD;
     }
 
-    /** One attempt only. */
+    /** Returns the policy of one attempt only. */
     public static RetryPolicy none() {
         return NONE;
     }
 
+    /** Returns a builder that begins with the defaults. */
     public static Builder builder() {
         return new Builder();
     }
 
-    /** Is told of each retry, on the thread of the call, before it waits for it. Must be quick and threadsafe. */
+    /**
+     * Is called before each retry and its delay, on the thread of the call. An implementation must be quick and
+     * thread-safe.
+     */
     @FunctionalInterface
     public interface Listener {
         /**
-         * An attempt failed and another one is going to be made. What this throws is logged and changes nothing.
+         * Reports that an attempt failed and another one will be made. An exception that this throws is logged and
+         * changes nothing.
          *
-         * @param attemptsMade 1 after the first
-         * @param attemptsLeft how many may follow, the one that is waited for included
-         * @param status of the answer, or of the error in place of one
-         * @param error empty if there was an answer
+         * @param attemptsMade the number of attempts so far: 1 after the first
+         * @param attemptsLeft how many attempts may follow, the next one included
+         * @param status the status of the response, or of the error if there was none
+         * @param error the error; empty if there was a response
          */
         void onRetry(int attemptsMade, int attemptsLeft, int status, Optional<BackendError> error);
     }
 
+    /** Returns how often a request is sent at most, the first time included. */
     public int attempts() {
         return attempts;
     }
 
+    /** Returns the longest delay before the first retry. */
     public Duration baseDelay() {
         return baseDelay;
     }
 
+    /** Returns the longest delay before any retry. */
     public Duration maxDelay() {
         return maxDelay;
     }
 
+    /** Returns how many retries each call adds to the budget, beyond the reserve. */
     public double budget() {
         return budget;
     }
 
+    /** Returns the listener; by default it does nothing. */
     public Listener listener() {
         return listener;
     }
 
+    /** Returns whether a response of this status is retried. */
     public boolean retries(int status) {
         return statuses.contains(status);
     }
 
-    /** Collects the settings; not threadsafe. Each setter refuses a bad value at once, naming it. */
+    /**
+     * Collects the settings; not thread-safe. Each setter throws an {@link IllegalArgumentException} that names the
+     * setting if the value is out of its range.
+     */
     public static final class Builder {
         private int attempts = 3;
         private Duration baseDelay = Duration.ofMillis(100);
@@ -111,23 +125,25 @@ public final class RetryPolicy {
 
         private Builder() {}
 
-        /** How often a request is sent at most, the first time included: 1 to 100. */
+        /** Sets how often a request is sent at most, the first time included: 1 to 100. */
         public Builder attempts(int attempts) {
             this.attempts = (int) OptionChecks.between("attempts", attempts, 1, 100);
             return this;
         }
 
+        /** Sets the longest delay before the first retry; it doubles with each further one: 1 ms to 1 day. */
         public Builder baseDelay(Duration delay) {
             this.baseDelay = OptionChecks.timeout("baseDelay", delay);
             return this;
         }
 
+        /** Sets the longest delay before any retry: 1 ms to 1 day, and not shorter than the base delay. */
         public Builder maxDelay(Duration delay) {
             this.maxDelay = OptionChecks.timeout("maxDelay", delay);
             return this;
         }
 
-        /** The statuses that are tried again, in place of the defaults: 400 to 599 each. */
+        /** Sets the statuses that are retried, in place of the defaults: 400 to 599 each. */
         public Builder retryOn(int... statuses) {
             this.statuses = Arrays.stream(statuses)
                     .mapToObj(status -> (int) OptionChecks.between("retryOn", status, 400, 599))
@@ -136,22 +152,22 @@ public final class RetryPolicy {
         }
 
         /**
-         * How many retries each call pays for, beyond the reserve: 0 to 99. As many as there are {@code attempts} less
-         * one, and the budget is no limit.
+         * Sets how many retries each call adds to the budget, beyond the reserve: 0 to 99. With {@code attempts} less
+         * one, the budget never limits.
          */
         public Builder budget(double retriesPerCall) {
             this.budget = OptionChecks.between("budget", retriesPerCall, 0, 99);
             return this;
         }
 
-        /** Who is told of retries, in place of who was named before. */
+        /** Sets the listener that retries are reported to, in place of an earlier one. */
         public Builder onRetry(Listener listener) {
             this.listener = Objects.requireNonNull(listener, "listener");
             return this;
         }
 
         /**
-         * The policy.
+         * Returns the policy.
          *
          * @throws IllegalArgumentException if {@code maxDelay} is shorter than {@code baseDelay}
          */

@@ -13,12 +13,12 @@ public final class StatusServer implements AutoCloseable {
     private final Semaphore held = new Semaphore(0);
     private volatile CountDownLatch gate = new CountDownLatch(0);
     private volatile int status = 200;
-    private volatile Runnable beforeAnswering = () -> {};
+    private volatile Runnable beforeResponding = () -> {};
     private final Javalin app = Javalin.create(config -> {
                 config.startup.showJavalinBanner = false;
                 config.startup.startupWatcherEnabled = false;
-                config.routes.get("/*", this::answer);
-                config.routes.post("/*", this::answer);
+                config.routes.get("/*", this::respondWith);
+                config.routes.post("/*", this::respondWith);
             })
             .start("127.0.0.1", 0);
 
@@ -26,12 +26,12 @@ public final class StatusServer implements AutoCloseable {
         return "http://127.0.0.1:" + app.port();
     }
 
-    public void answer(int status) {
+    public void respondWith(int status) {
         this.status = status;
     }
 
-    public void beforeAnswering(Runnable what) {
-        beforeAnswering = what;
+    public void beforeResponding(Runnable what) {
+        beforeResponding = what;
     }
 
     /** From now on requests to {@code /held} wait until {@link #release}. */
@@ -57,13 +57,13 @@ public final class StatusServer implements AutoCloseable {
         return requests.getAndSet(0);
     }
 
-    private void answer(Context ctx) throws InterruptedException {
+    private void respondWith(Context ctx) throws InterruptedException {
         requests.incrementAndGet();
         if (ctx.path().equals("/held")) {
             held.release();
             gate.await(20, TimeUnit.SECONDS);
         }
-        beforeAnswering.run();
+        beforeResponding.run();
         ctx.status(status).result("status " + status);
     }
 

@@ -100,6 +100,9 @@ class ConnectionCallsTest {
                 }
                 // Only then is it certain that the next request finds the connection waiting.
                 while (calls.size() < 1 + 2 * requests) {
+                    assertThat(Thread.currentThread().isInterrupted())
+                            .as("out of time")
+                            .isFalse();
                     Thread.onSpinWait();
                 }
             }

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -205,16 +206,15 @@ class InboundLimitsTest {
     /** Only the time in which the service waits for the caller counts. */
     @Test
     void aBodyThatTheServiceReadsSlowlyIsServed() throws Exception {
-        var reading = new CountDownLatch(1);
-        var readingOn = new CountDownLatch(1);
+        var readers = new LinkedBlockingQueue<Thread>();
         instead(Running.builder()
                 .operations(ops -> ops.limits(
                         limits -> limits.headerTime(Duration.ofSeconds(5)).bodyBytesPerSecond(50_000)))
                 .routes(() -> post("/slow", ctx -> {
-                    reading.countDown();
+                    readers.add(Thread.currentThread());
                     var first = ctx.bodyInputStream().readNBytes(1_000).length;
                     assertThat(new CountDownLatch(1).await(1, SECONDS)).isFalse();
-                    readingOn.countDown();
+                    readers.add(Thread.currentThread());
                     ctx.result("" + (first + ctx.bodyInputStream().readAllBytes().length));
                 })));
 
@@ -223,10 +223,16 @@ class InboundLimitsTest {
             var out = socket.getOutputStream();
             out.write("POST /slow HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 2000\r\n\r\n"
                     .getBytes(ISO_8859_1));
-            reading.await();
-            out.write(new byte[1_000]);
-            readingOn.await();
-            out.write(new byte[1_000]);
+            for (int parts = 0; parts < 2; parts++) {
+                var reader = readers.take();
+                while (reader.getState() != Thread.State.WAITING) {
+                    assertThat(Thread.currentThread().isInterrupted())
+                            .as("out of time")
+                            .isFalse();
+                    Thread.onSpinWait();
+                }
+                out.write(new byte[1_000]);
+            }
 
             assertThat(new String(socket.getInputStream().readAllBytes(), ISO_8859_1))
                     .startsWith("HTTP/1.1 200 ")

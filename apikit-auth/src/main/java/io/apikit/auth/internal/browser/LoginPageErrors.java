@@ -2,6 +2,7 @@ package io.apikit.auth.internal.browser;
 
 import io.apikit.BackendError;
 import io.apikit.http.BackendResponse;
+import io.apikit.http.RetryAfter;
 
 /** The errors of a login that is broken. A login that is refused is no such error. */
 public final class LoginPageErrors {
@@ -26,9 +27,9 @@ public final class LoginPageErrors {
         };
         var error =
                 BackendError.of(status, "oauth2-proxy login: unavailable: " + where + " answered " + response.status());
-        return response.header("Retry-After")
+        return response.header(RetryAfter.HEADER)
                 .filter(after -> status == 503 && after.length() <= MAX_RETRY_AFTER_LENGTH)
-                .map(after -> error.withHeader("Retry-After", after))
+                .map(after -> error.withHeader(RetryAfter.HEADER, after))
                 .orElse(error);
     }
 

@@ -43,7 +43,7 @@ final class ApacheFailures {
 
     private TransportFailure of(Exception e) {
         if (e instanceof ConnectionRequestTimeoutException) {
-            return failures.full(e);
+            return failures.poolFull(e);
         }
         if (e instanceof SSLException tls) {
             return ofTls(tls);
@@ -62,7 +62,7 @@ final class ApacheFailures {
 
     private TransportFailure ofResponse(Exception e) {
         if (e instanceof SocketTimeoutException) {
-            return failures.silent(e);
+            return failures.noResponse(e);
         }
         if (e instanceof MessageConstraintException) {
             return new TransportFailure(Kind.TOO_LARGE, "The answer of " + origin + " has too large headers", e);

@@ -64,7 +64,7 @@ public final class GatedTransport implements Transport {
      */
     static void requireSendable(BackendRequest request, TransportFailures failures) {
         if (request.deadline().orElseThrow().isExpired()) {
-            throw failures.deadlineBefore().toError();
+            throw failures.deadlineBeforeSending().toError();
         }
         if (Thread.currentThread().isInterrupted()) {
             throw failures.interrupted(null).toError();

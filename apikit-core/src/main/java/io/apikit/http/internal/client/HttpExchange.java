@@ -107,7 +107,7 @@ final class HttpExchange {
 
     private TransportFailure outOfTime(@Nullable Exception e) {
         return timer.reason() == ExchangeTimer.Reason.SILENCE
-                ? route.failures().silent(e)
+                ? route.failures().noResponse(e)
                 : route.failures().deadline(e);
     }
 
@@ -122,7 +122,7 @@ final class HttpExchange {
             return known;
         }
         if (e instanceof IllegalStateException) {
-            return route.failures().closed(e);
+            return route.failures().clientClosed(e);
         }
         if (e instanceof RuntimeException bug) {
             throw bug;

@@ -133,7 +133,7 @@ public final class AdaptiveRateLimiter implements Gate {
     }
 
     private static BackendError withRetryAfter(BackendError error, long waitNanos) {
-        return error.withHeader("Retry-After", RetryAfter.format(Duration.ofNanos(waitNanos)));
+        return error.withHeader(RetryAfter.HEADER, RetryAfter.format(Duration.ofNanos(waitNanos)));
     }
 
     private final class PacedPermit implements Permit {
@@ -151,7 +151,7 @@ public final class AdaptiveRateLimiter implements Gate {
             if (isRefusal) {
                 long wait = recordRefusal(response, at);
                 return response.onError(
-                        error -> error.headers().containsKey("Retry-After") ? error : withRetryAfter(error, wait));
+                        error -> error.headers().containsKey(RetryAfter.HEADER) ? error : withRetryAfter(error, wait));
             }
             if (hasWaited && response.status() < 500) {
                 recordSuccess(at);

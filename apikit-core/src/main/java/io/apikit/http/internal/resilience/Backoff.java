@@ -46,7 +46,7 @@ final class Backoff {
 
     private Optional<Duration> retryAfter(BackendResponse response) {
         return RetryAfter.appliesTo(response.status())
-                ? response.header("Retry-After").flatMap(value -> RetryAfter.delay(value, clock.instant()))
+                ? response.header(RetryAfter.HEADER).flatMap(value -> RetryAfter.delay(value, clock.instant()))
                 : Optional.empty();
     }
 

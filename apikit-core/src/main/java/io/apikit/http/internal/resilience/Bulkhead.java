@@ -47,7 +47,7 @@ public final class Bulkhead implements Gate {
             Thread.currentThread().interrupt();
             throw failures.interrupted(e).toError();
         }
-        throw (deadline.isExpired() ? failures.deadlineBefore() : failures.full(null)).toError();
+        throw (deadline.isExpired() ? failures.deadlineBeforeSending() : failures.poolFull(null)).toError();
     }
 
     @Override

@@ -186,9 +186,9 @@ public final class CircuitBreakerGate implements Gate {
 
         @Override
         public void failed(BackendError error) {
-            if (TransportFailure.isTheBackends(error) || (TransportFailure.isDeadline(error) && took() >= slowNanos)) {
+            if (TransportFailure.isBackendFault(error) || (TransportFailure.isDeadline(error) && took() >= slowNanos)) {
                 report(true);
-            } else if (TransportFailure.isAnAnswer(error)) {
+            } else if (TransportFailure.isResponse(error)) {
                 report(false);
             }
         }

@@ -59,12 +59,12 @@ public final class TransportFailure extends Exception {
     }
 
     /** Returns whether this error is a transport failure, and the backend's fault. */
-    static boolean isTheBackends(BackendError error) {
+    static boolean isBackendFault(BackendError error) {
         return error.getCause() instanceof TransportFailure failure && failure.kind.fault != BackendFault.NONE;
     }
 
     /** Returns whether this error was made of a well-formed response. */
-    static boolean isAnAnswer(BackendError error) {
+    static boolean isResponse(BackendError error) {
         return error.getCause() instanceof TransportFailure failure && failure.kind == Kind.TOO_LARGE;
     }
 

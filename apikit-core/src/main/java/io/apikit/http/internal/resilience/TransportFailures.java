@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The failures of calls to one origin. Their messages name the origin and no secret. */
 public record TransportFailures(Origin origin) {
-    public TransportFailure silent(@Nullable Exception e) {
+    public TransportFailure noResponse(@Nullable Exception e) {
         return new TransportFailure(Kind.TIMEOUT, "No answer from " + origin + " in time", e);
     }
 
@@ -22,7 +22,7 @@ public record TransportFailures(Origin origin) {
         return new TransportFailure(Kind.DEADLINE, "The time for the call to " + origin + " ran out", e);
     }
 
-    public TransportFailure deadlineBefore() {
+    public TransportFailure deadlineBeforeSending() {
         return new TransportFailure(
                 Kind.DEADLINE, "The time for the call to " + origin + " ran out before it was sent", null);
     }
@@ -31,11 +31,11 @@ public record TransportFailures(Origin origin) {
         return new TransportFailure(Kind.INTERRUPTED, "The call to " + origin + " was interrupted", e);
     }
 
-    public TransportFailure closed(Exception e) {
+    public TransportFailure clientClosed(Exception e) {
         return new TransportFailure(Kind.CLOSED, "The client of " + origin + " is closed", e);
     }
 
-    public TransportFailure full(@Nullable Exception e) {
+    public TransportFailure poolFull(@Nullable Exception e) {
         return new TransportFailure(Kind.POOL_FULL, "All connections to " + origin + " are in use", e);
     }
 

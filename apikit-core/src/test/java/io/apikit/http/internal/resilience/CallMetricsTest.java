@@ -69,7 +69,7 @@ class CallMetricsTest {
     void aCallWithoutATurnIsPaced() {
         try (var http = measured(server.url())) {
             var paced = http.paced(Pace.adaptive());
-            server.answer(429);
+            server.respondWith(429);
             paced.send(BackendRequest.get("/"));
             var hurried = BackendRequest.get("/").timeout(Duration.ofMillis(500));
 

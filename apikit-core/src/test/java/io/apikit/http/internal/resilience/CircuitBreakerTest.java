@@ -95,7 +95,7 @@ class CircuitBreakerTest {
     @Test
     void opensOnSlowCallsThatSucceed() {
         var guarded = client.guarded(BreakerPolicy.standard());
-        server.beforeAnswering(() -> clock.pass(Duration.ofMillis(8001)));
+        server.beforeResponding(() -> clock.pass(Duration.ofMillis(8001)));
         send(guarded, 50, 200);
 
         assertOpen(guarded, 5);
@@ -104,7 +104,7 @@ class CircuitBreakerTest {
     @Test
     void callsThatAreJustNotSlowOpenNothing() {
         var guarded = client.guarded(BreakerPolicy.standard());
-        server.beforeAnswering(() -> clock.pass(Duration.ofSeconds(8)));
+        server.beforeResponding(() -> clock.pass(Duration.ofSeconds(8)));
         send(guarded, 200, 200);
 
         assertThat(server.requests()).isEqualTo(200);
@@ -124,7 +124,7 @@ class CircuitBreakerTest {
     void fewProbesFindOutWhetherTheBackendIsBackWhileAllOthersAreToldToWait() throws Exception {
         var guarded = opened(BreakerPolicy.standard());
         clock.pass(Duration.ofMillis(5001));
-        server.answer(200);
+        server.respondWith(200);
         server.hold();
         var probes = start(guarded, 5);
         server.awaitHeld(5);
@@ -164,7 +164,7 @@ class CircuitBreakerTest {
         clock.pass(Duration.ofMillis(5001));
         send(guarded, 1, 200);
 
-        server.answer(503);
+        server.respondWith(503);
         server.release();
         for (var call : late) {
             assertThat(call.get().status()).isEqualTo(503);
@@ -222,7 +222,7 @@ class CircuitBreakerTest {
     @Test
     void itStandsBetweenOneBackendAndItsCallsOnly() {
         opened(BreakerPolicy.standard());
-        server.answer(200);
+        server.respondWith(200);
 
         assertThat(client.send(GET).status()).isEqualTo(200);
         assertThat(client.bare().send(GET).status()).isEqualTo(200);
@@ -232,7 +232,7 @@ class CircuitBreakerTest {
     @Test
     void answersThatAreStreamedCountToo() throws Exception {
         var guarded = client.guarded(BreakerPolicy.standard());
-        server.answer(503);
+        server.respondWith(503);
         for (int i = 0; i < 50; i++) {
             try (var stream = guarded.stream()) {
                 assertThat(stream.send(GET).status()).isEqualTo(503);
@@ -295,7 +295,7 @@ class CircuitBreakerTest {
     }
 
     private void send(Transport guarded, int times, int status) {
-        server.answer(status);
+        server.respondWith(status);
         for (int i = 0; i < times; i++) {
             assertThat(guarded.send(GET).status()).isEqualTo(status);
         }

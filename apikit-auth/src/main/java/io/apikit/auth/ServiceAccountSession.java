@@ -60,8 +60,10 @@ final class ServiceAccountSession implements AuthenticatingTransport.Fallback {
     @Override
     public Optional<BackendResponse> withoutLogin(Account account, BackendRequest request) {
         var used = inUse.get();
-        var isOther = used != null && isChanged(used.account(), account);
-        if (!isOther || !request.isReplayable() || SessionCall.of(request).isFallback()) {
+        if (used == null || !isChanged(used.account(), account)) {
+            return Optional.empty();
+        }
+        if (!request.isReplayable() || SessionCall.of(request).isFallback()) {
             return Optional.empty();
         }
         return Optional.of(used.authenticating().send(request.attached(SessionCall.fallback())));

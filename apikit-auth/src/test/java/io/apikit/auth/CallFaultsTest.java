@@ -65,8 +65,7 @@ class CallFaultsTest extends FrontDoorTest {
 
     @ParameterizedTest(name = "{0} {1}")
     @MethodSource("unreachable")
-    void serviceOutlivesAnUnreachableBackend(String url, String name, Authenticator mode)
-            throws Exception {
+    void serviceOutlivesAnUnreachableBackend(String url, String name, Authenticator mode) throws Exception {
         var port = service(opened(Backend.at(url).auth(mode).timing(timing)), "/data");
 
         for (var i = 0; i < 3; i++) {

@@ -24,6 +24,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -354,6 +355,12 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
         /** Sets the time source, for tests. Default: {@link Timing#system()}. */
         public Builder timing(Timing timing) {
             settings.timing(timing);
+            return this;
+        }
+
+        /** Sets what decides on the jitter of renewals, from 0 to 1, for tests. */
+        Builder random(DoubleSupplier chance) {
+            settings.random(chance);
             return this;
         }
 

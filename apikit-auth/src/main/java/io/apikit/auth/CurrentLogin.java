@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,7 @@ final class CurrentLogin {
     private final LoginAttempt attempt;
     private final Executor threads;
     private final Timing timing;
+    private final DoubleSupplier random;
     private final SessionPool.Entry entry;
     private final TokenBucket cap;
     private final LoginBackoff backoff;
@@ -60,6 +62,7 @@ final class CurrentLogin {
         this.attempt = attempt;
         this.threads = threads;
         this.timing = settings.timing();
+        this.random = settings.random();
         this.entry = entry;
         this.cap = settings.renewalBucket();
         this.backoff = new LoginBackoff(settings, entry);
@@ -72,13 +75,18 @@ final class CurrentLogin {
         if (now == null) {
             return replacing(null, deadline).orElseThrow();
         }
-        if (isOver(now)) {
-            return replacing(now, deadline).orElseGet(() -> sendable(now));
+        return switch (now.stateForSigning()) {
+            case EXPIRED, DEAD -> replacing(now, deadline).orElseGet(() -> sendable(now));
+            case STALE -> renewAhead(now);
+            case FRESH, REJECTED -> now;
+        };
+    }
+
+    private LoginGeneration renewAhead(LoginGeneration stale) {
+        if (isReadyToStart()) {
+            join(stale);
         }
-        if (now.stateByClock() != State.FRESH && isReadyToStart()) {
-            join(now);
-        }
-        return now;
+        return stale;
     }
 
     /** The same for a request that may be sent without this login. */
@@ -90,14 +98,9 @@ final class CurrentLogin {
         }
     }
 
-    private static boolean isOver(LoginGeneration generation) {
-        var state = generation.stateForSigning();
-        return state == State.EXPIRED || state == State.DEAD;
-    }
-
     /** A login past its own end is better than none: the backend decides. One that is dead is never sent again. */
     private static LoginGeneration sendable(LoginGeneration over) {
-        if (over.verdict().filter(State.DEAD::equals).isPresent()) {
+        if (over.state() == State.DEAD) {
             throw BackendError.of(503, "The login is renewed too often.").withHeader(RetryAfter.HEADER, "5");
         }
         return over;
@@ -207,13 +210,9 @@ final class CurrentLogin {
             var last = backoff.remembered();
             if (last != null) {
                 flight.end(mine, () -> failed(stale, last));
-            } else if (stale != null && isTooSoonAfter(stale)) {
-                attempt.metrics().renewalCapped();
+            } else if (stale != null && !mayRenew(stale)) {
                 end(mine, Outcome.CAPPED);
             } else {
-                if (stale != null) {
-                    attempt.metrics().renewing(stale.state());
-                }
                 threads.execute(() -> logIn(mine, stale));
                 flight.giveUpAfter(mine, attempt.limit(), () -> timeOut(mine, stale));
             }
@@ -224,8 +223,18 @@ final class CurrentLogin {
     }
 
     /** A rejection renews as often as the cap allows; an end that the login itself named, once a second at most. */
-    private boolean isTooSoonAfter(LoginGeneration stale) {
-        return stale.verdict().isPresent() ? !cap.tryTake() : stale.isYoungerThan(LEAST_LIFE);
+    private boolean mayRenew(LoginGeneration stale) {
+        var state = stale.state();
+        var isAllowed = switch (state) {
+            case FRESH, STALE, EXPIRED -> !stale.isYoungerThan(LEAST_LIFE);
+            case REJECTED, DEAD -> cap.tryTake();
+        };
+        if (isAllowed) {
+            attempt.metrics().renewing(state);
+        } else {
+            attempt.metrics().renewalCapped();
+        }
+        return isAllowed;
     }
 
     private void logIn(SingleFlight.Run<Outcome> mine, @Nullable LoginGeneration stale) {
@@ -251,7 +260,7 @@ final class CurrentLogin {
     }
 
     private Outcome succeeded(@Nullable LoginGeneration stale, Login login) {
-        var next = new LoginGeneration(stale == null ? 1 : stale.number() + 1, login, timing);
+        var next = new LoginGeneration(stale == null ? 1 : stale.number() + 1, login, timing, random);
         current.set(next);
         backoff.forget();
         if (!login.isFixed()) {

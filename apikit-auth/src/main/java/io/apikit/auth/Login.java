@@ -94,7 +94,8 @@ public final class Login {
 
     /**
      * Returns this login with a time before its expiry at which it is renewed, at most half its life. Default: a tenth
-     * of its life, at most 30 s.
+     * of its life, at most 30 s. Up to a tenth of that time is added by chance, so that logins made together are not
+     * renewed together.
      *
      * @throws IllegalArgumentException if the margin is not positive
      */

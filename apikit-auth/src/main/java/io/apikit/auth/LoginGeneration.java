@@ -2,8 +2,8 @@ package io.apikit.auth;
 
 import io.apikit.http.Timing;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.DoubleSupplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -46,18 +46,24 @@ final class LoginGeneration {
 
     private static final Duration MOST_MARGIN = Duration.ofSeconds(30);
 
+    /** The most that the moment of renewal is moved ahead of the margin, as a part of the margin. */
+    private static final double JITTER = 0.1;
+
     private final long number;
     private final Timing timing;
+    private final DoubleSupplier random;
     private final long bornNanos;
     private final AtomicReference<Dated> dated;
     /** {@code REJECTED} or {@code DEAD}; null as long as the clock alone decides. */
     private final AtomicReference<@Nullable State> verdict = new AtomicReference<>();
 
-    LoginGeneration(long number, Login login, Timing timing) {
+    /** @param random a number from 0 to 1, each time another one: what decides on the jitter of the renewal */
+    LoginGeneration(long number, Login login, Timing timing, DoubleSupplier random) {
         this.number = number;
         this.timing = timing;
+        this.random = random;
         this.bornNanos = timing.nanoTime();
-        this.dated = new AtomicReference<>(Dated.from(login, timing));
+        this.dated = new AtomicReference<>(Dated.from(login, timing, random));
     }
 
     long number() {
@@ -82,11 +88,6 @@ final class LoginGeneration {
         return verdict.get() == State.DEAD ? State.DEAD : stateByClock();
     }
 
-    /** {@code REJECTED} or {@code DEAD}, if that has been said of it; asks no clock. */
-    Optional<State> verdict() {
-        return Optional.ofNullable(verdict.get());
-    }
-
     /** A response has said that the backend no longer takes it. */
     void reject() {
         // By comparison: a rejection that comes late must not bring a dead login back to life.
@@ -102,7 +103,7 @@ final class LoginGeneration {
     void refresh(UnaryOperator<Login> refreshed) {
         var before = dated.get();
         var login = refreshed.apply(before.login);
-        while (login != before.login && !dated.compareAndSet(before, before.with(login, timing))) {
+        while (login != before.login && !dated.compareAndSet(before, before.with(login, timing, random))) {
             before = dated.get();
             login = refreshed.apply(before.login);
         }
@@ -112,22 +113,25 @@ final class LoginGeneration {
         return timing.nanoTime() - bornNanos < age.toNanos();
     }
 
-    /** The state that the clock alone gives: fresh, stale or expired. */
-    State stateByClock() {
+    /** Fresh, stale or expired. */
+    private State stateByClock() {
         return dated.get().state(timing.nanoTime());
     }
 
     /** A login and the monotonic moment its life ends. */
     private record Dated(Login login, boolean ends, long endNanos, long marginNanos) {
-        static Dated from(Login login, Timing timing) {
+        static Dated from(Login login, Timing timing, DoubleSupplier random) {
             return login.life()
-                    .map(life -> new Dated(login, true, timing.nanoTime() + nanos(life), margin(login, life)))
+                    .map(life -> new Dated(
+                            login, true, timing.nanoTime() + nanos(life), marginWithJitter(login, life, random)))
                     .orElseGet(() -> new Dated(login, false, 0, 0));
         }
 
         /** A cookie more does not make a login live longer; a life that is named anew does. */
-        Dated with(Login other, Timing timing) {
-            return other.hasTheLifeOf(login) ? new Dated(other, ends, endNanos, marginNanos) : from(other, timing);
+        Dated with(Login other, Timing timing, DoubleSupplier random) {
+            return other.hasTheLifeOf(login)
+                    ? new Dated(other, ends, endNanos, marginNanos)
+                    : from(other, timing, random);
         }
 
         State state(long nanoTime) {
@@ -137,11 +141,13 @@ final class LoginGeneration {
             return nanoTime - endNanos < 0 ? State.STALE : State.EXPIRED;
         }
 
-        private static long margin(Login login, Duration life) {
+        /** Sessions that began together must not renew together: up to a tenth of the margin is added by chance. */
+        private static long marginWithJitter(Login login, Duration life, DoubleSupplier random) {
             var usual = shorter(MOST_MARGIN, life.dividedBy(10));
-            return nanos(login.margin()
-                    .map(margin -> shorter(margin, life.dividedBy(2)))
+            var margin = nanos(login.margin()
+                    .map(configured -> shorter(configured, life.dividedBy(2)))
                     .orElse(usual));
+            return margin + (long) (margin * JITTER * random.getAsDouble());
         }
 
         private static Duration shorter(Duration one, Duration other) {

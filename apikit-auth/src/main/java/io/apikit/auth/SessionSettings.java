@@ -5,6 +5,8 @@ import io.apikit.http.Timing;
 import io.apikit.internal.limits.Rate;
 import io.apikit.internal.limits.TokenBucket;
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
 
 /**
  * How many sessions are kept, for how long, and how often their logins may be tried. Immutable.
@@ -18,6 +20,7 @@ import java.time.Duration;
  * @param refusalsPerUser how many passwords of callers may be wrong for one user name
  * @param refusalsPerSource how many passwords of callers may be wrong from one address
  * @param timing the clock, injected for tests
+ * @param random chance from 0 to 1, injected for tests
  */
 record SessionSettings(
         int maxSessions,
@@ -28,7 +31,8 @@ record SessionSettings(
         Rate logins,
         Rate refusalsPerUser,
         Rate refusalsPerSource,
-        Timing timing) {
+        Timing timing,
+        DoubleSupplier random) {
     static Builder builder() {
         return new Builder();
     }
@@ -59,6 +63,7 @@ record SessionSettings(
         private Rate refusalsPerUser = rate("user", 10, Duration.ofSeconds(30));
         private Rate refusalsPerSource = rate("source", 100, Duration.ofSeconds(3));
         private Timing timing = Timing.system();
+        private DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
 
         private Builder() {}
 
@@ -110,9 +115,23 @@ record SessionSettings(
             return this;
         }
 
+        Builder random(DoubleSupplier injected) {
+            random = injected;
+            return this;
+        }
+
         SessionSettings build() {
             return new SessionSettings(
-                    maxSessions, idle, age, coolDown, renewals, logins, refusalsPerUser, refusalsPerSource, timing);
+                    maxSessions,
+                    idle,
+                    age,
+                    coolDown,
+                    renewals,
+                    logins,
+                    refusalsPerUser,
+                    refusalsPerSource,
+                    timing,
+                    random);
         }
 
         private static Rate rate(String per, int burst, Duration refill) {

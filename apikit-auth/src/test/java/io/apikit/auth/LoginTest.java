@@ -41,24 +41,33 @@ class LoginTest {
 
     @Test
     void theMarginIsATenthOfTheLifeUpToThirtySeconds() {
-        assertThat(dueAfter(Login.of(Map.of()).expiresIn(Duration.ofSeconds(100))))
+        assertThat(dueAfter(Login.of(Map.of()).expiresIn(Duration.ofSeconds(100)), 0))
                 .isEqualTo(90);
-        assertThat(dueAfter(Login.of(Map.of()).expiresIn(Duration.ofSeconds(1000))))
+        assertThat(dueAfter(Login.of(Map.of()).expiresIn(Duration.ofSeconds(1000)), 0))
                 .isEqualTo(970);
     }
 
     @Test
     void aConfiguredMarginIsAtMostHalfTheLife() {
         var login = Login.of(Map.of()).expiresIn(Duration.ofSeconds(100));
-        assertThat(dueAfter(login.renewAhead(Duration.ofSeconds(40)))).isEqualTo(60);
-        assertThat(dueAfter(login.renewAhead(Duration.ofSeconds(80)))).isEqualTo(50);
+        assertThat(dueAfter(login.renewAhead(Duration.ofSeconds(40)), 0)).isEqualTo(60);
+        assertThat(dueAfter(login.renewAhead(Duration.ofSeconds(80)), 0)).isEqualTo(50);
+    }
+
+    @Test
+    void jitterRenewsUpToATenthOfTheMarginEarlier() {
+        var login = Login.of(Map.of()).expiresIn(Duration.ofSeconds(1000));
+        assertThat(dueAfter(login, 0)).isEqualTo(970);
+        assertThat(dueAfter(login, 0.5)).isEqualTo(969); // 968.5 s
+        assertThat(dueAfter(login, 1)).isEqualTo(967);
+        assertThat(dueAfter(login.renewAhead(Duration.ofSeconds(500)), 1)).isEqualTo(450);
     }
 
     @Test
     void aHugeLifeIsForEverAndNeverOverflows() {
         var timing = new FakeTiming();
-        var generation =
-                new LoginGeneration(1, Login.of(Map.of()).expiresIn(Duration.ofSeconds(Long.MAX_VALUE)), timing);
+        var generation = new LoginGeneration(
+                1, Login.of(Map.of()).expiresIn(Duration.ofSeconds(Long.MAX_VALUE)), timing, () -> 1);
 
         assertThat(generation.state()).isEqualTo(State.FRESH);
         timing.pass(Duration.ofDays(30_000));
@@ -66,9 +75,9 @@ class LoginTest {
     }
 
     /** The second after its login at which a generation asks to be renewed. */
-    private static int dueAfter(Login login) {
+    private static int dueAfter(Login login, double chance) {
         var timing = new FakeTiming();
-        var generation = new LoginGeneration(1, login, timing);
+        var generation = new LoginGeneration(1, login, timing, () -> chance);
         for (var second = 0; second <= 2000; second++) {
             if (generation.state() == State.STALE) {
                 return second;
@@ -81,7 +90,7 @@ class LoginTest {
     @Test
     void aRollingCookieDoesNotMakeALoginLiveLonger() {
         var timing = new FakeTiming();
-        var generation = new LoginGeneration(1, Login.of(Map.of()).expiresIn(Duration.ofSeconds(100)), timing);
+        var generation = new LoginGeneration(1, Login.of(Map.of()).expiresIn(Duration.ofSeconds(100)), timing, () -> 0);
         timing.pass(Duration.ofSeconds(80));
 
         generation.refresh(login -> login.cookie("sid", "new"));

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.apikit.custom.TokenMode;
 import io.apikit.http.BackendRequest;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -160,6 +162,30 @@ class RenewalTest extends SessionTest {
         backend.session(ALICE).get("/whoami").orThrow();
 
         assertThat(server.loginPosts()).isOne();
+    }
+
+    @Test
+    void sessionsThatBeganTogetherDoNotRenewTogether() {
+        var chances = new ArrayDeque<>(List.of(1.0, 0.0));
+        var backend = opened(settings()
+                .auth(new TokenMode(Duration.ofMinutes(10)))
+                .random(() -> chances.isEmpty() ? 0 : chances.remove()));
+        backend.session(ALICE).get("/whoami").orThrow();
+        backend.session(BOB).get("/whoami").orThrow();
+        server.hold();
+
+        // The margin is 30 s, so the jitter is 3 s at most.
+        timing.pass(Duration.ofMinutes(9).plusSeconds(27));
+        backend.session(BOB).get("/whoami").orThrow();
+        backend.session(ALICE).get("/whoami").orThrow();
+        server.awaitHeld(3);
+        assertThat(server.loginPosts()).isEqualTo(3);
+
+        timing.pass(Duration.ofSeconds(3));
+        backend.session(BOB).get("/whoami").orThrow();
+        server.awaitHeld(1);
+        assertThat(server.loginPosts()).isEqualTo(4);
+        server.release();
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,7 @@ public final class SessionCore implements AutoCloseable {
      * What a simulation may set.
      *
      * @param lockedTiming the same time for what asks for it under a lock, where no other thread may get its turn
+     * @param random chance from 0 to 1, for the jitter of renewals
      * @param renewalBurst with {@code renewalRefill}: how many rejected logins one session may renew
      * @param loginTotal the total time of one login
      */
@@ -48,6 +50,7 @@ public final class SessionCore implements AutoCloseable {
             String origin,
             Timing timing,
             Timing lockedTiming,
+            DoubleSupplier random,
             Duration coolDown,
             int renewalBurst,
             Duration renewalRefill,
@@ -69,6 +72,7 @@ public final class SessionCore implements AutoCloseable {
                 .coolDown(settings.coolDown())
                 .renewals(settings.renewalBurst(), settings.renewalRefill())
                 .timing(timing)
+                .random(settings.random())
                 .build();
     }
 
@@ -173,20 +177,18 @@ public final class SessionCore implements AutoCloseable {
 
         /** Returns whether a response has said that the backend no longer takes it. */
         public boolean isRejected() {
-            return generation.verdict().isPresent();
+            return isDead() || generation.state() == LoginGeneration.State.REJECTED;
         }
 
         /** Returns whether it must never be sent again. */
         public boolean isDead() {
-            return generation
-                    .verdict()
-                    .filter(LoginGeneration.State.DEAD::equals)
-                    .isPresent();
+            return generation.state() == LoginGeneration.State.DEAD;
         }
 
         /** Returns whether it may be renewed ahead of its end, by the session's own count. */
         public boolean isDue() {
-            return !isDead() && generation.stateByClock() != LoginGeneration.State.FRESH;
+            var state = generation.stateForSigning();
+            return state == LoginGeneration.State.STALE || state == LoginGeneration.State.EXPIRED;
         }
 
         @Override

@@ -42,7 +42,8 @@ abstract class SessionTest {
                         .connectTimeout(Duration.ofSeconds(10))
                         .totalTimeout(Duration.ofSeconds(10))
                         .build())
-                .timing(timing);
+                .timing(timing)
+                .random(() -> 0);
     }
 
     Backend opened(Backend.Builder builder) {

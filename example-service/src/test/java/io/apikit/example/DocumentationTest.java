@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DocumentationTest {
     private static final Path REPOSITORY = Path.of("..");
     private static final Path README = REPOSITORY.resolve("README.md");
+    private static final Path BOM = REPOSITORY.resolve("bom/pom.xml");
     private static final Path DOCS = REPOSITORY.resolve("docs");
     private static final Path EXAMPLE_PAGE = DOCS.resolve("example-settings.md");
 
@@ -89,20 +90,34 @@ class DocumentationTest {
     }
 
     @Test
-    void versionsToInstallAreThoseOfTheBuild() {
-        var build = read(REPOSITORY.resolve("pom.xml"));
+    void versionToInstallIsThatOfTheBuild() {
+        var version = first("<version>(.*?)<", read(REPOSITORY.resolve("pom.xml")));
 
         assertThat(read(README))
-                .contains(coordinates("apikit-bom", first("<version>(.*?)<", build)))
-                .contains(coordinates("logback-classic", first("<logback.version>(.*?)<", build)))
-                .contains(coordinates("logstash-logback-encoder", first("<logstash-encoder.version>(.*?)<", build)));
+                .contains("platform(\"io.apikit:apikit-bom:" + version + "\")")
+                .contains("<artifactId>apikit-bom</artifactId> <version>" + version + "<");
     }
 
-    /** Returns an artifact with its version in the notations of Gradle and of Maven. */
-    private static List<String> coordinates(String artifact, String version) {
-        return List.of(
-                ":" + artifact + ":" + version + "\"",
-                "<artifactId>" + artifact + "</artifactId> <version>" + version + "<");
+    @Test
+    void artifactsToInstallHaveTheirVersionsFromTheBom() {
+        var gradle = matches("implementation\\(\"(.*?)\"\\)", read(README));
+        var maven = matches("<dependency><groupId>(.*?)</artifactId></dependency>", read(README)).stream()
+                .map(artifact -> artifact.replace("</groupId> <artifactId>", ":"))
+                .toList();
+        var managed = matches("<groupId>(.*?</groupId>\\s*<artifactId>.*?)</artifactId>", read(BOM)).stream()
+                .map(artifact -> artifact.replaceAll("</groupId>\\s*<artifactId>", ":"))
+                .toList();
+
+        assertThat(gradle).hasSize(3).isEqualTo(maven);
+        assertThat(managed).containsAll(gradle);
+    }
+
+    private static List<String> matches(String regex, String text) {
+        return Pattern.compile(regex)
+                .matcher(text)
+                .results()
+                .map(found -> found.group(1))
+                .toList();
     }
 
     private static String first(String regex, String text) {

@@ -16,6 +16,11 @@ final class Dice {
         return random.nextDouble() < probability;
     }
 
+    /** From 0 to 1. */
+    double fraction() {
+        return random.nextDouble();
+    }
+
     int below(int bound) {
         return random.nextInt(bound);
     }

@@ -53,11 +53,16 @@ final class ModelToken {
     /** Not before this may it be renewed ahead of its end; the session counts from a little later. */
     boolean isDue(long now) {
         return life.isPresent()
-                && now - issued >= life.get().minus(usedMargin()).toNanos();
+                && now - issued >= life.get().minus(longestMargin()).toNanos();
     }
 
     boolean isShorterThan(Duration other) {
         return life.isPresent() && life.get().compareTo(other) < 0;
+    }
+
+    /** With all the jitter there may be: a tenth of the margin. */
+    private Duration longestMargin() {
+        return usedMargin().multipliedBy(11).dividedBy(10);
     }
 
     private Duration usedMargin() {

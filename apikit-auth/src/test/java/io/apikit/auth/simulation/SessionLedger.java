@@ -59,7 +59,7 @@ final class SessionLedger {
 
     /** An answer has said so to a call that may renew, and the session has taken note. */
     boolean isNotedAsRejected() {
-        return generation != null && generation.isRejected();
+        return generation != null && world.baton().quietly(generation::isRejected);
     }
 
     /** Whether it may be renewed ahead, by the session's own count. */
@@ -72,7 +72,7 @@ final class SessionLedger {
         return (call.lastRejected && call.lastToken == current)
                 || current == null
                 || current.isOver(world.time().now())
-                || (generation != null && generation.isDead());
+                || (generation != null && world.baton().quietly(generation::isDead));
     }
 
     /** A login that ended so soon is used past its end rather than renewed at once. */

@@ -19,7 +19,14 @@ final class SimulatedSessions implements AutoCloseable {
         // The caches ask for the time under their locks.
         var locked = world.time().still();
         this.core = new SessionCore(new SessionCore.Settings(
-                ModelBackend.ORIGIN, world.time(), locked, COOL_DOWN, CapRule.BURST, CapRule.REFILL, LOGIN_TOTAL));
+                ModelBackend.ORIGIN,
+                world.time(),
+                locked,
+                world.dice()::fraction,
+                COOL_DOWN,
+                CapRule.BURST,
+                CapRule.REFILL,
+                LOGIN_TOTAL));
     }
 
     /** As {@code Backend.session} does. */

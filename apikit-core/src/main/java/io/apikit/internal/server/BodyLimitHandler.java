@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Limits the length of every body and the time it takes, however it is read. A request without a body just passes.
  *
- * <p>Jetty's own handlers do not replace it (Jetty 12.1.12). {@code SizeLimitHandler} has one limit for all media types:
- * in InboundLimitsTest.aFormMayHoldSixteenMegabytesAndNoMore the form gets a 413. It also closes the connection of a client
- * that is still sending: in InboundLimitsTest.twoMegabytesOfBodyAre413HoweverTheyAreRead the client gets no response.
- * {@code MinimumDataRateHandler} counts the time in which the service does not read: in
+ * <p>Jetty's own handlers do not replace it (Jetty 12.1.12). {@code SizeLimitHandler} has one limit for all media
+ * types: in InboundLimitsTest.aFormMayHoldSixteenMegabytesAndNoMore the form gets a 413. It also closes the connection
+ * of a client that is still sending: in InboundLimitsTest.twoMegabytesOfBodyAre413HoweverTheyAreRead the client gets no
+ * response. {@code MinimumDataRateHandler} counts the time in which the service does not read: in
  * InboundLimitsTest.aBodyThatTheServiceReadsSlowlyIsServed the response is a 408.
  */
 public final class BodyLimitHandler extends Handler.Wrapper {

@@ -137,7 +137,7 @@ class ApiPluginTest {
     }
 
     @Test
-    void learnsFromATrustedProxyWhoTheCallerIs() throws IOException {
+    void readsTheCallersIdentityFromATrustedProxy() throws IOException {
         var request = "GET /who HTTP/1.1\r\nHost: service\r\nConnection: close\r\nX-Forwarded-User: alice\r\n\r\n";
         Handler who = ctx -> ctx.result(
                 ForwardedIdentity.of(ctx).flatMap(ForwardedIdentity::user).orElse("nobody"));

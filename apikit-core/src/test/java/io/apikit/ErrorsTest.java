@@ -177,7 +177,7 @@ class ErrorsTest {
     }
 
     @Test
-    void whatNobodyExpectedIsAGeneric500WithTheRequestId() {
+    void anUnexpectedExceptionIsAGeneric500WithTheRequestId() {
         for (var what : List.of("unexpected", "checked", "error", "linkage")) {
             assertError(get_("/throw/" + what), 500, "Internal Server Error", GENERIC);
             assertError(get_("/future/" + what), 500, "Internal Server Error", GENERIC);

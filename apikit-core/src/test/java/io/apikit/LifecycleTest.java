@@ -133,7 +133,7 @@ class LifecycleTest {
                 .endsWith("{\"reason\":\"Service Unavailable\",\"status_code\":503,\"error_content\":null}");
     }
 
-    /** What a second request on a connection is told; nothing if the connection was closed before. */
+    /** Returns the response to a second request on a connection; empty if the connection was closed before. */
     private static String refusedWhileStopping() throws Exception {
         var gate = new Gate();
         var running = Running.routes(() -> get("/held", ctx -> gate.pass()));

@@ -15,7 +15,7 @@ class OperationsSettingsTest {
     }
 
     @Test
-    void refusesWhatMakesNoSenseByName() {
+    void refusesInvalidValuesByName() {
         var operations = new OperationsSettings().grace(Duration.ZERO).maxConcurrentRequests(1);
         assertThatThrownBy(() -> operations.grace(Duration.ofMillis(-1)))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -79,7 +79,7 @@ public record ProbedApp(ApiApp app, AtomicLong nanos) implements AutoCloseable {
         return given().get(READY).jsonPath().getMap("checks");
     }
 
-    /** Nobody asked of late, so nobody is waited for. */
+    /** Moves the clock on, so that no recent probe makes the stop wait. */
     @Override
     public void close() {
         nanos.addAndGet(61_000_000_000L);

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 /** Ends a JVM of its own while it serves a request. */
 @Timeout(60)
 class SigtermTest {
-    /** The service: tells on its standard output what happens, and answers when told to on its standard input. */
+    /** The service: reports events on its standard output, and responds once it can read its standard input. */
     static final class Service {
         public static void main(String[] args) {
             Running.builder()

@@ -78,7 +78,7 @@ class StoppingTest {
     }
 
     @Test
-    void readinessSaysSoFirstWhileAllElseIsServed() throws Exception {
+    void readinessReportsItFirstWhileAllElseIsServed() throws Exception {
         var probed = served();
         assertThat(probed.ready()).startsWith("200 ");
         var stopper = stopping(probed);
@@ -101,7 +101,7 @@ class StoppingTest {
     }
 
     @Test
-    void inTheSecondHalfOfTheDelayEachAnswerClosesItsConnection() throws Exception {
+    void inTheSecondHalfOfTheDelayResponsesCloseTheConnection() throws Exception {
         var probed = served();
         probed.ready();
         var stopper = stopping(probed);
@@ -115,13 +115,13 @@ class StoppingTest {
     }
 
     @Test
-    void whereNobodyAskedItEndsAtOnce() {
+    void withoutAProbeTheDelayIsSkipped() {
         served().app().stop();
         assertThat(events).containsExactly("stopping", "stopped", "closed");
     }
 
     @Test
-    void whoAskedMoreThanAMinuteAgoIsNotWaitedFor() {
+    void aProbeMoreThanAMinuteAgoDoesNotCount() {
         var nanos = new AtomicLong();
         var ops = new OperationsSettings().clock(nanos::get).defaultStopDelay(DELAY);
         var probes = ops.probes();
@@ -142,7 +142,7 @@ class StoppingTest {
     }
 
     @Test
-    void livenessCountsForNobody() {
+    void aLivenessProbeDoesNotCount() {
         var probed = served();
         probed.given().get(ProbedApp.LIVE).then().statusCode(200);
         probed.app().stop();
@@ -194,7 +194,7 @@ class StoppingTest {
     }
 
     @Test
-    void aProbeThatWaitsForItsChecksWhenItStopsIsToldSo() throws Exception {
+    void aProbeThatWaitsDuringAStopReportsStopping() throws Exception {
         var entered = new CountDownLatch(1);
         var gate = new CountDownLatch(1);
         var probes = probes(ops -> ops.checkTimeout(DELAY).check("slow", () -> {

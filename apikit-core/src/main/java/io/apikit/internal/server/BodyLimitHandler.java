@@ -19,11 +19,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Limits the length of every body and the time it takes, however it is read. A request without a body just passes.
  *
- * <p>Jetty's own handlers do not replace it. {@code SizeLimitHandler} has one limit for all media types
- * (InboundLimitsTest.aFormMayHoldSixteenMegabytesAndNoMore gets a 413 for the form), and closes the connection of a
- * client that is still sending, which then sees no response (RefusedUploadsTest.whoIsStillSendingSeesThatItIsTooMuch).
- * {@code MinimumDataRateHandler} counts the time in which the service does not read
- * (InboundLimitsTest.aBodyThatTheServiceReadsSlowlyIsServed gets a 408).
+ * <p>Jetty's own handlers do not replace it (Jetty 12.1.12). {@code SizeLimitHandler} has one limit for all media
+ * types: in InboundLimitsTest.aFormMayHoldSixteenMegabytesAndNoMore the form gets a 413. It also closes the connection
+ * of a client that is still sending: in InboundLimitsTest.twoMegabytesOfBodyAre413HoweverTheyAreRead the client gets no
+ * response. {@code MinimumDataRateHandler} counts the time in which the service does not read: in
+ * InboundLimitsTest.aBodyThatTheServiceReadsSlowlyIsServed the response is a 408.
  */
 public final class BodyLimitHandler extends Handler.Wrapper {
     private final BodyLimits limits;

@@ -27,7 +27,7 @@ class BusyConnectionsTest {
     private static final int LONGEST_BODY = 40_000;
 
     @Test
-    void everyRequestIsAnsweredWithItsOwn() throws Exception {
+    void everyRequestGetsItsOwnResponse() throws Exception {
         var echo =
                 Running.builder().routes(() -> post("/echo", ctx -> ctx.result(ctx.header("X-Padding") + ctx.body())));
         try (var running = Running.start(echo)) {

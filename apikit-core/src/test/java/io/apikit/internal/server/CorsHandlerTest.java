@@ -65,7 +65,7 @@ class CorsHandlerTest {
     }
 
     @Test
-    void anAllowedPageReadsAnswersAndErrors() {
+    void anAllowedPageReadsResponsesAndErrors() {
         assertReadable(from(PORTAL, "/ask"), PORTAL);
         assertReadable(from("http://localhost:3000", "/ask"), "http://localhost:3000");
         var missing = from(PORTAL, "/missing");
@@ -87,7 +87,7 @@ class CorsHandlerTest {
     }
 
     @Test
-    void whoIsNoPageIsServedAsEver() {
+    void aRequestWithoutAnOriginIsServedAsUsual() {
         var answer = running.given().header("Authorization", "Bearer one").get("/ask");
 
         assertThat(answer.asString()).isEqualTo("answer");
@@ -104,7 +104,7 @@ class CorsHandlerTest {
 
     /** It has no credentials, so nothing of the app must ask for some. */
     @Test
-    void aPreflightIsAnsweredBeforeTheAppAsksForCredentials() {
+    void aPreflightNeedsNoCredentials() {
         var answer = preflight(PORTAL, "/ask");
 
         assertThat(answer.statusCode()).isEqualTo(204);
@@ -117,7 +117,7 @@ class CorsHandlerTest {
     }
 
     @Test
-    void whatIsNoPreflightIsTheRoutersToAnswer() {
+    void anOptionsRequestThatIsNoPreflightReachesTheRouter() {
         var answer = running.given()
                 .header("Origin", PORTAL)
                 .header("Authorization", "Bearer one")
@@ -129,7 +129,7 @@ class CorsHandlerTest {
     }
 
     @Test
-    void aRefusalForAskingTooOftenCanBeRead() {
+    void anAllowedPageReadsA429() {
         try (var limited = Running.start(Running.builder()
                 .operations(
                         ops -> ops.allowOrigins(PORTAL).limits(limits -> limits.perPeer(1, Duration.ofMinutes(1)))))) {
@@ -170,7 +170,7 @@ class CorsHandlerTest {
                 "https://portal.example.org:",
                 "https://a b"
             })
-    void whatIsNoOriginIsRefusedByTheSettingsName(String origin) {
+    void anInvalidOriginIsRefusedByTheSettingsName(String origin) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> CorsOrigins.of(PORTAL, origin))
                 .withMessageContaining("allowOrigins")

@@ -91,7 +91,7 @@ class ForwardedIdentityTest {
     }
 
     @Test
-    void aTrustedProxySaysWhoTheCallerIs() throws IOException {
+    void aTrustedProxyNamesTheCaller() throws IOException {
         assertOk(
                 from(
                         PROXY,
@@ -171,7 +171,7 @@ class ForwardedIdentityTest {
     }
 
     @Test
-    void whatAProxyLetsPassOfItsClientsNamesNobody() throws IOException {
+    void headersThatAProxyOnlyForwardsNameNoCaller() throws IOException {
         for (var part : PARTS) {
             assertOk(from(PROXY, "X-Auth-Request-" + part + ": mallory"), NOBODY);
             assertOk(from(OTHER, "X-Auth-Request-" + part + ": mallory"), NOBODY);
@@ -273,7 +273,7 @@ class ForwardedIdentityTest {
     }
 
     @Test
-    void aRefusalIsToldAsProblemDetailsToWhomWantsThem() throws IOException {
+    void aRefusalIsProblemDetailsIfAccepted() throws IOException {
         assertThat(from(OTHER, "X-Forwarded-User: mallory", "Accept: application/problem+json"))
                 .contains("Content-Type: application/problem+json\r\n")
                 .endsWith("\r\n\r\n{\"type\":\"about:blank\",\"title\":\"Unauthorized\",\"status\":401,"

@@ -108,7 +108,7 @@ class InboundLimitsTest {
     }
 
     @Test
-    void aChunkedBodyIsNoWayAroundIt() throws IOException {
+    void aChunkedBodyHasTheSameLimit() throws IOException {
         for (var path : new String[] {"/body", "/stream", "/json"}) {
             assertError(chunked(path, 2 * MIB), 413);
         }
@@ -187,7 +187,7 @@ class InboundLimitsTest {
     }
 
     @Test
-    void whatIsNoJsonIs400() {
+    void invalidJsonIs400() {
         for (var text : new String[] {"", "nonsense", "{", "{\"a\":1", "[1,]", "{'a':1}", "\u0000", "[]"}) {
             assertError(post_("/json", text.getBytes(ISO_8859_1)), 400);
         }
@@ -195,7 +195,7 @@ class InboundLimitsTest {
     }
 
     @Test
-    void aBodyThatTricklesIs408() throws IOException {
+    void aSlowBodyIs408() throws IOException {
         instead(service().operations(ops -> ops.limits(limits -> limits.headerTime(Duration.ofMillis(200)))));
 
         for (var path : new String[] {"/stream", "/body"}) {
@@ -241,7 +241,7 @@ class InboundLimitsTest {
     }
 
     @Test
-    void aBodyMayTrickleWhereTheServiceSaysSo() throws IOException {
+    void aSlowBodyIsServedWithoutAMinimumRate() throws IOException {
         instead(service()
                 .operations(ops -> ops.limits(
                         limits -> limits.headerTime(Duration.ofMillis(100)).bodyBytesPerSecond(0))));

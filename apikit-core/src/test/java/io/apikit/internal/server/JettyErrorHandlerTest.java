@@ -99,7 +99,7 @@ class JettyErrorHandlerTest {
     }
 
     @Test
-    void aVersionNobodySpeaksIs505() throws Exception {
+    void anUnknownHttpVersionIs505() throws Exception {
         assertError("GET / HTTP/7.3\r\nHost: x\r\n\r\n", 505);
     }
 

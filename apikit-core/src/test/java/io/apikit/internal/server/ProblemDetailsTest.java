@@ -38,7 +38,7 @@ class ProblemDetailsTest {
                 "text/html, application/problem+json;q=0.1",
                 "application/problem+json, */*;q=0.1"
             })
-    void areSentToWhoAsksForThem(String accept) {
+    void areSentIfAccepted(String accept) {
         var got = running.given().header("Accept", accept).get("/job");
         assertThat(got.statusCode()).isEqualTo(404);
         assertThat(got.header("Content-Type")).isEqualTo("application/problem+json");
@@ -59,7 +59,7 @@ class ProblemDetailsTest {
                 "application/problem+json;q=much",
                 ";;,,"
             })
-    void areNotSentToAnybodyElse(String accept) {
+    void areNotSentOtherwise(String accept) {
         var got = running.given().header("Accept", accept).get("/job");
         assertThat(got.header("Content-Type")).isEqualTo("application/json");
         assertThat(got.asString()).startsWith("{\"reason\"");

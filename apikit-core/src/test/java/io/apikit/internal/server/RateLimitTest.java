@@ -261,7 +261,7 @@ class RateLimitTest {
     }
 
     @Test
-    void withoutLimitsNobodyIsCounted() {
+    void withoutLimitsNoRequestIsCounted() {
         with(limits -> limits.perPeer(1, LONG).perCaller(1, LONG).anyRate());
         for (var i = 0; i < 5; i++) {
             assertThat(get_("/ask").statusCode()).isEqualTo(200);

@@ -96,27 +96,27 @@ class RefusedUploadsTest {
     }
 
     @RepeatedTest(5)
-    void whoIsStillSendingSeesWhatTheHandlerSays() throws IOException {
+    void aClientThatStillSendsGetsTheHandlersResponse() throws IOException {
         assertWhole(upload("/refused", BODY), 401, "\"who are you?\"");
     }
 
     @RepeatedTest(5)
-    void whoIsStillSendingSeesThatThereIsNoSuchRoute() throws IOException {
+    void aClientThatStillSendsGetsThe404() throws IOException {
         assertThat(upload("/nowhere", BODY)).startsWith("HTTP/1.1 404 ").contains("\"status_code\":404");
     }
 
     @Test
-    void whoIsStillSendingSeesThatTheHandlerFailed() throws IOException {
+    void aClientThatStillSendsGetsThe500() throws IOException {
         assertThat(upload("/failed", BODY)).startsWith("HTTP/1.1 500 ").contains("\"status_code\":500");
     }
 
     @Test
-    void whoIsStillSendingSeesThatItIsTooMuch() throws IOException {
+    void aClientThatStillSendsGetsThe413() throws IOException {
         assertThat(upload("/refused", 5_000_000)).startsWith("HTTP/1.1 413 ").contains("\"status_code\":413");
     }
 
     @RepeatedTest(5)
-    void whoIsStillSendingSeesThatItAskedTooOften() throws IOException {
+    void aClientThatStillSendsGetsThe429() throws IOException {
         running.close();
         running = Running.start(service()
                 .operations(ops -> ops.limits(limits -> limits.perPeer(1, Duration.ofHours(1)))));
@@ -126,7 +126,7 @@ class RefusedUploadsTest {
     }
 
     @Test
-    void aSmallBodyThatIsThereCostsNobodyTheConnection() throws IOException {
+    void aSmallBodyThatHasArrivedKeepsTheConnection() throws IOException {
         try (var socket = connect()) {
             send(socket, head("/refused", 4) + "body" + head("/nowhere", 4, "Connection: close") + "body");
 
@@ -135,7 +135,7 @@ class RefusedUploadsTest {
     }
 
     @Test
-    void whoAsksBeforeItSendsIsNotAskedForMore() throws Exception {
+    void aClientThatExpectsContinueIsNotAskedForTheBody() throws Exception {
         try (var socket = connect()) {
             send(socket, head("/refused", BODY, "Expect: 100-continue"));
 
@@ -145,7 +145,7 @@ class RefusedUploadsTest {
     }
 
     @Test
-    void whoFallsSilentIsLetGoAfterFiveSeconds() throws Exception {
+    void aSilentClientIsClosedAfterFiveSeconds() throws Exception {
         try (var socket = connect()) {
             var begun = System.nanoTime();
             send(socket, head("/refused", BODY) + "a".repeat(PIECE));

@@ -120,7 +120,7 @@ class SmugglingTest {
                 "\"chunked\"",
                 "chunked;q=1"
             })
-    void anEncodingThatNobodyKnowsIs400AndCloses(String encoding) throws IOException {
+    void anUnknownEncodingIs400AndCloses(String encoding) throws IOException {
         assertRefusedAndClosed(post_("Transfer-Encoding: " + encoding + "\r\n") + "0\r\n\r\n" + NEXT);
     }
 

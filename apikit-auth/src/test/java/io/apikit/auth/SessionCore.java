@@ -193,7 +193,7 @@ public final class SessionCore implements AutoCloseable {
 
         @Override
         public String toString() {
-            return generation.toString();
+            return "login " + generation.number();
         }
     }
 

@@ -17,8 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class LoopbackBackend implements AutoCloseable {
     /** The response of a small backend behind a common server. */
-    static final byte[] OK = ascii(
-            """
+    static final byte[] OK = ascii("""
             HTTP/1.1 200 OK
             Server: nginx
             Date: Sun, 01 Mar 2026 12:00:00 GMT

@@ -27,18 +27,19 @@ import org.slf4j.LoggerFactory;
  *         .start(8080);
  * }</pre>
  *
- * <p><b>Errors.</b> Every response of 400 and above is {@code {"reason", "status_code", "error_content"}}. A caller whose
- * {@code Accept} names {@code application/problem+json} and does not prefer JSON gets problem details (RFC 9457). Text that
- * a handler writes under such a status (up to 16 KiB) becomes the {@code error_content}; any other body is discarded. Only a
- * response that has begun with another status stays as it is. If it fails then, the connection is cut off.
+ * <p><b>Errors.</b> Every response of 400 and above is {@code {"reason", "status_code", "error_content"}}. A caller
+ * whose {@code Accept} names {@code application/problem+json} and does not prefer JSON gets problem details (RFC 9457).
+ * Text that a handler writes under such a status (up to 16 KiB) becomes the {@code error_content}; any other body is
+ * discarded. Only a response that has begun with another status stays as it is. If it fails then, the connection is cut
+ * off.
  *
- * <p><b>Probes.</b> {@code /health/live} and {@code /health/ready} are for the platform that runs the service.
- * {@link Operations} sets their paths and the checks of readiness.
+ * <p><b>Probes.</b> {@code /health/live} and {@code /health/ready} are for the platform that runs the service. {@link
+ * Operations} sets their paths and the checks of readiness.
  *
  * <p><b>Stopping.</b> {@link #stop} first has readiness report it, and serves on for {@link Operations#stopDelay} if
- * readiness was requested in the last 60 s. It then waits for the requests in flight within the grace period and cuts off
- * the rest. At last it closes the auth mode and the other resources, each once. From start to stop, a shutdown hook does the
- * same on SIGTERM. The JVM's exit status is then 143 as usual, unless {@code main} sets another.
+ * readiness was requested in the last 60 s. It then waits for the requests in flight within the grace period and cuts
+ * off the rest. At last it closes the auth mode and the other resources, each once. From start to stop, a shutdown hook
+ * does the same on SIGTERM. The JVM's exit status is then 143 as usual, unless {@code main} sets another.
  *
  * <p>A running app is thread-safe. A builder is not.
  */
@@ -80,8 +81,8 @@ public class ApiApp extends Javalin {
     }
 
     /**
-     * Returns whether the server of an ApiApp serves this request, so that a response that fails after its begin is cut off.
-     * False in an app that only has the {@link ApiPlugin}.
+     * Returns whether the server of an ApiApp serves this request, so that a response that fails after its begin is cut
+     * off. False in an app that only has the {@link ApiPlugin}.
      */
     public static boolean serves(Context ctx) {
         return ErrorShapingResponse.of(ctx).isPresent();
@@ -93,9 +94,9 @@ public class ApiApp extends Javalin {
     }
 
     /**
-     * Returns the registry of the app's meters, to add others, which appear at {@code /metrics} too. Give them few labels
-     * of few values: no caller, no id. The registry is empty once the app has stopped. If metrics are switched off, it is one
-     * that keeps nothing.
+     * Returns the registry of the app's meters, to add others, which appear at {@code /metrics} too. Give them few
+     * labels of few values: no caller, no id. The registry is empty once the app has stopped. If metrics are switched
+     * off, it is one that keeps nothing.
      *
      * <pre>{@code
      * Counter.builder("jobs.started").description("Jobs started").register(app.meters());
@@ -123,7 +124,8 @@ public class ApiApp extends Javalin {
     /**
      * Starts on port 8080, or on the one that {@code javalin(config -> config.jetty.port = ...)} sets.
      *
-     * @throws io.javalin.util.JavalinException if the app was started before, or cannot start; it is then stopped and its resources closed
+     * @throws io.javalin.util.JavalinException if the app was started before, or cannot start; it is then stopped and
+     *     its resources closed
      */
     @Override
     public ApiApp start() {
@@ -143,9 +145,9 @@ public class ApiApp extends Javalin {
     }
 
     /**
-     * Stops the app, once. It waits until load balancers have noticed it by readiness, and for the requests in flight; then
-     * it closes the resources. Other threads that call this meanwhile wait too. An interruption ends the first of these waits
-     * and is still set when this returns. An app that has been stopped cannot be started again.
+     * Stops the app, once. It waits until load balancers have noticed it by readiness, and for the requests in flight;
+     * then it closes the resources. Other threads that call this meanwhile wait too. An interruption ends the first of
+     * these waits and is still set when this returns. An app that has been stopped cannot be started again.
      */
     @Override
     public ApiApp stop() {
@@ -188,15 +190,19 @@ public class ApiApp extends Javalin {
             return this;
         }
 
-        /** Sets how the service authenticates to its backend. Closed on stop if closeable. Default {@link AuthMode#none}. */
+        /**
+         * Sets how the service authenticates to its backend. Closed on stop if closeable. Default {@link
+         * AuthMode#none}.
+         */
         public Builder auth(AuthMode mode) {
             this.auth = mode;
             return this;
         }
 
         /**
-         * Adds routes with Javalin's ApiBuilder below every prefix. The group runs once for each prefix, the longest first and
-         * the root last, so that no wildcard at the root has precedence over a prefix. May be called again for more.
+         * Adds routes with Javalin's ApiBuilder below every prefix. The group runs once for each prefix, the longest
+         * first and the root last, so that no wildcard at the root has precedence over a prefix. May be called again
+         * for more.
          *
          * <p>A {@code get("/")} at the root replaces the health check. Nothing replaces the metadata.
          */
@@ -206,8 +212,8 @@ public class ApiApp extends Javalin {
         }
 
         /**
-         * Configures everything else of Javalin. Runs after the metadata is added and before the routes are. May be called
-         * again for more.
+         * Configures everything else of Javalin. Runs after the metadata is added and before the routes are. May be
+         * called again for more.
          */
         public Builder javalin(Consumer<JavalinConfig> config) {
             this.javalin.add(config);
@@ -229,8 +235,8 @@ public class ApiApp extends Javalin {
         /**
          * Returns the app, which is not started.
          *
-         * @throws IllegalArgumentException for two routes of the same method and path, those for probes included, naming
-         *     them
+         * @throws IllegalArgumentException for two routes of the same method and path, those for probes included,
+         *     naming them
          */
         public ApiApp build() {
             var assembly = new AppAssembly(new MetadataRoutes(metadata, auth), prefixes, routes, javalin, operations);

@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Metadata for a Javalin app that already exists. It adds the metadata routes under every prefix, maps
- * {@link BackendError} to the error shape, adds health at {@code GET /} if the app has nothing there, and closes the auth
- * mode when the app has stopped. All else, other errors too, stays as the app has it: {@link ApiApp} does more.
+ * Metadata for a Javalin app that already exists. It adds the metadata routes under every prefix, maps {@link
+ * BackendError} to the error shape, adds health at {@code GET /} if the app has nothing there, and closes the auth mode
+ * when the app has stopped. All else, other errors too, stays as the app has it: {@link ApiApp} does more.
  *
  * <pre>{@code
  * Javalin.create(config -> {
@@ -24,8 +24,8 @@ import java.util.function.Consumer;
  * });
  * }</pre>
  *
- * <p>Register it before the app's routes. If a route has precedence over the metadata, registering throws an
- * {@link IllegalStateException} that names that route. One plugin is for one app. Not thread-safe.
+ * <p>Register it before the app's routes. If a route has precedence over the metadata, registering throws an {@link
+ * IllegalStateException} that names that route. One plugin is for one app. Not thread-safe.
  */
 public final class ApiPlugin extends Plugin<ApiPlugin.Config> {
     private final ServiceMetadata metadata;
@@ -97,14 +97,17 @@ public final class ApiPlugin extends Plugin<ApiPlugin.Config> {
             return this;
         }
 
-        /** Sets how the service authenticates to its backend. It is closed when the app has stopped, if it is closeable. */
+        /**
+         * Sets how the service authenticates to its backend. It is closed when the app has stopped, if it is closeable.
+         */
         public Config auth(AuthMode mode) {
             this.auth = mode;
             return this;
         }
 
         /**
-         * Sets the proxies that report who a caller is, as in {@link Operations#trustedProxies(String...)}. Default none.
+         * Sets the proxies that report who a caller is, as in {@link Operations#trustedProxies(String...)}. Default
+         * none.
          *
          * @throws IllegalArgumentException for a value that is no address or block, naming it
          */
@@ -114,9 +117,9 @@ public final class ApiPlugin extends Plugin<ApiPlugin.Config> {
         }
 
         /**
-         * Sets the proxies whose {@code X-Forwarded-For} is read, as in {@link Operations#forwardedFor(String...)}. Default
-         * none. Without it, all callers behind an ingress share the limits of its address, such as that for refused
-         * passwords.
+         * Sets the proxies whose {@code X-Forwarded-For} is read, as in {@link Operations#forwardedFor(String...)}.
+         * Default none. Without it, all callers behind an ingress share the limits of its address, such as that for
+         * refused passwords.
          *
          * @throws IllegalArgumentException for a value that is no address or block, naming it
          */

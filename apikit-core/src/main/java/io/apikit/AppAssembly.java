@@ -94,8 +94,8 @@ final class AppAssembly {
     }
 
     /**
-     * Returns the state of the app. Routes are added in the order in which they take precedence: metadata and health, what
-     * the author configures, the author's routes.
+     * Returns the state of the app. Routes are added in the order in which they take precedence: metadata and health,
+     * what the author configures, the author's routes.
      */
     JavalinState state() {
         var state = new JavalinState();
@@ -194,7 +194,7 @@ final class AppAssembly {
     /** Javalin's own limit for a body in memory may be higher: then the author has set it. */
     private BodyLimits bodyLimits(JavalinState state) {
         var body = Math.max(settings.limits().bodyBytes(), state.http.maxRequestSize);
-        var form = Math.max(body, SizeUnit.MB.getMultiplier() * MOST_FORM_MB);
+        var form = Math.max(body, (long) MOST_FORM_MB * SizeUnit.MB.getMultiplier());
         return new BodyLimits(body, form, settings.limits().bodyBytesPerSecond());
     }
 

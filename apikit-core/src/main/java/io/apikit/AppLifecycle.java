@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Starts an app at most once and stops it once, on the first thread that calls {@link #stop}; other threads that call it
- * wait for the end of that. From start to stop, a shutdown hook of the JVM calls it too. Thread-safe.
+ * Starts an app at most once and stops it once, on the first thread that calls {@link #stop}; other threads that call
+ * it wait for the end of that. From start to stop, a shutdown hook of the JVM calls it too. Thread-safe.
  */
 final class AppLifecycle {
     private static final Logger log = LoggerFactory.getLogger(AppLifecycle.class);
@@ -131,8 +131,8 @@ final class AppLifecycle {
     }
 
     /**
-     * The resources that an app measures while it runs, and closes when it stops: the last given first, each once, also if
-     * others throw. Thread-safe.
+     * The resources that an app measures while it runs, and closes when it stops: the last given first, each once, also
+     * if others throw. Thread-safe.
      */
     static final class Resources {
         private final Deque<AutoCloseable> lastFirst = new ArrayDeque<>();

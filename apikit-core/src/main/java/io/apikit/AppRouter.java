@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Javalin's router with five differences. It searches the routes of one prefix only. Health is at the root unless the
- * author has a {@code GET /}. HEAD runs the GET route. A 405 and OPTIONS name the methods of the path. A failure discards
- * what was written of the response.
+ * author has a {@code GET /}. HEAD runs the GET route. A 405 and OPTIONS name the methods of the path. A failure
+ * discards what was written of the response.
  */
 final class AppRouter extends InternalRouter {
     private final RouterConfig settings;

@@ -2,7 +2,10 @@ package io.apikit;
 
 /** How a service authenticates to its backend. The metadata has its name and nothing else of it. */
 public interface AuthMode {
-    /** Returns the {@code auth} field of the metadata: {@code none}, {@code basic}, {@code oauth2-proxy}, or another name. */
+    /**
+     * Returns the {@code auth} field of the metadata: {@code none}, {@code basic}, {@code oauth2-proxy}, or another
+     * name.
+     */
     String name();
 
     /** Returns the mode of a service that needs no login at its backend. */

@@ -10,11 +10,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An error for the caller. Thrown anywhere below a handler, it becomes the JSON error shape
- * {@code {"reason", "status_code", "error_content"}}.
+ * An error for the caller. Thrown anywhere below a handler, it becomes the JSON error shape {@code {"reason",
+ * "status_code", "error_content"}}.
  *
- * <p>The caller sees the content as it is: put no secret into it. Immutable and thread-safe, as far as an exception can be.
- * {@link #initCause} may set a cause once, for the log only.
+ * <p>The caller sees the content as it is: put no secret into it. Immutable and thread-safe, as far as an exception can
+ * be. {@link #initCause} may set a cause once, for the log only.
  */
 public final class BackendError extends RuntimeException {
     private static final long serialVersionUID = 1L;

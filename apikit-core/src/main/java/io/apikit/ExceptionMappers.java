@@ -86,8 +86,9 @@ final class ExceptionMappers {
     }
 
     /**
-     * Returns the error of a request that could not be read. Jetty's form parser makes a 400 of every failure. It may be
-     * caused by an IllegalStateException, for a form or a file that is too large, or by an error of the body's own limits.
+     * Returns the error of a request that could not be read. Jetty's form parser makes a 400 of every failure. It may
+     * be caused by an IllegalStateException, for a form or a file that is too large, or by an error of the body's own
+     * limits.
      */
     private static ErrorBody unreadable(HttpException failure, Throwable thrown) {
         for (var cause = thrown.getCause(); cause != null; cause = cause.getCause()) {

@@ -12,8 +12,8 @@ import kotlin.Unit;
 import kotlin.jvm.functions.Function2;
 
 /**
- * Writes a response body that is in memory without a copy. Javalin would copy it through a new buffer of 32 KiB, however
- * small it is. A response that needs more (an entity tag, a request logger) is left to Javalin.
+ * Writes a response body that is in memory without a copy. Javalin would copy it through a new buffer of 32 KiB,
+ * however small it is. A response that needs more (an entity tag, a request logger) is left to Javalin.
  */
 record InMemoryResponseWriter(JavalinState state) implements TaskInitializer<JavalinServletContext> {
     /** Adds the last task of a request. */

@@ -98,7 +98,7 @@ final class MetadataRoutes {
 
     private static void refuse(String path, Endpoint other) {
         throw new IllegalStateException(
-                "too late for " + path + ": the route " + other.method + " " + other.path + " would answer first");
+                "too late for " + path + ": the route " + other.method + " " + other.path + " has precedence");
     }
 
     /** Returns the matching routes in the order of registration: Javalin runs the first. */
@@ -108,8 +108,8 @@ final class MetadataRoutes {
     }
 
     /**
-     * Fields in JSON, written at the first request: most often the first response of a service is not JSON, and need not
-     * wait until Jackson is set up. Thread-safe.
+     * Fields in JSON, written at the first request: most often the first response of a service is not JSON, and need
+     * not wait until Jackson is set up. Thread-safe.
      */
     static final class LazyJson {
         private final Map<String, String> fields;
@@ -120,7 +120,9 @@ final class MetadataRoutes {
             this.fields = fields;
         }
 
-        /** Returns the bytes, which must not be changed. Two threads at once may write them twice, with the same result. */
+        /**
+         * Returns the bytes, which must not be changed. Two threads at once may write them twice, with the same result.
+         */
         byte[] bytes() {
             var written = bytes;
             if (written == null) {

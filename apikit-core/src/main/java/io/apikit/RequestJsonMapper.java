@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 import kotlin.Lazy;
 
 /**
- * The service's JSON mapper, with a 400 for JSON that cannot be parsed or does not fit: it names the position and no class.
- * Failures to write, and classes that no mapper can read, remain faults of the service.
+ * The service's JSON mapper, with a 400 for JSON that cannot be parsed or does not fit: it names the position and no
+ * class. Failures to write, and classes that no mapper can read, remain faults of the service.
  */
 @SuppressWarnings("TypeParameterUnusedInFormals") // as Javalin declares them
 record RequestJsonMapper(Lazy<? extends JsonMapper> given) implements JsonMapper {

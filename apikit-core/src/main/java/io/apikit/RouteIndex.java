@@ -10,8 +10,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The routes of one method in the order of registration, by the first segment of their paths: a service with many prefixes
- * searches the routes of one. A route whose first segment is not literal is among the routes of each. Immutable.
+ * The routes of one method in the order of registration, by the first segment of their paths: a service with many
+ * prefixes searches the routes of one. A route whose first segment is not literal is among the routes of each.
+ * Immutable.
  */
 final class RouteIndex {
     static final RouteIndex EMPTY = new RouteIndex(List.of(), Map.of());

@@ -6,8 +6,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A literal path below which a service is mounted: {@code ""} for the root, else with a leading slash and no trailing one. It
- * has only characters that stand for themselves both in a URL's path (RFC 3986, section 3.3) and in Javalin's patterns.
+ * A literal path below which a service is mounted: {@code ""} for the root, else with a leading slash and no trailing
+ * one. It has only characters that stand for themselves both in a URL's path (RFC 3986, section 3.3) and in Javalin's
+ * patterns.
  */
 record RoutePrefix(String path) {
     static final RoutePrefix ROOT = new RoutePrefix("");

@@ -82,7 +82,7 @@ class BackPressureTest extends StreamTest {
     }
 
     @Test
-    void aClientThatStopsReadingStopsTheBackendAndNothingPilesUp() throws Exception {
+    void clientThatStopsReadingStopsTheBackend() throws Exception {
         var threads = Executors.newSingleThreadExecutor();
         try (var tap = new Tap();
                 var backend = Backend.at(tap.url()).build()) {

@@ -17,7 +17,7 @@ class BackendMetricsTest extends MeasuredService {
     private static final String STATE = "resilience4j_circuitbreaker_state";
 
     @Test
-    void callsAreCountedByWhatTheBackendAnswers() throws Exception {
+    void callsAreCountedByTheirOutcome() throws Exception {
         var port = serve(backend());
         for (int i = 0; i < 3; i++) {
             callAsAlice(port, "whoami", 200);
@@ -64,7 +64,7 @@ class BackendMetricsTest extends MeasuredService {
     }
 
     @Test
-    void loginsAreCountedByHowTheyEnd() throws Exception {
+    void loginsAreCountedByTheirOutcome() throws Exception {
         var port = serve(opened(settings().logins(4, Duration.ofHours(1))));
         callAsAlice(port, "whoami", 200);
         assertThat(askAs("bob", "looking-glass", port, "/call/whoami").statusCode())
@@ -89,7 +89,7 @@ class BackendMetricsTest extends MeasuredService {
     }
 
     @Test
-    void aRefusalOfWhatNobodyLogsInWithIsARefusedLogin() throws Exception {
+    void refusedBasicCredentialsAreARefusedLogin() throws Exception {
         var port = serve(opened(settings().auth(Authenticator.basic())));
         callAsAlice(port, "always401", 401);
 
@@ -124,7 +124,7 @@ class BackendMetricsTest extends MeasuredService {
     }
 
     @Test
-    void retriesAreCountedEachAttemptIsACallAndTheBudgetGoesDown() throws Exception {
+    void retriesAreCountedAndUseTheBudget() throws Exception {
         var port =
                 serve(opened(settings().retry(RetryPolicy.builder().retryOn(500).build())));
         assertThat(scrape(port).value("apikit_backend_retry_budget")).isEqualTo(10);
@@ -139,7 +139,7 @@ class BackendMetricsTest extends MeasuredService {
     }
 
     @Test
-    void theCircuitShowsItsStateAndWhatItHoldsBack() throws Exception {
+    void circuitShowsItsStateAndItsRefusals() throws Exception {
         var port = serve(backend());
         callAsAlice(port, "whoami", 200);
         assertThat(scrape(port).value(STATE, "state=\"closed\"")).isEqualTo(1);
@@ -161,7 +161,7 @@ class BackendMetricsTest extends MeasuredService {
     }
 
     @Test
-    void connectionsAndPlacesShowWhatIsInUseAndWhoWaits() throws Exception {
+    void connectionsAndPlacesShowTheirUse() throws Exception {
         var options =
                 HttpOptions.builder().connectTimeout(Duration.ofSeconds(10)).maxConnections(1);
         var port = serve(opened(settings().http(options.build())));
@@ -185,7 +185,7 @@ class BackendMetricsTest extends MeasuredService {
     }
 
     @Test
-    void aCallThatFindsNoPlaceIsFull() throws Exception {
+    void callWithoutAPlaceIsFull() throws Exception {
         var options =
                 HttpOptions.builder().connectTimeout(Duration.ofMillis(200)).maxConnections(1);
         var port = serve(opened(settings().http(options.build())));
@@ -201,7 +201,7 @@ class BackendMetricsTest extends MeasuredService {
     }
 
     @Test
-    void sessionsAreThoseThatAreKept() throws Exception {
+    void keptSessionsAreCounted() throws Exception {
         var port = serve(opened(settings().sessionIdle(Duration.ofMinutes(5))));
         callAsAlice(port, "whoami", 200);
         askAs("bob", "builder", port, "/call/whoami");

@@ -57,7 +57,7 @@ class BackendTest {
     }
 
     @Test
-    void aCallerWithGoodCredentialsIsAnsweredAsItself() {
+    void callerIsServedAsItself() {
         given().port(service(tokens()))
                 .auth()
                 .preemptive()
@@ -69,7 +69,7 @@ class BackendTest {
     }
 
     @Test
-    void withoutCredentialsItIsUnauthorizedWithTheModesChallenge() {
+    void missingCredentialsAreA401WithTheChallenge() {
         given().port(service(tokens()))
                 .get("/whoami")
                 .then()
@@ -83,7 +83,7 @@ class BackendTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Basic", "Basic ???", "Basic YWxpY2U=", "Digest a=b", "garbage"})
-    void aMalformedAuthorizationIsUnauthorizedAndIsNotEchoed(String header) {
+    void malformedAuthorizationIsA401AndNotEchoed(String header) {
         given().port(service(tokens()))
                 .header("Authorization", header)
                 .get("/whoami")
@@ -94,7 +94,7 @@ class BackendTest {
     }
 
     @Test
-    void twoAuthorizationHeadersAreNotChosenBetween() {
+    void twoAuthorizationHeadersAreA401() {
         given().port(service(tokens()))
                 .header("Authorization", "Basic YWxpY2U6d29uZGVybGFuZA==", "Basic Ym9iOmJ1aWxkZXI=")
                 .get("/whoami")
@@ -104,7 +104,7 @@ class BackendTest {
     }
 
     @Test
-    void aFinalRejectionReachesTheCallerWithTheChallenge() {
+    void finalRejectionReachesTheCallerWithTheChallenge() {
         given().port(service(tokens()))
                 .auth()
                 .preemptive()
@@ -117,7 +117,7 @@ class BackendTest {
     }
 
     @Test
-    void aServiceAccountAnswersCallersWithoutCredentials() {
+    void serviceAccountServesCallersWithoutCredentials() {
         var port = service(tokens().credentials(Credentials.password("alice", "wonderland")));
 
         given().port(port).get("/whoami").then().statusCode(200).body(equalTo("alice"));
@@ -125,7 +125,7 @@ class BackendTest {
     }
 
     @Test
-    void serviceCredentialsThatCannotBeHadAreABadGateway() {
+    void unreadableServiceCredentialsAreABadGateway() {
         given().port(service(tokens().credentials(() -> {
                     throw new IllegalStateException("file says: wonderland");
                 })))
@@ -136,12 +136,12 @@ class BackendTest {
     }
 
     @Test
-    void theMetadataShowTheModesNameOnly() {
+    void metadataShowTheModesNameOnly() {
         given().port(service(tokens())).get("/metadata").then().body("auth", equalTo("token"));
     }
 
     @Test
-    void aModeThatNeedsNoneIgnoresWhatTheCallerSentAndSendsItNowhere() {
+    void modeWithoutCredentialsIgnoresTheCallersOwn() {
         var port = service(Backend.at(server.url()));
 
         given().port(port)
@@ -153,7 +153,7 @@ class BackendTest {
     }
 
     @Test
-    void anUnreachableBackendIsABadGatewayThatNamesItsOrigin() {
+    void unreachableBackendIsABadGateway() {
         given().port(service(Backend.at("http://127.0.0.1:1").auth(new TokenMode())))
                 .auth()
                 .preemptive()
@@ -165,7 +165,7 @@ class BackendTest {
     }
 
     @Test
-    void userInfoInTheBaseUrlIsRefusedWithoutEchoingIt() {
+    void userInfoInTheBaseUrlIsRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(
                         () -> Backend.at("http://alice:wonderland@example.org").build())
@@ -173,7 +173,7 @@ class BackendTest {
     }
 
     @Test
-    void aSettingThatMakesNoSenseIsNamed() {
+    void badSettingIsNamed() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> tokens().maxSessions(0))
                 .withMessageContaining("maxSessions");
@@ -183,7 +183,7 @@ class BackendTest {
     }
 
     @Test
-    void aClosedBackendFailsAtOnce() {
+    void closedBackendFailsAtOnce() {
         var backend = tokens().build();
         backend.close();
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A backend that cannot be reached, does not go on, or says when to come back: what a caller of the service meets. */
 class CallFaultsTest extends FrontDoorTest {
     @Test
-    void aBodyThatStallsIsAGatewayTimeoutAtTheDeadlineAndItsConnectionIsClosed() throws Exception {
+    void stalledBodyIsA504AtTheDeadline() throws Exception {
         try (var wire = new WireBackend(call -> {
             call.write("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 10\r\n\r\nhalf");
             call.stall();
@@ -65,8 +65,7 @@ class CallFaultsTest extends FrontDoorTest {
 
     @ParameterizedTest(name = "{0} {1}")
     @MethodSource("unreachable")
-    void aBackendThatCannotBeReachedIsABadGatewayAndTheServiceStaysAlive(String url, String name, Authenticator mode)
-            throws Exception {
+    void serviceOutlivesAnUnreachableBackend(String url, String name, Authenticator mode) throws Exception {
         var port = service(opened(Backend.at(url).auth(mode).timing(timing)), "/data");
 
         for (var i = 0; i < 3; i++) {
@@ -81,7 +80,7 @@ class CallFaultsTest extends FrontDoorTest {
 
     @ParameterizedTest
     @ValueSource(ints = {400, 401, 403, 404, 405, 409, 410, 422, 500, 501})
-    void anAnswerThatWouldBeTheSameAgainIsNeverRetriedAndReachesTheCaller(int status) throws Exception {
+    void permanentErrorReachesTheCallerUnretried(int status) throws Exception {
         try (var wire = answering(status, "")) {
             // Without a login a 401 is no reason to renew one.
             var backend =
@@ -95,12 +94,12 @@ class CallFaultsTest extends FrontDoorTest {
 
     @ParameterizedTest
     @ValueSource(ints = {429, 503})
-    void aRetryAfterInSecondsIsWaitedFor(int status) throws Exception {
+    void retryAfterInSecondsIsWaitedFor(int status) throws Exception {
         assertThat(sleepsBeforeSuccess(status, "7")).containsExactly(Duration.ofSeconds(7));
     }
 
     @Test
-    void aRetryAfterWithADateIsWaitedFor() throws Exception {
+    void retryAfterWithADateIsWaitedFor() throws Exception {
         assertThat(sleepsBeforeSuccess(503, dateIn(15)))
                 .singleElement()
                 .satisfies(pause -> assertThat(pause).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(15)));
@@ -108,7 +107,7 @@ class CallFaultsTest extends FrontDoorTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"soon", "-7", "7.5", "7 s", "past", ""})
-    void aRetryAfterThatHasPassedOrIsGarbageIsAnOrdinaryRetry(String value) throws Exception {
+    void uselessRetryAfterIsAnOrdinaryRetry(String value) throws Exception {
         assertThat(sleepsBeforeSuccess(503, value.equals("past") ? dateIn(-60) : value))
                 .singleElement()
                 .satisfies(pause -> assertThat(pause).isBetween(Duration.ZERO, Duration.ofMillis(100)));
@@ -117,7 +116,7 @@ class CallFaultsTest extends FrontDoorTest {
     /** Beyond the longest delay of 20 s, or beyond the deadline, whoever asks is told at once. */
     @ParameterizedTest
     @ValueSource(strings = {"31536000", "99999999999999999999", "21", "year"})
-    void aRetryAfterOfAYearIsNotWaitedForAndReachesTheCaller(String value) throws Exception {
+    void retryAfterOfAYearReachesTheCaller(String value) throws Exception {
         var year = value.equals("year") ? dateIn(31_536_000) : value;
         for (var status : new int[] {429, 503}) {
             try (var wire = answering(status, "Retry-After: " + year + "\r\n")) {
@@ -135,7 +134,7 @@ class CallFaultsTest extends FrontDoorTest {
     }
 
     @Test
-    void aRetryAfterBeyondTheDeadlineIsNotWaitedFor() throws Exception {
+    void retryAfterBeyondTheDeadlineIsIgnored() throws Exception {
         try (var wire = answering(503, "Retry-After: 10\r\n")) {
             var backend = opened(Backend.at(wire.url())
                     .auth(Authenticator.none())

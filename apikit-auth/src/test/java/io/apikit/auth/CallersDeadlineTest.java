@@ -73,7 +73,7 @@ class CallersDeadlineTest extends SessionTest {
     }
 
     @Test
-    void secondsInTheHeaderEndABackendCallThatHangs() {
+    void secondsInTheHeaderEndAHangingCall() {
         server.holdAnswers();
 
         ask("/gated", "0.2")
@@ -83,14 +83,14 @@ class CallersDeadlineTest extends SessionTest {
     }
 
     @Test
-    void aMomentInTheHeaderEndsABackendCallThatHangs() {
+    void momentInTheHeaderEndsAHangingCall() {
         server.holdAnswers();
 
         ask("/gated", Instant.now().plusMillis(200).toString()).statusCode(504);
     }
 
     @Test
-    void aDeadlineThatHasPassedSendsNothing() {
+    void deadlineThatHasPassedSendsNothing() {
         ask("/gated", Instant.now().minusSeconds(1).toString()).statusCode(504);
         ask("/gated", "0").statusCode(504);
 
@@ -98,28 +98,28 @@ class CallersDeadlineTest extends SessionTest {
     }
 
     @Test
-    void itBoundsTheLoginToo() {
+    void deadlineLimitsTheLogin() {
         server.hold();
 
         ask("/gated", "0.2").statusCode(504).body("error_content", containsString("login"));
     }
 
     @Test
-    void itBoundsAllCallsOfOneRequestTogether() {
+    void deadlineLimitsAllCallsOfARequest() {
         server.holdAnswers();
 
         ask("/twice", "0.3").statusCode(504);
     }
 
     @Test
-    void itBoundsPollingAndThePausesInIt() {
+    void deadlineLimitsPollingAndItsPauses() {
         ask("/polled", "0.5").statusCode(504).body("error_content", containsString("by the request's deadline"));
 
         assertThat(server.requests()).hasSize(1);
     }
 
     @Test
-    void aRouteHasADeadlineOfItsOwn() {
+    void routeHasADeadlineOfItsOwn() {
         server.holdAnswers();
 
         given().port(app.port())
@@ -132,21 +132,21 @@ class CallersDeadlineTest extends SessionTest {
     }
 
     @Test
-    void theSoonerOfTheRoutesAndTheCallersCounts() {
+    void earlierDeadlineOfRouteAndCallerCounts() {
         server.holdAnswers();
 
         ask("/hurried/gated", "60").statusCode(504);
     }
 
     @Test
-    void aLongerOneThanNeededChangesNothing() {
+    void deadlineLongerThanNeededChangesNothing() {
         ask("/gated", "60").statusCode(200).body(equalTo("alice"));
         ask("/gated", Instant.now().plusSeconds(60).toString()).statusCode(200);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"soon", "-1", "1e3", "", "1,5", "86400.1", "999999999999999999999", "2026-03-01", "+5"})
-    void oneThatCannotBeReadIsTheCallersMistakeAndIsNotRepeated(String header) {
+    void unreadableDeadlineIsA400AndNotEchoed(String header) {
         ask("/gated", header)
                 .statusCode(400)
                 .body("error_content", containsString("X-Request-Deadline"))
@@ -155,7 +155,7 @@ class CallersDeadlineTest extends SessionTest {
     }
 
     @Test
-    void twoOfThemAreTheCallersMistake() {
+    void twoDeadlinesAreA400() {
         given().port(app.port())
                 .auth()
                 .preemptive()

@@ -15,7 +15,7 @@ class OverloadTest extends SessionTest {
     private static final RetryPolicy ON_500 = RetryPolicy.builder().retryOn(500).build();
 
     @Test
-    void aBackendThatIsDownSeesOneFifthMoreThanItsLoadWhoeverAsks() {
+    void deadBackendGetsOneFifthMoreLoad() {
         var backend = opened(settings().retry(ON_500).breaker(BreakerPolicy.none()));
         for (int i = 0; i < 200; i++) {
             assertThat(backend.session(ALICE).get("/reflect").status()).isEqualTo(500);
@@ -26,7 +26,7 @@ class OverloadTest extends SessionTest {
     }
 
     @Test
-    void anOpenCircuitAnswersEveryCallerAtOnceAndLogsInWhoComesNew() {
+    void openCircuitRefusesCallsAndAllowsLogins() {
         var backend = backend();
         for (int i = 0; i < 50; i++) {
             assertThat(backend.session(ALICE).get("/reflect").status()).isEqualTo(500);
@@ -46,7 +46,7 @@ class OverloadTest extends SessionTest {
     }
 
     @Test
-    void loginsThatFailOpenNoCircuit() {
+    void failingLoginsOpenNoCircuit() {
         var backend = backend();
         server.loginStatus(503);
         for (int i = 0; i < 200; i++) {
@@ -59,7 +59,7 @@ class OverloadTest extends SessionTest {
     }
 
     @Test
-    void everyPlaceTakenByRejectedRequestsStillLeavesTheLoginItsWay() throws Exception {
+    void rejectedRequestsInEveryPlaceAllowTheLogin() throws Exception {
         var backend = opened(settings().http(options(2, Duration.ofSeconds(10))));
         backend.session(ALICE).get("/whoami");
         server.expireAll();
@@ -72,7 +72,7 @@ class OverloadTest extends SessionTest {
     }
 
     @Test
-    void everyPlaceTakenByCallsThatHangStillLeavesALoginItsWay() throws Exception {
+    void hangingCallsInEveryPlaceAllowALogin() throws Exception {
         var backend = opened(settings().http(options(2, Duration.ofMillis(50))));
         server.holdAnswers();
         var hanging =
@@ -90,7 +90,7 @@ class OverloadTest extends SessionTest {
     }
 
     @Test
-    void loginsOfAllCallersTogetherKeepWithinTheirRate() {
+    void loginsOfAllCallersKeepTheirRate() {
         var backend = opened(settings().logins(3, Duration.ofSeconds(11)));
         for (int i = 0; i < 3; i++) {
             var wrong = Credentials.password("user" + i, "wrong");
@@ -107,7 +107,7 @@ class OverloadTest extends SessionTest {
     }
 
     @Test
-    void aLoginWhoseTurnComesInTimeWaitsForIt() {
+    void loginWaitsForATurnInTime() {
         var backend = opened(settings().logins(1, Duration.ofSeconds(4)));
         backend.session(ALICE).get("/whoami");
 
@@ -116,7 +116,7 @@ class OverloadTest extends SessionTest {
     }
 
     @Test
-    void tenThousandWrongPasswordsMeetTheLoginAsOftenAsItsRateAllows() {
+    void wrongPasswordsKeepTheRateOfLogins() {
         var backend = opened(settings().logins(100, Duration.ofHours(1)));
         int refused = 0;
         for (int i = 0; i < 10_000; i++) {
@@ -133,7 +133,7 @@ class OverloadTest extends SessionTest {
     }
 
     @Test
-    void aLoginThatAsksNobodyIsNeverOneTooMany() {
+    void loginWithoutRequestsIsNotLimited() {
         var backend = opened(settings().auth(Authenticator.basic()).logins(1, Duration.ofHours(1)));
         for (int i = 0; i < 100; i++) {
             var caller = Credentials.password("user" + i, "password");

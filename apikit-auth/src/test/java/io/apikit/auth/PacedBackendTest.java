@@ -39,7 +39,7 @@ class PacedBackendTest {
     }
 
     @Test
-    void backendsHaveEachTheirOwn() {
+    void eachBackendHasItsOwnPace() {
         server.answers("fine");
         opened(settings().pace(FIVE_SECONDS)).session(ALICE).get("/tasks/1");
         opened(settings().pace(FIVE_SECONDS)).session(ALICE).get("/tasks/1");
@@ -48,7 +48,7 @@ class PacedBackendTest {
     }
 
     @Test
-    void aReplayTakesATurnAndALoginDoesNot() {
+    void replayTakesATurnAndLoginDoesNot() {
         server.answers("fine").expires().answers("fine");
         var session = opened(settings().pace(FIVE_SECONDS)).session(ALICE);
         var loggedIn = new ArrayList<Duration>();
@@ -62,7 +62,7 @@ class PacedBackendTest {
     }
 
     @Test
-    void whatAModeAsksForItselfDoesNotWaitForATurn() {
+    void modesOwnRequestsTakeNoTurn() {
         server.answers("fine");
         var session = opened(settings().auth(new Asking()).pace(FIVE_SECONDS)).session(ALICE);
 
@@ -81,7 +81,7 @@ class PacedBackendTest {
     }
 
     @Test
-    void aPacedBackendRetriesUntilThePaceHasLearned() {
+    void pacedBackendRetriesUntilThePaceHasLearned() {
         server.answers(503, "no")
                 .answers(503, "no")
                 .answers(503, "no")
@@ -94,7 +94,7 @@ class PacedBackendTest {
     }
 
     @Test
-    void theAuthorsOwnRetryPolicyWins() {
+    void authorsRetryPolicyWins() {
         server.answers(503, "no");
 
         opened(settings().pace(Pace.adaptive()).retry(RetryPolicy.none()))
@@ -104,7 +104,7 @@ class PacedBackendTest {
     }
 
     @Test
-    void withoutAPaceRetriesAreAsTheyWere() {
+    void retriesWithoutAPaceAreUnchanged() {
         server.answers(503, "no");
 
         opened(settings()).session(ALICE).get("/tasks/1");
@@ -113,7 +113,7 @@ class PacedBackendTest {
     }
 
     @Test
-    void whoGivesUpIsToldWhenToComeBack() {
+    void givingUpCarriesRetryAfter() {
         server.answers(503, "<h1>no</h1>");
         var session = opened(settings().pace(Pace.adaptive())).session(ALICE);
 

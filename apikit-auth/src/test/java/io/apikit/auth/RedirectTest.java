@@ -46,19 +46,19 @@ class RedirectTest extends FrontDoorTest {
 
     @ParameterizedTest
     @ValueSource(ints = {301, 302, 303, 307, 308})
-    void aRedirectToAnotherPortIsNotFollowedAndIsABadGateway(int status) throws Exception {
+    void redirectToAnotherPortIsABadGateway(int status) throws Exception {
         staysHere(status, other + "/data");
     }
 
     @ParameterizedTest
     @ValueSource(ints = {301, 302, 303, 307, 308})
-    void aRedirectToAnotherHostIsNotFollowedAndIsABadGateway(int status) throws Exception {
+    void redirectToAnotherHostIsABadGateway(int status) throws Exception {
         staysHere(status, other.replace("127.0.0.1", "localhost") + "/data");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"//127.0.0.1:1/", "http://alice:wonderland@127.0.0.1:1/", "javascript:x", "\\\\x", ""})
-    void aRedirectToNonsenseIsABadGatewayThatDoesNotQuoteIt(String location) throws Exception {
+    void redirectToNonsenseIsABadGateway(String location) throws Exception {
         staysHere(302, location);
     }
 
@@ -90,7 +90,7 @@ class RedirectTest extends FrontDoorTest {
     }
 
     @Test
-    void aStreamThatIsRedirectedGoesNowhereAndTellsNoPlace() throws Exception {
+    void redirectedStreamGoesNowhere() throws Exception {
         var backend = opened(Backend.at(redirecting(302, other + "/data")).auth(new TokenMode()));
         var port = serve(
                 backend, () -> get("/data", ctx -> backend.session(ctx).stream(BackendRequest.get("/data"), ctx)));
@@ -102,7 +102,7 @@ class RedirectTest extends FrontDoorTest {
     }
 
     @Test
-    void aRedirectFromHttpsToHttpIsNotFollowed() throws Exception {
+    void redirectFromHttpsToHttpIsA502() throws Exception {
         var redirect = Fault.redirect(302, other + "/data");
         try (var secure =
                 FaultyServer.builder(redirect).tls(TlsLevel.SELF_SIGNED).start()) {
@@ -131,7 +131,7 @@ class RedirectTest extends FrontDoorTest {
     /** A login that is redirected is not sent there: neither a token login nor a client's secret, nor a form. */
     @ParameterizedTest
     @ValueSource(ints = {301, 302, 303, 307, 308})
-    void aLoginThatIsRedirectedElsewhereIsBrokenAndNoPasswordGoesThere(int status) {
+    void redirectedLoginIsBrokenAndSendsNoPassword(int status) {
         var url = backend(config ->
                 config.routes.post("/token", ctx -> ctx.status(status).header("Location", other + "/token")));
         Function<Authenticator, Backend> with = mode -> opened(Backend.at(url).auth(mode));
@@ -152,7 +152,7 @@ class RedirectTest extends FrontDoorTest {
     }
 
     @Test
-    void aLoginThatGoesInCirclesEndsAfterTwentyHopsAsABadGateway() throws Exception {
+    void loginInCirclesEndsAfterTwentyHops() throws Exception {
         var hops = new AtomicInteger();
         var url = backend(config -> {
             config.routes.get("/oauth2/start", ctx -> {
@@ -181,7 +181,7 @@ class RedirectTest extends FrontDoorTest {
     }
 
     @Test
-    void dataThatAreAlwaysRedirectedToTheSignInCostOneRenewalAndAreABadGateway() throws Exception {
+    void dataRedirectedToSignInCostOneRenewal() throws Exception {
         try (var proxy = FakeOAuth2Proxy.inFrontOf(ctx -> ctx.redirect("/oauth2/sign_in"))
                 .start()) {
             proxy.identityProvider().addUser("alice", "wonderland");
@@ -205,7 +205,7 @@ class RedirectTest extends FrontDoorTest {
     }
 
     @AfterEach
-    void nobodyAskedElsewhere() {
+    void assertNothingSentElsewhere() {
         assertThat(elsewhere).hasValue(0);
     }
 }

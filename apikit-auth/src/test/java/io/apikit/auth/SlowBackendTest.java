@@ -40,7 +40,7 @@ class SlowBackendTest extends FrontDoorTest {
     }
 
     @Test
-    void oneSlowRouteLeavesTheOtherRoutesOfItsBackendAsTheyWere() throws Exception {
+    void slowRouteLeavesItsBackendsOtherRoutesAlone() throws Exception {
         var backend = opened(Backend.at(data).auth(new TokenMode()));
         var port = serve(backend, () -> {
             get("/slow", ctx -> ctx.result(backend.session(ctx).get("/slow").text()));
@@ -53,7 +53,7 @@ class SlowBackendTest extends FrontDoorTest {
     }
 
     @Test
-    void aSlowBackendWithAllItsConnectionsTakenLeavesAnotherBackendAsItWas() throws Exception {
+    void fullBackendLeavesAnotherBackendAlone() throws Exception {
         var slowOne = opened(Backend.at(data)
                 .auth(new TokenMode())
                 .http(HttpOptions.builder().maxConnections(20).build()));
@@ -70,7 +70,7 @@ class SlowBackendTest extends FrontDoorTest {
 
     /** 250 is what Jetty and others have by default, the slow backend here too: all of its are taken. */
     @Test
-    void moreSlowRequestsThanAnyOtherServerHasThreadsForLeaveTheOthersAsTheyWere() throws Exception {
+    void thousandsOfSlowRequestsLeaveTheOthersAlone() throws Exception {
         var backend = opened(Backend.at(data)
                 .auth(new TokenMode())
                 .http(HttpOptions.builder()
@@ -93,7 +93,7 @@ class SlowBackendTest extends FrontDoorTest {
     }
 
     @Test
-    void aUserWhoseLoginIsSlowHoldsNobodyElseUp() throws Exception {
+    void slowLoginDelaysNoOtherUser() throws Exception {
         var backend = opened(Backend.at(data).auth(new TokenMode()));
         var port = serve(
                 backend,

@@ -21,7 +21,7 @@ class StreamFaultsTest extends StreamTest {
             "HTTP/1.1 200 OK\r\nContent-Language: de\r\nTransfer-Encoding: chunked\r\n\r\n";
 
     @Test
-    void aBackendThatFailsBeforeTheFirstByteIsABadGateway() throws Exception {
+    void failureBeforeTheFirstByteIsA502() throws Exception {
         var server = passing(call -> call.write(CHUNKED).breakOff());
 
         var answer = ask("GET");
@@ -34,7 +34,7 @@ class StreamFaultsTest extends StreamTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Transfer-Encoding: chunked\r\n\r\n5\r\nfirst\r\n", "Content-Length: 100\r\n\r\nfirst"})
-    void aBackendThatBreaksOffLaterEndsTheClientsConnection(String begun) throws Exception {
+    void laterFailureEndsTheClientsConnection(String begun) throws Exception {
         var seen = new CountDownLatch(1);
         var server = serve(
                 call -> {
@@ -54,7 +54,7 @@ class StreamFaultsTest extends StreamTest {
     }
 
     @Test
-    void inAnAppThatIsNotOursTheConnectionIsEndedToo() throws Exception {
+    void laterFailureEndsTheConnectionInAnyApp() throws Exception {
         var seen = new CountDownLatch(1);
         serve(
                 call -> {
@@ -80,7 +80,7 @@ class StreamFaultsTest extends StreamTest {
     }
 
     @Test
-    void aRejectionCannotComeOnceBytesWereSent() throws Exception {
+    void noRejectionOnceBytesWereSent() throws Exception {
         var seen = new CountDownLatch(1);
         var server = passing(call -> {
             call.write(CHUNKED).chunk("first");
@@ -99,7 +99,7 @@ class StreamFaultsTest extends StreamTest {
     }
 
     @Test
-    void aClientThatGoesAwayEndsTheBackendsCall() throws Exception {
+    void clientThatGoesAwayEndsTheBackendsCall() throws Exception {
         var server = passing(call -> {
             call.write(CHUNKED);
             while (true) {
@@ -115,7 +115,7 @@ class StreamFaultsTest extends StreamTest {
     }
 
     @Test
-    void aBackendThatStallsIsGivenUpAfterTheResponseTimeout() throws Exception {
+    void stalledBodyEndsAfterTheResponseTimeout() throws Exception {
         var server = serve(
                 call -> {
                     call.write(CHUNKED).chunk("first");
@@ -133,7 +133,7 @@ class StreamFaultsTest extends StreamTest {
     }
 
     @Test
-    void aBackendThatStallsBeforeTheFirstByteIsAGatewayTimeout() throws Exception {
+    void stallBeforeTheFirstByteIsA504() throws Exception {
         serve(
                 call -> {
                     call.write(CHUNKED);
@@ -147,7 +147,7 @@ class StreamFaultsTest extends StreamTest {
     }
 
     @Test
-    void aStreamMayTakeLongerThanTheTotalTime() throws Exception {
+    void streamMayTakeLongerThanTheTotalTime() throws Exception {
         dripping(BackendRequest.get("/data"));
 
         try (var client = rawClient()) {
@@ -156,7 +156,7 @@ class StreamFaultsTest extends StreamTest {
     }
 
     @Test
-    void aTimeOfItsOwnBoundsTheWholeStream() throws Exception {
+    void requestsOwnTimeoutLimitsTheWholeStream() throws Exception {
         var server = dripping(BackendRequest.get("/data").timeout(Duration.ofMillis(400)));
 
         try (var client = rawClient()) {

@@ -29,7 +29,7 @@ class StreamJudgedTest extends StreamTest {
     }
 
     @Test
-    void anExpiredLoginIsRenewedBeforeTheFirstByte() throws Exception {
+    void expiredLoginIsRenewedBeforeTheFirstByte() throws Exception {
         var server = passing(call -> call.write(WireBackend.ok("data")));
         ask("GET");
         server.expire();
@@ -41,7 +41,7 @@ class StreamJudgedTest extends StreamTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 10, 1000})
-    void aSignInPageIsNeverPassedOnHoweverLongItIs(int fillersOf1KiB) throws Exception {
+    void longSignInPageIsNeverPassedOn(int fillersOf1KiB) throws Exception {
         var page = "<h1>Sign in</h1>" + "<!-- filler -->\n".repeat(64 * fillersOf1KiB);
         var server = judged(new PageMode(), call -> call.write(WireBackend.ok("data")))
                 .rejecting(WireBackend.ok(page).replace("text/plain", "text/html"));
@@ -54,7 +54,7 @@ class StreamJudgedTest extends StreamTest {
     }
 
     @Test
-    void whatWasJudgedIsPassedOnWhole() throws Exception {
+    void judgedResponseIsPassedOnWhole() throws Exception {
         var text = "0123456789abcdef".repeat(64 << 10);
         judged(new PageMode(), call -> call.write(WireBackend.ok(text)));
 
@@ -63,7 +63,7 @@ class StreamJudgedTest extends StreamTest {
 
     @ParameterizedTest
     @ValueSource(ints = {65_535, 65_536, 65_537, 1_000_000})
-    void theJudgeSees64KiBAtMost(int length) throws Exception {
+    void judgeSeesAtMost64KiB(int length) throws Exception {
         var seen = new CopyOnWriteArrayList<Integer>();
         judged(
                 looking(seen, response -> response.bytes().length),
@@ -74,7 +74,7 @@ class StreamJudgedTest extends StreamTest {
     }
 
     @Test
-    void aRejectionByTheHeadAloneEndsInA502WithoutItsBody() throws Exception {
+    void rejectionByTheHeadIsA502() throws Exception {
         var server = judged(
                 new TokenMode() {
                     @Override
@@ -94,7 +94,7 @@ class StreamJudgedTest extends StreamTest {
     }
 
     @Test
-    void aSecondRejectionIsThrownAsItIs() throws Exception {
+    void secondRejectionIsThrownAsItIs() throws Exception {
         var server = passing(call ->
                 call.write("HTTP/1.1 401 Unauthorized\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nno"));
 
@@ -107,7 +107,7 @@ class StreamJudgedTest extends StreamTest {
     }
 
     @Test
-    void aFixedLoginThatIsRefusedMeetsTheBackendOnce() throws Exception {
+    void refusedFixedLoginReachesTheBackendOnce() throws Exception {
         var wrong = Credentials.password("alice", "guess");
         var server = serve(
                 call -> call.write("HTTP/1.1 401 Unauthorized\r\nContent-Length: 2\r\n\r\nno"),
@@ -120,7 +120,7 @@ class StreamJudgedTest extends StreamTest {
     }
 
     @Test
-    void aFixedLoginThatIsAcceptedPassesOnWhatProvedIt() throws Exception {
+    void acceptedFixedLoginPassesItsFirstResponseOn() throws Exception {
         var server = serve(
                 call -> call.write(WireBackend.ok("data")),
                 settings -> settings.auth(Authenticator.basic()),
@@ -132,7 +132,7 @@ class StreamJudgedTest extends StreamTest {
     }
 
     @Test
-    void aJudgeThatFailsLeavesNothingOpen() throws Exception {
+    void failingJudgeLeavesNothingOpen() throws Exception {
         judged(
                 looking(List.of(), response -> {
                     throw new IllegalStateException("no judge today");
@@ -143,7 +143,7 @@ class StreamJudgedTest extends StreamTest {
     }
 
     @Test
-    void rollingCookiesAreTakenFromAStreamToo() throws Exception {
+    void rollingCookiesOfAStreamAreTaken() throws Exception {
         var refreshed = new AtomicInteger();
         judged(
                 new TokenMode() {

@@ -119,7 +119,7 @@ abstract class StreamTest {
     }
 
     @AfterEach
-    void theConnectionIsFreeAgain() {
+    void connectionIsFreeAgain() {
         var opened = backend;
         var wire = server;
         backend = null;

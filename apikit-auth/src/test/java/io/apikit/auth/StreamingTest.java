@@ -53,7 +53,7 @@ class StreamingTest extends StreamTest {
     }
 
     @Test
-    void anAnswerWithoutATypeOrALengthGetsNone() throws Exception {
+    void missingTypeAndLengthStayMissing() throws Exception {
         passing(call -> call.write("HTTP/1.1 203 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
                 .chunk("some")
                 .chunk("thing")
@@ -67,7 +67,7 @@ class StreamingTest extends StreamTest {
     }
 
     @Test
-    void anEmptyAnswerIsEmpty() throws Exception {
+    void emptyResponseIsEmpty() throws Exception {
         passing(call -> call.write("HTTP/1.1 200 OK\r\nContent-Type: text/css\r\nContent-Length: 0\r\n\r\n"));
 
         var answer = ask("GET");
@@ -77,7 +77,7 @@ class StreamingTest extends StreamTest {
     }
 
     @Test
-    void headersThatDescribeTheContentPassAndSoDoTheChosen() throws Exception {
+    void contentHeadersAndChosenOnesPass() throws Exception {
         passing(
                 call -> call.write(WireBackend.head(
                                 "HTTP/1.1 200 OK",
@@ -116,7 +116,7 @@ class StreamingTest extends StreamTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Set-Cookie", "set-cookie2", "Connection", "Transfer-Encoding", "Keep-Alive", "Upgrade"})
-    void whatBelongsToAConnectionOrASessionCannotBeChosen(String name) {
+    void connectionAndSessionHeadersCannotBeChosen(String name) {
         serve(call -> {}, ctx -> {});
 
         assertThatIllegalArgumentException()
@@ -125,7 +125,7 @@ class StreamingTest extends StreamTest {
     }
 
     @Test
-    void anErrorIsTheErrorShapeWithTheBackendsWords() throws Exception {
+    void errorHasTheErrorShape() throws Exception {
         passing(call -> call.write("HTTP/1.1 404 Not There\r\nContent-Type: text/plain\r\nETag: \"e\"\r\n"
                 + "Content-Length: 14\r\n\r\nno such token!"));
 
@@ -139,7 +139,7 @@ class StreamingTest extends StreamTest {
     }
 
     @Test
-    void anErrorTextWithoutEndIsCutAndItsSecretsAreMasked() throws Exception {
+    void endlessErrorTextIsCutAndMasked() throws Exception {
         passing(call -> {
             call.write("HTTP/1.1 500 Oops\r\nContent-Type: text/plain\r\n\r\nyou sent "
                     + call.received().header("X-Token") + " ");
@@ -157,7 +157,7 @@ class StreamingTest extends StreamTest {
     }
 
     @Test
-    void theBackendIsAskedForTheBytesAsTheyAre() throws Exception {
+    void bytesAreAskedForUncompressed() throws Exception {
         var server = passing(call -> call.write(WireBackend.ok("plain ".repeat(1000))));
 
         var answer = ask("GET", "Accept-Encoding", "gzip, br");
@@ -168,7 +168,7 @@ class StreamingTest extends StreamTest {
     }
 
     @Test
-    void anAnswerThatComesCompressedIsPassedOnSo() throws Exception {
+    void compressedResponseIsPassedOnCompressed() throws Exception {
         var zipped = gzip("zipped ".repeat(1000));
         passing(call -> call.write("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Encoding: gzip\r\n"
                         + "Content-Length: " + zipped.length + "\r\n\r\n")
@@ -181,7 +181,7 @@ class StreamingTest extends StreamTest {
     }
 
     @Test
-    void aCompressedErrorIsReadAllTheSame() throws Exception {
+    void compressedErrorIsRead() throws Exception {
         var zipped = gzip("zipped words");
         passing(call -> call.write("HTTP/1.1 409 Conflict\r\nContent-Type: text/plain\r\nContent-Encoding: gzip\r\n"
                         + "Content-Length: " + zipped.length + "\r\n\r\n")
@@ -191,7 +191,7 @@ class StreamingTest extends StreamTest {
     }
 
     @Test
-    void aHeadIsAnsweredWithTheHeadAlone() throws Exception {
+    void responseToAHeadHasNoBody() throws Exception {
         passing(call -> call.write("HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nContent-Length: 300000\r\n\r\n")
                 .write(BYTES));
 
@@ -203,7 +203,7 @@ class StreamingTest extends StreamTest {
     }
 
     @Test
-    void aHeadOfTheBackendsHasNoLengthForAGet() throws Exception {
+    void backendsHeadHasNoLengthForAGet() throws Exception {
         serve(
                 call -> call.write("HTTP/1.1 200 OK\r\nContent-Length: 300000\r\nETag: \"e\"\r\n\r\n"),
                 ctx -> alice().stream(BackendRequest.head("/data"), ctx));
@@ -215,7 +215,7 @@ class StreamingTest extends StreamTest {
     }
 
     @Test
-    void aRangeAndConditionsPassOnRequest() throws Exception {
+    void rangeAndConditionsPassOnRequest() throws Exception {
         var server = serve(
                 call -> call.write("HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 2-3/6\r\nContent-Length: 2\r\n"
                         + "Accept-Ranges: bytes\r\n\r\ncd"),
@@ -235,7 +235,7 @@ class StreamingTest extends StreamTest {
     }
 
     @Test
-    void withoutBeingAskedForNoConditionPasses() throws Exception {
+    void conditionsDoNotPassUnasked() throws Exception {
         var server = passing(call -> call.write(WireBackend.ok("all")));
 
         ask("GET", "Range", "bytes=2-3", "If-None-Match", "\"f\"");
@@ -258,7 +258,7 @@ class StreamingTest extends StreamTest {
     }
 
     @Test
-    void beforeTheHeadARetryIsAsForAnyOtherCall() throws Exception {
+    void streamIsRetriedBeforeItsHead() throws Exception {
         var calls = new AtomicInteger();
         var server = serve(
                 call -> call.write(
@@ -274,7 +274,7 @@ class StreamingTest extends StreamTest {
     }
 
     @Test
-    void aPostIsPassedOnToo() throws Exception {
+    void responseToAPostIsPassedOn() throws Exception {
         var server = serve(
                 call -> call.write(WireBackend.ok("posted")),
                 ctx -> alice().stream(BackendRequest.post("/data").json(List.of(1, 2)), ctx));

@@ -37,7 +37,7 @@ class UploadTest extends StreamTest {
     /** Below and above the length from which a body waits until it is wanted. */
     @ParameterizedTest
     @ValueSource(ints = {10_000, 1_000_000})
-    void aFormWithAFileIsSentAgainByteForByteAfterARenewal(int length) throws Exception {
+    void formWithFileIsReplayedByteForByte(int length) throws Exception {
         var file = file(length);
         var server = serve(
                 call -> call.write(WireBackend.ok("done")),
@@ -67,7 +67,7 @@ class UploadTest extends StreamTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 10_000, 1_000_000})
-    void aFileIsSentAgainByteForByteAfterARenewal(int length) throws Exception {
+    void fileIsReplayedByteForByte(int length) throws Exception {
         var file = file(length);
         var server = serve(call -> call.write(WireBackend.ok("done")), ctx -> {});
         alice().get("/free");
@@ -83,7 +83,7 @@ class UploadTest extends StreamTest {
     }
 
     @Test
-    void aBodyThatCannotBeSentAgainIsABadGatewayAndTheLoginIsRenewed() throws Exception {
+    void expiredLoginOfAnUploadIsA502() throws Exception {
         var server = serve(
                 call -> call.write(WireBackend.ok("done")),
                 ctx -> ctx.result(alice().send(BackendRequest.post("/jobs")
@@ -105,7 +105,7 @@ class UploadTest extends StreamTest {
     }
 
     @Test
-    void aBodyThatCannotBeSentAgainIsNeverRetried() throws Exception {
+    void uploadIsNeverRetried() throws Exception {
         var server = serve(
                 call -> call.write("HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n"),
                 settings -> settings.retry(
@@ -120,7 +120,7 @@ class UploadTest extends StreamTest {
     }
 
     @Test
-    void aBodyThatIsSpentIsRefusedBeforeAnythingIsSent() {
+    void spentBodyIsRefusedBeforeSending() {
         var server = serve(call -> call.write(WireBackend.ok("done")), ctx -> {});
         var request = BackendRequest.post("/file").body(new ByteArrayInputStream(new byte[9]), "image/png");
         alice().send(request).orThrow();
@@ -130,7 +130,7 @@ class UploadTest extends StreamTest {
     }
 
     @Test
-    void aSourceThatFailsMidwayNeverLooksWhole() throws Exception {
+    void sourceThatFailsMidwayNeverLooksWhole() throws Exception {
         var server = serve(call -> call.write(WireBackend.ok("done")), ctx -> {});
         var torn = new SequenceInputStream(new ByteArrayInputStream(new byte[100_000]), new Torn());
 
@@ -155,7 +155,7 @@ class UploadTest extends StreamTest {
     }
 
     @Test
-    void aFileThatIsGoneIsAnErrorThatNamesItAndNothingIsSent() throws Exception {
+    void missingFileIsNamedAndNothingIsSent() throws Exception {
         var server = serve(call -> call.write(WireBackend.ok("done")), ctx -> {});
         var file = file(100);
         var request = BackendRequest.put("/file").body(file, "image/png");
@@ -168,7 +168,7 @@ class UploadTest extends StreamTest {
     }
 
     @Test
-    void aCallersUploadPassesThroughAsItIsRead() throws Exception {
+    void callersUploadPassesThroughAsRead() throws Exception {
         var server = serve(
                 call -> call.write(WireBackend.ok("done")),
                 ctx -> alice().stream(
@@ -187,7 +187,7 @@ class UploadTest extends StreamTest {
     }
 
     @Test
-    void aServerThatNeverAsksForALargeBodyGetsItAllTheSame() throws Exception {
+    void largeBodyIsSentWithoutA100() throws Exception {
         var server =
                 serve(call -> call.write(WireBackend.ok("done")), ctx -> {}).neverAsking();
 

@@ -8,9 +8,9 @@ import org.eclipse.jetty.server.Request;
  * The access log: one line for each request after its end, at INFO, or at DEBUG for a {@linkplain #quiet quiet} route.
  *
  * <p>A line has the fields {@code method}, {@code route} (as registered, or {@code -}), {@code status}, {@code ms},
- * {@code bytes} of the body, {@code caller} (a digest, never a name), and {@code broken_off} for an incomplete response.
- * The MDC has the request's own id and trace. The line contains nothing else that the caller sent: no path, no query, no
- * header. {@link Operations#accessLog} switches it off. Thread-safe.
+ * {@code bytes} of the body, {@code caller} (a digest, never a name), and {@code broken_off} for an incomplete
+ * response. The MDC has the request's own id and trace. The line contains nothing else that the caller sent: no path,
+ * no query, no header. {@link Operations#accessLog} switches it off. Thread-safe.
  */
 public final class AccessLog {
     /** The name of the logger. */

@@ -17,8 +17,8 @@ import java.time.Duration;
  *
  * <p>A request over one of the two rates gets a 429 with {@code Retry-After} in whole seconds and the fields of
  * draft-ietf-httpapi-ratelimit-headers. {@code RateLimit-Policy: "caller";q=100;w=10} names the limit: a burst of 100,
- * which is full again after 10 s. {@code RateLimit: "caller";r=0;t=1} is what is left of it, and the seconds until there
- * is more. Limits that are set here are named in every response. The default limit is named only in its 429.
+ * which is full again after 10 s. {@code RateLimit: "caller";r=0;t=1} is what is left of it, and the seconds until
+ * there is more. Limits that are set here are named in every response. The default limit is named only in its 429.
  *
  * <p>Health, readiness and metrics are never limited. Counters are kept for at most 50,000 peers and 50,000 callers. A
  * client that invents more names than that is limited by its peer address. A client with more addresses than that has
@@ -26,9 +26,9 @@ import java.time.Duration;
  */
 public interface Limits {
     /**
-     * Limits the requests of one address to a burst, and one more after each refill. An IPv6 address counts with its /64
-     * network, which is what one customer has. The address is that of the TCP connection, or the one that a proxy of
-     * {@link Operations#forwardedFor(String...)} reports.
+     * Limits the requests of one address to a burst, and one more after each refill. An IPv6 address counts with its
+     * /64 network, which is what one customer has. The address is that of the TCP connection, or the one that a proxy
+     * of {@link Operations#forwardedFor(String...)} reports.
      *
      * <p>Default: a burst of 100,000 and one more per 20 us. An ingress in front of all callers sends less than 50,000
      * requests a second even when all dashboards load at once, and is not limited. One sender of more than that is.
@@ -38,10 +38,10 @@ public interface Limits {
     Limits perPeer(int burst, Duration refill);
 
     /**
-     * Limits the requests of one caller to a burst, and one more after each refill. A caller is known by the name that a
-     * trusted proxy reports, else by its user name, else by its token, else by its address. Names are not verified before
-     * they are counted: this limit keeps honest callers from crowding each other out, and {@link #perPeer} limits all
-     * others.
+     * Limits the requests of one caller to a burst, and one more after each refill. A caller is known by the name that
+     * a trusted proxy reports, else by its user name, else by its token, else by its address. Names are not verified
+     * before they are counted: this limit keeps honest callers from crowding each other out, and {@link #perPeer}
+     * limits all others.
      *
      * <p>Default: no such limit, because callers without a name would share that of the ingress in front of them.
      *
@@ -61,8 +61,8 @@ public interface Limits {
     Limits headerBytes(int most);
 
     /**
-     * Limits the length of a request's body, however it is read: {@code ctx.body()}, {@code bodyInputStream()}, chunked or
-     * not. Default 1 MiB. A longer one gets a 413. A service that takes uploads as streams needs more.
+     * Limits the length of a request's body, however it is read: {@code ctx.body()}, {@code bodyInputStream()}, chunked
+     * or not. Default 1 MiB. A longer one gets a 413. A service that takes uploads as streams needs more.
      *
      * <p>A multipart form may be as long as Javalin's {@code jetty.multipartConfig} allows if that is more: by default
      * 32 MiB, 16 MiB a file.
@@ -72,9 +72,10 @@ public interface Limits {
     Limits bodyBytes(long most);
 
     /**
-     * Sets the minimum rate at which a body arrives. A slower body gets a 408. Only the time that the service waits for the
-     * caller counts, without the first {@link #headerTime} of it. Silence ends with the connection's idle time, 30 s.
-     * Default 500 bytes a second. 0 is no such limit, for callers that keep a request open to write into it now and then.
+     * Sets the minimum rate at which a body arrives. A slower body gets a 408. Only the time that the service waits for
+     * the caller counts, without the first {@link #headerTime} of it. Silence ends with the connection's idle time, 30
+     * s. Default 500 bytes a second. 0 is no such limit, for callers that keep a request open to write into it now and
+     * then.
      *
      * <p>A caller that reads slowly needs no such number. Each read moves the connection's window on by at least one
      * segment, and a caller that takes longer than the idle time for it is cut off.
@@ -84,8 +85,8 @@ public interface Limits {
     Limits bodyBytesPerSecond(int least);
 
     /**
-     * Limits the time from the first byte of a request's headers to the last, however steadily they arrive. Default 10 s. A
-     * connection that takes longer is closed without a response, within a second.
+     * Limits the time from the first byte of a request's headers to the last, however steadily they arrive. Default 10
+     * s. A connection that takes longer is closed without a response, within a second.
      *
      * <p>A connection that is kept open and silent between two requests is limited by the idle time, 30 s. A connection
      * without one whole request by the end of both times is closed too, such as an endless TLS handshake.

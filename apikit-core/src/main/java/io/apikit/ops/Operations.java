@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Operations {
     /**
-     * Sets how long stopping waits for the requests in flight. Those that take longer are cut off. Default 10 s. Zero waits
-     * for none. Keep it and {@link #stopDelay} together below the time that the platform leaves between SIGTERM and SIGKILL
-     * (30 s in Kubernetes, 10 s in Docker).
+     * Sets how long stopping waits for the requests in flight. Those that take longer are cut off. Default 10 s. Zero
+     * waits for none. Keep it and {@link #stopDelay} together below the time that the platform leaves between SIGTERM
+     * and SIGKILL (30 s in Kubernetes, 10 s in Docker).
      *
      * @throws IllegalArgumentException for a negative duration
      */
@@ -32,18 +32,18 @@ public interface Operations {
     Operations maxConcurrentRequests(int max);
 
     /**
-     * Sets the addresses, or blocks of them ({@code 10.1.0.0/16}, {@code fd00::/8}), from which an oauth2-proxy in front of
-     * the service connects. The proxy reports who the caller is: {@code X-Forwarded-Access-Token} becomes the caller's
-     * bearer token, {@code X-Forwarded-User} and {@code -Email} its name ({@link ForwardedIdentity}). Default none: then no
-     * header names a caller.
+     * Sets the addresses, or blocks of them ({@code 10.1.0.0/16}, {@code fd00::/8}), from which an oauth2-proxy in
+     * front of the service connects. The proxy reports who the caller is: {@code X-Forwarded-Access-Token} becomes the
+     * caller's bearer token, {@code X-Forwarded-User} and {@code -Email} its name ({@link ForwardedIdentity}). Default
+     * none: then no header names a caller.
      *
      * <p>If a proxy is trusted, every request is checked before any other handler, also one for metadata or health. An
-     * identity header from another peer is a 401. One that is duplicated, malformed or spelled with an underscore is a 400,
-     * from every peer. A request without any is served as usual. The peer is that of the TCP connection, not the one that
-     * {@code X-Forwarded-For} or the PROXY protocol reports. {@code X-Auth-Request-*} headers name no caller.
+     * identity header from another peer is a 401. One that is duplicated, malformed or spelled with an underscore is a
+     * 400, from every peer. A request without any is served as usual. The peer is that of the TCP connection, not the
+     * one that {@code X-Forwarded-For} or the PROXY protocol reports. {@code X-Auth-Request-*} headers name no caller.
      *
-     * <p>The proxy must run with {@code --pass-access-token}. Without it, the proxy forwards a client's own token, and the
-     * service trusts it.
+     * <p>The proxy must run with {@code --pass-access-token}. Without it, the proxy forwards a client's own token, and
+     * the service trusts it.
      *
      * @throws IllegalArgumentException for a value that is no address or block, such as a host name
      */
@@ -54,9 +54,9 @@ public interface Operations {
      * balancer. The header is read from the right, up to the first address that is not one of these. Default none: then
      * the address of a request is the peer of its TCP connection.
      *
-     * <p>A client may write anything into the header. The proxy appends what it sees, and only that counts. An entry that
-     * cannot be parsed ends the reading: the address is then that of the last proxy known. {@code Forwarded} (RFC 7239) is
-     * not read, because a proxy that writes the one header forwards a client's other one.
+     * <p>A client may write anything into the header. The proxy appends what it sees, and only that counts. An entry
+     * that cannot be parsed ends the reading: the address is then that of the last proxy known. {@code Forwarded} (RFC
+     * 7239) is not read, because a proxy that writes the one header forwards a client's other one.
      *
      * <p>The address is used for limits only ({@link Limits}). It never identifies a user.
      *
@@ -65,12 +65,12 @@ public interface Operations {
     Operations forwardedFor(String... peers);
 
     /**
-     * Sets the origins of web pages, such as {@code https://portal.example.org}, whose scripts may call the service with
-     * their users' credentials (CORS). They may read the responses, errors too, and send any method and header. Default
-     * none.
+     * Sets the origins of web pages, such as {@code https://portal.example.org}, whose scripts may call the service
+     * with their users' credentials (CORS). They may read the responses, errors too, and send any method and header.
+     * Default none.
      *
-     * <p>With some, every response varies by {@code Origin}. Requests of other pages are served without permission to read
-     * the response, as browsers expect it. Preflight requests get their response before any handler of the app.
+     * <p>With some, every response varies by {@code Origin}. Requests of other pages are served without permission to
+     * read the response, as browsers expect it. Preflight requests get their response before any handler of the app.
      *
      * @throws IllegalArgumentException for a value that is no origin: a path, a wildcard, {@code null}
      */
@@ -80,11 +80,11 @@ public interface Operations {
     Operations limits(Consumer<Limits> settings);
 
     /**
-     * Sets whether a connection tries to read its next request before it waits for it. Default true. On a busy service the
-     * next request has mostly arrived, and the connection need not be registered with a selector again, which is a quarter
-     * of a request's CPU. It has effect only on virtual threads (Java 21 and newer) and only for the connector that the
-     * library makes, not for one of {@code config.jetty}. It overrides methods of Jetty's connections: set false to exclude
-     * it as a cause of trouble.
+     * Sets whether a connection tries to read its next request before it waits for it. Default true. On a busy service
+     * the next request has mostly arrived, and the connection need not be registered with a selector again, which is a
+     * quarter of a request's CPU. It has effect only on virtual threads (Java 21 and newer) and only for the connector
+     * that the library makes, not for one of {@code config.jetty}. It overrides methods of Jetty's connections: set
+     * false to exclude it as a cause of trouble.
      */
     Operations readAhead(boolean on);
 
@@ -92,9 +92,9 @@ public interface Operations {
     Operations accessLog(boolean on);
 
     /**
-     * Sets the path of the metrics in the text format of Prometheus. It must be literal and does not depend on the route
-     * prefixes. Default {@code /metrics}. Null switches metrics off, and then nothing is measured. Everybody who can reach
-     * the service can read them. They contain no secret and no caller's name.
+     * Sets the path of the metrics in the text format of Prometheus. It must be literal and does not depend on the
+     * route prefixes. Default {@code /metrics}. Null switches metrics off, and then nothing is measured. Everybody who
+     * can reach the service can read them. They contain no secret and no caller's name.
      *
      * @throws IllegalArgumentException for a path that is not literal
      */
@@ -113,20 +113,20 @@ public interface Operations {
     Operations page(AppPage page);
 
     /**
-     * Sets the path of the liveness probe, for GET and HEAD. It does not depend on the route prefixes. Default
-     * {@code /health/live}. Null removes the probe. The response is always 200 and {@code {"status":"up"}}: a prober that
-     * gets none should restart the process.
+     * Sets the path of the liveness probe, for GET and HEAD. It does not depend on the route prefixes. Default {@code
+     * /health/live}. Null removes the probe. The response is always 200 and {@code {"status":"up"}}: a prober that gets
+     * none should restart the process.
      *
      * @throws IllegalArgumentException for a path that is not literal, has no leading slash or has a trailing one
      */
     Operations live(@Nullable String path);
 
     /**
-     * Sets the path of the readiness probe, for GET and HEAD. It does not depend on the route prefixes. Default
-     * {@code /health/ready}. Null removes the probe.
+     * Sets the path of the readiness probe, for GET and HEAD. It does not depend on the route prefixes. Default {@code
+     * /health/ready}. Null removes the probe.
      *
-     * <p>The response is JSON with a {@code status} and the {@code checks} by name: 200 for {@code up} and
-     * {@code degraded}, 503 for {@code down} and {@code stopping}. A 503 has the fields of every error too. A caller that
+     * <p>The response is JSON with a {@code status} and the {@code checks} by name: 200 for {@code up} and {@code
+     * degraded}, 503 for {@code down} and {@code stopping}. A 503 has the fields of every error too. A caller that
      * accepts problem details gets those alone.
      *
      * @throws IllegalArgumentException for a path that is not literal, has no leading slash or has a trailing one
@@ -134,10 +134,10 @@ public interface Operations {
     Operations ready(@Nullable String path);
 
     /**
-     * Adds a check without which the service is not ready. While the check returns false, throws or is late, readiness is
-     * 503. Use it for what this one instance lacks and others may have. What all instances share, above all the backend,
-     * belongs at most in a {@link #softCheck}. As a hard check, its outage removes all instances at once, and with them the
-     * errors that callers could understand.
+     * Adds a check without which the service is not ready. While the check returns false, throws or is late, readiness
+     * is 503. Use it for what this one instance lacks and others may have. What all instances share, above all the
+     * backend, belongs at most in a {@link #softCheck}. As a hard check, its outage removes all instances at once, and
+     * with them the errors that callers could understand.
      *
      * <p>Checks run only when readiness is requested, at the same time as each other and at most once a second. A check
      * never starts again while its last run continues. A check should not log in: the session renews itself when it is
@@ -149,8 +149,8 @@ public interface Operations {
     Operations check(String name, Callable<Boolean> check);
 
     /**
-     * Adds a check whose failure is reported and changes nothing else: readiness is 200 and {@code degraded}. Otherwise the
-     * same as {@link #check}.
+     * Adds a check whose failure is reported and changes nothing else: readiness is 200 and {@code degraded}. Otherwise
+     * the same as {@link #check}.
      *
      * <pre>{@code
      * .operations(ops -> ops.softCheck("backend", backend::isReachable))
@@ -161,23 +161,23 @@ public interface Operations {
     Operations softCheck(String name, Callable<Boolean> check);
 
     /**
-     * Sets how long a probe waits for each check. A check that takes longer is reported as {@code timeout}, and immediately
-     * in later probes, until it has returned in time. Default 1 s. If the platform gives a probe no more than that (1 s is
-     * the default of Kubernetes), a check that hangs costs one probe.
+     * Sets how long a probe waits for each check. A check that takes longer is reported as {@code timeout}, and
+     * immediately in later probes, until it has returned in time. Default 1 s. If the platform gives a probe no more
+     * than that (1 s is the default of Kubernetes), a check that hangs costs one probe.
      *
      * @throws IllegalArgumentException unless it is positive and at most a day
      */
     Operations checkTimeout(Duration timeout);
 
     /**
-     * Sets how long stopping continues to serve after readiness reports {@code stopping}, so that load balancers notice it
-     * and send no more requests. In the second half of it each response closes its connection. It should be longer than
-     * the prober's period, times the failures that it needs to see.
+     * Sets how long stopping continues to serve after readiness reports {@code stopping}, so that load balancers notice
+     * it and send no more requests. In the second half of it each response closes its connection. It should be longer
+     * than the prober's period, times the failures that it needs to see.
      *
-     * <p>Default 5 s, but none if readiness was not requested in the last 60 s, since no prober would notice it. A delay
-     * that is set here is always kept. {@link #grace} comes after it. Both together must stay below the time that the
-     * platform leaves between SIGTERM and SIGKILL (30 s in Kubernetes, 10 s in Docker). Interrupting the thread that stops
-     * the app ends the delay, not the grace period.
+     * <p>Default 5 s, but none if readiness was not requested in the last 60 s, since no prober would notice it. A
+     * delay that is set here is always kept. {@link #grace} comes after it. Both together must stay below the time that
+     * the platform leaves between SIGTERM and SIGKILL (30 s in Kubernetes, 10 s in Docker). Interrupting the thread
+     * that stops the app ends the delay, not the grace period.
      *
      * @throws IllegalArgumentException for a negative duration, or one of more than a day
      */

@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParameterException;
 
-/** What a command line may ask for: help, the version, nothing else. */
+/** The options of the command line: help and version, nothing else. */
 @Command(
         name = "example-service",
         mixinStandardHelpOptions = true,
@@ -24,14 +24,14 @@ import picocli.CommandLine.ParameterException;
 final class Arguments implements Callable<Integer> {
     private Arguments() {}
 
-    /** Does what they say; the exit code. */
-    static int obey(String... args) {
-        var command = new CommandLine(new Arguments()).setParameterExceptionHandler(Arguments::refused);
+    /** Runs the command line, and returns the exit code. */
+    static int run(String... args) {
+        var command = new CommandLine(new Arguments()).setParameterExceptionHandler(Arguments::report);
         command.getCommandSpec().usageMessage().footer(environment());
         return command.execute(args);
     }
 
-    /** They ask for nothing. */
+    /** Starts the service: there is no option that does something else. */
     @Override
     public Integer call() {
         return Main.start();
@@ -43,12 +43,12 @@ final class Arguments implements Callable<Integer> {
                 .toArray(String[]::new);
     }
 
-    private static int refused(ParameterException mistake, String[] args) {
-        mistake.getCommandLine().getErr().println("example-service: " + mistake.getMessage() + " (try --help)");
+    private static int report(ParameterException e, String[] args) {
+        e.getCommandLine().getErr().println("example-service: " + e.getMessage() + " (try --help)");
         return Main.BAD_SETTINGS;
     }
 
-    /** The service's name and version. */
+    /** Returns the service's name and version. */
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {

@@ -3,35 +3,44 @@ package io.apikit.example;
 import io.apikit.auth.Authenticator;
 import io.apikit.auth.Backend;
 import io.apikit.auth.Credentials;
+import java.net.URI;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * A backend to front, and how to log in to it. Immutable.
+ * The backend of the service, and how to log in to it. Immutable.
  *
- * @param start where a login through the oauth2-proxy starts; empty: its usual place
- * @param account the service's own credentials; empty: each caller's
+ * @param start where a login through the oauth2-proxy starts. Empty: at the library's default
+ * @param account the service's own credentials. Empty: each caller's
  */
-record BackendSettings(String url, Mode mode, Optional<String> start, Optional<Supplier<Credentials>> account) {
+record BackendSettings(String url, LoginMode mode, Optional<String> start, Optional<Supplier<Credentials>> account) {
+    /**
+     * Reads the settings from the environment.
+     *
+     * @throws InvalidSettingException for the first setting that cannot be used
+     */
     static BackendSettings from(String url, Map<String, String> environment) {
-        var mode = Variable.AUTH_MODE.strippedIn(environment).map(Mode::named).orElse(Mode.NONE);
+        var mode =
+                Variable.AUTH_MODE.strippedIn(environment).map(LoginMode::named).orElse(LoginMode.NONE);
         return new BackendSettings(
-                url, mode, LoginStart.from(environment, mode, url), ServiceAccount.from(environment, mode));
+                url, mode, LoginStart.from(environment, mode, url), ServiceAccountVariables.from(environment, mode));
     }
 
     /**
-     * The backend; nothing is sent yet.
+     * Returns a new backend. Sends nothing.
      *
-     * @throws BadConfiguration if the library refuses one of the settings
+     * @throws InvalidSettingException if the library rejects one of the settings
      */
     Backend open() {
         var builder = Backend.at(url).auth(authenticator());
         account.ifPresent(builder::credentials);
         try {
             return builder.build();
-        } catch (IllegalArgumentException refused) {
-            throw new BadConfiguration(Variable.BACKEND_URL, String.valueOf(refused.getMessage()));
+        } catch (IllegalArgumentException e) {
+            throw new InvalidSettingException(Variable.BACKEND_URL, String.valueOf(e.getMessage()));
         }
     }
 
@@ -46,8 +55,46 @@ record BackendSettings(String url, Mode mode, Optional<String> start, Optional<S
     private static Authenticator startingAt(String start) {
         try {
             return Authenticator.oauth2Proxy(options -> options.start(start));
-        } catch (IllegalArgumentException refused) {
-            throw new BadConfiguration(Variable.AUTH_ENDPOINT, String.valueOf(refused.getMessage()));
+        } catch (IllegalArgumentException e) {
+            throw new InvalidSettingException(Variable.AUTH_ENDPOINT, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Reads where a login through an oauth2-proxy starts: {@code AUTH_ENDPOINT}, a path or an address at the backend. */
+    private static final class LoginStart {
+        private LoginStart() {}
+
+        static Optional<String> from(Map<String, String> environment, LoginMode mode, String backend) {
+            var start = Variable.AUTH_ENDPOINT.strippedIn(environment);
+            if (start.isPresent() && mode != LoginMode.OAUTH2_PROXY) {
+                throw invalid("is set, but AUTH_MODE is " + mode + " and not oauth2-proxy");
+            }
+            start.filter(address -> !address.startsWith("/"))
+                    .filter(address -> !sameOrigin(address, backend))
+                    .ifPresent(address -> {
+                        throw invalid(
+                                "must be at the origin of BACKEND_URL: a session begun elsewhere would not reach it");
+                    });
+            return start;
+        }
+
+        private static boolean sameOrigin(String one, String other) {
+            try {
+                return Objects.equals(origin(URI.create(one)), origin(URI.create(other)));
+            } catch (IllegalArgumentException ignored) {
+                return true; // The library reports the problem more precisely.
+            }
+        }
+
+        private static String origin(URI address) {
+            var scheme = String.valueOf(address.getScheme()).toLowerCase(Locale.ROOT);
+            var standard = scheme.equals("https") ? 443 : 80;
+            var port = address.getPort() == -1 ? standard : address.getPort();
+            return scheme + "://" + String.valueOf(address.getHost()).toLowerCase(Locale.ROOT) + ":" + port;
+        }
+
+        private static InvalidSettingException invalid(String problem) {
+            return new InvalidSettingException(Variable.AUTH_ENDPOINT, problem);
         }
     }
 }

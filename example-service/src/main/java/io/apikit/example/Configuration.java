@@ -1,7 +1,9 @@
 package io.apikit.example;
 
 import io.apikit.ApiApp;
+import io.apikit.example.systems.ConfiguredSystems;
 import io.apikit.status.StatusPage;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,31 +12,31 @@ import java.util.stream.Stream;
 /**
  * The settings of the service, read from the environment and checked before anything starts. Immutable.
  *
- * @param backend the backend to front; empty: the demo's
- * @param systems what is wrapped beside it
- * @param forwardedFor the proxies that say where requests come from
- * @param status the path of the status page; empty: there is none
+ * @param backend the backend of the service. Empty: the demo's
+ * @param systems the further systems that the service wraps
+ * @param forwardedFor the proxies whose {@code X-Forwarded-For} is used
+ * @param status the path of the status page. Empty: there is none
  */
 record Configuration(
         Optional<BackendSettings> backend,
-        Systems systems,
+        ConfiguredSystems systems,
         String host,
         int port,
         List<String> prefixes,
         List<String> forwardedFor,
-        Stopping stopping,
+        StopSettings stopping,
         Optional<String> status) {
     private static final int LAST_PORT = 65_535;
 
     /**
-     * Reads them.
+     * Reads the settings.
      *
-     * @throws BadConfiguration for the first that cannot be used
+     * @throws InvalidSettingException for the first setting that cannot be used
      */
     static Configuration from(Map<String, String> environment) {
         return new Configuration(
                 backend(environment),
-                Systems.from(environment),
+                SystemSettingsReader.read(environment),
                 Variable.HOST.strippedIn(environment).orElse("127.0.0.1"),
                 port(Variable.PORT.strippedIn(environment).orElse("8080")),
                 prefixes(Variable.ROUTE_PREFIXES.strippedIn(environment).orElse("/,/mymicroservice")),
@@ -42,7 +44,7 @@ record Configuration(
                         .strippedIn(environment)
                         .map(Configuration::proxies)
                         .orElse(List.of()),
-                Stopping.from(environment),
+                StopSettings.from(environment),
                 status(environment));
     }
 
@@ -54,7 +56,7 @@ record Configuration(
                     .filter(variable -> variable.in(environment).isPresent())
                     .findFirst()
                     .ifPresent(variable -> {
-                        throw new BadConfiguration(variable, "is set, but BACKEND_URL is not");
+                        throw new InvalidSettingException(variable, "is set, but BACKEND_URL is not");
                     });
         }
         return url.map(backend -> BackendSettings.from(backend, environment));
@@ -65,31 +67,31 @@ record Configuration(
                 .filter(digits -> digits.matches("[0-9]{1,5}"))
                 .map(Integer::parseInt)
                 .filter(port -> port <= LAST_PORT)
-                .orElseThrow(() -> new BadConfiguration(
+                .orElseThrow(() -> new InvalidSettingException(
                         Variable.PORT, "must be a number from 0 to " + LAST_PORT + ", not '" + text + "'"));
     }
 
     private static List<String> prefixes(String list) {
-        var prefixes = listed(list);
+        var prefixes = split(list);
         try {
             ApiApp.builder(MyMicroservice.METADATA).routePrefixes(prefixes.toArray(String[]::new));
-        } catch (IllegalArgumentException refused) {
-            throw new BadConfiguration(Variable.ROUTE_PREFIXES, String.valueOf(refused.getMessage()));
+        } catch (IllegalArgumentException e) {
+            throw new InvalidSettingException(Variable.ROUTE_PREFIXES, String.valueOf(e.getMessage()));
         }
         return prefixes;
     }
 
     private static List<String> proxies(String list) {
-        var proxies = listed(list);
+        var proxies = split(list);
         try {
             ApiApp.builder(MyMicroservice.METADATA).operations(ops -> ops.forwardedFor(proxies.toArray(String[]::new)));
-        } catch (IllegalArgumentException refused) {
-            throw new BadConfiguration(Variable.FORWARDED_FOR, String.valueOf(refused.getMessage()));
+        } catch (IllegalArgumentException e) {
+            throw new InvalidSettingException(Variable.FORWARDED_FOR, String.valueOf(e.getMessage()));
         }
         return proxies;
     }
 
-    private static List<String> listed(String list) {
+    private static List<String> split(String list) {
         return Stream.of(list.split(",", -1)).map(String::strip).toList();
     }
 
@@ -104,8 +106,37 @@ record Configuration(
     private static void checkStatus(String path) {
         try {
             ApiApp.builder(MyMicroservice.METADATA).operations(ops -> ops.page(StatusPage.at(path)));
-        } catch (IllegalArgumentException refused) {
-            throw new BadConfiguration(Variable.STATUS, String.valueOf(refused.getMessage()));
+        } catch (IllegalArgumentException e) {
+            throw new InvalidSettingException(Variable.STATUS, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /**
+     * How long the service takes to end. Immutable.
+     *
+     * @param delay time from the first 503 of the readiness probe to the end of listening. Empty: the library's default
+     * @param grace time that the requests in flight then have left
+     */
+    record StopSettings(Optional<Duration> delay, Duration grace) {
+        private static final int LONGEST_SECONDS = 3_600;
+
+        static StopSettings from(Map<String, String> environment) {
+            return new StopSettings(
+                    Variable.STOP_DELAY.strippedIn(environment).map(text -> seconds(Variable.STOP_DELAY, text)),
+                    seconds(
+                            Variable.GRACE,
+                            Variable.GRACE.strippedIn(environment).orElse("10")));
+        }
+
+        private static Duration seconds(Variable variable, String text) {
+            return Optional.of(text)
+                    .filter(digits -> digits.matches("[0-9]{1,4}"))
+                    .map(Integer::parseInt)
+                    .filter(seconds -> seconds <= LONGEST_SECONDS)
+                    .map(Duration::ofSeconds)
+                    .orElseThrow(() -> new InvalidSettingException(
+                            variable,
+                            "must be a number of seconds from 0 to " + LONGEST_SECONDS + ", not '" + text + "'"));
         }
     }
 }

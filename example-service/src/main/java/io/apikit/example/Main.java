@@ -3,9 +3,10 @@ package io.apikit.example;
 import io.apikit.ops.logging.Logging;
 
 /**
- * Runs {@link MyMicroservice}, configured by the environment ({@link Variable}); without configuration a demo. Exit
- * codes: 1 if it cannot start, 2 for bad settings or arguments; a signal ends it with the customary 143 (SIGTERM) or 130
- * (Ctrl-C) after the requests in flight.
+ * Runs {@link MyMicroservice}. The environment configures it ({@link Variable}). Without configuration it is a demo.
+ *
+ * <p>The exit code is 1 if the service cannot start, and 2 for invalid settings or arguments. After a signal the requests
+ * in flight finish, and the exit code is the customary 143 (SIGTERM) or 130 (Ctrl-C).
  */
 public final class Main {
     static final int CANNOT_START = 1;
@@ -15,37 +16,38 @@ public final class Main {
 
     /** Starts the service and returns, or ends the JVM with an exit code other than 0. */
     public static void main(String... args) {
-        // Without picocli if need be: its class files are of Java 5, which no archive of classes takes.
-        var exitCode = args.length == 0 ? start() : Arguments.obey(args);
+        // Without arguments picocli is not loaded: its class files have the format of Java 5, which no class archive
+        // accepts.
+        var exitCode = args.length == 0 ? start() : Arguments.run(args);
         if (exitCode != 0) {
             System.exit(exitCode);
         }
     }
 
-    /** Starts the service: 0, or the exit code of what is wrong, which standard error says in one line. */
+    /** Starts the service. Returns 0, or after a failure its exit code: standard error then has one line about it. */
     static int start() {
         try {
-            // Whatever the other settings bring may log.
+            // First, because reading the other settings may log.
             configureLogging();
-            Launch.with(Configuration.from(System.getenv())).forEach(System.out::println);
+            ServiceLauncher.launch(Configuration.from(System.getenv())).forEach(System.out::println);
             return 0;
-        } catch (BadConfiguration setting) {
-            return failed(setting, BAD_SETTINGS);
-        } catch (RuntimeException failure) {
-            return failed(failure, CANNOT_START);
+        } catch (InvalidSettingException e) {
+            return failed(e, BAD_SETTINGS);
+        } catch (RuntimeException e) {
+            return failed(e, CANNOT_START);
         }
     }
 
     private static void configureLogging() {
         try {
             Logging.configure(System.getenv(), MyMicroservice.METADATA.name());
-        } catch (IllegalArgumentException refused) {
-            throw new BadConfiguration(String.valueOf(refused.getMessage()));
+        } catch (IllegalArgumentException e) {
+            throw new InvalidSettingException(String.valueOf(e.getMessage()));
         }
     }
 
-    private static int failed(RuntimeException failure, int exitCode) {
-        var problem = String.valueOf(failure.getMessage()).replaceAll("\\p{Cntrl}+", " ");
+    private static int failed(RuntimeException e, int exitCode) {
+        var problem = String.valueOf(e.getMessage()).replaceAll("\\p{Cntrl}+", " ");
         System.err.println("example-service: " + problem);
         return exitCode;
     }

@@ -10,10 +10,10 @@ import io.javalin.http.Context;
 import java.util.Map;
 
 /**
- * The service {@code uservice-mymicroservice}: one metric of one job, as JSON, from a backend that answers in plain
- * text. This is the class to copy: the metadata, the route and the handler are yours to change.
+ * The service {@code uservice-mymicroservice}. It returns one metric of one job as JSON, from a backend that returns plain
+ * text. This is the class to copy: replace the metadata, the route and the handler.
  */
-final class MyMicroservice {
+public final class MyMicroservice {
     static final ServiceMetadata METADATA = ServiceMetadata.builder()
             .name("uservice-mymicroservice")
             .version("0.0.1")
@@ -27,7 +27,7 @@ final class MyMicroservice {
         this.backend = backend;
     }
 
-    /** The service in front of this backend, to be built and started; stopping it closes the backend. */
+    /** Returns the service in front of this backend, to be built and started. When it stops, it closes the backend. */
     static ApiApp.Builder app(Backend backend, String... routePrefixes) {
         var service = new MyMicroservice(backend);
         return ApiApp.builder(METADATA)
@@ -45,8 +45,8 @@ final class MyMicroservice {
         ctx.json(new JobMetric(jobname, metric, value));
     }
 
-    /** One part of the path: a blank one is the caller's mistake. */
-    static String part(Context ctx, String name) {
+    /** Returns one part of the path. If it is blank, the caller gets a 400. */
+    public static String part(Context ctx, String name) {
         var part = ctx.pathParam(name);
         if (part.isBlank()) {
             throw BackendError.of(400, "Must specify metric and jobname.");
@@ -54,6 +54,6 @@ final class MyMicroservice {
         return part;
     }
 
-    /** The answer, in JSON. */
+    /** The response, in JSON. */
     record JobMetric(String jobname, String metric, String value) {}
 }

@@ -3,8 +3,8 @@ package io.apikit.example;
 import java.util.Map;
 import java.util.Optional;
 
-/** What the environment may set. A blank value counts as not set. */
-enum Variable {
+/** The variables of the environment that configure the service. A blank value counts as not set. */
+public enum Variable {
     BACKEND_URL("the backend's base URL; without it a demo starts"),
     AUTH_MODE("none (default), basic or oauth2-proxy; bitly-proxy is an old name of oauth2-proxy"),
     AUTH_ENDPOINT("oauth2-proxy only: where a login starts. Default /oauth2/start at the backend"),
@@ -41,16 +41,17 @@ enum Variable {
         this.meaning = meaning;
     }
 
-    /** What it is for, in a line of the help. */
+    /** Returns its line in the help. */
     String meaning() {
         return meaning;
     }
 
+    /** Returns the value as it is, or empty if it is not set. */
     Optional<String> in(Map<String, String> environment) {
         return Optional.ofNullable(environment.get(name())).filter(value -> !value.isBlank());
     }
 
-    /** Its value as it may be shown: white space around it is never meant. Not for passwords. */
+    /** Returns the value without white space around it, which is never intended. Not for passwords. */
     Optional<String> strippedIn(Map<String, String> environment) {
         return in(environment).map(String::strip);
     }

@@ -77,7 +77,7 @@ class ConfigurationTest {
             })
     void badSettingIsNamedInOneLine(String variable, String settings, String problem) {
         assertThatThrownBy(() -> read(settings(settings)))
-                .isInstanceOf(BadConfiguration.class)
+                .isInstanceOf(InvalidSettingException.class)
                 .hasMessageStartingWith(variable + ": ")
                 .hasMessageContaining(problem)
                 .message()
@@ -86,13 +86,13 @@ class ConfigurationTest {
     }
 
     @Test
-    void howLongItTakesToStop() {
+    void stopSettingsAreSeconds() {
         assertThat(read(Map.of("STOP_DELAY", " 0", "GRACE", "3600")).stopping())
-                .isEqualTo(new Stopping(Optional.of(Duration.ZERO), Duration.ofHours(1)));
+                .isEqualTo(new Configuration.StopSettings(Optional.of(Duration.ZERO), Duration.ofHours(1)));
     }
 
     @Test
-    void theStatusPageIsTheDemosUnlessASettingSaysWhere() {
+    void onlyTheDemoHasAStatusPageByDefault() {
         assertThat(read(Map.of()).status()).contains("/status");
         assertThat(read(Map.of("BACKEND_URL", "http://h")).status()).isEmpty();
         assertThat(read(Map.of("BACKEND_URL", "http://h", "STATUS", " /ops/page "))
@@ -101,13 +101,13 @@ class ConfigurationTest {
     }
 
     @Test
-    void aValueCannotBreakTheLine() {
+    void valueCannotBreakTheLine() {
         assertThatThrownBy(() -> read(Map.of("AUTH_MODE", "a\nb", "BACKEND_URL", "http://h")))
                 .hasMessageContaining("'a b'");
     }
 
     @Test
-    void aPasswordWithAControlCharacterIsRefusedAndNotShown() {
+    void passwordWithAControlCharacterIsRejectedAndNotShown() {
         var settings = new HashMap<>(settings("BACKEND_URL=http://h AUTH_MODE=basic AUTH_USERNAME=u"));
         settings.put("AUTH_PASSWORD", SECRET + "\r\nX: y");
         assertThatThrownBy(() -> read(settings))
@@ -117,14 +117,15 @@ class ConfigurationTest {
     }
 
     @Test
-    void theDefaultsAreADemoOnThisMachineOnly() {
+    void defaultIsADemoOnThisMachineOnly() {
         var defaults = read(Map.of());
         assertThat(defaults.backend()).isEmpty();
         assertThat(defaults.host()).isEqualTo("127.0.0.1");
         assertThat(defaults.port()).isEqualTo(8080);
         assertThat(defaults.prefixes()).containsExactly("/", "/mymicroservice");
         assertThat(defaults.forwardedFor()).isEmpty();
-        assertThat(defaults.stopping()).isEqualTo(new Stopping(Optional.empty(), Duration.ofSeconds(10)));
+        assertThat(defaults.stopping())
+                .isEqualTo(new Configuration.StopSettings(Optional.empty(), Duration.ofSeconds(10)));
     }
 
     @Test
@@ -136,7 +137,7 @@ class ConfigurationTest {
 
     @ParameterizedTest
     @CsvSource({"none, none", "Basic, basic", "oauth2-proxy, oauth2-proxy", "bitly-proxy, oauth2-proxy"})
-    void modesByTheirNamesAndTheOldOne(String name, String mode) {
+    void modesHaveTheirNamesAndAnOldOne(String name, String mode) {
         var settings = read(Map.of("BACKEND_URL", "http://h", "AUTH_MODE", name))
                 .backend()
                 .orElseThrow();
@@ -149,50 +150,50 @@ class ConfigurationTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"https://service.host/oauth2/start", "https://SERVICE.host:443/oauth2/start", "/sso/start"})
-    void whereALoginStarts(String start) {
+    void loginStartIsAPathOrAtTheBackend(String start) {
         var settings =
                 Map.of("BACKEND_URL", "https://service.host", "AUTH_MODE", "bitly-proxy", "AUTH_ENDPOINT", start);
         assertThat(read(settings).backend().orElseThrow().start()).contains(start);
     }
 
     @Test
-    void proxiesAreListedWithCommas() {
+    void proxiesAreSeparatedByCommas() {
         assertThat(read(Map.of("FORWARDED_FOR", "10.1.2.3 , fd00::/8")).forwardedFor())
                 .containsExactly("10.1.2.3", "fd00::/8");
     }
 
     @Test
-    void prefixesAreListedWithCommas() {
+    void prefixesAreSeparatedByCommas() {
         assertThat(read(Map.of("ROUTE_PREFIXES", "/a, b/ ,/")).prefixes()).isEqualTo(List.of("/a", "b/", "/"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"\n", "\r\n", ""})
-    void thePasswordFileMayEndWithALineBreak(String end, @TempDir Path folder) throws Exception {
+    void passwordFileMayEndWithALineBreak(String end, @TempDir Path folder) throws Exception {
         var file = Files.writeString(folder.resolve("password"), " pass word " + end);
         assertThat(account(file)).isEqualTo(Credentials.password("u", " pass word "));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "\n", "two\nlines\n"})
-    void aPasswordFileWithoutAPasswordIsRefused(String content, @TempDir Path folder) throws Exception {
+    void passwordFileWithoutAPasswordIsRejected(String content, @TempDir Path folder) throws Exception {
         var file = Files.writeString(folder.resolve("password"), content);
         assertThatThrownBy(() -> account(file))
-                .isInstanceOf(BadConfiguration.class)
+                .isInstanceOf(InvalidSettingException.class)
                 .hasMessageStartingWith("AUTH_PASSWORD_FILE: ");
     }
 
     @Test
-    void aNetrcFileWithoutTheHostIsRefused(@TempDir Path folder) throws Exception {
+    void netrcFileWithoutTheHostIsRejected(@TempDir Path folder) throws Exception {
         var netrc = Files.writeString(folder.resolve("netrc"), "machine other login u password " + SECRET);
         var settings = Map.of("PELE_URL", "https://pele.example.org/api/v0.1", "PELE_NETRC", netrc.toString());
         assertThatThrownBy(() -> read(settings))
-                .isInstanceOf(BadConfiguration.class)
+                .isInstanceOf(InvalidSettingException.class)
                 .hasMessage("PELE_NETRC: " + netrc + ": there is no entry for machine pele.example.org");
     }
 
     @Test
-    void aFolderIsNoPasswordFile(@TempDir Path folder) {
+    void folderIsNoPasswordFile(@TempDir Path folder) {
         assertThatThrownBy(() -> account(folder))
                 .hasMessage("AUTH_PASSWORD_FILE: " + folder + ": the file is not readable");
     }
@@ -203,7 +204,7 @@ class ConfigurationTest {
         return read(settings).backend().orElseThrow().account().orElseThrow().get();
     }
 
-    /** As the start does it: the library checks some of the settings when the backend is made. */
+    /** Reads the settings as the start does. The library checks some of them when the backend is built. */
     private static Configuration read(Map<String, String> environment) {
         var configuration = Configuration.from(environment);
         configuration.backend().ifPresent(settings -> settings.open().close());
@@ -212,7 +213,7 @@ class ConfigurationTest {
 
     private static Map<String, String> settings(String line) {
         var settings = new HashMap<String, String>();
-        // A prefix may hold a space: a setting begins where a name does.
+        // A prefix may contain a space: a setting begins with the name of a variable.
         for (var setting : line.split(" (?=[A-Z_]+=)", -1)) {
             var equals = setting.indexOf('=');
             settings.put(setting.substring(0, equals), setting.substring(equals + 1));

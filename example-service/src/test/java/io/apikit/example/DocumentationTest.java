@@ -2,6 +2,8 @@ package io.apikit.example;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.apikit.example.demo.DemoBackend;
+import io.apikit.example.demo.StandInSystem;
 import io.restassured.specification.RequestSpecification;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -21,10 +23,11 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The README and the pages of {@code docs} agree with the code. */
+/** Tests that the README and the pages of {@code docs} agree with the code. */
 class DocumentationTest {
     private static final Path REPOSITORY = Path.of("..");
     private static final Path README = REPOSITORY.resolve("README.md");
+    private static final Path BOM = REPOSITORY.resolve("bom/pom.xml");
     private static final Path DOCS = REPOSITORY.resolve("docs");
     private static final Path EXAMPLE_PAGE = DOCS.resolve("example-settings.md");
 
@@ -49,14 +52,14 @@ class DocumentationTest {
 
     @Test
     void responsesAreTheServicesOwn() {
-        try (var front = Front.open()) {
+        try (var demo = RunningDemo.open()) {
             var real = List.of(
-                    body(front.alice(), Front.VALUE),
-                    body(front.nobody(), "/metadata"),
-                    body(front.nobody(), Front.VALUE),
-                    body(front.nobody().accept("application/problem+json"), Front.VALUE),
-                    body(front.alice(), "/nightly/nonsense"),
-                    front.alice().post(Front.VALUE).body().asString());
+                    body(demo.alice(), RunningDemo.VALUE),
+                    body(demo.anonymous(), "/metadata"),
+                    body(demo.anonymous(), RunningDemo.VALUE),
+                    body(demo.anonymous().accept("application/problem+json"), RunningDemo.VALUE),
+                    body(demo.alice(), "/nightly/nonsense"),
+                    demo.alice().post(RunningDemo.VALUE).body().asString());
             var written = Stream.of(README, DOCS.resolve("what-callers-see.md"))
                     .flatMap(page -> read(page).lines())
                     .filter(line -> line.startsWith("{"));
@@ -67,10 +70,10 @@ class DocumentationTest {
 
     @Test
     void linesToPasteAreTheDemosOwn() {
-        try (var demo = Demo.start()) {
+        try (var demo = DemoBackend.start()) {
             assertThat(read(README).lines()).containsAll(demo.lines("http://127.0.0.1:8080"));
         }
-        for (var standIn : Systems.from(Map.of()).standIns()) {
+        for (var standIn : StandInSystem.startMissing(SystemSettingsReader.read(Map.of()))) {
             assertThat(read(EXAMPLE_PAGE).lines())
                     .contains(standIn.join().line("http://127.0.0.1:8080").strip());
             standIn.join().close();
@@ -87,20 +90,34 @@ class DocumentationTest {
     }
 
     @Test
-    void versionsToInstallAreThoseOfTheBuild() {
-        var build = read(REPOSITORY.resolve("pom.xml"));
+    void versionToInstallIsThatOfTheBuild() {
+        var version = first("<version>(.*?)<", read(REPOSITORY.resolve("pom.xml")));
 
         assertThat(read(README))
-                .contains(coordinates("apikit-bom", first("<version>(.*?)<", build)))
-                .contains(coordinates("logback-classic", first("<logback.version>(.*?)<", build)))
-                .contains(coordinates("logstash-logback-encoder", first("<logstash-encoder.version>(.*?)<", build)));
+                .contains("platform(\"io.apikit:apikit-bom:" + version + "\")")
+                .contains("<artifactId>apikit-bom</artifactId> <version>" + version + "<");
     }
 
-    /** The version of an artifact as Gradle and as Maven read it. */
-    private static List<String> coordinates(String artifact, String version) {
-        return List.of(
-                ":" + artifact + ":" + version + "\"",
-                "<artifactId>" + artifact + "</artifactId> <version>" + version + "<");
+    @Test
+    void artifactsToInstallHaveTheirVersionsFromTheBom() {
+        var gradle = matches("implementation\\(\"(.*?)\"\\)", read(README));
+        var maven = matches("<dependency><groupId>(.*?)</artifactId></dependency>", read(README)).stream()
+                .map(artifact -> artifact.replace("</groupId> <artifactId>", ":"))
+                .toList();
+        var managed = matches("<groupId>(.*?</groupId>\\s*<artifactId>.*?)</artifactId>", read(BOM)).stream()
+                .map(artifact -> artifact.replaceAll("</groupId>\\s*<artifactId>", ":"))
+                .toList();
+
+        assertThat(gradle).hasSize(3).isEqualTo(maven);
+        assertThat(managed).containsAll(gradle);
+    }
+
+    private static List<String> matches(String regex, String text) {
+        return Pattern.compile(regex)
+                .matcher(text)
+                .results()
+                .map(found -> found.group(1))
+                .toList();
     }
 
     private static String first(String regex, String text) {
@@ -127,7 +144,7 @@ class DocumentationTest {
         return Files.exists(target) && (anchor == null || anchors(target).contains(anchor));
     }
 
-    /** The anchors that GitHub gives the headings: lower case, no punctuation, hyphens for spaces. */
+    /** Returns the anchors that GitHub makes of the headings: lower case, no punctuation, hyphens for spaces. */
     private static List<String> anchors(Path page) {
         return HEADING.matcher(prose(page))
                 .results()
@@ -140,7 +157,7 @@ class DocumentationTest {
         return CODE.matcher(read(page)).replaceAll("");
     }
 
-    /** Every page that is written for people: at the top, of a module, and in {@code docs}. */
+    /** Returns the pages at the top level and in {@code docs}, and the README of each module. */
     private static List<Path> pages() throws IOException {
         try (var files = Files.find(REPOSITORY, 3, (file, attributes) -> isPage(REPOSITORY.relativize(file)))) {
             return files.sorted().toList();

@@ -7,11 +7,11 @@ import io.apikit.testkit.oauth2proxy.FakeOAuth2Proxy;
 import io.javalin.Javalin;
 import io.javalin.http.Handler;
 
-/** Backends of a test's own: one handler, with or without an oauth2-proxy in front. */
+/** Starts a backend of one handler, with or without an oauth2-proxy in front. */
 final class FakeBackend {
     private FakeBackend() {}
 
-    /** Wants no login. */
+    /** Starts a backend that needs no login. */
     static Open open(Handler handler) {
         var server = Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
@@ -21,7 +21,7 @@ final class FakeBackend {
         return new Open(server.start("127.0.0.1", 0));
     }
 
-    /** Lets alice in, with the demo's password. */
+    /** Starts a backend behind a proxy where alice can log in, with the demo's password. */
     static Proxied behindProxy(Handler handler) {
         var provider =
                 FakeIdentityProvider.builder().user("alice", "wonderland").start();
@@ -42,7 +42,7 @@ final class FakeBackend {
     }
 
     record Proxied(FakeIdentityProvider provider, FakeOAuth2Proxy proxy) implements AutoCloseable {
-        Backend asUsersCome() {
+        Backend withCallersCredentials() {
             return Backend.at(proxy.url()).auth(Authenticator.oauth2Proxy()).build();
         }
 

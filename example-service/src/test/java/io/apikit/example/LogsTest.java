@@ -4,6 +4,7 @@ import static io.restassured.RestAssured.given;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.apikit.example.demo.DemoBackend;
 import io.apikit.testkit.identityprovider.FakeIdentityProvider;
 import io.apikit.testkit.oauth2proxy.FakeOAuth2Proxy;
 import io.restassured.path.json.JsonPath;
@@ -29,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the program logs, and where, each time in a JVM of its own. */
+/** Tests what the program logs, and where. Each test has a JVM of its own. */
 @Timeout(90)
 class LogsTest {
     private static final String CANARY = "c4n4ry-s3cr3t";
@@ -37,7 +38,7 @@ class LogsTest {
     private static final Pattern ACCESS = Pattern.compile("io\\.apikit\\.access");
 
     @Test
-    void noSecretIsInAnyOutputHoweverMuchIsLogged() throws Exception {
+    void noSecretIsLoggedEvenAtTrace() throws Exception {
         var settings = Map.of("PORT", "0", "AUTH_MODE", "oauth2-proxy", "DEBUG", "1", "LOGLEVEL", "TRACE");
         try (var provider = FakeIdentityProvider.builder().user("alice", CANARY).start();
                 var proxy = FakeOAuth2Proxy.inFrontOf(ctx -> ctx.result("93.5"))
@@ -45,14 +46,14 @@ class LogsTest {
                         .start();
                 var main = MainProcess.start(with(settings, "BACKEND_URL", proxy.url()))) {
             var url = main.awaitUrl();
-            askWithSecrets(url);
+            requestWithSecrets(url);
             proxy.expireAllSessions();
-            askWithSecrets(url);
+            requestWithSecrets(url);
             main.terminate();
             var log = main.err();
             assertThat(main.out()).isEmpty();
             assertThat(log.stream().filter(line -> line.contains(" DEBUG io.apikit.access ")))
-                    .as("what only DEBUG shows: who asks for the health")
+                    .as("requests for the health, which only DEBUG shows")
                     .hasSize(2);
             assertThat(log.stream().filter(line -> line.contains(" GET /{jobname}/{metric} 200,")))
                     .hasSize(2);
@@ -64,28 +65,28 @@ class LogsTest {
         }
     }
 
-    private static void askWithSecrets(String url) throws IOException {
+    private static void requestWithSecrets(String url) throws IOException {
         var right =
                 given().baseUri(url).auth().preemptive().basic("alice", CANARY).cookie("session", CANARY);
-        right.get(Front.VALUE + "?token=" + CANARY).then().statusCode(200);
+        right.get(RunningDemo.VALUE + "?token=" + CANARY).then().statusCode(200);
         given().baseUri(url).get("/").then().statusCode(200);
         given().baseUri(url).get("/nowhere/at/" + CANARY).then().statusCode(404);
         given().baseUri(url)
                 .auth()
                 .preemptive()
                 .basic("bob", CANARY)
-                .get(Front.VALUE)
+                .get(RunningDemo.VALUE)
                 .then()
                 .statusCode(401);
         given().baseUri(url)
                 .header("Authorization", "Bearer " + CANARY)
-                .get(Front.VALUE)
+                .get(RunningDemo.VALUE)
                 .then()
                 .statusCode(401);
         malformed(URI.create(url));
     }
 
-    /** What the server itself refuses. */
+    /** Sends a request that the server itself rejects. */
     private static void malformed(URI url) throws IOException {
         try (var socket = new Socket(url.getHost(), url.getPort())) {
             var request =
@@ -112,7 +113,7 @@ class LogsTest {
         "LOG_FORMAT, xml",
         "LOGFILE, /no/such/folder/service.log",
     })
-    void aSettingOfTheLogThatCannotBeUsedIsOneLineAndTwo(String variable, String value) throws Exception {
+    void invalidLogSettingIsOneLineAndExitCodeTwo(String variable, String value) throws Exception {
         try (var main = MainProcess.start(Map.of(variable, value))) {
             assertThat(main.err()).singleElement().asString().startsWith("example-service: " + variable + ": ");
             assertThat(main.out()).isEmpty();
@@ -121,11 +122,11 @@ class LogsTest {
     }
 
     @Test
-    void aLogFileHasTheRequestAsALineOfJson(@TempDir Path folder) throws Exception {
+    void logFileHasOneJsonLinePerRequest(@TempDir Path folder) throws Exception {
         var file = folder.resolve("service.log");
         try (var main = MainProcess.start(Map.of("PORT", "0", "LOGFILE", file.toString()))) {
             var url = main.awaitOut(DEMO).group(1);
-            var id = ask(url);
+            var id = requestValue(url);
             main.terminate();
             assertThat(main.exitCode()).isEqualTo(143);
             assertThat(main.err()).isEmpty();
@@ -138,12 +139,12 @@ class LogsTest {
     }
 
     @Test
-    void aSyslogReceivesTheRequestAsALineOfJson() throws Exception {
+    void syslogReceivesOneJsonLinePerRequest() throws Exception {
         try (var syslog = new DatagramSocket(0, InetAddress.getLoopbackAddress());
                 var main = MainProcess.start(
                         Map.of("PORT", "0", "LOG_TO_SYSLOG", "1", "LOGHOST", "127.0.0.1:" + syslog.getLocalPort()))) {
             syslog.setSoTimeout(30_000);
-            var id = ask(main.awaitOut(DEMO).group(1));
+            var id = requestValue(main.awaitOut(DEMO).group(1));
             var message = Stream.generate(() -> received(syslog))
                     .filter(ACCESS.asPredicate())
                     .findFirst()
@@ -156,12 +157,12 @@ class LogsTest {
     }
 
     @Test
-    void aSyslogThatHasNoAddressIsSaidOnceAndHoldsNoRequestUp() throws Exception {
+    void unknownSyslogHostIsReportedOnceAndDelaysNothing() throws Exception {
         try (var main =
                 MainProcess.start(Map.of("PORT", "0", "LOG_TO_SYSLOG", "1", "LOGHOST", "no-such-host.invalid"))) {
             var url = main.awaitOut(DEMO).group(1);
             for (int i = 0; i < 20; i++) {
-                ask(url);
+                requestValue(url);
             }
             assertThat(main.awaitErr(Pattern.compile("^apikit: ")))
                     .contains("no-such-host.invalid:514", "lines are lost");
@@ -180,16 +181,16 @@ class LogsTest {
         return new String(packet.getData(), 0, packet.getLength(), UTF_8);
     }
 
-    /** The id of a request that alice sends. */
-    private static String ask(String url) {
-        var alice = Demo.USERS.get(0);
-        var answer = given().baseUri(url)
+    /** Sends a request as alice, and returns its id. */
+    private static String requestValue(String url) {
+        var alice = DemoBackend.USERS.get(0);
+        var response = given().baseUri(url)
                 .auth()
                 .preemptive()
                 .basic(alice.name(), alice.password())
-                .get(Front.VALUE);
-        assertThat(answer.statusCode()).isEqualTo(200);
-        return answer.header("X-Request-Id");
+                .get(RunningDemo.VALUE);
+        assertThat(response.statusCode()).isEqualTo(200);
+        return response.header("X-Request-Id");
     }
 
     private static void assertAccess(JsonPath line, String id) {

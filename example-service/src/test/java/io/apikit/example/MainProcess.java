@@ -20,10 +20,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A real {@code java} that runs {@link Main}, with these settings alone. */
+/** A JVM that runs {@link Main} with some settings and no others. */
 final class MainProcess implements AutoCloseable {
-    /** Within the time of a test; a busy machine takes half of it to start one with an agent. */
-    private static final long PATIENCE_SECONDS = 80;
+    /** Less than the time limit of a test. A busy machine needs half of it to start a JVM with an agent. */
+    private static final long LIMIT_SECONDS = 80;
 
     private static final Pattern LISTENING = Pattern.compile("listening on (http://[^\\s,\"]+)");
 
@@ -33,8 +33,8 @@ final class MainProcess implements AutoCloseable {
 
     private MainProcess(Process process) {
         this.process = process;
-        // Ends whoever waits for a line that never comes.
-        process.onExit().orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).exceptionally(late -> process.destroyForcibly());
+        // Ends a wait for a line that does not come.
+        process.onExit().orTimeout(LIMIT_SECONDS, TimeUnit.SECONDS).exceptionally(ignored -> process.destroyForcibly());
         this.out = process.inputReader(StandardCharsets.UTF_8);
         this.err = process.errorReader(StandardCharsets.UTF_8);
     }
@@ -43,11 +43,11 @@ final class MainProcess implements AutoCloseable {
         return start(List.of(), settings, arguments);
     }
 
-    /** With these options of {@code java}. */
+    /** Starts the program with these options of {@code java}. */
     static MainProcess start(List<String> options, Map<String, String> settings, String... arguments)
             throws IOException {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        // The quick compiler alone: these processes live for seconds.
+        // The first compiler only, because these processes live for seconds.
         var jvm = Stream.of(java, "-XX:TieredStopAtLevel=1", "-cp", classPath());
         var command = Stream.of(jvm, options.stream(), Stream.of(Main.class.getName()), Stream.of(arguments))
                 .flatMap(words -> words)
@@ -58,7 +58,7 @@ final class MainProcess implements AutoCloseable {
         return new MainProcess(builder.start());
     }
 
-    /** The test's own, without the tests and their log settings. */
+    /** Returns the class path of the test, without the tests and their log settings. */
     private static String classPath() {
         return Pattern.compile(Pattern.quote(File.pathSeparator))
                 .splitAsStream(System.getProperty("java.class.path"))
@@ -67,58 +67,58 @@ final class MainProcess implements AutoCloseable {
     }
 
     int exitCode() throws InterruptedException {
-        assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
         return process.exitValue();
     }
 
-    /** SIGTERM; the streams stay open, as they do not with {@link Process#destroy}. */
+    /** Sends SIGTERM. {@link Process#destroy} would close the streams, and this does not. */
     void terminate() {
         process.toHandle().destroy();
     }
 
-    /** What it wrote until it closed the stream. */
+    /** Returns the lines of standard output until its end. */
     List<String> out() {
         return out.lines().toList();
     }
 
-    /** As {@link #out}, of standard error; a JVM's own remark on an option of the environment left out. */
+    /** Returns the lines of standard error until its end, without the JVM's remark on options of the environment. */
     List<String> err() {
         return err.lines().filter(line -> !line.startsWith("Picked up ")).toList();
     }
 
-    /** Reads standard error on until a line holds it, and gives that line. */
+    /** Reads standard error until a line matches, and returns this line. */
     String awaitErr(Pattern pattern) {
         return line(err, pattern);
     }
 
-    /** Reads on until a line holds it. */
+    /** Reads standard output until a line matches, and returns the match. */
     MatchResult awaitOut(Pattern pattern) {
         return await(out, pattern);
     }
 
-    /** Reads standard error on until a line of the log says where it listens. */
+    /** Reads the log on standard error until the service listens, and returns its URL. */
     String awaitUrl() {
         return await(err, LISTENING).group(1);
     }
 
-    /** Reads standard error on until a line of the log says where it listens. */
+    /** Reads the log on standard error until the service listens, and returns this line of the log. */
     String awaitListeningLine() {
         return line(err, LISTENING);
     }
 
-    /** Reads on, so that no full pipe stops it; this is what it wrote, once it has ended. */
+    /** Reads the rest of standard error in the background, so that a full pipe does not block the process. */
     CompletableFuture<List<String>> restOfErr() {
         return CompletableFuture.supplyAsync(this::err, task -> new Thread(task).start());
     }
 
-    /** Knocks until nobody opens: the service lets nobody in any more. */
+    /** Connects until a connection is refused: the service then listens no longer. */
     static void awaitRefusal(URI url) {
         var address = new InetSocketAddress(url.getHost(), url.getPort());
         var open = true;
         while (open) {
             try (var socket = new Socket()) {
                 socket.connect(address, 1_000);
-            } catch (IOException refused) {
+            } catch (IOException ignored) {
                 open = false;
             }
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.hasSize;
 
+import io.apikit.example.demo.DemoBackend;
 import io.restassured.path.json.JsonPath;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -17,7 +18,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The program as a whole, each time in a JVM of its own. */
+/** Tests the program as a whole. Each test has a JVM of its own. */
 @Timeout(90)
 class MainTest {
     private static final Pattern CURL = Pattern.compile("^curl -u (\\S+):(\\S+) (http://\\S+)$");
@@ -43,7 +44,7 @@ class MainTest {
     }
 
     @Test
-    void anUnknownOptionIsOneLineAndTwo() throws Exception {
+    void unknownOptionIsOneLineAndExitCodeTwo() throws Exception {
         try (var main = MainProcess.start(Map.of(), "--port")) {
             assertThat(main.err()).singleElement().asString().contains("--port").contains("--help");
             assertThat(main.exitCode()).isEqualTo(2);
@@ -51,7 +52,7 @@ class MainTest {
     }
 
     @Test
-    void aBadSettingIsOneLineAndTwo() throws Exception {
+    void invalidSettingIsOneLineAndExitCodeTwo() throws Exception {
         var settings = Map.of("BACKEND_URL", "http://user:s3cr3t@127.0.0.1", "LOG_FORMAT", "json");
         try (var main = MainProcess.start(settings)) {
             assertThat(main.err())
@@ -65,7 +66,7 @@ class MainTest {
     }
 
     @Test
-    void aPortInUseIsOneLineAndOne() throws Exception {
+    void portInUseIsOneLineAndExitCodeOne() throws Exception {
         try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             var port = taken.getLocalPort();
             try (var main = MainProcess.start(Map.of("PORT", String.valueOf(port)))) {
@@ -80,7 +81,7 @@ class MainTest {
     }
 
     @Test
-    void halfAPairOfSettingsIsOneLineAndTwo() throws Exception {
+    void incompleteSettingsAreOneLineAndExitCodeTwo() throws Exception {
         try (var main = MainProcess.start(Map.of("FIRECREST_URL", "http://127.0.0.1:9"))) {
             assertThat(main.err())
                     .containsExactly("example-service: FIRECREST_URL: is set, but FIRECREST_TOKEN_URL is not");
@@ -89,9 +90,9 @@ class MainTest {
     }
 
     @Test
-    void theDemosLinesToPasteWork() throws Exception {
+    void linesToPasteWork() throws Exception {
         try (var main = MainProcess.start(Map.of("PORT", "0"))) {
-            for (var user : Demo.USERS) {
+            for (var user : DemoBackend.USERS) {
                 var line = main.awaitOut(CURL);
                 assertThat(line.group(1)).isEqualTo(user.name());
                 given().auth()
@@ -132,7 +133,7 @@ class MainTest {
     }
 
     @Test
-    void aLogFormatThatIsNoneIsOneLineAndTwo() throws Exception {
+    void unknownLogFormatIsOneLineAndExitCodeTwo() throws Exception {
         try (var main = MainProcess.start(Map.of("LOG_FORMAT", "xml"))) {
             assertThat(main.err()).singleElement().asString().startsWith("example-service: LOG_FORMAT: ");
             assertThat(main.out()).isEmpty();
@@ -151,15 +152,15 @@ class MainTest {
                 });
                 var main = MainProcess.start(Map.of("PORT", "0", "BACKEND_URL", backend.url()))) {
             var url = main.awaitUrl();
-            var answer = ManyCalls.get(url + Front.VALUE, Demo.USERS.get(0));
+            var response = ConcurrentCalls.get(url + RunningDemo.VALUE, DemoBackend.USERS.get(0));
             assertThat(arrived.await(30, TimeUnit.SECONDS)).isTrue();
 
             main.terminate();
             MainProcess.awaitRefusal(URI.create(url));
-            assertThat(answer).isNotDone();
+            assertThat(response).isNotDone();
             gate.countDown();
 
-            assertThat(answer.get(30, TimeUnit.SECONDS).body()).contains("\"value\":\"late\"");
+            assertThat(response.get(30, TimeUnit.SECONDS).body()).contains("\"value\":\"late\"");
             assertThat(main.exitCode()).isEqualTo(143);
             assertThat(main.out()).isEmpty();
         }

@@ -10,6 +10,7 @@ import static org.hamcrest.Matchers.startsWith;
 
 import io.apikit.ApiApp;
 import io.apikit.auth.Backend;
+import io.apikit.example.demo.DemoBackend;
 import io.apikit.http.BackendRequest;
 import io.apikit.testkit.oauth2proxy.Unauthenticated;
 import io.javalin.http.Context;
@@ -33,30 +34,30 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What services of the Flask original promise their callers, kept or mended. */
+/** Tests what services of the Flask original promise their callers, as kept or corrected here. */
 class OriginalContractsTest {
-    private final Front front = Front.open();
+    private final RunningDemo demo = RunningDemo.open();
 
     @AfterEach
     void close() {
-        front.close();
+        demo.close();
     }
 
     @Test
-    @DisplayName("L1: two users interleaved while their logins are held never cross, and log in once each")
+    @DisplayName("L1: two interleaved users whose logins are delayed log in once each, and never see each other's data")
     void interleavedUsersNeverCross() throws Exception {
-        front.provider().hold();
-        var calls = ManyCalls.send(100, front.url() + Front.VALUE);
-        front.provider().awaitHeld(2);
-        front.provider().release();
-        var answers = calls.answers();
+        demo.provider().hold();
+        var calls = ConcurrentCalls.send(100, demo.url() + RunningDemo.VALUE);
+        demo.provider().awaitHeld(2);
+        demo.provider().release();
+        var responses = calls.responses();
 
-        for (int call = 0; call < answers.size(); call++) {
-            var user = Demo.USERS.get(call % 2).name();
-            assertThat(answers.get(call)).startsWith("200 ").contains("as " + user + " sees it");
+        for (int call = 0; call < responses.size(); call++) {
+            var user = DemoBackend.USERS.get(call % 2).name();
+            assertThat(responses.get(call)).startsWith("200 ").contains("as " + user + " sees it");
         }
-        assertThat(front.provider().logins("alice")).isEqualTo(1);
-        assertThat(front.provider().logins("bob")).isEqualTo(1);
+        assertThat(demo.provider().logins("alice")).isEqualTo(1);
+        assertThat(demo.provider().logins("bob")).isEqualTo(1);
     }
 
     @ParameterizedTest
@@ -74,9 +75,9 @@ class OriginalContractsTest {
         "/mymicroservice/v1.0/metadata/",
         "/mymicroservice/v1.0/metadata.json"
     })
-    @DisplayName("L2: metadata wins over the author's own routes, whatever the order")
+    @DisplayName("L2: the metadata routes come before the author's own routes, in any order of registration")
     void metadataWins(String path) {
-        try (var backend = Backend.at(front.proxy().url()).build()) {
+        try (var backend = Backend.at(demo.proxy().url()).build()) {
             var app = ApiApp.builder(MyMicroservice.METADATA)
                     .routes(() -> get("/{a}/{b}", ctx -> ctx.result("shadow")))
                     .routes(() -> get("/<all>", ctx -> ctx.result("shadow")))
@@ -84,18 +85,22 @@ class OriginalContractsTest {
                     .routePrefixes("/mymicroservice", "/")
                     .build()
                     .start("127.0.0.1", 0);
-            for (var running : List.of(app, front.app())) {
-                Front.at(running).get(path).then().statusCode(200).body("name", equalTo("uservice-mymicroservice"));
-                Front.at(running).head(path).then().statusCode(200).contentType("application/json");
+            for (var running : List.of(app, demo.app())) {
+                RunningDemo.at(running)
+                        .get(path)
+                        .then()
+                        .statusCode(200)
+                        .body("name", equalTo("uservice-mymicroservice"));
+                RunningDemo.at(running).head(path).then().statusCode(200).contentType("application/json");
             }
             app.stop();
         }
     }
 
     @Test
-    @DisplayName("The metadata has these six fields, and of the auth mode its name alone")
+    @DisplayName("The metadata has these six fields, and only the name of the auth mode")
     void metadataFields() {
-        front.nobody()
+        demo.anonymous()
                 .get("/metadata")
                 .then()
                 .body("", aMapWithSize(6))
@@ -108,11 +113,11 @@ class OriginalContractsTest {
     }
 
     @Test
-    @DisplayName("L3: a POST stays a POST, and is not sent again where nobody knows what became of it")
+    @DisplayName("L3: a POST stays a POST, and is not sent again if its outcome is unknown")
     void postIsSentOnceAfterAnAmbiguousFailure() throws Exception {
-        try (var server = OneRequestServer.start()) {
+        try (var server = DisconnectingServer.start()) {
             var app = passingPosts(Backend.at(server.url()).build());
-            Front.at(app)
+            RunningDemo.at(app)
                     .body("{\"go\":true}")
                     .post("/jobs")
                     .then()
@@ -126,9 +131,9 @@ class OriginalContractsTest {
     @Test
     @DisplayName("L3: a GET after the same failure is sent again")
     void getIsRetried() throws Exception {
-        try (var server = OneRequestServer.start()) {
-            var app = Front.start(server.url());
-            Front.at(app).get(Front.VALUE).then().statusCode(502);
+        try (var server = DisconnectingServer.start()) {
+            var app = RunningDemo.start(server.url());
+            RunningDemo.at(app).get(RunningDemo.VALUE).then().statusCode(502);
             app.stop();
             assertThat(server.requestLines())
                     .hasSize(3)
@@ -140,21 +145,21 @@ class OriginalContractsTest {
     @DisplayName("L3: a POST under an expired session arrives once, as a POST, byte for byte")
     void postIsReplayedAfterARenewal() {
         try (var backend = FakeBackend.behindProxy(ctx -> ctx.result(ctx.method() + " " + ctx.body()))) {
-            var app = passingPosts(backend.asUsersCome());
-            Front.at(app)
+            var app = passingPosts(backend.withCallersCredentials());
+            RunningDemo.at(app)
                     .auth()
                     .preemptive()
                     .basic("alice", "wonderland")
                     .body("one")
                     .post("/jobs");
             backend.proxy().expireAllSessions();
-            var answer = Front.at(app)
+            var response = RunningDemo.at(app)
                     .auth()
                     .preemptive()
                     .basic("alice", "wonderland")
                     .body("\u0000 two".getBytes(StandardCharsets.UTF_8))
                     .post("/jobs");
-            assertThat(answer.body().asString()).isEqualTo("POST \u0000 two");
+            assertThat(response.body().asString()).isEqualTo("POST \u0000 two");
             assertThat(backend.proxy().backendRequests()).isEqualTo(2);
             app.stop();
         }
@@ -169,9 +174,9 @@ class OriginalContractsTest {
         "GET,  /nightly/%20,         400",
         "GET,  /mymicroservice/%09/x, 400",
     })
-    @DisplayName("L4: every error has the one shape")
+    @DisplayName("L4: every error has the same shape")
     void everyErrorHasTheOneShape(String method, String path, int status) {
-        front.alice()
+        demo.alice()
                 .request(method, path)
                 .then()
                 .statusCode(status)
@@ -183,11 +188,11 @@ class OriginalContractsTest {
     }
 
     @Test
-    @DisplayName("L4: a header that is too large, and a malformed Authorization, have it too")
+    @DisplayName("L4: errors for a header that is too large, and for a malformed Authorization, have it too")
     void jettysOwnErrorsHaveTheOneShape() {
-        var large = front.nobody().header("X-Large", "x".repeat(9_000)).get(Front.VALUE);
+        var large = demo.anonymous().header("X-Large", "x".repeat(9_000)).get(RunningDemo.VALUE);
         large.then().statusCode(431).body("", aMapWithSize(3)).body("status_code", equalTo(431));
-        var malformed = front.nobody().header("Authorization", "Basic ???").get(Front.VALUE);
+        var malformed = demo.anonymous().header("Authorization", "Basic ???").get(RunningDemo.VALUE);
         malformed
                 .then()
                 .statusCode(401)
@@ -196,14 +201,14 @@ class OriginalContractsTest {
     }
 
     @Test
-    @DisplayName("L4: a request that Jetty refuses to read has it too")
+    @DisplayName("L4: the error for a request that Jetty cannot read has it too")
     void malformedRequestLine() throws Exception {
         try (var socket =
-                new Socket(InetAddress.getLoopbackAddress(), front.app().port())) {
+                new Socket(InetAddress.getLoopbackAddress(), demo.app().port())) {
             var request = "GET /nightly/%zz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-            var answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(answer)
+            var response = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(response)
                     .startsWith("HTTP/1.1 400 ")
                     .contains("Content-Type: application/json")
                     .contains("{\"reason\":\"Bad Request\",\"status_code\":400,\"error_content\":");
@@ -211,47 +216,47 @@ class OriginalContractsTest {
     }
 
     @Test
-    @DisplayName("L4: a backend that is not there is a 502")
+    @DisplayName("L4: an unreachable backend is a 502")
     void unreachableBackend() throws Exception {
         String gone;
-        try (var server = OneRequestServer.start()) {
+        try (var server = DisconnectingServer.start()) {
             gone = server.url();
         }
-        var app = Front.start(gone);
-        var answer = Front.at(app).get(Front.VALUE);
-        answer.then().statusCode(502).body("", aMapWithSize(3)).body("status_code", equalTo(502));
-        Front.at(app).get("/").then().statusCode(200).body(equalTo("OK"));
+        var app = RunningDemo.start(gone);
+        var response = RunningDemo.at(app).get(RunningDemo.VALUE);
+        response.then().statusCode(502).body("", aMapWithSize(3)).body("status_code", equalTo(502));
+        RunningDemo.at(app).get("/").then().statusCode(200).body(equalTo("OK"));
         app.stop();
     }
 
     @Test
     @DisplayName("A blank part of the path is a 400")
     void blankPart() {
-        front.alice()
+        demo.alice()
                 .get("/nightly/%20")
                 .then()
                 .statusCode(400)
                 .body("error_content", equalTo("Must specify metric and jobname."));
-        assertThat(front.proxy().backendRequests()).isZero();
+        assertThat(demo.proxy().backendRequests()).isZero();
     }
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("L5: whatever shape \"log in first\" has, the caller gets its answer after one more login")
+    @DisplayName("L5: for every form of \"log in first\", the caller gets the response after one more login")
     void everyWayToAskForALoginIsUnderstood(Unauthenticated shape) {
-        front.alice().get(Front.VALUE).then().statusCode(200);
-        front.proxy().unauthenticated(shape);
-        front.proxy().expireAllSessions();
-        front.alice().get(Front.VALUE).then().statusCode(200).body("value", equalTo("93.5 (as alice sees it)"));
-        assertThat(front.proxy().logins("alice")).isEqualTo(2);
+        demo.alice().get(RunningDemo.VALUE).then().statusCode(200);
+        demo.proxy().unauthenticated(shape);
+        demo.proxy().expireAllSessions();
+        demo.alice().get(RunningDemo.VALUE).then().statusCode(200).body("value", equalTo("93.5 (as alice sees it)"));
+        assertThat(demo.proxy().logins("alice")).isEqualTo(2);
     }
 
     @Test
     @DisplayName("L6: no credentials: 401 and a challenge, at every prefix")
     void noCredentials() {
         for (var prefix : List.of("", "/mymicroservice")) {
-            front.nobody()
-                    .get(prefix + Front.VALUE)
+            demo.anonymous()
+                    .get(prefix + RunningDemo.VALUE)
                     .then()
                     .statusCode(401)
                     .header("WWW-Authenticate", startsWith("Basic realm="))
@@ -263,16 +268,16 @@ class OriginalContractsTest {
     @DisplayName("L7: after a rotation the next login sends the new password, and a fresh CSRF token")
     void rotatedPassword(@TempDir Path folder) throws Exception {
         var file = Files.writeString(folder.resolve("password"), "wonderland\n");
-        var app = Front.start(serviceAccount(file));
-        Front.at(app).get(Front.VALUE).then().statusCode(200);
+        var app = RunningDemo.start(serviceAccount(file));
+        RunningDemo.at(app).get(RunningDemo.VALUE).then().statusCode(200);
 
-        front.provider().changePassword("alice", "through the looking-glass");
-        front.proxy().expireAllSessions();
+        demo.provider().changePassword("alice", "through the looking-glass");
+        demo.proxy().expireAllSessions();
         Files.writeString(file, "through the looking-glass\n");
         Files.setLastModifiedTime(file, FileTime.from(Instant.now().minusSeconds(10)));
-        Front.at(app).get(Front.VALUE).then().statusCode(200);
+        RunningDemo.at(app).get(RunningDemo.VALUE).then().statusCode(200);
 
-        var posts = front.provider().loginPosts();
+        var posts = demo.provider().loginPosts();
         assertThat(posts)
                 .extracting(post -> post.password())
                 .containsExactly("wonderland", "through the looking-glass");
@@ -295,8 +300,8 @@ class OriginalContractsTest {
     void charsets(String contentType, String hex, String value) {
         var bytes = HexFormat.of().parseHex(hex);
         try (var backend = FakeBackend.open(ctx -> write(ctx, contentType, bytes))) {
-            var app = Front.start(backend.url());
-            Front.at(app).get(Front.VALUE).then().statusCode(200).body("value", equalTo(value));
+            var app = RunningDemo.start(backend.url());
+            RunningDemo.at(app).get(RunningDemo.VALUE).then().statusCode(200).body("value", equalTo(value));
             app.stop();
         }
     }
@@ -319,10 +324,10 @@ class OriginalContractsTest {
 
     private Backend serviceAccount(Path file) {
         return new BackendSettings(
-                        front.proxy().url(),
-                        Mode.OAUTH2_PROXY,
+                        demo.proxy().url(),
+                        LoginMode.OAUTH2_PROXY,
                         Optional.empty(),
-                        ServiceAccount.from(account(file), Mode.OAUTH2_PROXY))
+                        ServiceAccountVariables.from(account(file), LoginMode.OAUTH2_PROXY))
                 .open();
     }
 

@@ -5,23 +5,23 @@ import static org.hamcrest.Matchers.equalTo;
 
 import org.junit.jupiter.api.Test;
 
-/** What the service says of itself while its backend is there, and while it is not. */
+/** Tests the probes with a reachable backend, and with an unreachable one. */
 class ReadinessTest {
     @Test
-    void itIsReadyAndItsBackendIsReached() {
-        try (var front = Front.open()) {
-            assertThat(front.nobody().get("/health/ready").asString())
+    void readyWithAReachableBackend() {
+        try (var demo = RunningDemo.open()) {
+            assertThat(demo.anonymous().get("/health/ready").asString())
                     .isEqualTo("{\"status\":\"up\",\"checks\":{\"backend\":\"up\"}}");
-            assertThat(front.provider().logins()).isZero();
+            assertThat(demo.provider().logins()).isZero();
         }
     }
 
     @Test
-    void withoutItsBackendItIsAliveAndDegraded() {
-        try (var front = Front.open()) {
-            front.proxy().close();
-            front.nobody().get("/health/live").then().statusCode(200).body("status", equalTo("up"));
-            front.nobody()
+    void aliveAndDegradedWithoutItsBackend() {
+        try (var demo = RunningDemo.open()) {
+            demo.proxy().close();
+            demo.anonymous().get("/health/live").then().statusCode(200).body("status", equalTo("up"));
+            demo.anonymous()
                     .get("/health/ready")
                     .then()
                     .statusCode(200)

@@ -3,6 +3,7 @@ package io.apikit.example;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.apikit.example.demo.DemoBackend;
 import io.javalin.Javalin;
 import io.javalin.http.Context;
 import java.io.IOException;
@@ -20,7 +21,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The program is told to end while it is in use, as at every roll-out. */
+/** Tests SIGTERM while the program is in use, as at every roll-out. */
 @Timeout(120)
 class StopUnderLoadTest {
     private static final int CLIENTS = 24;
@@ -28,18 +29,18 @@ class StopUnderLoadTest {
     private static final String READY = "/health/ready";
     private static final String LIVE = "/health/live";
 
-    /** Answers at once, or holds half of an answer and all of another one. */
+    /** Responds at once, or holds a whole response and the second half of a stream until the gate opens. */
     private static final class Backend implements AutoCloseable {
         final CountDownLatch arrived = new CountDownLatch(1);
         final CountDownLatch gate = new CountDownLatch(1);
         private final Javalin server = Javalin.create(config -> {
                     config.startup.showJavalinBanner = false;
                     config.startup.startupWatcherEnabled = false;
-                    config.routes.get("/api", this::answer).get("/NASA", this::stream);
+                    config.routes.get("/api", this::value).get("/NASA", this::stream);
                 })
                 .start("127.0.0.1", 0);
 
-        private void answer(Context ctx) throws InterruptedException {
+        private void value(Context ctx) throws InterruptedException {
             if ("slow".equals(ctx.queryParam("job"))) {
                 arrived.countDown();
                 gate.await();
@@ -67,7 +68,10 @@ class StopUnderLoadTest {
         }
     }
 
-    /** Sends requests to an instance until it is told better by a readiness probe; each client then has a few under way. */
+    /**
+     * Sends requests to an instance until a readiness probe fails. Each client sends a few more after that, as a real load
+     * balancer with a delay does.
+     */
     private static final class Balancer {
         private final String url;
         final CountDownLatch used = new CountDownLatch(CLIENTS);
@@ -78,26 +82,26 @@ class StopUnderLoadTest {
             this.url = url;
         }
 
-        /** What the first probe says that finds it not ready. */
+        /** Sends probes until one fails, and returns its response. */
         String probe() {
-            return asking(READY, prober -> {
-                var told = prober.get(READY);
-                while (told.status() == 200) {
+            return over(READY, prober -> {
+                var response = prober.get(READY);
+                while (response.status() == 200) {
                     ready.countDown();
-                    told = prober.get(READY);
+                    response = prober.get(READY);
                 }
                 isOut = true;
-                return told.status() + " " + told.body();
+                return response.status() + " " + response.body();
             });
         }
 
-        /** How many requests this client has sent once it was over; each got its value. */
+        /** Sends requests until the probe has failed and a few more. Each gets its value. Returns how many there were. */
         int client() {
-            return asking("a client", client -> {
+            return over("a client", client -> {
                 var sent = 0;
                 for (int more = 0; more < MORE_EACH; more += isOut ? 1 : 0) {
-                    var answer = client.get(Front.VALUE);
-                    assertThat(answer.status() + " " + answer.body())
+                    var response = client.get(RunningDemo.VALUE);
+                    assertThat(response.status() + " " + response.body())
                             .startsWith("200 ")
                             .contains("\"value\":\"value\"");
                     sent++;
@@ -107,17 +111,17 @@ class StopUnderLoadTest {
             });
         }
 
-        private <T> T asking(String who, Asking<T> asking) {
-            try (var connection = new KeptConnection(url)) {
-                return asking.over(connection);
+        private <T> T over(String who, Exchange<T> exchange) {
+            try (var connection = new KeepAliveConnection(url)) {
+                return exchange.over(connection);
             } catch (IOException e) {
                 throw new UncheckedIOException(who, e);
             }
         }
     }
 
-    private interface Asking<T> {
-        T over(KeptConnection connection) throws IOException;
+    private interface Exchange<T> {
+        T over(KeepAliveConnection connection) throws IOException;
     }
 
     private static <T> CompletableFuture<T> inBackground(Supplier<T> task) {
@@ -125,7 +129,7 @@ class StopUnderLoadTest {
     }
 
     @Test
-    void noRequestFailsWhileItIsTakenOutOfService() throws Exception {
+    void noRequestFailsWhileTheServiceStops() throws Exception {
         var delay = Duration.ofSeconds(3);
         var grace = Duration.ofSeconds(20);
         try (var backend = new Backend();
@@ -142,7 +146,7 @@ class StopUnderLoadTest {
                         "" + grace.toSeconds()))) {
             var url = main.awaitUrl();
             var log = main.restOfErr();
-            var slow = ManyCalls.get(url + "/slow/coverage", Demo.USERS.get(0));
+            var slow = ConcurrentCalls.get(url + "/slow/coverage", DemoBackend.USERS.get(0));
             assertThat(backend.arrived.await(30, TimeUnit.SECONDS)).isTrue();
             var stream = URI.create(url + "/nasa/picture").toURL().openStream();
             assertThat(stream.read()).isEqualTo('a');
@@ -154,12 +158,12 @@ class StopUnderLoadTest {
             assertThat(balancer.ready.await(30, TimeUnit.SECONDS)).isTrue();
             assertThat(balancer.used.await(30, TimeUnit.SECONDS)).isTrue();
 
-            var told = System.nanoTime();
+            var signalled = System.nanoTime();
             main.terminate();
 
             assertThat(probe.get(30, TimeUnit.SECONDS)).startsWith("503 {\"status\":\"stopping\",");
             assertServed(clients);
-            assertLetsGo(url);
+            assertClosesConnections(url);
             MainProcess.awaitRefusal(URI.create(url));
             assertThat(slow).isNotDone();
             backend.gate.countDown();
@@ -167,7 +171,7 @@ class StopUnderLoadTest {
             assertThat(slow.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
             assertThat(slow.join().body()).contains("\"value\":\"value\"");
             assertThat(main.exitCode()).isEqualTo(143);
-            assertThat(Duration.ofNanos(System.nanoTime() - told)).isLessThan(delay.plus(grace));
+            assertThat(Duration.ofNanos(System.nanoTime() - signalled)).isLessThan(delay.plus(grace));
             assertThat(log.get(30, TimeUnit.SECONDS)).noneMatch(line -> line.contains("cut off"));
         }
     }
@@ -178,15 +182,15 @@ class StopUnderLoadTest {
         }
     }
 
-    /** It is alive as long as it listens, and in the end keeps no connection. */
-    private static void assertLetsGo(String url) throws IOException {
-        try (var prober = new KeptConnection(url)) {
-            var answer = prober.get(LIVE);
-            while (!answer.isLast()) {
-                assertThat(answer.status()).isEqualTo(200);
-                answer = prober.get(LIVE);
+    /** Asserts that the service is alive as long as it listens, and closes its connections at the end. */
+    private static void assertClosesConnections(String url) throws IOException {
+        try (var prober = new KeepAliveConnection(url)) {
+            var response = prober.get(LIVE);
+            while (!response.isLast()) {
+                assertThat(response.status()).isEqualTo(200);
+                response = prober.get(LIVE);
             }
-            assertThat(answer.status()).isEqualTo(200);
+            assertThat(response.status()).isEqualTo(200);
         }
     }
 
@@ -197,17 +201,17 @@ class StopUnderLoadTest {
     }
 
     @Test
-    void whatOutlivesTheGraceIsCutOffAndWhereNobodyAsksThereIsNoDelay() throws Exception {
+    void requestsAreCutOffAfterTheGraceWithoutADelay() throws Exception {
         try (var backend = new Backend();
                 var main = MainProcess.start(Map.of("PORT", "0", "BACKEND_URL", backend.url(), "GRACE", "1"))) {
             var url = main.awaitUrl();
             var log = main.restOfErr();
-            var slow = ManyCalls.get(url + "/slow/coverage", Demo.USERS.get(0));
+            var slow = ConcurrentCalls.get(url + "/slow/coverage", DemoBackend.USERS.get(0));
             assertThat(backend.arrived.await(30, TimeUnit.SECONDS)).isTrue();
             main.terminate();
             assertThat(main.exitCode()).isEqualTo(143);
             assertThat(log.get(30, TimeUnit.SECONDS)).anyMatch(line -> line.contains("cut off"));
-            assertThat(slow.handle((answer, failure) -> failure != null || answer.statusCode() != 200)
+            assertThat(slow.handle((response, failure) -> failure != null || response.statusCode() != 200)
                             .get(30, TimeUnit.SECONDS))
                     .isTrue();
         }

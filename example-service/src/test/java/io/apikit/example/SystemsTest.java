@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 
 import io.apikit.auth.Backend;
+import io.apikit.example.demo.DemoBackend;
+import io.apikit.example.demo.StandInSystem;
+import io.apikit.example.systems.Nasa;
+import io.apikit.example.systems.Pele;
+import io.apikit.example.systems.WrappedSystem;
 import io.apikit.testkit.systems.FakeAccelerator;
 import io.apikit.testkit.systems.FakeFirecrest;
 import io.apikit.testkit.systems.FakeNasa;
@@ -20,14 +25,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The wrapped systems as the environment names them. */
+/** Tests the further systems as the environment configures them. */
 class SystemsTest {
     private static final List<String> PATHS =
             List.of("/pele/echo/hello", "/firecrest/systems", "/nasa/picture", "/accelerator/jobs/42");
 
     @Test
     @Timeout(60)
-    void systemsWithAnAddressAreWrappedUnderTheAccountsGiven(@TempDir Path folder) throws Exception {
+    void systemsWithAnAddressAreWrappedWithTheirAccounts(@TempDir Path folder) throws Exception {
         try (var pele = FakePele.builder().user("robot", "r0b0t").start();
                 var firecrest = FakeFirecrest.builder().client("c", "s").start();
                 var nasa = FakeNasa.builder().start();
@@ -50,7 +55,7 @@ class SystemsTest {
             for (var path : PATHS.subList(0, 3)) {
                 given().get(url + path).then().statusCode(200);
             }
-            // Nobody said that its certificate is to be trusted.
+            // Its certificate is not configured as a trusted one.
             given().auth()
                     .preemptive()
                     .basic("alice", "wonderland")
@@ -72,29 +77,31 @@ class SystemsTest {
     }
 
     @Test
-    void aCertificateThatIsNamedIsTrusted() {
+    void configuredCertificateIsTrusted() {
         try (var accelerator = FakeAccelerator.builder()
                 .user("alice", "wonderland")
                 .tls(TlsLevel.CA_SIGNED)
                 .start()) {
-            var systems = Systems.from(Map.of(
+            var systems = SystemSettingsReader.read(Map.of(
                     "ACCELERATOR_URL", accelerator.url(),
                     "ACCELERATOR_CERTIFICATES", accelerator.caPem().toString()));
-            try (var front = WrappedFront.of(systems.wrappers().get(0))) {
-                front.as("alice", "wonderland").get(PATHS.get(3)).then().statusCode(200);
+            try (var service = RunningSystem.of(systems.wrapped().get(0))) {
+                service.as("alice", "wonderland").get(PATHS.get(3)).then().statusCode(200);
             }
         }
     }
 
     @Test
-    void withoutAddressesThereAreStandInsForAll() {
-        var systems = Systems.from(Map.of());
-        assertThat(systems.wrappers()).isEmpty();
-        var standIns = systems.standIns().stream().map(CompletableFuture::join).toList();
-        assertThat(standIns).extracting(StandIn::path).containsExactlyElementsOf(PATHS);
+    void everySystemWithoutAnAddressHasAStandIn() {
+        var systems = SystemSettingsReader.read(Map.of());
+        assertThat(systems.wrapped()).isEmpty();
+        var standIns = StandInSystem.startMissing(systems).stream()
+                .map(CompletableFuture::join)
+                .toList();
+        assertThat(standIns).extracting(StandInSystem::path).containsExactlyElementsOf(PATHS);
         for (var standIn : standIns) {
-            try (var front = WrappedFront.of(standIn)) {
-                front.as(standIn.user(), standIn.password())
+            try (var service = RunningSystem.of(standIn)) {
+                service.as(standIn.user(), standIn.password())
                         .get(standIn.path())
                         .then()
                         .statusCode(200);
@@ -103,20 +110,22 @@ class SystemsTest {
     }
 
     @Test
-    void aSystemWithAnAddressHasNoStandIn() {
-        var systems = Systems.from(Map.of("NASA_URL", "http://127.0.0.1:9"));
-        assertThat(systems.wrappers()).singleElement().isInstanceOf(Nasa.class).satisfies(Wrapper::close);
-        var standIns = systems.standIns().stream().map(CompletableFuture::join).toList();
+    void systemWithAnAddressHasNoStandIn() {
+        var systems = SystemSettingsReader.read(Map.of("NASA_URL", "http://127.0.0.1:9"));
+        assertThat(systems.wrapped()).singleElement().isInstanceOf(Nasa.class).satisfies(WrappedSystem::close);
+        var standIns = StandInSystem.startMissing(systems).stream()
+                .map(CompletableFuture::join)
+                .toList();
         assertThat(standIns)
-                .extracting(StandIn::path)
+                .extracting(StandInSystem::path)
                 .doesNotContain("/nasa/picture")
                 .hasSize(3);
-        standIns.forEach(StandIn::close);
+        standIns.forEach(StandInSystem::close);
     }
 
     @Test
-    void nothingOfASecretIsPrinted() {
-        var systems = Systems.from(Map.of(
+    void secretIsNotPrinted() {
+        var systems = SystemSettingsReader.read(Map.of(
                 "FIRECREST_URL", "http://h",
                 "FIRECREST_TOKEN_URL", "http://h/token",
                 "FIRECREST_CLIENT_ID", "c",
@@ -125,15 +134,15 @@ class SystemsTest {
     }
 
     @Test
-    void theTechnotesServiceAndItsMetadataStayAsTheyAre() {
+    void serviceAndItsMetadataStayUnchanged() {
         var pele = new Pele(Backend.at("http://127.0.0.1:9"));
-        try (var demo = Demo.start()) {
-            var app = Launch.beside(MyMicroservice.app(demo.backend(), "/", "/pele"), pele)
+        try (var demo = DemoBackend.start()) {
+            var app = ServiceLauncher.addSystem(MyMicroservice.app(demo.backend(), "/", "/pele"), pele)
                     .build()
                     .start("127.0.0.1", 0);
-            Front.at(app).get("/pele/metadata").then().statusCode(200).body("auth", equalTo("oauth2-proxy"));
+            RunningDemo.at(app).get("/pele/metadata").then().statusCode(200).body("auth", equalTo("oauth2-proxy"));
             for (var path : List.of("/nightly/coverage", "/pele/nightly/coverage", "/pele/coverage")) {
-                Front.at(app)
+                RunningDemo.at(app)
                         .auth()
                         .preemptive()
                         .basic("alice", "wonderland")

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * Limits the length of every body and the time it takes, however it is read. A request without a body just passes.
  *
  * <p>Jetty's own handlers do not replace it. {@code SizeLimitHandler} has one limit for all media types
- * (InboundLimitsTest.aFormMayHoldSixteenMegabytesAndNoMore gets a 413 for the form), and closes the connection of a client
- * that is still sending, which then sees no response (RefusedUploadsTest.whoIsStillSendingSeesThatItIsTooMuch).
+ * (InboundLimitsTest.aFormMayHoldSixteenMegabytesAndNoMore gets a 413 for the form), and closes the connection of a
+ * client that is still sending, which then sees no response (RefusedUploadsTest.whoIsStillSendingSeesThatItIsTooMuch).
  * {@code MinimumDataRateHandler} counts the time in which the service does not read
  * (InboundLimitsTest.aBodyThatTheServiceReadsSlowlyIsServed gets a 408).
  */
@@ -33,8 +33,8 @@ public final class BodyLimitHandler extends Handler.Wrapper {
      * The limits of one body.
      *
      * @param bytes of a body that is no multipart form
-     * @param formBytes of a multipart form that the service reads as a stream; a form that is parsed has the limit of the
-     *     servlet's multipart configuration
+     * @param formBytes of a multipart form that the service reads as a stream; a form that is parsed has the limit of
+     *     the servlet's multipart configuration
      * @param bytesPerSecond the minimum rate; 0 for none
      */
     public record BodyLimits(long bytes, long formBytes, int bytesPerSecond) {}

@@ -9,8 +9,8 @@ import org.eclipse.jetty.server.Request;
 
 /**
  * Keeps the response to one caller from others behind the same cache. A response to a caller with credentials, or of a
- * service with an auth mode, is {@code private, no-cache} (RFC 9111, section 5.2.2) unless its handler has set how it may
- * be cached.
+ * service with an auth mode, is {@code private, no-cache} (RFC 9111, section 5.2.2) unless its handler has set how it
+ * may be cached.
  *
  * @param isAlwaysPrivate whether the service has an auth mode
  */

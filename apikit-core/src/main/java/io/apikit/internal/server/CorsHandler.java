@@ -14,13 +14,13 @@ import org.eclipse.jetty.util.Callback;
 
 /**
  * Permits web pages of the allowed origins to call, by the CORS protocol of the Fetch standard. A preflight gets its
- * response here, before any handler that would require credentials, which a browser does not send with it. It permits all
- * methods, whichever the path has: the request itself gets a 405.
+ * response here, before any handler that would require credentials, which a browser does not send with it. It permits
+ * all methods, whichever the path has: the request itself gets a 405.
  *
  * <p>Jetty's {@code CrossOriginHandler} does not replace it; three tests of CorsHandlerTest fail with it. In
  * anAllowedPageReadsAnswersAndErrors, an error that the servlet sends has lost the headers. In
- * aPreflightIsAnsweredBeforeTheAppAsksForCredentials, the status is 200 and the headers that the page may send are a fixed
- * list. In anotherPageIsServedButMayNotRead, an {@code Origin} with an allowed and another origin is allowed.
+ * aPreflightIsAnsweredBeforeTheAppAsksForCredentials, the status is 200 and the headers that the page may send are a
+ * fixed list. In anotherPageIsServedButMayNotRead, an {@code Origin} with an allowed and another origin is allowed.
  */
 final class CorsHandler extends Handler.Wrapper {
     private static final String METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE";

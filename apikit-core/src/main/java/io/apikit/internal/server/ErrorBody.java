@@ -32,8 +32,8 @@ public record ErrorBody(int status, String reason, @Nullable String content) {
     }
 
     /**
-     * Returns the media type for a caller: problem details if its {@code Accept} names them and does not prefer JSON (RFC
-     * 9110, section 12.5.1). A weight that cannot be parsed counts as 0.
+     * Returns the media type for a caller: problem details if its {@code Accept} names them and does not prefer JSON
+     * (RFC 9110, section 12.5.1). A weight that cannot be parsed counts as 0.
      *
      * @param accept the values of all {@code Accept} headers
      */

@@ -16,8 +16,9 @@ import org.eclipse.jetty.util.NanoTime;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The response of one request, below everything that can write one: handlers, plugins, filters, streams. A response with
- * a status of 400 or more leaves in the error shape, whatever wrote it. Its text becomes the {@code error_content}.
+ * The response of one request, below everything that can write one: handlers, plugins, filters, streams. A response
+ * with a status of 400 or more leaves in the error shape, whatever wrote it. Its text becomes the {@code
+ * error_content}.
  */
 public final class ErrorShapingResponse extends Response.Wrapper {
     private static final String ATTRIBUTE = ErrorShapingResponse.class.getName();
@@ -120,8 +121,8 @@ public final class ErrorShapingResponse extends Response.Wrapper {
     }
 
     /**
-     * Discards what a handler has written before it failed. If the caller has a part of it, the connection is cut off, so
-     * that the caller does not take that part for the whole.
+     * Discards what a handler has written before it failed. If the caller has a part of it, the connection is cut off,
+     * so that the caller does not take that part for the whole.
      */
     public void discard() {
         if (isCommitted()) {

@@ -119,9 +119,9 @@ final class HeaderTimeout implements Connection.Listener, LifeCycle.Listener, Ru
     }
 
     /**
-     * The progress of one connection with the headers of its next request, from one check to the next. Bytes that arrive
-     * while no request runs can only be incomplete headers. Requests are recorded on their own threads; one thread at a time
-     * checks.
+     * The progress of one connection with the headers of its next request, from one check to the next. Bytes that
+     * arrive while no request runs can only be incomplete headers. Requests are recorded on their own threads; one
+     * thread at a time checks.
      */
     static final class HeaderProgress {
         private final Connection connection;

@@ -13,10 +13,10 @@ import org.eclipse.jetty.util.thread.SerializedInvoker;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads and discards for a while what a refused caller is still sending. If the connection were closed at once, it would
- * be reset, and the response lost before the caller reads it (RFC 9112, section 9.6). Jetty closes at once: without this
- * class RefusedUploadsTest.whoIsStillSendingSeesWhatTheHandlerSays ends in a broken pipe. Blocks no thread. Nothing is read
- * after the end.
+ * Reads and discards for a while what a refused caller is still sending. If the connection were closed at once, it
+ * would be reset, and the response lost before the caller reads it (RFC 9112, section 9.6). Jetty closes at once:
+ * without this class RefusedUploadsTest.whoIsStillSendingSeesWhatTheHandlerSays ends in a broken pipe. Blocks no
+ * thread. Nothing is read after the end.
  */
 final class LingeringClose {
     /** Jetty's own default: a body that arrives as fast as it is read must not delay the response. */

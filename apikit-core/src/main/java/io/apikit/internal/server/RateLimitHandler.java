@@ -9,8 +9,8 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * Refuses the requests of callers that send too many, before any handler of the app. A filter of Javalin would hide each
- * route from traces.
+ * Refuses the requests of callers that send too many, before any handler of the app. A filter of Javalin would hide
+ * each route from traces.
  */
 final class RateLimitHandler extends Handler.Wrapper {
     private final RateLimiter limiter;

@@ -16,8 +16,8 @@ public final class ServerSettings {
     private ServerSettings() {}
 
     /**
-     * Has requests parsed strictly by RFC 9112. If two servers could parse the same bytes differently, one of them could be
-     * made to take a part of a request for another request.
+     * Has requests parsed strictly by RFC 9112. If two servers could parse the same bytes differently, one of them
+     * could be made to take a part of a request for another request.
      */
     public static void parseStrictly(JettyConfig jetty, int headerBytes) {
         keepHeaderCase(jetty);
@@ -65,8 +65,8 @@ public final class ServerSettings {
     /** Changes connectors when the server starts and stops, because the author may add them until then. */
     private record ConnectorSettings(Server server) implements LifeCycle.Listener {
         /**
-         * Connections that the kernel keeps until they are accepted. Java's default of 50 overflows in a burst, and a client
-         * that is turned away tries again only after a second. The kernel's own limit still applies.
+         * Connections that the kernel keeps until they are accepted. Java's default of 50 overflows in a burst, and a
+         * client that is turned away tries again only after a second. The kernel's own limit still applies.
          */
         private static final int ACCEPT_QUEUE = 1024;
 

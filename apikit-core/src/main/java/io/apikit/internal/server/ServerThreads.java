@@ -7,7 +7,9 @@ import org.eclipse.jetty.util.thread.VirtualThreadPool;
 
 /** The threads that requests are served on, and their description in the log. */
 public final class ServerThreads {
-    /** Twice the connections of one backend by default, so that one backend that hangs leaves threads for the others. */
+    /**
+     * Twice the connections of one backend by default, so that one backend that hangs leaves threads for the others.
+     */
     private static final int MAX_PLATFORM = 1024;
 
     private static final int KEPT_BY_JETTY = 8;

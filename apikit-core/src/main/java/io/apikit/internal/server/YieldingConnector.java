@@ -19,8 +19,8 @@ import org.eclipse.jetty.util.VirtualThreads;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connector of an app that has none of its author's: the one that Javalin would make, with {@link YieldingEndPoint}s.
- * It has no TLS: there, the bytes that arrive are not yet those of a request.
+ * The connector of an app that has none of its author's: the one that Javalin would make, with {@link
+ * YieldingEndPoint}s. It has no TLS: there, the bytes that arrive are not yet those of a request.
  */
 public final class YieldingConnector extends ServerConnector {
     private YieldingConnector(Server server, ConnectionFactory protocol) {
@@ -43,12 +43,13 @@ public final class YieldingConnector extends ServerConnector {
     }
 
     /**
-     * Before it waits for more to read, a connection lets the other virtual threads run and then tries to read. On a busy
-     * service the next request has mostly arrived by then. The connection goes on at once, and the selector need not be
-     * woken, set and woken again, which costs a quarter of a request's CPU. On an idle service, without another thread to
-     * yield to, it costs a few reads without result. On platform threads nothing changes.
+     * Before it waits for more to read, a connection lets the other virtual threads run and then tries to read. On a
+     * busy service the next request has mostly arrived by then. The connection goes on at once, and the selector need
+     * not be woken, set and woken again, which costs a quarter of a request's CPU. On an idle service, without another
+     * thread to yield to, it costs a few reads without result. On platform threads nothing changes.
      *
-     * <p>It depends on who calls {@link #needsFillInterest()} and {@link #fill} in Jetty, which ConnectionCallsTest records.
+     * <p>It depends on who calls {@link #needsFillInterest()} and {@link #fill} in Jetty, which ConnectionCallsTest
+     * records.
      */
     static final class YieldingEndPoint extends SocketChannelEndPoint {
         private static final int MOST_YIELDS = 3;

@@ -60,7 +60,7 @@ class EndlessResponsesTest {
 
     @ParameterizedTest
     @MethodSource("endlessAnswers")
-    void endlessAnswerIsA502WithAFlatHeapAndAClosedConnection(Fault fault) {
+    void endlessResponseIsA502AndKeepsNoMemory(Fault fault) {
         var options = HttpOptions.builder()
                 .bodyLimitBytes(LIMIT)
                 .totalTimeout(Duration.ofSeconds(20))

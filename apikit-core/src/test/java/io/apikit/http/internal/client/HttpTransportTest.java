@@ -80,7 +80,7 @@ class HttpTransportTest {
     }
 
     @Test
-    void contentTypeOfTheAuthorWinsOverTheBodys() throws Exception {
+    void authorsContentTypeWins() throws Exception {
         try (var server = FaultyServer.start(Fault.raw(OK));
                 var transport = open(server.url())) {
             transport.send(BackendRequest.post("/").json("{}").header("content-type", "application/vnd.x+json"));
@@ -120,7 +120,7 @@ class HttpTransportTest {
     }
 
     @Test
-    void bodyOfExactlyTheLimitIsTakenAndOneByteMoreIsNot() throws Exception {
+    void bodyLimitIsExact() throws Exception {
         for (var framing : new String[] {"length", "chunked", "close"}) {
             assertThat(limited(framing, 1000).bytes()).hasSize(1000);
             var error = catchThrowableOfType(BackendError.class, () -> limited(framing, 1001));
@@ -146,7 +146,7 @@ class HttpTransportTest {
     }
 
     @Test
-    void compressedAnswerIsDecodedAndItsHeadersSayNothingElse() throws Exception {
+    void compressedResponseIsDecodedAndItsHeadersAgree() throws Exception {
         try (var server = gzipServer(gzip("hello".getBytes(UTF_8)));
                 var transport = open(server.url())) {
             for (int i = 0; i < 2; i++) {
@@ -193,7 +193,7 @@ class HttpTransportTest {
         "http://[::1]:8080/x, http://[::1]:8080",
         "http://[::1], http://[::1]",
     })
-    void originIsNormal(String baseUrl, String origin) {
+    void originIsNormalized(String baseUrl, String origin) {
         try (var transport = open(baseUrl)) {
             assertThat(transport.origin()).isEqualTo(origin);
         }
@@ -226,7 +226,7 @@ class HttpTransportTest {
     }
 
     @Test
-    void anotherOriginSharesTheClientAndStartsAtItsRoot() throws Exception {
+    void anotherOriginSharesTheClient() throws Exception {
         try (var one = FaultyServer.start(Fault.raw(OK));
                 var two = FaultyServer.start(Fault.raw(OK));
                 var transport = open(one.url() + "/base")) {
@@ -253,7 +253,7 @@ class HttpTransportTest {
                 "http://host#secret",
                 "javascript:secret",
             })
-    void whatIsNoOriginIsRefusedWithoutBeingQuoted(String origin) {
+    void badOriginIsRefusedWithoutBeingQuoted(String origin) {
         try (var transport = open("http://127.0.0.1:1")) {
             var error = catchThrowableOfType(BackendError.class, () -> transport.at(origin));
             assertThat(error.statusCode()).isEqualTo(502);
@@ -279,7 +279,7 @@ class HttpTransportTest {
     }
 
     @Test
-    void closedTransportSaysSo() throws Exception {
+    void closedTransportIsA503() throws Exception {
         var transport = open("http://127.0.0.1:1");
         transport.close();
         transport.close();

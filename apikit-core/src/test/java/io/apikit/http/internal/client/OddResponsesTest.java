@@ -74,7 +74,7 @@ class OddResponsesTest {
 
     @ParameterizedTest
     @MethodSource("understood")
-    void oddButClearAnswerIsTakenAndTheNextOneIsTheNextRequests(Fault odd) {
+    void oddButClearResponseIsAccepted(Fault odd) {
         try (var server = FaultyServer.start(odd.then(NEXT), NEXT);
                 var transport = open(server)) {
             assertThat(transport.send(GET).text()).isEqualTo("ok");
@@ -93,7 +93,7 @@ class OddResponsesTest {
     }
 
     @Test
-    void bodyOfA204IsNoBodyAndNotTheNextAnswer() {
+    void bodyOfA204IsNotTheNextResponse() {
         try (var server = FaultyServer.start(odd("204", "HTTP/1.1 204 No Content\r\n" + LENGTH + "\r\nok"), NEXT);
                 var transport = open(server)) {
             assertThat(transport.send(GET).isEmpty()).isTrue();
@@ -103,7 +103,7 @@ class OddResponsesTest {
 
     @ParameterizedTest
     @ValueSource(ints = {600, 999})
-    void statusBeyond599IsAnAnswerWhoseErrorIsA502(int status) {
+    void errorOfAStatusBeyond599IsA502(int status) {
         try (var server = FaultyServer.start(odd("status", "HTTP/1.1 " + status + " Odd\r\n" + LENGTH + "\r\nok"));
                 var transport = open(server)) {
             var answer = transport.send(GET);
@@ -113,7 +113,7 @@ class OddResponsesTest {
     }
 
     @Test
-    void answerThatWasThereBeforeTheRequestIsTheRequestsOwnAndTheConnectionsLast() {
+    void earlyResponseIsTheConnectionsLast() {
         try (var server = FaultyServer.start(Fault.unasked(OK), NEXT);
                 var transport = open(server)) {
             assertThat(transport.send(GET).text()).isEqualTo("ok");
@@ -157,7 +157,7 @@ class OddResponsesTest {
 
     @ParameterizedTest
     @MethodSource("refused")
-    void answerThatCanBeReadInTwoWaysIsA502AndItsConnectionIsNotUsedAgain(Fault odd) {
+    void ambiguousResponseIsA502AndEndsItsConnection(Fault odd) {
         try (var server = FaultyServer.start(odd.then(Fault.response(200, "text/plain", "poison")), NEXT);
                 var transport = open(server)) {
             var error = catchThrowableOfType(BackendError.class, () -> transport.send(GET));
@@ -181,7 +181,7 @@ class OddResponsesTest {
 
     @ParameterizedTest
     @MethodSource("withMore")
-    void bytesBehindAnAnswerAreNeverTheNextRequestsAnswer(Fault odd) {
+    void extraBytesAreNotTheNextResponse(Fault odd) {
         try (var server = FaultyServer.start(odd.then(Fault.response(200, "text/plain", "poison")), NEXT);
                 var transport = open(server)) {
             var retrying = Retries.retrying(RetryPolicy.standard(), transport, new FakeTiming());
@@ -194,7 +194,7 @@ class OddResponsesTest {
     }
 
     @Test
-    void postBehindAnAnswerThatWasTooLongGoesOutOnAnotherConnection() {
+    void postAfterExtraBytesUsesAnotherConnection() {
         var more = odd("more", OK + "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil");
         try (var server = FaultyServer.start(more.then(Fault.response(200, "text/plain", "poison")), NEXT);
                 var transport = open(server)) {
@@ -208,7 +208,7 @@ class OddResponsesTest {
     }
 
     @Test
-    void bytesBehindAnAnswerOverTlsAreNeverTheNextRequestsAnswer() {
+    void extraTlsBytesAreNotTheNextResponse() {
         var more = odd("more", OK)
                 .thenWrite("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil")
                 .thenStall();
@@ -230,7 +230,7 @@ class OddResponsesTest {
     }
 
     @Test
-    void bodyOfAHeadsAnswerIsNeverTheNextRequestsAnswer() {
+    void bodyToAHeadIsNoNextResponse() {
         var head = odd("HEAD with a body", "HTTP/1.1 200 OK\r\nContent-Length: 42\r\n\r\nHTTP/1.1 200 OK\r\n\r\nevil");
         try (var server = FaultyServer.start(head.then(Fault.response(200, "text/plain", "poison")), NEXT);
                 var transport = open(server)) {
@@ -242,7 +242,7 @@ class OddResponsesTest {
     }
 
     @Test
-    void lengthBesideChunksIsNoHeaderOfTheAnswer() {
+    void lengthNextToChunksIsDropped() {
         var both = odd("both", HEAD + "Content-Length: 9\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n");
         try (var server = FaultyServer.start(both);
                 var transport = open(server)) {
@@ -280,7 +280,7 @@ class OddResponsesTest {
 
     @ParameterizedTest
     @MethodSource("cutGzip")
-    void gzipThatIsCutInAWholeBodyIsA502AndNotHalfADocument(Fault cut) {
+    void truncatedGzipIsA502(Fault cut) {
         try (var server = FaultyServer.start(cut.then(NEXT));
                 var transport = open(server)) {
             var error = catchThrowableOfType(BackendError.class, () -> transport.send(GET));
@@ -290,7 +290,7 @@ class OddResponsesTest {
     }
 
     @Test
-    void trailersByTheThousandAreA502() {
+    void thousandsOfTrailersAreA502() {
         try (var server = FaultyServer.start(
                         Fault.raw(CHUNKED + "2\r\nok\r\n0\r\n" + "X-T: 1\r\n".repeat(1000) + "\r\n"));
                 var transport = open(server)) {

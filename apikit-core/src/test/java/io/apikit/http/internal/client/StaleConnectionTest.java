@@ -31,7 +31,7 @@ class StaleConnectionTest {
     private static final Duration IDLE = Duration.ofMillis(40);
 
     @Test
-    void connectionClosedWhileIdleIsReplacedBeforeAPostIsSentOnIt() {
+    void connectionClosedWhileIdleIsReplaced() {
         try (var server = FaultyServer.start(OK.thenStall());
                 var transport = open(server)) {
             transport.send(GET);
@@ -59,7 +59,7 @@ class StaleConnectionTest {
 
     @ParameterizedTest
     @MethodSource("endsOfAPooledConnection")
-    void getOnAConnectionThatEndsAtThatMomentIsAnsweredOnANewOneWithoutARetry(Fault end) {
+    void getOnAClosedConnectionIsSentAgain(Fault end) {
         try (var server = FaultyServer.start(OK.then(end));
                 var transport = open(server)) {
             transport.send(GET);
@@ -72,7 +72,7 @@ class StaleConnectionTest {
 
     @ParameterizedTest
     @MethodSource("endsOfAPooledConnection")
-    void postOnAConnectionThatEndsAtThatMomentIsNeverSentAgain(Fault end) {
+    void postOnAClosedConnectionIsNotRepeated(Fault end) {
         try (var server = FaultyServer.start(OK.then(end), OK);
                 var transport = open(server)) {
             var retrying = Retries.retrying(RetryPolicy.standard(), transport, new FakeTiming());
@@ -87,7 +87,7 @@ class StaleConnectionTest {
     }
 
     @Test
-    void streamedAnswerIsAskedForOnceMoreToo() throws Exception {
+    void streamOnAClosedConnectionIsSentAgain() throws Exception {
         try (var server = FaultyServer.start(OK.then(Fault.resetBeforeResponse()));
                 var transport = open(server);
                 var stream = transport.stream()) {
@@ -100,7 +100,7 @@ class StaleConnectionTest {
     }
 
     @Test
-    void answerThatHasBegunIsNoStaleConnection() {
+    void responseThatHasBegunIsNoStaleConnection() {
         try (var server = FaultyServer.start(OK.then(Fault.raw("HTTP/1.1 200 OK\r\nContent-")));
                 var transport = open(server)) {
             transport.send(GET);
@@ -111,7 +111,7 @@ class StaleConnectionTest {
     }
 
     @Test
-    void newConnectionThatEndsAtOnceIsNotReplaced() {
+    void newConnectionThatIsClosedIsNotReplaced() {
         try (var server = FaultyServer.start(Fault.closeWithoutResponse());
                 var transport = open(server)) {
             assertThat(status(transport)).isEqualTo(502);
@@ -120,7 +120,7 @@ class StaleConnectionTest {
     }
 
     @Test
-    void staleConnectionIsReplacedOnceOnly() {
+    void staleConnectionIsReplacedOnce() {
         try (var server = FaultyServer.start(OK.then(Fault.closeWithoutResponse()), Fault.closeWithoutResponse());
                 var transport = open(server)) {
             transport.send(GET);
@@ -131,7 +131,7 @@ class StaleConnectionTest {
     }
 
     @Test
-    void otherIdleConnectionsGoWithTheStaleOne() throws Exception {
+    void idleConnectionsAreClosedWithTheStaleOne() throws Exception {
         try (var server = FaultyServer.start(OK.then(Fault.closeWithoutResponse()));
                 var transport = open(server)) {
             try (var one = transport.stream();

@@ -41,7 +41,7 @@ class StreamedResponseTest {
     }
 
     @Test
-    void theNextRequestEndsTheAnswerBefore() throws IOException {
+    void nextRequestEndsTheOpenResponse() throws IOException {
         try (var server = endless(200);
                 var http = to(server);
                 var stream = http.stream()) {
@@ -52,7 +52,7 @@ class StreamedResponseTest {
     }
 
     @Test
-    void whatWasReadAheadIsGivenBack() throws IOException {
+    void previewIsPartOfTheBody() throws IOException {
         try (var server = endless(200);
                 var http = to(server);
                 var stream = http.stream()) {
@@ -63,7 +63,7 @@ class StreamedResponseTest {
     }
 
     @Test
-    void anErrorIsReadAndItsConnectionIsFree() throws IOException {
+    void errorIsReadAndFreesItsConnection() throws IOException {
         try (var server = endless(500);
                 var http = to(server);
                 var stream = http.stream()) {
@@ -79,7 +79,7 @@ class StreamedResponseTest {
 
     @Test
     @SuppressWarnings("try") // to close early is what is tested
-    void anOpenAnswerHoldsItsConnectionUntilItIsClosed() throws IOException {
+    void openResponseHoldsItsConnectionUntilClosed() throws IOException {
         try (var server = endless(200);
                 var http = to(server);
                 var other = http.stream()) {
@@ -97,7 +97,7 @@ class StreamedResponseTest {
     }
 
     @Test
-    void anAnswerReadToItsEndLeavesItsConnectionForTheNext() throws IOException {
+    void responseReadToItsEndKeepsTheConnection() throws IOException {
         try (var server = FaultyServer.start(Fault.raw("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
                         .forever());
                 var http = to(server)) {
@@ -112,7 +112,7 @@ class StreamedResponseTest {
     }
 
     @Test
-    void theDeadlineEndsABodyUntilItIsLifted() throws IOException {
+    void deadlineEndsABodyUntilItIsLifted() throws IOException {
         try (var server = FaultyServer.start(Fault.endless("HTTP/1.1 200 OK\r\n\r\n", "x"));
                 var http = to(server);
                 var stream = http.stream()) {
@@ -133,7 +133,7 @@ class StreamedResponseTest {
     }
 
     @Test
-    void anAnswerThatBreaksOffBeforeItsFirstByteKeepsNoConnectionUntilTheNextAttempt() {
+    void responseWithoutAFirstByteKeepsNoConnection() {
         var first = Fault.raw("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n").thenReset();
         try (var server = FaultyServer.start(first, Fault.response(200, "text/plain", "other"));
                 var http = to(server);
@@ -157,7 +157,7 @@ class StreamedResponseTest {
     }
 
     @Test
-    void aPostThatBreaksOffSaysThatItsOutcomeIsUnknown() throws IOException {
+    void outcomeOfABrokenPostIsUnknown() throws IOException {
         try (var server = FaultyServer.start(Fault.raw(""));
                 var http = to(server);
                 var stream = http.stream()) {
@@ -168,7 +168,7 @@ class StreamedResponseTest {
     }
 
     @Test
-    void aLargeBodyWaitsUntilItIsWanted() {
+    void largeBodyWaitsUntilItIsWanted() {
         var no = "HTTP/1.1 401 Unauthorized\r\nContent-Length: 2\r\n\r\nno";
         try (var server = FaultyServer.start(Fault.early(no).thenStall());
                 var http = to(server)) {
@@ -190,7 +190,7 @@ class StreamedResponseTest {
     }
 
     @Test
-    void aSmallBodyDoesNotWait() throws Exception {
+    void smallBodyDoesNotWait() throws Exception {
         try (var server = FaultyServer.start(Fault.raw("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"));
                 var http = to(server)) {
             http.send(BackendRequest.post("/").body(new byte[256 << 10], "text/plain"));
@@ -200,7 +200,7 @@ class StreamedResponseTest {
     }
 
     @Test
-    void anAnswerThatBreaksOffBeforeItsFirstByteIsTriedAgain() throws IOException {
+    void responseWithoutAFirstByteIsRetried() throws IOException {
         var head = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n";
         try (var server = FaultyServer.start(Fault.raw(head), Fault.raw(head + "whole"));
                 var http = to(server);

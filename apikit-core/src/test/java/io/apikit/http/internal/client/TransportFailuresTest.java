@@ -40,7 +40,7 @@ class TransportFailuresTest {
             .totalTimeout(Duration.ofSeconds(5));
 
     @Test
-    void refusedConnectionIsA502AndTheSameClientServesOn() {
+    void refusedConnectionIsA502() {
         var gone = FaultyServer.start(Fault.raw(OK));
         gone.close();
         try (var server = FaultyServer.start(Fault.raw(OK));
@@ -54,7 +54,7 @@ class TransportFailuresTest {
     }
 
     @Test
-    void unknownHostIsA502AndTheSameClientServesOn() {
+    void unknownHostIsA502() {
         try (var server = FaultyServer.start(Fault.raw(OK));
                 var transport = GatedHttp.to("http://no-such-host.invalid", options.build(), Timing.system())) {
             assertFault(transport, GET, 502, "unknown host", true);
@@ -65,7 +65,7 @@ class TransportFailuresTest {
     }
 
     @Test
-    void resetBeforeTheFirstByteIsA502AndOfAPostTheOutcomeIsUnknown() {
+    void resetBeforeTheFirstByteIsA502() {
         try (var server = FaultyServer.start(Fault.resetBeforeResponse())) {
             assertFault(server.url(), GET, 502, "reset", true);
             assertThat(assertFault(server.url(), POST, 502, "reset", true)).contains("POST", "unknown");
@@ -74,7 +74,7 @@ class TransportFailuresTest {
     }
 
     @Test
-    void connectionClosedWithoutAnAnswerIsA502AndOfAPostTheOutcomeIsUnknown() {
+    void connectionClosedWithoutAResponseIsA502() {
         try (var server = FaultyServer.start(Fault.closeWithoutResponse())) {
             assertFault(server.url(), GET, 502, "without an answer", true);
             assertThat(assertFault(server.url(), POST, 502, "without an answer", true))
@@ -95,7 +95,7 @@ class TransportFailuresTest {
                 CHUNKED + "4\r\nhalf\r\n",
                 "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n\u001f\u008b\u0008",
             })
-    void answerThatBreaksOffIsA502(String answer) {
+    void responseThatBreaksOffIsA502(String answer) {
         try (var server = FaultyServer.start(Fault.raw(answer))) {
             assertFault(server.url(), GET, 502, "broke off", true);
         }
@@ -122,14 +122,14 @@ class TransportFailuresTest {
                 "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\nthis is no gzip",
                 "HTTP/1.1 200 OK\r\nContent-Encoding: br\r\n\r\nx",
             })
-    void malformedAnswerIsA502(String answer) {
+    void malformedResponseIsA502(String answer) {
         try (var server = FaultyServer.start(Fault.raw(answer))) {
             assertFault(server.url(), GET, 502, "not valid HTTP", false);
         }
     }
 
     @Test
-    void answerThatDripsByteByByteIsWhole() {
+    void slowResponseIsWhole() {
         try (var server = FaultyServer.start(Fault.drip(OK), Fault.drip(CHUNKED + "2\r\nok\r\n0\r\n\r\n"))) {
             assertThat(send(server.url(), GET).text()).isEqualTo("ok");
             assertThat(send(server.url(), GET).text()).isEqualTo("ok");
@@ -137,7 +137,7 @@ class TransportFailuresTest {
     }
 
     @Test
-    void responseTimeoutBoundsTheWaitForTheFirstByte() {
+    void responseTimeoutLimitsTheFirstByte() {
         options.responseTimeout(Duration.ofMillis(150));
         try (var server = FaultyServer.start(Fault.stalledResponse())) {
             assertFault(server.url(), GET, 504, "No answer", true);
@@ -147,7 +147,7 @@ class TransportFailuresTest {
     }
 
     @Test
-    void bodyMayPauseLongerThanTheResponseTimeoutUntilTheDeadline() {
+    void bodyMayPauseLongerThanTheResponseTimeout() {
         options.responseTimeout(Duration.ofMillis(100)).totalTimeout(Duration.ofMillis(300));
         try (var server = FaultyServer.start(Fault.stalledBody())) {
             assertFault(server.url(), GET, 504, "ran out", false);
@@ -165,7 +165,7 @@ class TransportFailuresTest {
 
     @ParameterizedTest
     @MethodSource("headersThatDoNotEnd")
-    void headersThatStallOrDripAreA504AtTheDeadlineAndTheirSocketIsClosed(Fault fault) {
+    void slowHeadersAreA504AtTheDeadline(Fault fault) {
         assertEndsAtTheDeadline(fault, Duration.ofMillis(300));
     }
 
@@ -180,7 +180,7 @@ class TransportFailuresTest {
 
     @ParameterizedTest
     @MethodSource("bodiesThatDoNotEnd")
-    void bodyThatStallsOrDripsIsA504AtTheDeadlineAndItsSocketIsClosed(Fault fault) {
+    void slowBodyIsA504AtTheDeadline(Fault fault) {
         options.bodyLimitBytes(200_000_000);
         assertEndsAtTheDeadline(fault, Duration.ofMillis(300));
     }
@@ -199,7 +199,7 @@ class TransportFailuresTest {
     }
 
     @Test
-    void interimAnswersWithoutEndAreA502() {
+    void endlessInterimResponsesAreA502() {
         try (var server = FaultyServer.start(Fault.endlessInterimResponses())) {
             assertFault(server.url(), GET, 502, "not valid HTTP", false);
             server.awaitClosedByClient(1);
@@ -207,7 +207,7 @@ class TransportFailuresTest {
     }
 
     @Test
-    void timeoutAndDeadlineOfTheRequestWinOverTheTotal() throws Exception {
+    void requestsOwnTimeLimitsWin() throws Exception {
         try (var server = FaultyServer.start(Fault.stalledResponse());
                 var transport = GatedHttp.to(server.url(), options.build(), Timing.system())) {
             var soon = Duration.ofMillis(100);
@@ -219,7 +219,7 @@ class TransportFailuresTest {
     }
 
     @Test
-    void deadlinePassedSendsNothing() throws Exception {
+    void passedDeadlineSendsNothing() throws Exception {
         var timing = new FakeTiming();
         try (var server = FaultyServer.start(Fault.raw(OK));
                 var transport = GatedHttp.to(server.url(), options.build(), timing)) {
@@ -261,7 +261,7 @@ class TransportFailuresTest {
     }
 
     @Test
-    void deadlineFreesAWaiterForTheFullPool() throws Exception {
+    void deadlineEndsTheWaitForAFullPool() throws Exception {
         options.maxConnections(1).connectTimeout(Duration.ofSeconds(5));
         try (var server = FaultyServer.start(Fault.stalledResponse());
                 var transport = GatedHttp.to(server.url(), options.build(), Timing.system())) {
@@ -300,7 +300,7 @@ class TransportFailuresTest {
     }
 
     @Test
-    void interruptIsKeptAndFreesAWaiterForTheFullPool() throws Exception {
+    void interruptEndsTheWaitForAFullPool() throws Exception {
         options.maxConnections(1).connectTimeout(Duration.ofSeconds(5));
         try (var server = FaultyServer.start(Fault.stalledResponse());
                 var transport = GatedHttp.to(server.url(), options.build(), Timing.system())) {

@@ -20,7 +20,7 @@ class AdaptiveIntervalTest {
     }
 
     @Test
-    void everyRefusalDoublesTheIntervalUpToItsMaximum() {
+    void refusalDoublesTheIntervalUpToItsMaximum() {
         assertThat(new double[] {refused(), refused(), refused(), refused(), refused(), refused()})
                 .containsExactly(1, 2, 4, 8, 15, 15);
     }
@@ -34,7 +34,7 @@ class AdaptiveIntervalTest {
     }
 
     @Test
-    void aLateRefusalOfAFasterPaceChangesNothing() {
+    void lateRefusalOfAFasterPaceChangesNothing() {
         refusedUpTo(8);
         served(2);
         learned.recordRefusal(0, nanos());
@@ -62,7 +62,7 @@ class AdaptiveIntervalTest {
     }
 
     @Test
-    void aRefusalInBetweenStartsTheCountAgain() {
+    void refusalResetsTheCountOfSuccesses() {
         refusedUpTo(8);
         served(2);
         refused();
@@ -71,7 +71,7 @@ class AdaptiveIntervalTest {
     }
 
     @Test
-    void itIsNotShortenedToWhatWasRefusedOfLate() {
+    void intervalIsNotShortenedToOneRecentlyRefused() {
         refusedUpTo(8);
         served(30);
 
@@ -79,7 +79,7 @@ class AdaptiveIntervalTest {
     }
 
     @Test
-    void whatWorkedIsBackAtOnceWhenTheShorterOneIsRefused() {
+    void formerIntervalReturnsWhenTheShorterIsRefused() {
         refusedUpTo(8);
         served(3);
         assertThat(refused()).isEqualTo(8);
@@ -88,7 +88,7 @@ class AdaptiveIntervalTest {
     }
 
     @Test
-    void whatWorkedOnceAndIsRefusedNowIsNoLongerTrusted() {
+    void formerIntervalIsNotTrustedOnceRefused() {
         refusedUpTo(8);
         served(3);
         refused();
@@ -96,7 +96,7 @@ class AdaptiveIntervalTest {
     }
 
     @Test
-    void aRefusalIsForgottenAfterAMinuteAndLaterEachTimeItIsConfirmed() {
+    void confirmedRefusalIsRememberedLonger() {
         refusedUpTo(8);
         served(30);
         assertThat(interval()).isEqualTo(4.5);
@@ -115,7 +115,7 @@ class AdaptiveIntervalTest {
     }
 
     @Test
-    void anIntervalTooShortToNoticeIsNone() {
+    void intervalTooShortToNoticeIsNone() {
         refused();
         now += 61;
         served(3 * 18);
@@ -125,7 +125,7 @@ class AdaptiveIntervalTest {
     }
 
     @Test
-    void itNeverGetsShorterThanItsMinimum() {
+    void intervalIsNeverShorterThanItsMinimum() {
         var limited = new AdaptiveInterval(Pace.builder()
                 .minInterval(Duration.ofSeconds(1))
                 .firstInterval(Duration.ofSeconds(2))
@@ -141,7 +141,7 @@ class AdaptiveIntervalTest {
     }
 
     @Test
-    void aRefusalAtASlowerPaceThanThePresentOneCounts() {
+    void refusalAtASlowerPaceCounts() {
         refusedUpTo(8);
         served(3);
         learned.recordRefusal(8 * SECOND, nanos());

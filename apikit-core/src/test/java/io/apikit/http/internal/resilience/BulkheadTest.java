@@ -42,7 +42,7 @@ class BulkheadTest {
     }
 
     @Test
-    void moreRequestsThanThereAreConnectionsAreToldToComeAgain() throws Exception {
+    void requestsBeyondTheLimitAreA503() throws Exception {
         try (var transport = transport(Duration.ofMillis(50))) {
             var held = fill(transport);
 
@@ -59,7 +59,7 @@ class BulkheadTest {
     }
 
     @Test
-    void whoWaitsGetsThePlaceThatBecomesFree() throws Exception {
+    void waitingRequestGetsTheNextFreePermit() throws Exception {
         try (var transport = transport(Duration.ofSeconds(20))) {
             var held = fill(transport);
             var waiting = threads.submit(() -> transport.send(GET));
@@ -70,7 +70,7 @@ class BulkheadTest {
     }
 
     @Test
-    void itsOwnDeadlineEndsTheWaitForAPlace() throws Exception {
+    void requestsDeadlineEndsTheWait() throws Exception {
         try (var transport = transport(Duration.ofSeconds(20))) {
             var held = fill(transport);
 
@@ -83,7 +83,7 @@ class BulkheadTest {
     }
 
     @Test
-    void whoIsInterruptedWhileItWaitsHasTakenNoPlace() throws Exception {
+    void interruptedWaitTakesNoPermit() throws Exception {
         try (var transport = transport(Duration.ofSeconds(20))) {
             var held = fill(transport);
             var waiting = threads.submit(() -> {
@@ -107,7 +107,7 @@ class BulkheadTest {
     }
 
     @Test
-    void aLoginGetsPastTheCallsThatTakeEveryPlace() throws Exception {
+    void loginPassesCallsThatHoldEveryPermit() throws Exception {
         try (var transport = transport(Duration.ofMillis(50))) {
             var held = fill(transport);
 
@@ -119,7 +119,7 @@ class BulkheadTest {
     }
 
     @Test
-    void loginsThatHangLeaveTheCallsTheirConnections() throws Exception {
+    void hangingLoginsLeaveTheCallsTheirConnections() throws Exception {
         try (var transport = transport(Duration.ofSeconds(5))) {
             server.hold();
             var logins = transport.bare();
@@ -134,7 +134,7 @@ class BulkheadTest {
     }
 
     @Test
-    void everyFailureGivesItsPlaceBack() throws Exception {
+    void everyFailureReturnsItsPermit() throws Exception {
         try (var transport = transport(Duration.ofMillis(50))) {
             server.hold();
             for (int i = 0; i < 3 * MOST; i++) {
@@ -149,7 +149,7 @@ class BulkheadTest {
     }
 
     @Test
-    void aStreamKeepsItsPlaceUntilItIsClosed() throws Exception {
+    void streamHoldsItsPermitUntilClosed() throws Exception {
         try (var transport = transport(Duration.ofMillis(50))) {
             var streams = new ArrayList<GatedHttp.Stream>();
             for (int i = 0; i < MOST; i++) {
@@ -167,7 +167,7 @@ class BulkheadTest {
     }
 
     @Test
-    void aFullHouseSaysNothingOfTheBackend() throws Exception {
+    void fullBulkheadDoesNotCountAgainstTheBackend() throws Exception {
         // It bounds connecting too, which may take a while.
         try (var transport = transport(Duration.ofMillis(100))) {
             var guarded = transport.guarded(

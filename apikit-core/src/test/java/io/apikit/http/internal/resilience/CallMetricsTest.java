@@ -32,7 +32,7 @@ class CallMetricsTest {
     }
 
     @Test
-    void aStreamIsOneCallFromItsFirstByte() {
+    void streamIsCountedAtItsFirstByte() {
         try (var http = measured(server.url())) {
             try (var stream = http.stream()) {
                 stream.send(BackendRequest.get("/a"));
@@ -44,7 +44,7 @@ class CallMetricsTest {
     }
 
     @Test
-    void whatGoesOutBareIsNoCall() {
+    void bareRequestsAreNotCounted() {
         try (var http = measured(server.url())) {
             http.bare().send(BackendRequest.get("/login"));
             http.at(server.url()).send(BackendRequest.get("/other"));
@@ -54,7 +54,7 @@ class CallMetricsTest {
     }
 
     @Test
-    void aCallThatIsStalledIsATimeout() {
+    void stalledCallIsATimeout() {
         try (var stalling = FaultyServer.start(Fault.stalledResponse());
                 var http = measured(stalling.url())) {
             var request = BackendRequest.get("/").timeout(Duration.ofMillis(200));
@@ -66,7 +66,7 @@ class CallMetricsTest {
     }
 
     @Test
-    void aCallWithoutATurnIsPaced() {
+    void callWithoutATurnIsPaced() {
         try (var http = measured(server.url())) {
             var paced = http.paced(Pace.adaptive());
             server.respondWith(429);
@@ -80,7 +80,7 @@ class CallMetricsTest {
     }
 
     @Test
-    void asLongAsNobodyLooksACallHasNothingOfItsOwn() {
+    void permitIsSharedWhileNoRegistryIsBound() {
         var meters = new BackendMetrics("http://127.0.0.1");
         var calls = new CallMetrics(meters, Timing.system());
         var deadline = Deadline.after(Duration.ofSeconds(1), Timing.system());

@@ -23,7 +23,7 @@ class CallOutcomeTest {
         "999, unknown",
         "99, unknown"
     })
-    void answersAreKnownByTheirFirstDigit(int status, String label) {
+    void responsesAreCountedByTheirFirstDigit(int status, String label) {
         assertThat(CallOutcome.of(status)).hasToString(label);
     }
 
@@ -33,14 +33,14 @@ class CallOutcomeTest {
         "TLS, tls", "MALFORMED, malformed", "TOO_LARGE, too_large", "POOL_FULL, full", "INTERRUPTED, cancelled",
         "CLOSED, cancelled"
     })
-    void faultsAreKnownByTheirKind(Kind kind, String label) {
+    void failuresAreCountedByTheirKind(Kind kind, String label) {
         var error = new TransportFailure(kind, "it broke", null).toError();
 
         assertThat(CallOutcome.of(error, CallOutcome.ERROR)).hasToString(label);
     }
 
     @Test
-    void whatIsNoFaultOfTheWiresIsWhatItIsTakenFor() {
+    void otherErrorsAreCountedAsGiven() {
         assertThat(CallOutcome.of(BackendError.of(503, "open"), CallOutcome.OPEN))
                 .hasToString("open");
     }

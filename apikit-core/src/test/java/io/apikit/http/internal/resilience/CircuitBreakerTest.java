@@ -69,7 +69,7 @@ class CircuitBreakerTest {
 
     @ParameterizedTest
     @ValueSource(ints = {301, 302, 400, 401, 403, 404, 407, 408, 409, 422, 425, 429, 431, 451, 499, 501})
-    void neverOpensOnAnAnswerThatIsTheCallersOrTheLogins(int status) {
+    void callersAndLoginsErrorsOpenNothing(int status) {
         var guarded = client.guarded(BreakerPolicy.standard());
         send(guarded, 300, status);
 
@@ -102,7 +102,7 @@ class CircuitBreakerTest {
     }
 
     @Test
-    void callsThatAreJustNotSlowOpenNothing() {
+    void callsThatAreNearlySlowOpenNothing() {
         var guarded = client.guarded(BreakerPolicy.standard());
         server.beforeResponding(() -> clock.pass(Duration.ofSeconds(8)));
         send(guarded, 200, 200);
@@ -111,7 +111,7 @@ class CircuitBreakerTest {
     }
 
     @Test
-    void retryAfterTellsWhatIsLeftOfThePause() {
+    void retryAfterIsTheRestOfThePause() {
         var guarded = opened(BreakerPolicy.standard());
 
         clock.pass(Duration.ofMillis(2500));
@@ -121,7 +121,7 @@ class CircuitBreakerTest {
     }
 
     @Test
-    void fewProbesFindOutWhetherTheBackendIsBackWhileAllOthersAreToldToWait() throws Exception {
+    void fewProbesAreSentWhileOthersAreRefused() throws Exception {
         var guarded = opened(BreakerPolicy.standard());
         clock.pass(Duration.ofMillis(5001));
         server.respondWith(200);
@@ -142,7 +142,7 @@ class CircuitBreakerTest {
     }
 
     @Test
-    void probesThatFailOpenItAgain() {
+    void failedProbesOpenItAgain() {
         var guarded = opened(BreakerPolicy.standard());
         clock.pass(Duration.ofMillis(5001));
         send(guarded, 5, 503);
@@ -155,7 +155,7 @@ class CircuitBreakerTest {
     }
 
     @Test
-    void whatWasSentBeforeItOpenedIsNoProbe() throws Exception {
+    void callSentBeforeItOpenedIsNoProbe() throws Exception {
         var guarded = client.guarded(BreakerPolicy.standard());
         server.hold();
         var late = start(guarded, 30);
@@ -174,7 +174,7 @@ class CircuitBreakerTest {
     }
 
     @Test
-    void aCallThatItsCallersDeadlineCutShortSaysNothingOfTheBackend() throws Exception {
+    void callCutShortDoesNotCount() throws Exception {
         try (var real = GatedHttp.to(server.url(), HttpOptions.defaults(), Timing.system())) {
             var guarded = real.guarded(BreakerPolicy.builder()
                     .minimumCalls(10)
@@ -193,7 +193,7 @@ class CircuitBreakerTest {
     }
 
     @Test
-    void aDeadlineAsLongAsASlowCallCountsAgainstTheBackend() {
+    void deadlineAsLongAsASlowCallCounts() {
         try (var real = GatedHttp.to(server.url(), HttpOptions.defaults(), Timing.system())) {
             var guarded = real.guarded(BreakerPolicy.builder()
                     .minimumCalls(10)
@@ -211,7 +211,7 @@ class CircuitBreakerTest {
     }
 
     @Test
-    void anOpenCircuitIsNotRetried() {
+    void openCircuitIsNotRetried() {
         var guarded = opened(BreakerPolicy.standard());
         var retrying = Retries.retrying(RetryPolicy.standard(), guarded, clock);
 
@@ -220,7 +220,7 @@ class CircuitBreakerTest {
     }
 
     @Test
-    void itStandsBetweenOneBackendAndItsCallsOnly() {
+    void onlyGuardedCallsAreStopped() {
         opened(BreakerPolicy.standard());
         server.respondWith(200);
 
@@ -230,7 +230,7 @@ class CircuitBreakerTest {
     }
 
     @Test
-    void answersThatAreStreamedCountToo() throws Exception {
+    void streamedResponsesCountToo() throws Exception {
         var guarded = client.guarded(BreakerPolicy.standard());
         server.respondWith(503);
         for (int i = 0; i < 50; i++) {
@@ -245,7 +245,7 @@ class CircuitBreakerTest {
     }
 
     @Test
-    void aBodyThatItsCallerBringsSlowlyOpensNothing() {
+    void slowUploadOpensNothing() {
         var guarded = client.guarded(BreakerPolicy.standard());
         for (int i = 0; i < 60; i++) {
             var slow = new ByteArrayInputStream(new byte[1]) {

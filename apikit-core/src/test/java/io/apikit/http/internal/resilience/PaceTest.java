@@ -38,7 +38,7 @@ class PaceTest {
     private SlowServer server = started(() -> patience);
 
     @Test
-    void fixedRetriesNeverSucceedAndThePaceDoes() throws Exception {
+    void paceSucceedsWhereFixedRetriesFail() throws Exception {
         server = started(fourToSixAndAHalfSeconds(1));
         var unpaced = transport();
         inTime(() -> {
@@ -58,7 +58,7 @@ class PaceTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
-    void eightCallersEachGetAnAnswerOrAreToldWhenToComeBack(long seed) throws Exception {
+    void eightCallersGetResponsesOrRetryAfter(long seed) throws Exception {
         server = started(fourToSixAndAHalfSeconds(seed));
         var paced = retrying(paced(Pace.adaptive()));
         long began = time.nanoTime();
@@ -66,7 +66,7 @@ class PaceTest {
         var calls = time.run(Collections.nCopies(8, () -> paced.send(GET).orThrow()));
 
         for (var call : calls) {
-            assertAnsweredOrToldWhen(call);
+            assertRespondedOrDeferred(call);
         }
         assertThat(calls.stream().filter(PaceTest::isAnswered)).isNotEmpty();
         assertThat(Duration.ofNanos(time.nanoTime() - began)).isLessThan(Duration.ofSeconds(30));
@@ -76,7 +76,7 @@ class PaceTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
-    void whatWasLearnedIsKeptAndFewAreRefusedFromThenOn(long seed) throws Exception {
+    void learnedPaceIsKept(long seed) throws Exception {
         server = started(fourToSixAndAHalfSeconds(seed));
         var paced = retrying(paced(Pace.adaptive()));
         for (int i = 0; i < 5; i++) {
@@ -94,7 +94,7 @@ class PaceTest {
     }
 
     @Test
-    void noTwoRequestsAreCloserThanTheIntervalWhoeverSendsThem() throws Exception {
+    void noTwoRequestsAreCloserThanTheInterval() throws Exception {
         var paced = paced(Pace.builder().minInterval(Duration.ofMillis(100)).build());
         var first = time.nanoTime();
 
@@ -106,7 +106,7 @@ class PaceTest {
     }
 
     @Test
-    void aQuietWhileEarnsNoBurst() throws Exception {
+    void quietTimeEarnsNoBurst() throws Exception {
         var paced = paced(Pace.builder().minInterval(Duration.ofSeconds(2)).build());
         inTime(() -> paced.send(GET));
         inTime(() -> {
@@ -120,7 +120,7 @@ class PaceTest {
     }
 
     @Test
-    void successesOfRequestsThatHadNotToWaitProveNothing() throws Exception {
+    void successesWithoutAWaitDoNotCount() throws Exception {
         var paced = paced(Pace.adaptive());
         patience = Duration.ofSeconds(1);
         inTime(() -> paced.send(GET));
@@ -138,7 +138,7 @@ class PaceTest {
     }
 
     @Test
-    void turnsComeInTheOrderTheyWereAskedFor() throws Exception {
+    void turnsAreGivenInTheOrderOfRequests() throws Exception {
         var paced = paced(Pace.builder().minInterval(Duration.ofSeconds(2)).build());
         var order = Collections.synchronizedList(new ArrayList<Integer>());
         var callers = new ArrayList<Callable<Integer>>();
@@ -158,7 +158,7 @@ class PaceTest {
     }
 
     @Test
-    void whoWouldWaitPastItsDeadlineIsToldAtOnceAndTakesNoTurn() throws Exception {
+    void tooLongAWaitIsRefusedAtOnce() throws Exception {
         var paced = paced(Pace.builder().minInterval(Duration.ofSeconds(4)).build());
         var began = time.nanoTime();
         inTime(() -> paced.send(GET));
@@ -174,7 +174,7 @@ class PaceTest {
     }
 
     @Test
-    void theRetryPolicyDoesNotRetryForATurn() throws Exception {
+    void missingTurnIsNotRetried() throws Exception {
         var paced = retrying(paced(Pace.builder()
                 .minInterval(Duration.ofSeconds(40))
                 .maxInterval(Duration.ofSeconds(40))
@@ -187,7 +187,7 @@ class PaceTest {
     }
 
     @Test
-    void thoseInTheLineLearnWithinASecondThatTheirTurnHasMovedPastTheirDeadline() throws Exception {
+    void waitingRequestsLearnOfALongerWait() throws Exception {
         var paced = paced(Pace.builder().minInterval(Duration.ofSeconds(5)).build());
         inTime(() -> paced.send(GET));
         patience = Duration.ofSeconds(60);
@@ -212,7 +212,7 @@ class PaceTest {
     }
 
     @Test
-    void theLineIsBounded() throws Exception {
+    void waitingLineIsBounded() throws Exception {
         var paced = paced(
                 Pace.builder().minInterval(Duration.ofSeconds(1)).maxWaiting(3).build());
 
@@ -220,13 +220,13 @@ class PaceTest {
 
         assertThat(calls.stream().filter(PaceTest::isAnswered)).hasSize(4);
         for (var call : calls) {
-            assertAnsweredOrToldWhen(call);
+            assertRespondedOrDeferred(call);
         }
         assertThat(server.accesses()).hasSize(4);
     }
 
     @Test
-    void retryAfterStopsEverybodyForSoLong() throws Exception {
+    void retryAfterPausesAllRequests() throws Exception {
         var paced = paced(Pace.adaptive());
         patience = Duration.ofSeconds(3);
         server.sayRetryAfter("9");
@@ -250,7 +250,7 @@ class PaceTest {
     }
 
     @Test
-    void aRefusalWithoutRetryAfterGetsOneOnItsWayToTheCaller() throws Exception {
+    void refusalWithoutRetryAfterGetsOne() throws Exception {
         patience = Duration.ofSeconds(3);
         var paced = paced(Pace.builder().firstInterval(Duration.ofMillis(1500)).build());
 
@@ -263,7 +263,7 @@ class PaceTest {
     }
 
     @Test
-    void otherFailuresDoNotSlowItDown() throws Exception {
+    void otherFailuresDoNotSlowThePace() throws Exception {
         var paced = paced(Pace.adaptive());
         inTime(() -> paced.send(BackendRequest.get("/nothing-here")));
         inTime(() -> paced.send(GET));
@@ -272,7 +272,7 @@ class PaceTest {
     }
 
     @Test
-    void oneWhoIsInterruptedLeavesTheLine() throws Exception {
+    void interruptedRequestLeavesTheLine() throws Exception {
         var paced = paced(Pace.builder().minInterval(Duration.ofSeconds(2)).build());
         inTime(() -> paced.send(GET));
         long began = time.nanoTime();
@@ -295,7 +295,7 @@ class PaceTest {
     }
 
     @Test
-    void whatIsNotPacedIsNotHeldUp() throws Exception {
+    void unpacedRequestsDoNotWait() throws Exception {
         var transport = transport();
         var paced = transport.paced(
                 Pace.builder().minInterval(Duration.ofSeconds(2)).build());
@@ -370,7 +370,7 @@ class PaceTest {
         return catchThrowableOfType(BackendError.class, call::call);
     }
 
-    private static void assertAnsweredOrToldWhen(Future<?> call) {
+    private static void assertRespondedOrDeferred(Future<?> call) {
         if (!isAnswered(call)) {
             var error = error(call);
             assertThat(error.statusCode()).isEqualTo(503);

@@ -44,7 +44,7 @@ class RetriedFaultsTest {
 
     @ParameterizedTest
     @MethodSource("faultsThatMayPass")
-    void getIsRetriedAndAttemptsOnTheWireAreAttemptsCounted(Fault fault) {
+    void getIsRetriedAsOftenAsCounted(Fault fault) {
         try (var server = FaultyServer.start(fault)) {
             assertThat(failure(server, GET).statusCode()).isEqualTo(502);
             assertThat(sent).hasValue(ATTEMPTS);
@@ -55,7 +55,7 @@ class RetriedFaultsTest {
 
     @ParameterizedTest
     @MethodSource("faultsThatMayPass")
-    void getThatFailsOnceIsAnsweredWholeAndNothingOfTheBrokenAnswerIsDelivered(Fault fault) {
+    void retriedGetDeliversNothingOfTheBrokenResponse(Fault fault) {
         try (var server = FaultyServer.start(fault, GOOD)) {
             assertThat(answer(server, GET).text()).isEqualTo("{\"whole\":true}");
             assertThat(server.requestCount()).isEqualTo(2);
@@ -64,7 +64,7 @@ class RetriedFaultsTest {
 
     @ParameterizedTest
     @MethodSource("faultsThatMayPass")
-    void postThatWasSentIsNotRetriedAndItsErrorSaysThatTheOutcomeIsUnknown(Fault fault) {
+    void sentPostIsNotRetried(Fault fault) {
         try (var server = FaultyServer.start(fault, GOOD)) {
             var error = failure(server, POST);
             assertThat(error.statusCode()).isEqualTo(502);
@@ -77,7 +77,7 @@ class RetriedFaultsTest {
     }
 
     @Test
-    void resetInMidDocumentIsRetriedThenA502AndNeverHalfADocument() {
+    void resetNeverDeliversHalfADocument() {
         var half = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 40\r\n\r\n{\"half\":[1,2,3],";
         try (var server = FaultyServer.start(Fault.raw(half).thenReset())) {
             var error = failure(server, GET);
@@ -99,7 +99,7 @@ class RetriedFaultsTest {
 
     @ParameterizedTest
     @MethodSource("faultsThatWillNotPass")
-    void malformedOrTooLargeAnswerIsA502AndNotRetried(Fault fault) {
+    void malformedOrTooLargeResponseIsNotRetried(Fault fault) {
         try (var server = FaultyServer.start(fault)) {
             assertThat(failure(server, GET).statusCode()).isEqualTo(502);
             assertThat(server.requestCount()).isEqualTo(1);
@@ -108,7 +108,7 @@ class RetriedFaultsTest {
     }
 
     @Test
-    void attemptsThatStallAreEachA504AndTheDeadlineEndsThemAll() {
+    void stalledAttemptsEndWithTheDeadline() {
         try (var server = FaultyServer.start(Fault.stalledResponse())) {
             var error = failure(server, GET);
             assertThat(error.statusCode()).isEqualTo(504);

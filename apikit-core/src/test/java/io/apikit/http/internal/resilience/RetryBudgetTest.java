@@ -35,7 +35,7 @@ class RetryBudgetTest {
 
     @ParameterizedTest
     @CsvSource({"1, 2", "3, 6", "20, 13", "100, 29", "10000, 2009"})
-    void aDeadBackendMeetsOneFifthMoreThanItsLoadBeyondTheReserve(int calls, int retries) {
+    void deadBackendGetsAtMostOneFifthMore(int calls, int retries) {
         var way = way(RetryPolicy.standard());
         for (int i = 0; i < calls; i++) {
             way.send(GET);
@@ -45,7 +45,7 @@ class RetryBudgetTest {
     }
 
     @Test
-    void aHealthyPastSavesUpNoRetriesForTheDayTheBackendDies() {
+    void healthyPastSavesUpNoRetries() {
         var way = way(RetryPolicy.standard());
         status = 200;
         for (int i = 0; i < 10_000; i++) {
@@ -61,7 +61,7 @@ class RetryBudgetTest {
     }
 
     @Test
-    void callsThatNeedNoRetryFillTheReserveAgain() {
+    void callsWithoutRetriesRefillTheReserve() {
         var way = way(RetryPolicy.builder().attempts(100).build());
         way.send(GET);
         assertThat(sent.getAndSet(0)).isEqualTo(1 + RESERVE);
@@ -98,7 +98,7 @@ class RetryBudgetTest {
     }
 
     @Test
-    void callsMadeOneByOneOfTheSamePolicyShareOneBudget() {
+    void sessionsOfOneBackendShareOneBudget() {
         var policy = retrying(RetryPolicy.standard());
         for (int i = 0; i < 100; i++) {
             policy.apply(this::next).send(GET);
@@ -108,7 +108,7 @@ class RetryBudgetTest {
     }
 
     @Test
-    void aBudgetOfNothingLeavesTheReserve() {
+    void emptyBudgetLeavesTheReserve() {
         var way = way(RetryPolicy.builder().budget(0).build());
         for (int i = 0; i < 100; i++) {
             way.send(GET);
@@ -118,7 +118,7 @@ class RetryBudgetTest {
     }
 
     @Test
-    void aBudgetOfEveryRetryIsNoLimit() {
+    void fullBudgetIsNoLimit() {
         var way = way(RetryPolicy.builder().attempts(4).budget(3).build());
         for (int i = 0; i < 100; i++) {
             way.send(GET);
@@ -128,7 +128,7 @@ class RetryBudgetTest {
     }
 
     @Test
-    void aRetryThatWouldPassTheDeadlineCostsNothing() {
+    void retryPastTheDeadlineCostsNothing() {
         var timing = new FakeTiming();
         Transport next = request -> {
             sent.incrementAndGet();
@@ -148,7 +148,7 @@ class RetryBudgetTest {
 
     @ParameterizedTest
     @ValueSource(doubles = {-0.1, 99.1, Double.NaN, Double.POSITIVE_INFINITY})
-    void aBadBudgetIsNamed(double budget) {
+    void badBudgetIsNamed(double budget) {
         var error = catchThrowableOfType(
                 IllegalArgumentException.class, () -> RetryPolicy.builder().budget(budget));
 
@@ -156,7 +156,7 @@ class RetryBudgetTest {
     }
 
     @Test
-    void theListenerIsToldOfEachRetryWithWhatWasAndWhatIsLeft() {
+    void listenerLearnsOfEachRetry() {
         var told = new ArrayList<String>();
         var way = way(RetryPolicy.builder()
                 .attempts(3)
@@ -170,7 +170,7 @@ class RetryBudgetTest {
     }
 
     @Test
-    void theListenerIsToldOfAnErrorInPlaceOfAnAnswer() {
+    void listenerLearnsOfAnErrorWithoutAResponse() {
         var told = new ArrayList<Optional<BackendError>>();
         var fault = new TransportFailure(TransportFailure.Kind.TIMEOUT, "late", null).toError();
         var policy = RetryPolicy.builder()
@@ -190,7 +190,7 @@ class RetryBudgetTest {
     }
 
     @Test
-    void theListenerIsNotToldOfWhatIsNotRetried() {
+    void listenerIsNotCalledWithoutARetry() {
         var told = new AtomicInteger();
         var policy = RetryPolicy.builder()
                 .budget(0)
@@ -210,7 +210,7 @@ class RetryBudgetTest {
     }
 
     @Test
-    void aListenerThatFailsChangesNothing() {
+    void failingListenerChangesNothing() {
         var way = way(RetryPolicy.builder()
                 .onRetry((made, left, answered, error) -> {
                     throw new IllegalStateException("listener");

@@ -44,7 +44,7 @@ class RetryPolicyTest {
     }
 
     @Test
-    void returnsTheLastAnswerOnExhaustion() {
+    void returnsTheLastResponseOnExhaustion() {
         answers(502, 503, 504, 200);
 
         assertThat(standard().send(GET).status()).isEqualTo(504);
@@ -72,7 +72,7 @@ class RetryPolicyTest {
     @EnumSource(
             value = Kind.class,
             names = {"REFUSED", "RESET", "TRUNCATED", "TIMEOUT"})
-    void retriesFaultsThatMayPass(Kind kind) {
+    void retriesFailuresThatMayPass(Kind kind) {
         fails(fault(kind));
         answers(200);
 
@@ -84,7 +84,7 @@ class RetryPolicyTest {
             value = Kind.class,
             mode = EnumSource.Mode.EXCLUDE,
             names = {"REFUSED", "RESET", "TRUNCATED", "TIMEOUT"})
-    void doesNotRetryFaultsThatWillNotPass(Kind kind) {
+    void doesNotRetryFailuresThatWillStay(Kind kind) {
         var error = fault(kind);
         fails(error);
 
@@ -114,7 +114,7 @@ class RetryPolicyTest {
     }
 
     @Test
-    void delayIsExponentialWithFullJitterUpToItsMaximum() {
+    void delayIsExponentialWithFullJitter() {
         var policy = RetryPolicy.builder()
                 .attempts(6)
                 .baseDelay(Duration.ofMillis(100))
@@ -179,7 +179,7 @@ class RetryPolicyTest {
     }
 
     @Test
-    void retryAfterUpToTheMaximumDelayIsHonoured() {
+    void retryAfterWithinTheMaximumIsHonoured() {
         answers(answer(503, "20"), answer(200, ""));
 
         assertThat(standard().send(GET).status()).isEqualTo(200);
@@ -188,7 +188,7 @@ class RetryPolicyTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"21", "31536000", "99999999999999999999999999", "Mon, 01 Mar 2027 12:00:00 GMT"})
-    void retryAfterBeyondTheMaximumDelayMeansNoRetry(String value) {
+    void retryAfterBeyondTheMaximumMeansNoRetry(String value) {
         answers(answer(503, value), answer(200, ""));
 
         assertThat(standard().send(GET).status()).isEqualTo(503);
@@ -196,7 +196,7 @@ class RetryPolicyTest {
     }
 
     @Test
-    void noRetryIsMadeWhoseSleepWouldReachTheDeadline() {
+    void noRetrySleepsPastTheDeadline() {
         answers(answer(503, "5"), answer(200, ""));
         assertThat(standard().send(GET.timeout(Duration.ofSeconds(5))).status()).isEqualTo(503);
         assertThat(timing.slept).isEmpty();
@@ -208,7 +208,7 @@ class RetryPolicyTest {
     }
 
     @Test
-    void deadlineIsStampedOnceForAllAttempts() {
+    void attemptsShareOneDeadline() {
         answers(503, 503, 200);
         standard().send(GET.timeout(Duration.ofSeconds(5)));
 
@@ -217,7 +217,7 @@ class RetryPolicyTest {
     }
 
     @Test
-    void deadlineGivenWinsAndNoneIsInvented() {
+    void requestIsSentAsItIs() {
         var deadline = Deadline.after(Duration.ofSeconds(1), timing);
         answers(200, 200);
         standard().send(GET.timeout(Duration.ofSeconds(5)).deadline(deadline));
@@ -228,7 +228,7 @@ class RetryPolicyTest {
     }
 
     @Test
-    void interruptedSleepKeepsTheFlagAndGivesTheLastOutcome() {
+    void interruptedSleepReturnsTheLastResponse() {
         answers(503, 200);
         Thread.currentThread().interrupt();
         var response = standard().send(GET);
@@ -239,7 +239,7 @@ class RetryPolicyTest {
     }
 
     @Test
-    void onePolicyWithOneAttemptIsTheTransportItself() {
+    void policyOfOneAttemptIsTheTransportItself() {
         Transport next = this::next;
 
         assertThat(created(RetryPolicy.none(), next)).isSameAs(next);

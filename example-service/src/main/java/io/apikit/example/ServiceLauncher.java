@@ -1,0 +1,82 @@
+package io.apikit.example;
+
+import io.apikit.ApiApp;
+import io.apikit.auth.Backend;
+import io.apikit.example.demo.DemoBackend;
+import io.apikit.example.demo.StandInSystem;
+import io.apikit.example.systems.WrappedSystem;
+import io.apikit.status.StatusPage;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+
+/** Starts the service as configured: in front of a real backend, or of the demo's backend. */
+final class ServiceLauncher {
+    private ServiceLauncher() {}
+
+    /**
+     * Starts the service. When this returns, the service listens.
+     *
+     * @return the lines to print: how to try the demo. Empty if a backend is configured
+     * @throws InvalidSettingException if a setting cannot be used
+     * @throws IllegalStateException if it cannot listen at the address
+     */
+    static List<String> launch(Configuration configuration) {
+        if (configuration.backend().isPresent()) {
+            var backend = configuration.backend().get().open();
+            start(configuration, backend, configuration.systems().wrapped());
+            return List.of();
+        }
+        var standIns = StandInSystem.startMissing(configuration.systems());
+        var demo = DemoBackend.start();
+        var systems = Stream.concat(
+                configuration.systems().wrapped().stream(), standIns.stream().map(CompletableFuture::join));
+        var app = start(configuration, demo.backend(), systems.toList());
+        var url = url(configuration.host(), app.port());
+        var guide = new ArrayList<>(demo.guide(url));
+        configuration.status().ifPresent(path -> guide.add("And watch it in a browser: " + url + path));
+        guide.add("And the other systems that are wrapped here, with a fake behind each:");
+        standIns.forEach(standIn -> guide.add(standIn.join().line(url)));
+        return guide;
+    }
+
+    private static ApiApp start(Configuration configuration, Backend backend, List<WrappedSystem> systems) {
+        requireFree(configuration.host(), configuration.port());
+        var app = MyMicroservice.app(backend, configuration.prefixes().toArray(String[]::new));
+        systems.forEach(system -> addSystem(app, system));
+        var stopping = configuration.stopping();
+        stopping.delay().ifPresent(delay -> app.operations(ops -> ops.stopDelay(delay)));
+        app.operations(ops -> ops.grace(stopping.grace())
+                .forwardedFor(configuration.forwardedFor().toArray(String[]::new)));
+        configuration.status().ifPresent(path -> app.operations(ops -> ops.page(StatusPage.at(path))));
+        return app.build().start(configuration.host(), configuration.port());
+    }
+
+    /**
+     * Mounts a system once, without the service's own prefixes. Its routes come before those of the service, or its paths
+     * would be taken for jobs and metrics.
+     */
+    static ApiApp.Builder addSystem(ApiApp.Builder service, WrappedSystem system) {
+        return service.javalin(config -> config.routes.apiBuilder(system)).closeOnStop(system);
+    }
+
+    /** Tries the address first: if it is in use, the server would log a long stack trace. */
+    private static void requireFree(String host, int port) {
+        try (var socket = new ServerSocket()) {
+            socket.bind(new InetSocketAddress(host, port));
+        } catch (IOException e) {
+            throw new IllegalStateException(
+                    "cannot listen at " + host + ":" + port + " (HOST, PORT): " + e.getMessage(), e);
+        }
+    }
+
+    /** Returns the URL of the service on this machine. */
+    private static String url(String host, int port) {
+        var reachable = host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;
+        return "http://" + (reachable.contains(":") ? "[" + reachable + "]" : reachable) + ":" + port;
+    }
+}

@@ -1,0 +1,43 @@
+package io.apikit.example.systems;
+
+import static io.javalin.apibuilder.ApiBuilder.get;
+import static io.javalin.apibuilder.ApiBuilder.path;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.apikit.auth.Authenticator;
+import io.apikit.auth.Backend;
+import io.javalin.http.Context;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Pele, below {@code /pele}: a token login that allows three logins a minute. The token is used for all requests with the
+ * same credentials, and renewed before it expires. The password is sent to {@code /login} and nowhere else.
+ */
+public record Pele(Backend backend) implements WrappedSystem {
+    /** Adds the login to this backend. Without a service account there, each caller sends its own credentials. */
+    public Pele(Backend.Builder backend) {
+        this(backend.auth(Authenticator.tokenLogin(
+                        login -> login.post("/login").credentialsAsBasic().sign("X-API-KEY", "{token}")))
+                .build());
+    }
+
+    @Override
+    public void addEndpoints() {
+        path("/pele", () -> get("/echo/{text}", this::echo));
+    }
+
+    private void echo(Context ctx) {
+        var query = Map.of("echo_str", ctx.pathParam("text"));
+        var response = backend.session(ctx).get("/test/echo", query).orThrow().json(JsonNode.class);
+        ctx.json(new Echo(response.path("message").asText()));
+    }
+
+    @Override
+    public List<Backend> backends() {
+        return List.of(backend);
+    }
+
+    /** The response, in JSON. */
+    record Echo(String echo) {}
+}

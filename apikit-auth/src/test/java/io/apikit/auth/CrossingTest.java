@@ -97,7 +97,7 @@ class CrossingTest extends FrontDoorTest {
     private Backend owned() {
         return opened(Backend.at(owned.url())
                 .auth(OwnedBackend.mode())
-                .renewals(1_000_000, Duration.ofNanos(1))
+                .renewals(1_000_000, Duration.ofNanos(1_000))
                 .loginCoolDown(Duration.ofMillis(1))
                 .retry(RetryPolicy.none()));
     }

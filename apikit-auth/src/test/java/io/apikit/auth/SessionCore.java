@@ -191,9 +191,9 @@ public final class SessionCore implements AutoCloseable {
             return state == LoginGeneration.State.STALE || state == LoginGeneration.State.EXPIRED;
         }
 
-        @Override
-        public String toString() {
-            return "login " + generation.number();
+        /** Returns what the session itself keeps, to be printed. */
+        public Object printed() {
+            return generation;
         }
     }
 

@@ -87,7 +87,7 @@ final class Simulation implements AutoCloseable {
     private void inspect(SimulatedSession session) {
         session.printed().forEach(secrets::inspect);
         var generation = session.ledger().generation();
-        secrets.inspect(generation);
+        secrets.inspect(generation == null ? null : generation.printed());
         secrets.inspect(generation == null ? null : generation.login());
     }
 

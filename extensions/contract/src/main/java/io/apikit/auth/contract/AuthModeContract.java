@@ -157,7 +157,6 @@ public abstract class AuthModeContract<B extends BackendUnderTest> {
         var error = catchThrowable(() -> whoami(backend, server().wrong()));
         var texts = new ArrayList<String>(List.of(
                 server().alice().toString(),
-                backend.session(server().alice()).toString(),
                 backend.toString(),
                 stackTrace(error)));
         mode.logins().forEach(login -> texts.add(login.toString()));

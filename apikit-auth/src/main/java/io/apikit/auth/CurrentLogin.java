@@ -24,10 +24,10 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>Only the login that has the place in {@code flight} writes {@code current}, and it does so before it leaves the
  *       place. So two logins never run for one session, and never write one after the other unseen.
- *   <li>Whoever has entered the place reads {@code current} once more, and starts a login only if the generation to be
+ *   <li>A caller that has entered the place reads {@code current} once more, and starts a login only if the generation to be
  *       replaced is still there. So a generation is replaced at most once, and a request that was rejected under an older
  *       one finds the replacement.
- *   <li>Whoever finds the place taken reads {@code current} once more as well: the login that has it may have written
+ *   <li>A caller that finds the place taken reads {@code current} once more as well: the login that has it may have written
  *       {@code current} before, and then its result may be the very generation that is to be replaced. A waiter that gets
  *       such a result looks again.
  *   <li>A login has one result, of the thread that runs it or of the timer that gives it up, whichever is first. The
@@ -295,23 +295,23 @@ final class CurrentLogin {
         }
     }
 
-/**
- * There is no login for a request. Nothing of the request was sent, or the backend has refused its credentials and done
- * nothing else.
- */
-static final class LoginUnavailable extends Exception {
-    private static final long serialVersionUID = 1L;
+    /**
+     * There is no login for a request. Nothing of the request was sent, or the backend has refused its credentials and done
+     * nothing else.
+     */
+    static final class LoginUnavailable extends Exception {
+        private static final long serialVersionUID = 1L;
 
-    private final BackendError error;
+        private final BackendError error;
 
-    LoginUnavailable(BackendError error) {
-        super(error);
-        this.error = error;
+        LoginUnavailable(BackendError error) {
+            super(error);
+            this.error = error;
+        }
+
+        /** Returns the error for the caller, if the request cannot be sent under another login. */
+        BackendError error() {
+            return error;
+        }
     }
-
-    /** Returns the error for the caller, if the request cannot be sent under another login. */
-    BackendError error() {
-        return error;
-    }
-}
 }

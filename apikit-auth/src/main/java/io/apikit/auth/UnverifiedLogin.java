@@ -42,7 +42,8 @@ final class UnverifiedLogin {
     }
 
     /** @throws io.apikit.auth.CurrentLogin.LoginUnavailable if the credentials are refused, now or by the request that was waited for */
-    BackendResponse send(BackendRequest request, SessionCall call, LoginGeneration first) throws CurrentLogin.LoginUnavailable {
+    BackendResponse send(BackendRequest request, SessionCall call, LoginGeneration first)
+            throws CurrentLogin.LoginUnavailable {
         var deadline = request.deadline().orElseThrow();
         var generation = first;
         while (!isSettled(generation)) {

@@ -282,7 +282,11 @@ class RefusedAndBrokenTest extends SessionTest {
         var pool = new SessionPool(settings, (opened, entry) -> {
             var logins = new CurrentLogin(attempt, threads, settings, entry);
             var authenticating = AuthenticatingTransport.create(
-                    opened, logins, new AuthenticatingTransport.DeniedTargets(settings), AuthenticatingTransport.Fallback.NONE, client);
+                    opened,
+                    logins,
+                    new AuthenticatingTransport.DeniedTargets(settings),
+                    AuthenticatingTransport.Fallback.NONE,
+                    client);
             return new CallerSession(opened, logins, authenticating, authenticating);
         });
         var logins = pool.session(account).logins();

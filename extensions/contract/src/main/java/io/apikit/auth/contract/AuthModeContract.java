@@ -155,10 +155,7 @@ public abstract class AuthModeContract<B extends BackendUnderTest> {
         var backend = backend(mode);
         whoami(backend, server().alice());
         var error = catchThrowable(() -> whoami(backend, server().wrong()));
-        var texts = new ArrayList<String>(List.of(
-                server().alice().toString(),
-                backend.toString(),
-                stackTrace(error)));
+        var texts = new ArrayList<String>(List.of(server().alice().toString(), backend.toString(), stackTrace(error)));
         mode.logins().forEach(login -> texts.add(login.toString()));
         server().reflecting()
                 .map(path -> backend.session(server().alice()).get(path).toError())

@@ -18,7 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Every public and protected member outside of {@code internal} packages has a Javadoc comment, as doclint's group
- * {@code missing} sees it. It stands here because this module has the libraries of all others on its class path. Tags for parameters and results are not required: a sentence that names them is enough.
+ * {@code missing} sees it. Tags for parameters and results are not required: a sentence that names them is enough. The
+ * test stands in this module because it has the libraries of all others on its class path.
  */
 class DocumentedApiTest {
     private static final List<Path> SOURCES = Stream.of(

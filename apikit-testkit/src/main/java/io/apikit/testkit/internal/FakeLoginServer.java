@@ -3,6 +3,7 @@ package io.apikit.testkit.internal;
 import java.util.Optional;
 
 /** Base class of the fakes that log users in: it counts logins, and can hold them. Thread-safe. */
+@SuppressWarnings("this-escape") // The gate runs nothing before a request arrives.
 public abstract class FakeLoginServer extends FakeServer {
     private final LoginGate gate = new LoginGate(this::execute);
 

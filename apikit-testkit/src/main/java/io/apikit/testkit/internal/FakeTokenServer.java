@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** Base class of the fakes whose logins return a token. Thread-safe. */
+@SuppressWarnings("this-escape") // Only the clock is read, which the superclass has set.
 public abstract class FakeTokenServer extends FakeLoginServer {
     private final IssuedTokens tokens;
 

@@ -5,6 +5,7 @@ import io.apikit.testkit.oauth2proxy.FakeOAuth2Proxy;
 import org.junit.jupiter.api.AfterEach;
 
 /** A proxy and an identity provider with two users, and the steps of a login. */
+@SuppressWarnings("this-escape") // The fakes are made by what a test class overrides, which reads no field of its own.
 public abstract class ProxyLoginFixture {
     public final FakeIdentityProvider idp = provider(FakeIdentityProvider.builder());
     public final FakeOAuth2Proxy proxy = proxy(builder());

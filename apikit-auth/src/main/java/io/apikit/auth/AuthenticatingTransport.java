@@ -61,7 +61,7 @@ final class AuthenticatingTransport implements Transport {
         }
         call.signWith(generation);
         var response = next.send(request);
-        return !call.isExpired() || generation.login().isFixed()
+        return !call.isRejected() || generation.login().isFixed()
                 ? response
                 : afterRejection(request, call, response, generation);
     }
@@ -88,11 +88,11 @@ final class AuthenticatingTransport implements Transport {
         if (renewal.isEmpty()) {
             return last(request, rejected);
         }
-        call.renew();
+        call.markRenewed();
         requireReplayable(request);
         call.signWith(renewal.get());
         var replayed = next.send(request);
-        if (!call.isExpired()) {
+        if (!call.isRejected()) {
             return replayed;
         }
         if (isOurs) {

@@ -9,7 +9,6 @@ import io.apikit.http.HttpOptions;
 import io.apikit.http.Pace;
 import io.apikit.http.RetryPolicy;
 import io.apikit.http.Timing;
-import io.apikit.http.Transport;
 import io.apikit.http.internal.client.BareTransport;
 import io.apikit.http.internal.client.HttpTransport;
 import io.apikit.internal.caller.ClientNetwork;
@@ -26,7 +25,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,8 +47,7 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
     private final SessionPool pool;
     private final ServiceAccountSession serviceAccount;
 
-    /** @param wire given the HTTP client, returns what stands at the end of the pipeline */
-    Backend(Builder from, UnaryOperator<Transport> wire) {
+    private Backend(Builder from) {
         this.mode = from.authenticator;
         var settings = from.settings.build();
         this.timing = settings.timing();
@@ -58,7 +55,7 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
         this.accounts = new AccountResolver(mode, from.service);
         this.client = HttpTransport.to(from.baseUrl, from.http);
         this.bare = BareTransport.create(client, timing);
-        this.factory = new SessionFactory(from, settings, client, bare, wire.apply(client));
+        this.factory = new SessionFactory(from, settings, client, bare);
         this.pool = new SessionPool(settings, this::open);
         this.serviceAccount = new ServiceAccountSession(pool);
         client.metrics().gauge("apikit.backend.sessions", "Callers' sessions kept now", Tags.empty(), pool::size);
@@ -370,7 +367,7 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
          * @throws IllegalArgumentException if the base URL is no http or https URL, or has user info in it
          */
         public Backend build() {
-            return new Backend(this, UnaryOperator.identity());
+            return new Backend(this);
         }
 
         RetryPolicy retry() {

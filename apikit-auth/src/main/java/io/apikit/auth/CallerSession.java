@@ -24,7 +24,7 @@ final class CallerSession {
         return account;
     }
 
-    CurrentLogin logins() {
+    CurrentLogin login() {
         return login;
     }
 

@@ -70,7 +70,7 @@ final class CurrentLogin {
     }
 
     /** Returns the generation to sign with. Logs in if there is none; renews ahead of its expiry without waiting for it. */
-    LoginGeneration current(Deadline deadline) {
+    LoginGeneration currentOrNew(Deadline deadline) {
         var now = current.get();
         if (now == null) {
             return replacing(null, deadline).orElseThrow();
@@ -92,7 +92,7 @@ final class CurrentLogin {
     /** The same for a request that may be sent without this login. */
     LoginGeneration forRequest(Deadline deadline) throws LoginUnavailable {
         try {
-            return current(deadline);
+            return currentOrNew(deadline);
         } catch (BackendError e) {
             throw new LoginUnavailable(e);
         }

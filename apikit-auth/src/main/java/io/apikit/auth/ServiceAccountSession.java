@@ -52,7 +52,7 @@ final class ServiceAccountSession implements AuthenticatingTransport.Fallback {
         if (!isLive(used)) {
             return changed;
         }
-        changed.logins().start();
+        changed.login().start();
         return used;
     }
 
@@ -78,13 +78,13 @@ final class ServiceAccountSession implements AuthenticatingTransport.Fallback {
             return Optional.empty();
         }
         try {
-            changed.logins().current(request.deadline().orElseThrow());
+            changed.login().currentOrNew(request.deadline().orElseThrow());
         } catch (BackendError ignored) {
             return Optional.empty(); // Not yet: the login under the old password is renewed.
         }
         rejected.reject();
         var replaying = SessionCall.fallback();
-        replaying.renew();
+        replaying.markRenewed();
         return Optional.of(changed.authenticating().send(request.attached(replaying)));
     }
 
@@ -98,7 +98,7 @@ final class ServiceAccountSession implements AuthenticatingTransport.Fallback {
 
     /** Returns whether it has a login that a server gave and that is good: it may outlive the password it was given for. */
     private static boolean isLive(CallerSession session) {
-        return session.logins()
+        return session.login()
                 .latest()
                 .filter(login -> !login.login().isFixed() && login.state().isGood())
                 .isPresent();
@@ -106,7 +106,7 @@ final class ServiceAccountSession implements AuthenticatingTransport.Fallback {
 
     /** Returns whether it has a login that a server gave or has accepted, and that is good. */
     private static boolean isGood(CallerSession session) {
-        return session.logins()
+        return session.login()
                 .latest()
                 .filter(login -> !login.login().isFixed() || session.isAccepted(login))
                 .filter(login -> login.state().isGood())

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SessionCall {
     private @Nullable LoginGeneration generation;
-    private boolean isExpired;
+    private boolean isRejected;
     private boolean isRenewed;
     private boolean isFallback;
 
@@ -32,7 +32,7 @@ final class SessionCall {
     /** Sets the login that the next request is signed with. */
     void signWith(LoginGeneration login) {
         generation = login;
-        isExpired = false;
+        isRejected = false;
     }
 
     /** Returns the login that the request is to be signed with. */
@@ -41,16 +41,16 @@ final class SessionCall {
     }
 
     /** The last response rejects the login that its request was signed with. */
-    void expire() {
-        isExpired = true;
+    void markRejected() {
+        isRejected = true;
     }
 
-    boolean isExpired() {
-        return isExpired;
+    boolean isRejected() {
+        return isRejected;
     }
 
     /** The call has renewed the login; it does so once. */
-    void renew() {
+    void markRenewed() {
         isRenewed = true;
     }
 

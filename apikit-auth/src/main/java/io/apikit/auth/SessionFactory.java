@@ -3,7 +3,6 @@ package io.apikit.auth;
 import io.apikit.http.HttpOptions;
 import io.apikit.http.RetryPolicy;
 import io.apikit.http.Timing;
-import io.apikit.http.Transport;
 import io.apikit.http.internal.client.BareTransport;
 import io.apikit.http.internal.client.GatedTransport;
 import io.apikit.http.internal.client.HttpTransport;
@@ -34,15 +33,13 @@ final class SessionFactory implements AutoCloseable {
     private final Gate breaker;
     private final Gate pace;
     private final Gate bulkhead;
-    private final Transport http;
+    private final HttpTransport http;
     private final LoginMetrics loginMetrics;
     private final TokenBucket loginCap;
     private final ExecutorService loginThreads = BackgroundThreads.open("apikit-login");
     private final AuthenticatingTransport.DeniedTargets denied;
 
-    /** @param http the end of the pipeline: the client itself, unless nothing is to be sent */
-    SessionFactory(
-            Backend.Builder from, SessionSettings settings, HttpTransport client, BareTransport bare, Transport http) {
+    SessionFactory(Backend.Builder from, SessionSettings settings, HttpTransport client, BareTransport bare) {
         this.mode = from.authenticator;
         this.settings = settings;
         this.options = from.http;
@@ -56,7 +53,7 @@ final class SessionFactory implements AutoCloseable {
         this.pace = AdaptiveRateLimiter.create(from.pace, timing, failures);
         this.bulkhead =
                 new Bulkhead(options.maxConnections(), options.connectTimeout(), failures).measuredBy(client.metrics());
-        this.http = http;
+        this.http = client;
         this.loginMetrics = new LoginMetrics(client.metrics());
         this.loginCap = settings.loginBucket();
         this.denied = new AuthenticatingTransport.DeniedTargets(settings);

@@ -40,7 +40,7 @@ final class SigningTransport implements Transport {
         var deadline = request.deadline().orElseThrow();
         var verdict = mode.judge(response, login, new LoginHttpTransport.Uncapped(bare, deadline));
         if (verdict == Verdict.EXPIRED) {
-            call.expire();
+            call.markRejected();
             // Otherwise open responses could take every connection from the login that has to follow.
             request.attachment(StreamedResponse.class).ifPresent(StreamedResponse::close);
         } else {

@@ -8,8 +8,9 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Sends requests under a login that cannot be renewed, until the backend has accepted it once. One request at a time
- * tries it: a wrong password reaches the backend once, however many requests bring it. Thread-safe. No lock is held
- * while a request tries it.
+ * tries it: a wrong password reaches the backend once, however many requests bring it. If the trial decides nothing,
+ * because the backend failed, the requests that waited for it are sent without waiting for each other. Thread-safe. No
+ * lock is held while a request tries it.
  */
 final class UnverifiedLogin {
     private final CurrentLogin login;
@@ -89,7 +90,7 @@ final class UnverifiedLogin {
             throws CurrentLogin.LoginUnavailable {
         call.signWith(generation);
         var response = next.send(request);
-        if (call.isExpired() && !isSettled(generation)) {
+        if (call.isRejected() && !isSettled(generation)) {
             throw new CurrentLogin.LoginUnavailable(
                     login.refuse(generation, new LoginRefused("The backend refused these credentials.")));
         }

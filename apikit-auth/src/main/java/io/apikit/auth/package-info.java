@@ -1,7 +1,7 @@
 /**
  * Staying logged in to a backend on behalf of many callers, without ever mixing two of them up.
  *
- * <p>Start reading at {@link io.apikit.auth.BackendSession#send}: it assembles the way of a call.
+ * <p>Start reading at {@link io.apikit.auth.SessionFactory#open}: it assembles the pipeline of a session.
  */
 @NullMarked
 package io.apikit.auth;

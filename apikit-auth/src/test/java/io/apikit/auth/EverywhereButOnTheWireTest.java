@@ -111,7 +111,7 @@ class EverywhereButOnTheWireTest extends FrontDoorTest {
                         session,
                         backend.pooled(ALICE),
                         logins(backend),
-                        logins(backend).current(soon()),
+                        logins(backend).currentOrNew(soon()),
                         backend.accounts().of(ALICE),
                         BackendRequest.get("/x").header("Authorization", "Bearer token-alice-9"),
                         BackendRequest.post("/login").form(Map.of("password", PASSWORD)),

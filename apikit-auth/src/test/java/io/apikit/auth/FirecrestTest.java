@@ -48,8 +48,8 @@ class FirecrestTest {
     void withAMarginNoCallerEverMeetsATokenTheServerFindsTooOld() {
         systems().orThrow();
         for (var minutes = 0; minutes < 5; minutes++) {
-            var logins = backend.pooled(CLIENT).logins();
-            var old = logins.current(SessionTest.soon());
+            var logins = backend.pooled(CLIENT).login();
+            var old = logins.currentOrNew(SessionTest.soon());
             pass(Duration.ofMinutes(4));
             assertThat(systems().status()).isEqualTo(200);
             awaitReplacement(logins, old);
@@ -71,7 +71,7 @@ class FirecrestTest {
 
     private static void awaitReplacement(CurrentLogin logins, LoginGeneration old) {
         var patience = SessionTest.soon();
-        while (logins.current(patience) == old && !patience.isExpired()) {
+        while (logins.currentOrNew(patience) == old && !patience.isExpired()) {
             Thread.onSpinWait();
         }
     }

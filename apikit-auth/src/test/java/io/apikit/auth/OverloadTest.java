@@ -80,7 +80,7 @@ class OverloadTest extends SessionTest {
         server.awaitHeldAnswer();
         server.awaitHeldAnswer();
 
-        assertThat(backend.pooled(BOB).logins().current(soon()).number()).isOne();
+        assertThat(backend.pooled(BOB).login().currentOrNew(soon()).number()).isOne();
         assertFails(503, () -> backend.session(BOB).get("/whoami"))
                 .matches(error -> "1".equals(error.headers().get("Retry-After")));
 

@@ -289,11 +289,11 @@ class RefusedAndBrokenTest extends SessionTest {
                     client);
             return new CallerSession(opened, logins, authenticating, authenticating);
         });
-        var logins = pool.session(account).logins();
+        var logins = pool.session(account).login();
 
-        assertFails(503, () -> logins.current(soon()));
+        assertFails(503, () -> logins.currentOrNew(soon()));
 
-        assertThat(logins.current(soon()).number()).isOne();
+        assertThat(logins.currentOrNew(soon()).number()).isOne();
         client.close();
     }
 

@@ -60,7 +60,7 @@ class RenewalTest extends SessionTest {
     void lateRejectionOfAnOldLoginLogsNobodyIn() {
         var backend = backend();
         var logins = logins(backend);
-        var old = logins.current(soon());
+        var old = logins.currentOrNew(soon());
         old.reject();
         var renewed = logins.replacing(old, soon()).orElseThrow();
         assertThat(server.loginPosts()).isEqualTo(2);
@@ -192,7 +192,7 @@ class RenewalTest extends SessionTest {
     void aRenewalAheadThatFailsLeavesTheGoodLoginInUseAndWaitsBeforeTheNext() throws Exception {
         var backend = opened(settings().auth(new TokenMode(Duration.ofMinutes(10))));
         var logins = logins(backend);
-        logins.current(soon());
+        logins.currentOrNew(soon());
         timing.pass(Duration.ofMinutes(9).plusSeconds(45));
         server.loginStatus(503);
         server.hold();
@@ -201,7 +201,7 @@ class RenewalTest extends SessionTest {
         server.awaitHeld(2);
         server.release();
         // Joins the renewal under way, so that it is known to be over.
-        assertFails(503, () -> logins.replacing(logins.current(soon()), soon()));
+        assertFails(503, () -> logins.replacing(logins.currentOrNew(soon()), soon()));
 
         assertThat(backend.session(ALICE).get("/whoami").orThrow().text()).isEqualTo("alice");
         assertThat(server.loginPosts()).isEqualTo(2);

@@ -84,7 +84,7 @@ abstract class SessionTest {
 
     /** Alice's logins, for an order of events that requests alone cannot force. */
     static CurrentLogin logins(Backend backend) {
-        return backend.pooled(ALICE).logins();
+        return backend.pooled(ALICE).login();
     }
 
     @AfterEach

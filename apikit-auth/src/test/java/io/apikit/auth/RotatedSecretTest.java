@@ -4,6 +4,7 @@ import static io.javalin.apibuilder.ApiBuilder.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.apikit.custom.TokenMode;
+import io.apikit.http.HttpOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,8 +37,15 @@ class RotatedSecretTest extends FrontDoorTest {
     }
 
     private int serve(Path file) {
-        return serve(
-                settings().credentials(Credentials.passwordFile("alice", file)).build());
+        return serve(settings()
+                // Longer than the test's own jumps of time: a request that is under way at a jump must not run out of
+                // it.
+                .http(HttpOptions.builder()
+                        .connectTimeout(Duration.ofSeconds(10))
+                        .totalTimeout(Duration.ofMinutes(2))
+                        .build())
+                .credentials(Credentials.passwordFile("alice", file))
+                .build());
     }
 
     private int serve(Backend backend) {

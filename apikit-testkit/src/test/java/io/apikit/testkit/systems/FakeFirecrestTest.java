@@ -258,9 +258,9 @@ final class FakeFirecrestTest {
 
     @Test
     void rateLimitHasTheGivenRetryAfter() {
-        firecrest.rateLimited("Fri, 31 Dec 2027 23:59:59 GMT");
+        firecrest.rateLimited("Fri, 31 Dec 9999 23:59:59 GMT");
         assertThat(get("/tasks").status()).isEqualTo(429);
-        assertThat(get("/tasks").header("Retry-After")).isEqualTo("Fri, 31 Dec 2027 23:59:59 GMT");
+        assertThat(get("/tasks").header("Retry-After")).isEqualTo("Fri, 31 Dec 9999 23:59:59 GMT");
         firecrest.rateLimited("");
         assertThat(get("/tasks").response().headers().firstValue("Retry-After")).isEmpty();
         firecrest.notRateLimited();

@@ -8,7 +8,7 @@ import io.apikit.http.BackendResponse;
 import org.junit.jupiter.api.Test;
 
 class ProxySessionCookiesTest {
-    private static final String ATTRIBUTES = "; Path=/; Expires=Mon, 30 Nov 2026 01:07:26 GMT; HttpOnly; Secure";
+    private static final String ATTRIBUTES = "; Path=/; Expires=Fri, 31 Dec 9999 23:59:59 GMT; HttpOnly; Secure";
 
     private final ProxySessionCookies cookies = new ProxySessionCookies("_oauth2_proxy");
 

@@ -190,13 +190,23 @@ class BulkheadTest {
         return GatedHttp.to(server.url(), options.build(), Timing.system());
     }
 
-    private List<Future<BackendResponse>> fill(Transport transport) throws InterruptedException {
+    private List<Future<BackendResponse>> fill(Transport transport) throws Exception {
         server.hold();
         var calls = new ArrayList<Future<BackendResponse>>();
         for (int i = 0; i < MOST; i++) {
             calls.add(threads.submit(() -> transport.send(HELD)));
         }
-        server.awaitHeld(MOST);
+        try {
+            server.awaitHeld(MOST);
+        } catch (AssertionError e) {
+            // A call that failed says more than that it did not come.
+            for (var call : calls) {
+                if (call.isDone()) {
+                    call.get();
+                }
+            }
+            throw e;
+        }
         return calls;
     }
 

@@ -2,6 +2,7 @@ package io.apikit;
 
 import io.apikit.internal.server.ErrorShapingResponse;
 import io.apikit.internal.server.ServerSettings;
+import io.apikit.internal.util.WireLogLimit;
 import io.apikit.ops.Operations;
 import io.javalin.Javalin;
 import io.javalin.apibuilder.EndpointGroup;
@@ -239,6 +240,7 @@ public class ApiApp extends Javalin {
          *     naming them
          */
         public ApiApp build() {
+            WireLogLimit.apply();
             var assembly = new AppAssembly(new MetadataRoutes(metadata, auth), prefixes, routes, javalin, operations);
             return new ApiApp(metadata, assembly, assembly.resources(auth, closeOnStop));
         }

@@ -55,7 +55,7 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
         this.timing = settings.timing();
         this.mapper = from.mapper;
         this.accounts = new AccountResolver(mode, from.service);
-        this.client = HttpTransport.to(from.baseUrl, from.http);
+        this.client = HttpTransport.to(from.baseUrl, from.http, from.retry());
         this.bare = BareTransport.create(client, timing);
         this.factory = new SessionFactory(from, settings, client, bare);
         this.pool = new SessionPool(settings, this::open);

@@ -45,9 +45,10 @@ public final class RetryingTransport implements Transport {
     public BackendResponse send(BackendRequest request) {
         budget.recordCall();
         int most = request.isIdempotent() && request.isReplayable() ? policy.attempts() : 1;
+        var attempt = request;
         for (int made = 1; ; made++) {
             try {
-                var response = next.send(request);
+                var response = next.send(attempt);
                 if (made >= most || !policy.retries(response.status()) || !awaitRetry(request, made, response)) {
                     return response;
                 }
@@ -55,6 +56,8 @@ public final class RetryingTransport implements Transport {
                 if (made >= most || !TransportFailure.isRetryable(e) || !awaitRetry(request, made, e)) {
                     throw e;
                 }
+                // A connection was lost, and the other kept ones may be lost too.
+                attempt = ConnectionDemand.NEW.madeBy(request);
             }
         }
     }

@@ -29,7 +29,7 @@ class CallOutcomeTest {
 
     @ParameterizedTest
     @CsvSource({
-        "REFUSED, connection", "RESET, connection", "TRUNCATED, connection", "TIMEOUT, timeout", "DEADLINE, timeout",
+        "REFUSED, connection", "RESET, connection", "STALE, connection", "TRUNCATED, connection", "TIMEOUT, timeout", "DEADLINE, timeout",
         "TLS, tls", "MALFORMED, malformed", "TOO_LARGE, too_large", "POOL_FULL, full", "INTERRUPTED, cancelled",
         "CLOSED, cancelled"
     })

@@ -3,15 +3,10 @@ package io.apikit.http.internal.client;
 import io.apikit.http.HttpOptions;
 import io.apikit.http.internal.metrics.BackendMetrics;
 import io.micrometer.core.instrument.Tags;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.zip.GZIPInputStream;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
-import org.apache.hc.client5.http.entity.DeflateInputStream;
-import org.apache.hc.client5.http.entity.InputStreamFactory;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
@@ -55,16 +50,12 @@ final class ApacheClient {
     private final PoolingHttpClientConnectionManager connections;
     private final CloseableHttpClient client;
     private final HttpOptions options;
-    private final RequestConfig undecoded;
     private final AtomicLong droppedNanos = new AtomicLong(System.nanoTime() - DROP_EVERY_NANOS);
 
     private ApacheClient(PoolingHttpClientConnectionManager connections, HttpOptions options) {
         this.connections = connections;
         this.client = client(connections, options);
         this.options = options;
-        this.undecoded = RequestConfig.copy(requests(options))
-                .setContentCompressionEnabled(false)
-                .build();
     }
 
     /** @param secure whether TLS will be needed; otherwise it is set up when it is first used, if ever */
@@ -98,11 +89,6 @@ final class ApacheClient {
         return client;
     }
 
-    /** Returns the configuration for responses that are passed on as they came. */
-    RequestConfig undecoded() {
-        return undecoded;
-    }
-
     /**
      * Closes the connections that are idle; once a second at most. Otherwise a route that breaks its connections would
      * make all requests open new ones.
@@ -124,7 +110,7 @@ final class ApacheClient {
                 .setConnectionManager(connections)
                 .setRequestExecutor(new ExchangeContext.RequestExecutor())
                 .setDefaultRequestConfig(requests(options))
-                .setContentDecoderRegistry(new LinkedHashMap<>(decoders()))
+                .disableContentCompression()
                 .setUserAgent("apikit")
                 .disableAutomaticRetries()
                 .disableRedirectHandling()
@@ -172,14 +158,5 @@ final class ApacheClient {
                 .setMaxLineLength(LINE_LIMIT)
                 .setMaxHeaderCount(HEADER_LIMIT)
                 .build();
-    }
-
-    /** Named one by one: other decoders on the class path are not used. */
-    static Map<String, InputStreamFactory> decoders() {
-        var decoders = new LinkedHashMap<String, InputStreamFactory>();
-        decoders.put("gzip", GZIPInputStream::new);
-        decoders.put("x-gzip", GZIPInputStream::new);
-        decoders.put("deflate", DeflateInputStream::new);
-        return decoders;
     }
 }

@@ -70,7 +70,6 @@ final class HttpExchange {
 
     /** Sends the request and reads the head of the response, as it came. The caller closes the response. */
     OpenResponse open() {
-        message.setConfig(client.undecoded());
         try {
             return new OpenResponse(this, timer, client.client().executeOpen(route.host(), message, context));
         } catch (IOException | RuntimeException e) {

@@ -20,10 +20,9 @@ final class OpenResponse implements AutoCloseable {
         this.timer = timer;
         var entity = message.getEntity();
         var content = entity == null ? null : entity.getContent();
-        var encoding = message.getFirstHeader("Content-Encoding");
         this.preview = new BodyPreview(
                 new FailureMappingStream(content == null ? InputStream.nullInputStream() : content),
-                encoding == null ? "" : encoding.getValue());
+                ContentCodings.of(message));
         this.response = BackendResponse.open(
                 message.getCode(), message.getReasonPhrase(), ApacheMessages.headers(message), preview);
     }

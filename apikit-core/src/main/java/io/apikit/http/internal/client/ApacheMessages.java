@@ -38,6 +38,11 @@ final class ApacheMessages {
 
     private ApacheMessages() {}
 
+    /** Returns whether a body is one that is sent once the backend asks for it. */
+    static boolean isLong(RequestBody body) {
+        return body.length() < 0 || body.length() > ASK_FIRST_ABOVE;
+    }
+
     /** @param prefix a path that ends in no slash, encoded as the target is */
     static HttpUriRequestBase request(URI origin, String prefix, BackendRequest request) {
         var message = new HttpUriRequestBase(request.method(), origin);
@@ -54,9 +59,6 @@ final class ApacheMessages {
         message.setEntity(new RequestEntity(body, message::cancel));
         if (!message.containsHeader(CONTENT_TYPE)) {
             message.addHeader(CONTENT_TYPE, body.contentType());
-        }
-        if (body.length() < 0 || body.length() > ASK_FIRST_ABOVE) {
-            message.addHeader("Expect", "100-continue");
         }
         if (body.length() < 0) {
             // Otherwise the client would send the last chunk of a body that is not wanted, to a server that may be
@@ -135,11 +137,17 @@ final class ApacheMessages {
     static final class RequestEntity extends AbstractHttpEntity {
         private final RequestBody body;
         private final Runnable abort;
+        private boolean isBegun;
 
         RequestEntity(RequestBody body, Runnable abort) {
             super((String) null, null, body.length() < 0);
             this.body = body;
             this.abort = abort;
+        }
+
+        /** Returns whether the body is as it was: it can be sent again, or none of it has been read. */
+        boolean isSendable() {
+            return body.isReplayable() || !isBegun;
         }
 
         @Override
@@ -159,6 +167,7 @@ final class ApacheMessages {
 
         @Override
         public void writeTo(OutputStream out) throws IOException {
+            isBegun = true;
             try {
                 body.writeTo(out);
             } catch (RuntimeException e) {

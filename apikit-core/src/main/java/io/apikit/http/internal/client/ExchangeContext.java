@@ -16,11 +16,18 @@ import org.jspecify.annotations.Nullable;
 /** How far one exchange has come on its connection, and the timer that watches it. Used by one thread. */
 final class ExchangeContext extends HttpClientContext {
     private final ExchangeTimer timer;
+    private final ContinueExpectation.@Nullable Question question;
     private boolean sent;
     private boolean noResponseOnReused;
 
-    ExchangeContext(ExchangeTimer timer) {
+    /** @param question null if the backend is not asked before the body is sent */
+    ExchangeContext(ExchangeTimer timer, ContinueExpectation.@Nullable Question question) {
         this.timer = timer;
+        this.question = question;
+    }
+
+    ContinueExpectation.@Nullable Question question() {
+        return question;
     }
 
     ExchangeTimer timer() {
@@ -32,8 +39,13 @@ final class ExchangeContext extends HttpClientContext {
         noResponseOnReused |= onReused;
     }
 
-    void responded() {
+    void responded(int status) {
         noResponseOnReused = false;
+        if (question != null && status == 417) {
+            question.inVain();
+        } else if (question != null) {
+            question.responded();
+        }
     }
 
     /** Returns whether any byte of the request may have reached the backend. */
@@ -48,8 +60,7 @@ final class ExchangeContext extends HttpClientContext {
 
     /** Notes in the {@link ExchangeContext} when a request is sent, and has the {@link ExchangeTimer} limit the wait for its response. */
     static final class RequestExecutor extends HttpRequestExecutor {
-        /** For servers that do not send a 100. RFC 9110 names no time; curl takes the same. */
-        private static final Timeout WAIT_FOR_CONTINUE = Timeout.ofSeconds(1);
+        private static final Timeout WAIT_FOR_CONTINUE = Timeout.ofMilliseconds(ContinueExpectation.WAIT_MILLIS);
 
         RequestExecutor() {
             super(
@@ -71,10 +82,12 @@ final class ExchangeContext extends HttpClientContext {
             exchange.sending(isReused(connection));
             var strict = (StrictConnection) connection;
             strict.timedBy(exchange.timer());
+            strict.asking(exchange.question());
             var response = super.execute(request, connection, information, context);
             // Otherwise the request, its body and credentials too, would be kept for as long as the connection is.
             strict.timedBy(null);
-            exchange.responded();
+            strict.asking(null);
+            exchange.responded(response.getCode());
             return response;
         }
 

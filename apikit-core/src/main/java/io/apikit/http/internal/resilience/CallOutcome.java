@@ -54,7 +54,7 @@ public enum CallOutcome {
 
     private static CallOutcome of(Kind kind) {
         return switch (kind) {
-            case TIMEOUT, DEADLINE -> TIMEOUT;
+            case TIMEOUT, DEADLINE, IDLE -> TIMEOUT;
             case REFUSED, RESET, TRUNCATED -> CONNECTION;
             case TLS -> TLS;
             case MALFORMED, UNUSABLE -> MALFORMED;

@@ -24,6 +24,8 @@ public final class TransportFailure extends Exception {
         /** The response came to its end, and something in it makes it of no use. */
         UNUSABLE(502, BackendFault.NONE),
         DEADLINE(504, BackendFault.NONE),
+        /** The backend was silent for longer than the request allows, and not longer than others do. */
+        IDLE(504, BackendFault.NONE),
         POOL_FULL(503, BackendFault.NONE),
         INTERRUPTED(503, BackendFault.NONE),
         CLOSED(503, BackendFault.NONE);

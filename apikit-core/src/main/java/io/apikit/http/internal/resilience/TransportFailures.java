@@ -27,6 +27,11 @@ public record TransportFailures(Origin origin) {
         return new TransportFailure(Kind.DEADLINE, "The time for the call to " + origin + " ran out", e);
     }
 
+    /** @param limit how long the request allows the backend to be silent */
+    public TransportFailure idle(Duration limit, @Nullable Exception e) {
+        return new TransportFailure(Kind.IDLE, origin + " was silent for " + limit.toMillis() + " ms", e);
+    }
+
     public TransportFailure deadlineBeforeSending() {
         return new TransportFailure(
                 Kind.DEADLINE, "The time for the call to " + origin + " ran out before it was sent", null);

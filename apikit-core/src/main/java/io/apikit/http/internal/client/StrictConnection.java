@@ -14,6 +14,7 @@ import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.io.DefaultHttpResponseParser;
 import org.apache.hc.core5.http.io.SessionInputBuffer;
+import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,7 @@ final class StrictConnection extends DefaultManagedHttpClientConnection {
     private static final int MAX_INTERIM = 100;
 
     private final HeadParser parser;
+    private ContinueExpectation.@Nullable Question question;
     private int interim;
     private long idleSinceNanos;
     private long announcedIdleNanos = -1;
@@ -43,6 +45,21 @@ final class StrictConnection extends DefaultManagedHttpClientConnection {
     /** Sets the timer that limits the wait for the head of the response; null once that has come. */
     void timedBy(@Nullable ExchangeTimer timer) {
         parser.timedBy(timer);
+    }
+
+    /** Sets the question that the next request asks before its body; null if it asks none. */
+    void asking(ContinueExpectation.@Nullable Question next) {
+        question = next;
+    }
+
+    /** The client waits here for the response to the question. */
+    @Override
+    public boolean isDataAvailable(Timeout timeout) throws IOException {
+        var isAvailable = super.isDataAvailable(timeout);
+        if (!isAvailable && question != null) {
+            question.inVain();
+        }
+        return isAvailable;
     }
 
     @Override

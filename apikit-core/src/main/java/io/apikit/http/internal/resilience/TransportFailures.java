@@ -18,8 +18,18 @@ public record TransportFailures(Origin origin) {
         return new TransportFailure(Kind.TOO_LARGE, message, null);
     }
 
+    /** @param fault what is odd about the response, such as "has the content coding br" */
+    public TransportFailure unusable(String fault, @Nullable Exception e) {
+        return new TransportFailure(Kind.UNUSABLE, "The response of " + origin + ' ' + fault, e);
+    }
+
     public TransportFailure deadline(@Nullable Exception e) {
         return new TransportFailure(Kind.DEADLINE, "The time for the call to " + origin + " ran out", e);
+    }
+
+    /** @param limit how long the request allows the backend to be silent */
+    public TransportFailure idle(Duration limit, @Nullable Exception e) {
+        return new TransportFailure(Kind.IDLE, origin + " was silent for " + limit.toMillis() + " ms", e);
     }
 
     public TransportFailure deadlineBeforeSending() {

@@ -22,6 +22,11 @@ public final class HttpSyntax {
      * knows fewer, and tokens are issued that have others. Without a space, none can end the header or the scheme early.
      */
     public static boolean isBearerToken(String text) {
+        return isVisible(text);
+    }
+
+    /** Whether there are visible characters of ASCII in it and no others, and at least one. */
+    public static boolean isVisible(String text) {
         return !text.isEmpty() && !has(text, c -> c <= ' ' || c >= 0x7F);
     }
 

@@ -70,7 +70,10 @@ public final class ClientCredentialsOptions {
         }
         var web = "http".equalsIgnoreCase(parsed.getScheme()) || "https".equalsIgnoreCase(parsed.getScheme());
         // The URI is not quoted: its user info would be a secret.
-        if (!web || Authority.of(parsed).isEmpty() || parsed.getRawUserInfo() != null || parsed.getRawFragment() != null) {
+        if (!web
+                || Authority.of(parsed).isEmpty()
+                || parsed.getRawUserInfo() != null
+                || parsed.getRawFragment() != null) {
             throw new IllegalArgumentException("tokenUri must be an http or https URI without user info or fragment");
         }
         return parsed;

@@ -81,7 +81,8 @@ class ClientCredentialsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Bearer", "bearer", "BEARER", "BearerToken", "bearer_token", "Bearer Token", " Bearer ", ""})
+    @ValueSource(
+            strings = {"Bearer", "bearer", "BEARER", "BearerToken", "bearer_token", "Bearer Token", " Bearer ", ""})
     void aBearerTokenMayBeCalledOtherwise(String type) throws LoginRefused {
         var login = login(options -> {}, "{\"access_token\":\" t\\n\",\"token_type\":\"" + type + "\"}");
 

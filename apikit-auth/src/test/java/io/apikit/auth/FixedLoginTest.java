@@ -81,8 +81,9 @@ class FixedLoginTest {
 
             relayed.session(own).get("/data").orThrow();
 
-            assertThat(wire.requests()).singleElement().matches(request -> request.header("Authorization")
-                    .equals("Basic " + pair));
+            assertThat(wire.requests())
+                    .singleElement()
+                    .matches(request -> request.header("Authorization").equals("Basic " + pair));
         }
     }
 
@@ -91,7 +92,8 @@ class FixedLoginTest {
         try (var wire = new WireBackend(call -> call.write(WireBackend.ok("fine")));
                 var relayed = Backend.at(wire.url()).auth(Authenticator.basic()).build()) {
             for (var pair : new String[] {"avxyZ2VuOnDk", "asO8cmdlbjpww6Q=", "avxyZ2VuOnDk"}) {
-                relayed.session(Credentials.parse("Basic " + pair).orElseThrow()).get("/data");
+                relayed.session(Credentials.parse("Basic " + pair).orElseThrow())
+                        .get("/data");
             }
 
             assertThat(wire.requests())

@@ -289,21 +289,6 @@ class OAuth2ProxyHopsTest {
         assertThat(broken()).hasMessageContaining("https://idp.test/login answered 200 (application/json)");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"", "\r\n <!DOCTYPE html>", "<HTML >", "<!-- A page -->"})
-    void aPageWithoutAContentTypeIsReadIfItBeginsLikeOne(String beginning) throws LoginRefused {
-        wire.on("GET https://idp.test/login?nonce=n0nce", answer(200, beginning + FORM, "Server", "old"));
-
-        assertThat(login().cookieNames()).containsExactly("_oauth2_proxy");
-    }
-
-    @Test
-    void anAnswerWithoutAContentTypeThatIsNoPageIsNamed() {
-        wire.on("GET https://idp.test/login?nonce=n0nce", answer(200, "{\"html\":\"<html>\"}", "Server", "old"));
-
-        assertThat(broken()).hasMessageContaining("https://idp.test/login answered 200 (no content type)");
-    }
-
     @Test
     void anUnexpectedPageIsNamedByItsTitleWithSecretsMasked() {
         wire.on("POST https://idp.test/do", html(400, "<title>Hello\nw0nderland</title>"));

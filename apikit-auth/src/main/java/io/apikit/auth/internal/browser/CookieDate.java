@@ -74,8 +74,8 @@ final class CookieDate {
             return Optional.empty();
         }
         try {
-            return Optional.of(
-                    LocalDateTime.of(year, month, day, time[0], time[1], time[2]).toInstant(ZoneOffset.UTC));
+            return Optional.of(LocalDateTime.of(year, month, day, time[0], time[1], time[2])
+                    .toInstant(ZoneOffset.UTC));
         } catch (DateTimeException e) {
             return Optional.empty();
         }

@@ -90,7 +90,8 @@ public record SetCookie(String name, String value, String path, boolean isSecure
 
     private static Optional<Duration> life(Map<String, String> attributes, Instant now) {
         return seconds(attributes.getOrDefault("max-age", ""))
-                .or(() -> CookieDate.parse(attributes.getOrDefault("expires", "")).map(end -> Duration.between(now, end)))
+                .or(() ->
+                        CookieDate.parse(attributes.getOrDefault("expires", "")).map(end -> Duration.between(now, end)))
                 .map(life -> life.compareTo(MAX_LIFE) > 0 ? MAX_LIFE : life);
     }
 

@@ -44,8 +44,7 @@ class BrowserTest {
 
     @Test
     void relativeLocationWithTwoSlashesInsideStaysAtItsOrigin() {
-        try (var server = FaultyServer.start(
-                        Fault.redirect(302, "a//b/../c").then(Fault.raw(PAGE)));
+        try (var server = FaultyServer.start(Fault.redirect(302, "a//b/../c").then(Fault.raw(PAGE)));
                 var http = HttpTransport.to(server.url(), HttpOptions.defaults())) {
             var browser = browser(http, server.url());
 
@@ -54,6 +53,33 @@ class BrowserTest {
 
             assertThat(server.awaitRequest(1).target()).isEqualTo("//x/y");
             assertThat(server.awaitRequest(2).target()).isEqualTo("//x/a//c");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "<!DOCTYPE html><form>|true",
+                "'  <HTML lang=en>'|true",
+                "<!-- A page --><form>|true",
+                "<title>Log in</title>|true",
+                "<p>|true",
+                "<pre>|false",
+                "<?xml version='1.0'?>|false",
+                "{\"html\":\"<html>\"}|false",
+                "Bad gateway|false",
+                "''|false"
+            })
+    void responseWithoutAContentTypeIsAPageIfItBeginsLikeOne(String body, boolean isPage) {
+        var head = "HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n";
+        try (var server = FaultyServer.start(Fault.raw(head + "\r\n" + body)
+                        .then(Fault.raw(head + "Content-Type: text/plain\r\n\r\n" + body)));
+                var http = HttpTransport.to(server.url(), HttpOptions.defaults())) {
+            var browser = browser(http, server.url());
+
+            assertThat(browser.start(Address.of(server.url())).isHtml()).isEqualTo(isPage);
+            assertThat(browser.start(Address.of(server.url())).isHtml()).isFalse();
         }
     }
 

@@ -111,11 +111,19 @@ class CookieJarTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "never", "Thu, 32 Jan 2026 01:00:00 GMT", "Thu, 30 Feb 2026 01:00:00 GMT", "1 Jan 2026 24:00:00",
-                "1 Jan 1600 01:00:00", "1 Jan 01:00:00", "2026-01-01T01:00:00Z", "1 Jan 2026"
+                "",
+                "never",
+                "Thu, 32 Jan 2026 01:00:00 GMT",
+                "Thu, 30 Feb 2026 01:00:00 GMT",
+                "1 Jan 2026 24:00:00",
+                "1 Jan 1600 01:00:00",
+                "1 Jan 01:00:00",
+                "2026-01-01T01:00:00Z",
+                "1 Jan 2026"
             })
     void aDateThatIsNoneIsNoEnd(String date) {
-        assertThat(SetCookie.parse("k=v; Expires=" + date, NOW).orElseThrow().life()).isEmpty();
+        assertThat(SetCookie.parse("k=v; Expires=" + date, NOW).orElseThrow().life())
+                .isEmpty();
     }
 
     @ParameterizedTest

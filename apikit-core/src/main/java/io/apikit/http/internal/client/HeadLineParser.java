@@ -18,21 +18,28 @@ import org.jspecify.annotations.Nullable;
  */
 final class HeadLineParser extends LazyLineParser {
     /** A header without a name says nothing. It is taken out once the head has been parsed. */
-    static final Header NAMELESS = new BasicHeader("", "");
+    private static final Header NAMELESS = new BasicHeader("", "");
 
     private static final Set<String> FRAMING = Set.of("content-length", "transfer-encoding");
 
     /** Lower case, two spaces, no space behind the status, and the version of another framing than that in use. */
-    private static final Pattern STATUS_LINE =
-            Pattern.compile("HTTP/(1\\.[01]|2(?:\\.0)?) +([1-9]\\d\\d)(?!\\d)(.*)", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+    private static final Pattern STATUS_LINE = Pattern.compile(
+            "HTTP/(1\\.[01]|2(?:\\.0)?) +([1-9]\\d\\d)(?!\\d)(.*)", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
     private static final int STATUS_END = "HTTP/1.1 200".length();
 
     private @Nullable String fault;
+    private boolean hasNameless;
 
     /** Forgets the head before. */
     void begin() {
         fault = null;
+        hasNameless = false;
+    }
+
+    /** Returns whether one of the lines has no name. */
+    boolean hasNameless() {
+        return hasNameless;
     }
 
     /** Returns what is wrong with the lines parsed since {@link #begin}; null if nothing is. */
@@ -51,7 +58,8 @@ final class HeadLineParser extends LazyLineParser {
             return super.parseStatusLine(line);
         }
         var version = parts.group(1).equals("1.0") ? HttpVersion.HTTP_1_0 : HttpVersion.HTTP_1_1;
-        return new StatusLine(version, Integer.parseInt(parts.group(2)), parts.group(3).strip());
+        return new StatusLine(
+                version, Integer.parseInt(parts.group(2)), parts.group(3).strip());
     }
 
     private static boolean isUsual(CharArrayBuffer line) {
@@ -77,6 +85,7 @@ final class HeadLineParser extends LazyLineParser {
         if (FRAMING.contains(name.toLowerCase(Locale.ROOT))) {
             fault = "it has a space before the colon of " + name;
         }
+        hasNameless |= name.isEmpty();
         return name.isEmpty() ? NAMELESS : new BasicHeader(name, line.substringTrimmed(colon + 1, line.length()));
     }
 

@@ -34,7 +34,8 @@ final class LazyTlsStrategy implements TlsSocketStrategy {
                     context, HostnameVerificationPolicy.CLIENT, NoopHostnameVerifier.INSTANCE);
         }
         var builtin = new DefaultClientTlsStrategy(context, HostnameVerificationPolicy.BUILTIN, null);
-        // The JDK refuses a name with an underscore before it looks into the certificate. The client's own check does not.
+        // The JDK refuses a name with an underscore before it looks into the certificate. The client's own check does
+        // not.
         var clients = new DefaultClientTlsStrategy(
                 context, HostnameVerificationPolicy.CLIENT, HttpsSupport.getDefaultHostnameVerifier());
         return (socket, target, port, attachment, http) ->

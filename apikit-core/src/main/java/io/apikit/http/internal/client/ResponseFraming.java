@@ -15,13 +15,20 @@ final class ResponseFraming {
     private static final String CONTENT_LENGTH = "Content-Length";
     private static final String TRANSFER_ENCODING = "Transfer-Encoding";
 
-    /** Up to 18 digits fit into 64 bits, whatever they are. */
-    private static final Pattern LENGTH = Pattern.compile("\\+?0*(\\d{1,18})");
+    private static final String CHUNKED = "chunked";
+
+    /** So many fit into 64 bits, whatever they are. */
+    private static final int MOST_DIGITS = 18;
+
+    private static final Pattern LENGTH = Pattern.compile("\\+?0*(\\d{1," + MOST_DIGITS + "})");
 
     private ResponseFraming() {}
 
     /** @throws Ambiguity if the body could end in two places */
     static void normalize(HttpMessage head) throws Ambiguity {
+        if (isUsual(head)) {
+            return;
+        }
         if (head.containsHeader(TRANSFER_ENCODING)) {
             normalizeCodings(head);
         }
@@ -30,13 +37,39 @@ final class ResponseFraming {
         }
     }
 
+    /** Most heads have one header at most that says where the body ends, in the usual spelling. */
+    private static boolean isUsual(HttpMessage head) {
+        int count = 0;
+        for (var headers = head.headerIterator(); headers.hasNext(); ) {
+            var header = headers.next();
+            var isLength = header.getName().equalsIgnoreCase(CONTENT_LENGTH);
+            if (isLength || header.getName().equalsIgnoreCase(TRANSFER_ENCODING)) {
+                count++;
+                var value = String.valueOf(header.getValue());
+                if (isLength ? !isPlainNumber(value) : !value.equals(CHUNKED)) {
+                    return false;
+                }
+            }
+        }
+        return count <= 1;
+    }
+
+    private static boolean isPlainNumber(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return !text.isEmpty() && text.length() <= MOST_DIGITS;
+    }
+
     private static void normalizeCodings(HttpMessage head) throws Ambiguity {
         var codings = elements(head, TRANSFER_ENCODING);
         codings.removeIf(coding -> coding.isEmpty() || coding.equalsIgnoreCase("identity"));
         if (codings.isEmpty()) {
             head.removeHeaders(TRANSFER_ENCODING);
-        } else if (codings.size() == 1 && codings.get(0).equalsIgnoreCase("chunked") && !endsOtherwise(head)) {
-            replace(head, TRANSFER_ENCODING, "chunked");
+        } else if (codings.size() == 1 && codings.get(0).equalsIgnoreCase(CHUNKED) && !endsOtherwise(head)) {
+            replace(head, TRANSFER_ENCODING, CHUNKED);
         } else {
             throw new Ambiguity("it has other transfer codings than one, chunked");
         }

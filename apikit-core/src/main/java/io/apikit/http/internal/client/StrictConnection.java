@@ -131,8 +131,10 @@ final class StrictConnection extends DefaultManagedHttpClientConnection {
             if (fault != null) {
                 throw new ResponseFraming.Ambiguity(fault);
             }
-            if (head != null) {
+            if (head != null && lines.hasNameless()) {
                 head.removeHeaders("");
+            }
+            if (head != null) {
                 ResponseFraming.normalize(head);
             }
             return head;

@@ -25,7 +25,8 @@ public record Authority(String host, int port) {
         var raw = url.getRawAuthority();
         var parts = UNDERSCORED.matcher(raw == null ? "" : raw);
         return parts.matches()
-                ? Optional.of(new Authority(String.valueOf(parts.group(1)).toLowerCase(Locale.ROOT), port(parts.group(2))))
+                ? Optional.of(
+                        new Authority(String.valueOf(parts.group(1)).toLowerCase(Locale.ROOT), port(parts.group(2))))
                 : Optional.empty();
     }
 

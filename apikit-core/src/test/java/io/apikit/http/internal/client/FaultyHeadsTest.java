@@ -127,9 +127,21 @@ class FaultyHeadsTest {
                         HEAD + "Content-Length: 18446744073709551618\r\n\r\nok",
                         Curl.READS,
                         Attack.SMUGGLING),
-                refused("unknown transfer coding", HEAD + "Transfer-Encoding: zip\r\n\r\nok", Curl.REFUSES, Attack.SMUGGLING),
-                refused("like chunked", HEAD + "Transfer-Encoding: xchunked\r\n" + CHUNKS, Curl.REFUSES, Attack.SMUGGLING),
-                refused("gzip, chunked", HEAD + "Transfer-Encoding: gzip, chunked\r\n" + CHUNKS, Curl.REFUSES, Attack.SMUGGLING),
+                refused(
+                        "unknown transfer coding",
+                        HEAD + "Transfer-Encoding: zip\r\n\r\nok",
+                        Curl.REFUSES,
+                        Attack.SMUGGLING),
+                refused(
+                        "like chunked",
+                        HEAD + "Transfer-Encoding: xchunked\r\n" + CHUNKS,
+                        Curl.REFUSES,
+                        Attack.SMUGGLING),
+                refused(
+                        "gzip, chunked",
+                        HEAD + "Transfer-Encoding: gzip, chunked\r\n" + CHUNKS,
+                        Curl.REFUSES,
+                        Attack.SMUGGLING),
                 refused(
                         "chunked, identity",
                         HEAD + "Transfer-Encoding: chunked, identity\r\n" + CHUNKS,
@@ -140,7 +152,11 @@ class FaultyHeadsTest {
                         HEAD + "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n" + CHUNKS,
                         Curl.READS,
                         Attack.SMUGGLING),
-                refused("space after Content-Length", HEAD + "Content-Length : 2\r\n\r\nok", Curl.READS, Attack.SMUGGLING),
+                refused(
+                        "space after Content-Length",
+                        HEAD + "Content-Length : 2\r\n\r\nok",
+                        Curl.READS,
+                        Attack.SMUGGLING),
                 refused(
                         "tab after Transfer-Encoding",
                         HEAD + "Transfer-Encoding\t: chunked\r\n" + CHUNKS,
@@ -164,7 +180,11 @@ class FaultyHeadsTest {
                 refused("end in a header", HEAD + "Set-Cookie: a=b", Curl.READS, Attack.TRUNCATION),
                 refused("end before the empty line", HEAD + "X-A: 1\r\n", Curl.READS, Attack.TRUNCATION),
                 refused("201 headers", HEAD + "X-A: 1\r\n".repeat(200) + REST, Curl.READS, Attack.EXHAUSTION),
-                refused("header of 64 KiB", HEAD + "X-A: " + "1".repeat(64 << 10) + "\r\n" + REST, Curl.READS, Attack.EXHAUSTION),
+                refused(
+                        "header of 64 KiB",
+                        HEAD + "X-A: " + "1".repeat(64 << 10) + "\r\n" + REST,
+                        Curl.READS,
+                        Attack.EXHAUSTION),
                 refused("101 interim responses", INTERIM.repeat(101) + HEAD + REST, Curl.READS, Attack.EXHAUSTION));
     }
 
@@ -225,7 +245,8 @@ class FaultyHeadsTest {
         assumeTrue(isThere("/usr/bin/curl"), "no curl here");
         var body = folder.resolve("body");
         try (var server = FaultyServer.start(Fault.raw(row.response()))) {
-            var curl = new ProcessBuilder("/usr/bin/curl", "-sS", "--max-time", "10", "-o", body.toString(), server.url())
+            var curl = new ProcessBuilder(
+                            "/usr/bin/curl", "-sS", "--max-time", "10", "-o", body.toString(), server.url())
                     .redirectErrorStream(true)
                     .start();
             var output = new String(curl.getInputStream().readAllBytes(), ISO_8859_1);

@@ -111,7 +111,8 @@ class IdleTimeoutTest {
                 }
             });
             server.awaitStalled(1);
-            assertThat(error(http, GET.idleTimeout(LONG)).content().orElseThrow()).contains("ran out");
+            assertThat(error(http, GET.idleTimeout(LONG)).content().orElseThrow())
+                    .contains("ran out");
             server.release();
 
             assertThat(response.join()).isEqualTo("ok");

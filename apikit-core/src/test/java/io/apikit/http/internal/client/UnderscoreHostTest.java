@@ -44,11 +44,20 @@ class UnderscoreHostTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "http://my_backend:port", "http://my_backend:99999", "http://my_backend:0", "http://my_ba(kend", "http://a:b_c",
-                "http://user@my_backend", "http://my_backend\\@evil", "http://my_b%61ckend", "http://-my_backend"
+                "http://my_backend:port",
+                "http://my_backend:99999",
+                "http://my_backend:0",
+                "http://my_ba(kend",
+                "http://a:b_c",
+                "http://user@my_backend",
+                "http://my_backend\\@evil",
+                "http://my_b%61ckend",
+                "http://-my_backend"
             })
     void whatIsNoHostIsRefused(String url) {
-        assertThatIllegalArgumentException().isThrownBy(() -> BaseUrl.parse(url)).withMessageNotContaining("user@");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> BaseUrl.parse(url))
+                .withMessageNotContaining("user@");
     }
 
     @Test
@@ -62,9 +71,11 @@ class UnderscoreHostTest {
     @Test
     void certificateOfAHostWithAnUnderscoreIsChecked() throws Exception {
         var own = CertifiedKey.builder("my_backend").host("my_backend").build();
-        var pem = Files.writeString(folder.resolve("own.pem"), own.certificatePem()).toString();
+        var pem = Files.writeString(folder.resolve("own.pem"), own.certificatePem())
+                .toString();
         var other = CertifiedKey.builder("your_backend").host("your_backend").build();
-        var otherPem = Files.writeString(folder.resolve("other.pem"), other.certificatePem()).toString();
+        var otherPem = Files.writeString(folder.resolve("other.pem"), other.certificatePem())
+                .toString();
         try (var good = secure(own);
                 var elsewhere = secure(other)) {
             assertThat(ask("https://my_backend:" + good.port(), pem)).isEqualTo("200 ok");

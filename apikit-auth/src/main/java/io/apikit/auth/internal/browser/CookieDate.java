@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A date as browsers read it (RFC 6265, section 5.1.1): a time, a day, a month and a year, in any order and with anything
@@ -54,8 +55,8 @@ final class CookieDate {
         }
     }
 
-    private static int number(String digits) {
-        return Integer.parseInt(digits);
+    private static int number(@Nullable String digits) {
+        return Integer.parseInt(String.valueOf(digits));
     }
 
     private static int monthOf(String token) {

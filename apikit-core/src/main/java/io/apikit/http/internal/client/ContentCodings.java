@@ -54,7 +54,7 @@ final class ContentCodings {
         }
         var names = new ArrayList<String>();
         for (var header : message.getHeaders(HEADER)) {
-            for (var each : String.valueOf(header.getValue()).split(",")) {
+            for (var each : String.valueOf(header.getValue()).split(",", -1)) {
                 var name = each.strip().toLowerCase(Locale.ROOT);
                 if (!isNone(name)) {
                     names.add(name);

@@ -117,7 +117,9 @@ final class StrictConnection extends DefaultManagedHttpClientConnection {
             last = buffer;
             lines.begin();
             try {
-                return checked(super.parse(buffer, new Head(input, buffer.length() > 0, timer)));
+                var head = super.parse(buffer, new Head(input, buffer.length() > 0, timer));
+                check(head);
+                return head;
             } catch (IllegalArgumentException e) {
                 // Thrown for a status 000.
                 throw new ProtocolException("Invalid status line", e);
@@ -125,8 +127,7 @@ final class StrictConnection extends DefaultManagedHttpClientConnection {
         }
 
         /** @param head null if the connection has ended before it */
-        private @Nullable ClassicHttpResponse checked(@Nullable ClassicHttpResponse head)
-                throws ResponseFraming.Ambiguity {
+        private void check(@Nullable ClassicHttpResponse head) throws ResponseFraming.Ambiguity {
             var fault = lines.fault();
             if (fault != null) {
                 throw new ResponseFraming.Ambiguity(fault);
@@ -137,7 +138,6 @@ final class StrictConnection extends DefaultManagedHttpClientConnection {
             if (head != null) {
                 ResponseFraming.normalize(head);
             }
-            return head;
         }
 
         /** Returns whether a response has come before. */

@@ -17,8 +17,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -59,7 +62,11 @@ class FaultyHeadsTest {
     }
 
     /** @param attack null where the fault is overlooked */
-    private record Row(String fault, String response, Curl curl, Attack attack) {
+    private record Row(
+            String fault,
+            String response,
+            Curl curl,
+            @Nullable Attack attack) {
         @Override
         public String toString() {
             return fault;
@@ -226,8 +233,8 @@ class FaultyHeadsTest {
         }
     }
 
-    private static String words(Attack attack) {
-        return switch (attack) {
+    private static String words(@Nullable Attack attack) {
+        return switch (Objects.requireNonNull(attack)) {
             case SMUGGLING, HEADERS_FROM_A_BODY -> "is not valid HTTP: it";
             case FOREIGN_BYTES -> "is not valid HTTP";
             case TRUNCATION -> "broke off";
@@ -241,7 +248,7 @@ class FaultyHeadsTest {
 
     @ParameterizedTest
     @MethodSource("table")
-    void curlReadsTheTableAsItSays(Row row, @org.junit.jupiter.api.io.TempDir Path folder) throws Exception {
+    void curlReadsTheTableAsItSays(Row row, @TempDir Path folder) throws Exception {
         assumeTrue(isThere("/usr/bin/curl"), "no curl here");
         var body = folder.resolve("body");
         try (var server = FaultyServer.start(Fault.raw(row.response()))) {

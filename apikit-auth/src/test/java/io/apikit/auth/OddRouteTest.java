@@ -41,8 +41,14 @@ class OddRouteTest extends FrontDoorTest {
                     .http(HttpOptions.builder().bodyLimitBytes(1_000).build())
                     .timing(timing));
             var port = serve(backend, () -> {
-                get("/odd", ctx -> ctx.json(backend.session(ctx).get("/odd").orThrow().json(Map.class)));
-                get("/data", ctx -> ctx.result(backend.session(ctx).get("/data").orThrow().text()));
+                get(
+                        "/odd",
+                        ctx -> ctx.json(
+                                backend.session(ctx).get("/odd").orThrow().json(Map.class)));
+                get(
+                        "/data",
+                        ctx -> ctx.result(
+                                backend.session(ctx).get("/data").orThrow().text()));
             });
 
             for (int i = 0; i < MANY; i++) {

@@ -41,7 +41,8 @@ class StreamFaultsTest extends StreamTest {
                     if (!call.received().line().startsWith("GET /events ")) {
                         call.stall();
                     }
-                    call.write("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n");
+                    call.write(
+                            "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n");
                     later.await();
                     call.chunk("data: 1\n\n").chunk("").breakOff();
                 },

@@ -243,8 +243,7 @@ class UploadTest extends StreamTest {
             var body = new ByteArrayInputStream(new byte[length]);
 
             SessionTest.assertFails(
-                            400,
-                            () -> alice().send(BackendRequest.post("/file").body(body, announced, "image/png")))
+                            400, () -> alice().send(BackendRequest.post("/file").body(body, announced, "image/png")))
                     .withMessageContaining(length < announced ? "ended after " + length + " bytes" : "is longer")
                     .withMessageContaining("announced as " + announced + " bytes");
 

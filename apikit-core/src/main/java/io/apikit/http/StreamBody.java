@@ -74,7 +74,8 @@ record StreamBody(InputStream in, long length, String contentType, AtomicBoolean
 
     private BackendError wrongLength(long found) {
         var end = found < length ? "ended after " + found + " bytes" : "is longer";
-        return BackendError.of(400, "The body to be sent " + end + "; its length was announced as " + length + " bytes.");
+        return BackendError.of(
+                400, "The body to be sent " + end + "; its length was announced as " + length + " bytes.");
     }
 
     /**

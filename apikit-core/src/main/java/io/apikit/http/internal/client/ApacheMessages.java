@@ -5,6 +5,7 @@ import io.apikit.http.BackendResponse;
 import io.apikit.http.RequestBody;
 import io.apikit.http.internal.resilience.TransportFailure;
 import io.apikit.http.internal.resilience.TransportFailures;
+import io.apikit.http.internal.url.RequestTarget;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -46,7 +47,9 @@ final class ApacheMessages {
     /** @param prefix a path that ends in no slash, encoded as the target is */
     static HttpUriRequestBase request(URI origin, String prefix, BackendRequest request) {
         var message = new HttpUriRequestBase(request.method(), origin);
-        message.setPath(prefix + request.target());
+        message.setPath(request.attachment(RequestTarget.Literal.class)
+                .map(RequestTarget.Literal::value)
+                .orElseGet(() -> prefix + request.target()));
         request.headers().forEach(message::addHeader);
         if (!message.containsHeader(ACCEPT_ENCODING)) {
             message.addHeader(ACCEPT_ENCODING, ContentCodings.OFFERED);
@@ -127,7 +130,8 @@ final class ApacheMessages {
         if (message.containsHeader("Transfer-Encoding")) {
             remove(headers, CONTENT_LENGTH); // Chunks override a length (RFC 9112, section 6.3).
         }
-        if (message.containsHeader(CONTENT_ENCODING) && ContentCodings.of(message).isEmpty()) {
+        if (message.containsHeader(CONTENT_ENCODING)
+                && ContentCodings.of(message).isEmpty()) {
             remove(headers, CONTENT_ENCODING);
         }
         return headers;

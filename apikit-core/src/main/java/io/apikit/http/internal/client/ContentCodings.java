@@ -36,10 +36,11 @@ final class ContentCodings {
     private static final int LONGEST_NAME = 40;
 
     /** Those that say that nothing was done. The last four are transfer encodings of MIME (RFC 2045, section 6). */
-    private static final Set<String> NONE = Set.of("identity", "none", "null", "plain", "7bit", "8bit", "binary", "text");
+    private static final Set<String> NONE =
+            Set.of("identity", "none", "null", "plain", "7bit", "8bit", "binary", "text");
 
-    private static final Map<String, InputStreamFactory> DECODERS = Map.of(
-            "gzip", GZIPInputStream::new, "x-gzip", GZIPInputStream::new, "deflate", DeflateInputStream::new);
+    private static final Map<String, InputStreamFactory> DECODERS =
+            Map.of("gzip", GZIPInputStream::new, "x-gzip", GZIPInputStream::new, "deflate", DeflateInputStream::new);
 
     private final List<String> names;
 
@@ -53,7 +54,7 @@ final class ContentCodings {
         }
         var names = new ArrayList<String>();
         for (var header : message.getHeaders(HEADER)) {
-            for (var each : String.valueOf(header.getValue()).split(",")) {
+            for (var each : String.valueOf(header.getValue()).split(",", -1)) {
                 var name = each.strip().toLowerCase(Locale.ROOT);
                 if (!isNone(name)) {
                     names.add(name);

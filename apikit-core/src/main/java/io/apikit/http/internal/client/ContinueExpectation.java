@@ -31,7 +31,7 @@ final class ContinueExpectation {
     @Nullable
     Question ask() {
         var known = pause.get();
-        if (known == NONE) {
+        if (known.equals(NONE)) {
             return new Question(known);
         }
         long now = nanoTime.getAsLong();
@@ -73,7 +73,7 @@ final class ContinueExpectation {
         }
 
         private Pause next() {
-            long length = asked == NONE ? FIRST_PAUSE_NANOS : Math.min(LONGEST_PAUSE_NANOS, 2 * asked.lengthNanos);
+            long length = asked.equals(NONE) ? FIRST_PAUSE_NANOS : Math.min(LONGEST_PAUSE_NANOS, 2 * asked.lengthNanos);
             return new Pause(nanoTime.getAsLong() + length, length);
         }
     }

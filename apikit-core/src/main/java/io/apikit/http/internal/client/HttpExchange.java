@@ -52,7 +52,13 @@ final class HttpExchange {
     }
 
     /** Where requests go to. The prefix is a path that ends in no slash. */
-    record Route(Origin origin, String prefix, URI uri, HttpHost host, TransportFailures failures, ContinueExpectation expectation) {
+    record Route(
+            Origin origin,
+            String prefix,
+            URI uri,
+            HttpHost host,
+            TransportFailures failures,
+            ContinueExpectation expectation) {
         Route(Origin origin, String prefix) {
             this(
                     origin,

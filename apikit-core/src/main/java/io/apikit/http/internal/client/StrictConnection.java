@@ -139,12 +139,18 @@ final class StrictConnection extends DefaultManagedHttpClientConnection {
      * the head is an error. The client's own parser would skip the garbage, and take the short head for a complete one.
      */
     static final class HeadParser extends DefaultHttpResponseParser {
+        private final HeadLineParser lines;
         private @Nullable SessionInputBuffer last;
         private @Nullable ExchangeTimer timer;
         private boolean hasBegun;
 
         HeadParser(Http1Config limits) {
-            super(limits);
+            this(limits, new HeadLineParser());
+        }
+
+        private HeadParser(Http1Config limits, HeadLineParser lines) {
+            super(limits, lines, null);
+            this.lines = lines;
         }
 
         void timedBy(@Nullable ExchangeTimer timer) {
@@ -155,11 +161,28 @@ final class StrictConnection extends DefaultManagedHttpClientConnection {
         public ClassicHttpResponse parse(SessionInputBuffer buffer, InputStream input)
                 throws IOException, HttpException {
             last = buffer;
+            lines.begin();
             try {
-                return super.parse(buffer, new Head(input, buffer.length() > 0));
+                var head = super.parse(buffer, new Head(input, buffer.length() > 0));
+                check(head);
+                return head;
             } catch (IllegalArgumentException e) {
                 // Thrown for a status 000.
                 throw new ProtocolException("Invalid status line", e);
+            }
+        }
+
+        /** @param head null if the connection has ended before it */
+        private void check(@Nullable ClassicHttpResponse head) throws ResponseFraming.Ambiguity {
+            var fault = lines.fault();
+            if (fault != null) {
+                throw new ResponseFraming.Ambiguity(fault);
+            }
+            if (head != null && lines.hasNameless()) {
+                head.removeHeaders("");
+            }
+            if (head != null) {
+                ResponseFraming.normalize(head);
             }
         }
 

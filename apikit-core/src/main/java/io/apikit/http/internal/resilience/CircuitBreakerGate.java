@@ -170,8 +170,8 @@ public final class CircuitBreakerGate implements Gate {
 
         /**
          * The time at the gates does not count, since it is not the backend's doing. A body that cannot be sent again
-         * comes as fast as its caller sends it, so its request is not timed. Nor is one with an idle timeout of its own:
-         * its response is expected to be silent.
+         * comes as fast as its caller sends it, so its request is not timed. A request with an idle timeout of its
+         * own is not timed either, since its response is expected to be silent.
          */
         @Override
         public void sending(BackendRequest request) {

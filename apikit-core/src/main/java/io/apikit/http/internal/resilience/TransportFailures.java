@@ -18,7 +18,11 @@ public record TransportFailures(Origin origin) {
         return new TransportFailure(Kind.TOO_LARGE, message, null);
     }
 
-    /** @param fault what is odd about the response, such as "has the content coding br" */
+    /**
+     * Returns the failure of a response that came and cannot be used.
+     *
+     * @param fault what is odd about the response, such as "has the content coding br"
+     */
     public TransportFailure unusable(String fault, @Nullable Exception e) {
         return new TransportFailure(Kind.UNUSABLE, "The response of " + origin + ' ' + fault, e);
     }
@@ -27,7 +31,11 @@ public record TransportFailures(Origin origin) {
         return new TransportFailure(Kind.DEADLINE, "The time for the call to " + origin + " ran out", e);
     }
 
-    /** @param limit how long the request allows the backend to be silent */
+    /**
+     * Returns the failure of a request that allows less silence than others.
+     *
+     * @param limit how long the backend may be silent
+     */
     public TransportFailure idle(Duration limit, @Nullable Exception e) {
         return new TransportFailure(Kind.IDLE, origin + " was silent for " + limit.toMillis() + " ms", e);
     }

@@ -31,7 +31,8 @@ class ContentCodingsTest {
     private static final BackendRequest GET = BackendRequest.get("/private").query("q", "secret");
 
     private static Fault coded(String coding, String body) {
-        return Fault.raw(HEAD + "Content-Encoding: " + coding + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
+        return Fault.raw(HEAD + "Content-Encoding: " + coding + "\r\nContent-Length: " + body.length() + "\r\n\r\n"
+                        + body)
                 .named(coding.isEmpty() ? "empty" : coding);
     }
 
@@ -73,8 +74,20 @@ class ContentCodingsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "identity", "none", "None", "utf-8", "UTF-8", "utf8", "iso-8859-1", "us-ascii", "windows-1252", "binary", "8bit",
-                "", " , ", "none, utf-8"
+                "identity",
+                "none",
+                "None",
+                "utf-8",
+                "UTF-8",
+                "utf8",
+                "iso-8859-1",
+                "us-ascii",
+                "windows-1252",
+                "binary",
+                "8bit",
+                "",
+                " , ",
+                "none, utf-8"
             })
     void nameThatIsNoCodingIsIgnored(String name) {
         assertReadAndReused(coded(name, "ok"), "ok");
@@ -85,7 +98,8 @@ class ContentCodingsTest {
                 var http = open(server)) {
             var response = http.send(GET);
             assertThat(response.text()).isEqualTo(text);
-            assertThat(response.header("Content-Encoding").filter(any -> !text.isEmpty())).isEmpty();
+            assertThat(response.header("Content-Encoding").filter(any -> !text.isEmpty()))
+                    .isEmpty();
             assertThat(http.send(GET).text()).isEqualTo("next");
             assertThat(server.connections()).isOne();
         }
@@ -121,7 +135,8 @@ class ContentCodingsTest {
         var gzip = gzip("ok");
         return List.of(
                 coded("gzip", "this is no gzip").named("plain"),
-                coded("gzip", gzip.substring(0, gzip.length() - 8) + "\0\0\0\0\2\0\0\0").named("wrong checksum"),
+                coded("gzip", gzip.substring(0, gzip.length() - 8) + "\0\0\0\0\2\0\0\0")
+                        .named("wrong checksum"),
                 coded("gzip", gzip.substring(0, 11)).named("cut in its data"),
                 coded("gzip", gzip.substring(0, gzip.length() - 4)).named("cut in its checksum"));
     }
@@ -142,7 +157,9 @@ class ContentCodingsTest {
                 var http = open(server)) {
             var error = catchThrowableOfType(BackendError.class, () -> http.send(GET));
             assertThat(error.statusCode()).isEqualTo(502);
-            assertThat(error.content().orElseThrow()).contains(server.url(), words).doesNotContain("secret", "private");
+            assertThat(error.content().orElseThrow())
+                    .contains(server.url(), words)
+                    .doesNotContain("secret", "private");
             assertThat(TransportFailure.isRetryable(error)).isFalse();
             assertThat(http.send(GET).text()).isEqualTo("next");
         }
@@ -150,8 +167,8 @@ class ContentCodingsTest {
 
     @Test
     void codedBodyCutWithItsConnectionBrokeOff() throws IOException {
-        try (var server = FaultyServer.start(
-                        Fault.raw(HEAD + "Content-Encoding: gzip\r\n\r\n" + gzip("ok").substring(0, 11)));
+        try (var server = FaultyServer.start(Fault.raw(
+                        HEAD + "Content-Encoding: gzip\r\n\r\n" + gzip("ok").substring(0, 11)));
                 var http = open(server)) {
             var error = catchThrowableOfType(BackendError.class, () -> http.send(GET));
             assertThat(error.content().orElseThrow()).contains("broke off");

@@ -59,7 +59,9 @@ class ContinueExpectationTest {
             assertThat(backend.ask()).as("%s", pause).isNull();
             clock.pass(Duration.ofNanos(1));
             ask().inVain();
-            pause = pause.multipliedBy(2).compareTo(Duration.ofHours(1)) < 0 ? pause.multipliedBy(2) : Duration.ofHours(1);
+            pause = pause.multipliedBy(2).compareTo(Duration.ofHours(1)) < 0
+                    ? pause.multipliedBy(2)
+                    : Duration.ofHours(1);
         }
         assertThat(pause).isEqualTo(Duration.ofHours(1));
     }

@@ -83,7 +83,9 @@ class ClosedConnectionsTest extends SessionTest {
         var session = opened(standard(wire.url())).session(ALICE);
 
         assertThat(session.get("/data").orThrow().text()).isEqualTo("token-2");
-        assertThat(wire.requests()).extracting(ReceivedRequest::path).containsExactly("/login", "/data", "/login", "/data");
+        assertThat(wire.requests())
+                .extracting(ReceivedRequest::path)
+                .containsExactly("/login", "/data", "/login", "/data");
         assertThat(wire.requests()).extracting(ReceivedRequest::connection).containsExactly(1, 1, 2, 2);
     }
 
@@ -116,8 +118,9 @@ class ClosedConnectionsTest extends SessionTest {
         var backend = opened(standard(wire.url()).breaker(touchy));
         backend.session(ALICE).get("/data").orThrow();
 
-        assertFails(502, () -> backend.session(ALICE)
-                .send(BackendRequest.post("/data").json("{}")));
+        assertFails(
+                502,
+                () -> backend.session(ALICE).send(BackendRequest.post("/data").json("{}")));
         assertThat(backend.session(BOB).get("/data").status()).isEqualTo(200);
         assertThat(backend.session(ALICE).get("/data").status()).isEqualTo(200);
     }
@@ -220,7 +223,8 @@ class ClosedConnectionsTest extends SessionTest {
         /** Keeps this many connections of somebody else, each after one response. */
         private void holdIdle(int connections) throws IOException {
             for (int i = 0; i < connections; i++) {
-                var socket = new Socket(InetAddress.getLoopbackAddress(), server.getAddress().getPort());
+                var socket = new Socket(
+                        InetAddress.getLoopbackAddress(), server.getAddress().getPort());
                 held.add(socket);
                 socket.getOutputStream()
                         .write("GET /free HTTP/1.1\r\nHost: jdk\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));

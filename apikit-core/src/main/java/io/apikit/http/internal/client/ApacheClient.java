@@ -65,10 +65,7 @@ final class ApacheClient {
                 Tags.of("state", "leased"),
                 () -> pool.getTotalStats().getLeased());
         metrics.gauge(
-                name,
-                help,
-                Tags.of("state", "idle"),
-                () -> pool.getTotalStats().getAvailable());
+                name, help, Tags.of("state", "idle"), () -> pool.getTotalStats().getAvailable());
         metrics.gauge(name + ".max", "Most connections to the backend", Tags.empty(), pool::getDefaultMaxPerRoute);
         return this;
     }

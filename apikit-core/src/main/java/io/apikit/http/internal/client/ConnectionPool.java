@@ -59,12 +59,7 @@ final class ConnectionPool extends LaxConnPool<HttpRoute, ManagedHttpClientConne
     private final Moment closedAtOnceUntil;
 
     ConnectionPool(int connections, HttpOptions options, Timing timing) {
-        super(
-                connections,
-                TimeValue.NEG_ONE_MILLISECOND,
-                PoolReusePolicy.LIFO,
-                new DefaultDisposalCallback<>(),
-                null);
+        super(connections, TimeValue.NEG_ONE_MILLISECOND, PoolReusePolicy.LIFO, new DefaultDisposalCallback<>(), null);
         this.timing = timing;
         this.maxIdleForPost = options.maxIdleForPost().toNanos();
         this.alertUntil = new Moment(timing.nanoTime());
@@ -106,17 +101,16 @@ final class ConnectionPool extends LaxConnPool<HttpRoute, ManagedHttpClientConne
     }
 
     /**
-     * Checks a kept connection before a request is sent on it.
+     * Checks a kept connection before a request is sent on it. Its first reuse is always checked: a server that closes
+     * each connection after its response shows itself then, and not in the resets of many requests at once.
      *
      * @throws ApacheFailures.UnsentException if the server has closed it
      */
     void requireOpen(StrictConnection connection, ConnectionDemand demand) throws IOException {
         long now = timing.nanoTime();
         long idle = connection.idleNanos(now);
-        if (demand == ConnectionDemand.ANY && idle <= CHECK_AFTER_IDLE.toNanos() && !alertUntil.isAfter(now)) {
-            return;
-        }
-        if (connection.isStale()) {
+        var isTrusted = connection.wasReused() && idle <= CHECK_AFTER_IDLE.toNanos() && !alertUntil.isAfter(now);
+        if ((demand != ConnectionDemand.ANY || !isTrusted) && connection.isStale()) {
             noteClosedAfter(idle, now);
             throw new ApacheFailures.UnsentException("the server has closed the connection");
         }

@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * </ul>
  *
  * <p>A kept connection is checked before it is used again: for a request that cannot be sent again, always; for any other,
- * if it has been idle for 20 ms, or if one was found closed in the last 30 s. One that the server has closed is replaced,
+ * at its first reuse, if it has been idle for 20 ms, or if one was reset in the last 30 s. One that the server has closed is replaced,
  * unnoticed. If it turns out to be closed only when the request is sent, an idempotent request is sent once more, on a new
  * connection, paid from the retry budget; any other request ends with a 502. A request that cannot be sent again gets no
  * connection that has been idle for {@link HttpOptions#maxIdleForPost()}, unless the server has announced another time. A
@@ -82,7 +82,8 @@ public final class HttpTransport implements Transport, AutoCloseable {
             log.warn("TLS to {} is insecure: no certificate and no host name is checked", base.origin());
         }
         var metrics = new BackendMetrics(base.origin().toString());
-        var client = ApacheClient.open(options, base.origin().isSecure(), timing).measuredBy(metrics);
+        var client =
+                ApacheClient.open(options, base.origin().isSecure(), timing).measuredBy(metrics);
         var route = new HttpExchange.Route(base.origin(), base.prefix());
         return new HttpTransport(client, metrics, RetryBudget.of(retry, metrics), route, true);
     }

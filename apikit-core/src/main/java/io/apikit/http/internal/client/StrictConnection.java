@@ -77,6 +77,12 @@ final class StrictConnection extends DefaultManagedHttpClientConnection {
         return parser.hasBegun;
     }
 
+    /** Returns whether it has been used before its latest request. */
+    boolean wasReused() {
+        var details = getEndpointDetails();
+        return details != null && details.getRequestCount() > 1;
+    }
+
     void idleFrom(long nowNanos) {
         idleSinceNanos = nowNanos;
     }

@@ -93,7 +93,7 @@ public final class TransportFailure extends Exception {
 
     /** Returns this failure as one of another kind. */
     public TransportFailure as(Kind other) {
-        return new TransportFailure(other, getMessage(), getCause());
+        return new TransportFailure(other, String.valueOf(getMessage()), getCause());
     }
 
     /** Returns this failure for a request that the backend may have carried out nevertheless. */

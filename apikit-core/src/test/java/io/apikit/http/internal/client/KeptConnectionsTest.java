@@ -43,7 +43,8 @@ class KeptConnectionsTest {
 
     static List<BackendRequest> requestsThatAreSentOnce() {
         var upload = new ByteArrayInputStream(new byte[1]);
-        return List.of(POST, PATCH, GET.idempotent(false), BackendRequest.put("/").body(upload, "text/plain"));
+        return List.of(
+                POST, PATCH, GET.idempotent(false), BackendRequest.put("/").body(upload, "text/plain"));
     }
 
     @ParameterizedTest
@@ -88,8 +89,7 @@ class KeptConnectionsTest {
         "max=timeout, 1000"
     })
     void announcedKeepAliveTakesThePlaceOfTheSecond(String keepAlive, long millis) {
-        var announcing = Fault.raw(
-                        "HTTP/1.1 200 OK\r\nKeep-Alive: " + keepAlive + "\r\nContent-Length: 2\r\n\r\nok")
+        var announcing = Fault.raw("HTTP/1.1 200 OK\r\nKeep-Alive: " + keepAlive + "\r\nContent-Length: 2\r\n\r\nok")
                 .forever();
         try (var server = FaultyServer.start(announcing);
                 var transport = open(server)) {
@@ -136,13 +136,13 @@ class KeptConnectionsTest {
     @ParameterizedTest
     @MethodSource("requestsThatAreSentOnce")
     void connectionClosedAMomentAgoIsReplacedBeforeItIsUsed(BackendRequest request) {
-        try (var server = FaultyServer.start(CLOSING);
+        try (var server = FaultyServer.start(CLOSING.then(CLOSING));
                 var transport = open(server)) {
-            transport.send(GET);
+            send(transport, 2);
             server.awaitOpen(0);
 
             assertThat(transport.send(request).status()).isEqualTo(200);
-            assertThat(server.requestCount()).isEqualTo(2);
+            assertThat(server.requestCount()).isEqualTo(3);
             assertThat(retries()).isZero();
         }
     }
@@ -163,22 +163,44 @@ class KeptConnectionsTest {
 
     @Test
     void afterAResetEveryConnectionIsCheckedForThirtySeconds() {
-        try (var server = FaultyServer.start(OK.then(Fault.closeWithoutResponse()), CLOSING);
+        var thrice = CLOSING.then(CLOSING).then(CLOSING);
+        try (var server = FaultyServer.start(thrice.then(Fault.closeWithoutResponse()), thrice, thrice);
                 var transport = open(server)) {
-            transport.send(GET);
-            transport.send(GET); // Meets the close, and is sent again on the second connection.
+            send(transport, 3);
+            send(transport, 1); // Meets the close, and is sent again on the second connection.
             assertThat(retries()).isOne();
 
+            send(transport, 2);
             server.awaitOpen(0);
-            transport.send(GET);
+            send(transport, 1);
             assertThat(retries()).isOne();
             assertThat(server.connections()).isEqualTo(3);
 
             idle.pass(SECOND.multipliedBy(30));
-            transport.send(GET);
+            send(transport, 2);
             server.awaitOpen(0);
-            transport.send(GET); // Not checked any more, so it meets the close.
+            send(transport, 1); // Not checked any more, so it meets the close.
             assertThat(retries()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void firstReuseOfAConnectionIsAlwaysChecked() {
+        try (var server = FaultyServer.start(CLOSING);
+                var transport = open(server)) {
+            for (int i = 0; i < 20; i++) {
+                send(transport, 1);
+                server.awaitOpen(0);
+            }
+
+            assertThat(retries()).isZero();
+            assertThat(server.requestCount()).isEqualTo(20);
+        }
+    }
+
+    private static void send(GatedHttp transport, int requests) {
+        for (int i = 0; i < requests; i++) {
+            assertThat(transport.send(GET).status()).isEqualTo(200);
         }
     }
 
@@ -227,7 +249,8 @@ class KeptConnectionsTest {
 
     @Test
     void callsFillTheBudgetOfAPolicyWithoutRetries() {
-        try (var server = FaultyServer.start(OK.then(OK).then(OK).then(OK).then(OK).then(Fault.closeWithoutResponse()));
+        try (var server = FaultyServer.start(
+                        OK.then(OK).then(OK).then(OK).then(OK).then(Fault.closeWithoutResponse()));
                 var transport = GatedHttp.aging(server.url(), HttpOptions.defaults(), RetryPolicy.none(), idle)) {
             for (int i = 0; i < 100; i++) {
                 assertThat(transport.send(GET).status()).isEqualTo(200);

@@ -13,6 +13,7 @@ import io.apikit.http.internal.client.BareTransport;
 import io.apikit.http.internal.client.HttpTransport;
 import io.apikit.internal.caller.ClientNetwork;
 import io.apikit.internal.util.DefaultJson;
+import io.apikit.internal.util.WireLogLimit;
 import io.apikit.ops.ForwardedIdentity;
 import io.apikit.ops.RequestDeadline;
 import io.javalin.http.Context;
@@ -48,6 +49,7 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
     private final ServiceAccountSession serviceAccount;
 
     private Backend(Builder from) {
+        WireLogLimit.apply();
         this.mode = from.authenticator;
         var settings = from.settings.build();
         this.timing = settings.timing();

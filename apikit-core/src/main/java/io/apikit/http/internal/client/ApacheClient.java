@@ -4,13 +4,8 @@ import io.apikit.http.HttpOptions;
 import io.apikit.http.Timing;
 import io.apikit.http.internal.metrics.BackendMetrics;
 import io.micrometer.core.instrument.Tags;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.zip.GZIPInputStream;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
-import org.apache.hc.client5.http.entity.DeflateInputStream;
-import org.apache.hc.client5.http.entity.InputStreamFactory;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.DefaultHttpClientConnectionOperator;
@@ -42,15 +37,11 @@ final class ApacheClient {
     private final ConnectionPool pool;
     private final CloseableHttpClient client;
     private final HttpOptions options;
-    private final RequestConfig undecoded;
 
     private ApacheClient(ConnectionPool pool, HttpOptions options, TlsSocketStrategy tls) {
         this.pool = pool;
         this.client = client(new ConnectionManager(pool, options, tls), options);
         this.options = options;
-        this.undecoded = RequestConfig.copy(requests(options))
-                .setContentCompressionEnabled(false)
-                .build();
     }
 
     /**
@@ -87,11 +78,6 @@ final class ApacheClient {
         return client;
     }
 
-    /** Returns the configuration for responses that are passed on as they came. */
-    RequestConfig undecoded() {
-        return undecoded;
-    }
-
     ConnectionPool pool() {
         return pool;
     }
@@ -105,7 +91,7 @@ final class ApacheClient {
                 .setConnectionManager(connections)
                 .setRequestExecutor(new ExchangeContext.RequestExecutor())
                 .setDefaultRequestConfig(requests(options))
-                .setContentDecoderRegistry(new LinkedHashMap<>(decoders()))
+                .disableContentCompression()
                 .setUserAgent("apikit")
                 .disableAutomaticRetries()
                 .disableRedirectHandling()
@@ -154,14 +140,5 @@ final class ApacheClient {
                 .setMaxLineLength(LINE_LIMIT)
                 .setMaxHeaderCount(HEADER_LIMIT)
                 .build();
-    }
-
-    /** Named one by one: other decoders on the class path are not used. */
-    static Map<String, InputStreamFactory> decoders() {
-        var decoders = new LinkedHashMap<String, InputStreamFactory>();
-        decoders.put("gzip", GZIPInputStream::new);
-        decoders.put("x-gzip", GZIPInputStream::new);
-        decoders.put("deflate", DeflateInputStream::new);
-        return decoders;
     }
 }

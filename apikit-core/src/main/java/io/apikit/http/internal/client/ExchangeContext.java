@@ -21,13 +21,24 @@ final class ExchangeContext extends HttpClientContext {
     private final ExchangeTimer timer;
     private @Nullable StrictConnection kept;
     private long idleNanos;
+    private final ContinueExpectation.@Nullable Question question;
     private boolean sent;
 
-    ExchangeContext(ConnectionPool pool, ConnectionDemand demand, ExchangeTimer timer) {
+    /** @param question null if the backend is not asked before the body is sent */
+    ExchangeContext(
+            ConnectionPool pool,
+            ConnectionDemand demand,
+            ExchangeTimer timer,
+            ContinueExpectation.@Nullable Question question) {
         this.pool = pool;
         this.demand = demand;
         this.timer = timer;
+        this.question = question;
         setUserToken(demand); // The client passes it on to the lease of a connection.
+    }
+
+    ContinueExpectation.@Nullable Question question() {
+        return question;
     }
 
     ExchangeTimer timer() {
@@ -49,6 +60,14 @@ final class ExchangeContext extends HttpClientContext {
         return details != null && details.getRequestCount() > 0;
     }
 
+    private void responded(int status) {
+        if (question != null && status == 417) {
+            question.inVain();
+        } else if (question != null) {
+            question.responded();
+        }
+    }
+
     /** Returns whether any byte of the request may have reached the backend. */
     boolean wasSent() {
         return sent;
@@ -66,8 +85,7 @@ final class ExchangeContext extends HttpClientContext {
 
     /** Notes in the {@link ExchangeContext} when a request is sent, and has the {@link ExchangeTimer} limit the wait for its response. */
     static final class RequestExecutor extends HttpRequestExecutor {
-        /** For servers that do not send a 100. RFC 9110 names no time; curl takes the same. */
-        private static final Timeout WAIT_FOR_CONTINUE = Timeout.ofSeconds(1);
+        private static final Timeout WAIT_FOR_CONTINUE = Timeout.ofMilliseconds(ContinueExpectation.WAIT_MILLIS);
 
         RequestExecutor() {
             super(
@@ -89,9 +107,12 @@ final class ExchangeContext extends HttpClientContext {
             var strict = (StrictConnection) connection;
             exchange.sending(strict);
             strict.timedBy(exchange.timer());
+            strict.asking(exchange.question());
             var response = super.execute(request, connection, information, context);
             // Otherwise the request, its body and credentials too, would be kept for as long as the connection is.
             strict.timedBy(null);
+            strict.asking(null);
+            exchange.responded(response.getCode());
             return response;
         }
     }

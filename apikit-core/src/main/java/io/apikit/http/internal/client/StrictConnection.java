@@ -14,6 +14,7 @@ import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.io.DefaultHttpResponseParser;
 import org.apache.hc.core5.http.io.SessionInputBuffer;
+import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,7 @@ final class StrictConnection extends DefaultManagedHttpClientConnection {
     private static final int MAX_INTERIM = 100;
 
     private final HeadParser parser;
+    private ContinueExpectation.@Nullable Question question;
     private int interim;
     private long idleSinceNanos;
     private long announcedIdleNanos = -1;
@@ -43,6 +45,21 @@ final class StrictConnection extends DefaultManagedHttpClientConnection {
     /** Sets the timer that limits the wait for the head of the response; null once that has come. */
     void timedBy(@Nullable ExchangeTimer timer) {
         parser.timedBy(timer);
+    }
+
+    /** Sets the question that the next request asks before its body; null if it asks none. */
+    void asking(ContinueExpectation.@Nullable Question next) {
+        question = next;
+    }
+
+    /** The client waits here for the response to the question. */
+    @Override
+    public boolean isDataAvailable(Timeout timeout) throws IOException {
+        var isAvailable = super.isDataAvailable(timeout);
+        if (!isAvailable && question != null) {
+            question.inVain();
+        }
+        return isAvailable;
     }
 
     @Override
@@ -128,12 +145,18 @@ final class StrictConnection extends DefaultManagedHttpClientConnection {
      * the head is an error. The client's own parser would skip the garbage, and take the short head for a complete one.
      */
     static final class HeadParser extends DefaultHttpResponseParser {
+        private final HeadLineParser lines;
         private @Nullable SessionInputBuffer last;
         private @Nullable ExchangeTimer timer;
         private boolean hasBegun;
 
         HeadParser(Http1Config limits) {
-            super(limits);
+            this(limits, new HeadLineParser());
+        }
+
+        private HeadParser(Http1Config limits, HeadLineParser lines) {
+            super(limits, lines, null);
+            this.lines = lines;
         }
 
         void timedBy(@Nullable ExchangeTimer timer) {
@@ -144,11 +167,28 @@ final class StrictConnection extends DefaultManagedHttpClientConnection {
         public ClassicHttpResponse parse(SessionInputBuffer buffer, InputStream input)
                 throws IOException, HttpException {
             last = buffer;
+            lines.begin();
             try {
-                return super.parse(buffer, new Head(input, buffer.length() > 0));
+                var head = super.parse(buffer, new Head(input, buffer.length() > 0));
+                check(head);
+                return head;
             } catch (IllegalArgumentException e) {
                 // Thrown for a status 000.
                 throw new ProtocolException("Invalid status line", e);
+            }
+        }
+
+        /** @param head null if the connection has ended before it */
+        private void check(@Nullable ClassicHttpResponse head) throws ResponseFraming.Ambiguity {
+            var fault = lines.fault();
+            if (fault != null) {
+                throw new ResponseFraming.Ambiguity(fault);
+            }
+            if (head != null && lines.hasNameless()) {
+                head.removeHeaders("");
+            }
+            if (head != null) {
+                ResponseFraming.normalize(head);
             }
         }
 

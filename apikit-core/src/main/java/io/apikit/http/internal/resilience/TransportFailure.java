@@ -24,7 +24,11 @@ public final class TransportFailure extends Exception {
         TLS(502, BackendFault.PERMANENT),
         MALFORMED(502, BackendFault.PERMANENT),
         TOO_LARGE(502, BackendFault.NONE),
+        /** The response came to its end, and something in it makes it of no use. */
+        UNUSABLE(502, BackendFault.NONE),
         DEADLINE(504, BackendFault.NONE),
+        /** The backend was silent for longer than the request allows, and not longer than others do. */
+        IDLE(504, BackendFault.NONE),
         POOL_FULL(503, BackendFault.NONE),
         INTERRUPTED(503, BackendFault.NONE),
         CLOSED(503, BackendFault.NONE);
@@ -73,9 +77,13 @@ public final class TransportFailure extends Exception {
         return error.getCause() instanceof TransportFailure failure && failure.kind.fault != BackendFault.NONE;
     }
 
-    /** Returns whether this error was made of a well-formed response. */
+    /** Returns whether this error was made of a response that came: the backend is there, and did respond. */
     static boolean isResponse(BackendError error) {
-        return error.getCause() instanceof TransportFailure failure && failure.kind == Kind.TOO_LARGE;
+        return error.getCause() instanceof TransportFailure failure && isResponse(failure.kind);
+    }
+
+    private static boolean isResponse(Kind kind) {
+        return kind == Kind.TOO_LARGE || kind == Kind.UNUSABLE;
     }
 
     /** Returns whether this error means that the time for the request ran out. */

@@ -109,7 +109,7 @@ final class ConnectionPool extends LaxConnPool<HttpRoute, ManagedHttpClientConne
     void requireOpen(StrictConnection connection, ConnectionDemand demand) throws IOException {
         long now = timing.nanoTime();
         long idle = connection.idleNanos(now);
-        var isTrusted = connection.wasReused() && idle <= CHECK_AFTER_IDLE.toNanos() && !alertUntil.isAfter(now);
+        var isTrusted = connection.uses() > 1 && idle <= CHECK_AFTER_IDLE.toNanos() && !alertUntil.isAfter(now);
         if ((demand != ConnectionDemand.ANY || !isTrusted) && connection.isStale()) {
             noteClosedAfter(idle, now);
             throw new ApacheFailures.UnsentException("the server has closed the connection");

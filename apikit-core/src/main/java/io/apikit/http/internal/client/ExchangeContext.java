@@ -19,9 +19,9 @@ final class ExchangeContext extends HttpClientContext {
     private final ConnectionPool pool;
     private final ConnectionDemand demand;
     private final ExchangeTimer timer;
+    private final ContinueExpectation.@Nullable Question question;
     private @Nullable StrictConnection kept;
     private long idleNanos;
-    private final ContinueExpectation.@Nullable Question question;
     private boolean sent;
 
     /** @param question null if the backend is not asked before the body is sent */
@@ -47,17 +47,13 @@ final class ExchangeContext extends HttpClientContext {
 
     /** Checks a kept connection, if that has to be, before anything is sent on it. */
     private void sending(StrictConnection connection) throws IOException {
-        if (isReused(connection)) {
+        kept = null;
+        if (connection.uses() > 0) {
             pool.requireOpen(connection, demand);
             idleNanos = pool.idleNanos(connection);
             kept = connection;
         }
         sent = true;
-    }
-
-    private static boolean isReused(StrictConnection connection) {
-        var details = connection.getEndpointDetails();
-        return details != null && details.getRequestCount() > 0;
     }
 
     private void responded(int status) {

@@ -77,10 +77,10 @@ final class StrictConnection extends DefaultManagedHttpClientConnection {
         return parser.hasBegun;
     }
 
-    /** Returns whether it has been used before its latest request. */
-    boolean wasReused() {
+    /** Returns how many requests were sent on it. */
+    long uses() {
         var details = getEndpointDetails();
-        return details != null && details.getRequestCount() > 1;
+        return details == null ? 0 : details.getRequestCount();
     }
 
     void idleFrom(long nowNanos) {

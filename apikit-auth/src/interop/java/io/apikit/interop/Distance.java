@@ -63,7 +63,8 @@ final class Distance implements AutoCloseable {
             } catch (IOException reset) {
                 count = -1;
             }
-            onTheWay.add(new Packet(System.nanoTime() + delayNanos, Arrays.copyOf(buffer, Math.max(count, 0)), count < 0));
+            onTheWay.add(
+                    new Packet(System.nanoTime() + delayNanos, Arrays.copyOf(buffer, Math.max(count, 0)), count < 0));
         }
     }
 

@@ -20,9 +20,12 @@ final class IdleServer implements AutoCloseable {
     private final RealProcess process;
 
     private IdleServer(String name, Map<String, String> environment, List<String> command) {
-        process = RealProcess.start(name, environment, command.stream()
-                        .map(word -> word.replace("PORT", Integer.toString(port)))
-                        .toList())
+        process = RealProcess.start(
+                        name,
+                        environment,
+                        command.stream()
+                                .map(word -> word.replace("PORT", Integer.toString(port)))
+                                .toList())
                 .awaitReady(url() + "/ready", Duration.ofSeconds(30));
     }
 
@@ -32,7 +35,8 @@ final class IdleServer implements AutoCloseable {
 
     private static IdleServer gunicorn() {
         var packages = Installed.gunicorn();
-        Assumptions.assumeTrue(packages.isPresent(), "gunicorn is not there: interop/run brings it where Python has pip");
+        Assumptions.assumeTrue(
+                packages.isPresent(), "gunicorn is not there: interop/run brings it where Python has pip");
         var path = packages.orElseThrow() + ":" + Installed.script("kept-connections");
         var options = "-m gunicorn --bind 127.0.0.1:PORT --workers 1 --worker-class gthread --threads 100 --keep-alive "
                 + IDLE.toSeconds() + " backend:respond";

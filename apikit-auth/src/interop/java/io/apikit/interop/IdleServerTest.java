@@ -44,7 +44,8 @@ class IdleServerTest {
         try (var backend = backend(url)) {
             return IntStream.range(0, ROUNDS)
                     .map(round -> {
-                        var post = BackendRequest.post("/post-{}-{}", lane, round).json("{}");
+                        var post =
+                                BackendRequest.post("/post-{}-{}", lane, round).json("{}");
                         var status = newSession(backend).send(post).status();
                         Await.pass(IdleServer.IDLE.plusMillis((lane * 7 + round * 23) % 200 - 100));
                         return status == 200 ? 1 : 0;

@@ -184,6 +184,7 @@ final class AppAssembly {
                         unlimitedPaths(state, router),
                         bodyLimits(state),
                         settings.limits().headerTime(),
+                        settings.warnAfter(),
                         listeners())
                 .install(server);
         metrics.ifPresent(measured -> measured.watch(server, inFlight));

@@ -1,11 +1,13 @@
 package io.apikit.auth.internal.app;
 
 import io.apikit.BackendError;
+import io.apikit.internal.util.CurrentRequest;
 import io.apikit.internal.util.KnownResources;
 import io.apikit.ops.RequestDeadline;
 import io.javalin.http.Context;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,6 +58,9 @@ public final class BackendUsage {
     public Optional<Duration> begin(Object backend, Context ctx) {
         requireOpen();
         try {
+            if (CurrentRequest.isOver(ctx)) {
+                throw over(null);
+            }
             if (!isKnown) {
                 isKnown = true;
                 warnIfUnknown(backend, ctx);
@@ -63,11 +68,15 @@ public final class BackendUsage {
             return RequestDeadline.left(ctx);
         } catch (NullPointerException e) {
             // Jetty has taken the request away, and its own methods fail so.
-            throw new IllegalStateException(
-                    "session(ctx) of the backend " + origin + " was called after the request was over:"
-                            + " call it in the handler, and give the session to other threads",
-                    e);
+            throw over(e);
         }
+    }
+
+    private IllegalStateException over(@Nullable Throwable cause) {
+        return new IllegalStateException(
+                "session(ctx) of the backend " + origin + " was called after the request was over:"
+                        + " call it in the handler, and give the session to other threads",
+                cause);
     }
 
     private void warnIfUnknown(Object backend, Context ctx) {

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  *         .auth(backend)
  *         .routes(() -> get("/{jobname}", ctx -> ctx.json(...)))      // Javalin's ApiBuilder
  *         .build()
- *         .start(8080);
+ *         .start("127.0.0.1", 8080);
  * }</pre>
  *
  * <p><b>Errors.</b> Every response of 400 and above is {@code {"reason", "status_code", "error_content"}}. A caller
@@ -60,8 +60,7 @@ public class ApiApp extends Javalin {
         this.metadata = metadata;
         this.metadataRoutes = assembly.metadata();
         this.meters = assembly.meters();
-        this.lifecycle =
-                new AppLifecycle(metadata.name(), assembly.probes(), super::stop, assembly.resources());
+        this.lifecycle = new AppLifecycle(metadata.name(), assembly.probes(), super::stop, assembly.resources());
     }
 
     /** Returns a builder of an app with this metadata. */

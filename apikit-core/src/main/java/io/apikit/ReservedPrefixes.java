@@ -43,14 +43,19 @@ final class ReservedPrefixes {
 
     private static RoutePrefix checked(RoutePrefix prefix) {
         if (prefix.isRoot()) {
-            throw new IllegalArgumentException("the root cannot be a prefix of one backend: all other routes are below");
+            throw new IllegalArgumentException(
+                    "the root cannot be a prefix of one backend: all other routes are below");
         }
         return prefix;
     }
 
     /** Returns the backends that have a prefix. */
     List<AuthMode> owners() {
-        return owned.values().stream().map(Owned::owner).filter(Objects::nonNull).distinct().toList();
+        return owned.values().stream()
+                .map(Owned::owner)
+                .filter(Objects::nonNull)
+                .distinct()
+                .toList();
     }
 
     /**
@@ -115,8 +120,7 @@ final class ReservedPrefixes {
     private record Owned(@Nullable AuthMode owner) {}
 
     /** @param path in lower case */
-    private record Mounted(
-            String path, @Nullable AuthMode owner) {
+    private record Mounted(String path, @Nullable AuthMode owner) {
         String describeOwner() {
             return owner == null ? "a backend that is not configured" : String.valueOf(owner);
         }

@@ -122,9 +122,8 @@ class OwnedRoutesTest {
     @Test
     void secondOwnerOfAPrefixIsRefused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Running.builder()
-                        .routes("/pele", pele, () -> {})
-                        .routes("pele/", new Mode(), () -> {}))
+                .isThrownBy(
+                        () -> Running.builder().routes("/pele", pele, () -> {}).routes("pele/", new Mode(), () -> {}))
                 .withMessage("the prefix /pele belongs to Mode[pele] already; give Mode[pele] a prefix of its own");
     }
 

@@ -1,7 +1,7 @@
 package io.apikit.auth;
 
-import io.apikit.internal.util.AuthorizationHeader;
 import io.apikit.http.BackendResponse;
+import io.apikit.internal.util.AuthorizationHeader;
 import io.apikit.internal.util.HttpSyntax;
 import java.util.Map;
 import java.util.Optional;

@@ -148,7 +148,8 @@ class MistakesTest extends SessionTest {
     @Test
     void authIsForgottenOnTheApp() throws Exception {
         var backend = opened(Backend.at(server.url()));
-        var app = started(app().routes(() -> get("/jobs/{id}", ctx -> textOf(backend).accept(ctx))));
+        var app = started(
+                app().routes(() -> get("/jobs/{id}", ctx -> textOf(backend).accept(ctx))));
 
         ask(app, "/jobs/1");
         ask(app, "/jobs/2");
@@ -185,7 +186,8 @@ class MistakesTest extends SessionTest {
     @Test
     void authIsForgottenOnTheBackend() throws Exception {
         var backend = opened(Backend.at(challenging()));
-        var app = started(app().auth(backend).routes(() -> get("/x", ctx -> textOf(backend).accept(ctx))));
+        var app = started(app().auth(backend)
+                .routes(() -> get("/x", ctx -> textOf(backend).accept(ctx))));
 
         var response = ask(app, "/x", "Authorization", FrontDoorTest.basic("alice", "wonderland"));
 
@@ -198,9 +200,11 @@ class MistakesTest extends SessionTest {
     }
 
     private String challenging() {
-        var challenger = started(app().routes(() -> get("/data", ctx -> ctx.status(401)
-                .header("WWW-Authenticate", "Basic realm=\"x\"")
-                .result("who are you?"))));
+        var challenger = started(app().routes(() -> get(
+                "/data",
+                ctx -> ctx.status(401)
+                        .header("WWW-Authenticate", "Basic realm=\"x\"")
+                        .result("who are you?"))));
         return "http://" + LOCAL + ":" + challenger.port();
     }
 
@@ -263,7 +267,8 @@ class MistakesTest extends SessionTest {
     void secondAppUsesTheBackendOfTheFirst() throws Exception {
         var backend = opened(Backend.at(server.url()));
         started(app().auth(backend)).stop();
-        var second = started(app().auth(backend).routes(() -> get("/x", ctx -> textOf(backend).accept(ctx))));
+        var second = started(app().auth(backend)
+                .routes(() -> get("/x", ctx -> textOf(backend).accept(ctx))));
 
         var response = ask(second, "/x");
 
@@ -307,15 +312,14 @@ class MistakesTest extends SessionTest {
             get("/first", ctx -> kept.complete(ctx.result("x")));
             get("/second", ctx -> {
                 assertOver(backend, kept.get());
-                ctx.result(backend.session(ctx).toString());
+                ctx.result("checked");
             });
         }));
 
         ask(app, "/first", "Authorization", FrontDoorTest.basic("alice", "wonderland"));
 
-        assertThat(ask(app, "/second", "Authorization", FrontDoorTest.basic("bob", "builder"))
-                        .statusCode())
-                .isEqualTo(200);
+        var second = ask(app, "/second", "Authorization", FrontDoorTest.basic("bob", "builder"));
+        assertThat(second.body()).isEqualTo("checked");
     }
 
     private void assertOver(Backend backend, Context ctx) {
@@ -330,8 +334,9 @@ class MistakesTest extends SessionTest {
         var process = JavaProcess.run(NeverStarted.class, entry -> false, folder.resolve("output"));
 
         assertThat(process.exitCode()).isZero();
-        assertThat(process.output()).anySatisfy(line -> assertThat(line)
-                .contains("WARN", "The app uservice-unstarted was built and never started: call start()"));
+        assertThat(process.output())
+                .anySatisfy(line -> assertThat(line)
+                        .contains("WARN", "The app uservice-unstarted was built and never started: call start()"));
     }
 
     @Test
@@ -419,7 +424,7 @@ class MistakesTest extends SessionTest {
 
     @Test
     void portIsInUse() throws Exception {
-        try (var other = new ServerSocket(0, 1, InetAddress.getByName(LOCAL))) {
+        try (var other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertThatThrownBy(() -> app().build().start(LOCAL, other.getLocalPort()))
                     .hasMessageContaining("Port already in use")
                     .hasMessageContaining(String.valueOf(other.getLocalPort()));
@@ -436,7 +441,8 @@ class MistakesTest extends SessionTest {
     @Test
     void passwordIsWrong() throws Exception {
         var backend = backend();
-        var app = started(app().auth(backend).routes(() -> get("/x", ctx -> textOf(backend).accept(ctx))));
+        var app = started(app().auth(backend)
+                .routes(() -> get("/x", ctx -> textOf(backend).accept(ctx))));
 
         var none = ask(app, "/x");
         var wrong = ask(app, "/x", "Authorization", FrontDoorTest.basic("alice", "wrong"));
@@ -445,7 +451,9 @@ class MistakesTest extends SessionTest {
         assertThat(none.body()).contains("Credentials are needed.");
         assertThat(wrong.statusCode()).isEqualTo(401);
         assertThat(wrong.headers().firstValue("WWW-Authenticate")).isPresent();
-        assertThat(log.await(Level.WARN, "refused a login")).contains(server.url()).doesNotContain("wrong");
+        assertThat(log.await(Level.WARN, "refused a login"))
+                .contains(server.url())
+                .doesNotContain("wrong");
     }
 
     @Test

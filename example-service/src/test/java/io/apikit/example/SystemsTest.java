@@ -140,7 +140,8 @@ class SystemsTest {
         var asked = new AtomicInteger();
         try (var backend = FakeBackend.open(ctx -> asked.incrementAndGet())) {
             for (var systems : List.of(Map.<String, String>of(), Map.of("PELE_URL", "http://127.0.0.1:9"))) {
-                var app = MyMicroservice.app(Backend.at(backend.url()).auth(Authenticator.basic()).build(), "/", "/svc");
+                var app = MyMicroservice.app(
+                        Backend.at(backend.url()).auth(Authenticator.basic()).build(), "/", "/svc");
                 SystemSettingsReader.read(systems).wrapped().forEach(system -> ServiceLauncher.addSystem(app, system));
                 var running = app.build().start("127.0.0.1", 0);
                 for (var prefix : List.of("/pele", "/firecrest", "/nasa", "/accelerator", "/svc/pele")) {

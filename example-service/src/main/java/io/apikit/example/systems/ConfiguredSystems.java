@@ -16,8 +16,7 @@ public record ConfiguredSystems(
         Optional<SystemSettings> nasa,
         Optional<SystemSettings> accelerator) {
     /** The prefixes of all systems. Those of systems without an address are reserved as well. */
-    public static final List<String> PREFIXES =
-            List.of(Pele.PREFIX, Firecrest.PREFIX, Nasa.PREFIX, Accelerator.PREFIX);
+    public static final List<String> PREFIXES = List.of(Pele.PREFIX, Firecrest.PREFIX, Nasa.PREFIX, Accelerator.PREFIX);
 
     /** Returns the systems that have an address, each with new backends. */
     public List<WrappedSystem> wrapped() {

@@ -30,9 +30,7 @@ public record Firecrest(Backend backend) implements WrappedSystem {
     @Override
     public void addEndpoints() {
         get("/systems", ctx -> ctx.json(request(ctx, "out", BackendRequest.get("/status/systems"))));
-        get(
-                "/tasks/{id}",
-                ctx -> ctx.json(request(ctx, "task", BackendRequest.get("/tasks/{}", ctx.pathParam("id")))));
+        get("/tasks/{id}", ctx -> ctx.json(request(ctx, "task", BackendRequest.get("/tasks/{}", ctx.pathParam("id")))));
         get("/jobs", ctx -> run(ctx, BackendRequest.get("/compute/jobs")));
         post("/jobs", ctx -> run(ctx, JobScript.of(ctx, backend).uploadTo("/compute/jobs/upload")));
         delete("/jobs/{id}", ctx -> run(ctx, BackendRequest.delete("/compute/jobs/{}", ctx.pathParam("id"))));

@@ -147,7 +147,8 @@ class PeleTest {
 
     @Test
     void otherPathsBelowThePrefixReachNoBackend() {
-        for (var path : List.of("/pele/ecko", "/pele/coverage", "/mymicroservice/pele/ecko", "/%70ele/ecko", "/PELE/x")) {
+        for (var path :
+                List.of("/pele/ecko", "/pele/coverage", "/mymicroservice/pele/ecko", "/%70ele/ecko", "/PELE/x")) {
             alice().urlEncodingEnabled(false).get(path).then().statusCode(404).body("status_code", equalTo(404));
         }
         assertThat(pele.count("/api/v0.1/test/echo")).isZero();

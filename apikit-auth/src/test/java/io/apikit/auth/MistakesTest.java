@@ -7,10 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.classic.spi.ThrowableProxyUtil;
-import ch.qos.logback.core.AppenderBase;
 import io.apikit.ApiApp;
 import io.apikit.ServiceMetadata;
 import io.apikit.http.BackendRequest;
@@ -26,17 +22,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 /** The mistakes of an author who is new to the library. Each gets a message that names the thing and what to do. */
 @Timeout(90)
@@ -59,54 +52,9 @@ class MistakesTest extends SessionTest {
         }
     }
 
-    /** What the library logs from now on. */
-    private static final class Log extends AppenderBase<ILoggingEvent> implements AutoCloseable {
-        private final BlockingQueue<ILoggingEvent> lines = new LinkedBlockingQueue<>();
-        private final Logger logger = (Logger) LoggerFactory.getLogger("io.apikit");
-
-        static Log opened() {
-            var log = new Log();
-            log.start();
-            log.logger.addAppender(log);
-            return log;
-        }
-
-        @Override
-        protected void append(ILoggingEvent event) {
-            lines.add(event);
-        }
-
-        /** Waits for a line of this level with this text, and returns it with its stack trace. */
-        String await(Level level, String text) throws InterruptedException {
-            for (var line = next(text); ; line = next(text)) {
-                if (line.getLevel() == level && line.getFormattedMessage().contains(text)) {
-                    var thrown = line.getThrowableProxy();
-                    return line.getFormattedMessage() + (thrown == null ? "" : ThrowableProxyUtil.asString(thrown));
-                }
-            }
-        }
-
-        private ILoggingEvent next(String text) throws InterruptedException {
-            var line = lines.poll(20, TimeUnit.SECONDS);
-            assertThat(line).as("a line with %s", text).isNotNull();
-            return line;
-        }
-
-        long count(String text) {
-            return lines.stream()
-                    .filter(line -> line.getFormattedMessage().contains(text))
-                    .count();
-        }
-
-        @Override
-        public void close() {
-            logger.detachAppender(this);
-        }
-    }
-
     private final List<ApiApp> apps = new ArrayList<>();
     private final HttpClient client = HttpClient.newHttpClient();
-    private final Log log = Log.opened();
+    private final LibraryLog log = LibraryLog.opened();
 
     @AfterEach
     void stop() {
@@ -164,26 +112,6 @@ class MistakesTest extends SessionTest {
     }
 
     @Test
-    void backendsThatAnAppWasGivenAreKnown() throws Exception {
-        var first = opened(Backend.at(server.url()));
-        var second = opened(Backend.at(server.url()));
-        var third = opened(Backend.at(server.url()));
-        var app = started(app().auth(first)
-                .routes("/second", second, () -> get("/x", ctx -> textOf(second).accept(ctx)))
-                .closeOnStop(third)
-                .routes(() -> {
-                    get("/first", ctx -> textOf(first).accept(ctx));
-                    get("/third", ctx -> textOf(third).accept(ctx));
-                }));
-
-        for (var path : List.of("/first", "/second/x", "/third")) {
-            ask(app, path);
-        }
-
-        assertThat(log.count("which its app does not know")).isZero();
-    }
-
-    @Test
     void authIsForgottenOnTheBackend() throws Exception {
         var backend = opened(Backend.at(challenging()));
         var app = started(app().auth(backend)
@@ -236,20 +164,6 @@ class MistakesTest extends SessionTest {
     }
 
     @Test
-    void futureNeverCompletes() throws Exception {
-        var release = new CompletableFuture<Void>();
-        var app = started(app().operations(ops -> ops.warnAfter(Duration.ofMillis(1)))
-                .routes(() -> get("/future", ctx -> ctx.future(() -> release))));
-        var call = askLater(app, "/future");
-
-        assertThat(log.await(Level.WARN, "has no response after"))
-                .contains("GET /future", "no thread serves it: its future has not completed");
-
-        release.complete(null);
-        assertThat(call.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
-    }
-
-    @Test
     void handlerReturnsNothing() throws Exception {
         var app = started(app().routes(() -> {
             get("/result", ctx -> ctx.result("x"));
@@ -280,17 +194,6 @@ class MistakesTest extends SessionTest {
     }
 
     @Test
-    void sessionIsUsedAfterClose() {
-        var backend = backend();
-        var session = backend.session(ALICE);
-        backend.close();
-
-        assertFails(503, () -> session.get("/data"))
-                .withMessageContaining("The backend " + server.url() + " is closed");
-        assertFails(503, () -> session.post("/data", "x")).withMessageContaining("is closed");
-    }
-
-    @Test
     void sessionIsMadeAfterTheRequest() throws Exception {
         var backend = opened(Backend.at(server.url()).auth(Authenticator.basic()));
         var kept = new CompletableFuture<Context>();
@@ -300,31 +203,8 @@ class MistakesTest extends SessionTest {
         // The connection serves one more request, after which the first one is over for certain.
         ask(app, "/health/live");
 
-        assertOver(backend, kept.get());
-    }
-
-    /** Jetty's objects of the first request stand for the second one then, with the credentials of its caller. */
-    @Test
-    void sessionIsMadeDuringTheNextRequestOfTheConnection() throws Exception {
-        var backend = opened(Backend.at(server.url()).auth(Authenticator.basic()));
-        var kept = new CompletableFuture<Context>();
-        var app = started(app().auth(backend).routes(() -> {
-            get("/first", ctx -> kept.complete(ctx.result("x")));
-            get("/second", ctx -> {
-                assertOver(backend, kept.get());
-                ctx.result("checked");
-            });
-        }));
-
-        ask(app, "/first", "Authorization", FrontDoorTest.basic("alice", "wonderland"));
-
-        var second = ask(app, "/second", "Authorization", FrontDoorTest.basic("bob", "builder"));
-        assertThat(second.body()).isEqualTo("checked");
-    }
-
-    private void assertOver(Backend backend, Context ctx) {
         assertThatIllegalStateException()
-                .isThrownBy(() -> backend.session(ctx))
+                .isThrownBy(() -> backend.session(kept.get()))
                 .withMessageContaining("session(ctx) of the backend " + server.url()
                         + " was called after the request was over: call it in the handler");
     }

@@ -54,8 +54,8 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
         this.timing = settings.timing();
         this.mapper = from.mapper;
         this.accounts = new AccountResolver(mode, from.service);
-        this.client = HttpTransport.to(from.baseUrl, from.http);
-        this.usage = new BackendUsage(String.valueOf(client.origin()));
+        this.client = HttpTransport.to(from.baseUrl, from.http, from.retry());
+        this.usage = new BackendUsage(client.origin());
         this.bare = BareTransport.create(client, timing);
         this.factory = new SessionFactory(from, settings, client, bare);
         this.pool = new SessionPool(settings, this::open);

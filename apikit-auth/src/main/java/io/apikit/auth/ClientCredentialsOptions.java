@@ -1,5 +1,6 @@
 package io.apikit.auth;
 
+import io.apikit.http.internal.url.Authority;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Objects;
@@ -69,7 +70,10 @@ public final class ClientCredentialsOptions {
         }
         var web = "http".equalsIgnoreCase(parsed.getScheme()) || "https".equalsIgnoreCase(parsed.getScheme());
         // The URI is not quoted: its user info would be a secret.
-        if (!web || parsed.getHost() == null || parsed.getRawUserInfo() != null || parsed.getRawFragment() != null) {
+        if (!web
+                || Authority.of(parsed).isEmpty()
+                || parsed.getRawUserInfo() != null
+                || parsed.getRawFragment() != null) {
             throw new IllegalArgumentException("tokenUri must be an http or https URI without user info or fragment");
         }
         return parsed;

@@ -1,7 +1,6 @@
 package io.apikit.example.systems;
 
 import static io.javalin.apibuilder.ApiBuilder.get;
-import static io.javalin.apibuilder.ApiBuilder.path;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.apikit.auth.Authenticator;
@@ -15,6 +14,8 @@ import java.util.Map;
  * same credentials, and renewed before it expires. The password is sent to {@code /login} and nowhere else.
  */
 public record Pele(Backend backend) implements WrappedSystem {
+    static final String PREFIX = "/pele";
+
     /** Adds the login to this backend. Without a service account there, each caller sends its own credentials. */
     public Pele(Backend.Builder backend) {
         this(backend.auth(Authenticator.tokenLogin(
@@ -24,13 +25,18 @@ public record Pele(Backend backend) implements WrappedSystem {
 
     @Override
     public void addEndpoints() {
-        path("/pele", () -> get("/echo/{text}", this::echo));
+        get("/echo/{text}", this::echo);
     }
 
     private void echo(Context ctx) {
         var query = Map.of("echo_str", ctx.pathParam("text"));
         var response = backend.session(ctx).get("/test/echo", query).orThrow().json(JsonNode.class);
         ctx.json(new Echo(response.path("message").asText()));
+    }
+
+    @Override
+    public String prefix() {
+        return PREFIX;
     }
 
     @Override

@@ -9,7 +9,6 @@ import io.apikit.internal.server.CachePolicy;
 import io.apikit.internal.server.ErrorShapingResponse;
 import io.apikit.internal.server.InboundPipeline;
 import io.apikit.internal.server.JettyErrorHandler;
-import io.apikit.internal.server.JsonBytes;
 import io.apikit.internal.server.ServerSettings;
 import io.apikit.internal.server.ServerThreads;
 import io.apikit.internal.server.YieldingConnector;
@@ -20,7 +19,6 @@ import io.javalin.config.JavalinConfig;
 import io.javalin.config.JavalinState;
 import io.javalin.config.SizeUnit;
 import io.javalin.http.util.AsyncExecutor;
-import io.javalin.json.JavalinJackson;
 import io.javalin.util.Util;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
@@ -106,8 +104,7 @@ final class AppAssembly {
                 (submit, servlet, ctx, path) ->
                         ErrorShapingResponse.of(ctx).ifPresent(shaping -> shaping.setContext(ctx)));
         state.servletRequestLifecycle.add(new InMemoryResponseWriter(state));
-        state.jsonMapper = LazyKt.lazy(() -> new JavalinJackson(
-                JsonBytes.recycling(JavalinJackson.defaultMapper()), state.concurrency.useVirtualThreads));
+        var defaultMapper = RequestJsonMapper.setDefault(state);
         JavalinState.applyUserConfig(state, config -> {
             defaults(config);
             prefixes.forEach(prefix -> metadata.mount(state, prefix));
@@ -116,8 +113,7 @@ final class AppAssembly {
             javalin.forEach(author -> author.accept(config));
             prefixes.forEach(prefix -> config.routes.apiBuilder(() -> mountRoutes(prefix)));
         });
-        // The author's own Lazy is not used: it may not be safe for several threads that ask first.
-        state.jsonMapper(new RequestJsonMapper(LazyKt.lazy(state.jsonMapper::getValue)));
+        RequestJsonMapper.wrap(state, defaultMapper);
         if (state.jetty.threadPool == null) {
             state.jetty.threadPool =
                     ServerThreads.bounded(state.concurrency.useVirtualThreads, settings.maxConcurrentRequests());

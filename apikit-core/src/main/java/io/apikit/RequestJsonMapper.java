@@ -3,31 +3,54 @@ package io.apikit;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.InvalidDefinitionException;
+import io.apikit.internal.util.DefaultJson;
+import io.javalin.config.JavalinState;
 import io.javalin.http.BadRequestResponse;
+import io.javalin.json.JavalinJackson;
 import io.javalin.json.JsonMapper;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.lang.reflect.Type;
 import java.util.Objects;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import kotlin.Lazy;
+import kotlin.LazyKt;
 
 /**
  * The service's JSON mapper, with a 400 for JSON that cannot be parsed or does not fit: it names the position and no
  * class. Failures to write, and classes that no mapper can read, remain faults of the service.
  */
 @SuppressWarnings("TypeParameterUnusedInFormals") // as Javalin declares them
-record RequestJsonMapper(Lazy<? extends JsonMapper> given) implements JsonMapper {
-    /** Returns the mapper, which is set up for the first JSON: the service starts without it. */
-    private JsonMapper mapper() {
-        return given.getValue();
+final class RequestJsonMapper extends DefaultJson.LazyMapper implements DefaultJson.AppMapper {
+    private final boolean isAuthors;
+
+    private RequestJsonMapper(Lazy<? extends JsonMapper> given, boolean isAuthors) {
+        super(given);
+        this.isAuthors = isAuthors;
+    }
+
+    /** Gives an app its default mapper, which the author may replace, and returns it. */
+    static Lazy<? extends JsonMapper> setDefault(JavalinState state) {
+        state.jsonMapper = LazyKt.lazy(() -> new JavalinJackson(
+                DefaultJson.recycling(JavalinJackson.defaultMapper()), state.concurrency.useVirtualThreads));
+        return state.jsonMapper;
+    }
+
+    /** Wraps the mapper that an app has now. */
+    static void wrap(JavalinState state, Lazy<? extends JsonMapper> defaultMapper) {
+        var given = state.jsonMapper;
+        // The author's own Lazy is not used: it may not be safe for several threads that ask first.
+        state.jsonMapper(new RequestJsonMapper(LazyKt.lazy(given::getValue), given != defaultMapper));
+    }
+
+    @Override
+    public boolean isAuthors() {
+        return isAuthors;
     }
 
     @Override
     public <T> T fromJsonString(String json, Type type) {
         try {
-            return mapper().fromJsonString(json, type);
+            return super.fromJsonString(json, type);
         } catch (Exception e) {
             throw badRequest(e);
         }
@@ -36,25 +59,10 @@ record RequestJsonMapper(Lazy<? extends JsonMapper> given) implements JsonMapper
     @Override
     public <T> T fromJsonStream(InputStream json, Type type) {
         try {
-            return mapper().fromJsonStream(json, type);
+            return super.fromJsonStream(json, type);
         } catch (Exception e) {
             throw badRequest(e);
         }
-    }
-
-    @Override
-    public String toJsonString(Object object, Type type) {
-        return mapper().toJsonString(object, type);
-    }
-
-    @Override
-    public InputStream toJsonStream(Object object, Type type) {
-        return mapper().toJsonStream(object, type);
-    }
-
-    @Override
-    public void writeToOutputStream(Stream<?> stream, OutputStream output) {
-        mapper().writeToOutputStream(stream, output);
     }
 
     private static RuntimeException badRequest(Exception e) {

@@ -83,8 +83,12 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
     /**
      * Returns the session of the caller of a request. The service's own credentials come first, if the backend was given
      * some; then the access token that a trusted proxy sent along ({@link ForwardedIdentity}); then the
-     * {@code Authorization} header. JSON is read and written by the context's mapper. If the request has a deadline
-     * ({@link RequestDeadline}), it bounds all that is sent through the session.
+     * {@code Authorization} header. If the request has a deadline ({@link RequestDeadline}), it bounds all that is sent
+     * through the session.
+     *
+     * <p>JSON is read and written by the context's mapper, if the author gave the {@code ApiApp} one, and in any other
+     * Javalin app. Else the mapper of {@link Builder#json} does it. By default, that one ignores unknown fields of the
+     * backend's responses. Those of a caller's own body remain a 400.
      *
      * <p>The requests sent through it carry the caller's {@code X-Request-Id}, and its {@code traceparent} and
      * {@code tracestate} if those are well-formed, unless the {@link io.apikit.http.BackendRequest} has such a header
@@ -101,7 +105,8 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
         var session = account.ofService()
                 ? serviceAccount.of(account)
                 : pool.session(account, () -> Optional.of(ClientNetwork.of(ctx)));
-        return new BackendSession(this, session, ctx.jsonMapper(), deadline, RequestPropagation.of(ctx));
+        var json = DefaultJson.chosen(ctx.jsonMapper(), mapper);
+        return new BackendSession(this, session, json, deadline, RequestPropagation.of(ctx));
     }
 
     /** Returns the session of these credentials, for work that belongs to no request. */
@@ -343,7 +348,10 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
             return this;
         }
 
-        /** Sets what reads and writes JSON where no {@code Context} brings a mapper. Default: Javalin's Jackson. */
+        /**
+         * Sets what reads and writes JSON where no {@code Context} brings a mapper that the author gave its app. It has
+         * its own rules for unknown fields. Default: Javalin's Jackson, which here ignores unknown fields.
+         */
         public Builder json(JsonMapper mapper) {
             this.mapper = Objects.requireNonNull(mapper, "mapper");
             return this;

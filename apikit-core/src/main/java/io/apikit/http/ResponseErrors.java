@@ -52,14 +52,14 @@ final class ResponseErrors {
         if (response.isEmpty() || !isText(response)) {
             return null;
         }
-        var text = response.text();
+        var text = response.errorText();
         return cut(text, MASKED_LIMIT);
     }
 
     private static boolean isText(BackendResponse response) {
         var type = response.header("Content-Type").orElse("").split(";", 2)[0].strip();
         if (type.isEmpty()) {
-            return response.text().indexOf('\0') < 0;
+            return response.errorText().indexOf('\0') < 0;
         }
         return TEXTUAL.matcher(type.toLowerCase(Locale.ROOT)).matches();
     }

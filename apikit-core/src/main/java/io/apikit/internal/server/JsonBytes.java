@@ -3,10 +3,8 @@ package io.apikit.internal.server;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.util.BufferRecycler;
-import com.fasterxml.jackson.core.util.JsonRecyclerPools;
-import com.fasterxml.jackson.core.util.RecyclerPool;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.apikit.internal.util.DefaultJson;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -15,18 +13,9 @@ public final class JsonBytes {
     /** The media type of JSON. */
     public static final String TYPE = "application/json";
 
-    /** By default, Jackson keeps its buffers with the thread, and a virtual thread serves one request only. */
-    private static final RecyclerPool<BufferRecycler> BUFFERS = JsonRecyclerPools.newConcurrentDequePool();
-
-    private static final ObjectMapper MAPPER = recycling(new ObjectMapper());
+    private static final ObjectMapper MAPPER = DefaultJson.recycling(new ObjectMapper());
 
     private JsonBytes() {}
-
-    /** Sets buffers that outlive a thread, and returns the same mapper. */
-    public static ObjectMapper recycling(ObjectMapper mapper) {
-        mapper.getFactory().setRecyclerPool(BUFFERS);
-        return mapper;
-    }
 
     /** Returns the fields as a JSON object. Half a surrogate pair in a value becomes a question mark. */
     public static byte[] bytes(Map<String, ? extends @Nullable Object> fields) {

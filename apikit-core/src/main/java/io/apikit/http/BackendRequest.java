@@ -234,6 +234,15 @@ public final class BackendRequest {
         return options.isIdempotent(method);
     }
 
+    /**
+     * Returns whether this request may be sent again after a time-out, when nobody knows whether it was carried out. A
+     * DELETE may not, unless it was declared {@link #idempotent(boolean)}: where the first one was carried out, the second
+     * one finds nothing to delete. Every other idempotent request may.
+     */
+    public boolean isRepeatableAfterTimeout() {
+        return options.isRepeatableAfterTimeout(method);
+    }
+
     /** Returns whether the content of a response of 400 and above may be read: whether {@link #allowErrors()} was said. */
     public boolean allowsErrors() {
         return options.allowsErrors();

@@ -177,12 +177,11 @@ public final class BackendResponse {
 
     /**
      * Returns how long a 429 or 503 asks the client to wait: its {@code Retry-After}, in seconds or as a date in the
-     * future (RFC 9110, section 10.2.3). The duration is not bounded. Empty for any other status.
+     * future (RFC 9110, section 10.2.3). Where there is none, its {@code RateLimit-Reset} or {@code X-RateLimit-Reset}
+     * counts, in seconds, or since 1970. The duration is not bounded. Empty for any other status.
      */
     public Optional<Duration> retryAfter() {
-        return RetryAfter.appliesTo(status())
-                ? header(RetryAfter.HEADER).flatMap(value -> RetryAfter.delay(value, Instant.now()))
-                : Optional.empty();
+        return RetryAfter.of(this, Instant.now());
     }
 
     /** Returns whether the status is 200 to 299. */
@@ -204,7 +203,7 @@ public final class BackendResponse {
 
     /**
      * Returns an error with the status, the reason and the text of this response. The text is cut after 8 KiB, and
-     * there is none of a binary body. A 429 or 503 keeps its {@code Retry-After}. A status outside 400 to 599 becomes a
+     * there is none of a binary body. A 429 or 503 keeps its {@code Retry-After}, or gets one from {@link #retryAfter()}. A status outside 400 to 599 becomes a
      * 502 that names it. The functions given to {@link #onError} are then applied, in the order in which they were
      * given.
      */

@@ -41,6 +41,11 @@ record RequestOptions(
         return idempotent == null ? IDEMPOTENT_METHODS.contains(method) : idempotent;
     }
 
+    /** Returns the same, but for a DELETE of which nothing was set. */
+    boolean isRepeatableAfterTimeout(String method) {
+        return isIdempotent(method) && (idempotent != null || !method.equals("DELETE"));
+    }
+
     RequestOptions allowErrors() {
         return new RequestOptions(timeout, deadline, idempotent, attachments, true);
     }

@@ -44,7 +44,9 @@ final class ResponseErrors {
 
     private static Optional<String> retryAfter(BackendResponse response) {
         return RetryAfter.appliesTo(response.status())
-                ? response.header(RetryAfter.HEADER).filter(RetryAfter::isWellFormed)
+                ? response.header(RetryAfter.HEADER)
+                        .filter(RetryAfter::isWellFormed)
+                        .or(() -> response.retryAfter().map(RetryAfter::format))
                 : Optional.empty();
     }
 

@@ -4,16 +4,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.InvalidDefinitionException;
 import io.apikit.internal.util.DefaultJson;
-import io.javalin.config.JavalinState;
 import io.javalin.http.BadRequestResponse;
-import io.javalin.json.JavalinJackson;
 import io.javalin.json.JsonMapper;
 import java.io.InputStream;
 import java.lang.reflect.Type;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import kotlin.Lazy;
-import kotlin.LazyKt;
 
 /**
  * The service's JSON mapper, with a 400 for JSON that cannot be parsed or does not fit: it names the position and no
@@ -23,23 +20,10 @@ import kotlin.LazyKt;
 final class RequestJsonMapper extends DefaultJson.LazyMapper implements DefaultJson.AppMapper {
     private final boolean isAuthors;
 
-    private RequestJsonMapper(Lazy<? extends JsonMapper> given, boolean isAuthors) {
+    /** @param isAuthors whether the author gave the app this mapper */
+    RequestJsonMapper(Lazy<? extends JsonMapper> given, boolean isAuthors) {
         super(given);
         this.isAuthors = isAuthors;
-    }
-
-    /** Gives an app its default mapper, which the author may replace, and returns it. */
-    static Lazy<? extends JsonMapper> setDefault(JavalinState state) {
-        state.jsonMapper = LazyKt.lazy(() -> new JavalinJackson(
-                DefaultJson.recycling(JavalinJackson.defaultMapper()), state.concurrency.useVirtualThreads));
-        return state.jsonMapper;
-    }
-
-    /** Wraps the mapper that an app has now. */
-    static void wrap(JavalinState state, Lazy<? extends JsonMapper> defaultMapper) {
-        var given = state.jsonMapper;
-        // The author's own Lazy is not used: it may not be safe for several threads that ask first.
-        state.jsonMapper(new RequestJsonMapper(LazyKt.lazy(given::getValue), given != defaultMapper));
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.apikit.auth;
 
 import io.apikit.AuthMode;
 import io.apikit.BackendError;
+import io.apikit.auth.internal.credentials.ReloadingFile;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BreakerPolicy;
 import io.apikit.http.Deadline;
@@ -372,9 +373,14 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
         /**
          * Makes the backend; nothing is sent yet.
          *
-         * @throws IllegalArgumentException if the base URL is no http or https URL, or has user info in it
+         * @throws IllegalArgumentException if the base URL is no http or https URL, or has user info in it; if the service's
+         *     own credentials are in a file that cannot be used ({@link Credentials#passwordFile},
+         *     {@link Credentials#netrc}). The message names the value or the file, and quotes no secret
          */
         public Backend build() {
+            if (service instanceof ReloadingFile<?> file) {
+                file.requireUsable();
+            }
             return new Backend(this);
         }
 

@@ -2,6 +2,9 @@ package io.apikit.auth;
 
 import static io.javalin.apibuilder.ApiBuilder.get;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -9,14 +12,21 @@ import ch.qos.logback.core.read.ListAppender;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
 import io.javalin.http.Context;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 /** Mistakes around a backend: each gets a message that names the thing, and what to do. */
@@ -29,6 +39,9 @@ class BackendMistakesTest extends FrontDoorTest {
         WAITING,
         DONE
     }
+
+    @TempDir
+    Path folder = Path.of("");
 
     private final Logger log = (Logger) LoggerFactory.getLogger("io.apikit");
     private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
@@ -128,6 +141,128 @@ class BackendMistakesTest extends FrontDoorTest {
                 .anySatisfy(line -> assertThat(line)
                         .contains("does not fit io.apikit.auth.BackendMistakesTest$Job: " + problem)
                         .doesNotContain("s3cret", "99999999", "Source"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"missing", "directory", "empty", "blank", "binary"})
+    void thePasswordFileCannotBeUsed(String name) throws IOException {
+        var file = unusable(name);
+        var settings = Backend.at("http://127.0.0.1:1")
+                .auth(Authenticator.basic())
+                .credentials(Credentials.passwordFile("service", file));
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(settings::build)
+                .withMessageStartingWith(file + ": ")
+                .withMessageContaining(PROBLEMS.get(name));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"missing", "directory", "empty", "binary", "other", "half"})
+    void theNetrcFileCannotBeUsed(String name) throws IOException {
+        var file = unusable(name);
+        var settings = Backend.at("http://127.0.0.1:1")
+                .auth(Authenticator.basic())
+                .credentials(Credentials.netrc(file, "pele.example.org"));
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(settings::build)
+                .withMessageStartingWith(file + ": ")
+                .withMessageContaining(PROBLEMS.get(name))
+                .satisfies(e -> assertThat(e.getMessage()).doesNotContain("s3cret"));
+    }
+
+    @Test
+    void thePasswordFileMayNotBeRead() throws IOException {
+        var file = unusable("other");
+        assumeTrue(file.toFile().setReadable(false, false) && !Files.isReadable(file), "not for root");
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        Backend.at("http://127.0.0.1:1").credentials(Credentials.passwordFile("service", file))::build)
+                .withMessage(file + ": the user of this process may not read the file");
+    }
+
+    @Test
+    void aRelativeFileIsNamedWhole() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(Backend.at("http://127.0.0.1:1")
+                        .credentials(Credentials.passwordFile("service", Path.of("no-such-file")))::build)
+                .withMessage(Path.of("no-such-file").toAbsolutePath() + ": there is no such file");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "pele.example.org, 'pele.example.org', https://pele.example.org",
+        "pele.example.org:8080/api, 'pele.example.org:8080/api', https://pele.example.org:8080/api",
+        "me:s3cret@pele.example.org, '***@pele.example.org', https://***@pele.example.org",
+        "https://me:s3cret@pele.example.org, 'https://***@pele.example.org', user info",
+        "'', '', it is empty"
+    })
+    void theBaseUrlIsMalformed(String url, String shown, String advice) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(Backend.at(url)::build)
+                .withMessageContaining("base URL of a backend, '" + shown + "'")
+                .withMessageContaining(advice)
+                .satisfies(e -> assertThat(e.getMessage()).doesNotContain("s3cret"));
+    }
+
+    @Test
+    void aSettingIsOutOfItsRange() {
+        var settings = Backend.at("http://127.0.0.1:1");
+        var second = Duration.ofSeconds(1);
+        refuses("maxSessions", () -> settings.maxSessions(0));
+        refuses("sessionIdle", () -> settings.sessionIdle(Duration.ZERO));
+        refuses("sessionAge", () -> settings.sessionAge(Duration.ZERO));
+        refuses("loginCoolDown", () -> settings.loginCoolDown(second.negated()));
+        refuses("renewals: the burst", () -> settings.renewals(0, second));
+        refuses("logins: the refill", () -> settings.logins(3, Duration.ZERO));
+        refuses("refusalsPerUser: the burst", () -> settings.refusalsPerUser(0, second));
+        refuses("refusalsPerSource: the refill", () -> settings.refusalsPerSource(1, Duration.ofDays(1)));
+    }
+
+    @Test
+    @SuppressWarnings("NullAway")
+    void aSettingIsNull() {
+        var settings = Backend.at("http://127.0.0.1:1");
+        requires("baseUrl", () -> Backend.at(null));
+        requires("authenticator", () -> settings.auth(null));
+        requires("service", () -> settings.credentials((Credentials) null));
+        requires("sessionIdle", () -> settings.sessionIdle(null));
+        requires("refill of logins", () -> settings.logins(3, null));
+        requires("timing", () -> settings.timing(null));
+        requires("pace", () -> settings.pace(null));
+    }
+
+    private static void refuses(String words, ThrowingCallable setting) {
+        assertThatIllegalArgumentException().isThrownBy(setting).withMessageContaining(words);
+    }
+
+    private static void requires(String name, ThrowingCallable setting) {
+        assertThatNullPointerException().isThrownBy(setting).withMessage(name);
+    }
+
+    private static final Map<String, String> PROBLEMS = Map.of(
+            "missing", "there is no such file",
+            "directory", "it is a directory, not a file",
+            "empty", "the file is empty",
+            "blank", "the file is empty",
+            "binary", "the file is not UTF-8 text",
+            "other", "there is no entry for machine pele.example.org",
+            "half", "the entry for machine pele.example.org has no password");
+
+    private Path unusable(String name) throws IOException {
+        var file = folder.resolve(name);
+        switch (name) {
+            case "directory" -> Files.createDirectory(file);
+            case "empty" -> Files.createFile(file);
+            case "blank" -> Files.writeString(file, " \n");
+            case "binary" -> Files.write(file, new byte[] {(byte) 0xC3, 0x28});
+            case "other" -> Files.writeString(file, "machine other.example.org login a password s3cret");
+            case "half" -> Files.writeString(file, "machine pele.example.org login s3cret");
+            default -> {}
+        }
+        return file;
     }
 
     private List<String> warnings() {

@@ -3,6 +3,7 @@ package io.apikit.http;
 import io.apikit.BackendError;
 import io.apikit.internal.util.DefaultJson;
 import io.apikit.internal.util.HttpSyntax;
+import io.apikit.internal.util.JsonMismatch;
 import io.javalin.http.HttpStatus;
 import io.javalin.json.JsonMapper;
 import java.time.Duration;
@@ -155,7 +156,8 @@ public final class BackendResponse {
             failure = e;
         }
         if (value == null) {
-            JsonMismatch.of(failure, text, type).log(this);
+            JsonMismatch.of(failure, text, type)
+                    .log(status(), header("Content-Type").orElse(""));
             throw BackendError.of(502, "The backend's response is no valid JSON of the kind expected");
         }
         return value;

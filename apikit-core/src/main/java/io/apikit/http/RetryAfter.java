@@ -41,7 +41,8 @@ public final class RetryAfter {
      *
      * <p>Without a useful {@code Retry-After}, the reset of a rate limit counts: {@code RateLimit-Reset} (the IETF's draft)
      * or {@code X-RateLimit-Reset}. Servers give it in seconds, in seconds since 1970, in milliseconds since 1970, or as a
-     * date. It does not count where the header beside it says that requests remain: the limit is then not the reason.
+     * date. It does not count where {@code RateLimit-Remaining} or {@code X-RateLimit-Remaining} is above zero:
+     * the limit is then not the reason.
      */
     public static Optional<Duration> of(BackendResponse response, Instant now) {
         if (!appliesTo(response.status())) {

@@ -114,8 +114,7 @@ class PeleTest {
                         .user(ALICE, "wonderland")
                         .clock(timing::instant)
                         .start();
-                var service =
-                        RunningSystem.of(new Pele(Backend.at(strict.url()).timing(timing)))) {
+                var service = RunningSystem.of(new Pele(Backend.at(strict.url()).timing(timing)))) {
             for (int call = 0; call < 35; call++) {
                 service.as(ALICE, "wonderland").get(HELLO).then().statusCode(200);
             }

@@ -61,7 +61,9 @@ public final class TransportFailure extends Exception {
 
     /** Returns whether this error means that a request was sent, and that its response did not come in time. */
     static boolean isResponseTimeout(BackendError error) {
-        return error.getCause() instanceof TransportFailure failure && failure.kind == Kind.TIMEOUT && !failure.isUnsent;
+        return error.getCause() instanceof TransportFailure failure
+                && failure.kind == Kind.TIMEOUT
+                && !failure.isUnsent;
     }
 
     /** Returns whether this error is a transport failure, and the backend's fault. */

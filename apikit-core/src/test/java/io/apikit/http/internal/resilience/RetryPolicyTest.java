@@ -156,7 +156,11 @@ class RetryPolicyTest {
         var delete = BackendRequest.delete("/");
         answers(502, 503, 200);
         assertThat(standard().send(delete).status()).isEqualTo(200);
-        fails(fault(Kind.RESET), new TransportFailure(Kind.TIMEOUT, "fault", null).beforeSending().toError());
+        fails(
+                fault(Kind.RESET),
+                new TransportFailure(Kind.TIMEOUT, "fault", null)
+                        .beforeSending()
+                        .toError());
         answers(200);
         assertThat(standard().send(delete).status()).isEqualTo(200);
         assertThat(sent).hasSize(6);

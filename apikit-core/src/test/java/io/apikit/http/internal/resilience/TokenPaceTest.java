@@ -82,12 +82,14 @@ class TokenPaceTest {
             return true;
         }));
 
-        assertThat(server.accepted.stream().map(at -> (at - began) / 1_000_000)).containsExactly(0L, 600L, 1000L, 1600L);
+        assertThat(server.accepted.stream().map(at -> (at - began) / 1_000_000))
+                .containsExactly(0L, 600L, 1000L, 1600L);
     }
 
     @Test
     void aRequestThatHasNoResponseCountsAsOneThatArrivesLate() throws Exception {
-        var gate = AdaptiveRateLimiter.create(Pace.atMost(1, SECOND), time, new TransportFailures(BaseUrl.origin(server.url())));
+        var gate = AdaptiveRateLimiter.create(
+                Pace.atMost(1, SECOND), time, new TransportFailures(BaseUrl.origin(server.url())));
         var deadline = Deadline.after(Duration.ofSeconds(60), time);
         long began = time.nanoTime();
 
@@ -106,8 +108,8 @@ class TokenPaceTest {
         inTime(() -> paced.send(GET));
         long began = time.nanoTime();
 
-        var error = inTime(() -> catchThrowableOfType(
-                BackendError.class, () -> paced.send(GET.timeout(Duration.ofMillis(1000)))));
+        var error = inTime(
+                () -> catchThrowableOfType(BackendError.class, () -> paced.send(GET.timeout(Duration.ofMillis(1000)))));
         assertThat(error.statusCode()).isEqualTo(503);
         assertThat(error.headers()).containsEntry("Retry-After", "1");
         assertThat(time.nanoTime()).isEqualTo(began);
@@ -118,7 +120,8 @@ class TokenPaceTest {
     @Test
     void aLimitThatIsSetTooHighIsLearned() throws Exception {
         var paced = paced(Pace.atMost(15, SECOND));
-        var patient = Retries.retrying(RetryPolicy.builder().attempts(20).budget(19).build(), paced, time);
+        var patient =
+                Retries.retrying(RetryPolicy.builder().attempts(20).budget(19).build(), paced, time);
 
         var calls = time.run(Collections.nCopies(15, () -> patient.send(GET).status()));
 

@@ -1,4 +1,4 @@
-package io.apikit.http;
+package io.apikit.internal.util;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonStreamContext;
@@ -10,7 +10,6 @@ import com.fasterxml.jackson.databind.exc.InvalidDefinitionException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
-import io.apikit.internal.util.LogText;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,14 +22,14 @@ import org.slf4j.LoggerFactory;
  * @param type what the whole was to be read as
  * @param problem the place and what is wrong with it
  */
-record JsonMismatch(Class<?> type, String problem) {
+public record JsonMismatch(Class<?> type, String problem) {
     private static final Logger log = LoggerFactory.getLogger(JsonMismatch.class);
 
     /** A name that JSONPath (RFC 9535, section 2.5.1) writes after a dot. */
     private static final Pattern SHORTHAND = Pattern.compile("[\\p{L}_][\\p{L}_0-9]*");
 
     /** @param failure the mapper's exception; null if it returned null */
-    static JsonMismatch of(@Nullable Exception failure, String json, Class<?> type) {
+    public static JsonMismatch of(@Nullable Exception failure, String json, Class<?> type) {
         if (json.isBlank()) {
             return new JsonMismatch(type, "the body is empty");
         }
@@ -41,11 +40,12 @@ record JsonMismatch(Class<?> type, String problem) {
         return new JsonMismatch(type, described(failure));
     }
 
-    void log(BackendResponse response) {
+    /** Logs it, for the response that the JSON is from. */
+    public void log(int status, String contentType) {
         log.warn(
                 "The JSON of a response of the backend, with status {} and Content-Type '{}', does not fit {}: {}.",
-                response.status(),
-                LogText.of(response.header("Content-Type").orElse("")),
+                status,
+                LogText.of(contentType),
                 type.getTypeName(),
                 LogText.of(problem));
     }

@@ -28,7 +28,11 @@ public record JsonMismatch(Class<?> type, String problem) {
     /** A name that JSONPath (RFC 9535, section 2.5.1) writes after a dot. */
     private static final Pattern SHORTHAND = Pattern.compile("[\\p{L}_][\\p{L}_0-9]*");
 
-    /** @param failure the mapper's exception; null if it returned null */
+    /**
+     * Describes why a text cannot be read as a type.
+     *
+     * @param failure the mapper's exception; null if it returned null
+     */
     public static JsonMismatch of(@Nullable Exception failure, String json, Class<?> type) {
         if (json.isBlank()) {
             return new JsonMismatch(type, "the body is empty");

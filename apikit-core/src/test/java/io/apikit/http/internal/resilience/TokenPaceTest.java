@@ -108,8 +108,7 @@ class TokenPaceTest {
         inTime(() -> paced.send(GET));
         long began = time.nanoTime();
 
-        var error = inTime(
-                () -> catchThrowableOfType(BackendError.class, () -> paced.send(GET.timeout(Duration.ofMillis(1000)))));
+        var error = inTime(() -> catchThrowableOfType(BackendError.class, () -> paced.send(GET.timeout(SECOND))));
         assertThat(error.statusCode()).isEqualTo(503);
         assertThat(error.headers()).containsEntry("Retry-After", "1");
         assertThat(time.nanoTime()).isEqualTo(began);

@@ -1,5 +1,6 @@
 package io.apikit.auth;
 
+import io.apikit.http.internal.url.Authority;
 import io.apikit.http.internal.url.BaseUrl;
 import java.net.URI;
 import java.time.Duration;
@@ -70,7 +71,10 @@ public final class ClientCredentialsOptions {
             throw new IllegalArgumentException("tokenUri is no URI: '" + BaseUrl.masked(uri) + "'");
         }
         var web = "http".equalsIgnoreCase(parsed.getScheme()) || "https".equalsIgnoreCase(parsed.getScheme());
-        if (!web || parsed.getHost() == null || parsed.getRawUserInfo() != null || parsed.getRawFragment() != null) {
+        if (!web
+                || Authority.of(parsed).isEmpty()
+                || parsed.getRawUserInfo() != null
+                || parsed.getRawFragment() != null) {
             throw new IllegalArgumentException(
                     "tokenUri must be an http or https URI without user info or fragment, not '" + BaseUrl.masked(uri)
                             + "'");

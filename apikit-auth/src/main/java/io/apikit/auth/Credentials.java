@@ -5,6 +5,8 @@ import io.apikit.auth.internal.credentials.Netrc;
 import io.apikit.auth.internal.credentials.ReloadingFile;
 import io.apikit.internal.util.AuthorizationHeader;
 import io.apikit.internal.util.HttpSyntax;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
@@ -42,14 +44,15 @@ public sealed interface Credentials {
     }
 
     /**
-     * Reads an {@code Authorization} header: Basic (RFC 7617; UTF-8, else ISO-8859-1) or Bearer (RFC 6750).
+     * Reads an {@code Authorization} header: Basic (RFC 7617; UTF-8, else ISO-8859-1) or Bearer (RFC 6750). A bearer token
+     * may have any visible character of ASCII.
      *
      * @return empty if it has another scheme or is malformed
      * @throws BackendError 400 for a control character in a part of it
      */
     static Optional<Credentials> parse(String authorizationHeader) {
         return AuthorizationHeader.parseBasic(authorizationHeader)
-                .map(pair -> password(pair.username(), pair.password()))
+                .<Credentials>map(pair -> new Password(pair.username(), pair.password(), pair.charset()))
                 .or(() -> AuthorizationHeader.parseBearer(authorizationHeader).map(Credentials::bearer));
     }
 
@@ -104,12 +107,18 @@ public sealed interface Credentials {
      *
      * @param username may be shown in errors to the caller who sent it
      * @param password never shown
+     * @param charset in which they are sent as Basic credentials: that of the caller, so that its own bytes are passed on
      */
-    record Password(String username, String password) implements Credentials {
+    record Password(String username, String password, Charset charset) implements Credentials {
         /** Checks that there is no control character in it. */
         public Password {
             requirePrintable("user name", username);
             requirePrintable("password", password);
+        }
+
+        /** Creates credentials that are sent in UTF-8. */
+        public Password(String username, String password) {
+            this(username, password, StandardCharsets.UTF_8);
         }
 
         @Override

@@ -21,7 +21,7 @@ final class PassThroughAuthenticators implements Authenticator {
         return UNSIGNED;
     }
 
-    /** Sends Basic credentials with every request (RFC 7617). Nothing can be renewed. */
+    /** Sends Basic credentials with every request, in the caller's own bytes (RFC 7617). Nothing can be renewed. */
     static final class Basic implements Authenticator {
         static final Authenticator INSTANCE = new Basic();
 
@@ -43,8 +43,8 @@ final class PassThroughAuthenticators implements Authenticator {
             if (password.username().contains(":")) {
                 throw new LoginRefused("A user name with a colon cannot be sent as Basic credentials (RFC 7617).");
             }
-            return Login.fixed(
-                    Map.of("Authorization", AuthorizationHeader.basic(password.username(), password.password())));
+            var own = AuthorizationHeader.basic(password.username(), password.password(), password.charset());
+            return Login.fixed(Map.of("Authorization", own));
         }
 
         @Override

@@ -27,10 +27,10 @@ class ReliabilityTableTest {
 
     @Test
     void everyCaseHasOneRow() throws IOException {
-        assertThat(rows().map(row -> Integer.valueOf(row.group(1))).toList())
-                .containsAll(IntStream.rangeClosed(1, 60).boxed().toList())
+        assertThat(rows().map(row -> Integer.valueOf(row.group(1))))
+                .isSorted()
                 .doesNotHaveDuplicates()
-                .isSorted();
+                .startsWith(IntStream.rangeClosed(1, 66).boxed().toArray(Integer[]::new));
     }
 
     @Test

@@ -145,8 +145,25 @@ public final class BackendRequest {
      * request.
      */
     public BackendRequest body(InputStream once, String contentType) {
-        Headers.requireSendable("Content-Type", contentType);
-        return withBody(new StreamBody(once, contentType));
+        return withBody(StreamBody.of(once, -1, contentType));
+    }
+
+    /**
+     * Returns this request with a stream of a known length for its body, such as a caller's upload that announced one:
+     *
+     * <pre>{@code
+     * request.body(ctx.bodyInputStream(), ctx.req().getContentLengthLong(), "application/zip")
+     * }</pre>
+     *
+     * <p>The length is sent as {@code Content-Length} (RFC 9110, section 8.6). In all else the body is like that of
+     * {@link #body(InputStream, String)}. If the stream turns out to be shorter or longer, a
+     * {@link io.apikit.BackendError} 400 says so, and the connection is closed before the backend has a whole request.
+     *
+     * @param length in bytes; -1 if it is not known, and then none is sent
+     * @throws IllegalArgumentException for a length below -1
+     */
+    public BackendRequest body(InputStream once, long length, String contentType) {
+        return withBody(StreamBody.of(once, length, contentType));
     }
 
     /**
@@ -184,6 +201,28 @@ public final class BackendRequest {
      */
     public BackendRequest timeout(Duration total) {
         return withOptions(options.timeout(total));
+    }
+
+    /**
+     * Returns this request with a limit for the silence of the backend: before the head of its response, and between two
+     * reads of the body. Default: the {@link HttpOptions#responseTimeout()} of its backend, before the head, and between
+     * two reads of a response that is relayed as a stream. It may be longer or shorter than that.
+     *
+     * <p>The total time bounds it: that of the request or, where none was set, that of the backend. A response relayed as a
+     * stream is bounded by that until its head has come only, unless the total time was set for the request or by its
+     * caller. So a stream of events may be silent for a minute:
+     *
+     * <pre>{@code
+     * backend.session(ctx).stream(BackendRequest.get("/events").idleTimeout(Duration.ofMinutes(2)), ctx);
+     * }</pre>
+     *
+     * <p>A silence that lasts too long is a {@link io.apikit.BackendError} 504. A limit shorter than the backend's own says
+     * nothing against the backend: it is neither retried nor counted by the circuit breaker.
+     *
+     * @throws IllegalArgumentException unless it is 1 ms to 1 day
+     */
+    public BackendRequest idleTimeout(Duration silence) {
+        return withOptions(options.idleTimeout(silence));
     }
 
     /**
@@ -227,6 +266,11 @@ public final class BackendRequest {
     /** Returns the limit for the total time that the author gave this request, if any. */
     public Optional<Duration> timeout() {
         return Optional.ofNullable(options.timeout());
+    }
+
+    /** Returns the limit for the silence of the backend that the author gave this request, if any. */
+    public Optional<Duration> idleTimeout() {
+        return Optional.ofNullable(options.idleTimeout());
     }
 
     /** Returns whether this request may be sent again after a failure that may have come after its execution. */

@@ -5,7 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.apikit.internal.util.DefaultJson;
+import java.util.Locale;
 import java.util.Map;
+import org.eclipse.jetty.http.MimeTypes;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the JSON of metadata and errors, which no setting of the service's own mapper may change. Thread-safe. */
@@ -16,6 +18,15 @@ public final class JsonBytes {
     private static final ObjectMapper MAPPER = DefaultJson.recycling(new ObjectMapper());
 
     private JsonBytes() {}
+
+    /** Returns whether a media type is JSON: {@code application/json}, or a type that ends in {@code +json} (RFC 6839). */
+    public static boolean isJson(@Nullable String mediaType) {
+        if (mediaType == null) {
+            return false;
+        }
+        var base = MimeTypes.getBase(mediaType).strip().toLowerCase(Locale.ROOT);
+        return base.equals(TYPE) || base.endsWith("+json");
+    }
 
     /** Returns the fields as a JSON object. Half a surrogate pair in a value becomes a question mark. */
     public static byte[] bytes(Map<String, ? extends @Nullable Object> fields) {

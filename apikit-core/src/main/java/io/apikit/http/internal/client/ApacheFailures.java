@@ -76,6 +76,9 @@ final class ApacheFailures {
         if (isTruncation(e)) {
             return new TransportFailure(Kind.TRUNCATED, "The answer of " + origin + " broke off", e);
         }
+        if (e.getCause() instanceof ResponseFraming.Ambiguity ambiguity) {
+            return failures.unusable("is not valid HTTP: " + ambiguity.getMessage(), e);
+        }
         return new TransportFailure(Kind.MALFORMED, "The answer of " + origin + " is not valid HTTP", e);
     }
 

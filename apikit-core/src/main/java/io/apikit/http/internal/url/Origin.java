@@ -21,11 +21,11 @@ public record Origin(String scheme, String host, int port) {
         require(
                 url.getRawUserInfo() == null && !rawAuthority(url).contains("@"),
                 "must not carry user info: give credentials to the builder");
-        require(url.getHost() != null, "has no valid host");
-        require(url.getPort() != 0 && url.getPort() <= 65_535, "has no valid port, which is 1 to 65535");
+        var authority = Authority.of(url).orElseThrow(() -> new IllegalArgumentException("it has no valid host"));
+        require(authority.port() != 0 && authority.port() <= 65_535, "has no valid port, which is 1 to 65535");
         require(url.getRawQuery() == null && url.getRawFragment() == null, "must have neither query nor fragment");
-        var port = url.getPort() < 0 ? defaultPort(scheme) : url.getPort();
-        return new Origin(scheme, url.getHost().toLowerCase(Locale.ROOT), port);
+        var port = authority.port() < 0 ? defaultPort(scheme) : authority.port();
+        return new Origin(scheme, authority.host(), port);
     }
 
     /** Returns the URI, and keeps the text out of the exception for a malformed one. */

@@ -9,11 +9,11 @@ import io.apikit.internal.server.CachePolicy;
 import io.apikit.internal.server.ErrorShapingResponse;
 import io.apikit.internal.server.InboundPipeline;
 import io.apikit.internal.server.JettyErrorHandler;
-import io.apikit.internal.server.JsonBytes;
 import io.apikit.internal.server.ServerSettings;
 import io.apikit.internal.server.ServerThreads;
 import io.apikit.internal.server.YieldingConnector;
 import io.apikit.internal.util.BackgroundThreads;
+import io.apikit.internal.util.DefaultJson;
 import io.javalin.apibuilder.ApiBuilder;
 import io.javalin.apibuilder.EndpointGroup;
 import io.javalin.config.JavalinConfig;
@@ -21,6 +21,7 @@ import io.javalin.config.JavalinState;
 import io.javalin.config.SizeUnit;
 import io.javalin.http.util.AsyncExecutor;
 import io.javalin.json.JavalinJackson;
+import io.javalin.json.JsonMapper;
 import io.javalin.util.Util;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
@@ -29,6 +30,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import kotlin.Lazy;
 import kotlin.LazyKt;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.handler.GracefulHandler;
@@ -106,8 +108,7 @@ final class AppAssembly {
                 (submit, servlet, ctx, path) ->
                         ErrorShapingResponse.of(ctx).ifPresent(shaping -> shaping.setContext(ctx)));
         state.servletRequestLifecycle.add(new InMemoryResponseWriter(state));
-        state.jsonMapper = LazyKt.lazy(() -> new JavalinJackson(
-                JsonBytes.recycling(JavalinJackson.defaultMapper()), state.concurrency.useVirtualThreads));
+        var defaultMapper = setDefaultMapper(state);
         JavalinState.applyUserConfig(state, config -> {
             defaults(config);
             prefixes.forEach(prefix -> metadata.mount(state, prefix));
@@ -116,8 +117,7 @@ final class AppAssembly {
             javalin.forEach(author -> author.accept(config));
             prefixes.forEach(prefix -> config.routes.apiBuilder(() -> mountRoutes(prefix)));
         });
-        // The author's own Lazy is not used: it may not be safe for several threads that ask first.
-        state.jsonMapper(new RequestJsonMapper(LazyKt.lazy(state.jsonMapper::getValue)));
+        wrapMapper(state, defaultMapper);
         if (state.jetty.threadPool == null) {
             state.jetty.threadPool =
                     ServerThreads.bounded(state.concurrency.useVirtualThreads, settings.maxConcurrentRequests());
@@ -131,6 +131,19 @@ final class AppAssembly {
         prefixes.forEach(prefix -> metadata.nameOwnPaths(router, prefix));
         operations.nameOwnPaths(router);
         pages.nameOwnPaths(router);
+    }
+
+    /** Sets a mapper, which the author may replace, and returns it. */
+    private static Lazy<? extends JsonMapper> setDefaultMapper(JavalinState state) {
+        state.jsonMapper = LazyKt.lazy(() -> new JavalinJackson(
+                DefaultJson.recycling(JavalinJackson.defaultMapper()), state.concurrency.useVirtualThreads));
+        return state.jsonMapper;
+    }
+
+    private static void wrapMapper(JavalinState state, Lazy<? extends JsonMapper> defaultMapper) {
+        var given = state.jsonMapper;
+        // The author's own Lazy is not used: it may not be safe for several threads that ask first.
+        state.jsonMapper(new RequestJsonMapper(LazyKt.lazy(given::getValue), given != defaultMapper));
     }
 
     private void mountRoutes(RoutePrefix prefix) {

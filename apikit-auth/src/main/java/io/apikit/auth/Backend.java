@@ -2,6 +2,7 @@ package io.apikit.auth;
 
 import io.apikit.AuthMode;
 import io.apikit.auth.internal.app.BackendUsage;
+import io.apikit.auth.internal.credentials.ReloadingFile;
 import io.apikit.http.BreakerPolicy;
 import io.apikit.http.Deadline;
 import io.apikit.http.HttpOptions;
@@ -85,8 +86,12 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
     /**
      * Returns the session of the caller of a request. The service's own credentials come first, if the backend was given
      * some; then the access token that a trusted proxy sent along ({@link ForwardedIdentity}); then the
-     * {@code Authorization} header. JSON is read and written by the context's mapper. If the request has a deadline
-     * ({@link RequestDeadline}), it bounds all that is sent through the session.
+     * {@code Authorization} header. If the request has a deadline ({@link RequestDeadline}), it bounds all that is sent
+     * through the session.
+     *
+     * <p>JSON is read and written by the context's mapper, if the author gave the {@code ApiApp} one, and in any other
+     * Javalin app. Else the mapper of {@link Builder#json} does it. By default, that one ignores unknown fields of the
+     * backend's responses. Those of a caller's own body remain a 400.
      *
      * <p>The requests sent through it carry the caller's {@code X-Request-Id}, and its {@code traceparent} and
      * {@code tracestate} if those are well-formed, unless they have such a header themselves. Logins do not carry them.
@@ -103,7 +108,8 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
         var session = account.ofService()
                 ? serviceAccount.of(account)
                 : pool.session(account, () -> Optional.of(ClientNetwork.of(ctx)));
-        return new BackendSession(this, session, ctx.jsonMapper(), deadline, RequestPropagation.of(ctx));
+        var json = DefaultJson.chosen(ctx.jsonMapper(), mapper);
+        return new BackendSession(this, session, json, deadline, RequestPropagation.of(ctx));
     }
 
     /** Returns the session of these credentials, for work that belongs to no request. */
@@ -361,7 +367,10 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
             return this;
         }
 
-        /** Sets what reads and writes JSON where no {@code Context} brings a mapper. Default: Javalin's Jackson. */
+        /**
+         * Sets what reads and writes JSON where no {@code Context} brings a mapper that the author gave its app. It has
+         * its own rules for unknown fields. Default: Javalin's Jackson, which here ignores unknown fields.
+         */
         public Builder json(JsonMapper mapper) {
             this.mapper = Objects.requireNonNull(mapper, "mapper");
             return this;
@@ -382,11 +391,16 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
         /**
          * Makes the backend; nothing is sent yet. A builder makes one backend.
          *
-         * @throws IllegalArgumentException if the base URL is no http or https URL, or has user info in it
+         * @throws IllegalArgumentException if the base URL is no http or https URL, or has user info in it; if the service's
+         *     own credentials are in a file that cannot be used ({@link Credentials#passwordFile},
+         *     {@link Credentials#netrc}). The message names the value or the file, and quotes no secret
          * @throws IllegalStateException if this builder has made a backend already
          */
         public Backend build() {
             built.begin("this builder has been built already: each backend needs a Backend.at(..) of its own");
+            if (service instanceof ReloadingFile<?> file) {
+                file.requireUsable();
+            }
             return new Backend(this);
         }
 

@@ -60,14 +60,18 @@ public final class BackendSession implements Transport {
     }
 
     /**
-     * Sends a request under the caller's login and returns the whole response, whatever its status.
+     * Sends a request under the caller's login and returns the whole response, whatever its status. The content of a
+     * response of 400 and above is not data: {@link BackendResponse#text()}, {@link BackendResponse#json(Class)} and
+     * {@link BackendResponse#bytes()} of it throw {@link BackendResponse#toError()}, unless the request says
+     * {@link BackendRequest#allowErrors()}.
      *
      * @throws io.apikit.BackendError 401 if the credentials are refused; 502, 503 or 504 if the login or the call
      *     brings no response within the request's total time
      */
     @Override
     public BackendResponse send(BackendRequest request) {
-        return session.pipeline().send(resolved(request)).json(mapper);
+        var response = session.pipeline().send(resolved(request)).json(mapper);
+        return request.allowsErrors() ? response : response.throwingErrors();
     }
 
     /** Passes a response on as {@link #stream(BackendRequest, Context, String...)} does, with no further headers. */

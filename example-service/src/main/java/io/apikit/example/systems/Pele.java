@@ -5,21 +5,30 @@ import static io.javalin.apibuilder.ApiBuilder.get;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.apikit.auth.Authenticator;
 import io.apikit.auth.Backend;
+import io.apikit.http.Pace;
 import io.javalin.http.Context;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Pele, below {@code /pele}: a token login that allows three logins a minute. The token is used for all requests with the
- * same credentials, and renewed before it expires. The password is sent to {@code /login} and nowhere else.
+ * Pele, below {@code /pele}: a token login that allows three logins a minute, and ten echoes a second. The token is used
+ * for all requests with the same credentials, and renewed before it expires. The password is sent to {@code /login} and
+ * nowhere else. All callers share both limits, so this service keeps them itself: a call waits for its turn, and none is
+ * refused.
  */
 public record Pele(Backend backend) implements WrappedSystem {
     static final String PREFIX = "/pele";
 
-    /** Adds the login to this backend. Without a service account there, each caller sends its own credentials. */
+    /**
+     * Adds the login and the limits to this backend. Without a service account there, each caller sends its own
+     * credentials.
+     */
     public Pele(Backend.Builder backend) {
         this(backend.auth(Authenticator.tokenLogin(
                         login -> login.post("/login").credentialsAsBasic().sign("X-API-KEY", "{token}")))
+                .logins(3, Duration.ofSeconds(20))
+                .pace(Pace.atMost(10, Duration.ofSeconds(1)))
                 .build());
     }
 

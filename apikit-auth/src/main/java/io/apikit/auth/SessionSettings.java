@@ -15,6 +15,7 @@ import java.util.function.DoubleSupplier;
  * @param idle a session unused for this long is removed
  * @param age a session is removed at this age
  * @param coolDown how long refused credentials are not tried again
+ * @param renewalWait how long a request waits for a renewal ahead of time, if it has to
  * @param renewals how often one session may renew its login
  * @param logins how often all sessions of one backend may log in
  * @param refusalsPerUser how many passwords of callers may be wrong for one user name
@@ -27,6 +28,7 @@ record SessionSettings(
         Duration idle,
         Duration age,
         Duration coolDown,
+        Duration renewalWait,
         Rate renewals,
         Rate logins,
         Rate refusalsPerUser,
@@ -58,6 +60,7 @@ record SessionSettings(
         private Duration idle = Duration.ofMinutes(30);
         private Duration age = Duration.ofHours(12);
         private Duration coolDown = Duration.ofSeconds(30);
+        private Duration renewalWait = Duration.ofSeconds(2);
         private Rate renewals = rate("session", 5, Duration.ofSeconds(5));
         private Rate logins = rate("backend", 500, Duration.ofMillis(20));
         private Rate refusalsPerUser = rate("user", 10, Duration.ofSeconds(30));
@@ -87,6 +90,11 @@ record SessionSettings(
 
         Builder coolDown(Duration pause) {
             coolDown = positive("loginCoolDown", pause);
+            return this;
+        }
+
+        Builder renewalWait(Duration longest) {
+            renewalWait = longest;
             return this;
         }
 
@@ -126,6 +134,7 @@ record SessionSettings(
                     idle,
                     age,
                     coolDown,
+                    renewalWait,
                     renewals,
                     logins,
                     refusalsPerUser,

@@ -28,7 +28,8 @@ class ReliabilityTableTest {
     @Test
     void everyCaseHasOneRow() throws IOException {
         assertThat(rows().map(row -> Integer.valueOf(row.group(1))))
-                .containsExactlyElementsOf(IntStream.rangeClosed(1, 60).boxed().toList());
+                .doesNotHaveDuplicates()
+                .containsAll(IntStream.rangeClosed(1, 60).boxed().toList());
     }
 
     @Test

@@ -51,7 +51,7 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
     private Backend(Builder from) {
         WireLogLimit.apply();
         this.mode = from.authenticator;
-        var settings = from.settings.build();
+        var settings = from.settings.renewalWait(from.http.connectTimeout()).build();
         this.timing = settings.timing();
         this.mapper = from.mapper;
         this.accounts = new AccountResolver(mode, from.service);
@@ -312,7 +312,10 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
             return this;
         }
 
-        /** Sets how long refused credentials are not tried again, against account lock-out. Default: 30 s. */
+        /**
+         * Sets how long refused credentials are not tried again, against account lock-out. It is also the longest time for
+         * which a session renews no login for a target (method and path) that rejects new logins. Default: 30 s.
+         */
         public Builder loginCoolDown(Duration coolDown) {
             settings.coolDown(coolDown);
             return this;

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -63,8 +64,10 @@ final class Distance implements AutoCloseable {
             } catch (IOException reset) {
                 count = -1;
             }
-            onTheWay.add(
-                    new Packet(System.nanoTime() + delayNanos, Arrays.copyOf(buffer, Math.max(count, 0)), count < 0));
+            onTheWay.add(new Packet(
+                    System.nanoTime() + delayNanos,
+                    ByteBuffer.wrap(Arrays.copyOf(buffer, Math.max(count, 0))),
+                    count < 0));
         }
     }
 
@@ -72,7 +75,7 @@ final class Distance implements AutoCloseable {
         try (to) {
             for (var packet = onTheWay.take(); !packet.isEnd(); packet = onTheWay.take()) {
                 packet.await();
-                to.getOutputStream().write(packet.bytes());
+                to.getOutputStream().write(packet.bytes().array());
             }
         } catch (IOException gone) {
             // Nobody is there any more.
@@ -96,7 +99,7 @@ final class Distance implements AutoCloseable {
         }
     }
 
-    private record Packet(long arrivesNanos, byte[] bytes, boolean isEnd) {
+    private record Packet(long arrivesNanos, ByteBuffer bytes, boolean isEnd) {
         private void await() {
             for (long left = arrivesNanos - System.nanoTime(); left > 0; left = arrivesNanos - System.nanoTime()) {
                 LockSupport.parkNanos(Math.min(left, TimeUnit.MILLISECONDS.toNanos(10)));

@@ -5,7 +5,9 @@ import static io.javalin.http.HandlerType.HEAD;
 import static io.javalin.http.HandlerType.OPTIONS;
 
 import io.apikit.internal.server.ErrorShapingResponse;
+import io.apikit.internal.server.JsonBytes;
 import io.apikit.ops.AccessLog;
+import io.javalin.config.HttpConfig;
 import io.javalin.config.JavalinState;
 import io.javalin.config.RouterConfig;
 import io.javalin.http.Context;
@@ -26,24 +28,31 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Javalin's router with five differences. It searches the routes of one prefix only. Health is at the root unless the
+ * Javalin's router with seven differences. It searches the routes of one prefix only. Health is at the root unless the
  * author has a {@code GET /}. HEAD runs the GET route. A 405 and OPTIONS name the methods of the path. A failure
- * discards what was written of the response.
+ * discards what was written of the response. A path at or below a reserved prefix is for the routes of that prefix only.
+ * A route that could never run is refused.
  */
 final class AppRouter extends InternalRouter {
     private final RouterConfig settings;
+    private final HttpConfig http;
     private final Map<HandlerType, RouteIndex> routes = new ConcurrentHashMap<>();
     private final ParsedEndpoint health;
+    private final ReservedPrefixes reserved;
+    private final RouteConflicts conflicts = new RouteConflicts();
     private volatile boolean authorHasRoot;
 
-    AppRouter(JavalinState state) {
+    AppRouter(JavalinState state, ReservedPrefixes reserved) {
         super(state.wsRouter, state.eventManager, state.router, state.jetty);
         this.settings = state.router;
+        this.http = state.http;
+        this.reserved = reserved;
         this.health = new ParsedEndpoint(new Endpoint(GET, "/", AppRouter::health), state.router);
     }
 
     @Override
     public InternalRouter addHttpEndpoint(Endpoint endpoint) {
+        conflicts.add(endpoint.method, endpoint.path, settings);
         if (endpoint.method.equals(GET) && isRoot(endpoint.path)) {
             authorHasRoot = true;
         }
@@ -53,6 +62,11 @@ final class AppRouter extends InternalRouter {
         routes.compute(
                 endpoint.method, (method, index) -> (index == null ? RouteIndex.EMPTY : index).with(added, settings));
         return this;
+    }
+
+    /** Names a path of the app itself, for the error if the author has a route there too. */
+    void own(String path, String what) {
+        conflicts.own(path, what);
     }
 
     /** Returns whether the root is the health check, and not a route of the author. */
@@ -76,13 +90,19 @@ final class AppRouter extends InternalRouter {
 
     private @Nullable ParsedEndpoint first(HandlerType method, String path) {
         var index = routes.get(method);
-        return index == null ? null : index.firstMatch(path);
+        if (index == null) {
+            return null;
+        }
+        var prefix = reserved.of(path);
+        return prefix.isEmpty()
+                ? index.firstMatch(path, route -> true)
+                : index.firstMatch(path, route -> ReservedPrefixes.isRegisteredBelow(route, prefix.get()));
     }
 
     @Override
     public void handleHttpError(int status, Context ctx) {
         super.handleHttpError(status, ctx);
-        if (ctx.statusCode() >= 400) {
+        if (ctx.statusCode() >= 400 && !JsonBytes.isJson(ctx.res().getContentType())) {
             // Before the body is written: compressed text could not be read back into the error shape.
             ctx.disableCompression();
         }
@@ -101,11 +121,12 @@ final class AppRouter extends InternalRouter {
         }
     }
 
-    private static void discardResponse(Context ctx) {
+    private void discardResponse(Context ctx) {
         ErrorShapingResponse.of(ctx).ifPresent(ErrorShapingResponse::discard);
         if (!ctx.res().isCommitted()) {
             ctx.res().resetBuffer();
-            ctx.result(new byte[0]);
+            // The type is that of what is discarded: text that follows must not be taken for JSON.
+            ctx.contentType(http.defaultContentType).result(new byte[0]);
         }
     }
 

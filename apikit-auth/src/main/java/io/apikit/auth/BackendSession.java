@@ -60,14 +60,18 @@ public final class BackendSession implements Transport {
     }
 
     /**
-     * Sends a request under the caller's login and returns the whole response, whatever its status.
+     * Sends a request under the caller's login and returns the whole response, whatever its status. The content of a
+     * response of 400 and above is not data: {@link BackendResponse#text()}, {@link BackendResponse#json(Class)} and
+     * {@link BackendResponse#bytes()} of it throw {@link BackendResponse#toError()}, unless the request says
+     * {@link BackendRequest#allowErrors()}.
      *
      * @throws io.apikit.BackendError 401 if the credentials are refused; 502, 503 or 504 if the login or the call
      *     brings no response within the request's total time
      */
     @Override
     public BackendResponse send(BackendRequest request) {
-        return session.pipeline().send(resolved(request)).json(mapper);
+        var response = session.pipeline().send(resolved(request)).json(mapper);
+        return request.allowsErrors() ? response : response.throwingErrors();
     }
 
     /** Passes a response on as {@link #stream(BackendRequest, Context, String...)} does, with no further headers. */
@@ -89,7 +93,7 @@ public final class BackendSession implements Transport {
      * its body, and the first bytes of the body have come. Until then the call is like any other: renewed, replayed,
      * retried, bounded by its total time. Then the total time ends, unless the request has one of its own
      * ({@link BackendRequest#timeout(java.time.Duration)}) or the client has a deadline. Between two reads, the backend's
-     * {@code responseTimeout} may pass. The body is never held: a slow client slows the backend down. If the client goes
+     * {@code responseTimeout} may pass, or the request's own {@link BackendRequest#idleTimeout(java.time.Duration)}. The body is never held: a slow client slows the backend down. If the client goes
      * away, the next bytes end the backend's call; if the backend breaks off, the client's connection is ended.
      *
      * @param headers further headers to pass on, such as {@code X-Description}
@@ -99,11 +103,15 @@ public final class BackendSession implements Transport {
     public void stream(BackendRequest request, Context to, String... headers) {
         var passed = RelayedHeaders.and(headers);
         try (var stream = new StreamedResponse()) {
+            var isUnbounded = request.timeout().isEmpty() && request.deadline().isEmpty() && deadline.isEmpty();
+            if (isUnbounded && request.idleTimeout().isPresent()) {
+                stream.waitForFirstByte();
+            }
             var response = session.pipeline().send(stream.request(resolved(request)));
             if (response.status() >= 400) {
                 throw response.toError();
             }
-            if (request.timeout().isEmpty() && request.deadline().isEmpty() && deadline.isEmpty()) {
+            if (isUnbounded) {
                 stream.withoutDeadline();
             }
             new ResponseRelay(to, passed).pass(request, response, stream.body());
@@ -134,6 +142,7 @@ public final class BackendSession implements Transport {
      * send the same ones, the headers of the request that the session was made for, and what belongs to this call.
      */
     private BackendRequest resolved(BackendRequest request) {
+        backend.usage().requireOpen();
         var own = request.deadline().orElseGet(() -> ownDeadline(request));
         return propagation
                 .addTo(request.deadline(bounded(own)).attached(new SessionCall()))

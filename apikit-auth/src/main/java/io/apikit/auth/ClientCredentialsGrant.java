@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClientCredentialsGrant implements Authenticator {
     private static final TokenTemplate BEARER = new TokenTemplate("Authorization", "Bearer {access_token}");
+
+    /** Servers write it as OAuth 2.0 spells it, or as the type of their own that issues it. */
+    private static final Pattern BEARER_TYPE = Pattern.compile("bearer[ _-]?(token)?", Pattern.CASE_INSENSITIVE);
 
     private final ClientAuthentication settings;
     private final InstantSource clock;
@@ -60,7 +64,7 @@ final class ClientCredentialsGrant implements Authenticator {
     /** A token of another type must not be sent as a bearer token (RFC 6749, section 7.1). */
     private static void requireBearer(TokenResponse response) {
         var type = response.text("token_type");
-        if (type.isPresent() && !type.get().equalsIgnoreCase("Bearer")) {
+        if (type.isPresent() && !BEARER_TYPE.matcher(type.get()).matches()) {
             throw BackendError.of(502, "The login answered with a token that is no bearer token.");
         }
     }

@@ -1,5 +1,7 @@
 package io.apikit.auth;
 
+import io.apikit.http.internal.url.Authority;
+import io.apikit.http.internal.url.BaseUrl;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Objects;
@@ -66,13 +68,18 @@ public final class ClientCredentialsOptions {
         URI parsed;
         try {
             parsed = URI.create(uri);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("tokenUri is no URI", e.getCause());
+        } catch (IllegalArgumentException ignored) {
+            // The cause quotes the text, which may contain a secret.
+            throw new IllegalArgumentException("tokenUri is no URI: '" + BaseUrl.masked(uri) + "'");
         }
         var web = "http".equalsIgnoreCase(parsed.getScheme()) || "https".equalsIgnoreCase(parsed.getScheme());
-        // The URI is not quoted: its user info would be a secret.
-        if (!web || parsed.getHost() == null || parsed.getRawUserInfo() != null || parsed.getRawFragment() != null) {
-            throw new IllegalArgumentException("tokenUri must be an http or https URI without user info or fragment");
+        if (!web
+                || Authority.of(parsed).isEmpty()
+                || parsed.getRawUserInfo() != null
+                || parsed.getRawFragment() != null) {
+            throw new IllegalArgumentException(
+                    "tokenUri must be an http or https URI without user info or fragment, not '" + BaseUrl.masked(uri)
+                            + "'");
         }
         return parsed;
     }

@@ -5,6 +5,8 @@ import io.apikit.auth.internal.credentials.Netrc;
 import io.apikit.auth.internal.credentials.ReloadingFile;
 import io.apikit.internal.util.AuthorizationHeader;
 import io.apikit.internal.util.HttpSyntax;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
@@ -42,14 +44,15 @@ public sealed interface Credentials {
     }
 
     /**
-     * Reads an {@code Authorization} header: Basic (RFC 7617; UTF-8, else ISO-8859-1) or Bearer (RFC 6750).
+     * Reads an {@code Authorization} header: Basic (RFC 7617; UTF-8, else ISO-8859-1) or Bearer (RFC 6750). A bearer token
+     * may have any visible character of ASCII.
      *
      * @return empty if it has another scheme or is malformed
      * @throws BackendError 400 for a control character in a part of it
      */
     static Optional<Credentials> parse(String authorizationHeader) {
         return AuthorizationHeader.parseBasic(authorizationHeader)
-                .map(pair -> password(pair.username(), pair.password()))
+                .<Credentials>map(pair -> new Password(pair.username(), pair.password(), pair.charset()))
                 .or(() -> AuthorizationHeader.parseBearer(authorizationHeader).map(Credentials::bearer));
     }
 
@@ -76,8 +79,8 @@ public sealed interface Credentials {
      * Returns a service account whose password, or client secret, is the whole content of a file, such as one of a
      * mounted Kubernetes secret. A line break at its end does not count.
      *
-     * <p>The file is read when the credentials are needed first, and again when it has changed. A change is a write, a
-     * replacement, or a link that leads to another file. A changed link is followed at once. Any other change counts
+     * <p>The file is read when a backend is built with it, and again when it has changed. {@link Backend.Builder#build}
+     * throws an {@link IllegalArgumentException} that names a file which cannot be used. A change is a write, a replacement, or a link that leads to another file. A changed link is followed at once. Any other change counts
      * once the file has not been written for 2 s, so that no file is read half-written. If a changed file cannot be
      * used, for example because it is empty or deleted, the last good credentials stay in use, and a warning is logged.
      *
@@ -104,12 +107,18 @@ public sealed interface Credentials {
      *
      * @param username may be shown in errors to the caller who sent it
      * @param password never shown
+     * @param charset in which they are sent as Basic credentials: that of the caller, so that its own bytes are passed on
      */
-    record Password(String username, String password) implements Credentials {
+    record Password(String username, String password, Charset charset) implements Credentials {
         /** Checks that there is no control character in it. */
         public Password {
             requirePrintable("user name", username);
             requirePrintable("password", password);
+        }
+
+        /** Creates credentials that are sent in UTF-8. */
+        public Password(String username, String password) {
+            this(username, password, StandardCharsets.UTF_8);
         }
 
         @Override

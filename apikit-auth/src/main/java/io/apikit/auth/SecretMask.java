@@ -30,8 +30,9 @@ final class SecretMask {
         var secrets = new SecretMask();
         if (credentials instanceof Credentials.Password own) {
             secrets.add(own.password());
-            secrets.add(pair(own.username(), own.password()));
-            secrets.add(pair(encoded(own.username()), encoded(own.password())));
+            secrets.add(pair(own));
+            secrets.add(pair(new Credentials.Password(own.username(), own.password())));
+            secrets.add(pair(new Credentials.Password(encoded(own.username()), encoded(own.password()))));
         } else if (credentials instanceof Credentials.Bearer own) {
             secrets.add(own.token());
         }
@@ -73,8 +74,9 @@ final class SecretMask {
         return masked;
     }
 
-    private static String pair(String username, String password) {
-        return AuthorizationHeader.basic(username, password).substring("Basic ".length());
+    private static String pair(Credentials.Password own) {
+        return AuthorizationHeader.basic(own.username(), own.password(), own.charset())
+                .substring("Basic ".length());
     }
 
     private static String encoded(String text) {

@@ -22,7 +22,8 @@ final class SessionKeys {
         var owner = account.ofService() ? 's' : 'c';
         var credentials = account.credentials();
         if (credentials instanceof Credentials.Password password) {
-            return key(owner, 'p', utf8(password.username()), utf8(password.password()));
+            var kind = password.charset().equals(StandardCharsets.UTF_8) ? 'p' : 'q';
+            return key(owner, kind, utf8(password.username()), utf8(password.password()));
         }
         return credentials instanceof Credentials.Bearer bearer
                 ? key(owner, 'b', utf8(bearer.token()), EMPTY)

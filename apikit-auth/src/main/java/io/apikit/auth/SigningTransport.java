@@ -38,7 +38,8 @@ final class SigningTransport implements Transport {
         var call = SessionCall.of(request);
         var generation = call.generation();
         var login = generation.login();
-        var response = next.send(login.sign(request))
+        var received = next.send(login.sign(request));
+        var response = (received.status() == 401 ? PassThroughAuthenticators.explainNone(mode, received) : received)
                 .onError(error -> account.refined(error, account.secrets().and(login)));
         var deadline = request.deadline().orElseThrow();
         var verdict = mode.judge(response, login, new LoginHttpTransport.Uncapped(bare, deadline));

@@ -137,8 +137,8 @@ public final class TokenLoginOptions {
         BackendRequest addTo(BackendRequest login, Password own);
 
         static CredentialsForm basic() {
-            return (login, own) ->
-                    login.header("Authorization", AuthorizationHeader.basic(own.username(), own.password()));
+            return (login, own) -> login.header(
+                    "Authorization", AuthorizationHeader.basic(own.username(), own.password(), own.charset()));
         }
 
         static CredentialsForm form(String username, String password) {

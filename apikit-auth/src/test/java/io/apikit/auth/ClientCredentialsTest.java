@@ -80,10 +80,28 @@ class ClientCredentialsTest {
         assertThat(login.margin()).contains(Duration.ofMinutes(1));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"Bearer", "bearer", "BEARER", "BearerToken", "bearer_token", "Bearer Token", " Bearer ", ""})
+    void aBearerTokenMayBeCalledOtherwise(String type) throws LoginRefused {
+        var login = login(options -> {}, "{\"access_token\":\" t\\n\",\"token_type\":\"" + type + "\"}");
+
+        assertThat(login.signature()).containsEntry("Authorization", "Bearer t");
+    }
+
+    /** Sent as a bearer token, one that is bound to a key could be used by any server that sees it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"mac", "DPoP", "N_A", "pop", "token", "bearers"})
+    void aTokenThatIsNoBearersIsABrokenLogin(String type) {
+        var response = "{\"access_token\":\"t\",\"token_type\":\"" + type + "\"}";
+        assertThatExceptionOfType(BackendError.class).isThrownBy(() -> login(options -> {}, response));
+    }
+
     @Test
-    void aTokenThatIsNoBearersIsABrokenLogin() {
-        assertThatExceptionOfType(BackendError.class)
-                .isThrownBy(() -> login(options -> {}, "{\"access_token\":\"t\",\"token_type\":\"mac\"}"));
+    void theTokenEndpointMayHaveAnUnderscoreInItsHost() throws LoginRefused {
+        login(options -> options.tokenUri("http://id_p:8080/token"), "{\"access_token\":\"t\"}");
+
+        assertThat(origins).contains("http://id_p:8080");
     }
 
     @ParameterizedTest

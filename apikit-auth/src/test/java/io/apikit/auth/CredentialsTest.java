@@ -30,13 +30,19 @@ class CredentialsTest {
     @Test
     void whatIsNotUtf8IsLatin1() {
         assertThat(Credentials.parse(basic("jürgen:pä".getBytes(ISO_8859_1))))
-                .contains(Credentials.password("jürgen", "pä"));
+                .contains(new Credentials.Password("jürgen", "pä", ISO_8859_1));
     }
 
     @Test
     void theSchemeMayBeWrittenInAnyCase() {
         assertThat(Credentials.parse("bAsIc   YTpi")).contains(Credentials.password("a", "b"));
         assertThat(Credentials.parse("BEARER abc.def-_~+/==")).contains(Credentials.bearer("abc.def-_~+/=="));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a,b", "user:1=x", "{\"a\"}", "=", "|^`"})
+    void aBearerTokenHasAnyVisibleCharacter(String token) {
+        assertThat(Credentials.parse("Bearer " + token)).contains(Credentials.bearer(token));
     }
 
     @ParameterizedTest
@@ -51,7 +57,8 @@ class CredentialsTest {
                 "Basic Og==",
                 "Bearer",
                 "Bearer a b",
-                "Bearer a,b",
+                "Bearer a\tb",
+                "Bearer \u00e4",
                 "Digest x=y",
                 "YTpi",
                 "Basic YTpi,Basic YTpi"

@@ -11,6 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Basic credentials with every request: nothing to renew, and a wrong password must still meet the backend once. */
 class FixedLoginTest {
@@ -67,6 +69,37 @@ class FixedLoginTest {
 
         assertThat(Concurrently.ended(calls)).containsOnly("alice");
         assertThat(hits).hasValue(50);
+    }
+
+    /** "jürgen:pä" in each charset that RFC 7617 knows, and with a byte that is no UTF-8. */
+    @ParameterizedTest
+    @ValueSource(strings = {"asO8cmdlbjpww6Q=", "avxyZ2VuOnDk", "avxyZ2VuOnDDpA==", "YWxpY2U6d29uZGVybGFuZA=="})
+    void callersOwnBytesAreSentOn(String pair) throws Exception {
+        try (var wire = new WireBackend(call -> call.write(WireBackend.ok("fine")));
+                var relayed = Backend.at(wire.url()).auth(Authenticator.basic()).build()) {
+            var own = Credentials.parse("Basic " + pair).orElseThrow();
+
+            relayed.session(own).get("/data").orThrow();
+
+            assertThat(wire.requests())
+                    .singleElement()
+                    .matches(request -> request.header("Authorization").equals("Basic " + pair));
+        }
+    }
+
+    @Test
+    void sameNameInOtherBytesIsAnotherSession() throws Exception {
+        try (var wire = new WireBackend(call -> call.write(WireBackend.ok("fine")));
+                var relayed = Backend.at(wire.url()).auth(Authenticator.basic()).build()) {
+            for (var pair : new String[] {"avxyZ2VuOnDk", "asO8cmdlbjpww6Q=", "avxyZ2VuOnDk"}) {
+                relayed.session(Credentials.parse("Basic " + pair).orElseThrow())
+                        .get("/data");
+            }
+
+            assertThat(wire.requests())
+                    .extracting(request -> request.header("Authorization"))
+                    .containsExactly("Basic avxyZ2VuOnDk", "Basic asO8cmdlbjpww6Q=", "Basic avxyZ2VuOnDk");
+        }
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.apikit.BackendError;
 import io.apikit.auth.internal.targets.RejectedTargets;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.HttpOptions;
+import io.apikit.http.RetryPolicy;
 import io.apikit.http.internal.client.BareTransport;
 import io.apikit.http.internal.client.HttpTransport;
 import java.time.Duration;
@@ -263,7 +264,7 @@ class RefusedAndBrokenTest extends SessionTest {
     @Test
     void aLoginThatCannotBeStartedFreesItsPlace() {
         var starts = new java.util.concurrent.atomic.AtomicInteger();
-        var client = HttpTransport.to(server.url(), HttpOptions.defaults());
+        var client = HttpTransport.to(server.url(), HttpOptions.defaults(), RetryPolicy.standard());
         var account = new Account(ALICE, false, java.util.Optional.empty());
         var settings = SessionSettings.builder().timing(timing).build();
         var attempt = new LoginAttempt(

@@ -28,8 +28,9 @@ class ReliabilityTableTest {
     @Test
     void everyCaseHasOneRow() throws IOException {
         assertThat(rows().map(row -> Integer.valueOf(row.group(1))))
-                .doesNotHaveDuplicates()
-                .containsAll(IntStream.rangeClosed(1, 60).boxed().toList());
+                .containsExactlyElementsOf(IntStream.concat(IntStream.rangeClosed(1, 70), IntStream.rangeClosed(87, 89))
+                        .boxed()
+                        .toList());
     }
 
     @Test

@@ -32,6 +32,36 @@ class StreamFaultsTest extends StreamTest {
         assertThat(server.requests()).hasSize(1);
     }
 
+    /** A request that has the ordinary limits shows that more than those has passed. */
+    @Test
+    void eventStreamWithAnIdleTimeoutMayBeSilentBeyondAllOtherLimits() throws Exception {
+        var later = new CountDownLatch(1);
+        var server = serve(
+                call -> {
+                    if (!call.received().line().startsWith("GET /events ")) {
+                        call.stall();
+                    }
+                    call.write(
+                            "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n");
+                    later.await();
+                    call.chunk("data: 1\n\n").chunk("").breakOff();
+                },
+                settings -> settings.http(options()
+                        .maxConnections(2)
+                        .responseTimeout(Duration.ofMillis(200))
+                        .totalTimeout(Duration.ofMillis(400))
+                        .build()),
+                ctx -> alice().stream(BackendRequest.get("/events").idleTimeout(Duration.ofMinutes(2)), ctx));
+
+        try (var client = rawClient()) {
+            server.awaitRequests(1);
+            SessionTest.assertFails(
+                    504, () -> alice().send(BackendRequest.get("/slow").idleTimeout(Duration.ofMinutes(2))));
+            later.countDown();
+            client.readUntil("data: 1");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"Transfer-Encoding: chunked\r\n\r\n5\r\nfirst\r\n", "Content-Length: 100\r\n\r\nfirst"})
     void laterFailureEndsTheClientsConnection(String begun) throws Exception {

@@ -2,6 +2,7 @@ package io.apikit.auth;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.apikit.http.BackendRequest;
 import io.apikit.http.Part;
@@ -186,14 +187,107 @@ class UploadTest extends StreamTest {
         assertThat(server.requests().get(0).body()).isEqualTo(bytes);
     }
 
+    /** Below and above the length from which a body waits until it is wanted. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 8_192, 8_193, 200_000, 5_000_000})
+    void callersUploadOfKnownLengthIsSentWithIt(int length) throws Exception {
+        var server = serve(
+                call -> call.write(WireBackend.ok("done")),
+                ctx -> alice().stream(
+                        BackendRequest.post("/file")
+                                .body(ctx.bodyInputStream(), ctx.req().getContentLengthLong(), "application/zip"),
+                        ctx));
+        var bytes = Files.readAllBytes(file(length));
+
+        assertThat(upload(HttpRequest.BodyPublishers.ofByteArray(bytes))).isEqualTo("done");
+
+        var received = server.requests().get(0);
+        assertThat(received.header("Content-Length")).isEqualTo(String.valueOf(length));
+        assertThat(received.header("Transfer-Encoding")).isEmpty();
+        assertThat(received.header("Content-Type")).isEqualTo("application/zip");
+        assertThat(received.body()).isEqualTo(bytes);
+    }
+
     @Test
-    void largeBodyIsSentWithoutA100() throws Exception {
+    void callersUploadWithoutALengthIsSentInChunks() throws Exception {
+        var server = serve(
+                call -> call.write(WireBackend.ok("done")),
+                ctx -> alice().stream(
+                        BackendRequest.post("/file")
+                                .body(ctx.bodyInputStream(), ctx.req().getContentLengthLong(), "application/zip"),
+                        ctx));
+        var bytes = Files.readAllBytes(file(100_000));
+
+        var chunked = HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(bytes));
+        assertThat(upload(chunked)).isEqualTo("done");
+
+        assertThat(server.requests().get(0).header("Transfer-Encoding")).isEqualTo("chunked");
+        assertThat(server.requests().get(0).body()).isEqualTo(bytes);
+    }
+
+    private String upload(HttpRequest.BodyPublisher body) throws Exception {
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + "/data"))
+                                .POST(body)
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString())
+                .body();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 100, 8_192, 300_000})
+    void sourceOfAnotherLengthNeverLooksWhole(int announced) throws Exception {
+        for (int length : new int[] {announced - 1, announced + 1, 2 * announced + 9_000}) {
+            var server = serve(call -> call.write(WireBackend.ok("done")), ctx -> {});
+            var body = new ByteArrayInputStream(new byte[length]);
+
+            SessionTest.assertFails(
+                            400, () -> alice().send(BackendRequest.post("/file").body(body, announced, "image/png")))
+                    .withMessageContaining(length < announced ? "ended after " + length + " bytes" : "is longer")
+                    .withMessageContaining("announced as " + announced + " bytes");
+
+            if (announced > 8_000) {
+                server.awaitRequests(1); // A shorter one has not left this machine.
+            }
+            connectionIsFreeAgain();
+            assertThat(server.requests()).allMatch(received -> !received.whole() && received.body().length < announced);
+        }
+    }
+
+    @Test
+    void sourceThatShouldBeEmptyIsRefusedBeforeSending() {
+        var server = serve(call -> call.write(WireBackend.ok("done")), ctx -> {});
+        var body = new ByteArrayInputStream(new byte[1]);
+
+        SessionTest.assertFails(
+                        400, () -> alice().send(BackendRequest.post("/file").body(body, 0, "image/png")))
+                .withMessageContaining("is longer");
+        assertThat(server.requests()).isEmpty();
+    }
+
+    @Test
+    void lengthBelowMinusOneIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> BackendRequest.post("/").body(InputStream.nullInputStream(), -2, "image/png"))
+                .withMessageContaining("-2");
+    }
+
+    @Test
+    void backendThatNeverAsksForABodyIsWaitedForOnce() throws Exception {
         var server =
                 serve(call -> call.write(WireBackend.ok("done")), ctx -> {}).neverAsking();
 
-        alice().send(BackendRequest.put("/file").body(file(1_000_000), "image/png"))
-                .orThrow();
+        for (int i = 0; i < 3; i++) {
+            alice().send(BackendRequest.put("/file").body(file(1_000_000), "image/png"))
+                    .orThrow();
+        }
+        alice().send(BackendRequest.put("/file").body(new ByteArrayInputStream(new byte[9]), "image/png"));
 
+        assertThat(server.requests())
+                .extracting(received -> received.header("Expect"))
+                .containsExactly("100-continue", "", "", "");
         assertThat(server.requests().get(0).body()).hasSize(1_000_000);
+        assertThat(server.requests().get(2).body()).hasSize(1_000_000);
     }
 }

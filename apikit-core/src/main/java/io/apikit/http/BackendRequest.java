@@ -146,8 +146,25 @@ public final class BackendRequest {
      * {@link HttpOptions#connectTimeout()} of its backend.
      */
     public BackendRequest body(InputStream once, String contentType) {
-        Headers.requireSendable("Content-Type", contentType);
-        return withBody(new StreamBody(once, contentType));
+        return withBody(StreamBody.of(once, -1, contentType));
+    }
+
+    /**
+     * Returns this request with a stream of a known length for its body, such as a caller's upload that announced one:
+     *
+     * <pre>{@code
+     * request.body(ctx.bodyInputStream(), ctx.req().getContentLengthLong(), "application/zip")
+     * }</pre>
+     *
+     * <p>The length is sent as {@code Content-Length} (RFC 9110, section 8.6). In all else the body is like that of
+     * {@link #body(InputStream, String)}. If the stream turns out to be shorter or longer, a
+     * {@link io.apikit.BackendError} 400 says so, and the connection is closed before the backend has a whole request.
+     *
+     * @param length in bytes; -1 if it is not known, and then none is sent
+     * @throws IllegalArgumentException for a length below -1
+     */
+    public BackendRequest body(InputStream once, long length, String contentType) {
+        return withBody(StreamBody.of(once, length, contentType));
     }
 
     /**
@@ -188,11 +205,43 @@ public final class BackendRequest {
     }
 
     /**
+     * Returns this request with a limit for the silence of the backend: before the head of its response, and between two
+     * reads of the body. Default: the {@link HttpOptions#responseTimeout()} of its backend, before the head, and between
+     * two reads of a response that is relayed as a stream. It may be longer or shorter than that.
+     *
+     * <p>The total time bounds it: that of the request or, where none was set, that of the backend. A response relayed as a
+     * stream is bounded by that until its head has come only, unless the total time was set for the request or by its
+     * caller. So a stream of events may be silent for a minute:
+     *
+     * <pre>{@code
+     * backend.session(ctx).stream(BackendRequest.get("/events").idleTimeout(Duration.ofMinutes(2)), ctx);
+     * }</pre>
+     *
+     * <p>A silence that lasts too long is a {@link io.apikit.BackendError} 504. A limit shorter than the backend's own says
+     * nothing against the backend: it is neither retried nor counted by the circuit breaker.
+     *
+     * @throws IllegalArgumentException unless it is 1 ms to 1 day
+     */
+    public BackendRequest idleTimeout(Duration silence) {
+        return withOptions(options.idleTimeout(silence));
+    }
+
+    /**
      * Returns this request, declared to be repeatable or not. Default: by its method (RFC 9110, section 9.2.2): GET,
      * HEAD, PUT and DELETE are.
      */
     public BackendRequest idempotent(boolean idempotent) {
         return withOptions(options.idempotent(idempotent));
+    }
+
+    /**
+     * Returns this request, for a handler that reads the content of errors itself. Without it,
+     * {@link BackendResponse#text()}, {@link BackendResponse#json(Class)} and {@link BackendResponse#bytes()} of a
+     * response of 400 and above throw {@link BackendResponse#toError()}. Only a session's own requests
+     * need it: what a mode or a poll receives never throws.
+     */
+    public BackendRequest allowErrors() {
+        return withOptions(options.allowErrors());
     }
 
     /** Returns the method, in capitals. */
@@ -220,9 +269,28 @@ public final class BackendRequest {
         return Optional.ofNullable(options.timeout());
     }
 
+    /** Returns the limit for the silence of the backend that the author gave this request, if any. */
+    public Optional<Duration> idleTimeout() {
+        return Optional.ofNullable(options.idleTimeout());
+    }
+
     /** Returns whether this request may be sent again after a failure that may have come after its execution. */
     public boolean isIdempotent() {
         return options.isIdempotent(method);
+    }
+
+    /**
+     * Returns whether this request may be sent again after a time-out, when nobody knows whether it was carried out. A
+     * DELETE may not, unless it was declared {@link #idempotent(boolean)}: where the first one was carried out, the second
+     * one finds nothing to delete. Every other idempotent request may.
+     */
+    public boolean isRepeatableAfterTimeout() {
+        return options.isRepeatableAfterTimeout(method);
+    }
+
+    /** Returns whether the content of a response of 400 and above may be read: whether {@link #allowErrors()} was said. */
+    public boolean allowsErrors() {
+        return options.allowsErrors();
     }
 
     /** Returns whether the body, if any, can be sent again, byte for byte. */

@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
  *       connection refused, reset or broken off, a malformed response, a timeout, TLS. Nothing else is a failure, in
  *       particular no 4xx.
  *   <li>A call is slow if it takes longer than {@code slowCall}. A response that is relayed as a stream is measured
- *       until its first byte. A call whose body is a caller's stream is never slow.
+ *       until its first byte. A call whose body is a caller's stream, or that has an idle timeout of its own, is never slow.
  *   <li>A call that its caller's own deadline ended is not counted, unless it was slow by then. Where all deadlines are
  *       short, set {@code slowCall} below them.
  * </ul>

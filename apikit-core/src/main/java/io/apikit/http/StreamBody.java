@@ -7,15 +7,18 @@ import java.io.OutputStream;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
-/** A body that is read from a stream, once, by the first attempt that sends it: it cannot be replayed. */
-record StreamBody(InputStream in, String contentType, AtomicBoolean isUsed) implements RequestBody {
-    StreamBody(InputStream in, String contentType) {
-        this(in, contentType, new AtomicBoolean());
-    }
-
-    @Override
-    public long length() {
-        return -1;
+/**
+ * A body that is read from a stream, once, by the first attempt that sends it: it cannot be replayed.
+ *
+ * @param length the length that was announced, or -1 if none was
+ */
+record StreamBody(InputStream in, long length, String contentType, AtomicBoolean isUsed) implements RequestBody {
+    static StreamBody of(InputStream in, long length, String contentType) {
+        Headers.requireSendable("Content-Type", contentType);
+        if (length < -1) {
+            throw new IllegalArgumentException("length of a body must be 0 or more, or -1 if unknown, not " + length);
+        }
+        return new StreamBody(in, length, contentType, new AtomicBoolean());
     }
 
     @Override
@@ -28,6 +31,9 @@ record StreamBody(InputStream in, String contentType, AtomicBoolean isUsed) impl
         if (isUsed.get()) {
             throw alreadySent();
         }
+        if (length == 0 && readLast(new byte[2]) > 0) {
+            throw wrongLength(1); // The head of the request alone would make it a whole one.
+        }
     }
 
     @Override
@@ -35,7 +41,41 @@ record StreamBody(InputStream in, String contentType, AtomicBoolean isUsed) impl
         if (!isUsed.compareAndSet(false, true)) {
             throw alreadySent();
         }
-        copy(in, out, Long.MAX_VALUE, StreamBody::incomplete);
+        if (length < 0) {
+            copy(in, out, Long.MAX_VALUE, StreamBody::incomplete);
+        } else {
+            copyExactly(out);
+        }
+    }
+
+    /**
+     * Writes the last byte only once the source has ended: with it, the backend has a whole request. So a source that
+     * has more than it announced never looks like a whole one.
+     */
+    private void copyExactly(OutputStream out) throws IOException {
+        long most = Math.max(0, length - 1);
+        long copied = copy(in, out, most, StreamBody::incomplete);
+        var last = new byte[2];
+        int count = copied < most ? 0 : readLast(last);
+        if (copied + count != length) {
+            throw wrongLength(copied + count);
+        }
+        out.write(last, 0, count);
+    }
+
+    /** Reads one byte more than is announced, if there is one. */
+    private int readLast(byte[] into) {
+        try {
+            return in.readNBytes(into, 0, length == 0 ? 1 : 2);
+        } catch (IOException e) {
+            throw incomplete(e);
+        }
+    }
+
+    private BackendError wrongLength(long found) {
+        var end = found < length ? "ended after " + found + " bytes" : "is longer";
+        return BackendError.of(
+                400, "The body to be sent " + end + "; its length was announced as " + length + " bytes.");
     }
 
     /**

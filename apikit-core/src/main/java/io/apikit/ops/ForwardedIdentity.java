@@ -43,7 +43,7 @@ public final class ForwardedIdentity {
     public ForwardedIdentity(@Nullable String user, @Nullable String email, @Nullable String accessToken) {
         this.user = name("x-forwarded-user", user);
         this.email = name("x-forwarded-email", email);
-        if (accessToken != null && !HttpSyntax.isB64Token(accessToken)) {
+        if (accessToken != null && !HttpSyntax.isBearerToken(accessToken)) {
             throw malformed("x-forwarded-access-token");
         }
         this.accessToken = accessToken;

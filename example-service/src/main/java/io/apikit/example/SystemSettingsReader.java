@@ -97,7 +97,9 @@ final class SystemSettingsReader {
 
     /** Reads the file once, so that an unusable file is reported at the start. */
     private static Supplier<Credentials> netrc(Path file, String url) {
-        var account = Credentials.netrc(file, URI.create(url).getHost());
+        // Not by getHost(): that knows no name with an underscore.
+        var host = URI.create(url).getAuthority().replaceFirst(":\\d*$", "");
+        var account = Credentials.netrc(file, host);
         Objects.requireNonNull(account.get());
         return account;
     }

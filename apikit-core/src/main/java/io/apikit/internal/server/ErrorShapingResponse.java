@@ -1,5 +1,6 @@
 package io.apikit.internal.server;
 
+import io.apikit.internal.util.CurrentRequest;
 import io.apikit.ops.RequestId;
 import io.javalin.http.Context;
 import io.javalin.router.Endpoints;
@@ -18,10 +19,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The response of one request, below everything that can write one: handlers, plugins, filters, streams. A response
  * with a status of 400 or more leaves in the error shape, whatever wrote it. Its text becomes the {@code
- * error_content}.
+ * error_content}. A body with a JSON type can only be the author's own, since all others use the error shape: it is
+ * passed on as it is.
  */
-public final class ErrorShapingResponse extends Response.Wrapper {
-    private static final String ATTRIBUTE = ErrorShapingResponse.class.getName();
+public final class ErrorShapingResponse extends Response.Wrapper implements CurrentRequest {
 
     /** They describe the body that the error replaces. */
     private static final List<HttpHeader> OF_REPLACED_BODY =
@@ -35,6 +36,7 @@ public final class ErrorShapingResponse extends Response.Wrapper {
     private final CapturedErrorText written = new CapturedErrorText();
     private volatile @Nullable ErrorBody error;
     private volatile @Nullable Context context;
+    private volatile @Nullable Thread thread = Thread.currentThread();
     private volatile boolean isAborted;
     private volatile boolean isCutOff;
     private volatile long endNanos;
@@ -72,6 +74,12 @@ public final class ErrorShapingResponse extends Response.Wrapper {
         this.context = context;
     }
 
+    @Override
+    public boolean isOf(Context ctx) {
+        var own = context;
+        return own == null || own == ctx;
+    }
+
     /** Returns an attribute of the servlet request: Jetty keeps some of them from the server's own handlers. */
     Optional<Object> servletAttribute(String name) {
         return Optional.ofNullable(context).map(ctx -> ctx.attribute(name));
@@ -83,6 +91,17 @@ public final class ErrorShapingResponse extends Response.Wrapper {
                 .map(Context::endpoints)
                 .map(Endpoints::lastHttpEndpoint)
                 .map(endpoint -> endpoint.path);
+    }
+
+    /** Declares that the thread has left the handlers: the rest of the request is asynchronous. */
+    void leaveThread() {
+        thread = null;
+    }
+
+    /** Returns the thread that runs the handlers; null if none does at the moment. */
+    @Nullable
+    Thread thread() {
+        return thread;
     }
 
     String requestId() {
@@ -134,7 +153,7 @@ public final class ErrorShapingResponse extends Response.Wrapper {
     }
 
     @Override
-    public void write(boolean last, ByteBuffer bytes, Callback then) {
+    public void write(boolean last, @Nullable ByteBuffer bytes, Callback then) {
         var callback = new EndRecorder(last, then);
         if (isAborted && !hasLastWrite()) {
             callback.failed(new EofException("the response was cut off"));
@@ -143,10 +162,20 @@ public final class ErrorShapingResponse extends Response.Wrapper {
         } else if (getStatus() < 400) {
             addHeaders();
             super.write(last, bytes, callback);
+        } else if (isAuthorsJson(bytes)) {
+            markFinal();
+            ErrorResponses.useStandardReason(getRequest(), getStatus());
+            super.write(last, bytes, callback);
         } else {
             written.add(bytes);
             writeError(last, callback);
         }
+    }
+
+    private boolean isAuthorsJson(@Nullable ByteBuffer bytes) {
+        return bytes != null
+                && bytes.hasRemaining()
+                && JsonBytes.isJson(getHeaders().get(HttpHeader.CONTENT_TYPE));
     }
 
     private void writeError(boolean last, Callback callback) {

@@ -3,11 +3,11 @@ package io.apikit.internal.server;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.util.BufferRecycler;
-import com.fasterxml.jackson.core.util.JsonRecyclerPools;
-import com.fasterxml.jackson.core.util.RecyclerPool;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.apikit.internal.util.DefaultJson;
+import java.util.Locale;
 import java.util.Map;
+import org.eclipse.jetty.http.MimeTypes;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the JSON of metadata and errors, which no setting of the service's own mapper may change. Thread-safe. */
@@ -15,17 +15,17 @@ public final class JsonBytes {
     /** The media type of JSON. */
     public static final String TYPE = "application/json";
 
-    /** By default, Jackson keeps its buffers with the thread, and a virtual thread serves one request only. */
-    private static final RecyclerPool<BufferRecycler> BUFFERS = JsonRecyclerPools.newConcurrentDequePool();
-
-    private static final ObjectMapper MAPPER = recycling(new ObjectMapper());
+    private static final ObjectMapper MAPPER = DefaultJson.recycling(new ObjectMapper());
 
     private JsonBytes() {}
 
-    /** Sets buffers that outlive a thread, and returns the same mapper. */
-    public static ObjectMapper recycling(ObjectMapper mapper) {
-        mapper.getFactory().setRecyclerPool(BUFFERS);
-        return mapper;
+    /** Returns whether a media type is JSON: {@code application/json}, or a type that ends in {@code +json} (RFC 6839). */
+    public static boolean isJson(@Nullable String mediaType) {
+        if (mediaType == null) {
+            return false;
+        }
+        var base = MimeTypes.getBase(mediaType).strip().toLowerCase(Locale.ROOT);
+        return base.equals(TYPE) || base.endsWith("+json");
     }
 
     /** Returns the fields as a JSON object. Half a surrogate pair in a value becomes a question mark. */

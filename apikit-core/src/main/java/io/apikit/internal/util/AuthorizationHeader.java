@@ -19,8 +19,9 @@ public final class AuthorizationHeader {
      *
      * @param username may be empty, contains no colon
      * @param password may be empty
+     * @param charset in which both together are the bytes of the header
      */
-    public record UserPassword(String username, String password) {
+    public record UserPassword(String username, String password, Charset charset) {
         @Override
         public String toString() {
             return "UserPassword[***]";
@@ -39,15 +40,20 @@ public final class AuthorizationHeader {
     /**
      * Reads the token of a Bearer header.
      *
-     * @return empty if the scheme is another one, or the token is no {@code b64token} (RFC 6750, section 2.1)
+     * @return empty if the scheme is another one, or the token has a character that is not visible ASCII
      */
     public static Optional<String> parseBearer(String header) {
-        return value(header, BEARER).filter(HttpSyntax::isB64Token);
+        return value(header, BEARER).filter(HttpSyntax::isBearerToken);
     }
 
     /** Returns the Basic header for these credentials, in UTF-8. */
     public static String basic(String username, String password) {
-        var pair = (username + ":" + password).getBytes(StandardCharsets.UTF_8);
+        return basic(username, password, StandardCharsets.UTF_8);
+    }
+
+    /** Returns the Basic header for these credentials, in this charset. */
+    public static String basic(String username, String password, Charset charset) {
+        var pair = (username + ":" + password).getBytes(charset);
         return BASIC + Base64.getEncoder().encodeToString(pair);
     }
 
@@ -75,9 +81,14 @@ public final class AuthorizationHeader {
         if (colon < 0 || pair.length == 1) {
             return Optional.empty();
         }
-        var charset = charset(pair);
+        // ASCII is the same in all three, and ISO-8859-1 is decoded faster.
+        var isAscii = isAscii(pair);
+        var charset = isAscii || isUtf8(pair) ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1;
+        var decoding = isAscii ? StandardCharsets.ISO_8859_1 : charset;
         return Optional.of(new UserPassword(
-                new String(pair, 0, colon, charset), new String(pair, colon + 1, pair.length - colon - 1, charset)));
+                new String(pair, 0, colon, decoding),
+                new String(pair, colon + 1, pair.length - colon - 1, decoding),
+                charset));
     }
 
     /** The end of the user name. In UTF-8, too, no other character contains this byte. */
@@ -88,11 +99,6 @@ public final class AuthorizationHeader {
             }
         }
         return -1;
-    }
-
-    /** UTF-8, else ISO-8859-1. ASCII is the same in both, and ISO-8859-1 is decoded faster. */
-    private static Charset charset(byte[] pair) {
-        return isAscii(pair) || !isUtf8(pair) ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8;
     }
 
     private static boolean isAscii(byte[] bytes) {

@@ -10,20 +10,24 @@ public final class HttpSyntax {
     /** RFC 9110, section 5.6.2: the characters of a token besides letters and digits. */
     private static final String TOKEN_SIGNS = "!#$%&'*+-.^_`|~";
 
-    /** RFC 6750, section 2.1: the characters of a {@code b64token} besides letters and digits. */
-    private static final String B64TOKEN_SIGNS = "-._~+/";
-
     private HttpSyntax() {}
 
     /** Whether this is a token (RFC 9110, section 5.6.2), such as the name of a header or a cookie. */
     public static boolean isToken(String text) {
-        return !text.isEmpty() && indexOfOther(text, TOKEN_SIGNS) == text.length();
+        return !text.isEmpty() && !has(text, c -> !isTokenCharacter((char) c));
     }
 
-    /** Whether this is a {@code b64token} (RFC 6750, section 2.1), the form of a bearer token. */
-    public static boolean isB64Token(String text) {
-        int end = indexOfOther(text, B64TOKEN_SIGNS);
-        return end > 0 && text.chars().skip(end).allMatch(c -> c == '=');
+    /**
+     * Whether this can be a bearer token: visible characters of ASCII (VCHAR, RFC 5234, appendix B.1). RFC 6750, section 2.1,
+     * knows fewer, and tokens are issued that have others. Without a space, none can end the header or the scheme early.
+     */
+    public static boolean isBearerToken(String text) {
+        return isVisible(text);
+    }
+
+    /** Whether there are visible characters of ASCII in it and no others, and at least one. */
+    public static boolean isVisible(String text) {
+        return !text.isEmpty() && !has(text, c -> c <= ' ' || c >= 0x7F);
     }
 
     /**
@@ -70,16 +74,9 @@ public final class HttpSyntax {
         return c < 0x20 || c == 0x7F;
     }
 
-    /** The index of the first character that is no letter, digit or sign; the length if there is none. */
-    private static int indexOfOther(String text, String signs) {
-        for (int i = 0; i < text.length(); i++) {
-            var c = text.charAt(i);
-            var isAlphanumeric = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-            if (!isAlphanumeric && signs.indexOf(c) < 0) {
-                return i;
-            }
-        }
-        return text.length();
+    private static boolean isTokenCharacter(char c) {
+        var isAlphanumeric = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        return isAlphanumeric || TOKEN_SIGNS.indexOf(c) >= 0;
     }
 
     /** A loop: with every request it runs over each header. */

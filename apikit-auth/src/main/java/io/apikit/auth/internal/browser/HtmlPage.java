@@ -4,6 +4,7 @@ import io.apikit.http.BackendResponse;
 import io.apikit.internal.util.HttpSyntax;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
@@ -17,6 +18,10 @@ public final class HtmlPage {
     private static final int MAX_CONTROLS = 2_000;
 
     private static final int MAX_TITLE_LENGTH = 100;
+
+    private static final Pattern BEGINNING = Pattern.compile(
+            "\\s*+<(!--|(!doctype html|html|head|script|iframe|h1|div|font|table|a|style|title|b|body|br|p)[\\s>])",
+            Pattern.CASE_INSENSITIVE);
 
     private final Address address;
     private final Document html;
@@ -35,6 +40,11 @@ public final class HtmlPage {
     public static boolean isHtml(BackendResponse response) {
         var type = response.header("Content-Type").orElse("").strip().toLowerCase(Locale.ROOT);
         return type.startsWith("text/html") || type.startsWith("application/xhtml+xml");
+    }
+
+    /** Whether a text begins as browsers recognize HTML (WHATWG MIME Sniffing, section 7.1). */
+    static boolean beginsLikeHtml(String text) {
+        return BEGINNING.matcher(text).lookingAt();
     }
 
     /** Whether a text has more characters than a login page may have. */

@@ -1,6 +1,7 @@
 package io.apikit.auth.internal.browser;
 
 import io.apikit.http.BackendRequest;
+import io.apikit.http.internal.url.RequestTarget;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -36,7 +37,7 @@ public record PageRequest(String method, Address address, String form, boolean h
         var request = method.equals("GET")
                 ? BackendRequest.get(address.target())
                 : BackendRequest.post(address.target()).body(form.getBytes(StandardCharsets.US_ASCII), FORM);
-        var page = request.header("Accept", "text/html");
+        var page = request.header("Accept", "text/html").attached(new RequestTarget.Literal(address.target()));
         return cookies.map(cookie -> page.header("Cookie", cookie)).orElse(page);
     }
 

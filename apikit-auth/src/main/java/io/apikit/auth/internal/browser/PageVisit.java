@@ -41,9 +41,10 @@ public record PageVisit(PageRequest request, BackendResponse response) {
         }
     }
 
-    /** Whether the response is an HTML page. */
+    /** Whether the response is an HTML page. One without a {@code Content-Type} is, if it begins like one. */
     public boolean isHtml() {
-        return HtmlPage.isHtml(response);
+        return HtmlPage.isHtml(response)
+                || (response.header("Content-Type").orElse("").isBlank() && HtmlPage.beginsLikeHtml(response.text()));
     }
 
     /** Returns a description for an error, without the query and the body. */

@@ -4,8 +4,6 @@ import io.apikit.http.BackendResponse;
 import io.apikit.internal.util.HttpSyntax;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -44,7 +42,7 @@ public record SetCookie(String name, String value, String path, boolean isSecure
             return List.of();
         }
         // A server's dates are compared with the server's own clock, if it sends its time.
-        var now = response.header("Date").flatMap(SetCookie::instant).orElseGet(Instant::now);
+        var now = response.header("Date").flatMap(CookieDate::parse).orElseGet(Instant::now);
         return response.headers().entrySet().stream()
                 .filter(header -> header.getKey().equalsIgnoreCase("Set-Cookie"))
                 .flatMap(header -> header.getValue().stream())
@@ -56,7 +54,7 @@ public record SetCookie(String name, String value, String path, boolean isSecure
     static Optional<SetCookie> parse(String line, Instant now) {
         var parts = line.split(";", -1);
         var equals = parts[0].indexOf('=');
-        if (equals < 1 || HttpSyntax.hasAsciiControl(line)) {
+        if (equals < 1 || HttpSyntax.hasAsciiControl(line.replace('\t', ' '))) {
             return Optional.empty();
         }
         var attributes = Arrays.stream(parts)
@@ -68,7 +66,8 @@ public record SetCookie(String name, String value, String path, boolean isSecure
                         (first, last) -> last));
         var name = parts[0].substring(0, equals).strip();
         var value = parts[0].substring(equals + 1).strip();
-        return name.isEmpty()
+        // A tab between the parts is a space; one inside of them would be a control character of the next request.
+        return name.isEmpty() || HttpSyntax.hasAsciiControl(name + value)
                 ? Optional.empty()
                 : Optional.of(new SetCookie(
                         name,
@@ -91,7 +90,8 @@ public record SetCookie(String name, String value, String path, boolean isSecure
 
     private static Optional<Duration> life(Map<String, String> attributes, Instant now) {
         return seconds(attributes.getOrDefault("max-age", ""))
-                .or(() -> instant(attributes.getOrDefault("expires", "")).map(end -> Duration.between(now, end)))
+                .or(() ->
+                        CookieDate.parse(attributes.getOrDefault("expires", "")).map(end -> Duration.between(now, end)))
                 .map(life -> life.compareTo(MAX_LIFE) > 0 ? MAX_LIFE : life);
     }
 
@@ -103,14 +103,5 @@ public record SetCookie(String name, String value, String path, boolean isSecure
             return Optional.of(Duration.ZERO);
         }
         return Optional.of(maxAge.length() > 9 ? MAX_LIFE : Duration.ofSeconds(Long.parseLong(maxAge)));
-    }
-
-    /** Parses a date of RFC 9110, section 5.6.7, also with the dashes of Netscape's draft, which servers still send. */
-    private static Optional<Instant> instant(String date) {
-        try {
-            return Optional.of(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date.replace('-', ' '), Instant::from));
-        } catch (DateTimeParseException e) {
-            return Optional.empty();
-        }
     }
 }

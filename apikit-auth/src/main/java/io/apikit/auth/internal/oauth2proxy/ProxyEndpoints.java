@@ -37,13 +37,18 @@ public record ProxyEndpoints(Address start) {
 
     /** Whether an address is the proxy's callback, with any query. */
     public boolean isCallback(Address address) {
-        return at("/callback").equals(address.withQuery(""));
+        return at("/callback").equals(plain(address));
     }
 
     /** Whether an address is the proxy's start or its sign-in page, with any query. */
     boolean isSignIn(Address address) {
-        var plain = address.withQuery("");
+        var plain = plain(address);
         return start.equals(plain) || at("/sign_in").equals(plain);
+    }
+
+    /** The proxy serves the same page at a path with two slashes. */
+    private static Address plain(Address address) {
+        return new Address(address.origin(), address.path().replaceAll("/{2,}", "/"), "");
     }
 
     private Address at(String endpoint) {

@@ -47,11 +47,11 @@ public final class TokenResponse {
         return text(field).orElseThrow(() -> BackendError.of(502, "The login answered without a '" + field + "'."));
     }
 
-    /** Returns a field; empty if it is missing, blank, or neither text nor a number. */
+    /** Returns a field without spaces and line breaks around it; empty if it is missing, blank, or neither text nor a number. */
     public Optional<String> text(String field) {
         var value = fields.get(field);
         return value instanceof String || value instanceof Number
-                ? Optional.of(value.toString()).filter(text -> !text.isBlank())
+                ? Optional.of(value.toString().strip()).filter(text -> !text.isEmpty())
                 : Optional.empty();
     }
 
@@ -76,7 +76,7 @@ public final class TokenResponse {
             return Optional.empty(); // The time to parse a number grows with the square of its length.
         }
         try {
-            var seconds = new BigDecimal(number.strip()).min(MOST_SECONDS);
+            var seconds = new BigDecimal(number).min(MOST_SECONDS);
             return Optional.of(Duration.ofSeconds(seconds.longValue())).filter(life -> life.toSeconds() > 0);
         } catch (NumberFormatException e) {
             return Optional.empty();

@@ -25,7 +25,21 @@ class AddressTest {
         "HTTPS://IDP.test:443/C, https://idp.test/C",
         "https://idp.test, https://idp.test/",
         "'/a b?c={d}|é', https://idp.test/a%20b?c=%7Bd%7D%7C%C3%A9",
-        "/%7Ea%2Fb, https://idp.test/%7Ea%2Fb"
+        "/%7Ea%2Fb, https://idp.test/%7Ea%2Fb",
+        "/c//d, https://idp.test/c//d",
+        "c//, https://idp.test/a/b/c//",
+        "https://idp.test//c, https://idp.test//c",
+        "/.//c, https://idp.test//c",
+        "/c/./d/../e/%2E%2e/f, https://idp.test/c/f",
+        "/c/.., https://idp.test/",
+        "., https://idp.test/a/b/",
+        "?, https://idp.test/a/b/page",
+        "/c?q=100%&a[]=/../b, https://idp.test/c?q=100%&a[]=/../b",
+        "/c%zz, https://idp.test/c%zz",
+        "'/c\td', https://idp.test/cd",
+        "https://id_p.test/c, https://id_p.test/c",
+        "HTTP://ID_P:8080, http://id_p:8080/",
+        "//[::1]:8080/c, https://[::1]:8080/c"
     })
     void referencesResolveAsInABrowser(String reference, String expected) {
         var address = PAGE.resolve(reference);
@@ -43,6 +57,10 @@ class AddressTest {
                 "https:secret",
                 "https://se cret/",
                 "https://idp.test:port/secret",
+                "https:///secret",
+                "///secret",
+                "https://id_p:port/secret",
+                "https://secret@id_p/",
                 "https://idp.test\\@secret.test/"
             })
     void whatIsNoAddressIsRefusedWithoutRepeatingIt(String reference) {

@@ -96,6 +96,12 @@ class CookieJarTest {
         "k=v; Max-Age=60; Expires=Thu; 01 Jan 2026 01:00:00 GMT, PT1M",
         "'k=v; Expires=Thu, 01 Jan 2026 01:00:00 GMT', PT1H",
         "'k=v; Expires=Thu, 01-Jan-2026 01:00:00 GMT', PT1H",
+        "'k=v; Expires=Thu, 01-Jan-26 01:00:00 GMT', PT1H",
+        "'k=v; Expires=Mon, 1 Jan 2026 01:00:00 UTC', PT1H",
+        "'k=v; Expires=Thu Jan  1 01:00:00 2026', PT1H",
+        "'k=v; Expires=2026 january 1st 1:0:0', PT1H",
+        "'k=v; Expires=Thu, 01-Jan-70 00:00:01 GMT', PT-490895H-59M-59S",
+        "'k=v;\tMax-Age=60\t;\tPath=/', PT1M",
         "k=v; Max-Age=99999999999999999999, PT9600H"
     })
     void aLifeIsToldByMaxAgeElseByExpires(String line, Duration life) {
@@ -103,7 +109,25 @@ class CookieJarTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", ";", "=v", "novalue", "k=a\u0001b", "k=a\tb"})
+    @ValueSource(
+            strings = {
+                "",
+                "never",
+                "Thu, 32 Jan 2026 01:00:00 GMT",
+                "Thu, 30 Feb 2026 01:00:00 GMT",
+                "1 Jan 2026 24:00:00",
+                "1 Jan 1600 01:00:00",
+                "1 Jan 01:00:00",
+                "2026-01-01T01:00:00Z",
+                "1 Jan 2026"
+            })
+    void aDateThatIsNoneIsNoEnd(String date) {
+        assertThat(SetCookie.parse("k=v; Expires=" + date, NOW).orElseThrow().life())
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ";", "=v", "novalue", "k\ta=v", "k=v; Path=/\u0007", "k=a\u0001b", "k=a\tb"})
     void aMalformedCookieIsNoCookie(String line) {
         assertThat(SetCookie.parse(line, NOW)).isEmpty();
     }

@@ -52,7 +52,7 @@ final class ApacheFailures {
             return new TransportFailure(Kind.REFUSED, "Cannot connect to " + origin + ": unknown host", e);
         }
         if (e instanceof ConnectTimeoutException) {
-            return new TransportFailure(Kind.TIMEOUT, "Cannot connect to " + origin + " in time", e);
+            return new TransportFailure(Kind.TIMEOUT, "Cannot connect to " + origin + " in time", e).beforeSending();
         }
         if (e instanceof ConnectException) {
             return new TransportFailure(Kind.REFUSED, "Cannot connect to " + origin + ": " + refusal(e), e);
@@ -75,6 +75,9 @@ final class ApacheFailures {
         }
         if (isTruncation(e)) {
             return new TransportFailure(Kind.TRUNCATED, "The answer of " + origin + " broke off", e);
+        }
+        if (e.getCause() instanceof ResponseFraming.Ambiguity ambiguity) {
+            return failures.unusable("is not valid HTTP: " + ambiguity.getMessage(), e);
         }
         return new TransportFailure(Kind.MALFORMED, "The answer of " + origin + " is not valid HTTP", e);
     }

@@ -5,6 +5,7 @@ import io.apikit.http.BackendResponse;
 import io.apikit.http.RequestBody;
 import io.apikit.http.internal.resilience.TransportFailure;
 import io.apikit.http.internal.resilience.TransportFailures;
+import io.apikit.http.internal.url.RequestTarget;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -22,6 +23,7 @@ import org.apache.hc.core5.http.io.entity.AbstractHttpEntity;
 
 /** Converts requests to the HTTP client's, and its responses to ours. */
 final class ApacheMessages {
+    private static final String ACCEPT_ENCODING = "Accept-Encoding";
     private static final String CONTENT_TYPE = "Content-Type";
     private static final String CONTENT_ENCODING = "Content-Encoding";
     private static final String CONTENT_LENGTH = "Content-Length";
@@ -37,11 +39,21 @@ final class ApacheMessages {
 
     private ApacheMessages() {}
 
+    /** Returns whether a body is one that is sent once the backend asks for it. */
+    static boolean isLong(RequestBody body) {
+        return body.length() < 0 || body.length() > ASK_FIRST_ABOVE;
+    }
+
     /** @param prefix a path that ends in no slash, encoded as the target is */
     static HttpUriRequestBase request(URI origin, String prefix, BackendRequest request) {
         var message = new HttpUriRequestBase(request.method(), origin);
-        message.setPath(prefix + request.target());
+        message.setPath(request.attachment(RequestTarget.Literal.class)
+                .map(RequestTarget.Literal::value)
+                .orElseGet(() -> prefix + request.target()));
         request.headers().forEach(message::addHeader);
+        if (!message.containsHeader(ACCEPT_ENCODING)) {
+            message.addHeader(ACCEPT_ENCODING, ContentCodings.OFFERED);
+        }
         request.body().ifPresent(body -> addBody(message, body));
         return message;
     }
@@ -50,9 +62,6 @@ final class ApacheMessages {
         message.setEntity(new RequestEntity(body, message::cancel));
         if (!message.containsHeader(CONTENT_TYPE)) {
             message.addHeader(CONTENT_TYPE, body.contentType());
-        }
-        if (body.length() < 0 || body.length() > ASK_FIRST_ABOVE) {
-            message.addHeader("Expect", "100-continue");
         }
         if (body.length() < 0) {
             // Otherwise the client would send the last chunk of a body that is not wanted, to a server that may be
@@ -65,7 +74,7 @@ final class ApacheMessages {
     static BackendResponse response(ClassicHttpResponse message, TransportFailures failures, long bodyLimitBytes)
             throws IOException, TransportFailure {
         var entity = message.getEntity();
-        var body = entity == null ? new byte[0] : body(entity, (int) bodyLimitBytes + 1);
+        var body = entity == null ? new byte[0] : body(message, entity, failures, (int) bodyLimitBytes + 1);
         if (body.length > bodyLimitBytes) {
             throw failures.bodyTooLarge(bodyLimitBytes);
         }
@@ -73,13 +82,20 @@ final class ApacheMessages {
                 message.getCode(), message.getReasonPhrase(), headers(message, body.length > 0), body);
     }
 
-    /** Reads in one piece where the length is known or small: the stream would take 16 KiB for a body of four bytes. */
-    private static byte[] body(HttpEntity entity, int most) throws IOException {
+    private static byte[] body(HttpMessage message, HttpEntity entity, TransportFailures failures, int most)
+            throws IOException, TransportFailure {
         var content = entity.getContent();
         if (content == null) {
             return new byte[0];
         }
-        long length = entity.getContentLength();
+        var codings = ContentCodings.of(message);
+        return codings.isEmpty()
+                ? read(content, entity.getContentLength(), most)
+                : codings.read(content, entity, failures, decoded -> read(decoded, -1, most));
+    }
+
+    /** Reads in one piece where the length is known or small: the stream would take 16 KiB for a body of four bytes. */
+    private static byte[] read(InputStream content, long length, int most) throws IOException {
         int expected = (int) Math.min(most, length < 0 ? FIRST_PIECE : length + 1);
         var first = content.readNBytes(expected);
         return first.length < expected ? first : joined(first, content.readNBytes(most - expected));
@@ -105,7 +121,7 @@ final class ApacheMessages {
         headers.keySet().removeIf(name::equalsIgnoreCase);
     }
 
-    /** Returns the headers as they came, except a length that does not count. */
+    /** Returns the headers as they came, except a length that does not count, and codings that are none. */
     static Map<String, List<String>> headers(HttpMessage message) {
         var headers = new LinkedHashMap<String, List<String>>();
         for (var header : message.getHeaders()) {
@@ -114,6 +130,10 @@ final class ApacheMessages {
         if (message.containsHeader("Transfer-Encoding")) {
             remove(headers, CONTENT_LENGTH); // Chunks override a length (RFC 9112, section 6.3).
         }
+        if (message.containsHeader(CONTENT_ENCODING)
+                && ContentCodings.of(message).isEmpty()) {
+            remove(headers, CONTENT_ENCODING);
+        }
         return headers;
     }
 
@@ -121,11 +141,17 @@ final class ApacheMessages {
     static final class RequestEntity extends AbstractHttpEntity {
         private final RequestBody body;
         private final Runnable abort;
+        private boolean isBegun;
 
         RequestEntity(RequestBody body, Runnable abort) {
             super((String) null, null, body.length() < 0);
             this.body = body;
             this.abort = abort;
+        }
+
+        /** Returns whether the body is as it was: it can be sent again, or none of it has been read. */
+        boolean isSendable() {
+            return body.isReplayable() || !isBegun;
         }
 
         @Override
@@ -145,6 +171,7 @@ final class ApacheMessages {
 
         @Override
         public void writeTo(OutputStream out) throws IOException {
+            isBegun = true;
             try {
                 body.writeTo(out);
             } catch (RuntimeException e) {

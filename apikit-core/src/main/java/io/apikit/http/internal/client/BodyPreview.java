@@ -5,7 +5,6 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Locale;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -18,12 +17,12 @@ final class BodyPreview implements Supplier<byte[]> {
     static final int LIMIT = 64 << 10;
 
     private final BufferedInputStream body;
-    private final String coding;
+    private final ContentCodings codings;
     private byte @Nullable [] bytes;
 
-    BodyPreview(InputStream body, String coding) {
+    BodyPreview(InputStream body, ContentCodings codings) {
         this.body = new BufferedInputStream(body);
-        this.coding = coding.strip().toLowerCase(Locale.ROOT);
+        this.codings = codings;
     }
 
     @Override
@@ -70,12 +69,11 @@ final class BodyPreview implements Supplier<byte[]> {
     }
 
     private byte[] decoded(byte[] raw) {
-        var decoder = ApacheClient.decoders().get(coding);
-        if (decoder == null) {
+        if (!codings.areDecodable()) {
             return raw;
         }
         var plain = new ByteArrayOutputStream();
-        try (var in = decoder.create(new ByteArrayInputStream(raw))) {
+        try (var in = codings.decoded(new ByteArrayInputStream(raw))) {
             var buffer = new byte[8192];
             for (int count = 0; count >= 0 && plain.size() < LIMIT; count = in.read(buffer)) {
                 plain.write(buffer, 0, Math.min(count, LIMIT - plain.size()));

@@ -21,6 +21,7 @@ final class ExchangeTimer implements AutoCloseable {
     private final long silenceNanos;
     private final Runnable abort;
     private volatile long deadlineNanos;
+    private long leftNanos;
     private volatile long dueNanos;
     private volatile @Nullable Reason reason;
 
@@ -56,6 +57,19 @@ final class ExchangeTimer implements AutoCloseable {
     void withoutDeadline() {
         deadlineNanos = System.nanoTime() + TimeoutThread.FAR_NANOS;
         dueNanos = deadlineNanos;
+    }
+
+    /** Stops the time until the deadline. */
+    void suspendDeadline() {
+        leftNanos = deadlineNanos - System.nanoTime();
+        withoutDeadline();
+    }
+
+    /** Lets the time until the deadline go on. */
+    void resumeDeadline() {
+        deadlineNanos = System.nanoTime() + leftNanos;
+        dueNanos = deadlineNanos;
+        TIMEOUTS.wakeAt(dueNanos);
     }
 
     boolean hasExpired() {

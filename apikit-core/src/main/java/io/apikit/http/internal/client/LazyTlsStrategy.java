@@ -9,6 +9,7 @@ import java.util.concurrent.FutureTask;
 import javax.net.ssl.SSLSocket;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
+import org.apache.hc.client5.http.ssl.HttpsSupport;
 import org.apache.hc.client5.http.ssl.NoopHostnameVerifier;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.protocol.HttpContext;
@@ -27,10 +28,18 @@ final class LazyTlsStrategy implements TlsSocketStrategy {
 
     /** Sets TLS up now. */
     static TlsSocketStrategy strategy(Tls tls) {
-        return tls.isInsecure()
-                ? new DefaultClientTlsStrategy(
-                        tls.sslContext(), HostnameVerificationPolicy.CLIENT, NoopHostnameVerifier.INSTANCE)
-                : new DefaultClientTlsStrategy(tls.sslContext(), HostnameVerificationPolicy.BUILTIN, null);
+        var context = tls.sslContext();
+        if (tls.isInsecure()) {
+            return new DefaultClientTlsStrategy(
+                    context, HostnameVerificationPolicy.CLIENT, NoopHostnameVerifier.INSTANCE);
+        }
+        var builtin = new DefaultClientTlsStrategy(context, HostnameVerificationPolicy.BUILTIN, null);
+        // The JDK refuses a name with an underscore before it looks into the certificate. The client's own check does
+        // not.
+        var clients = new DefaultClientTlsStrategy(
+                context, HostnameVerificationPolicy.CLIENT, HttpsSupport.getDefaultHostnameVerifier());
+        return (socket, target, port, attachment, http) ->
+                (target.indexOf('_') < 0 ? builtin : clients).upgrade(socket, target, port, attachment, http);
     }
 
     @Override

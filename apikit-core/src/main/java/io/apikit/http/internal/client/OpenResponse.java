@@ -20,10 +20,9 @@ final class OpenResponse implements AutoCloseable {
         this.timer = timer;
         var entity = message.getEntity();
         var content = entity == null ? null : entity.getContent();
-        var encoding = message.getFirstHeader("Content-Encoding");
         this.preview = new BodyPreview(
-                new FailureMappingStream(content == null ? InputStream.nullInputStream() : content),
-                encoding == null ? "" : encoding.getValue());
+                new FailureMappingStream(content == null ? InputStream.nullInputStream() : content, timer),
+                ContentCodings.of(message));
         this.response = BackendResponse.open(
                 message.getCode(), message.getReasonPhrase(), ApacheMessages.headers(message), preview);
     }
@@ -39,6 +38,16 @@ final class OpenResponse implements AutoCloseable {
             preview.awaitFirst();
         }
         return response;
+    }
+
+    /** Returns the same as {@link #response}. The wait for the first byte moves the deadline. */
+    BackendResponse responseAfterSilence() {
+        if (!isError()) {
+            timer.suspendDeadline();
+            preview.awaitFirst();
+            timer.resumeDeadline();
+        }
+        return response();
     }
 
     boolean isError() {
@@ -63,8 +72,8 @@ final class OpenResponse implements AutoCloseable {
 
     /** Throws the {@link BackendError} that a failed read means. */
     private final class FailureMappingStream extends FilterInputStream {
-        private FailureMappingStream(InputStream in) {
-            super(in);
+        private FailureMappingStream(InputStream in, ExchangeTimer timer) {
+            super(new TimedEntity.TimedStream(in, timer));
         }
 
         @Override
@@ -76,9 +85,7 @@ final class OpenResponse implements AutoCloseable {
         @Override
         public int read(byte[] into, int from, int most) {
             try {
-                timer.expectBytes();
                 int count = in.read(into, from, most);
-                timer.expectNothing();
                 if (count < 0 && timer.hasExpired()) {
                     // A connection that the timer closed can look like the regular end of a body without a length.
                     throw new EOFException("out of time");

@@ -17,13 +17,14 @@ import org.jspecify.annotations.Nullable;
  * has not responded.
  *
  * <p>The body is asked for as it is ({@code Accept-Encoding: identity}, unless the request has one of its own) and is
- * never decoded. Until {@link #withoutDeadline} the request's deadline bounds it; between two reads at most the
- * {@link io.apikit.http.HttpOptions HttpOptions#responseTimeout()} may pass.
+ * never decoded. Until {@link #withoutDeadline} the request's deadline bounds it; between two reads at most the request's
+ * idle timeout may pass, which is {@link io.apikit.http.HttpOptions HttpOptions#responseTimeout()} unless it was set.
  */
 public final class StreamedResponse implements AutoCloseable {
     private static final String ACCEPT_ENCODING = "Accept-Encoding";
 
     private @Nullable OpenResponse open;
+    private boolean waitsForFirstByte;
     private Permit permit = Permit.NONE;
 
     /** Returns the stream that travels with the request; null if its response is to be read whole. */
@@ -44,7 +45,7 @@ public final class StreamedResponse implements AutoCloseable {
         open = opened;
         var isPassable = false;
         try {
-            var response = opened.response();
+            var response = waitsForFirstByte ? opened.responseAfterSilence() : opened.response();
             isPassable = !opened.isError();
             return response;
         } finally {
@@ -52,6 +53,11 @@ public final class StreamedResponse implements AutoCloseable {
                 close();
             }
         }
+    }
+
+    /** Lets the first byte of a body come after the deadline: the time between it and the head does not count. */
+    public void waitForFirstByte() {
+        waitsForFirstByte = true;
     }
 
     /** Takes over the permit until the open response ends. Returns false if none is open. */

@@ -3,6 +3,8 @@ package io.apikit.http.internal.client;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.apache.hc.client5.http.impl.io.DefaultManagedHttpClientConnection;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
@@ -12,6 +14,7 @@ import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.io.DefaultHttpResponseParser;
 import org.apache.hc.core5.http.io.SessionInputBuffer;
+import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +28,10 @@ final class StrictConnection extends DefaultManagedHttpClientConnection {
     private static final int MAX_INTERIM = 100;
 
     private final HeadParser parser;
+    private ContinueExpectation.@Nullable Question question;
     private int interim;
+    private long idleSinceNanos;
+    private long announcedIdleNanos = -1;
 
     private StrictConnection(Http1Config limits, HeadParser parser) {
         super("apikit", null, null, limits, null, null, null, any -> parser);
@@ -41,13 +47,54 @@ final class StrictConnection extends DefaultManagedHttpClientConnection {
         parser.timedBy(timer);
     }
 
+    /** Sets the question that the next request asks before its body; null if it asks none. */
+    void asking(ContinueExpectation.@Nullable Question next) {
+        question = next;
+    }
+
+    /** The client waits here for the response to the question. */
+    @Override
+    public boolean isDataAvailable(Timeout timeout) throws IOException {
+        var isAvailable = super.isDataAvailable(timeout);
+        if (!isAvailable && question != null) {
+            question.inVain();
+        }
+        return isAvailable;
+    }
+
     @Override
     public void sendRequestHeader(ClassicHttpRequest request) throws HttpException, IOException {
         if (parser.hasParsed() && hasMore()) {
             throw new ApacheFailures.UnsentException("more came than the last response");
         }
         interim = 0;
+        parser.hasBegun = false;
         super.sendRequestHeader(request);
+    }
+
+    /** Returns whether a byte of the response to the latest request has come. */
+    boolean hasResponseBegun() {
+        return parser.hasBegun;
+    }
+
+    /** Returns whether it has been used before its latest request. */
+    boolean wasReused() {
+        var details = getEndpointDetails();
+        return details != null && details.getRequestCount() > 1;
+    }
+
+    void idleFrom(long nowNanos) {
+        idleSinceNanos = nowNanos;
+    }
+
+    /** Returns how long it has been kept since its latest request. */
+    long idleNanos(long nowNanos) {
+        return nowNanos - idleSinceNanos;
+    }
+
+    /** Returns the idle time that the server has announced, less a margin; -1 if it has announced none. */
+    long announcedIdleNanos() {
+        return announcedIdleNanos;
     }
 
     private boolean hasMore() throws IOException {
@@ -69,7 +116,28 @@ final class StrictConnection extends DefaultManagedHttpClientConnection {
         if (head.getCode() < 200 && ++interim > MAX_INTERIM) {
             throw new ProtocolException("More than " + MAX_INTERIM + " interim responses");
         }
+        announcedIdleNanos = KeepAliveHeader.idleNanos(head);
         return head;
+    }
+
+    /** How long the server keeps an idle connection, by {@code Keep-Alive: timeout=5, max=100} (RFC 2068, section 19.7.1). */
+    private static final class KeepAliveHeader {
+        private static final Pattern TIMEOUT =
+                Pattern.compile("(?:^|[,;\\s])timeout\\s*=\\s*\"?(\\d{1,9})", Pattern.CASE_INSENSITIVE);
+
+        /** The server's clock began earlier, and its close takes time to arrive. */
+        private static final long MARGIN_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+        /** Returns the time less a second, or half of a time below two seconds; -1 if there is none. */
+        private static long idleNanos(ClassicHttpResponse head) {
+            var header = head.getFirstHeader("Keep-Alive");
+            var timeout = header == null || header.getValue() == null ? null : TIMEOUT.matcher(header.getValue());
+            if (timeout == null || !timeout.find()) {
+                return -1;
+            }
+            long whole = TimeUnit.SECONDS.toNanos(Long.parseLong(timeout.group(1)));
+            return whole - Math.min(MARGIN_NANOS, whole / 2);
+        }
     }
 
     /**
@@ -77,11 +145,18 @@ final class StrictConnection extends DefaultManagedHttpClientConnection {
      * the head is an error. The client's own parser would skip the garbage, and take the short head for a complete one.
      */
     static final class HeadParser extends DefaultHttpResponseParser {
+        private final HeadLineParser lines;
         private @Nullable SessionInputBuffer last;
         private @Nullable ExchangeTimer timer;
+        private boolean hasBegun;
 
         HeadParser(Http1Config limits) {
-            super(limits);
+            this(limits, new HeadLineParser());
+        }
+
+        private HeadParser(Http1Config limits, HeadLineParser lines) {
+            super(limits, lines, null);
+            this.lines = lines;
         }
 
         void timedBy(@Nullable ExchangeTimer timer) {
@@ -92,11 +167,28 @@ final class StrictConnection extends DefaultManagedHttpClientConnection {
         public ClassicHttpResponse parse(SessionInputBuffer buffer, InputStream input)
                 throws IOException, HttpException {
             last = buffer;
+            lines.begin();
             try {
-                return super.parse(buffer, new Head(input, buffer.length() > 0, timer));
+                var head = super.parse(buffer, new Head(input, buffer.length() > 0));
+                check(head);
+                return head;
             } catch (IllegalArgumentException e) {
                 // Thrown for a status 000.
                 throw new ProtocolException("Invalid status line", e);
+            }
+        }
+
+        /** @param head null if the connection has ended before it */
+        private void check(@Nullable ClassicHttpResponse head) throws ResponseFraming.Ambiguity {
+            var fault = lines.fault();
+            if (fault != null) {
+                throw new ResponseFraming.Ambiguity(fault);
+            }
+            if (head != null && lines.hasNameless()) {
+                head.removeHeaders("");
+            }
+            if (head != null) {
+                ResponseFraming.normalize(head);
             }
         }
 
@@ -111,14 +203,12 @@ final class StrictConnection extends DefaultManagedHttpClientConnection {
         }
 
         /** A head that may end before its first byte only. */
-        private static final class Head extends FilterInputStream {
-            private final @Nullable ExchangeTimer timer;
+        private final class Head extends FilterInputStream {
             private boolean begun;
 
-            private Head(InputStream input, boolean begun, @Nullable ExchangeTimer timer) {
+            private Head(InputStream input, boolean begun) {
                 super(input);
                 this.begun = begun;
-                this.timer = timer;
             }
 
             @Override
@@ -128,6 +218,7 @@ final class StrictConnection extends DefaultManagedHttpClientConnection {
                     throw new ConnectionClosedException("the connection ended in the head of the response");
                 }
                 begun = true;
+                hasBegun |= count > 0;
                 return count;
             }
 

@@ -17,7 +17,7 @@ public enum CallOutcome {
     /** No connection could be made, or it was lost. */
     CONNECTION,
     TLS,
-    /** The response is not valid HTTP. */
+    /** The response is not valid HTTP, or cannot be decoded. */
     MALFORMED,
     TOO_LARGE,
     /** Not sent: all connections are in use. */
@@ -54,10 +54,10 @@ public enum CallOutcome {
 
     private static CallOutcome of(Kind kind) {
         return switch (kind) {
-            case TIMEOUT, DEADLINE -> TIMEOUT;
-            case REFUSED, RESET, TRUNCATED -> CONNECTION;
+            case TIMEOUT, DEADLINE, IDLE -> TIMEOUT;
+            case REFUSED, RESET, STALE, TRUNCATED -> CONNECTION;
             case TLS -> TLS;
-            case MALFORMED -> MALFORMED;
+            case MALFORMED, UNUSABLE -> MALFORMED;
             case TOO_LARGE -> TOO_LARGE;
             case POOL_FULL -> FULL;
             case INTERRUPTED, CLOSED -> CANCELLED;

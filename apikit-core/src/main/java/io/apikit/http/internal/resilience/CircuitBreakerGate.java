@@ -170,11 +170,12 @@ public final class CircuitBreakerGate implements Gate {
 
         /**
          * The time at the gates does not count, since it is not the backend's doing. A body that cannot be sent again
-         * comes as fast as its caller sends it, so its request is not timed.
+         * comes as fast as its caller sends it, so its request is not timed. A request with an idle timeout of its
+         * own is not timed either, since its response is expected to be silent.
          */
         @Override
         public void sending(BackendRequest request) {
-            isTimed = request.isReplayable();
+            isTimed = request.isReplayable() && request.idleTimeout().isEmpty();
             sinceNanos = timing.nanoTime();
         }
 

@@ -18,6 +18,10 @@ import org.slf4j.LoggerFactory;
 public final class RetryingTransport implements Transport {
     private static final Logger log = LoggerFactory.getLogger(RetryingTransport.class);
 
+    private static final Duration BUDGET_WAIT = Duration.ofMillis(50);
+
+    private static final int BUDGET_WAITS = 40;
+
     private final RetryPolicy policy;
     private final Backoff backoff;
     private final RetryBudget budget;
@@ -44,19 +48,35 @@ public final class RetryingTransport implements Transport {
     @Override
     public BackendResponse send(BackendRequest request) {
         budget.recordCall();
-        int most = request.isIdempotent() && request.isReplayable() ? policy.attempts() : 1;
+        int most = request.isReplayable() ? policy.attempts() : 1;
+        var attempt = request;
         for (int made = 1; ; made++) {
             try {
-                var response = next.send(request);
-                if (made >= most || !policy.retries(response.status()) || !awaitRetry(request, made, response)) {
+                var response = next.send(attempt);
+                if (made >= most || !mayRepeat(request, response.status()) || !awaitRetry(request, made, response)) {
                     return response;
                 }
             } catch (BackendError e) {
-                if (made >= most || !TransportFailure.isRetryable(e) || !awaitRetry(request, made, e)) {
+                if (made >= most || !mayRepeat(request, e) || !awaitRetry(request, made, e)) {
                     throw e;
                 }
+                // A connection was lost, and the other kept ones may be lost too.
+                attempt = ConnectionDemand.NEW.madeBy(request);
             }
         }
+    }
+
+    private boolean mayRepeat(BackendRequest request, int status) {
+        if (!request.isIdempotent()) {
+            return policy.retriesPost(status);
+        }
+        return policy.retries(status) && (status != 504 || request.isRepeatableAfterTimeout());
+    }
+
+    private static boolean mayRepeat(BackendRequest request, BackendError e) {
+        return request.isIdempotent()
+                && TransportFailure.isRetryable(e)
+                && (request.isRepeatableAfterTimeout() || !TransportFailure.isResponseTimeout(e));
     }
 
     private boolean awaitRetry(BackendRequest request, int made, BackendResponse response) {
@@ -74,11 +94,25 @@ public final class RetryingTransport implements Transport {
     private boolean awaitRetry(
             BackendRequest request, int made, Optional<Duration> backoff, int status, Optional<BackendError> error) {
         var pause = backoff.filter(delay -> fits(delay, request));
-        if (pause.isEmpty() || !budget.tryRetry()) {
+        if (pause.isEmpty() || !pay(request, error)) {
             return false;
         }
         notifyListener(made, status, error);
         return sleep(pause.get());
+    }
+
+    /**
+     * Returns whether the budget pays. A server that closes its kept connections closes many at once: more requests than
+     * the reserve pays for, until the calls that go on have filled it.
+     */
+    private boolean pay(BackendRequest request, Optional<BackendError> error) {
+        boolean mayWait = error.filter(TransportFailure::isStaleConnection).isPresent();
+        for (int waits = 0; !budget.tryRetry(); waits++) {
+            if (!mayWait || waits == BUDGET_WAITS || !fits(BUDGET_WAIT, request) || !sleep(BUDGET_WAIT)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean fits(Duration pause, BackendRequest request) {

@@ -18,8 +18,26 @@ public record TransportFailures(Origin origin) {
         return new TransportFailure(Kind.TOO_LARGE, message, null);
     }
 
+    /**
+     * Returns the failure of a response that came and cannot be used.
+     *
+     * @param fault what is odd about the response, such as "has the content coding br"
+     */
+    public TransportFailure unusable(String fault, @Nullable Exception e) {
+        return new TransportFailure(Kind.UNUSABLE, "The response of " + origin + ' ' + fault, e);
+    }
+
     public TransportFailure deadline(@Nullable Exception e) {
         return new TransportFailure(Kind.DEADLINE, "The time for the call to " + origin + " ran out", e);
+    }
+
+    /**
+     * Returns the failure of a request that allows less silence than others.
+     *
+     * @param limit how long the backend may be silent
+     */
+    public TransportFailure idle(Duration limit, @Nullable Exception e) {
+        return new TransportFailure(Kind.IDLE, origin + " was silent for " + limit.toMillis() + " ms", e);
     }
 
     public TransportFailure deadlineBeforeSending() {

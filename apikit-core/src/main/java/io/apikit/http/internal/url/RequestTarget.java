@@ -77,6 +77,26 @@ public record RequestTarget(String path, String query) {
         }
     }
 
+    /**
+     * A path with its query that is sent as it is, in place of a request's own target. It is attached to the request of a
+     * login, whose server wrote it into a redirect or a form: that server may count two slashes, or an encoding, as another
+     * page. The origin is fixed by then, so that it leads to no other server.
+     *
+     * @param value begins with a slash
+     */
+    public record Literal(String value) {
+        /**
+         * Checks the value.
+         *
+         * @throws IllegalArgumentException unless it is an encoded path with its query; it is not quoted
+         */
+        public Literal {
+            if (!value.startsWith("/") || !HttpSyntax.isVisible(value)) {
+                throw new IllegalArgumentException("a target must begin with a slash, and be visible ASCII");
+            }
+        }
+    }
+
     /** Puts the segments into the template, in their order. Used once, by one thread. */
     static final class PathTemplate {
         private static final String SLOT = "{}";

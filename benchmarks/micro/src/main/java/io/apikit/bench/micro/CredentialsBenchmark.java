@@ -48,7 +48,7 @@ public class CredentialsBenchmark extends Step {
             case BEARER -> "Bearer " + "eyJhbGciOiJSUzI1NiJ9.".repeat(15);
             case NO_BASE64 -> "Basic " + "%".repeat(MALFORMED_LENGTH);
             case NO_COLON -> "Basic " + "QUFB".repeat(MALFORMED_LENGTH / 4);
-            case NO_TOKEN -> "Bearer " + "a".repeat(MALFORMED_LENGTH) + "=a";
+            case NO_TOKEN -> "Bearer " + "a".repeat(MALFORMED_LENGTH) + " a";
             case SPACES -> " ".repeat(MALFORMED_LENGTH) + "x";
         };
     }

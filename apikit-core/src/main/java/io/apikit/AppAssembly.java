@@ -48,29 +48,32 @@ final class AppAssembly {
     private final MetadataRoutes metadata;
     private final List<RoutePrefix> prefixes;
     private final List<EndpointGroup> routes;
+    private final ReservedPrefixes reserved;
     private final List<Consumer<JavalinConfig>> javalin;
     private final OperationsSettings settings;
     private final Probes probes;
     private final Optional<AppMetrics> metrics;
     private final OperationsRoutes operations;
     private final MountedPages pages;
+    private final AppLifecycle.Resources resources;
 
-    AppAssembly(
-            MetadataRoutes metadata,
-            List<RoutePrefix> prefixes,
-            List<EndpointGroup> routes,
-            List<Consumer<JavalinConfig>> javalin,
-            OperationsSettings settings) {
-        this.metadata = metadata;
-        this.prefixes = prefixes;
-        this.routes = List.copyOf(routes);
-        this.javalin = List.copyOf(javalin);
-        this.settings = settings;
+    AppAssembly(ApiApp.Builder from) {
+        this.metadata = new MetadataRoutes(from.metadata, from.auth);
+        this.prefixes = from.prefixes;
+        this.routes = List.copyOf(from.routes);
+        this.reserved = from.reserved;
+        this.javalin = List.copyOf(from.javalin);
+        this.settings = from.operations;
         this.probes = settings.probes();
         this.metrics = settings.metricsPath().map(AppMetrics::new);
         this.operations = new OperationsRoutes(settings.livePath(), settings.readyPath(), probes, metrics);
         this.pages = MountedPages.of(
                 settings.pages(), metadata.fields(), metrics.map(AppMetrics::registry), probes, operations.paths());
+        var own = Stream.concat(metrics.stream(), pages.resources());
+        this.resources = new AppLifecycle.Resources(
+                Stream.concat(Stream.of(from.auth), reserved.owners().stream()).toList(),
+                Stream.concat(own, from.closeOnStop.stream()).toList());
+        metrics.ifPresent(measured -> resources.bindTo(measured.registry()));
     }
 
     MetadataRoutes metadata() {
@@ -87,11 +90,7 @@ final class AppAssembly {
     }
 
     /** Returns what the app closes when it stops: its metrics and pages last, which show the other resources. */
-    AppLifecycle.Resources resources(AuthMode auth, List<AutoCloseable> more) {
-        var own = Stream.concat(metrics.stream(), pages.resources());
-        var resources = new AppLifecycle.Resources(
-                auth, Stream.concat(own, more.stream()).toList());
-        metrics.ifPresent(measured -> resources.bindTo(measured.registry()));
+    AppLifecycle.Resources resources() {
         return resources;
     }
 
@@ -101,7 +100,8 @@ final class AppAssembly {
      */
     JavalinState state() {
         var state = new JavalinState();
-        var router = new AppRouter(state);
+        var router = new AppRouter(state, reserved);
+        nameOwnPaths(router);
         state.internalRouter = router;
         state.servletRequestLifecycle.add(
                 0,
@@ -123,7 +123,14 @@ final class AppAssembly {
                     ServerThreads.bounded(state.concurrency.useVirtualThreads, settings.maxConcurrentRequests());
         }
         state.jetty.modifyServer(server -> prepare(server, state, router));
+        resources.announceIn(state.jetty);
         return state;
+    }
+
+    private void nameOwnPaths(AppRouter router) {
+        prefixes.forEach(prefix -> metadata.nameOwnPaths(router, prefix));
+        operations.nameOwnPaths(router);
+        pages.nameOwnPaths(router);
     }
 
     /** Sets a mapper, which the author may replace, and returns it. */
@@ -190,6 +197,7 @@ final class AppAssembly {
                         unlimitedPaths(state, router),
                         bodyLimits(state),
                         settings.limits().headerTime(),
+                        settings.warnAfter(),
                         listeners())
                 .install(server);
         metrics.ifPresent(measured -> measured.watch(server, inFlight));

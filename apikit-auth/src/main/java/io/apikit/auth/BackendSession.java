@@ -142,6 +142,7 @@ public final class BackendSession implements Transport {
      * send the same ones, the headers of the request that the session was made for, and what belongs to this call.
      */
     private BackendRequest resolved(BackendRequest request) {
+        backend.usage().requireOpen();
         var own = request.deadline().orElseGet(() -> ownDeadline(request));
         return propagation
                 .addTo(request.deadline(bounded(own)).attached(new SessionCall()))

@@ -42,8 +42,10 @@ public final class ClientCredentialsOptions {
     }
 
     /**
-     * Sets how long before its expiry a token is renewed, at most half its life. Default: a tenth of its life, at most
-     * 30 s.
+     * Sets how long before its expiry a token is renewed, at most half its life. In that time a request waits for the
+     * renewal, at most the backend's {@link io.apikit.http.HttpOptions#connectTimeout()}. If the renewal fails or takes
+     * longer, the request is sent under the old token while that is valid. Default: a tenth of its life, at most 30 s,
+     * and requests do not wait.
      *
      * @throws IllegalArgumentException if the margin is not positive
      */

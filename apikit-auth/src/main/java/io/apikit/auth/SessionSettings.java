@@ -16,6 +16,7 @@ import java.util.function.DoubleSupplier;
  * @param idle a session unused for this long is removed
  * @param age a session is removed at this age
  * @param coolDown how long refused credentials are not tried again
+ * @param renewalWait how long a request waits for a renewal ahead of time, if it has to
  * @param renewals how often one session may renew its login
  * @param logins how often all sessions of one backend may log in
  * @param refusalsPerUser how many passwords of callers may be wrong for one user name
@@ -28,6 +29,7 @@ record SessionSettings(
         Duration idle,
         Duration age,
         Duration coolDown,
+        Duration renewalWait,
         Rate renewals,
         Rate logins,
         Rate refusalsPerUser,
@@ -59,6 +61,7 @@ record SessionSettings(
         private Duration idle = Duration.ofMinutes(30);
         private Duration age = Duration.ofHours(12);
         private Duration coolDown = Duration.ofSeconds(30);
+        private Duration renewalWait = Duration.ofSeconds(2);
         private Rate renewals = rate("renewals", "session", 5, Duration.ofSeconds(5));
         private Rate logins = rate("logins", "backend", 500, Duration.ofMillis(20));
         private Rate refusalsPerUser = rate("refusalsPerUser", "user", 10, Duration.ofSeconds(30));
@@ -88,6 +91,11 @@ record SessionSettings(
 
         Builder coolDown(Duration pause) {
             coolDown = positive("loginCoolDown", pause);
+            return this;
+        }
+
+        Builder renewalWait(Duration longest) {
+            renewalWait = longest;
             return this;
         }
 
@@ -127,6 +135,7 @@ record SessionSettings(
                     idle,
                     age,
                     coolDown,
+                    renewalWait,
                     renewals,
                     logins,
                     refusalsPerUser,

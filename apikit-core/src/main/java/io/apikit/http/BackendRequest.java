@@ -142,7 +142,8 @@ public final class BackendRequest {
      * Returns this request with a stream for its body, such as a caller's upload. The stream is sent as it is read,
      * without a length, and is not closed. It can be sent once only, so the request is never retried. If its login
      * turns out to have expired, a {@link io.apikit.BackendError} 502 is thrown, and the login is renewed for the next
-     * request.
+     * request. If the login is about to expire, the request waits for its renewal, at most the
+     * {@link HttpOptions#connectTimeout()} of its backend.
      */
     public BackendRequest body(InputStream once, String contentType) {
         return withBody(StreamBody.of(once, -1, contentType));

@@ -1,7 +1,6 @@
 package io.apikit.example.systems;
 
 import static io.javalin.apibuilder.ApiBuilder.get;
-import static io.javalin.apibuilder.ApiBuilder.path;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.apikit.auth.Authenticator;
@@ -19,6 +18,8 @@ import java.util.Map;
  * refused.
  */
 public record Pele(Backend backend) implements WrappedSystem {
+    static final String PREFIX = "/pele";
+
     /**
      * Adds the login and the limits to this backend. Without a service account there, each caller sends its own
      * credentials.
@@ -33,13 +34,18 @@ public record Pele(Backend backend) implements WrappedSystem {
 
     @Override
     public void addEndpoints() {
-        path("/pele", () -> get("/echo/{text}", this::echo));
+        get("/echo/{text}", this::echo);
     }
 
     private void echo(Context ctx) {
         var query = Map.of("echo_str", ctx.pathParam("text"));
         var response = backend.session(ctx).get("/test/echo", query).orThrow().json(JsonNode.class);
         ctx.json(new Echo(response.path("message").asText()));
+    }
+
+    @Override
+    public String prefix() {
+        return PREFIX;
     }
 
     @Override

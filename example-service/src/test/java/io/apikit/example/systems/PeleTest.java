@@ -170,10 +170,13 @@ class PeleTest {
     }
 
     @Test
-    void otherPathsBelowThePrefixAreJobsAndMetrics() {
-        for (var path : List.of("/pele/coverage", "/nightly/echo")) {
-            service.anonymous().get(path).then().statusCode(502);
+    void otherPathsBelowThePrefixReachNoBackend() {
+        for (var path :
+                List.of("/pele/ecko", "/pele/coverage", "/mymicroservice/pele/ecko", "/%70ele/ecko", "/PELE/x")) {
+            alice().urlEncodingEnabled(false).get(path).then().statusCode(404).body("status_code", equalTo(404));
         }
         assertThat(pele.count("/api/v0.1/test/echo")).isZero();
+        assertThat(pele.loginAttempts()).isZero();
+        alice().get("/nightly/echo").then().statusCode(502);
     }
 }

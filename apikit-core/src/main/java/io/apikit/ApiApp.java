@@ -2,6 +2,7 @@ package io.apikit;
 
 import io.apikit.internal.server.ErrorShapingResponse;
 import io.apikit.internal.server.ServerSettings;
+import io.apikit.internal.util.WireLogLimit;
 import io.apikit.ops.Operations;
 import io.javalin.Javalin;
 import io.javalin.apibuilder.EndpointGroup;
@@ -29,8 +30,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Errors.</b> Every response of 400 and above is {@code {"reason", "status_code", "error_content"}}. A caller
  * whose {@code Accept} names {@code application/problem+json} and does not prefer JSON gets problem details (RFC 9457).
- * Text that a handler writes under such a status (up to 16 KiB) becomes the {@code error_content}; any other body is
- * discarded. Only a response that has begun with another status stays as it is. If it fails then, the connection is cut
+ * Text that a handler writes under such a status (up to 16 KiB) becomes the {@code error_content}; a body with a JSON type
+ * ({@code application/json}, {@code +json}) of a handler, a filter or an exception mapper passes as it is; any other body
+ * is discarded. Only a response that has begun with another status stays as it is. If it fails then, the connection is cut
  * off.
  *
  * <p><b>Probes.</b> {@code /health/live} and {@code /health/ready} are for the platform that runs the service. {@link
@@ -239,6 +241,7 @@ public class ApiApp extends Javalin {
          *     naming them
          */
         public ApiApp build() {
+            WireLogLimit.apply();
             var assembly = new AppAssembly(new MetadataRoutes(metadata, auth), prefixes, routes, javalin, operations);
             return new ApiApp(metadata, assembly, assembly.resources(auth, closeOnStop));
         }

@@ -4,6 +4,7 @@ import io.apikit.internal.caller.ForwardedFor;
 import io.apikit.internal.caller.TrustedProxies;
 import io.apikit.internal.server.ForwardedIdentityHandler;
 import io.apikit.internal.server.ServerSettings;
+import io.apikit.internal.util.WireLogLimit;
 import io.apikit.ops.Operations;
 import io.javalin.config.JavalinState;
 import io.javalin.http.Context;
@@ -44,6 +45,7 @@ public final class ApiPlugin extends Plugin<ApiPlugin.Config> {
     /** Adds routes, mappers and handlers to the app. Called by Javalin. */
     @Override
     public void onInitialize(JavalinState state) {
+        WireLogLimit.apply();
         var routes = new MetadataRoutes(metadata, pluginConfig.auth);
         pluginConfig.prefixes.forEach(prefix -> routes.mount(state, prefix));
         ExceptionMappers.mapBackendErrors(state.routes);

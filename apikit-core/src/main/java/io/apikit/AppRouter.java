@@ -5,7 +5,9 @@ import static io.javalin.http.HandlerType.HEAD;
 import static io.javalin.http.HandlerType.OPTIONS;
 
 import io.apikit.internal.server.ErrorShapingResponse;
+import io.apikit.internal.server.JsonBytes;
 import io.apikit.ops.AccessLog;
+import io.javalin.config.HttpConfig;
 import io.javalin.config.JavalinState;
 import io.javalin.config.RouterConfig;
 import io.javalin.http.Context;
@@ -32,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class AppRouter extends InternalRouter {
     private final RouterConfig settings;
+    private final HttpConfig http;
     private final Map<HandlerType, RouteIndex> routes = new ConcurrentHashMap<>();
     private final ParsedEndpoint health;
     private volatile boolean authorHasRoot;
@@ -39,6 +42,7 @@ final class AppRouter extends InternalRouter {
     AppRouter(JavalinState state) {
         super(state.wsRouter, state.eventManager, state.router, state.jetty);
         this.settings = state.router;
+        this.http = state.http;
         this.health = new ParsedEndpoint(new Endpoint(GET, "/", AppRouter::health), state.router);
     }
 
@@ -82,7 +86,7 @@ final class AppRouter extends InternalRouter {
     @Override
     public void handleHttpError(int status, Context ctx) {
         super.handleHttpError(status, ctx);
-        if (ctx.statusCode() >= 400) {
+        if (ctx.statusCode() >= 400 && !JsonBytes.isJson(ctx.res().getContentType())) {
             // Before the body is written: compressed text could not be read back into the error shape.
             ctx.disableCompression();
         }
@@ -101,11 +105,12 @@ final class AppRouter extends InternalRouter {
         }
     }
 
-    private static void discardResponse(Context ctx) {
+    private void discardResponse(Context ctx) {
         ErrorShapingResponse.of(ctx).ifPresent(ErrorShapingResponse::discard);
         if (!ctx.res().isCommitted()) {
             ctx.res().resetBuffer();
-            ctx.result(new byte[0]);
+            // The type is that of what is discarded: text that follows must not be taken for JSON.
+            ctx.contentType(http.defaultContentType).result(new byte[0]);
         }
     }
 

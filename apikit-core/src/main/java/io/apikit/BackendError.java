@@ -1,7 +1,7 @@
 package io.apikit;
 
-import io.apikit.internal.server.ErrorBody;
 import io.apikit.internal.util.HttpSyntax;
+import io.apikit.internal.util.ReasonPhrase;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -53,7 +53,7 @@ public final class BackendError extends RuntimeException {
      * @throws IllegalArgumentException for a status outside 400 to 599
      */
     public static BackendError of(int statusCode, @Nullable String content) {
-        return new BackendError(statusCode, ErrorBody.reasonPhrase(statusCode), content);
+        return new BackendError(statusCode, ReasonPhrase.of(statusCode), content);
     }
 
     /** Returns a 500, for a fault of the service itself. */

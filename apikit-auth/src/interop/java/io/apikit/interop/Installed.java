@@ -1,11 +1,13 @@
 package io.apikit.interop;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.stream.Stream;
 
 /** Where {@code interop/run} has put the servers, in the versions that {@code interop/versions} names. */
 final class Installed {
@@ -28,6 +30,17 @@ final class Installed {
 
     static Path oidcProvider() {
         return path("oidc-provider", version("oidc-provider"), "node_modules");
+    }
+
+    /** Returns the folder of Python packages, where {@code interop/run} could bring them. */
+    static Optional<Path> gunicorn() {
+        return Optional.of(Path.of(property("interop.servers"), "gunicorn", version("gunicorn")))
+                .filter(Files::exists);
+    }
+
+    static boolean hasNode() {
+        return Stream.of(System.getenv("PATH").split(File.pathSeparator))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, "node")));
     }
 
     /** Something beside {@code interop/run}. */

@@ -13,6 +13,7 @@ import io.apikit.http.internal.client.BareTransport;
 import io.apikit.http.internal.client.HttpTransport;
 import io.apikit.internal.caller.ClientNetwork;
 import io.apikit.internal.util.DefaultJson;
+import io.apikit.internal.util.WireLogLimit;
 import io.apikit.ops.ForwardedIdentity;
 import io.apikit.ops.RequestDeadline;
 import io.javalin.http.Context;
@@ -48,12 +49,13 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
     private final ServiceAccountSession serviceAccount;
 
     private Backend(Builder from) {
+        WireLogLimit.apply();
         this.mode = from.authenticator;
         var settings = from.settings.build();
         this.timing = settings.timing();
         this.mapper = from.mapper;
         this.accounts = new AccountResolver(mode, from.service);
-        this.client = HttpTransport.to(from.baseUrl, from.http);
+        this.client = HttpTransport.to(from.baseUrl, from.http, from.retry());
         this.bare = BareTransport.create(client, timing);
         this.factory = new SessionFactory(from, settings, client, bare);
         this.pool = new SessionPool(settings, this::open);

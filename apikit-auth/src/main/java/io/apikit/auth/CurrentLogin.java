@@ -245,14 +245,14 @@ final class CurrentLogin {
             flight.end(mine, () -> failed(stale, backoff.refused(attempt.refused(e))));
         } catch (Throwable e) {
             // An Error too: the waiters need a result.
-            flight.end(mine, () -> failed(stale, backoff.broken(attempt.broken(e))));
+            flight.end(mine, () -> failed(stale, backoff.broken(attempt.broken(e), e)));
         }
     }
 
     /** A mode that ignores its deadline must not hold the session for ever; what it brings later is ignored. */
     private void timeOut(SingleFlight.Run<Outcome> mine, @Nullable LoginGeneration stale) {
         var late = BackendError.of(504, "It did not end in time.");
-        flight.end(mine, () -> failed(stale, backoff.broken(attempt.broken(late))));
+        flight.end(mine, () -> failed(stale, backoff.broken(attempt.broken(late), late)));
     }
 
     private void end(SingleFlight.Run<Outcome> mine, Outcome outcome) {

@@ -2,6 +2,7 @@ package io.apikit.auth;
 
 import io.apikit.BackendError;
 import io.apikit.http.Timing;
+import io.apikit.http.internal.resilience.TransportFailure;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +32,12 @@ final class LoginBackoff {
         return refusal;
     }
 
-    LoginFailure broken(BackendError error) {
+    /** @param cause what broke the login: a kept connection that was closed says nothing about it, so no login waits */
+    LoginFailure broken(BackendError error, Throwable cause) {
         var now = timing.nanoTime();
+        if (TransportFailure.isStaleConnection(cause)) {
+            return LoginFailure.broken(error, now);
+        }
         var before = last;
         var failure = before == null ? LoginFailure.broken(error, now) : before.brokenAgain(error, now);
         last = failure;

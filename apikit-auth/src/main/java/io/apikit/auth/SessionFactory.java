@@ -47,7 +47,7 @@ final class SessionFactory implements AutoCloseable {
         this.failures = client.failures();
         this.bare = bare;
         this.retry = from.retry();
-        this.retryBudget = RetryBudget.of(retry, client.metrics());
+        this.retryBudget = client.budget();
         this.metrics = new CallMetrics(client.metrics(), timing);
         this.breaker = CircuitBreakerGate.create(from.breaker, options, timing, failures, client.metrics());
         this.pace = AdaptiveRateLimiter.create(from.pace, timing, failures);

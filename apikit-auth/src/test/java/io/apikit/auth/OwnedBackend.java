@@ -4,7 +4,6 @@ import io.apikit.custom.TokenMode;
 import io.javalin.Javalin;
 import io.javalin.http.Context;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -19,7 +18,6 @@ final class OwnedBackend implements AutoCloseable {
     private final Map<String, String> owners = new ConcurrentHashMap<>();
     private final Map<String, CountDownLatch> gates = new ConcurrentHashMap<>();
     private final Map<String, CountDownLatch> arrivals = new ConcurrentHashMap<>();
-    private final Set<Integer> connections = ConcurrentHashMap.newKeySet();
     private final AtomicInteger logins = new AtomicInteger();
     private final AtomicInteger requests = new AtomicInteger();
     private final AtomicInteger crossed = new AtomicInteger();
@@ -78,11 +76,6 @@ final class OwnedBackend implements AutoCloseable {
         return requests.get();
     }
 
-    /** How many connections brought them. */
-    int connections() {
-        return connections.size();
-    }
-
     /** Those that came under a token or a cookie of somebody else. */
     int crossed() {
         return crossed.get();
@@ -103,7 +96,6 @@ final class OwnedBackend implements AutoCloseable {
 
     private void answer(Context ctx) {
         requests.incrementAndGet();
-        connections.add(ctx.req().getRemotePort());
         var user = ctx.pathParam("user");
         var token = String.valueOf(ctx.header("X-Token"));
         if (!token.startsWith(user + "-") || !token.equals(ctx.cookie("session"))) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.apikit.BackendError;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.HttpOptions;
+import io.apikit.http.RetryPolicy;
 import io.apikit.http.internal.client.BareTransport;
 import io.apikit.http.internal.client.HttpTransport;
 import java.time.Duration;
@@ -262,7 +263,7 @@ class RefusedAndBrokenTest extends SessionTest {
     @Test
     void aLoginThatCannotBeStartedFreesItsPlace() {
         var starts = new java.util.concurrent.atomic.AtomicInteger();
-        var client = HttpTransport.to(server.url(), HttpOptions.defaults());
+        var client = HttpTransport.to(server.url(), HttpOptions.defaults(), RetryPolicy.standard());
         var account = new Account(ALICE, false, java.util.Optional.empty());
         var settings = SessionSettings.builder().timing(timing).build();
         var attempt = new LoginAttempt(

@@ -28,10 +28,9 @@ class ReliabilityTableTest {
     @Test
     void everyCaseHasOneRow() throws IOException {
         assertThat(rows().map(row -> Integer.valueOf(row.group(1))))
-                .startsWith(IntStream.rangeClosed(1, 60).boxed().toArray(Integer[]::new))
-                .contains(70)
                 .isSorted()
-                .doesNotHaveDuplicates();
+                .doesNotHaveDuplicates()
+                .startsWith(IntStream.rangeClosed(1, 66).boxed().toArray(Integer[]::new));
     }
 
     @Test

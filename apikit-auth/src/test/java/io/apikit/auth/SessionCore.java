@@ -5,6 +5,7 @@ import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.Deadline;
 import io.apikit.http.HttpOptions;
+import io.apikit.http.RetryPolicy;
 import io.apikit.http.Timing;
 import io.apikit.http.Transport;
 import io.apikit.http.internal.client.BareTransport;
@@ -58,7 +59,7 @@ public final class SessionCore implements AutoCloseable {
 
     public SessionCore(Settings settings) {
         this.settings = settings;
-        this.unused = HttpTransport.to(settings.origin(), HttpOptions.defaults());
+        this.unused = HttpTransport.to(settings.origin(), HttpOptions.defaults(), RetryPolicy.standard());
         this.bare = BareTransport.create(unused, settings.timing());
         this.sessionSettings = sessionSettings(settings.timing());
         var locked = sessionSettings(settings.lockedTiming());

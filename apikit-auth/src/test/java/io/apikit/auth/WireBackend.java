@@ -60,6 +60,7 @@ final class WireBackend implements AutoCloseable {
     private volatile String rejection = NO;
     private volatile int goodFrom = 1;
     private volatile boolean asking = true;
+    private volatile boolean closing;
 
     WireBackend(Script script) {
         this.script = script;
@@ -83,6 +84,12 @@ final class WireBackend implements AutoCloseable {
     /** As servers that do not know {@code Expect}. */
     WireBackend neverAsking() {
         asking = false;
+        return this;
+    }
+
+    /** As servers that close each connection after one answer and do not say so. */
+    WireBackend closingAfterEach() {
+        closing = true;
         return this;
     }
 
@@ -132,10 +139,9 @@ final class WireBackend implements AutoCloseable {
 
     private void serve(Socket socket) {
         try (socket) {
-            while (true) {
-                var call = new Call(socket);
-                answer(call);
-            }
+            do {
+                answer(new Call(socket));
+            } while (!closing);
         } catch (IOException | InterruptedException ended) {
             // As many scripts intend.
         }

@@ -3,6 +3,7 @@ package io.apikit.auth;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.HttpOptions;
+import io.apikit.http.RetryPolicy;
 import io.apikit.http.Timing;
 import io.apikit.http.internal.client.BareTransport;
 import io.apikit.http.internal.client.HttpTransport;
@@ -10,7 +11,7 @@ import io.apikit.http.internal.client.HttpTransport;
 /** The way out of a login over the real wire. */
 record WireLoginTransport(HttpTransport client, BareTransport bare) implements LoginTransport, AutoCloseable {
     static WireLoginTransport to(String url) {
-        var client = HttpTransport.to(url, HttpOptions.defaults());
+        var client = HttpTransport.to(url, HttpOptions.defaults(), RetryPolicy.standard());
         return new WireLoginTransport(client, BareTransport.create(client, Timing.system()));
     }
 

@@ -3,7 +3,7 @@ package io.apikit.http;
 import io.apikit.BackendError;
 import io.apikit.internal.util.DefaultJson;
 import io.apikit.internal.util.HttpSyntax;
-import io.javalin.http.HttpStatus;
+import io.apikit.internal.util.ReasonPhrase;
 import io.javalin.json.JsonMapper;
 import java.time.Duration;
 import java.time.Instant;
@@ -220,17 +220,12 @@ public final class BackendResponse {
             this.status = status;
             // The parser lets control characters pass; a log or an error must not contain them.
             this.reason = reason == null || reason.isBlank()
-                    ? standardReason(status)
+                    ? ReasonPhrase.of(status)
                     : HttpSyntax.withoutAsciiControl(reason);
         }
 
         boolean isSuccess() {
             return status >= 200 && status < 300;
-        }
-
-        private static String standardReason(int status) {
-            var standard = HttpStatus.forStatus(status);
-            return standard == HttpStatus.UNKNOWN ? "Status " + status : standard.getMessage();
         }
     }
 }

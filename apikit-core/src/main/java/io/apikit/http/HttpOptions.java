@@ -13,6 +13,7 @@ import java.time.Duration;
  *   <li>{@code totalTimeout}, 30 s: for the whole exchange, unless the request has a limit of its own
  *   <li>{@code bodyLimitBytes}, 16 MiB: for the body of a response, after it has been decompressed
  *   <li>{@code maxConnections}, 512: requests to the backend at the same time; logins have 64 further connections
+ *   <li>{@code maxIdleForPost}, 1 s: for how long a kept connection may have been idle that a POST or PATCH is sent on
  *   <li>{@code tls}, {@link Tls#system()}
  * </ul>
  */
@@ -27,6 +28,7 @@ public final class HttpOptions {
     private final Duration totalTimeout;
     private final long bodyLimitBytes;
     private final int maxConnections;
+    private final Duration maxIdleForPost;
     private final Tls tls;
 
     private HttpOptions(Builder builder) {
@@ -35,6 +37,7 @@ public final class HttpOptions {
         this.totalTimeout = builder.totalTimeout;
         this.bodyLimitBytes = builder.bodyLimitBytes;
         this.maxConnections = builder.maxConnections;
+        this.maxIdleForPost = builder.maxIdleForPost;
         this.tls = builder.tls;
     }
 
@@ -73,6 +76,11 @@ public final class HttpOptions {
         return maxConnections;
     }
 
+    /** Returns how long a kept connection may have been idle that a request is sent on which cannot be sent again. */
+    public Duration maxIdleForPost() {
+        return maxIdleForPost;
+    }
+
     /** Returns the TLS settings. */
     public Tls tls() {
         return tls;
@@ -93,6 +101,7 @@ public final class HttpOptions {
         private Duration totalTimeout = Duration.ofSeconds(30);
         private long bodyLimitBytes = 16L << 20;
         private int maxConnections = 512;
+        private Duration maxIdleForPost = Duration.ofSeconds(1);
         private Tls tls = Tls.system();
 
         private Builder() {}
@@ -128,6 +137,17 @@ public final class HttpOptions {
         /** Sets how many requests may be sent to the backend at the same time: 1 to 1,000,000. */
         public Builder maxConnections(int connections) {
             this.maxConnections = (int) OptionChecks.between("maxConnections", connections, 1, 1_000_000);
+            return this;
+        }
+
+        /**
+         * Sets how long a kept connection may have been idle that a request is sent on which cannot be sent again, such as
+         * a POST or PATCH: 0 to 1 day. Default: 1 s. With zero each of them gets a new connection. Servers close idle
+         * connections without notice, and a POST that meets the close ends with a 502, its outcome unknown. A time
+         * that the server announces ({@code Keep-Alive: timeout=5}) counts in place of this one, less a second.
+         */
+        public Builder maxIdleForPost(Duration idle) {
+            this.maxIdleForPost = OptionChecks.between("maxIdleForPost", idle, Duration.ZERO, Duration.ofDays(1));
             return this;
         }
 

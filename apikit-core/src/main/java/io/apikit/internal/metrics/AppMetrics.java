@@ -1,5 +1,6 @@
 package io.apikit.internal.metrics;
 
+import io.apikit.internal.util.AcceptHeader;
 import io.javalin.http.Context;
 import io.javalin.http.Header;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -8,7 +9,9 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.List;
+import java.util.zip.GZIPOutputStream;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +63,7 @@ public final class AppMetrics implements AutoCloseable {
 
     /**
      * Writes all meters to a response: in OpenMetrics if the client accepts it, else in the text format of Prometheus.
+     * They are compressed if the client accepts gzip (RFC 9110, section 12.5.3).
      *
      * @throws IOException if the response cannot be written
      */
@@ -67,7 +71,21 @@ public final class AppMetrics implements AutoCloseable {
         var type = isOpenMetrics(ctx.header(Header.ACCEPT)) ? OPEN_METRICS : TEXT;
         var text = new ByteArrayOutputStream();
         registry.scrape(text, type);
-        text.writeTo(ctx.contentType(type).outputStream());
+        ctx.contentType(type);
+        if (acceptsGzip(ctx)) {
+            var compressed = new ByteArrayOutputStream();
+            try (var gzip = new GZIPOutputStream(compressed)) {
+                text.writeTo(gzip);
+            }
+            compressed.writeTo(ctx.header(Header.CONTENT_ENCODING, "gzip").outputStream());
+        } else {
+            text.writeTo(ctx.outputStream());
+        }
+    }
+
+    private static boolean acceptsGzip(Context ctx) {
+        var accepted = AcceptHeader.of(Collections.list(ctx.req().getHeaders(Header.ACCEPT_ENCODING)));
+        return accepted.weight("gzip") > 0;
     }
 
     private static boolean isOpenMetrics(@Nullable String accept) {

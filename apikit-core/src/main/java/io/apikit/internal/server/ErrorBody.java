@@ -1,12 +1,11 @@
 package io.apikit.internal.server;
 
+import io.apikit.internal.util.AcceptHeader;
+import io.apikit.internal.util.ReasonPhrase;
 import io.javalin.http.HttpStatus;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.eclipse.jetty.http.MimeTypes;
-import org.eclipse.jetty.http.QuotedQualityCSV;
-import org.eclipse.jetty.http.QuotedQualityCSV.QualityValue;
 import org.jspecify.annotations.Nullable;
 
 /** The content of an error response, whichever layer it comes from, and its two media types. */
@@ -16,19 +15,10 @@ public record ErrorBody(int status, String reason, @Nullable String content) {
 
     /** Returns a body with the standard reason phrase. Content that is blank or only repeats the phrase is left out. */
     public static ErrorBody of(int status, @Nullable String content) {
-        var phrase = reasonPhrase(status);
+        var phrase = ReasonPhrase.of(status);
         var phrases = List.of(phrase, HttpStatus.forStatus(status).getMessage());
         var hasContent = content != null && !content.isBlank() && !phrases.contains(content.strip());
         return new ErrorBody(status, phrase, hasContent ? content : null);
-    }
-
-    /** Returns the standard reason phrase (RFC 9110, section 15). Javalin and Jetty shorten that of a 500. */
-    public static String reasonPhrase(int status) {
-        var known = HttpStatus.forStatus(status);
-        if (known == HttpStatus.UNKNOWN) {
-            return "Status " + status;
-        }
-        return known == HttpStatus.INTERNAL_SERVER_ERROR ? "Internal Server Error" : known.getMessage();
     }
 
     /**
@@ -38,41 +28,20 @@ public record ErrorBody(int status, String reason, @Nullable String content) {
      * @param accept the values of all {@code Accept} headers
      */
     public static String type(List<String> accept) {
-        var ranges = ranges(accept);
-        var problem = weight(ranges, PROBLEM);
-        return problem > 0 && problem >= jsonWeight(ranges) ? PROBLEM : JsonBytes.TYPE;
-    }
-
-    private static List<QualityValue> ranges(List<String> accept) {
-        var ranges = new QuotedQualityCSV();
-        for (var value : accept) {
-            try {
-                ranges.addValue(value);
-            } catch (IllegalArgumentException ignored) {
-                // Quotes that are not closed: what stands before them counts.
-            }
-        }
-        return ranges.getQualityValues();
+        var accepted = AcceptHeader.of(accept);
+        var problem = accepted.weight(PROBLEM);
+        return problem > 0 && problem >= jsonWeight(accepted) ? PROBLEM : JsonBytes.TYPE;
     }
 
     /** Returns the weight of JSON by the most specific range that includes it. */
-    private static double jsonWeight(List<QualityValue> ranges) {
+    private static double jsonWeight(AcceptHeader accepted) {
         for (var range : List.of(JsonBytes.TYPE, "application/*", "*/*")) {
-            var weight = weight(ranges, range);
+            var weight = accepted.weight(range);
             if (weight >= 0) {
                 return weight;
             }
         }
         return 0;
-    }
-
-    /** Returns the highest weight of a range; -1 if it is not there. */
-    private static double weight(List<QualityValue> ranges, String range) {
-        return ranges.stream()
-                .filter(value -> MimeTypes.getBase(value.getValue()).equalsIgnoreCase(range))
-                .mapToDouble(QualityValue::getWeight)
-                .max()
-                .orElse(-1);
     }
 
     /** Returns the body in one of the two media types. */

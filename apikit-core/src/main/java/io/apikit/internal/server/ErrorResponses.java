@@ -1,5 +1,6 @@
 package io.apikit.internal.server;
 
+import io.apikit.internal.util.ReasonPhrase;
 import io.javalin.http.Context;
 import io.javalin.http.Header;
 import java.nio.ByteBuffer;
@@ -7,9 +8,12 @@ import java.util.Collections;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.http.MetaData;
+import org.eclipse.jetty.server.HttpStream;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 
 /** Writes errors as responses, in the media type that the caller accepts. */
 public final class ErrorResponses {
@@ -35,7 +39,15 @@ public final class ErrorResponses {
         var type = ErrorBody.type(request.getHeaders().getValuesList(HttpHeader.ACCEPT));
         addVary(response.getHeaders(), HttpHeader.ACCEPT);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
+        useStandardReason(request, error.status());
         return ByteBuffer.wrap(error.bytes(type));
+    }
+
+    /** Has the status line name the reason that the body names, where Jetty would write another one. */
+    static void useStandardReason(Request request, int status) {
+        if (ReasonPhrase.differsInStatusLine(status)) {
+            request.addHttpStreamWrapper(StandardReason::new);
+        }
     }
 
     /** Responds with an error of one of the server's own handlers, before the app. The caller may still be sending. */
@@ -65,6 +77,33 @@ public final class ErrorResponses {
     static void addVary(HttpFields.Mutable headers, HttpHeader on) {
         if (!headers.contains(HttpHeader.VARY, on.asString()) && !headers.contains(HttpHeader.VARY, "*")) {
             headers.add(HttpHeader.VARY, on.asString());
+        }
+    }
+
+    /** Sends a response with the standard reason phrase in its status line. Jetty's own API has no reason to set. */
+    private static final class StandardReason extends HttpStream.Wrapper {
+        private StandardReason(HttpStream stream) {
+            super(stream);
+        }
+
+        @Override
+        public void send(
+                MetaData.Request request,
+                MetaData.@Nullable Response response,
+                boolean last,
+                @Nullable ByteBuffer content,
+                Callback callback) {
+            super.send(request, response == null ? null : named(response), last, content, callback);
+        }
+
+        private static MetaData.Response named(MetaData.Response response) {
+            return new MetaData.Response(
+                    response.getStatus(),
+                    ReasonPhrase.of(response.getStatus()),
+                    response.getHttpVersion(),
+                    response.getHttpFields(),
+                    response.getContentLength(),
+                    response.getTrailersSupplier());
         }
     }
 }

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The response of one request, below everything that can write one: handlers, plugins, filters, streams. A response
  * with a status of 400 or more leaves in the error shape, whatever wrote it. Its text becomes the {@code
- * error_content}.
+ * error_content}. A body with a JSON type can only be the author's own, since all others use the error shape: it is
+ * passed on as it is.
  */
 public final class ErrorShapingResponse extends Response.Wrapper {
     private static final String ATTRIBUTE = ErrorShapingResponse.class.getName();
@@ -134,7 +135,7 @@ public final class ErrorShapingResponse extends Response.Wrapper {
     }
 
     @Override
-    public void write(boolean last, ByteBuffer bytes, Callback then) {
+    public void write(boolean last, @Nullable ByteBuffer bytes, Callback then) {
         var callback = new EndRecorder(last, then);
         if (isAborted && !hasLastWrite()) {
             callback.failed(new EofException("the response was cut off"));
@@ -143,10 +144,18 @@ public final class ErrorShapingResponse extends Response.Wrapper {
         } else if (getStatus() < 400) {
             addHeaders();
             super.write(last, bytes, callback);
+        } else if (isAuthorsJson(bytes)) {
+            markFinal();
+            ErrorResponses.useStandardReason(getRequest(), getStatus());
+            super.write(last, bytes, callback);
         } else {
             written.add(bytes);
             writeError(last, callback);
         }
+    }
+
+    private boolean isAuthorsJson(@Nullable ByteBuffer bytes) {
+        return bytes != null && bytes.hasRemaining() && JsonBytes.isJson(getHeaders().get(HttpHeader.CONTENT_TYPE));
     }
 
     private void writeError(boolean last, Callback callback) {

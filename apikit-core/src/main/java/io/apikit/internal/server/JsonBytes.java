@@ -7,7 +7,9 @@ import com.fasterxml.jackson.core.util.BufferRecycler;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.core.util.RecyclerPool;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.Locale;
 import java.util.Map;
+import org.eclipse.jetty.http.MimeTypes;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the JSON of metadata and errors, which no setting of the service's own mapper may change. Thread-safe. */
@@ -26,6 +28,15 @@ public final class JsonBytes {
     public static ObjectMapper recycling(ObjectMapper mapper) {
         mapper.getFactory().setRecyclerPool(BUFFERS);
         return mapper;
+    }
+
+    /** Returns whether a media type is JSON: {@code application/json}, or a type that ends in {@code +json} (RFC 6839). */
+    public static boolean isJson(@Nullable String mediaType) {
+        if (mediaType == null) {
+            return false;
+        }
+        var base = MimeTypes.getBase(mediaType).strip().toLowerCase(Locale.ROOT);
+        return base.equals(TYPE) || base.endsWith("+json");
     }
 
     /** Returns the fields as a JSON object. Half a surrogate pair in a value becomes a question mark. */

@@ -12,6 +12,22 @@ final class JsonEncoder {
 
     private JsonEncoder() {}
 
+    /**
+     * Checks that the library of the encoder is there, before anything of Logback is changed.
+     *
+     * @throws IllegalStateException if it is not, naming the dependency
+     */
+    static void requireLibrary() {
+        try {
+            var unused = LogstashEncoder.class.getName();
+        } catch (NoClassDefFoundError e) {
+            throw new IllegalStateException(
+                    "JSON in the log needs the dependency net.logstash.logback:logstash-logback-encoder;"
+                            + " LOG_FORMAT=text on standard error or in a file needs none",
+                    e);
+        }
+    }
+
     /** Returns a started encoder. */
     static Encoder<ILoggingEvent> encoder(Context context) {
         var encoder = new LogstashEncoder();

@@ -1,8 +1,6 @@
 package io.apikit.ops.logging;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.LoggerContext;
+import io.apikit.internal.util.WireLogLimit;
 import java.util.Map;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +34,9 @@ import org.slf4j.LoggerFactory;
  * once, before the first request.
  */
 public final class Logging {
+    /** Logback is optional: this class names none of its classes, so that it can report that there is no Logback. */
+    private static final String LOGBACK = "ch.qos.logback:logback-classic";
+
     private Logging() {}
 
     /**
@@ -44,7 +45,8 @@ public final class Logging {
      * @param environment the variables, as from {@link System#getenv()}; others than those above are ignored
      * @throws IllegalArgumentException for the first value that cannot be used; the message is one line that begins
      *     with the name of the variable. Logback is unchanged then
-     * @throws IllegalStateException if SLF4J is bound to another implementation than Logback
+     * @throws IllegalStateException if SLF4J is bound to another implementation than Logback, or if JSON is to be
+     *     written without logstash-logback-encoder; the message names the dependency to add
      */
     public static void configure(Map<String, String> environment) {
         configure(environment, "-");
@@ -58,30 +60,17 @@ public final class Logging {
      *     ASCII; what is more is left out
      * @throws IllegalArgumentException for the first value that cannot be used; the message is one line that begins
      *     with the name of the variable. Logback is unchanged then
-     * @throws IllegalStateException if SLF4J is bound to another implementation than Logback
+     * @throws IllegalStateException if SLF4J is bound to another implementation than Logback, or if JSON is to be
+     *     written without logstash-logback-encoder; the message names the dependency to add
      */
     public static void configure(Map<String, String> environment, String service) {
         var factory = LoggerFactory.getILoggerFactory();
-        if (!(factory instanceof LoggerContext context)) {
-            throw new IllegalStateException("Logging needs Logback, but SLF4J is bound to "
-                    + factory.getClass().getName());
+        if (!WireLogLimit.isLogback(factory)) {
+            throw new IllegalStateException(
+                    "Logging.configure needs Logback as the SLF4J provider: add the dependency " + LOGBACK
+                            + ", and remove other providers (SLF4J is bound to "
+                            + factory.getClass().getName() + ")");
         }
-        configure(environment, service, context);
-    }
-
-    static void configure(Map<String, String> environment, String service, LoggerContext context) {
-        var settings = LogSettings.from(environment);
-        context.reset();
-        var root = context.getLogger(Logger.ROOT_LOGGER_NAME);
-        root.setLevel(settings.level());
-        root.addAppender(settings.destination().appender(context, settings, service));
-        // At DEBUG, each of these logs requests with all their headers.
-        setLevelAtLeast(context, "org.eclipse.jetty", Level.WARN, settings.level());
-        setLevelAtLeast(context, "io.javalin", Level.WARN, settings.level());
-        setLevelAtLeast(context, "org.apache.hc", Level.INFO, settings.level());
-    }
-
-    private static void setLevelAtLeast(LoggerContext context, String logger, Level lowest, Level level) {
-        context.getLogger(logger).setLevel(level.isGreaterOrEqual(lowest) ? level : lowest);
+        LogbackConfiguration.apply(environment, service, factory);
     }
 }

@@ -13,6 +13,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -75,13 +76,33 @@ class AppMetricsTest {
     }
 
     @Test
-    void theResponseIsNeverCompressed() throws Exception {
+    void clientThatAcceptsGzipGetsIt() throws Exception {
         try (var running = Running.routes(() -> {})) {
-            var answer = running.raw(
-                    "GET /metrics HTTP/1.1\r\nHost: x\r\nAccept-Encoding: gzip\r\nConnection: close\r\n\r\n");
+            var plain = metrics(running, "identity");
+            var gzip = metrics(running, "br;q=0.5, GZIP");
 
-            assertThat(answer).contains("# TYPE jvm_memory_used_bytes gauge").doesNotContain("gzip");
+            assertThat(plain).contains("# TYPE jvm_memory_used_bytes gauge").doesNotContain("Content-Encoding");
+            assertThat(gzip).contains("\r\nContent-Encoding: gzip\r\n", "\r\nVary: Accept-Encoding\r\n");
+            assertThat(gzip.length()).isLessThan(plain.length() / 2);
+            assertThat(running.given().header("Accept-Encoding", "gzip").get("/metrics").asString())
+                    .contains("# TYPE jvm_memory_used_bytes gauge");
         }
+    }
+
+    @Test
+    void clientThatRefusesGzipGetsPlainText() throws Exception {
+        try (var running = Running.routes(() -> {})) {
+            for (var refusal : List.of("gzip;q=0", "br", "\"gzip")) {
+                assertThat(metrics(running, refusal))
+                        .contains("# TYPE jvm_memory_used_bytes gauge")
+                        .doesNotContain("Content-Encoding");
+            }
+        }
+    }
+
+    private static String metrics(Running running, String acceptEncoding) throws IOException {
+        return running.raw("GET /metrics HTTP/1.1\r\nHost: x\r\nAccept-Encoding: " + acceptEncoding
+                + "\r\nConnection: close\r\n\r\n");
     }
 
     @Test

@@ -45,7 +45,7 @@ class LoggingTest {
     }
 
     private Logger configured(String... settings) {
-        Logging.configure(environment(settings), "uservice-test", context);
+        LogbackConfiguration.configure(environment(settings), "uservice-test", context);
         return context.getLogger("org.example.jobs.Nightly");
     }
 

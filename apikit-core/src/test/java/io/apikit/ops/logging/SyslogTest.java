@@ -47,7 +47,7 @@ class SyslogTest {
     }
 
     private void configure(String host) {
-        Logging.configure(
+        LogbackConfiguration.configure(
                 Map.of("LOG_TO_SYSLOG", "1", "LOGHOST", host, "LOGLEVEL", "TRACE", "LOG_FORMAT", "text"),
                 "uservice-test",
                 context);

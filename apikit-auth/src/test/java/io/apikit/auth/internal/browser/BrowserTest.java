@@ -3,6 +3,7 @@ package io.apikit.auth.internal.browser;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.apikit.http.HttpOptions;
+import io.apikit.http.RetryPolicy;
 import io.apikit.http.Timing;
 import io.apikit.http.internal.client.BareTransport;
 import io.apikit.http.internal.client.HttpTransport;
@@ -31,7 +32,7 @@ class BrowserTest {
     })
     void locationGoesOutAsItCame(String path, String sent) {
         try (var server = FaultyServer.start(Fault.response(200, "text/html", "ok"));
-                var http = HttpTransport.to(server.url(), HttpOptions.defaults());
+                var http = HttpTransport.to(server.url(), HttpOptions.defaults(), RetryPolicy.standard());
                 var start = FaultyServer.start(Fault.redirect(302, server.url() + path))) {
             var browser = browser(http, server.url());
 
@@ -45,7 +46,7 @@ class BrowserTest {
     @Test
     void relativeLocationWithTwoSlashesInsideStaysAtItsOrigin() {
         try (var server = FaultyServer.start(Fault.redirect(302, "a//b/../c").then(Fault.raw(PAGE)));
-                var http = HttpTransport.to(server.url(), HttpOptions.defaults())) {
+                var http = HttpTransport.to(server.url(), HttpOptions.defaults(), RetryPolicy.standard())) {
             var browser = browser(http, server.url());
 
             var visit = browser.start(Address.of(server.url() + "//x/y"));
@@ -75,7 +76,7 @@ class BrowserTest {
         var head = "HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n";
         try (var server = FaultyServer.start(Fault.raw(head + "\r\n" + body)
                         .then(Fault.raw(head + "Content-Type: text/plain\r\n\r\n" + body)));
-                var http = HttpTransport.to(server.url(), HttpOptions.defaults())) {
+                var http = HttpTransport.to(server.url(), HttpOptions.defaults(), RetryPolicy.standard())) {
             var browser = browser(http, server.url());
 
             assertThat(browser.start(Address.of(server.url())).isHtml()).isEqualTo(isPage);

@@ -1,21 +1,20 @@
 package io.apikit.http.internal.client;
 
 import io.apikit.http.HttpOptions;
+import io.apikit.http.Timing;
 import io.apikit.http.internal.metrics.BackendMetrics;
 import io.micrometer.core.instrument.Tags;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.impl.io.DefaultHttpClientConnectionOperator;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
-import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.config.RegistryBuilder;
 import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.io.CloseMode;
-import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
@@ -35,33 +34,26 @@ final class ApacheClient {
      */
     private static final int BUFFER = 2 << 10;
 
-    /**
-     * A connection that has been idle for longer is checked before a request is sent on it: the server may have closed
-     * it. The check costs about a millisecond, so a busy connection is not checked. If the server closes a connection
-     * within this time, that shows as a reset.
-     */
-    private static final TimeValue CHECK_AFTER_IDLE = TimeValue.ofMilliseconds(20);
-
-    /** Connections left idle after a burst are closed. By then the backend has mostly closed its end. */
-    private static final TimeValue EVICT_AFTER_IDLE = TimeValue.ofSeconds(30);
-
-    private static final long DROP_EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
-
-    private final PoolingHttpClientConnectionManager connections;
+    private final ConnectionPool pool;
     private final CloseableHttpClient client;
     private final HttpOptions options;
-    private final AtomicLong droppedNanos = new AtomicLong(System.nanoTime() - DROP_EVERY_NANOS);
 
-    private ApacheClient(PoolingHttpClientConnectionManager connections, HttpOptions options) {
-        this.connections = connections;
-        this.client = client(connections, options);
+    private ApacheClient(ConnectionPool pool, HttpOptions options, TlsSocketStrategy tls) {
+        this.pool = pool;
+        this.client = client(new ConnectionManager(pool, options, tls), options);
         this.options = options;
     }
 
-    /** @param secure whether TLS will be needed; otherwise it is set up when it is first used, if ever */
-    static ApacheClient open(HttpOptions options, boolean secure) {
+    /**
+     * @param secure whether TLS will be needed; otherwise it is set up when it is first used, if ever
+     * @param timing the time that connections are idle
+     */
+    static ApacheClient open(HttpOptions options, boolean secure, Timing timing) {
         var tls = secure ? LazyTlsStrategy.strategy(options.tls()) : new LazyTlsStrategy(options.tls());
-        return new ApacheClient(connections(options, tls), options);
+        var pool = new ConnectionPool(options.maxConnections() + BareTransport.CONNECTIONS, options, timing);
+        var client = new ApacheClient(pool, options, tls);
+        pool.startSweeps();
+        return client;
     }
 
     ApacheClient measuredBy(BackendMetrics metrics) {
@@ -71,13 +63,10 @@ final class ApacheClient {
                 name,
                 help,
                 Tags.of("state", "leased"),
-                () -> connections.getTotalStats().getLeased());
+                () -> pool.getTotalStats().getLeased());
         metrics.gauge(
-                name,
-                help,
-                Tags.of("state", "idle"),
-                () -> connections.getTotalStats().getAvailable());
-        metrics.gauge(name + ".max", "Most connections to the backend", Tags.empty(), connections::getMaxTotal);
+                name, help, Tags.of("state", "idle"), () -> pool.getTotalStats().getAvailable());
+        metrics.gauge(name + ".max", "Most connections to the backend", Tags.empty(), pool::getDefaultMaxPerRoute);
         return this;
     }
 
@@ -89,23 +78,15 @@ final class ApacheClient {
         return client;
     }
 
-    /**
-     * Closes the connections that are idle; once a second at most. Otherwise a route that breaks its connections would
-     * make all requests open new ones.
-     */
-    void dropIdle() {
-        long now = System.nanoTime();
-        long last = droppedNanos.get();
-        if (now - last >= DROP_EVERY_NANOS && droppedNanos.compareAndSet(last, now)) {
-            connections.closeIdle(TimeValue.ZERO_MILLISECONDS);
-        }
+    ConnectionPool pool() {
+        return pool;
     }
 
     void close() {
         client.close(CloseMode.IMMEDIATE);
     }
 
-    private static CloseableHttpClient client(PoolingHttpClientConnectionManager connections, HttpOptions options) {
+    private static CloseableHttpClient client(ConnectionManager connections, HttpOptions options) {
         return HttpClientBuilder.create()
                 .setConnectionManager(connections)
                 .setRequestExecutor(new ExchangeContext.RequestExecutor())
@@ -117,7 +98,6 @@ final class ApacheClient {
                 .disableAuthCaching()
                 .disableCookieManagement()
                 .disableConnectionState()
-                .evictIdleConnections(EVICT_AFTER_IDLE)
                 .build();
     }
 
@@ -129,27 +109,29 @@ final class ApacheClient {
                 .build();
     }
 
-    private static PoolingHttpClientConnectionManager connections(HttpOptions options, TlsSocketStrategy tls) {
-        return PoolingHttpClientConnectionManagerBuilder.create()
-                .setPoolConcurrencyPolicy(PoolConcurrencyPolicy.LAX)
-                .setMaxConnPerRoute(options.maxConnections() + BareTransport.CONNECTIONS)
-                .setMaxConnTotal(options.maxConnections() + BareTransport.CONNECTIONS)
-                .setDefaultConnectionConfig(connection(options))
-                // The ExchangeTimer limits the time.
-                .setDefaultSocketConfig(SocketConfig.custom()
-                        .setTcpNoDelay(true)
-                        .setSoTimeout(Timeout.DISABLED)
-                        .build())
-                .setConnectionFactory(any -> StrictConnection.within(limits()))
-                .setTlsSocketStrategy(tls)
-                .build();
-    }
-
-    private static ConnectionConfig connection(HttpOptions options) {
-        return ConnectionConfig.custom()
-                .setConnectTimeout(Timeout.of(options.connectTimeout()))
-                .setValidateAfterInactivity(CHECK_AFTER_IDLE)
-                .build();
+    /** Connects what the pool leases. */
+    private static final class ConnectionManager extends PoolingHttpClientConnectionManager {
+        private ConnectionManager(ConnectionPool pool, HttpOptions options, TlsSocketStrategy tls) {
+            super(
+                    new DefaultHttpClientConnectionOperator(
+                            null,
+                            null,
+                            RegistryBuilder.<TlsSocketStrategy>create()
+                                    .register("https", tls)
+                                    .build()),
+                    pool,
+                    any -> StrictConnection.within(limits()));
+            setDefaultConnectionConfig(ConnectionConfig.custom()
+                    .setConnectTimeout(Timeout.of(options.connectTimeout()))
+                    // The ConnectionPool checks connections.
+                    .setValidateAfterInactivity(TimeValue.NEG_ONE_MILLISECOND)
+                    .build());
+            // The ExchangeTimer limits the time.
+            setDefaultSocketConfig(SocketConfig.custom()
+                    .setTcpNoDelay(true)
+                    .setSoTimeout(Timeout.DISABLED)
+                    .build());
+        }
     }
 
     private static Http1Config limits() {

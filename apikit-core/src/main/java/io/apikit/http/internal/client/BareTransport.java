@@ -6,8 +6,10 @@ import io.apikit.http.Deadline;
 import io.apikit.http.Timing;
 import io.apikit.http.Transport;
 import io.apikit.http.internal.resilience.Bulkhead;
+import io.apikit.http.internal.resilience.ConnectionDemand;
 import io.apikit.internal.util.DefaultJson;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The entrance for requests that belong to no session, such as a login, which must not wait behind the requests that
@@ -21,6 +23,10 @@ public final class BareTransport implements Transport {
      * do not take those of calls.
      */
     public static final int CONNECTIONS = 64;
+
+    private static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD");
+
+    private static final Set<String> HARMLESS_HEADERS = Set.of("Accept", "Accept-Language", "User-Agent");
 
     private final HttpTransport http;
     private final Timing timing;
@@ -60,6 +66,18 @@ public final class BareTransport implements Transport {
                 .orElseGet(() -> Deadline.after(request.timeout().orElse(total), timing));
         var resolved = request.deadline(deadline).encoded(DefaultJson.MAPPER);
         GatedTransport.requireSendable(resolved, http.failures());
-        return next.send(resolved);
+        return next.send(isPlain(resolved) ? resolved : ConnectionDemand.NEW.madeBy(resolved));
+    }
+
+    /**
+     * Returns whether it carries neither credentials nor a one-time value, such as the {@code code} and {@code state} of
+     * RFC 6749, section 4.1.2, wherever an auth mode puts them. Any other request goes out on a connection of its own: it
+     * must not meet a close, and must not be sent again.
+     */
+    private static boolean isPlain(BackendRequest request) {
+        return SAFE_METHODS.contains(request.method())
+                && request.body().isEmpty()
+                && HARMLESS_HEADERS.containsAll(request.headers().names())
+                && request.target().equals(request.path());
     }
 }

@@ -1,5 +1,6 @@
 package io.apikit.http.internal.client;
 
+import io.apikit.http.internal.resilience.ConnectionDemand;
 import java.io.IOException;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.ClassicHttpRequest;
@@ -15,15 +16,25 @@ import org.jspecify.annotations.Nullable;
 
 /** How far one exchange has come on its connection, and the timer that watches it. Used by one thread. */
 final class ExchangeContext extends HttpClientContext {
+    private final ConnectionPool pool;
+    private final ConnectionDemand demand;
     private final ExchangeTimer timer;
+    private @Nullable StrictConnection kept;
+    private long idleNanos;
     private final ContinueExpectation.@Nullable Question question;
     private boolean sent;
-    private boolean noResponseOnReused;
 
     /** @param question null if the backend is not asked before the body is sent */
-    ExchangeContext(ExchangeTimer timer, ContinueExpectation.@Nullable Question question) {
+    ExchangeContext(
+            ConnectionPool pool,
+            ConnectionDemand demand,
+            ExchangeTimer timer,
+            ContinueExpectation.@Nullable Question question) {
+        this.pool = pool;
+        this.demand = demand;
         this.timer = timer;
         this.question = question;
+        setUserToken(demand); // The client passes it on to the lease of a connection.
     }
 
     ContinueExpectation.@Nullable Question question() {
@@ -34,13 +45,22 @@ final class ExchangeContext extends HttpClientContext {
         return timer;
     }
 
-    void sending(boolean onReused) {
+    /** Checks a kept connection, if that has to be, before anything is sent on it. */
+    private void sending(StrictConnection connection) throws IOException {
+        if (isReused(connection)) {
+            pool.requireOpen(connection, demand);
+            idleNanos = pool.idleNanos(connection);
+            kept = connection;
+        }
         sent = true;
-        noResponseOnReused |= onReused;
     }
 
-    void responded(int status) {
-        noResponseOnReused = false;
+    private static boolean isReused(StrictConnection connection) {
+        var details = connection.getEndpointDetails();
+        return details != null && details.getRequestCount() > 0;
+    }
+
+    private void responded(int status) {
         if (question != null && status == 417) {
             question.inVain();
         } else if (question != null) {
@@ -53,9 +73,14 @@ final class ExchangeContext extends HttpClientContext {
         return sent;
     }
 
-    /** Returns whether the request was sent on a connection used before, and the head of its response has not come. */
-    boolean hadNoResponseOnReused() {
-        return noResponseOnReused;
+    /** Returns whether the request was sent on a kept connection, and no byte of its response has come. */
+    boolean hadNoResponseOnKept() {
+        return kept != null && !kept.hasResponseBegun();
+    }
+
+    /** The kept connection that the request was sent on was closed. */
+    void noteClosed() {
+        pool.noteClosed(idleNanos);
     }
 
     /** Notes in the {@link ExchangeContext} when a request is sent, and has the {@link ExchangeTimer} limit the wait for its response. */
@@ -79,8 +104,8 @@ final class ExchangeContext extends HttpClientContext {
                 HttpContext context)
                 throws IOException, HttpException {
             var exchange = (ExchangeContext) context;
-            exchange.sending(isReused(connection));
             var strict = (StrictConnection) connection;
+            exchange.sending(strict);
             strict.timedBy(exchange.timer());
             strict.asking(exchange.question());
             var response = super.execute(request, connection, information, context);
@@ -89,11 +114,6 @@ final class ExchangeContext extends HttpClientContext {
             strict.asking(null);
             exchange.responded(response.getCode());
             return response;
-        }
-
-        private static boolean isReused(HttpClientConnection connection) {
-            var details = connection.getEndpointDetails();
-            return details != null && details.getRequestCount() > 0;
         }
     }
 }

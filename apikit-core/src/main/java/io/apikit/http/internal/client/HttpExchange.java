@@ -4,7 +4,9 @@ import io.apikit.BackendError;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.internal.client.ApacheMessages.RequestEntity;
+import io.apikit.http.internal.resilience.ConnectionDemand;
 import io.apikit.http.internal.resilience.TransportFailure;
+import io.apikit.http.internal.resilience.TransportFailure.Kind;
 import io.apikit.http.internal.resilience.TransportFailures;
 import io.apikit.http.internal.url.Origin;
 import java.io.IOException;
@@ -25,16 +27,16 @@ final class HttpExchange {
     private final HttpUriRequestBase message;
     private final ExchangeTimer timer;
     private final ExchangeContext context;
-    private boolean isReset;
-    private boolean isSent;
+    private boolean isClosed;
+    private boolean isUnsent;
 
-    HttpExchange(ApacheClient client, Route route, BackendRequest request) {
+    HttpExchange(ApacheClient client, Route route, BackendRequest request, ConnectionDemand demand) {
         this.client = client;
         this.route = route;
         this.request = request;
         this.message = ApacheMessages.request(route.uri(), route.prefix(), request);
         this.timer = ExchangeTimer.until(request.deadline().orElseThrow(), longestSilence(), message::cancel);
-        this.context = new ExchangeContext(timer, question());
+        this.context = new ExchangeContext(client.pool(), demand, timer, question());
         if (context.question() != null) {
             message.addHeader(EXPECT, "100-continue");
         }
@@ -128,24 +130,31 @@ final class HttpExchange {
         message.cancel();
     }
 
-    /**
-     * Returns whether the request may be sent once more, on another connection: this one had been used before, and
-     * brought no byte of a response.
-     */
-    boolean mayReconnect() {
-        return isReset
-                && context.hadNoResponseOnReused()
-                && request.isReplayable()
-                && (request.isIdempotent() || !isSent);
+    /** Returns whether the kept connection was found closed before a byte of the request was sent on it. */
+    boolean isUnsent() {
+        return isUnsent;
+    }
+
+    /** Returns whether the request was sent on a kept connection, and may be sent again since that was closed. */
+    boolean mayRepeat() {
+        return isClosed && request.isReplayable() && request.isIdempotent();
     }
 
     /** Returns the error that an exception means to the caller. A bug is thrown as it is. */
     BackendError error(Exception e) {
-        var failure = failure(e);
-        isReset = failure.kind() == TransportFailure.Kind.RESET;
-        isSent = context.wasSent() && !(e instanceof ApacheFailures.UnsentException);
-        boolean unclear = isSent && !request.isIdempotent();
+        var failure = closedOrOther(failure(e));
+        isUnsent = e instanceof ApacheFailures.UnsentException;
+        boolean unclear = context.wasSent() && !isUnsent && !request.isIdempotent();
         return (unclear ? failure.withUnknownOutcome(request.method()) : failure).toError();
+    }
+
+    private TransportFailure closedOrOther(TransportFailure failure) {
+        isClosed = failure.kind() == Kind.RESET && context.hadNoResponseOnKept();
+        if (!isClosed) {
+            return failure;
+        }
+        context.noteClosed();
+        return failure.as(Kind.STALE);
     }
 
     private TransportFailure outOfTime(@Nullable Exception e) {

@@ -4,8 +4,12 @@ import io.apikit.BackendError;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.HttpOptions;
+import io.apikit.http.RetryPolicy;
+import io.apikit.http.Timing;
 import io.apikit.http.Transport;
 import io.apikit.http.internal.metrics.BackendMetrics;
+import io.apikit.http.internal.resilience.ConnectionDemand;
+import io.apikit.http.internal.resilience.RetryBudget;
 import io.apikit.http.internal.resilience.TransportFailures;
 import io.apikit.http.internal.url.BaseUrl;
 import org.slf4j.Logger;
@@ -31,22 +35,31 @@ import org.slf4j.LoggerFactory;
  *   <li>504: any of the timeouts
  * </ul>
  *
- * <p>A pooled connection that has been idle for 20 ms is checked before it is used again. One that the server has closed
- * meanwhile is replaced, unnoticed. If it turns out to be closed only when the request is sent, an idempotent request is
- * sent once more, on a new connection; any other request ends with a 502. A connection on which more came than the last
- * response is not used again.
+ * <p>A kept connection is checked before it is used again: for a request that cannot be sent again, always; for any other,
+ * at its first reuse, if it has been idle for 20 ms, or if one was reset in the last 30 s. One that the server has closed is replaced,
+ * unnoticed. If it turns out to be closed only when the request is sent, an idempotent request is sent once more, on a new
+ * connection, paid from the retry budget; any other request ends with a 502. A request that cannot be sent again gets no
+ * connection that has been idle for {@link HttpOptions#maxIdleForPost()}, unless the server has announced another time. A
+ * connection on which more came than the last response is not used again.
  */
 public final class HttpTransport implements Transport, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(HttpTransport.class);
 
     private final ApacheClient client;
     private final BackendMetrics metrics;
+    private final RetryBudget budget;
     private final HttpExchange.Route route;
     private final boolean isOwner;
 
-    private HttpTransport(ApacheClient client, BackendMetrics metrics, HttpExchange.Route route, boolean isOwner) {
+    private HttpTransport(
+            ApacheClient client,
+            BackendMetrics metrics,
+            RetryBudget budget,
+            HttpExchange.Route route,
+            boolean isOwner) {
         this.client = client;
         this.metrics = metrics;
+        this.budget = budget;
         this.route = route;
         this.isOwner = isOwner;
     }
@@ -55,16 +68,24 @@ public final class HttpTransport implements Transport, AutoCloseable {
      * Opens a client for the backend at this base URL. A path in it is put before that of each request.
      *
      * @param baseUrl {@code http} or {@code https}, without user information, query or fragment
+     * @param retry whose budget pays for requests that are sent again because a kept connection was closed
      * @throws IllegalArgumentException for another URL; it does not quote it, since it may hold a password
      */
-    public static HttpTransport to(String baseUrl, HttpOptions options) {
+    public static HttpTransport to(String baseUrl, HttpOptions options, RetryPolicy retry) {
+        return to(baseUrl, options, retry, Timing.system());
+    }
+
+    /** @param timing the time that connections are idle */
+    static HttpTransport to(String baseUrl, HttpOptions options, RetryPolicy retry, Timing timing) {
         var base = BaseUrl.parse(baseUrl);
         if (options.tls().isInsecure()) {
             log.warn("TLS to {} is insecure: no certificate and no host name is checked", base.origin());
         }
         var metrics = new BackendMetrics(base.origin().toString());
-        var client = ApacheClient.open(options, base.origin().isSecure()).measuredBy(metrics);
-        return new HttpTransport(client, metrics, new HttpExchange.Route(base.origin(), base.prefix()), true);
+        var client =
+                ApacheClient.open(options, base.origin().isSecure(), timing).measuredBy(metrics);
+        var route = new HttpExchange.Route(base.origin(), base.prefix());
+        return new HttpTransport(client, metrics, RetryBudget.of(retry, metrics), route, true);
     }
 
     /**
@@ -75,12 +96,18 @@ public final class HttpTransport implements Transport, AutoCloseable {
      * @throws BackendError 502 for anything else, since it came from a backend's response as a rule; it is not quoted
      */
     public HttpTransport at(String otherOrigin) {
-        return new HttpTransport(client, metrics, new HttpExchange.Route(BaseUrl.origin(otherOrigin), ""), false);
+        var other = new HttpExchange.Route(BaseUrl.origin(otherOrigin), "");
+        return new HttpTransport(client, metrics, budget, other, false);
     }
 
     /** Returns what is measured of this backend; of this transport itself, its connections. */
     public BackendMetrics metrics() {
         return metrics;
+    }
+
+    /** Returns the budget for requests that are sent again. */
+    public RetryBudget budget() {
+        return budget;
     }
 
     public HttpOptions options() {
@@ -100,17 +127,16 @@ public final class HttpTransport implements Transport, AutoCloseable {
     @Override
     public BackendResponse send(BackendRequest request) {
         var stream = StreamedResponse.of(request);
-        var exchange = new HttpExchange(client, route, request);
+        var exchange = new HttpExchange(client, route, request, ConnectionDemand.of(request));
+        budget.recordExchange();
         try {
             return stream == null ? exchange.run() : stream.open(exchange);
         } catch (BackendError e) {
-            if (!exchange.mayReconnect()) {
+            if (!exchange.isUnsent() && !(exchange.mayRepeat() && budget.tryRetry())) {
                 throw e;
             }
         }
-        // The pool's other idle connections are as old as the one that was found closed: they are closed with it.
-        client.dropIdle();
-        var again = new HttpExchange(client, route, request);
+        var again = new HttpExchange(client, route, request, ConnectionDemand.NEW);
         return stream == null ? again.run() : stream.open(again);
     }
 

@@ -3,6 +3,8 @@ package io.apikit.http.internal.client;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.apache.hc.client5.http.impl.io.DefaultManagedHttpClientConnection;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
@@ -28,6 +30,8 @@ final class StrictConnection extends DefaultManagedHttpClientConnection {
     private final HeadParser parser;
     private ContinueExpectation.@Nullable Question question;
     private int interim;
+    private long idleSinceNanos;
+    private long announcedIdleNanos = -1;
 
     private StrictConnection(Http1Config limits, HeadParser parser) {
         super("apikit", null, null, limits, null, null, null, any -> parser);
@@ -64,7 +68,33 @@ final class StrictConnection extends DefaultManagedHttpClientConnection {
             throw new ApacheFailures.UnsentException("more came than the last response");
         }
         interim = 0;
+        parser.hasBegun = false;
         super.sendRequestHeader(request);
+    }
+
+    /** Returns whether a byte of the response to the latest request has come. */
+    boolean hasResponseBegun() {
+        return parser.hasBegun;
+    }
+
+    /** Returns whether it has been used before its latest request. */
+    boolean wasReused() {
+        var details = getEndpointDetails();
+        return details != null && details.getRequestCount() > 1;
+    }
+
+    void idleFrom(long nowNanos) {
+        idleSinceNanos = nowNanos;
+    }
+
+    /** Returns how long it has been kept since its latest request. */
+    long idleNanos(long nowNanos) {
+        return nowNanos - idleSinceNanos;
+    }
+
+    /** Returns the idle time that the server has announced, less a margin; -1 if it has announced none. */
+    long announcedIdleNanos() {
+        return announcedIdleNanos;
     }
 
     private boolean hasMore() throws IOException {
@@ -86,7 +116,28 @@ final class StrictConnection extends DefaultManagedHttpClientConnection {
         if (head.getCode() < 200 && ++interim > MAX_INTERIM) {
             throw new ProtocolException("More than " + MAX_INTERIM + " interim responses");
         }
+        announcedIdleNanos = KeepAliveHeader.idleNanos(head);
         return head;
+    }
+
+    /** How long the server keeps an idle connection, by {@code Keep-Alive: timeout=5, max=100} (RFC 2068, section 19.7.1). */
+    private static final class KeepAliveHeader {
+        private static final Pattern TIMEOUT =
+                Pattern.compile("(?:^|[,;\\s])timeout\\s*=\\s*\"?(\\d{1,9})", Pattern.CASE_INSENSITIVE);
+
+        /** The server's clock began earlier, and its close takes time to arrive. */
+        private static final long MARGIN_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+        /** Returns the time less a second, or half of a time below two seconds; -1 if there is none. */
+        private static long idleNanos(ClassicHttpResponse head) {
+            var header = head.getFirstHeader("Keep-Alive");
+            var timeout = header == null || header.getValue() == null ? null : TIMEOUT.matcher(header.getValue());
+            if (timeout == null || !timeout.find()) {
+                return -1;
+            }
+            long whole = TimeUnit.SECONDS.toNanos(Long.parseLong(timeout.group(1)));
+            return whole - Math.min(MARGIN_NANOS, whole / 2);
+        }
     }
 
     /**
@@ -97,6 +148,7 @@ final class StrictConnection extends DefaultManagedHttpClientConnection {
         private final HeadLineParser lines;
         private @Nullable SessionInputBuffer last;
         private @Nullable ExchangeTimer timer;
+        private boolean hasBegun;
 
         HeadParser(Http1Config limits) {
             this(limits, new HeadLineParser());
@@ -117,7 +169,7 @@ final class StrictConnection extends DefaultManagedHttpClientConnection {
             last = buffer;
             lines.begin();
             try {
-                var head = super.parse(buffer, new Head(input, buffer.length() > 0, timer));
+                var head = super.parse(buffer, new Head(input, buffer.length() > 0));
                 check(head);
                 return head;
             } catch (IllegalArgumentException e) {
@@ -151,14 +203,12 @@ final class StrictConnection extends DefaultManagedHttpClientConnection {
         }
 
         /** A head that may end before its first byte only. */
-        private static final class Head extends FilterInputStream {
-            private final @Nullable ExchangeTimer timer;
+        private final class Head extends FilterInputStream {
             private boolean begun;
 
-            private Head(InputStream input, boolean begun, @Nullable ExchangeTimer timer) {
+            private Head(InputStream input, boolean begun) {
                 super(input);
                 this.begun = begun;
-                this.timer = timer;
             }
 
             @Override
@@ -168,6 +218,7 @@ final class StrictConnection extends DefaultManagedHttpClientConnection {
                     throw new ConnectionClosedException("the connection ended in the head of the response");
                 }
                 begun = true;
+                hasBegun |= count > 0;
                 return count;
             }
 

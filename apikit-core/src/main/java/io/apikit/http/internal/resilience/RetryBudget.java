@@ -21,17 +21,24 @@ public final class RetryBudget {
     private static final long MOST = RESERVE * RETRY;
 
     private final long perCall;
+    private final boolean isFedByExchanges;
     private final AtomicLong left = new AtomicLong(MOST);
     private final LongAdder retries = new LongAdder();
 
     RetryBudget(double ratio) {
+        this(ratio, false);
+    }
+
+    private RetryBudget(double ratio, boolean isFedByExchanges) {
         this.perCall = Math.round(ratio * RETRY);
+        this.isFedByExchanges = isFedByExchanges;
     }
 
     /** Returns the budget of one backend. It shows in the metrics if the policy makes retries at all. */
     public static RetryBudget of(RetryPolicy policy, BackendMetrics metrics) {
-        var budget = new RetryBudget(policy.budget());
-        return policy.attempts() == 1 ? budget : budget.measuredBy(metrics);
+        return policy.attempts() == 1
+                ? new RetryBudget(policy.budget(), true)
+                : new RetryBudget(policy.budget()).measuredBy(metrics);
     }
 
     private RetryBudget measuredBy(BackendMetrics metrics) {
@@ -51,7 +58,15 @@ public final class RetryBudget {
         }
     }
 
-    boolean tryRetry() {
+    /** An exchange begins: it is a call of its own if the policy makes no retries. */
+    public void recordExchange() {
+        if (isFedByExchanges) {
+            recordCall();
+        }
+    }
+
+    /** Takes a retry out of the budget. Returns false if there is none. */
+    public boolean tryRetry() {
         var isPaid = left.getAndUpdate(before -> before >= RETRY ? before - RETRY : before) >= RETRY;
         if (isPaid) {
             retries.increment();

@@ -18,6 +18,10 @@ import org.slf4j.LoggerFactory;
 public final class RetryingTransport implements Transport {
     private static final Logger log = LoggerFactory.getLogger(RetryingTransport.class);
 
+    private static final Duration BUDGET_WAIT = Duration.ofMillis(50);
+
+    private static final int BUDGET_WAITS = 40;
+
     private final RetryPolicy policy;
     private final Backoff backoff;
     private final RetryBudget budget;
@@ -45,9 +49,10 @@ public final class RetryingTransport implements Transport {
     public BackendResponse send(BackendRequest request) {
         budget.recordCall();
         int most = request.isIdempotent() && request.isReplayable() ? policy.attempts() : 1;
+        var attempt = request;
         for (int made = 1; ; made++) {
             try {
-                var response = next.send(request);
+                var response = next.send(attempt);
                 if (made >= most || !policy.retries(response.status()) || !awaitRetry(request, made, response)) {
                     return response;
                 }
@@ -55,6 +60,8 @@ public final class RetryingTransport implements Transport {
                 if (made >= most || !TransportFailure.isRetryable(e) || !awaitRetry(request, made, e)) {
                     throw e;
                 }
+                // A connection was lost, and the other kept ones may be lost too.
+                attempt = ConnectionDemand.NEW.madeBy(request);
             }
         }
     }
@@ -74,11 +81,25 @@ public final class RetryingTransport implements Transport {
     private boolean awaitRetry(
             BackendRequest request, int made, Optional<Duration> backoff, int status, Optional<BackendError> error) {
         var pause = backoff.filter(delay -> fits(delay, request));
-        if (pause.isEmpty() || !budget.tryRetry()) {
+        if (pause.isEmpty() || !pay(request, error)) {
             return false;
         }
         notifyListener(made, status, error);
         return sleep(pause.get());
+    }
+
+    /**
+     * Returns whether the budget pays. A server that closes its kept connections closes many at once: more requests than
+     * the reserve pays for, until the calls that go on have filled it.
+     */
+    private boolean pay(BackendRequest request, Optional<BackendError> error) {
+        boolean mayWait = error.filter(TransportFailure::isStaleConnection).isPresent();
+        for (int waits = 0; !budget.tryRetry(); waits++) {
+            if (!mayWait || waits == BUDGET_WAITS || !fits(BUDGET_WAIT, request) || !sleep(BUDGET_WAIT)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean fits(Duration pause, BackendRequest request) {

@@ -2,6 +2,7 @@ package io.apikit.http.internal.resilience;
 
 import io.apikit.BackendError;
 import io.apikit.http.RetryAfter;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,8 @@ public final class TransportFailure extends Exception {
     public enum Kind {
         REFUSED(502, BackendFault.TRANSIENT),
         RESET(502, BackendFault.TRANSIENT),
+        /** A kept connection was closed before a byte of the response: servers do that, and it shows no fault. */
+        STALE(502, BackendFault.NONE),
         TRUNCATED(502, BackendFault.TRANSIENT),
         TIMEOUT(504, BackendFault.TRANSIENT),
         TLS(502, BackendFault.PERMANENT),
@@ -59,7 +62,14 @@ public final class TransportFailure extends Exception {
 
     /** Returns whether this error is a transport failure of a kind that another attempt may not meet. */
     public static boolean isRetryable(BackendError error) {
-        return error.getCause() instanceof TransportFailure failure && failure.kind.fault == BackendFault.TRANSIENT;
+        return error.getCause() instanceof TransportFailure failure
+                && (failure.kind.fault == BackendFault.TRANSIENT || failure.kind == Kind.STALE);
+    }
+
+    /** Returns whether this exception means that a kept connection was closed before a byte of the response. */
+    public static boolean isStaleConnection(Throwable thrown) {
+        return Stream.iterate(thrown, each -> each != null, Throwable::getCause)
+                .anyMatch(each -> each instanceof TransportFailure failure && failure.kind == Kind.STALE);
     }
 
     /** Returns whether this error is a transport failure, and the backend's fault. */
@@ -79,6 +89,11 @@ public final class TransportFailure extends Exception {
     /** Returns whether this error means that the time for the request ran out. */
     static boolean isDeadline(BackendError error) {
         return error.getCause() instanceof TransportFailure failure && failure.kind == Kind.DEADLINE;
+    }
+
+    /** Returns this failure as one of another kind. */
+    public TransportFailure as(Kind other) {
+        return new TransportFailure(other, String.valueOf(getMessage()), getCause());
     }
 
     /** Returns this failure for a request that the backend may have carried out nevertheless. */

@@ -6,6 +6,7 @@ import io.apikit.http.BreakerPolicy;
 import io.apikit.http.Deadline;
 import io.apikit.http.HttpOptions;
 import io.apikit.http.Pace;
+import io.apikit.http.RetryPolicy;
 import io.apikit.http.Timing;
 import io.apikit.http.Transport;
 import io.apikit.http.internal.metrics.BackendMetrics;
@@ -35,7 +36,16 @@ public final class GatedHttp implements Transport, AutoCloseable {
     }
 
     public static GatedHttp to(String baseUrl, HttpOptions options, Timing timing) {
-        var client = HttpTransport.to(baseUrl, options);
+        return of(HttpTransport.to(baseUrl, options, RetryPolicy.standard()), timing);
+    }
+
+    /** Returns a client whose connections are idle by this time. Deadlines are those of the system. */
+    static GatedHttp aging(String baseUrl, HttpOptions options, RetryPolicy retry, Timing idle) {
+        return of(HttpTransport.to(baseUrl, options, retry, idle), Timing.system());
+    }
+
+    private static GatedHttp of(HttpTransport client, Timing timing) {
+        var options = client.options();
         var metrics = new CallMetrics(client.metrics(), timing);
         var bulkhead = new Bulkhead(options.maxConnections(), options.connectTimeout(), client.failures())
                 .measuredBy(client.metrics());

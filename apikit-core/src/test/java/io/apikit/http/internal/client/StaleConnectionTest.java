@@ -130,22 +130,27 @@ class StaleConnectionTest {
         }
     }
 
+    /** The repeat's new connection takes the place of a kept one. */
     @Test
-    void idleConnectionsAreClosedWithTheStaleOne() throws Exception {
+    void idleConnectionsOutliveTheClosedOne() throws Exception {
         try (var server = FaultyServer.start(OK.then(Fault.closeWithoutResponse()));
                 var transport = open(server)) {
             try (var one = transport.stream();
-                    var other = transport.stream()) {
-                one.send(GET);
-                other.send(GET);
-                one.body().readAllBytes();
-                other.body().readAllBytes();
+                    var two = transport.stream();
+                    var three = transport.stream()) {
+                for (var stream : List.of(one, two, three)) {
+                    stream.send(GET);
+                }
+                for (var stream : List.of(one, two, three)) {
+                    stream.body().readAllBytes();
+                }
             }
-            assertThat(server.connections()).isEqualTo(2);
 
             assertThat(transport.send(GET).text()).isEqualTo("ok");
-            assertThat(server.connections()).isEqualTo(3);
-            assertThat(server.requestCount()).isEqualTo(4);
+            assertThat(server.connections()).isEqualTo(4);
+            assertThat(server.requestCount()).isEqualTo(5);
+            server.awaitOpen(2);
+            assertThat(server.openConnections()).isEqualTo(2);
         }
     }
 

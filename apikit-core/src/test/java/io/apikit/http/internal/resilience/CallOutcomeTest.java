@@ -29,8 +29,17 @@ class CallOutcomeTest {
 
     @ParameterizedTest
     @CsvSource({
-        "REFUSED, connection", "RESET, connection", "TRUNCATED, connection", "TIMEOUT, timeout", "DEADLINE, timeout",
-        "TLS, tls", "MALFORMED, malformed", "TOO_LARGE, too_large", "POOL_FULL, full", "INTERRUPTED, cancelled",
+        "REFUSED, connection",
+        "RESET, connection",
+        "STALE, connection",
+        "TRUNCATED, connection",
+        "TIMEOUT, timeout",
+        "DEADLINE, timeout",
+        "TLS, tls",
+        "MALFORMED, malformed",
+        "TOO_LARGE, too_large",
+        "POOL_FULL, full",
+        "INTERRUPTED, cancelled",
         "CLOSED, cancelled"
     })
     void failuresAreCountedByTheirKind(Kind kind, String label) {

@@ -10,6 +10,7 @@ import io.apikit.http.FakeTiming;
 import io.apikit.http.RetryPolicy;
 import io.apikit.http.Timing;
 import io.apikit.http.Transport;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,6 +78,69 @@ class RetryBudgetTest {
         sent.set(0);
         way.send(GET);
         assertThat(sent.get()).isEqualTo(1 + RESERVE);
+    }
+
+    @Test
+    void requestOnAClosedConnectionWaitsForTheBudget() {
+        var budget = emptyBudget();
+        var slept = new ArrayList<Duration>();
+        var filling = new SleepingTiming(pause -> {
+            slept.add(pause);
+            budget.recordCall(); // Another call goes on meanwhile.
+        });
+
+        var response = Retries.retrying(RetryPolicy.standard(), budget, new ClosedOnce(), filling)
+                .send(GET);
+
+        assertThat(response.status()).isEqualTo(200);
+        assertThat(slept).hasSize(4 + 1); // Its own call is the first fifth; the last pause is that of the retry.
+        assertThat(sent).hasValue(2);
+    }
+
+    @Test
+    void requestOnAClosedConnectionWaitsForTwoSecondsAtMost() {
+        var slept = new ArrayList<Duration>();
+        var budget = emptyBudget();
+        var error = catchThrowableOfType(
+                BackendError.class,
+                () -> Retries.retrying(
+                                RetryPolicy.standard(), budget, new ClosedOnce(), new SleepingTiming(slept::add))
+                        .send(GET));
+
+        assertThat(error.statusCode()).isEqualTo(502);
+        assertThat(slept.stream().mapToLong(Duration::toMillis).sum()).isEqualTo(2000);
+        assertThat(sent).hasValue(1);
+    }
+
+    private static RetryBudget emptyBudget() {
+        var budget = new RetryBudget(0.2);
+        for (int i = 0; i < RESERVE; i++) {
+            assertThat(budget.tryRetry()).isTrue();
+        }
+        return budget;
+    }
+
+    /** Its first connection is closed before a byte of the response. */
+    private final class ClosedOnce implements Transport {
+        @Override
+        public BackendResponse send(BackendRequest request) {
+            if (sent.incrementAndGet() == 1) {
+                throw new TransportFailure(TransportFailure.Kind.STALE, "closed", null).toError();
+            }
+            return BackendResponse.of(200, Map.of(), new byte[0]);
+        }
+    }
+
+    private record SleepingTiming(Consumer<Duration> sleeping) implements Timing {
+        @Override
+        public long nanoTime() {
+            return 0;
+        }
+
+        @Override
+        public void sleep(Duration pause) {
+            sleeping.accept(pause);
+        }
     }
 
     @Test

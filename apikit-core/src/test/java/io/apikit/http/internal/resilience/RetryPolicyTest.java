@@ -71,7 +71,7 @@ class RetryPolicyTest {
     @ParameterizedTest
     @EnumSource(
             value = Kind.class,
-            names = {"REFUSED", "RESET", "TRUNCATED", "TIMEOUT"})
+            names = {"REFUSED", "RESET", "STALE", "TRUNCATED", "TIMEOUT"})
     void retriesFailuresThatMayPass(Kind kind) {
         fails(fault(kind));
         answers(200);
@@ -83,7 +83,7 @@ class RetryPolicyTest {
     @EnumSource(
             value = Kind.class,
             mode = EnumSource.Mode.EXCLUDE,
-            names = {"REFUSED", "RESET", "TRUNCATED", "TIMEOUT"})
+            names = {"REFUSED", "RESET", "STALE", "TRUNCATED", "TIMEOUT"})
     void doesNotRetryFailuresThatWillStay(Kind kind) {
         var error = fault(kind);
         fails(error);

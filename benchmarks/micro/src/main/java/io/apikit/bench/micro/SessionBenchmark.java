@@ -5,6 +5,7 @@ import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.Deadline;
 import io.apikit.http.HttpOptions;
+import io.apikit.http.RetryPolicy;
 import io.apikit.http.Timing;
 import io.apikit.http.internal.client.HttpTransport;
 import io.javalin.http.Context;
@@ -46,7 +47,7 @@ public class SessionBenchmark extends Step {
         request = BackendRequest.get("/api").query("job", "nightly").query("metric", "coverage");
         query = Map.of("job", "nightly", "metric", "coverage");
         found = callers.backend().session(callers.request(0));
-        client = HttpTransport.to(callers.url(), HttpOptions.defaults());
+        client = HttpTransport.to(callers.url(), HttpOptions.defaults(), RetryPolicy.standard());
     }
 
     /** Callers take turns. */

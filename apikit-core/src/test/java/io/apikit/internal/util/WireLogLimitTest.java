@@ -1,0 +1,79 @@
+package io.apikit.internal.util;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import org.junit.jupiter.api.Test;
+
+class WireLogLimitTest {
+    private static final String JETTY = "org.eclipse.jetty";
+    private static final String WIRE = "org.apache.hc.client5.http.wire";
+
+    private final LoggerContext context = new LoggerContext();
+
+    private void root(Level level) {
+        context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(level);
+    }
+
+    private Level level(String logger) {
+        return context.getLogger(logger).getEffectiveLevel();
+    }
+
+    @Test
+    void wireLoggersAreAtInfoUnderARootOfTrace() {
+        root(Level.TRACE);
+
+        WireLogLimit.apply(context);
+
+        assertThat(level(JETTY + ".server.Server")).isEqualTo(Level.INFO);
+        assertThat(level(WIRE)).isEqualTo(Level.INFO);
+        assertThat(level("org.example")).isEqualTo(Level.TRACE);
+    }
+
+    @Test
+    void higherLevelOfTheRootStays() {
+        root(Level.ERROR);
+
+        WireLogLimit.apply(context);
+
+        assertThat(level(JETTY)).isEqualTo(Level.ERROR);
+    }
+
+    @Test
+    void rootThatIsLoweredLaterChangesNothing() {
+        root(Level.WARN);
+        WireLogLimit.apply(context);
+
+        root(Level.DEBUG);
+
+        assertThat(level(JETTY)).isEqualTo(Level.WARN);
+        assertThat(level(WIRE)).isEqualTo(Level.WARN);
+    }
+
+    @Test
+    void namedLoggersKeepTheirLevels() {
+        context.getLogger(JETTY).setLevel(Level.DEBUG);
+        context.getLogger(WIRE).setLevel(Level.TRACE);
+
+        WireLogLimit.apply(context);
+        WireLogLimit.apply(context);
+
+        assertThat(level(JETTY + ".io")).isEqualTo(Level.DEBUG);
+        assertThat(level(WIRE)).isEqualTo(Level.TRACE);
+        assertThat(level("org.apache.hc.client5.http.headers")).isEqualTo(Level.INFO);
+    }
+
+    @Test
+    void resetOfLogbackKeepsTheLimit() {
+        WireLogLimit.apply(context);
+
+        context.reset();
+        root(Level.DEBUG);
+
+        assertThat(level(WIRE)).isEqualTo(Level.INFO);
+        context.getLogger(WIRE).setLevel(Level.DEBUG);
+        assertThat(level(WIRE)).isEqualTo(Level.DEBUG);
+    }
+}

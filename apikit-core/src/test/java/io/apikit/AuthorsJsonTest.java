@@ -35,11 +35,17 @@ class AuthorsJsonTest {
     static void start() {
         running = Running.start(Running.builder()
                 .javalin(config -> config.routes
-                        .before("/filtered", ctx -> ctx.status(409).json(Map.of("by", "filter")).skipRemainingHandlers())
-                        .exception(NumberFormatException.class, (e, ctx) -> ctx.status(422)
-                                .json(Map.of("by", "mapper")))
-                        .exception(ArithmeticException.class, (e, ctx) -> ctx.status(409)
-                                .result("mapped"))
+                        .before(
+                                "/filtered",
+                                ctx -> ctx.status(409)
+                                        .json(Map.of("by", "filter"))
+                                        .skipRemainingHandlers())
+                        .exception(
+                                NumberFormatException.class,
+                                (e, ctx) -> ctx.status(422).json(Map.of("by", "mapper")))
+                        .exception(
+                                ArithmeticException.class,
+                                (e, ctx) -> ctx.status(409).result("mapped"))
                         .error(410, ctx -> ctx.json(Map.of("by", "status"))))
                 .routes(() -> {
                     get("/worst", ctx -> ctx.status(502).json(LARGE));
@@ -49,9 +55,11 @@ class AuthorsJsonTest {
                     get("/mapped-text", ctx -> ctx.json(Map.of("half", 1 / "".length())));
                     get("/mapped-after-json", AuthorsJsonTest::failAfterJson);
                     get("/gone", ctx -> ctx.status(410));
-                    get("/problem", ctx -> ctx.status(403)
-                            .contentType("application/problem+json; charset=utf-8")
-                            .result("{\"title\":\"mine\"}"));
+                    get(
+                            "/problem",
+                            ctx -> ctx.status(403)
+                                    .contentType("application/problem+json; charset=utf-8")
+                                    .result("{\"title\":\"mine\"}"));
                     get("/empty", ctx -> ctx.status(404).contentType("application/json"));
                     get("/text", ctx -> ctx.status(404).result("{\"mine\":1}"));
                     get("/fails", ctx -> {

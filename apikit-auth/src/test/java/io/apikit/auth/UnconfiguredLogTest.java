@@ -44,8 +44,8 @@ class UnconfiguredLogTest {
 
     @Test
     void serviceRunsWithoutLogback(@TempDir Path folder) throws Exception {
-        var process = JavaProcess.run(
-                UnconfiguredService.class, UnconfiguredLogTest::isOfLogback, folder.resolve("without"));
+        var process =
+                JavaProcess.run(UnconfiguredService.class, UnconfiguredLogTest::isOfLogback, folder.resolve("without"));
 
         assertThat(process.exitCode()).isZero();
         assertThat(process.output()).contains("> /password 200 ok", "> /token 200 ok");
@@ -53,12 +53,12 @@ class UnconfiguredLogTest {
 
     @Test
     void configuringWithoutLogbackNamesItsDependency(@TempDir Path folder) throws Exception {
-        var process =
-                JavaProcess.run(Configuring.class, UnconfiguredLogTest::isOfLogback, folder.resolve("without"));
+        var process = JavaProcess.run(Configuring.class, UnconfiguredLogTest::isOfLogback, folder.resolve("without"));
 
-        assertThat(process.output()).anySatisfy(line -> assertThat(line)
-                .startsWith("> Logging.configure needs Logback")
-                .contains("add the dependency ch.qos.logback:logback-classic"));
+        assertThat(process.output())
+                .anySatisfy(line -> assertThat(line)
+                        .startsWith("> Logging.configure needs Logback")
+                        .contains("add the dependency ch.qos.logback:logback-classic"));
     }
 
     @Test
@@ -66,8 +66,11 @@ class UnconfiguredLogTest {
         var process = JavaProcess.run(
                 Configuring.class, entry -> entry.contains("logstash-logback-encoder"), folder.resolve("without"));
 
-        assertThat(process.output()).anySatisfy(line -> assertThat(line)
-                .startsWith("> JSON in the log needs the dependency net.logstash.logback:logstash-logback-encoder"));
+        assertThat(process.output())
+                .anySatisfy(
+                        line -> assertThat(line)
+                                .startsWith(
+                                        "> JSON in the log needs the dependency net.logstash.logback:logstash-logback-encoder"));
     }
 
     private static boolean isOfLogback(String entry) {

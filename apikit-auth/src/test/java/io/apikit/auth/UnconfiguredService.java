@@ -34,10 +34,14 @@ final class UnconfiguredService {
                 .auth(passwords)
                 .closeOnStop(tokens)
                 .routes(() -> {
-                    get("/password", ctx -> ctx.result(
-                            passwords.session(ctx).get("/").orThrow().text()));
-                    get("/token", ctx -> ctx.result(
-                            tokens.session(ctx).get("/").orThrow().text()));
+                    get(
+                            "/password",
+                            ctx -> ctx.result(
+                                    passwords.session(ctx).get("/").orThrow().text()));
+                    get(
+                            "/token",
+                            ctx -> ctx.result(
+                                    tokens.session(ctx).get("/").orThrow().text()));
                 })
                 .build()
                 .start("127.0.0.1", 0);

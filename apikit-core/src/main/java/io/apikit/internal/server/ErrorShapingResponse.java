@@ -155,7 +155,9 @@ public final class ErrorShapingResponse extends Response.Wrapper {
     }
 
     private boolean isAuthorsJson(@Nullable ByteBuffer bytes) {
-        return bytes != null && bytes.hasRemaining() && JsonBytes.isJson(getHeaders().get(HttpHeader.CONTENT_TYPE));
+        return bytes != null
+                && bytes.hasRemaining()
+                && JsonBytes.isJson(getHeaders().get(HttpHeader.CONTENT_TYPE));
     }
 
     private void writeError(boolean last, Callback callback) {

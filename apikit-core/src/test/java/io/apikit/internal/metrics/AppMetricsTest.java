@@ -84,7 +84,10 @@ class AppMetricsTest {
             assertThat(plain).contains("# TYPE jvm_memory_used_bytes gauge").doesNotContain("Content-Encoding");
             assertThat(gzip).contains("\r\nContent-Encoding: gzip\r\n", "\r\nVary: Accept-Encoding\r\n");
             assertThat(gzip.length()).isLessThan(plain.length() / 2);
-            assertThat(running.given().header("Accept-Encoding", "gzip").get("/metrics").asString())
+            assertThat(running.given()
+                            .header("Accept-Encoding", "gzip")
+                            .get("/metrics")
+                            .asString())
                     .contains("# TYPE jvm_memory_used_bytes gauge");
         }
     }

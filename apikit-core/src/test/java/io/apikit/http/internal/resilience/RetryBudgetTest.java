@@ -103,8 +103,7 @@ class RetryBudgetTest {
         var budget = emptyBudget();
         var error = catchThrowableOfType(
                 BackendError.class,
-                () -> Retries.retrying(
-                                RetryPolicy.standard(), budget, new ClosedOnce(), new SleepingTiming(slept::add))
+                () -> Retries.retrying(RetryPolicy.standard(), budget, new ClosedOnce(), new SleepingTiming(slept::add))
                         .send(GET));
 
         assertThat(error.statusCode()).isEqualTo(502);

@@ -2,9 +2,11 @@ package io.apikit;
 
 import io.apikit.internal.server.ErrorShapingResponse;
 import io.apikit.internal.server.ServerSettings;
+import io.apikit.internal.util.SingleUse;
 import io.apikit.internal.util.WireLogLimit;
 import io.apikit.ops.Operations;
 import io.javalin.Javalin;
+import io.javalin.apibuilder.ApiBuilder;
 import io.javalin.apibuilder.EndpointGroup;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
@@ -25,7 +27,7 @@ import org.slf4j.LoggerFactory;
  *         .auth(backend)
  *         .routes(() -> get("/{jobname}", ctx -> ctx.json(...)))      // Javalin's ApiBuilder
  *         .build()
- *         .start(8080);
+ *         .start("127.0.0.1", 8080);
  * }</pre>
  *
  * <p><b>Errors.</b> Every response of 400 and above is {@code {"reason", "status_code", "error_content"}}. A caller
@@ -53,12 +55,12 @@ public class ApiApp extends Javalin {
     private final AppLifecycle lifecycle;
     private final MeterRegistry meters;
 
-    private ApiApp(ServiceMetadata metadata, AppAssembly assembly, AppLifecycle.Resources resources) {
+    private ApiApp(AppAssembly assembly, ServiceMetadata metadata) {
         super(assembly.state());
         this.metadata = metadata;
         this.metadataRoutes = assembly.metadata();
         this.meters = assembly.meters();
-        this.lifecycle = new AppLifecycle(assembly.probes(), super::stop, resources);
+        this.lifecycle = new AppLifecycle(metadata.name(), assembly.probes(), super::stop, assembly.resources());
     }
 
     /** Returns a builder of an app with this metadata. */
@@ -134,7 +136,10 @@ public class ApiApp extends Javalin {
         return starting(super::start);
     }
 
-    /** Starts on this port of all interfaces. 0 selects a free one, which {@link #port} then returns. */
+    /**
+     * Starts on this port of all interfaces, as Javalin does: other machines can connect. {@link #start(String, int)} with
+     * {@code "127.0.0.1"} admits this machine alone. 0 selects a free port, which {@link #port} then returns.
+     */
     @Override
     public ApiApp start(int port) {
         return starting(() -> super.start(port));
@@ -144,6 +149,19 @@ public class ApiApp extends Javalin {
     @Override
     public ApiApp start(String host, int port) {
         return starting(() -> super.start(host, port));
+    }
+
+    /**
+     * Returns the port that the app listens on.
+     *
+     * @throws IllegalStateException before start
+     */
+    @Override
+    public int port() {
+        if (!lifecycle.isStarted()) {
+            throw new IllegalStateException("the app " + metadata.name() + " has no port before start()");
+        }
+        return super.port();
     }
 
     /**
@@ -167,15 +185,18 @@ public class ApiApp extends Javalin {
         return this;
     }
 
-    /** Builds an app. The order of the calls does not matter. Not thread-safe. */
+    /** Builds one app. The order of the calls does not matter. Not thread-safe. */
     public static final class Builder {
-        private final ServiceMetadata metadata;
-        private final OperationsSettings operations = new OperationsSettings();
-        private final List<EndpointGroup> routes = new ArrayList<>();
-        private final List<Consumer<JavalinConfig>> javalin = new ArrayList<>();
-        private final List<AutoCloseable> closeOnStop = new ArrayList<>();
-        private List<RoutePrefix> prefixes = List.of(RoutePrefix.ROOT);
-        private AuthMode auth = AuthMode.none();
+        final ServiceMetadata metadata;
+        final OperationsSettings operations = new OperationsSettings();
+        final List<EndpointGroup> routes = new ArrayList<>();
+        final ReservedPrefixes reserved = new ReservedPrefixes();
+        final List<Consumer<JavalinConfig>> javalin = new ArrayList<>();
+        final List<AutoCloseable> closeOnStop = new ArrayList<>();
+        List<RoutePrefix> prefixes = List.of(RoutePrefix.ROOT);
+        private final SingleUse authSet = new SingleUse();
+        private final SingleUse built = new SingleUse();
+        AuthMode auth = AuthMode.none();
 
         private Builder(ServiceMetadata metadata) {
             this.metadata = metadata;
@@ -185,18 +206,25 @@ public class ApiApp extends Javalin {
          * Sets the prefixes of metadata and routes: literal paths, with or without slashes around them, {@code ""} or
          * {@code "/"} for the root. Replaces earlier ones. Default the root alone.
          *
-         * @throws IllegalArgumentException for a prefix that is not a literal path, naming it
+         * @throws IllegalArgumentException for a prefix that is not a literal path, or is at or below a reserved one,
+         *     naming it
          */
         public Builder routePrefixes(String... prefixes) {
             this.prefixes = RoutePrefix.parseAll(prefixes);
+            reserved.mountBelow(this.prefixes);
             return this;
         }
 
         /**
          * Sets how the service authenticates to its backend. Closed on stop if closeable. Default {@link
          * AuthMode#none}.
+         *
+         * @throws IllegalStateException if it is set already: further backends go to {@link #routes(String, AuthMode,
+         *     EndpointGroup)} or {@link #closeOnStop}
          */
         public Builder auth(AuthMode mode) {
+            authSet.begin("auth(..) of the app is set to " + auth + " already, and cannot be set twice:"
+                    + " give a further backend to routes(prefix, backend, ..) or closeOnStop(backend)");
             this.auth = mode;
             return this;
         }
@@ -210,6 +238,43 @@ public class ApiApp extends Javalin {
          */
         public Builder routes(EndpointGroup routes) {
             this.routes.add(routes);
+            return this;
+        }
+
+        /**
+         * Adds routes below a path that belongs to one backend, below every route prefix. Credentials for that backend
+         * cannot reach another one by a misspelled path: a request at or below the path, in whatever case and encoding,
+         * is matched by the routes below it alone. All others are a 404, or a 405 for another method. The backend is
+         * measured, and closed on stop if closeable, like that of {@link #auth}.
+         *
+         * <pre>{@code
+         * .routes(() -> get("/{jobname}/{metric}", ...))
+         * .routes("/pele", pele, () -> get("/echo/{text}", ...))       // GET /pele/ecko is a 404
+         * }</pre>
+         *
+         * @param prefix a literal path, other than the root
+         * @param owner the backend that the path belongs to. May have several paths
+         * @param routes the routes, relative to the path
+         * @throws IllegalArgumentException for a prefix that is not a literal path or that belongs to another backend,
+         *     naming it
+         */
+        public Builder routes(String prefix, AuthMode owner, EndpointGroup routes) {
+            var path = RoutePrefix.parse(prefix);
+            reserved.own(path, owner);
+            reserved.mountBelow(prefixes);
+            return routes(() -> ApiBuilder.path(path.path(), routes));
+        }
+
+        /**
+         * Reserves paths for backends that are not configured, below every route prefix. What is registered below one is
+         * served; all else there is a 404, as with {@link #routes(String, AuthMode, EndpointGroup)}. A path that belongs
+         * to a backend may be among them.
+         *
+         * @throws IllegalArgumentException for a prefix that is not a literal path or is the root, naming it
+         */
+        public Builder reservePrefixes(String... prefixes) {
+            reserved.reserve(RoutePrefix.parseAll(prefixes));
+            reserved.mountBelow(this.prefixes);
             return this;
         }
 
@@ -235,15 +300,17 @@ public class ApiApp extends Javalin {
         }
 
         /**
-         * Returns the app, which is not started.
+         * Returns the app, which is not started. A builder builds one app: two apps would share what is closed on stop.
+         * An app that is never started is a WARN in the log when the JVM ends.
          *
-         * @throws IllegalArgumentException for two routes of the same method and path, those for probes included,
-         *     naming them
+         * @throws IllegalArgumentException for two routes of the same method that match the same paths, whatever their
+         *     parameters are called; for a route at a path of the app's own. The message names both
+         * @throws IllegalStateException if this builder has built an app already
          */
         public ApiApp build() {
+            built.begin("this builder has built its app already: each app needs an ApiApp.builder(..) of its own");
             WireLogLimit.apply();
-            var assembly = new AppAssembly(new MetadataRoutes(metadata, auth), prefixes, routes, javalin, operations);
-            return new ApiApp(metadata, assembly, assembly.resources(auth, closeOnStop));
+            return new ApiApp(new AppAssembly(this), metadata);
         }
     }
 }

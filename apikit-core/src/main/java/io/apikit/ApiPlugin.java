@@ -4,6 +4,7 @@ import io.apikit.internal.caller.ForwardedFor;
 import io.apikit.internal.caller.TrustedProxies;
 import io.apikit.internal.server.ForwardedIdentityHandler;
 import io.apikit.internal.server.ServerSettings;
+import io.apikit.internal.util.SingleUse;
 import io.apikit.internal.util.WireLogLimit;
 import io.apikit.ops.Operations;
 import io.javalin.config.JavalinState;
@@ -56,7 +57,8 @@ public final class ApiPlugin extends Plugin<ApiPlugin.Config> {
             ForwardedIdentityHandler.create(proxies).ifPresent(server::insertHandler);
             forwarded.installOn(server);
         });
-        var resources = new AppLifecycle.Resources(pluginConfig.auth, List.of());
+        var resources = new AppLifecycle.Resources(List.of(pluginConfig.auth), List.of());
+        resources.announceIn(state.jetty);
         state.events.serverStopped(resources::close);
         state.events.serverStopFailed(resources::close);
         state.events.serverStartFailed(resources::close);
@@ -83,6 +85,7 @@ public final class ApiPlugin extends Plugin<ApiPlugin.Config> {
     /** The plugin's settings. Not thread-safe. */
     public static final class Config {
         private List<RoutePrefix> prefixes = List.of(RoutePrefix.ROOT);
+        private final SingleUse authSet = new SingleUse();
         private AuthMode auth = AuthMode.none();
         private TrustedProxies trustedProxies = TrustedProxies.none();
         private ForwardedFor forwardedFor = ForwardedFor.none();
@@ -101,8 +104,12 @@ public final class ApiPlugin extends Plugin<ApiPlugin.Config> {
 
         /**
          * Sets how the service authenticates to its backend. It is closed when the app has stopped, if it is closeable.
+         *
+         * @throws IllegalStateException if it is set already
          */
         public Config auth(AuthMode mode) {
+            authSet.begin("auth(..) of the plugin is set to " + auth + " already, and cannot be set twice:"
+                    + " close a further backend in an event of the app");
             this.auth = mode;
             return this;
         }

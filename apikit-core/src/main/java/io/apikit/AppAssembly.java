@@ -9,11 +9,11 @@ import io.apikit.internal.server.CachePolicy;
 import io.apikit.internal.server.ErrorShapingResponse;
 import io.apikit.internal.server.InboundPipeline;
 import io.apikit.internal.server.JettyErrorHandler;
-import io.apikit.internal.server.JsonBytes;
 import io.apikit.internal.server.ServerSettings;
 import io.apikit.internal.server.ServerThreads;
 import io.apikit.internal.server.YieldingConnector;
 import io.apikit.internal.util.BackgroundThreads;
+import io.apikit.internal.util.DefaultJson;
 import io.javalin.apibuilder.ApiBuilder;
 import io.javalin.apibuilder.EndpointGroup;
 import io.javalin.config.JavalinConfig;
@@ -21,6 +21,7 @@ import io.javalin.config.JavalinState;
 import io.javalin.config.SizeUnit;
 import io.javalin.http.util.AsyncExecutor;
 import io.javalin.json.JavalinJackson;
+import io.javalin.json.JsonMapper;
 import io.javalin.util.Util;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
@@ -29,6 +30,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import kotlin.Lazy;
 import kotlin.LazyKt;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.handler.GracefulHandler;
@@ -46,29 +48,32 @@ final class AppAssembly {
     private final MetadataRoutes metadata;
     private final List<RoutePrefix> prefixes;
     private final List<EndpointGroup> routes;
+    private final ReservedPrefixes reserved;
     private final List<Consumer<JavalinConfig>> javalin;
     private final OperationsSettings settings;
     private final Probes probes;
     private final Optional<AppMetrics> metrics;
     private final OperationsRoutes operations;
     private final MountedPages pages;
+    private final AppLifecycle.Resources resources;
 
-    AppAssembly(
-            MetadataRoutes metadata,
-            List<RoutePrefix> prefixes,
-            List<EndpointGroup> routes,
-            List<Consumer<JavalinConfig>> javalin,
-            OperationsSettings settings) {
-        this.metadata = metadata;
-        this.prefixes = prefixes;
-        this.routes = List.copyOf(routes);
-        this.javalin = List.copyOf(javalin);
-        this.settings = settings;
+    AppAssembly(ApiApp.Builder from) {
+        this.metadata = new MetadataRoutes(from.metadata, from.auth);
+        this.prefixes = from.prefixes;
+        this.routes = List.copyOf(from.routes);
+        this.reserved = from.reserved;
+        this.javalin = List.copyOf(from.javalin);
+        this.settings = from.operations;
         this.probes = settings.probes();
         this.metrics = settings.metricsPath().map(AppMetrics::new);
         this.operations = new OperationsRoutes(settings.livePath(), settings.readyPath(), probes, metrics);
         this.pages = MountedPages.of(
                 settings.pages(), metadata.fields(), metrics.map(AppMetrics::registry), probes, operations.paths());
+        var own = Stream.concat(metrics.stream(), pages.resources());
+        this.resources = new AppLifecycle.Resources(
+                Stream.concat(Stream.of(from.auth), reserved.owners().stream()).toList(),
+                Stream.concat(own, from.closeOnStop.stream()).toList());
+        metrics.ifPresent(measured -> resources.bindTo(measured.registry()));
     }
 
     MetadataRoutes metadata() {
@@ -85,11 +90,7 @@ final class AppAssembly {
     }
 
     /** Returns what the app closes when it stops: its metrics and pages last, which show the other resources. */
-    AppLifecycle.Resources resources(AuthMode auth, List<AutoCloseable> more) {
-        var own = Stream.concat(metrics.stream(), pages.resources());
-        var resources = new AppLifecycle.Resources(
-                auth, Stream.concat(own, more.stream()).toList());
-        metrics.ifPresent(measured -> resources.bindTo(measured.registry()));
+    AppLifecycle.Resources resources() {
         return resources;
     }
 
@@ -99,15 +100,15 @@ final class AppAssembly {
      */
     JavalinState state() {
         var state = new JavalinState();
-        var router = new AppRouter(state);
+        var router = new AppRouter(state, reserved);
+        nameOwnPaths(router);
         state.internalRouter = router;
         state.servletRequestLifecycle.add(
                 0,
                 (submit, servlet, ctx, path) ->
                         ErrorShapingResponse.of(ctx).ifPresent(shaping -> shaping.setContext(ctx)));
         state.servletRequestLifecycle.add(new InMemoryResponseWriter(state));
-        state.jsonMapper = LazyKt.lazy(() -> new JavalinJackson(
-                JsonBytes.recycling(JavalinJackson.defaultMapper()), state.concurrency.useVirtualThreads));
+        var defaultMapper = setDefaultMapper(state);
         JavalinState.applyUserConfig(state, config -> {
             defaults(config);
             prefixes.forEach(prefix -> metadata.mount(state, prefix));
@@ -116,14 +117,33 @@ final class AppAssembly {
             javalin.forEach(author -> author.accept(config));
             prefixes.forEach(prefix -> config.routes.apiBuilder(() -> mountRoutes(prefix)));
         });
-        // The author's own Lazy is not used: it may not be safe for several threads that ask first.
-        state.jsonMapper(new RequestJsonMapper(LazyKt.lazy(state.jsonMapper::getValue)));
+        wrapMapper(state, defaultMapper);
         if (state.jetty.threadPool == null) {
             state.jetty.threadPool =
                     ServerThreads.bounded(state.concurrency.useVirtualThreads, settings.maxConcurrentRequests());
         }
         state.jetty.modifyServer(server -> prepare(server, state, router));
+        resources.announceIn(state.jetty);
         return state;
+    }
+
+    private void nameOwnPaths(AppRouter router) {
+        prefixes.forEach(prefix -> metadata.nameOwnPaths(router, prefix));
+        operations.nameOwnPaths(router);
+        pages.nameOwnPaths(router);
+    }
+
+    /** Sets a mapper, which the author may replace, and returns it. */
+    private static Lazy<? extends JsonMapper> setDefaultMapper(JavalinState state) {
+        state.jsonMapper = LazyKt.lazy(() -> new JavalinJackson(
+                DefaultJson.recycling(JavalinJackson.defaultMapper()), state.concurrency.useVirtualThreads));
+        return state.jsonMapper;
+    }
+
+    private static void wrapMapper(JavalinState state, Lazy<? extends JsonMapper> defaultMapper) {
+        var given = state.jsonMapper;
+        // The author's own Lazy is not used: it may not be safe for several threads that ask first.
+        state.jsonMapper(new RequestJsonMapper(LazyKt.lazy(given::getValue), given != defaultMapper));
     }
 
     private void mountRoutes(RoutePrefix prefix) {
@@ -177,6 +197,7 @@ final class AppAssembly {
                         unlimitedPaths(state, router),
                         bodyLimits(state),
                         settings.limits().headerTime(),
+                        settings.warnAfter(),
                         listeners())
                 .install(server);
         metrics.ifPresent(measured -> measured.watch(server, inFlight));

@@ -1,6 +1,8 @@
 package io.apikit;
 
 import io.apikit.internal.health.Probes;
+import io.apikit.internal.util.KnownResources;
+import io.javalin.config.JettyConfig;
 import io.javalin.util.JavalinException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -26,6 +28,7 @@ import org.slf4j.LoggerFactory;
 final class AppLifecycle {
     private static final Logger log = LoggerFactory.getLogger(AppLifecycle.class);
 
+    private final String name;
     private final Probes probes;
     private final Runnable drain;
     private final Resources resources;
@@ -36,14 +39,17 @@ final class AppLifecycle {
     private volatile @Nullable Thread stopper;
 
     /**
+     * @param name of the service
      * @param probes report first that the app stops
      * @param drain then stops the server
      * @param resources are closed at last
      */
-    AppLifecycle(Probes probes, Runnable drain, Resources resources) {
+    AppLifecycle(String name, Probes probes, Runnable drain, Resources resources) {
+        this.name = name;
         this.probes = probes;
         this.drain = drain;
         this.resources = resources;
+        UnstartedApps.add(name);
     }
 
     boolean isStarted() {
@@ -57,6 +63,9 @@ final class AppLifecycle {
         }
         if (!started.compareAndSet(false, true)) {
             throw new JavalinException("an ApiApp can be started only once");
+        }
+        if (!stopping.get()) {
+            UnstartedApps.remove(name);
         }
         var running = false;
         try {
@@ -82,6 +91,9 @@ final class AppLifecycle {
     void stop() {
         if (stopping.compareAndSet(false, true)) {
             stopper = Thread.currentThread();
+            if (!started.get()) {
+                UnstartedApps.remove(name);
+            }
             var isInterrupted = isInterruptedWithin(probes.stop());
             try {
                 drainAndClose();
@@ -136,20 +148,25 @@ final class AppLifecycle {
      */
     static final class Resources {
         private final Deque<AutoCloseable> lastFirst = new ArrayDeque<>();
+        private final Set<Object> known = Collections.newSetFromMap(new IdentityHashMap<>());
         private final List<MeterBinder> measured;
         private final AtomicBoolean closed = new AtomicBoolean();
 
-        Resources(AuthMode auth, List<AutoCloseable> more) {
-            Set<AutoCloseable> known = Collections.newSetFromMap(new IdentityHashMap<>());
-            if (auth instanceof AutoCloseable closeable && known.add(closeable)) {
-                lastFirst.push(closeable);
+        Resources(List<AuthMode> modes, List<AutoCloseable> more) {
+            for (var resource : Stream.concat(modes.stream(), more.stream()).toList()) {
+                if (known.add(resource) && resource instanceof AutoCloseable closeable) {
+                    lastFirst.push(closeable);
+                }
             }
-            more.stream().filter(known::add).forEach(lastFirst::push);
-            this.measured = Stream.concat(Stream.of(auth), more.stream())
+            this.measured = known.stream()
                     .filter(MeterBinder.class::isInstance)
                     .map(MeterBinder.class::cast)
-                    .distinct()
                     .toList();
+        }
+
+        /** Has each request find out which resources its app has. */
+        void announceIn(JettyConfig jetty) {
+            jetty.modifyServletContextHandler(context -> KnownResources.announce(known, context::setAttribute));
         }
 
         /** Binds the resources that have meters to a registry. */

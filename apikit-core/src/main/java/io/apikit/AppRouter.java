@@ -28,26 +28,31 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Javalin's router with five differences. It searches the routes of one prefix only. Health is at the root unless the
+ * Javalin's router with seven differences. It searches the routes of one prefix only. Health is at the root unless the
  * author has a {@code GET /}. HEAD runs the GET route. A 405 and OPTIONS name the methods of the path. A failure
- * discards what was written of the response.
+ * discards what was written of the response. A path at or below a reserved prefix is for the routes of that prefix only.
+ * A route that could never run is refused.
  */
 final class AppRouter extends InternalRouter {
     private final RouterConfig settings;
     private final HttpConfig http;
     private final Map<HandlerType, RouteIndex> routes = new ConcurrentHashMap<>();
     private final ParsedEndpoint health;
+    private final ReservedPrefixes reserved;
+    private final RouteConflicts conflicts = new RouteConflicts();
     private volatile boolean authorHasRoot;
 
-    AppRouter(JavalinState state) {
+    AppRouter(JavalinState state, ReservedPrefixes reserved) {
         super(state.wsRouter, state.eventManager, state.router, state.jetty);
         this.settings = state.router;
         this.http = state.http;
+        this.reserved = reserved;
         this.health = new ParsedEndpoint(new Endpoint(GET, "/", AppRouter::health), state.router);
     }
 
     @Override
     public InternalRouter addHttpEndpoint(Endpoint endpoint) {
+        conflicts.add(endpoint.method, endpoint.path, settings);
         if (endpoint.method.equals(GET) && isRoot(endpoint.path)) {
             authorHasRoot = true;
         }
@@ -57,6 +62,11 @@ final class AppRouter extends InternalRouter {
         routes.compute(
                 endpoint.method, (method, index) -> (index == null ? RouteIndex.EMPTY : index).with(added, settings));
         return this;
+    }
+
+    /** Names a path of the app itself, for the error if the author has a route there too. */
+    void own(String path, String what) {
+        conflicts.own(path, what);
     }
 
     /** Returns whether the root is the health check, and not a route of the author. */
@@ -80,7 +90,13 @@ final class AppRouter extends InternalRouter {
 
     private @Nullable ParsedEndpoint first(HandlerType method, String path) {
         var index = routes.get(method);
-        return index == null ? null : index.firstMatch(path);
+        if (index == null) {
+            return null;
+        }
+        var prefix = reserved.of(path);
+        return prefix.isEmpty()
+                ? index.firstMatch(path, route -> true)
+                : index.firstMatch(path, route -> ReservedPrefixes.isRegisteredBelow(route, prefix.get()));
     }
 
     @Override

@@ -72,6 +72,17 @@ final class MetadataRoutes {
         }
     }
 
+    /** Names the paths of the metadata below a prefix, for the error if the author has a route there too. */
+    void nameOwnPaths(AppRouter router, RoutePrefix prefix) {
+        for (var path : List.of("/metadata", versioned)) {
+            for (var end : List.of("", ".json", "/", ".json/")) {
+                router.own(
+                        prefix.path() + path + end,
+                        "the metadata, which is below every route prefix; give your route another path");
+            }
+        }
+    }
+
     private List<String> paths(JavalinState state, RoutePrefix prefix) {
         var paths = Stream.of("/metadata", versioned)
                 .flatMap(path -> Stream.of(path, path + ".json"))

@@ -34,6 +34,15 @@ record MountedPages(List<MountedPage> pages) {
         return path + ".json";
     }
 
+    /** Names the paths, for the error if the author has a route there too. */
+    void nameOwnPaths(AppRouter router) {
+        for (var page : pages) {
+            var what = "the page that operations(ops -> ops.page(..)) has added; give the page another path";
+            router.own(page.path, what);
+            router.own(dataPath(page.path), what);
+        }
+    }
+
     void mount(RoutesConfig routes) {
         for (var page : pages) {
             var content = page.content;

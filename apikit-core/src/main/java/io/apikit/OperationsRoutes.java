@@ -31,6 +31,18 @@ record OperationsRoutes(
         return Stream.of(livePath, readyPath, metrics.map(AppMetrics::path)).flatMap(Optional::stream);
     }
 
+    /** Names the paths, for the error if the author has a route there too. */
+    void nameOwnPaths(AppRouter router) {
+        livePath.ifPresent(path -> router.own(path, moved("the liveness probe", "live")));
+        readyPath.ifPresent(path -> router.own(path, moved("the readiness probe", "ready")));
+        metrics.ifPresent(measured -> router.own(measured.path(), moved("the metrics", "metrics")));
+    }
+
+    private static String moved(String what, String setter) {
+        return what + ", which operations(ops -> ops." + setter + "(\"/another/path\")) moves and " + setter
+                + "(null) switches off";
+    }
+
     void mount(RoutesConfig routes) {
         livePath.ifPresent(path -> mount(routes, path, ctx -> respond(ctx, ALIVE)));
         readyPath.ifPresent(path -> mount(routes, path, this::ready));

@@ -34,6 +34,7 @@ final class OperationsSettings implements Operations {
     private CorsOrigins allowedOrigins = CorsOrigins.none();
     private boolean readAhead = true;
     private boolean accessLog = true;
+    private Duration warnAfter = Duration.ofSeconds(30);
     private @Nullable String metrics = "/metrics";
     private @Nullable String live = "/health/live";
     private @Nullable String ready = "/health/ready";
@@ -93,6 +94,15 @@ final class OperationsSettings implements Operations {
     @Override
     public Operations accessLog(boolean on) {
         this.accessLog = on;
+        return this;
+    }
+
+    @Override
+    public Operations warnAfter(Duration after) {
+        if (after.isNegative() || after.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException("warnAfter must not be negative, at most a day, but is " + after);
+        }
+        this.warnAfter = after;
         return this;
     }
 
@@ -207,6 +217,10 @@ final class OperationsSettings implements Operations {
 
     boolean readAhead() {
         return readAhead;
+    }
+
+    Duration warnAfter() {
+        return warnAfter;
     }
 
     boolean accessLog() {

@@ -3,14 +3,13 @@ package io.apikit;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.InvalidDefinitionException;
+import io.apikit.internal.util.DefaultJson;
 import io.javalin.http.BadRequestResponse;
 import io.javalin.json.JsonMapper;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.lang.reflect.Type;
 import java.util.Objects;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import kotlin.Lazy;
 
 /**
@@ -18,16 +17,24 @@ import kotlin.Lazy;
  * class. Failures to write, and classes that no mapper can read, remain faults of the service.
  */
 @SuppressWarnings("TypeParameterUnusedInFormals") // as Javalin declares them
-record RequestJsonMapper(Lazy<? extends JsonMapper> given) implements JsonMapper {
-    /** Returns the mapper, which is set up for the first JSON: the service starts without it. */
-    private JsonMapper mapper() {
-        return given.getValue();
+final class RequestJsonMapper extends DefaultJson.LazyMapper implements DefaultJson.AppMapper {
+    private final boolean isAuthors;
+
+    /** @param isAuthors whether the author gave the app this mapper */
+    RequestJsonMapper(Lazy<? extends JsonMapper> given, boolean isAuthors) {
+        super(given);
+        this.isAuthors = isAuthors;
+    }
+
+    @Override
+    public boolean isAuthors() {
+        return isAuthors;
     }
 
     @Override
     public <T> T fromJsonString(String json, Type type) {
         try {
-            return mapper().fromJsonString(json, type);
+            return super.fromJsonString(json, type);
         } catch (Exception e) {
             throw badRequest(e);
         }
@@ -36,25 +43,10 @@ record RequestJsonMapper(Lazy<? extends JsonMapper> given) implements JsonMapper
     @Override
     public <T> T fromJsonStream(InputStream json, Type type) {
         try {
-            return mapper().fromJsonStream(json, type);
+            return super.fromJsonStream(json, type);
         } catch (Exception e) {
             throw badRequest(e);
         }
-    }
-
-    @Override
-    public String toJsonString(Object object, Type type) {
-        return mapper().toJsonString(object, type);
-    }
-
-    @Override
-    public InputStream toJsonStream(Object object, Type type) {
-        return mapper().toJsonStream(object, type);
-    }
-
-    @Override
-    public void writeToOutputStream(Stream<?> stream, OutputStream output) {
-        mapper().writeToOutputStream(stream, output);
     }
 
     private static RuntimeException badRequest(Exception e) {

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -64,11 +65,11 @@ final class RouteIndex {
         return Stream.concat(routes.stream(), Stream.of(route)).toList();
     }
 
-    /** Returns the first registered route that matches the path. */
+    /** Returns the first registered route that matches the path, of those whose own path is allowed. */
     @Nullable
-    ParsedEndpoint firstMatch(String path) {
+    ParsedEndpoint firstMatch(String path, Predicate<String> allowed) {
         for (var route : below.getOrDefault(first(path), anywhere)) {
-            if (matches(route, path)) {
+            if (matches(route, path) && allowed.test(route.endpoint.path)) {
                 return route;
             }
         }

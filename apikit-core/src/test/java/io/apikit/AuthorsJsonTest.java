@@ -1,12 +1,12 @@
 package io.apikit;
 
 import static io.javalin.apibuilder.ApiBuilder.get;
-import static io.restassured.path.json.JsonPath.from;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.nullValue;
 
 import io.javalin.http.Context;
+import io.restassured.path.json.JsonPath;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -104,7 +104,7 @@ class AuthorsJsonTest {
         assertThat(got.header("Content-Encoding")).isEqualTo("gzip");
         assertThat(got.header("X-Request-Id")).isNotBlank();
         assertThat(got.header("X-Content-Type-Options")).isEqualTo("nosniff");
-        List<Map<String, Object>> read = from(got.asString()).getList("");
+        List<Map<String, Object>> read = JsonPath.from(got.asString()).getList("");
         assertThat(read).isEqualTo(LARGE);
     }
 
@@ -115,7 +115,7 @@ class AuthorsJsonTest {
                 .send(HttpRequest.newBuilder(url).build(), HttpResponse.BodyHandlers.ofString());
 
         assertThat(got.headers().firstValue("Content-Encoding")).isEmpty();
-        List<Map<String, Object>> read = from(got.body()).getList("");
+        List<Map<String, Object>> read = JsonPath.from(got.body()).getList("");
         assertThat(read).isEqualTo(LARGE);
     }
 

@@ -1,45 +1,51 @@
 package io.apikit.auth;
 
-import com.github.benmanes.caffeine.cache.Cache;
 import io.apikit.BackendError;
+import io.apikit.auth.internal.targets.SessionTargets;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.Transport;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends the requests of one session under its login. A login that a response rejects is renewed, once in a call, and the
- * request sent once more, however often the call is retried around it. Thread-safe.
+ * Sends the requests of one session under its login, and decides what a rejection of the login is evidence of. The counts
+ * are those of a call, however often the call is retried around it. Thread-safe.
+ *
+ * <ul>
+ *   <li>At a target that is denied, a rejection is final.
+ *   <li>A rejection is late if its login was replaced or accepted since the request was signed. It says nothing: the
+ *       request goes out again with the current login, an idempotent one twice at most, any other once.
+ *   <li>Any other rejection is evidence against the login. The login is renewed, and the request goes out again.
+ *   <li>A rejection under a login that the call has waited for is evidence against the target too. It is final for the
+ *       call that started the login. A call that only waited for that login takes part in another renewal, four times at
+ *       most: what ended the login may be a second restart of the backend.
+ * </ul>
  */
 final class AuthenticatingTransport implements Transport {
     private static final Logger log = LoggerFactory.getLogger(AuthenticatingTransport.class);
 
-    private static final AtomicLong COUNT = new AtomicLong();
-
-    private final long number = COUNT.incrementAndGet();
     private final Account account;
     private final CurrentLogin login;
     private final UnverifiedLogin unverified;
-    private final DeniedTargets denied;
+    private final SessionTargets targets;
     private final Transport next;
     private final Fallback fallback;
 
     private AuthenticatingTransport(
-            Account account, CurrentLogin login, DeniedTargets denied, Fallback fallback, Transport next) {
+            Account account, CurrentLogin login, SessionTargets targets, Fallback fallback, Transport next) {
         this.account = account;
         this.login = login;
         this.unverified = new UnverifiedLogin(login, next);
-        this.denied = denied;
+        this.targets = targets;
         this.fallback = fallback;
         this.next = next;
     }
 
     static AuthenticatingTransport create(
-            Account account, CurrentLogin login, DeniedTargets denied, Fallback fallback, Transport next) {
-        return new AuthenticatingTransport(account, login, denied, fallback, next);
+            Account account, CurrentLogin login, SessionTargets targets, Fallback fallback, Transport next) {
+        return new AuthenticatingTransport(account, login, targets, fallback, next);
     }
 
     /** Returns whether a response has shown that the backend accepts this login, which cannot be renewed. */
@@ -52,7 +58,7 @@ final class AuthenticatingTransport implements Transport {
         var call = SessionCall.of(request);
         LoginGeneration generation;
         try {
-            generation = login.forRequest(request.deadline().orElseThrow());
+            generation = login.forRequest(request);
             if (unverified.isUnverified(generation)) {
                 return unverified.send(request, call, generation);
             }
@@ -61,50 +67,83 @@ final class AuthenticatingTransport implements Transport {
         }
         call.signWith(generation);
         var response = next.send(request);
-        return !call.isRejected() || generation.login().isFixed()
-                ? response
-                : afterRejection(request, call, response, generation);
+        if (generation.login().isFixed()) {
+            return response;
+        }
+        if (call.isRejected()) {
+            return afterRejection(request, call, response);
+        }
+        noteAcceptance(request, call);
+        return response;
     }
 
-    private BackendResponse afterRejection(
-            BackendRequest request, SessionCall call, BackendResponse rejected, LoginGeneration stale) {
-        if (!call.isRenewed()) {
-            var replayed = fallback.insteadOfRenewal(account, request, stale);
+    private void noteAcceptance(BackendRequest request, SessionCall call) {
+        if (call.isAccepted()) {
+            call.generation().accept(call.round());
+            targets.accept(request);
+        }
+    }
+
+    private BackendResponse afterRejection(BackendRequest request, SessionCall call, BackendResponse rejected) {
+        if (!call.hasRenewed() && call.maySendAgain(request) && isRepeatable(request, call)) {
+            var replayed = fallback.insteadOfRenewal(account, request, call.generation());
             if (replayed.isPresent()) {
                 return replayed.get();
             }
         }
-        return call.isRenewed() || denied.contains(number, request)
-                ? last(request, rejected)
-                : renewAndReplay(request, call, rejected, stale);
+        var response = rejected;
+        do {
+            var another = targets.isDenied(request) ? Optional.<LoginGeneration>empty() : loginAfter(request, call);
+            if (another.isEmpty()) {
+                return last(request, response);
+            }
+            requireRepeatable(request, call);
+            call.signWith(another.get());
+            response = next.send(request);
+        } while (call.isRejected());
+        noteAcceptance(request, call);
+        return response;
     }
 
-    private BackendResponse renewAndReplay(
-            BackendRequest request, SessionCall call, BackendResponse rejected, LoginGeneration stale) {
-        stale.reject();
+    /** Returns the login to send a rejected request with once more; empty if the rejection is final. */
+    private Optional<LoginGeneration> loginAfter(BackendRequest request, SessionCall call) {
+        var rejected = call.generation();
+        var isLate = !login.isCurrent(rejected) || rejected.isAcceptedSince(call.round());
+        if (isLate && call.mayBeLate() && call.maySendAgain(request)) {
+            requireRepeatable(request, call);
+            call.countLate();
+            return Optional.of(login.afterLateRejection(request));
+        }
+        if (call.isUnderRenewed() && login.isCurrent(rejected)) {
+            targets.reject(request, rejected.number());
+        }
+        return call.isFinal() || !call.maySendAgain(request) || targets.isDenied(request)
+                ? Optional.empty()
+                : renewed(request, call, rejected);
+    }
+
+    private Optional<LoginGeneration> renewed(BackendRequest request, SessionCall call, LoginGeneration rejected) {
+        rejected.reject();
+        call.joinRenewal();
         // If another call has replaced it before, what follows says nothing about a login just renewed.
-        var isOurs = login.isCurrent(stale);
-        var renewal = login.replacing(stale, request.deadline().orElseThrow());
-        if (renewal.isEmpty()) {
-            return last(request, rejected);
-        }
-        call.markRenewed();
-        requireReplayable(request);
-        call.signWith(renewal.get());
-        var replayed = next.send(request);
-        if (!call.isRejected()) {
-            return replayed;
-        }
-        if (isOurs) {
-            denied.add(number, request);
-        }
-        return last(request, replayed);
+        var isOurs = login.isCurrent(rejected);
+        var renewal = login.replacing(rejected, request.deadline().orElseThrow(), call::markLeader);
+        renewal.ifPresent(replacement -> call.countRenewal(isOurs ? replacement : null));
+        return renewal;
     }
 
-    /** The login is fresh now, for the next call at least. */
-    private static void requireReplayable(BackendRequest request) {
-        if (!request.isReplayable()) {
-            throw BackendError.of(502, "The backend's login had expired, and the request's body cannot be sent again.");
+    private static boolean isRepeatable(BackendRequest request, SessionCall call) {
+        return request.isReplayable() && (request.isIdempotent() || !call.isCarriedOut());
+    }
+
+    /** The login is good now, for the next call at least. */
+    private static void requireRepeatable(BackendRequest request, SessionCall call) {
+        if (!isRepeatable(request, call)) {
+            throw BackendError.of(
+                    502,
+                    request.isReplayable()
+                            ? "The backend's login had expired, but its response says that the request was carried out."
+                            : "The backend's login had expired, and the request's body cannot be sent again.");
         }
     }
 
@@ -142,36 +181,5 @@ final class AuthenticatingTransport implements Transport {
 
         /** Sends a request that was rejected under its own session's login. Empty if that login has to be renewed. */
         Optional<BackendResponse> insteadOfRenewal(Account account, BackendRequest request, LoginGeneration rejected);
-    }
-
-    /**
-     * Targets (method and path) that were rejected under a login that was just renewed. During the cool-down their
-     * rejections cause no renewal. One bounded cache for all sessions of a backend, at most 10,000 targets: a target that
-     * is removed too early costs one renewal. Thread-safe.
-     */
-    static final class DeniedTargets {
-        private static final int MAX_TARGETS = 10_000;
-        private final Cache<Target, Boolean> targets;
-
-        DeniedTargets(SessionSettings settings) {
-            this.targets = settings.bounded(MAX_TARGETS)
-                    .expireAfterWrite(settings.coolDown())
-                    .build();
-        }
-
-        boolean contains(long session, BackendRequest request) {
-            return targets.getIfPresent(new Target(session, request.method(), request.path())) != null;
-        }
-
-        void add(long session, BackendRequest request) {
-            targets.put(new Target(session, request.method(), request.path()), true);
-        }
-
-        void clear() {
-            targets.invalidateAll();
-        }
-
-        /** The number in place of the session: a session that is removed, with its credentials, must not be kept here. */
-        private record Target(long session, String method, String path) {}
     }
 }

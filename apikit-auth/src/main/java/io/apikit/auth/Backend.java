@@ -1,8 +1,8 @@
 package io.apikit.auth;
 
 import io.apikit.AuthMode;
-import io.apikit.BackendError;
-import io.apikit.http.BackendRequest;
+import io.apikit.auth.internal.app.BackendUsage;
+import io.apikit.auth.internal.credentials.ReloadingFile;
 import io.apikit.http.BreakerPolicy;
 import io.apikit.http.Deadline;
 import io.apikit.http.HttpOptions;
@@ -13,6 +13,7 @@ import io.apikit.http.internal.client.BareTransport;
 import io.apikit.http.internal.client.HttpTransport;
 import io.apikit.internal.caller.ClientNetwork;
 import io.apikit.internal.util.DefaultJson;
+import io.apikit.internal.util.SingleUse;
 import io.apikit.internal.util.WireLogLimit;
 import io.apikit.ops.ForwardedIdentity;
 import io.apikit.ops.RequestDeadline;
@@ -36,8 +37,6 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
     /** With a pace, five attempts follow 0, 1, 3, 7 and 15 s after the first: within the default total of 30 s. */
     private static final RetryPolicy PACED = RetryPolicy.builder().attempts(6).build();
 
-    private static final Duration REACHABLE_WITHIN = Duration.ofSeconds(1);
-
     private final Authenticator mode;
     private final Timing timing;
     private final JsonMapper mapper;
@@ -45,17 +44,19 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
     private final HttpTransport client;
     private final BareTransport bare;
     private final SessionFactory factory;
+    private final BackendUsage usage;
     private final SessionPool pool;
     private final ServiceAccountSession serviceAccount;
 
     private Backend(Builder from) {
         WireLogLimit.apply();
         this.mode = from.authenticator;
-        var settings = from.settings.build();
+        var settings = from.settings.renewalWait(from.http.connectTimeout()).build();
         this.timing = settings.timing();
         this.mapper = from.mapper;
         this.accounts = new AccountResolver(mode, from.service);
         this.client = HttpTransport.to(from.baseUrl, from.http, from.retry());
+        this.usage = new BackendUsage(client.origin());
         this.bare = BareTransport.create(client, timing);
         this.factory = new SessionFactory(from, settings, client, bare);
         this.pool = new SessionPool(settings, this::open);
@@ -85,25 +86,30 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
     /**
      * Returns the session of the caller of a request. The service's own credentials come first, if the backend was given
      * some; then the access token that a trusted proxy sent along ({@link ForwardedIdentity}); then the
-     * {@code Authorization} header. JSON is read and written by the context's mapper. If the request has a deadline
-     * ({@link RequestDeadline}), it bounds all that is sent through the session.
+     * {@code Authorization} header. If the request has a deadline ({@link RequestDeadline}), it bounds all that is sent
+     * through the session.
+     *
+     * <p>JSON is read and written by the context's mapper, if the author gave the {@code ApiApp} one, and in any other
+     * Javalin app. Else the mapper of {@link Builder#json} does it. By default, that one ignores unknown fields of the
+     * backend's responses. Those of a caller's own body remain a 400.
      *
      * <p>The requests sent through it carry the caller's {@code X-Request-Id}, and its {@code traceparent} and
-     * {@code tracestate} if those are well-formed, unless the {@link io.apikit.http.BackendRequest} has such a header
-     * itself. Logins do not carry them, since many requests may share one.
+     * {@code tracestate} if those are well-formed, unless they have such a header themselves. Logins do not carry them.
      *
      * @throws io.apikit.BackendError 401 with the mode's challenge if the mode needs credentials and the caller sent none,
      *     or malformed ones; 401 too while refused credentials are cooling down; 429 once too many passwords were refused
-     *     ({@link Builder#refusalsPerUser}, {@link Builder#refusalsPerSource})
+     *     ({@link Builder#refusalsPerUser}, {@link Builder#refusalsPerSource}); 503 if the backend is closed
+     * @throws IllegalStateException if the request is over
      * @throws io.javalin.http.BadRequestResponse if the request has a deadline that cannot be read
      */
     public BackendSession session(Context ctx) {
-        var deadline = RequestDeadline.left(ctx).map(left -> Deadline.after(left, timing));
+        var deadline = usage.begin(this, ctx).map(left -> Deadline.after(left, timing));
         var account = accounts.of(ctx);
         var session = account.ofService()
                 ? serviceAccount.of(account)
                 : pool.session(account, () -> Optional.of(ClientNetwork.of(ctx)));
-        return new BackendSession(this, session, ctx.jsonMapper(), deadline, RequestPropagation.of(ctx));
+        var json = DefaultJson.chosen(ctx.jsonMapper(), mapper);
+        return new BackendSession(this, session, json, deadline, RequestPropagation.of(ctx));
     }
 
     /** Returns the session of these credentials, for work that belongs to no request. */
@@ -119,6 +125,7 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
      */
     @Override
     public void bindTo(MeterRegistry registry) {
+        usage.markKnown();
         client.metrics().bindTo(registry);
     }
 
@@ -133,24 +140,20 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
      * most. Any response counts, a refusal or a redirect too, except 502, 503 and 504, which a proxy gives for a backend
      * that is down. Throws nothing.
      *
-     * <p>Not for liveness: a restart repairs no backend, and all sessions would begin anew once it is back. In readiness,
-     * use it for a soft check only. Otherwise a backend that is down takes all instances out of service at the same
-     * moment, also for requests that they could serve without it. Callers then get a refused connection in place of an
-     * error that names the cause.
+     * <p>Not for liveness: a restart repairs no backend, and all sessions would begin anew once it is back. As a hard check
+     * of readiness, a backend that is down would take all instances out of service at the same moment.
      */
     public boolean isReachable() {
-        try {
-            var status =
-                    bare.send(BackendRequest.head("").timeout(REACHABLE_WITHIN)).status();
-            return status < 502 || status > 504;
-        } catch (BackendError ignored) {
-            return false;
-        }
+        return bare.isReachable();
     }
 
-    /** Closes the connections and forgets every session. Requests under way fail: call it after they have ended. */
+    /**
+     * Closes the connections and forgets every session. Requests under way fail: call it after they have ended. Later ones
+     * get a 503 that says that the backend is closed.
+     */
     @Override
     public void close() {
+        usage.close();
         client.metrics().close();
         pool.clear();
         factory.close();
@@ -161,6 +164,10 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
     @Override
     public String toString() {
         return "Backend[" + client.origin() + ", " + mode.name() + "]";
+    }
+
+    BackendUsage usage() {
+        return usage;
     }
 
     HttpOptions options() {
@@ -205,13 +212,28 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
         private @Nullable Supplier<Credentials> service;
         private final SessionSettings.Builder settings = SessionSettings.builder();
 
+        private final SingleUse modeSet = new SingleUse();
+        private final SingleUse built = new SingleUse();
+
         private Builder(String baseUrl) {
             this.baseUrl = Objects.requireNonNull(baseUrl, "baseUrl");
         }
 
-        /** Sets how to log in. Default: {@link Authenticator#none()}. */
+        /**
+         * Sets how to log in. Default: {@link Authenticator#none()}.
+         *
+         * @throws IllegalStateException if it is set already: a backend has one mode
+         */
         public Builder auth(Authenticator authenticator) {
+            modeSet.begin("auth(..) of a backend is set to the mode " + this.authenticator.name()
+                    + " already, and cannot be set twice: build a second backend for another mode");
             this.authenticator = Objects.requireNonNull(authenticator, "authenticator");
+            return this;
+        }
+
+        /** Sets the mode that {@link #auth} replaces, for tests. */
+        Builder defaultAuth(Authenticator authenticator) {
+            this.authenticator = authenticator;
             return this;
         }
 
@@ -290,7 +312,10 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
             return this;
         }
 
-        /** Sets how long refused credentials are not tried again, against account lock-out. Default: 30 s. */
+        /**
+         * Sets how long refused credentials are not tried again, against account lock-out. It is also the longest time for
+         * which a session renews no login for a target (method and path) that rejects new logins. Default: 30 s.
+         */
         public Builder loginCoolDown(Duration coolDown) {
             settings.coolDown(coolDown);
             return this;
@@ -345,7 +370,10 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
             return this;
         }
 
-        /** Sets what reads and writes JSON where no {@code Context} brings a mapper. Default: Javalin's Jackson. */
+        /**
+         * Sets what reads and writes JSON where no {@code Context} brings a mapper that the author gave its app. It has
+         * its own rules for unknown fields. Default: Javalin's Jackson, which here ignores unknown fields.
+         */
         public Builder json(JsonMapper mapper) {
             this.mapper = Objects.requireNonNull(mapper, "mapper");
             return this;
@@ -364,11 +392,18 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
         }
 
         /**
-         * Makes the backend; nothing is sent yet.
+         * Makes the backend; nothing is sent yet. A builder makes one backend.
          *
-         * @throws IllegalArgumentException if the base URL is no http or https URL, or has user info in it
+         * @throws IllegalArgumentException if the base URL is no http or https URL, or has user info in it; if the service's
+         *     own credentials are in a file that cannot be used ({@link Credentials#passwordFile},
+         *     {@link Credentials#netrc}). The message names the value or the file, and quotes no secret
+         * @throws IllegalStateException if this builder has made a backend already
          */
         public Backend build() {
+            built.begin("this builder has been built already: each backend needs a Backend.at(..) of its own");
+            if (service instanceof ReloadingFile<?> file) {
+                file.requireUsable();
+            }
             return new Backend(this);
         }
 

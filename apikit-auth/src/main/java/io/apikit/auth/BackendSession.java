@@ -60,14 +60,18 @@ public final class BackendSession implements Transport {
     }
 
     /**
-     * Sends a request under the caller's login and returns the whole response, whatever its status.
+     * Sends a request under the caller's login and returns the whole response, whatever its status. The content of a
+     * response of 400 and above is not data: {@link BackendResponse#text()}, {@link BackendResponse#json(Class)} and
+     * {@link BackendResponse#bytes()} of it throw {@link BackendResponse#toError()}, unless the request says
+     * {@link BackendRequest#allowErrors()}.
      *
      * @throws io.apikit.BackendError 401 if the credentials are refused; 502, 503 or 504 if the login or the call
      *     brings no response within the request's total time
      */
     @Override
     public BackendResponse send(BackendRequest request) {
-        return session.pipeline().send(resolved(request)).json(mapper);
+        var response = session.pipeline().send(resolved(request)).json(mapper);
+        return request.allowsErrors() ? response : response.throwingErrors();
     }
 
     /** Passes a response on as {@link #stream(BackendRequest, Context, String...)} does, with no further headers. */
@@ -138,6 +142,7 @@ public final class BackendSession implements Transport {
      * send the same ones, the headers of the request that the session was made for, and what belongs to this call.
      */
     private BackendRequest resolved(BackendRequest request) {
+        backend.usage().requireOpen();
         var own = request.deadline().orElseGet(() -> ownDeadline(request));
         return propagation
                 .addTo(request.deadline(bounded(own)).attached(new SessionCall()))

@@ -1,6 +1,7 @@
 package io.apikit.auth;
 
 import io.apikit.http.internal.url.Authority;
+import io.apikit.http.internal.url.BaseUrl;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Objects;
@@ -41,8 +42,10 @@ public final class ClientCredentialsOptions {
     }
 
     /**
-     * Sets how long before its expiry a token is renewed, at most half its life. Default: a tenth of its life, at most
-     * 30 s.
+     * Sets how long before its expiry a token is renewed, at most half its life. In that time a request waits for the
+     * renewal, at most the backend's {@link io.apikit.http.HttpOptions#connectTimeout()}. If the renewal fails or takes
+     * longer, the request is sent under the old token while that is valid. Default: a tenth of its life, at most 30 s,
+     * and requests do not wait.
      *
      * @throws IllegalArgumentException if the margin is not positive
      */
@@ -65,16 +68,18 @@ public final class ClientCredentialsOptions {
         URI parsed;
         try {
             parsed = URI.create(uri);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("tokenUri is no URI", e.getCause());
+        } catch (IllegalArgumentException ignored) {
+            // The cause quotes the text, which may contain a secret.
+            throw new IllegalArgumentException("tokenUri is no URI: '" + BaseUrl.masked(uri) + "'");
         }
         var web = "http".equalsIgnoreCase(parsed.getScheme()) || "https".equalsIgnoreCase(parsed.getScheme());
-        // The URI is not quoted: its user info would be a secret.
         if (!web
                 || Authority.of(parsed).isEmpty()
                 || parsed.getRawUserInfo() != null
                 || parsed.getRawFragment() != null) {
-            throw new IllegalArgumentException("tokenUri must be an http or https URI without user info or fragment");
+            throw new IllegalArgumentException(
+                    "tokenUri must be an http or https URI without user info or fragment, not '" + BaseUrl.masked(uri)
+                            + "'");
         }
         return parsed;
     }

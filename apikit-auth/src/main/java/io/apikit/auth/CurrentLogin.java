@@ -2,6 +2,7 @@ package io.apikit.auth;
 
 import io.apikit.BackendError;
 import io.apikit.auth.LoginGeneration.State;
+import io.apikit.http.BackendRequest;
 import io.apikit.http.Deadline;
 import io.apikit.http.RetryAfter;
 import io.apikit.http.Timing;
@@ -43,6 +44,7 @@ final class CurrentLogin {
     private final Executor threads;
     private final Timing timing;
     private final DoubleSupplier random;
+    private final Duration renewalWait;
     private final SessionPool.Entry entry;
     private final TokenBucket cap;
     private final LoginBackoff backoff;
@@ -63,6 +65,7 @@ final class CurrentLogin {
         this.threads = threads;
         this.timing = settings.timing();
         this.random = settings.random();
+        this.renewalWait = settings.renewalWait();
         this.entry = entry;
         this.cap = settings.renewalBucket();
         this.backoff = new LoginBackoff(settings, entry);
@@ -71,30 +74,80 @@ final class CurrentLogin {
 
     /** Returns the generation to sign with. Logs in if there is none; renews ahead of its expiry without waiting for it. */
     LoginGeneration currentOrNew(Deadline deadline) {
+        return currentOrNew(deadline, true);
+    }
+
+    private LoginGeneration currentOrNew(Deadline deadline, boolean isRenewedAhead) {
         var now = current.get();
         if (now == null) {
             return replacing(null, deadline).orElseThrow();
         }
         return switch (now.stateForSigning()) {
             case EXPIRED, DEAD -> replacing(now, deadline).orElseGet(() -> sendable(now));
-            case STALE -> renewAhead(now);
+            case STALE -> isRenewedAhead ? renewAhead(now) : now;
             case FRESH, REJECTED -> now;
         };
     }
 
     private LoginGeneration renewAhead(LoginGeneration stale) {
         if (isReadyToStart()) {
-            join(stale);
+            join(stale, () -> {});
         }
         return stale;
     }
 
-    /** The same for a request that may be sent without this login. */
-    LoginGeneration forRequest(Deadline deadline) throws LoginUnavailable {
+    /** The same for a request that may be sent without this login, and may have to wait for a renewal ahead of time. */
+    LoginGeneration forRequest(BackendRequest request) throws LoginUnavailable {
+        var deadline = request.deadline().orElseThrow();
         try {
-            return currentOrNew(deadline);
+            var login = currentOrNew(deadline);
+            return mustWait(request, login) ? renewedInTime(deadline) : login;
         } catch (BackendError e) {
             throw new LoginUnavailable(e);
+        }
+    }
+
+    /**
+     * Returns whether the request waits for a renewal that others do not wait for. A body that cannot be sent again has one
+     * chance only. A configured margin says that the backend may reject the login before its end.
+     */
+    private static boolean mustWait(BackendRequest request, LoginGeneration login) {
+        if (!request.isReplayable()) {
+            return login.state() != State.FRESH;
+        }
+        return login.login().margin().isPresent() && login.stateForSigning() == State.STALE;
+    }
+
+    /** Returns the login after the renewal under way, or after the longest wait: the old one, while that is valid. */
+    private LoginGeneration renewedInTime(Deadline deadline) {
+        awaitRenewal(Deadline.after(renewalWait, timing).earlier(deadline));
+        return currentOrNew(deadline, false);
+    }
+
+    /**
+     * Returns the generation to send a request with once more after a rejection that was late. Starts no renewal, but
+     * waits for one that other requests need.
+     */
+    LoginGeneration afterLateRejection(BackendRequest request) {
+        var deadline = request.deadline().orElseThrow();
+        var now = current.get();
+        if (now != null && now.state() == State.REJECTED) {
+            awaitRenewal(deadline);
+        }
+        return currentOrNew(deadline, false);
+    }
+
+    /** Waits until the login under way has ended, whatever it brings; not at all if there is none. */
+    private void awaitRenewal(Deadline deadline) {
+        try {
+            var run = flight.running();
+            if (run.isPresent()) {
+                var unused = flight.await(run.get(), deadline::leftNanos);
+            }
+        } catch (InterruptedException e) {
+            throw cancelled();
+        } catch (ExecutionException ignored) {
+            // The request goes out under the login at hand.
         }
     }
 
@@ -114,7 +167,7 @@ final class CurrentLogin {
     /** Starts the first login, if there is none and none is under way; waits for nothing. */
     void start() {
         if (current.get() == null && isReadyToStart()) {
-            join(null);
+            join(null, () -> {});
         }
     }
 
@@ -134,8 +187,17 @@ final class CurrentLogin {
      * @throws BackendError if the login is refused or broken, or does not end by the deadline
      */
     Optional<LoginGeneration> replacing(@Nullable LoginGeneration stale, Deadline deadline) {
+        return replacing(stale, deadline, () -> {});
+    }
+
+    /**
+     * The same for a caller that needs to know whether it started the login.
+     *
+     * @param leading is run before a login that this caller starts
+     */
+    Optional<LoginGeneration> replacing(@Nullable LoginGeneration stale, Deadline deadline, Runnable leading) {
         while (true) {
-            var outcome = await(flight, join(stale), deadline);
+            var outcome = await(flight, join(stale, leading), deadline);
             if (outcome.error() != null) {
                 throw LoginFailure.forOneWaiter(outcome.error());
             }
@@ -158,11 +220,15 @@ final class CurrentLogin {
             return flight.await(run, deadline::leftNanos)
                     .orElseThrow(() -> BackendError.of(504, "The login to the backend did not end in time."));
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw BackendError.of(503, "The request was cancelled while it waited for a login.");
+            throw cancelled();
         } catch (ExecutionException e) {
             throw BackendError.of(502, "The login broke.");
         }
+    }
+
+    private static BackendError cancelled() {
+        Thread.currentThread().interrupt();
+        return BackendError.of(503, "The request was cancelled while it waited for a login.");
     }
 
     /** The backend has accepted the credentials; of a fixed login the first response shows that. */
@@ -180,7 +246,7 @@ final class CurrentLogin {
     }
 
     /** Returns the run to wait for: the one under way, one of this caller's own, or one that has ended already. */
-    private SingleFlight.Run<Outcome> join(@Nullable LoginGeneration stale) {
+    private SingleFlight.Run<Outcome> join(@Nullable LoginGeneration stale, Runnable leading) {
         var newer = newerThan(stale);
         if (newer != null) {
             return SingleFlight.ended(Outcome.of(newer));
@@ -190,6 +256,7 @@ final class CurrentLogin {
         newer = newerThan(stale);
         if (newer == null) {
             if (run == mine) {
+                leading.run();
                 start(mine, stale);
             }
             return run;

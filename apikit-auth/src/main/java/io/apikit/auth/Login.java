@@ -97,6 +97,10 @@ public final class Login {
      * of its life, at most 30 s. Up to a tenth of that time is added by chance, so that logins made together are not
      * renewed together.
      *
+     * <p>A time that is set here says that the backend may reject the login before its end. In that time a request waits
+     * for the renewal, at most the backend's {@link io.apikit.http.HttpOptions#connectTimeout()}. If the renewal fails or
+     * takes longer, the request is sent under this login while that is valid. By default requests do not wait.
+     *
      * @throws IllegalArgumentException if the margin is not positive
      */
     public Login renewAhead(Duration margin) {

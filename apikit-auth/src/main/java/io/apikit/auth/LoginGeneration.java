@@ -2,6 +2,7 @@ package io.apikit.auth;
 
 import io.apikit.http.Timing;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.DoubleSupplier;
 import java.util.function.UnaryOperator;
@@ -10,6 +11,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * One login of a session, from its success to its replacement. Rolling cookies change how it signs, never which
  * generation it is: a rejection can always be matched with the login it is about. Threadsafe.
+ *
+ * <p>Its time is counted in rounds, so that a rejection can be compared with acceptances. A round ends with the first
+ * acceptance of a request that was signed in it. So a request whose round has ended was signed before an acceptance that
+ * came later, of a request that was signed in the same round or after it. Requests signed in one round are as good as
+ * simultaneous: which of them the backend judged first is unknown. An acceptance of a request from an earlier round ends
+ * nothing, since the backend may have judged that one before this login ended. A round lasts about one round trip, and
+ * costs one write, however many requests are accepted in it.
  */
 final class LoginGeneration {
     /**
@@ -54,6 +62,7 @@ final class LoginGeneration {
     private final DoubleSupplier random;
     private final long bornNanos;
     private final AtomicReference<Dated> dated;
+    private final AtomicLong round = new AtomicLong();
     /** {@code REJECTED} or {@code DEAD}; null as long as the clock alone decides. */
     private final AtomicReference<@Nullable State> verdict = new AtomicReference<>();
 
@@ -92,6 +101,24 @@ final class LoginGeneration {
     void reject() {
         // By comparison: a rejection that comes late must not bring a dead login back to life.
         verdict.compareAndSet(null, State.REJECTED);
+    }
+
+    /** Returns the round in which a request is signed now. */
+    long round() {
+        return round.get();
+    }
+
+    /** The backend has accepted it, for a request that was signed in this round. */
+    void accept(long signedIn) {
+        // Reads first: most acceptances find their round ended, and write nothing.
+        if (round.get() == signedIn) {
+            round.compareAndSet(signedIn, signedIn + 1);
+        }
+    }
+
+    /** Returns whether the backend has accepted it since a request was signed in this round. */
+    boolean isAcceptedSince(long signedIn) {
+        return round.get() != signedIn;
     }
 
     /** It is no good and its credentials are refused. */

@@ -2,6 +2,7 @@ package io.apikit.auth;
 
 import io.apikit.auth.internal.browser.Address;
 import io.apikit.auth.internal.oauth2proxy.OAuth2ProxySettings;
+import io.apikit.http.internal.url.BaseUrl;
 import io.apikit.internal.util.HttpSyntax;
 import java.util.LinkedHashSet;
 import java.util.Objects;
@@ -91,7 +92,8 @@ public final class OAuth2ProxyOptions {
         try {
             return Address.of(text);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(option + " of oauth2-proxy is " + e.getMessage(), e);
+            throw new IllegalArgumentException(
+                    option + " of oauth2-proxy is " + e.getMessage() + ": '" + BaseUrl.masked(text) + "'", e);
         }
     }
 }

@@ -1,6 +1,8 @@
 package io.apikit.auth;
 
+import io.apikit.http.BackendResponse;
 import io.apikit.internal.util.AuthorizationHeader;
+import io.apikit.internal.util.HttpSyntax;
 import java.util.Map;
 import java.util.Optional;
 
@@ -19,6 +21,24 @@ final class PassThroughAuthenticators implements Authenticator {
     @Override
     public Login logIn(Credentials credentials, LoginTransport transport) {
         return UNSIGNED;
+    }
+
+    /** Returns a 401 whose error says that no mode is set, if the mode is {@code none} and the backend has a challenge. */
+    static BackendResponse explainNone(Authenticator mode, BackendResponse rejected) {
+        var challenge = rejected.header("WWW-Authenticate").map(PassThroughAuthenticators::scheme);
+        if (!mode.name().equals(Authenticator.none().name()) || challenge.isEmpty()) {
+            return rejected;
+        }
+        var cause = "No auth mode is set for this backend, which asks for credentials (" + challenge.get()
+                + "): set one with Backend.at(..).auth(..).";
+        return rejected.onError(error -> error.withContent(
+                error.content().map(content -> cause + " " + content).orElse(cause)));
+    }
+
+    /** Returns the first scheme that the backend names (RFC 9110, section 11.6.1), which is a token. */
+    private static String scheme(String challenge) {
+        var scheme = challenge.strip().split("[ ,]", 2)[0];
+        return HttpSyntax.isToken(scheme) ? scheme : "an unknown scheme";
     }
 
     /** Sends Basic credentials with every request, in the caller's own bytes (RFC 7617). Nothing can be renewed. */

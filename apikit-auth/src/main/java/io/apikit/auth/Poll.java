@@ -40,7 +40,7 @@ public final class Poll {
 
     private Poll(BackendSession session, BackendRequest request, PollPlan plan) {
         this.session = session;
-        this.request = request;
+        this.request = request.allowErrors();
         this.plan = plan;
     }
 
@@ -96,7 +96,8 @@ public final class Poll {
     /**
      * Sends the request until a response shows that the task is done, and returns that response. Each response is
      * tested for failure first, then for {@code done}. A status of 400 or above is a failure unless {@code done}
-     * accepts it. If a predicate throws on such a response, the result counts as false.
+     * accepts it. If a predicate throws on such a response, the result counts as false. The content of every response
+     * can be read, as with {@link BackendRequest#allowErrors()}.
      *
      * @throws BackendError the error of the failure; 504, with method and path, if the next request would be too late;
      *     the backend's own 429 or 503 if its {@code Retry-After} is longer than the time left; 503 if the thread is

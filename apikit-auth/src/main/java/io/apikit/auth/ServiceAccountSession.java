@@ -83,9 +83,7 @@ final class ServiceAccountSession implements AuthenticatingTransport.Fallback {
             return Optional.empty(); // Not yet: the login under the old password is renewed.
         }
         rejected.reject();
-        var replaying = SessionCall.fallback();
-        replaying.markRenewed();
-        return Optional.of(changed.authenticating().send(request.attached(replaying)));
+        return Optional.of(changed.authenticating().send(request.attached(SessionCall.lastFallback())));
     }
 
     /** Of another user this is no change: a login of the wrong user must not be used. */

@@ -9,15 +9,44 @@ import org.jspecify.annotations.Nullable;
  * request. Used by one thread.
  */
 final class SessionCall {
+    /** As often an idempotent request is sent again after late rejections. */
+    private static final int MOST_LATE = 2;
+
+    /**
+     * In as many renewals a call takes part. Four logins that end one after another, each before the call meets the backend
+     * again, are a service that restarts under load. The session's limit on renewals is 5 in a burst.
+     */
+    private static final int MOST_RENEWALS = 4;
+
     private @Nullable LoginGeneration generation;
-    private boolean isRejected;
-    private boolean isRenewed;
+    private long round;
+    private Judgement judgement = Judgement.NONE;
+    private boolean isCarriedOut;
+    private @Nullable LoginGeneration renewed;
+    private boolean isLeader;
+    private int renewals;
+    private int late;
     private boolean isFallback;
+    private boolean isLast;
+
+    /** What the last response says of the login that its request was signed with. */
+    private enum Judgement {
+        NONE,
+        ACCEPTED,
+        REJECTED
+    }
 
     /** Returns a call that stands in for another one, under another session: it goes on to no third. */
     static SessionCall fallback() {
         var call = new SessionCall();
         call.isFallback = true;
+        return call;
+    }
+
+    /** Returns the same for a request that was rejected under its own session: a further rejection is final. */
+    static SessionCall lastFallback() {
+        var call = fallback();
+        call.isLast = true;
         return call;
     }
 
@@ -32,7 +61,9 @@ final class SessionCall {
     /** Sets the login that the next request is signed with. */
     void signWith(LoginGeneration login) {
         generation = login;
-        isRejected = false;
+        round = login.round();
+        judgement = Judgement.NONE;
+        isCarriedOut = false;
     }
 
     /** Returns the login that the request is to be signed with. */
@@ -40,21 +71,83 @@ final class SessionCall {
         return Objects.requireNonNull(generation, "a request is signed once its login is known");
     }
 
-    /** The last response rejects the login that its request was signed with. */
-    void markRejected() {
-        isRejected = true;
+    /** Returns the round of that login in which it was chosen. */
+    long round() {
+        return round;
+    }
+
+    /**
+     * The last response, with this status, rejects the login that its request was signed with. A 200 may be a sign-in
+     * page. Each other success says that the request was carried out, or will be (RFC 9110, section 15.3).
+     */
+    void markRejected(int status) {
+        judgement = Judgement.REJECTED;
+        isCarriedOut = status > 200 && status < 300;
+    }
+
+    /** Returns whether the rejection all the same says that the backend carried the request out. */
+    boolean isCarriedOut() {
+        return isCarriedOut;
     }
 
     boolean isRejected() {
-        return isRejected;
+        return judgement == Judgement.REJECTED;
     }
 
-    /** The call has renewed the login; it does so once. */
-    void markRenewed() {
-        isRenewed = true;
+    /** The last response shows that the backend accepts the login that its request was signed with. */
+    void markAccepted() {
+        judgement = Judgement.ACCEPTED;
     }
 
-    boolean isRenewed() {
-        return isRenewed;
+    boolean isAccepted() {
+        return judgement == Judgement.ACCEPTED;
+    }
+
+    /** Returns whether the request may be sent again: one that is not idempotent is sent twice in all. */
+    boolean maySendAgain(BackendRequest request) {
+        return !isLast && (request.isIdempotent() || late + renewals == 0);
+    }
+
+    /** Returns whether one more rejection may be taken for a late one. */
+    boolean mayBeLate() {
+        return late < MOST_LATE;
+    }
+
+    void countLate() {
+        late++;
+    }
+
+    /** The call takes part in a renewal from now on. */
+    void joinRenewal() {
+        isLeader = false;
+    }
+
+    /** The call has started the login that is to replace the rejected one. Others may wait for it as well. */
+    void markLeader() {
+        isLeader = true;
+    }
+
+    /**
+     * A rejected login was replaced.
+     *
+     * @param replacement what replaced it, if the call has waited for that; null if it was there already
+     */
+    void countRenewal(@Nullable LoginGeneration replacement) {
+        renewals++;
+        renewed = replacement;
+    }
+
+    boolean hasRenewed() {
+        return isLast || renewals > 0;
+    }
+
+    /** Returns whether the login that the request was signed with is the one that this call has waited for. */
+    boolean isUnderRenewed() {
+        return renewed != null && renewed == generation;
+    }
+
+    /** Returns whether a rejection under a login that the call has waited for is final. */
+    boolean isFinal() {
+        return (isUnderRenewed() && isLeader) || renewals >= MOST_RENEWALS;
     }
 }

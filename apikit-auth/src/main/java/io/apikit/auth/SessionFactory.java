@@ -1,5 +1,6 @@
 package io.apikit.auth;
 
+import io.apikit.auth.internal.targets.RejectedTargets;
 import io.apikit.http.HttpOptions;
 import io.apikit.http.RetryPolicy;
 import io.apikit.http.Timing;
@@ -37,7 +38,7 @@ final class SessionFactory implements AutoCloseable {
     private final LoginMetrics loginMetrics;
     private final TokenBucket loginCap;
     private final ExecutorService loginThreads = BackgroundThreads.open("apikit-login");
-    private final AuthenticatingTransport.DeniedTargets denied;
+    private final RejectedTargets rejected;
 
     SessionFactory(Backend.Builder from, SessionSettings settings, HttpTransport client, BareTransport bare) {
         this.mode = from.authenticator;
@@ -56,7 +57,7 @@ final class SessionFactory implements AutoCloseable {
         this.http = client;
         this.loginMetrics = new LoginMetrics(client.metrics());
         this.loginCap = settings.loginBucket();
-        this.denied = new AuthenticatingTransport.DeniedTargets(settings);
+        this.rejected = new RejectedTargets(settings.bounded(RejectedTargets.MOST), timing, settings.coolDown());
     }
 
     /**
@@ -71,7 +72,7 @@ final class SessionFactory implements AutoCloseable {
 
         var gated = GatedTransport.create(gates, failures, http);
         var signing = SigningTransport.create(mode, account, bare, gated);
-        var authenticating = AuthenticatingTransport.create(account, login, denied, fallback, signing);
+        var authenticating = AuthenticatingTransport.create(account, login, rejected.ofNewSession(), fallback, signing);
         var retrying = RetryingTransport.create(retry, retryBudget, timing, authenticating);
         return new CallerSession(account, login, authenticating, retrying);
     }
@@ -83,7 +84,7 @@ final class SessionFactory implements AutoCloseable {
     /** Ends the logins under way. */
     @Override
     public void close() {
-        denied.clear();
+        rejected.clear();
         loginThreads.shutdownNow();
     }
 }

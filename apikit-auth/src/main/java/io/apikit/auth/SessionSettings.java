@@ -5,6 +5,7 @@ import io.apikit.http.Timing;
 import io.apikit.internal.limits.Rate;
 import io.apikit.internal.limits.TokenBucket;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
 
@@ -15,6 +16,7 @@ import java.util.function.DoubleSupplier;
  * @param idle a session unused for this long is removed
  * @param age a session is removed at this age
  * @param coolDown how long refused credentials are not tried again
+ * @param renewalWait how long a request waits for a renewal ahead of time, if it has to
  * @param renewals how often one session may renew its login
  * @param logins how often all sessions of one backend may log in
  * @param refusalsPerUser how many passwords of callers may be wrong for one user name
@@ -27,6 +29,7 @@ record SessionSettings(
         Duration idle,
         Duration age,
         Duration coolDown,
+        Duration renewalWait,
         Rate renewals,
         Rate logins,
         Rate refusalsPerUser,
@@ -58,10 +61,11 @@ record SessionSettings(
         private Duration idle = Duration.ofMinutes(30);
         private Duration age = Duration.ofHours(12);
         private Duration coolDown = Duration.ofSeconds(30);
-        private Rate renewals = rate("session", 5, Duration.ofSeconds(5));
-        private Rate logins = rate("backend", 500, Duration.ofMillis(20));
-        private Rate refusalsPerUser = rate("user", 10, Duration.ofSeconds(30));
-        private Rate refusalsPerSource = rate("source", 100, Duration.ofSeconds(3));
+        private Duration renewalWait = Duration.ofSeconds(2);
+        private Rate renewals = rate("renewals", "session", 5, Duration.ofSeconds(5));
+        private Rate logins = rate("logins", "backend", 500, Duration.ofMillis(20));
+        private Rate refusalsPerUser = rate("refusalsPerUser", "user", 10, Duration.ofSeconds(30));
+        private Rate refusalsPerSource = rate("refusalsPerSource", "source", 100, Duration.ofSeconds(3));
         private Timing timing = Timing.system();
         private DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
 
@@ -90,28 +94,33 @@ record SessionSettings(
             return this;
         }
 
+        Builder renewalWait(Duration longest) {
+            renewalWait = longest;
+            return this;
+        }
+
         Builder renewals(int burst, Duration refill) {
-            renewals = rate("session", burst, refill);
+            renewals = rate("renewals", "session", burst, refill);
             return this;
         }
 
         Builder logins(int burst, Duration refill) {
-            logins = rate("backend", burst, refill);
+            logins = rate("logins", "backend", burst, refill);
             return this;
         }
 
         Builder refusalsPerUser(int burst, Duration refill) {
-            refusalsPerUser = rate("user", burst, refill);
+            refusalsPerUser = rate("refusalsPerUser", "user", burst, refill);
             return this;
         }
 
         Builder refusalsPerSource(int burst, Duration refill) {
-            refusalsPerSource = rate("source", burst, refill);
+            refusalsPerSource = rate("refusalsPerSource", "source", burst, refill);
             return this;
         }
 
         Builder timing(Timing injected) {
-            timing = injected;
+            timing = Objects.requireNonNull(injected, "timing");
             return this;
         }
 
@@ -126,6 +135,7 @@ record SessionSettings(
                     idle,
                     age,
                     coolDown,
+                    renewalWait,
                     renewals,
                     logins,
                     refusalsPerUser,
@@ -134,12 +144,16 @@ record SessionSettings(
                     random);
         }
 
-        private static Rate rate(String per, int burst, Duration refill) {
-            return new Rate(per, burst, refill, false);
+        private static Rate rate(String setting, String per, int burst, Duration refill) {
+            try {
+                return new Rate(per, burst, Objects.requireNonNull(refill, "refill of " + setting), false);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(setting + ": " + e.getMessage(), e);
+            }
         }
 
         private static Duration positive(String what, Duration duration) {
-            if (duration.isNegative() || duration.isZero()) {
+            if (Objects.requireNonNull(duration, what).isNegative() || duration.isZero()) {
                 throw new IllegalArgumentException(what + " must be positive, not " + duration);
             }
             return duration;

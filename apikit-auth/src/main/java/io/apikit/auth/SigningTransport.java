@@ -29,23 +29,35 @@ final class SigningTransport implements Transport {
         return new SigningTransport(mode, account, bare, next);
     }
 
-    /** Reports a rejection of the login to the call. Any other response may bring rolling cookies for the login. */
+    /**
+     * Reports to the call whether the response rejects or accepts the login; some do neither. Any response but a
+     * rejection may bring rolling cookies for the login.
+     */
     @Override
     public BackendResponse send(BackendRequest request) {
         var call = SessionCall.of(request);
         var generation = call.generation();
         var login = generation.login();
-        var response = next.send(login.sign(request))
+        var received = next.send(login.sign(request));
+        var response = (received.status() == 401 ? PassThroughAuthenticators.explainNone(mode, received) : received)
                 .onError(error -> account.refined(error, account.secrets().and(login)));
         var deadline = request.deadline().orElseThrow();
         var verdict = mode.judge(response, login, new LoginHttpTransport.Uncapped(bare, deadline));
         if (verdict == Verdict.EXPIRED) {
-            call.markRejected();
+            call.markRejected(response.status());
             // Otherwise open responses could take every connection from the login that has to follow.
             request.attachment(StreamedResponse.class).ifPresent(StreamedResponse::close);
         } else {
+            if (concernsLogin(response.status())) {
+                call.markAccepted();
+            }
             generation.refresh(current -> mode.refreshed(current, response));
         }
         return response;
+    }
+
+    /** A backend that is broken, busy or elsewhere says nothing about the login. */
+    private static boolean concernsLogin(int status) {
+        return status < 300 || (status >= 400 && status < 500 && status != 408 && status != 429);
     }
 }

@@ -54,7 +54,7 @@ final class UnverifiedLogin {
                 return lead(own, request, call);
             }
             var isDecided = CurrentLogin.await(trials, run, deadline);
-            generation = login.forRequest(deadline);
+            generation = login.forRequest(request);
             if (!isDecided) {
                 // If the backend failed, the waiters do not wait for each other.
                 return sendFirst(request, call, generation);
@@ -69,7 +69,7 @@ final class UnverifiedLogin {
         var isDecided = false;
         try {
             // Once more, now that no other trial runs: it may have been accepted or refused since.
-            var generation = login.forRequest(request.deadline().orElseThrow());
+            var generation = login.forRequest(request);
             var response = sendFirst(request, call, generation);
             isDecided = isAccepted(generation);
             return response;
@@ -94,16 +94,11 @@ final class UnverifiedLogin {
             throw new CurrentLogin.LoginUnavailable(
                     login.refuse(generation, new LoginRefused("The backend refused these credentials.")));
         }
-        if (concernsCredentials(response.status())) {
+        if (call.isAccepted()) {
             // The greater one stays: a response to an earlier login may come late.
             accepted.accumulateAndGet(generation.number(), Math::max);
             login.accepted();
         }
         return response;
-    }
-
-    /** A backend that is broken, busy or elsewhere says nothing about the password. */
-    private static boolean concernsCredentials(int status) {
-        return status < 300 || (status >= 400 && status < 500 && status != 408 && status != 429);
     }
 }

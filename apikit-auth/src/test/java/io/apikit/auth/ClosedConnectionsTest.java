@@ -159,7 +159,7 @@ class ClosedConnectionsTest extends SessionTest {
     }
 
     private Backend.Builder settings(String url) {
-        return Backend.at(url).auth(new TokenMode()).timing(timing).random(() -> 0);
+        return Backend.at(url).defaultAuth(new TokenMode()).timing(timing).random(() -> 0);
     }
 
     private WireBackend closing() {

@@ -86,12 +86,22 @@ class FirecrestTest {
 
     @Test
     void aDenialForEverCostsOneRenewalAtMost() {
-        systems().orThrow();
         firecrest.deny(true);
 
         IntStream.range(0, 5).forEach(i -> assertThat(systems().status()).isEqualTo(401));
 
         assertThat(firecrest.tokenEndpoint().loginAttempts()).isEqualTo(2);
+    }
+
+    /** The target was accepted before: one rejection of a new login may be a bad moment, three are none. */
+    @Test
+    void aDenialThatBeginsLaterCostsThreeRenewals() {
+        systems().orThrow();
+        firecrest.deny(true);
+
+        IntStream.range(0, 5).forEach(i -> assertThat(systems().status()).isEqualTo(401));
+
+        assertThat(firecrest.tokenEndpoint().loginAttempts()).isEqualTo(1 + 3);
     }
 
     @Test

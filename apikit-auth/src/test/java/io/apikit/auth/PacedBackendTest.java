@@ -124,7 +124,7 @@ class PacedBackendTest {
     }
 
     private Backend.Builder settings() {
-        return Backend.at(server.url()).auth(new TokenMode()).timing(timing);
+        return Backend.at(server.url()).defaultAuth(new TokenMode()).timing(timing);
     }
 
     private Backend opened(Backend.Builder builder) {

@@ -59,6 +59,22 @@ class PeleTest {
         assertThat(timing.slept()).isEmpty();
     }
 
+    /** A call every 2 s: three logins a minute are enough for the first one and a renewal in each cool-down. */
+    @Test
+    void anEndpointThatAlwaysSaysNoKeepsWithinTheQuotaForAMinute() {
+        pele.alwaysUnauthorized(true);
+
+        for (var second = 0; second < 60; second += 2) {
+            assertThat(echo(ALICE).status()).isEqualTo(401);
+            timing.pass(Duration.ofSeconds(2));
+            clock.updateAndGet(now -> now.plusSeconds(2));
+        }
+
+        assertThat(pele.loginAttempts()).isEqualTo(1 + 2);
+        pele.alwaysUnauthorized(false);
+        assertThat(echo(ALICE).status()).isEqualTo(200);
+    }
+
     @Test
     void retryAfterOnASuccessOrARejectionDelaysNothing() {
         assertThat(echo(ALICE).header("Retry-After")).isPresent();

@@ -3,6 +3,7 @@ package io.apikit.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.apikit.BackendError;
+import io.apikit.auth.internal.targets.RejectedTargets;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.HttpOptions;
 import io.apikit.http.RetryPolicy;
@@ -280,14 +281,11 @@ class RefusedAndBrokenTest extends SessionTest {
             }
             login.run();
         };
+        var rejected = new RejectedTargets(settings.bounded(1), timing, settings.coolDown());
         var pool = new SessionPool(settings, (opened, entry) -> {
             var logins = new CurrentLogin(attempt, threads, settings, entry);
             var authenticating = AuthenticatingTransport.create(
-                    opened,
-                    logins,
-                    new AuthenticatingTransport.DeniedTargets(settings),
-                    AuthenticatingTransport.Fallback.NONE,
-                    client);
+                    opened, logins, rejected.ofNewSession(), AuthenticatingTransport.Fallback.NONE, client);
             return new CallerSession(opened, logins, authenticating, authenticating);
         });
         var logins = pool.session(account).login();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.apikit.custom.TokenMode;
 import io.apikit.http.BackendRequest;
+import io.apikit.http.BackendResponse;
 import io.apikit.http.RetryPolicy;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
@@ -69,6 +70,28 @@ class RejectedLoginTest extends FrontDoorTest {
 
         assertThat(opened(settings(url).auth(mode)).session(ALICE).get("/data").status())
                 .isEqualTo(200);
+        assertThat(logins).hasValue(2);
+    }
+
+    @Test
+    void aPostThatWasCarriedOutIsNotSentAgain() {
+        var jobs = new AtomicInteger();
+        var url = backend(config -> {
+            config.routes.post("/login", ctx -> ctx.result("token-" + logins.incrementAndGet()));
+            config.routes.post("/jobs", ctx -> ctx.status(jobs.incrementAndGet() == 1 ? 201 : 200));
+        });
+        var session = opened(settings(url).auth(new TokenMode() {
+                    @Override
+                    public Verdict judge(BackendResponse response, Login used, LoginTransport ask) {
+                        return response.status() == 201 ? Verdict.EXPIRED : Verdict.ACCEPTED;
+                    }
+                }))
+                .session(ALICE);
+
+        assertFails(502, () -> session.post("/jobs", "job")).withMessageContaining("carried out");
+        assertThat(jobs).hasValue(1);
+        assertThat(logins).hasValue(2);
+        assertThat(session.post("/jobs", "job").status()).isEqualTo(200);
         assertThat(logins).hasValue(2);
     }
 

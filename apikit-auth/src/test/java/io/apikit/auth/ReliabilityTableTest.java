@@ -28,9 +28,9 @@ class ReliabilityTableTest {
     @Test
     void everyCaseHasOneRow() throws IOException {
         assertThat(rows().map(row -> Integer.valueOf(row.group(1))))
-                .isSorted()
-                .doesNotHaveDuplicates()
-                .startsWith(IntStream.rangeClosed(1, 66).boxed().toArray(Integer[]::new));
+                .containsExactlyElementsOf(IntStream.concat(IntStream.rangeClosed(1, 70), IntStream.rangeClosed(87, 89))
+                        .boxed()
+                        .toList());
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.apikit.auth;
 
 import io.apikit.BackendError;
+import io.apikit.auth.internal.targets.RejectedTargets;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.Deadline;
@@ -33,7 +34,7 @@ public final class SessionCore implements AutoCloseable {
     private final HttpTransport unused;
     private final BareTransport bare;
     private final SessionSettings sessionSettings;
-    private final AuthenticatingTransport.DeniedTargets denied;
+    private final RejectedTargets rejected;
     private final TokenBucket loginCap;
     private final SessionPool pool;
     private final Map<Account, Supplier<? extends Session>> opening = new HashMap<>();
@@ -63,7 +64,7 @@ public final class SessionCore implements AutoCloseable {
         this.bare = BareTransport.create(unused, settings.timing());
         this.sessionSettings = sessionSettings(settings.timing());
         var locked = sessionSettings(settings.lockedTiming());
-        this.denied = new AuthenticatingTransport.DeniedTargets(locked);
+        this.rejected = new RejectedTargets(locked.bounded(RejectedTargets.MOST), locked.timing(), locked.coolDown());
         this.loginCap = locked.loginBucket();
         this.pool = new SessionPool(locked, this::open);
     }
@@ -102,8 +103,9 @@ public final class SessionCore implements AutoCloseable {
                 new LoginAttempt(mode, account, bare, loginCap, settings.loginTotal(), settings.timing(), metrics);
         var login = new CurrentLogin(attempt, opened::execute, sessionSettings, entry, new HookedFlight(opened));
         var signing = SigningTransport.create(mode, account, bare, opened::send);
+        var targets = rejected.ofNewSession();
         var authenticating =
-                AuthenticatingTransport.create(account, login, denied, AuthenticatingTransport.Fallback.NONE, signing);
+                AuthenticatingTransport.create(account, login, targets, AuthenticatingTransport.Fallback.NONE, signing);
         var session = new CallerSession(account, login, authenticating, authenticating);
         opened.session = session;
         sessions.put(session, opened);
@@ -113,7 +115,7 @@ public final class SessionCore implements AutoCloseable {
     @Override
     public void close() {
         pool.clear();
-        denied.clear();
+        rejected.clear();
         unused.close();
     }
 
@@ -147,8 +149,8 @@ public final class SessionCore implements AutoCloseable {
         /** A call is about to enter the place of a login: another one may do so first. */
         protected abstract void entering();
 
-        /** A call has to wait for a login; returns once that has ended, or the call's deadline has passed. */
-        protected abstract void waiting(SingleFlight.Run<?> run);
+        /** A call has to wait for a login; returns once that has ended, or the time that the call may wait is over. */
+        protected abstract void waiting(SingleFlight.Run<?> run, LongSupplier leftNanos);
 
         /** Runs {@code giveUp} after this much simulated time, unless the login has ended. */
         protected abstract void giveUpAfter(SingleFlight.Run<?> run, Duration limit, Runnable giveUp);
@@ -216,7 +218,7 @@ public final class SessionCore implements AutoCloseable {
         public Optional<CurrentLogin.Outcome> await(Run<CurrentLogin.Outcome> run, LongSupplier leftNanos)
                 throws InterruptedException, ExecutionException {
             if (run.result().isEmpty()) {
-                hooks.waiting(run);
+                hooks.waiting(run, leftNanos);
             }
             return super.await(run, leftNanos);
         }

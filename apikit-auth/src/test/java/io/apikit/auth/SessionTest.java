@@ -34,7 +34,7 @@ abstract class SessionTest {
 
     Backend.Builder settings() {
         return Backend.at(server.url())
-                .auth(new TokenMode())
+                .defaultAuth(new TokenMode())
                 .retry(RetryPolicy.none())
                 .http(HttpOptions.builder()
                         // A burst of connections fills the fake's backlog, and a dropped one is tried again after 1 s,

@@ -54,7 +54,7 @@ abstract class StreamTest {
         server = wire;
         handler = inTheService;
         backend = settings.apply(Backend.at(wire.url())
-                        .auth(new TokenMode())
+                        .defaultAuth(new TokenMode())
                         .retry(RetryPolicy.none())
                         .http(options().build()))
                 .build();

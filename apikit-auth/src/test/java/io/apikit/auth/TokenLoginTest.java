@@ -116,6 +116,28 @@ class TokenLoginTest {
                 .contains(Duration.ofSeconds(100));
     }
 
+    /** Now is second 1,000,000. A time left that is not positive says that this machine's clock is wrong. */
+    @ParameterizedTest
+    @CsvSource({
+        // exp - iat is the least
+        "600, 1000060, 1000000, 60",
+        // expires_in is
+        "30, 1000060, 1000000, 30",
+        // exp - now is: an old token, given out again
+        "600, 1000060, 999000, 60",
+        // the clock is ahead
+        "600, 999990, 999960, 30",
+        // an iat that says nothing
+        "600, 1000060, 1000060, 60",
+    })
+    void theLeastLifeCounts(long expiresIn, long exp, long iat, long seconds) throws LoginRefused {
+        var token = jwt("{\"iat\":" + iat + ",\"exp\":" + exp + "}");
+
+        assertThat(json("{\"token\":\"" + token + "\",\"expires_in\":" + expiresIn + "}")
+                        .life())
+                .contains(Duration.ofSeconds(seconds));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -142,7 +142,8 @@ public final class BackendRequest {
      * Returns this request with a stream for its body, such as a caller's upload. The stream is sent as it is read,
      * without a length, and is not closed. It can be sent once only, so the request is never retried. If its login
      * turns out to have expired, a {@link io.apikit.BackendError} 502 is thrown, and the login is renewed for the next
-     * request.
+     * request. If the login is about to expire, the request waits for its renewal, at most the
+     * {@link HttpOptions#connectTimeout()} of its backend.
      */
     public BackendRequest body(InputStream once, String contentType) {
         return withBody(StreamBody.of(once, -1, contentType));
@@ -233,6 +234,16 @@ public final class BackendRequest {
         return withOptions(options.idempotent(idempotent));
     }
 
+    /**
+     * Returns this request, for a handler that reads the content of errors itself. Without it,
+     * {@link BackendResponse#text()}, {@link BackendResponse#json(Class)} and {@link BackendResponse#bytes()} of a
+     * response of 400 and above throw {@link BackendResponse#toError()}. Only a session's own requests
+     * need it: what a mode or a poll receives never throws.
+     */
+    public BackendRequest allowErrors() {
+        return withOptions(options.allowErrors());
+    }
+
     /** Returns the method, in capitals. */
     public String method() {
         return method;
@@ -266,6 +277,20 @@ public final class BackendRequest {
     /** Returns whether this request may be sent again after a failure that may have come after its execution. */
     public boolean isIdempotent() {
         return options.isIdempotent(method);
+    }
+
+    /**
+     * Returns whether this request may be sent again after a time-out, when nobody knows whether it was carried out. A
+     * DELETE may not, unless it was declared {@link #idempotent(boolean)}: where the first one was carried out, the second
+     * one finds nothing to delete. Every other idempotent request may.
+     */
+    public boolean isRepeatableAfterTimeout() {
+        return options.isRepeatableAfterTimeout(method);
+    }
+
+    /** Returns whether the content of a response of 400 and above may be read: whether {@link #allowErrors()} was said. */
+    public boolean allowsErrors() {
+        return options.allowsErrors();
     }
 
     /** Returns whether the body, if any, can be sent again, byte for byte. */

@@ -3,6 +3,7 @@ package io.apikit.http;
 import io.apikit.BackendError;
 import io.apikit.internal.util.DefaultJson;
 import io.apikit.internal.util.HttpSyntax;
+import io.apikit.internal.util.JsonMismatch;
 import io.apikit.internal.util.ReasonPhrase;
 import io.javalin.json.JsonMapper;
 import java.time.Duration;
@@ -29,17 +30,22 @@ public final class BackendResponse {
     private final JsonMapper mapper;
     private final List<UnaryOperator<BackendError>> refinements;
 
+    /** Whether the body is that of an error, and is read by way of {@link #toError()} only. */
+    private final boolean isErrorOnly;
+
     private BackendResponse(
             StatusLine statusLine,
             Headers headers,
             Supplier<byte[]> body,
             JsonMapper mapper,
-            List<UnaryOperator<BackendError>> refinements) {
+            List<UnaryOperator<BackendError>> refinements,
+            boolean isErrorOnly) {
         this.statusLine = statusLine;
         this.headers = headers;
         this.body = body;
         this.mapper = mapper;
         this.refinements = refinements;
+        this.isErrorOnly = isErrorOnly;
     }
 
     /**
@@ -72,7 +78,7 @@ public final class BackendResponse {
     public static BackendResponse open(
             int status, @Nullable String reason, Map<String, List<String>> headers, Supplier<byte[]> body) {
         var fields = Headers.received(headers);
-        return new BackendResponse(new StatusLine(status, reason), fields, body, DefaultJson.MAPPER, List.of());
+        return new BackendResponse(new StatusLine(status, reason), fields, body, DefaultJson.MAPPER, List.of(), false);
     }
 
     /** Returns the status code: 100 to 999. */
@@ -95,51 +101,89 @@ public final class BackendResponse {
         return headers.asMap();
     }
 
-    /** Returns a copy of the body, a new one each time. {@link #text()} and {@link #json(Class)} do not copy it. */
+    /**
+     * Returns a copy of the body, a new one each time. {@link #text()} and {@link #json(Class)} do not copy it.
+     *
+     * @throws BackendError {@link #toError()}, for an error whose content may not be read ({@link #throwingErrors()})
+     */
     public byte[] bytes() {
-        return body.get().clone();
+        return readable().clone();
     }
 
     /**
      * Returns the body as text. It is decoded by the charset that {@code Content-Type} declares, else as UTF-8, else as
      * ISO-8859-1 if it is not valid UTF-8. A byte order mark is dropped.
+     *
+     * @throws BackendError {@link #toError()}, for an error whose content may not be read ({@link #throwingErrors()})
      */
     public String text() {
-        return ResponseText.of(body.get(), header("Content-Type").orElse(""));
+        return decoded(readable());
+    }
+
+    /** Returns the body as text, also that of an error. */
+    String errorText() {
+        return decoded(body.get());
+    }
+
+    private String decoded(byte[] bytes) {
+        return ResponseText.of(bytes, header("Content-Type").orElse(""));
+    }
+
+    private byte[] readable() {
+        if (isErrorOnly) {
+            throw toError();
+        }
+        return body.get();
     }
 
     /**
-     * Returns the body, read as JSON by the mapper of the session that received it.
+     * Returns the body, read as JSON by the mapper of the session that received it. The default mapper ignores fields
+     * that the type does not have, and a missing one is null, zero or false. A mapper that the author gave has its own
+     * rules.
      *
-     * @throws BackendError 502 if the body is not valid JSON for this type, or is JSON's null
+     * @throws BackendError 502 if the body is not valid JSON for this type, or is JSON's null. The log then has the JSON
+     *     path and the type expected there, and nothing of the body. {@link #toError()}, for an
+     *     error whose content may not be read ({@link #throwingErrors()})
      */
     public <T> T json(Class<T> type) {
+        var text = text();
         T value = null;
+        Exception failure = null;
         try {
-            value = mapper.fromJsonString(text(), type);
+            value = mapper.fromJsonString(text, type);
         } catch (Exception e) {
-            // A Kotlin mapper throws checked exceptions undeclared. Its message quotes the payload, so it is not the
-            // cause.
+            // A Kotlin mapper throws checked exceptions undeclared. Its message quotes the payload, so it is no cause.
+            failure = e;
         }
         if (value == null) {
-            throw BackendError.of(502, "The backend's answer is no valid JSON of the kind expected");
+            JsonMismatch.of(failure, text, type)
+                    .log(status(), header("Content-Type").orElse(""));
+            throw BackendError.of(502, "The backend's response is no valid JSON of the kind expected");
         }
         return value;
     }
 
     /** Returns this response, with its JSON read by this mapper. */
     public BackendResponse json(JsonMapper mapper) {
-        return new BackendResponse(statusLine, headers, body, mapper, refinements);
+        return new BackendResponse(statusLine, headers, body, mapper, refinements, isErrorOnly);
+    }
+
+    /**
+     * Returns this response, with its content protected if the status is 400 or above. {@link #text()},
+     * {@link #json(Class)} and {@link #bytes()} then throw {@link #toError()}; all else is as before. A session returns
+     * its responses so, unless the request says {@link BackendRequest#allowErrors()}.
+     */
+    public BackendResponse throwingErrors() {
+        return status() < 400 ? this : new BackendResponse(statusLine, headers, body, mapper, refinements, true);
     }
 
     /**
      * Returns how long a 429 or 503 asks the client to wait: its {@code Retry-After}, in seconds or as a date in the
-     * future (RFC 9110, section 10.2.3). The duration is not bounded. Empty for any other status.
+     * future (RFC 9110, section 10.2.3). Where there is none, its {@code RateLimit-Reset} or {@code X-RateLimit-Reset}
+     * counts, in seconds, or since 1970. The duration is not bounded. Empty for any other status.
      */
     public Optional<Duration> retryAfter() {
-        return RetryAfter.appliesTo(status())
-                ? header(RetryAfter.HEADER).flatMap(value -> RetryAfter.delay(value, Instant.now()))
-                : Optional.empty();
+        return RetryAfter.of(this, Instant.now());
     }
 
     /** Returns whether the status is 200 to 299. */
@@ -161,7 +205,7 @@ public final class BackendResponse {
 
     /**
      * Returns an error with the status, the reason and the text of this response. The text is cut after 8 KiB, and
-     * there is none of a binary body. A 429 or 503 keeps its {@code Retry-After}. A status outside 400 to 599 becomes a
+     * there is none of a binary body. A 429 or 503 keeps its {@code Retry-After}, or gets one from {@link #retryAfter()}. A status outside 400 to 599 becomes a
      * 502 that names it. The functions given to {@link #onError} are then applied, in the order in which they were
      * given.
      */
@@ -189,7 +233,7 @@ public final class BackendResponse {
      * Returns this response; its errors then pass through this function, for masking, another status or a challenge.
      */
     public BackendResponse onError(UnaryOperator<BackendError> refine) {
-        return new BackendResponse(statusLine, headers, body, mapper, with(refine));
+        return new BackendResponse(statusLine, headers, body, mapper, with(refine), isErrorOnly);
     }
 
     private List<UnaryOperator<BackendError>> with(UnaryOperator<BackendError> refine) {

@@ -3,11 +3,12 @@ package io.apikit.http;
 import java.time.Duration;
 
 /**
- * How requests to one backend are spaced out when the backend reports that they come too fast. These are the settings,
+ * How requests to one backend are spaced out. {@link #atMost} is for a limit that is known: a burst is sent at once, and
+ * no request is refused. {@link #adaptive} is for one that is not: it learns from refusals. These are the settings,
  * immutable and thread-safe. What is learned belongs to the backend that was given them, and all its callers share it.
  *
- * <p>Requests are sent as they come until the backend refuses one with 429 or 503. From then on there is an interval
- * between any two requests, retries included, in the order of their arrival:
+ * <p>Requests are sent as they come, as far as {@code atMost} allows, until the backend refuses one with 429 or 503. From then on there is an interval
+ * between any two requests, retries included, in the order of their arrival, also with {@code atMost}:
  *
  * <ul>
  *   <li>A refusal doubles the interval, from {@code firstInterval} up to {@code maxInterval}. Refusals of requests that
@@ -32,13 +33,14 @@ import java.time.Duration;
  * interval. Several attempts are needed to learn what a backend accepts; those of the standard policy are few.
  *
  * <p>Defaults: {@code minInterval} zero, {@code firstInterval} 1 s, {@code maxInterval} 15 s, {@code maxPause} 1 min,
- * {@code maxWaiting} 1,000.
+ * {@code maxWaiting} 1,000, and no {@code atMost}.
  */
 public final class Pace {
     /** A shorter interval than this is not worth a sleep. */
     private static final Duration SHORTEST = Duration.ofMillis(5);
 
     private static final Duration LONGEST = Duration.ofHours(1);
+    private static final Duration SHORTEST_PERIOD = Duration.ofMillis(10);
 
     private static final Pace ADAPTIVE = builder().build();
 
@@ -47,6 +49,8 @@ public final class Pace {
     private final Duration maxInterval;
     private final Duration maxPause;
     private final int maxWaiting;
+    private final int burst;
+    private final Duration burstPeriod;
 
     private Pace(Builder builder) {
         this.minInterval = builder.minInterval;
@@ -54,11 +58,31 @@ public final class Pace {
         this.maxInterval = builder.maxInterval;
         this.maxPause = builder.maxPause;
         this.maxWaiting = builder.maxWaiting;
+        this.burst = builder.burst;
+        this.burstPeriod = builder.burstPeriod;
     }
 
     /** Returns the pace with all defaults. */
     public static Pace adaptive() {
         return ADAPTIVE;
+    }
+
+    /**
+     * Returns the pace for a backend with a known limit, such as 10 requests a second. It is a bucket of so many tokens.
+     * Each request takes one, and the token is back {@code per} after that. So a burst of {@code requests} is sent at
+     * once, and no more than that in any time as long as {@code per}, whether the backend counts in fixed windows or in a
+     * moving one. A request without a token waits for one, by its own deadline at most.
+     *
+     * <p>The time of a request is that of its response, or a twentieth of {@code per} after it was sent if that is
+     * earlier: requests do not arrive as regularly as they are sent. If the backend refuses one all the same, the pace
+     * slows down as {@link #adaptive} does, from an interval of {@code per} divided by {@code requests}.
+     *
+     * @param requests 1 to 10,000
+     * @param per 10 ms to 1 h
+     * @throws IllegalArgumentException if one is out of its range, naming it
+     */
+    public static Pace atMost(int requests, Duration per) {
+        return builder().atMost(requests, per).build();
     }
 
     /** Returns a builder that begins with the defaults. */
@@ -91,6 +115,16 @@ public final class Pace {
         return maxWaiting;
     }
 
+    /** Returns how many requests may be sent within {@link #burstPeriod()}; zero if there is no such limit. */
+    public int burst() {
+        return burst;
+    }
+
+    /** Returns the time within which {@link #burst()} requests may be sent; zero if there is no such limit. */
+    public Duration burstPeriod() {
+        return burstPeriod;
+    }
+
     /**
      * Collects the settings; not thread-safe. Each setter throws an {@link IllegalArgumentException} that names the
      * setting if the value is out of its range.
@@ -101,8 +135,20 @@ public final class Pace {
         private Duration maxInterval = Duration.ofSeconds(15);
         private Duration maxPause = Duration.ofMinutes(1);
         private int maxWaiting = 1000;
+        private int burst;
+        private Duration burstPeriod = Duration.ZERO;
 
         private Builder() {}
+
+        /** Sets a limit that is kept from the first request on, and the intervals that belong to it. */
+        private Builder atMost(int requests, Duration per) {
+            burst = (int) OptionChecks.between("requests of atMost", requests, 1, 10_000);
+            burstPeriod = OptionChecks.between("per of atMost", per, SHORTEST_PERIOD, LONGEST);
+            var interval = per.dividedBy(requests);
+            firstInterval = interval.compareTo(SHORTEST) < 0 ? SHORTEST : interval;
+            maxInterval = firstInterval.compareTo(maxInterval) > 0 ? firstInterval : maxInterval;
+            return this;
+        }
 
         /** Sets the interval that is kept from the first request on, for a known limit: zero to 1 h. */
         public Builder minInterval(Duration interval) {

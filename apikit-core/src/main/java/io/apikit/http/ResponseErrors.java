@@ -44,7 +44,9 @@ final class ResponseErrors {
 
     private static Optional<String> retryAfter(BackendResponse response) {
         return RetryAfter.appliesTo(response.status())
-                ? response.header(RetryAfter.HEADER).filter(RetryAfter::isWellFormed)
+                ? response.header(RetryAfter.HEADER)
+                        .filter(RetryAfter::isWellFormed)
+                        .or(() -> response.retryAfter().map(RetryAfter::format))
                 : Optional.empty();
     }
 
@@ -52,14 +54,14 @@ final class ResponseErrors {
         if (response.isEmpty() || !isText(response)) {
             return null;
         }
-        var text = response.text();
+        var text = response.errorText();
         return cut(text, MASKED_LIMIT);
     }
 
     private static boolean isText(BackendResponse response) {
         var type = response.header("Content-Type").orElse("").split(";", 2)[0].strip();
         if (type.isEmpty()) {
-            return response.text().indexOf('\0') < 0;
+            return response.errorText().indexOf('\0') < 0;
         }
         return TEXTUAL.matcher(type.toLowerCase(Locale.ROOT)).matches();
     }

@@ -11,14 +11,18 @@ import java.util.stream.Collectors;
 /**
  * When a request is sent again, and after how long. Immutable and thread-safe.
  *
- * <p>Only an idempotent request is sent again ({@link BackendRequest#isIdempotent()}): after a response with one of the
+ * <p>An idempotent request is sent again ({@link BackendRequest#isIdempotent()}) after a response with one of the
  * {@code statuses}, or after a transport failure that may be temporary. Those are a connection that was refused, reset
  * or broken off, and a timeout. A TLS failure, a malformed or too large response, a full pool and an error of another
  * layer, such as a login's, are not retried.
  *
+ * <p>Any other request is sent again only after a status that says that nothing was done
+ * ({@link Builder#retryPostOn}). A DELETE is not sent again after a 504, or if no response came in time: it may have
+ * been carried out, and the second one would be a 404 ({@link BackendRequest#isRepeatableAfterTimeout()}).
+ *
  * <p>The delay is random between zero and {@code baseDelay}, doubled with each attempt up to {@code maxDelay} (full
  * jitter). A {@code Retry-After} on a 429 or 503, in seconds or as a date in the future, replaces it (RFC 9110, section
- * 10.2.3). No retry is made that would have to wait longer than {@code maxDelay} or beyond the request's deadline, or
+ * 10.2.3). Where there is none, {@code RateLimit-Reset} or {@code X-RateLimit-Reset} does. No retry is made that would have to wait longer than {@code maxDelay} or beyond the request's deadline, or
  * that the budget does not allow. Then, and after the last attempt, the caller gets the last response or error.
  *
  * <p>The budget is shared by all calls to one backend: a reserve of 10 retries, and {@code budget} further retries for
@@ -26,7 +30,7 @@ import java.util.stream.Collectors;
  * fill the reserve up again.
  *
  * <p>Defaults: {@code attempts} 3, {@code baseDelay} 100 ms, {@code maxDelay} 20 s, {@code statuses} 429, 502, 503 and
- * 504, {@code budget} 0.2, no listener.
+ * 504, none for requests that are not idempotent, {@code budget} 0.2, no listener.
  */
 public final class RetryPolicy {
     private static final RetryPolicy STANDARD = builder().build();
@@ -36,6 +40,7 @@ public final class RetryPolicy {
     private final Duration baseDelay;
     private final Duration maxDelay;
     private final Set<Integer> statuses;
+    private final Set<Integer> postStatuses;
     private final double budget;
     private final Listener listener;
 
@@ -44,6 +49,7 @@ public final class RetryPolicy {
         this.baseDelay = builder.baseDelay;
         this.maxDelay = builder.maxDelay;
         this.statuses = builder.statuses;
+        this.postStatuses = builder.postStatuses;
         this.budget = builder.budget;
         this.listener = builder.listener;
     }
@@ -106,9 +112,14 @@ public final class RetryPolicy {
         return listener;
     }
 
-    /** Returns whether a response of this status is retried. */
+    /** Returns whether a response of this status is retried, for an idempotent request. */
     public boolean retries(int status) {
         return statuses.contains(status);
+    }
+
+    /** Returns whether a response of this status is retried, for a request that is not idempotent. */
+    public boolean retriesPost(int status) {
+        return postStatuses.contains(status);
     }
 
     /**
@@ -120,6 +131,7 @@ public final class RetryPolicy {
         private Duration baseDelay = Duration.ofMillis(100);
         private Duration maxDelay = Duration.ofSeconds(20);
         private Set<Integer> statuses = Set.of(429, 502, 503, 504);
+        private Set<Integer> postStatuses = Set.of();
         private double budget = 0.2;
         private Listener listener = (made, left, status, error) -> {};
 
@@ -145,10 +157,26 @@ public final class RetryPolicy {
 
         /** Sets the statuses that are retried, in place of the defaults: 400 to 599 each. */
         public Builder retryOn(int... statuses) {
-            this.statuses = Arrays.stream(statuses)
-                    .mapToObj(status -> (int) OptionChecks.between("retryOn", status, 400, 599))
-                    .collect(Collectors.toUnmodifiableSet());
+            this.statuses = checked("retryOn", statuses);
             return this;
+        }
+
+        /**
+         * Sets the statuses by which this backend says that it has done nothing: 400 to 599 each. After them, POST, PATCH
+         * and every other request that is not idempotent is sent again too, if its body can be. They replace earlier ones;
+         * the statuses of idempotent requests stay. Default: none.
+         *
+         * <p>For most backends {@code retryPostOn(429)} is right. A 503 or 504 says so only where the backend promises it.
+         */
+        public Builder retryPostOn(int... statuses) {
+            this.postStatuses = checked("retryPostOn", statuses);
+            return this;
+        }
+
+        private static Set<Integer> checked(String setting, int... statuses) {
+            return Arrays.stream(statuses)
+                    .mapToObj(status -> (int) OptionChecks.between(setting, status, 400, 599))
+                    .collect(Collectors.toUnmodifiableSet());
         }
 
         /**

@@ -7,11 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.apikit.BackendError;
+import io.apikit.internal.util.DefaultJson;
 import io.javalin.json.JsonMapper;
 import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -71,13 +73,44 @@ class BackendResponseTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "<html>", "{\"name\":", "[]", "null", "{\"secret\":1}", "{\"name\":{}}"})
+    @ValueSource(strings = {"", "<html>", "{\"name\":", "[]", "null", "{\"name\":{\"secret\":1}}", "{\"name\":{}}"})
     void badJsonIsTheBackendsFaultAndIsNotQuoted(String body) {
         var error = catchThrowableOfType(BackendError.class, () -> json(body).json(Job.class));
 
         assertThat(error.statusCode()).isEqualTo(502);
         assertThat(error.getMessage()).contains("no valid JSON").doesNotContain("secret", "Job", "jackson", "java");
         assertThat(error.getCause()).isNull();
+    }
+
+    @Test
+    void fieldsThatTheTypeDoesNotHaveAreIgnored() {
+        assertThat(json("{\"name\":\"a\",\"new\":{\"deep\":1}}").json(Job.class))
+                .isEqualTo(new Job("a"));
+        assertThat(json("{\"new\":1}").json(Job.class).name()).isNull();
+    }
+
+    @Test
+    void contentOfAnErrorIsNoDataOnceItIsProtected() {
+        var response = of(404, "text/plain", "no such job").throwingErrors();
+
+        for (var reading : List.<ThrowingCallable>of(
+                response::text,
+                response::bytes,
+                () -> response.json(Job.class),
+                () -> response.json(DefaultJson.MAPPER).onError(error -> error).text())) {
+            var error = catchThrowableOfType(BackendError.class, reading);
+            assertThat(error.statusCode()).isEqualTo(404);
+            assertThat(error.content()).contains("no such job");
+        }
+        assertThat(response.status()).isEqualTo(404);
+        assertThat(response.isEmpty()).isFalse();
+        assertThat(response.header("Content-Type")).contains("text/plain");
+        assertThat(response.toError("Failed").content()).contains("Failed: no such job");
+        assertThat(of(399, "text/plain", "moved").throwingErrors().text()).isEqualTo("moved");
+        assertThat(of(400, "text/plain", "data").text()).isEqualTo("data");
+        assertThatThrownBy(() -> of(600, "text/plain", "odd").throwingErrors().text())
+                .isInstanceOf(BackendError.class)
+                .hasMessageContaining("502");
     }
 
     @Test

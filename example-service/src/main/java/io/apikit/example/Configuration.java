@@ -74,7 +74,9 @@ record Configuration(
     private static List<String> prefixes(String list) {
         var prefixes = split(list);
         try {
-            ApiApp.builder(MyMicroservice.METADATA).routePrefixes(prefixes.toArray(String[]::new));
+            ApiApp.builder(MyMicroservice.METADATA)
+                    .reservePrefixes(ConfiguredSystems.PREFIXES.toArray(String[]::new))
+                    .routePrefixes(prefixes.toArray(String[]::new));
         } catch (IllegalArgumentException e) {
             throw new InvalidSettingException(Variable.ROUTE_PREFIXES, String.valueOf(e.getMessage()));
         }

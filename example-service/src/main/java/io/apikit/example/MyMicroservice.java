@@ -6,6 +6,7 @@ import io.apikit.ApiApp;
 import io.apikit.BackendError;
 import io.apikit.ServiceMetadata;
 import io.apikit.auth.Backend;
+import io.apikit.example.systems.ConfiguredSystems;
 import io.javalin.http.Context;
 import java.util.Map;
 
@@ -33,6 +34,7 @@ public final class MyMicroservice {
         return ApiApp.builder(METADATA)
                 .routePrefixes(routePrefixes)
                 .auth(backend)
+                .reservePrefixes(ConfiguredSystems.PREFIXES.toArray(String[]::new))
                 .operations(ops -> ops.softCheck("backend", backend::isReachable))
                 .routes(() -> get("/{jobname}/{metric}", service::value));
     }

@@ -57,11 +57,14 @@ final class ServiceLauncher {
     }
 
     /**
-     * Mounts a system once, without the service's own prefixes. Its routes come before those of the service, or its paths
-     * would be taken for jobs and metrics.
+     * Adds a system below a prefix that belongs to its backend. Nothing below the prefix is taken for a job and a metric,
+     * or the caller's password for the system would be sent to the backend of the service.
      */
     static ApiApp.Builder addSystem(ApiApp.Builder service, WrappedSystem system) {
-        return service.javalin(config -> config.routes.apiBuilder(system)).closeOnStop(system);
+        var backends = system.backends();
+        return service.routes(system.prefix(), backends.get(0), system)
+                .closeOnStop(backends.toArray(AutoCloseable[]::new))
+                .closeOnStop(system);
     }
 
     /** Tries the address first: if it is in use, the server would log a long stack trace. */

@@ -35,6 +35,7 @@ class ConfigurationTest {
                 "FORWARDED_FOR      | FORWARDED_FOR=10.1.0.0/16,ingress                           | forwardedFor must be addresses or blocks",
                 "STATUS             | STATUS=status                                               | must be a literal one such as",
                 "ROUTE_PREFIXES     | ROUTE_PREFIXES=/{x}                                         | \"/{x}\" must be a literal path",
+                "ROUTE_PREFIXES     | ROUTE_PREFIXES=/,/pele                                      | the route prefix /pele is at or below /pele, which is reserved for a backend that is not configured",
                 "ROUTE_PREFIXES     | ROUTE_PREFIXES=/a b                                         | must be a literal path",
                 "AUTH_MODE          | AUTH_MODE=basic                                             | BACKEND_URL is not",
                 "AUTH_ENDPOINT      | AUTH_ENDPOINT=http://h/oauth2/start                         | BACKEND_URL is not",

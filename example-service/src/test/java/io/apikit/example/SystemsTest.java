@@ -4,6 +4,7 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 
+import io.apikit.auth.Authenticator;
 import io.apikit.auth.Backend;
 import io.apikit.example.demo.DemoBackend;
 import io.apikit.example.demo.StandInSystem;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -134,14 +136,41 @@ class SystemsTest {
     }
 
     @Test
+    void passwordForOneSystemReachesNoOtherBackend() {
+        var asked = new AtomicInteger();
+        try (var backend = FakeBackend.open(ctx -> asked.incrementAndGet())) {
+            for (var systems : List.of(Map.<String, String>of(), Map.of("PELE_URL", "http://127.0.0.1:9"))) {
+                var app = MyMicroservice.app(
+                        Backend.at(backend.url()).auth(Authenticator.basic()).build(), "/", "/svc");
+                SystemSettingsReader.read(systems).wrapped().forEach(system -> ServiceLauncher.addSystem(app, system));
+                var running = app.build().start("127.0.0.1", 0);
+                for (var prefix : List.of("/pele", "/firecrest", "/nasa", "/accelerator", "/svc/pele")) {
+                    for (var path : List.of("/ecko", "", "/a/b")) {
+                        RunningDemo.at(running)
+                                .auth()
+                                .preemptive()
+                                .basic("pele-user", "pw")
+                                .get(prefix + path)
+                                .then()
+                                .statusCode(404)
+                                .body("status_code", equalTo(404));
+                    }
+                }
+                running.stop();
+            }
+            assertThat(asked).hasValue(0);
+        }
+    }
+
+    @Test
     void serviceAndItsMetadataStayUnchanged() {
         var pele = new Pele(Backend.at("http://127.0.0.1:9"));
         try (var demo = DemoBackend.start()) {
-            var app = ServiceLauncher.addSystem(MyMicroservice.app(demo.backend(), "/", "/pele"), pele)
+            var app = ServiceLauncher.addSystem(MyMicroservice.app(demo.backend(), "/", "/svc"), pele)
                     .build()
                     .start("127.0.0.1", 0);
-            RunningDemo.at(app).get("/pele/metadata").then().statusCode(200).body("auth", equalTo("oauth2-proxy"));
-            for (var path : List.of("/nightly/coverage", "/pele/nightly/coverage", "/pele/coverage")) {
+            RunningDemo.at(app).get("/svc/metadata").then().statusCode(200).body("auth", equalTo("oauth2-proxy"));
+            for (var path : List.of("/nightly/coverage", "/svc/nightly/coverage")) {
                 RunningDemo.at(app)
                         .auth()
                         .preemptive()

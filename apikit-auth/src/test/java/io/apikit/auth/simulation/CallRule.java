@@ -11,6 +11,9 @@ final class CallRule {
     private static final int ATTEMPTS = 3;
     private static final int LATEST = 100;
 
+    /** Two after late rejections, and four after renewals. */
+    private static final int MOST_REPLAYS = 6;
+
     private final Simulation world;
     private final SecretWatch secrets;
     private final Deque<BackendError> latest = new ArrayDeque<>();
@@ -107,12 +110,10 @@ final class CallRule {
                         && ModelAccount.CHALLENGE.equals(error.headers().get("WWW-Authenticate")));
     }
 
-    /** A rejection is final after a renewal, at a target that is denied, or where the cap is reached. */
+    /** A rejection is final by rule 3, or where the cap is reached. */
     private void mayGiveUp(ModelCall call) {
-        require(
-                call.replays == 1 || call.lastMayBeDenied || mayBeCapped(call, call.lastAnswered),
-                call,
-                "gives up though it may renew");
+        var isCapped = call.next == ModelCall.Next.RENEW && mayBeCapped(call, call.lastAnswered);
+        require(call.next == ModelCall.Next.END || isCapped, call, "gives up though it may go on: " + call.next);
     }
 
     private boolean mayBeCapped(ModelCall call, long since) {
@@ -129,7 +130,8 @@ final class CallRule {
     private void sentAtMost(ModelCall call) {
         var isRepeatable = call.request.isIdempotent() && call.request.isReplayable();
         require(call.attempts <= (isRepeatable ? ATTEMPTS : 1), call, "is tried " + call.attempts + " times");
-        require(call.sends <= call.attempts + 1, call, "is sent " + call.sends + " times");
+        var replays = call.request.isIdempotent() ? MOST_REPLAYS : 1;
+        require(call.sends <= call.attempts + replays, call, "is sent " + call.sends + " times");
         require(call.request.isReplayable() || call.sends <= 1, call, "is sent twice, body and all");
     }
 

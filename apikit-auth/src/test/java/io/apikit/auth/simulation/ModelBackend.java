@@ -4,10 +4,14 @@ import io.apikit.BackendError;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** The model's backend: answers by the token alone, now and then badly. */
+/**
+ * The model's backend: answers by the token alone, now and then badly. Two nodes take its requests in turns that the dice
+ * decide. For a while the second one does not know tokens that were issued lately, or none at all.
+ */
 final class ModelBackend {
     static final String ORIGIN = "http://backend.test";
     static final String DENIES = "/denies";
@@ -16,6 +20,8 @@ final class ModelBackend {
 
     private final Simulation world;
     private int rolled;
+    private long knownUntil;
+    private long agreesFrom;
 
     ModelBackend(Simulation world) {
         this.world = world;
@@ -25,12 +31,33 @@ final class ModelBackend {
         if (!world.isCalm() && world.dice().chance(0.05)) {
             return faulty(call, token);
         }
-        if (!token.isGood(world.time().now()) || request.path().endsWith(DENIES)) {
+        if (!isKnown(token) || request.path().endsWith(DENIES)) {
             return request.path().endsWith(SIGN_IN) ? made(302, "sign in", token) : made(401, "who are you", token);
         }
         return request.path().endsWith(FORBIDS)
                 ? made(403, "not you", token)
                 : made(200, call.account.user().name(), token);
+    }
+
+    /** From now on, the second node does not know the tokens that were issued after this moment. */
+    void disagree(long issuedAfter, Duration forTime) {
+        knownUntil = issuedAfter;
+        agreesFrom = world.time().in(forTime);
+    }
+
+    private boolean isKnown(ModelToken token) {
+        var now = world.time().now();
+        if (!token.isGood(now)) {
+            return false;
+        }
+        if (world.isCalm() || now >= agreesFrom || !token.isIssuedAfter(knownUntil)) {
+            return true;
+        }
+        var isFirstNode = world.dice().chance(0.5);
+        if (!isFirstNode) {
+            world.trace().note("a node rejects a good login", token);
+        }
+        return isFirstNode;
     }
 
     private BackendResponse faulty(ModelCall call, ModelToken token) {

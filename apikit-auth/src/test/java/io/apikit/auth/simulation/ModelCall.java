@@ -7,6 +7,15 @@ import org.jspecify.annotations.Nullable;
 
 /** What one call has been through, noted while it runs and judged when it ends. */
 final class ModelCall {
+    enum Next {
+        /** It is over. */
+        END,
+        /** Once more with the current login, which is not renewed for that. */
+        SEND_AGAIN,
+        /** Once more with another login, if the cap allows one. */
+        RENEW
+    }
+
     final long number;
     final ModelAccount account;
     final BackendRequest request;
@@ -25,12 +34,22 @@ final class ModelCall {
     int sends;
     int sendsInAttempt;
     int replays;
+    int late;
+    int renewals;
+    long signedIn;
+    boolean leads;
+
+    /** The login that it has waited for, unless that was there already. */
+    @Nullable
+    ModelToken renewed;
+
+    /** What has to follow the last response. */
+    Next next = Next.END;
+
+    boolean lastOfCurrent;
     long attemptedAtStep;
     boolean cancelled;
     boolean lastRejected;
-    boolean lastMayBeDenied;
-    boolean lastIsDenied;
-    boolean lastOfCurrent;
     long lastAnswered;
 
     @Nullable
@@ -57,6 +76,12 @@ final class ModelCall {
         attempts++;
         sendsInAttempt = 0;
         lastRejected = false;
+        next = Next.END;
+    }
+
+    /** A request that is not idempotent is sent twice in all. */
+    boolean maySendAgain() {
+        return request.isIdempotent() || late + renewals == 0;
     }
 
     String target() {

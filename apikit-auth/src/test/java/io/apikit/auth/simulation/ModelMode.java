@@ -48,6 +48,7 @@ final class ModelMode implements Authenticator {
     @Override
     public Login refreshed(Login current, BackendResponse response) {
         world.baton().pass();
+        session.requests().judgedGood(world.calls().ofThisThread(), response, current);
         return response.header("X-Rolled")
                 .map(rolled -> current.cookie("roll", rolled))
                 .orElse(current);

@@ -14,6 +14,7 @@ final class ModelToken {
     private boolean revoked;
     private boolean rejected;
     private long deadSinceStep = Long.MAX_VALUE;
+    private long round;
 
     ModelToken(long number, SessionLedger owner, long issued, Optional<Duration> life, Optional<Duration> margin) {
         this.number = number;
@@ -73,6 +74,24 @@ final class ModelToken {
 
     private static Duration least(Duration one, Duration other) {
         return one.compareTo(other) < 0 ? one : other;
+    }
+
+    boolean isIssuedAfter(long nanos) {
+        return issued > nanos;
+    }
+
+    boolean hasMargin() {
+        return margin.isPresent();
+    }
+
+    /** The round of requests that are signed with it now. */
+    long round() {
+        return round;
+    }
+
+    /** A request signed in this round is accepted: the first one ends the round. */
+    void accepted(long signedIn) {
+        round = Math.max(round, signedIn + 1);
     }
 
     void revoke() {

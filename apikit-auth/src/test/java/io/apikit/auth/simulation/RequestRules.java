@@ -1,22 +1,24 @@
 package io.apikit.auth.simulation;
 
 import io.apikit.auth.Authenticator.Verdict;
+import io.apikit.auth.Login;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
 import io.apikit.internal.util.SingleFlight;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Objects;
 
 /** The rules that a session's requests keep: what they are signed with, and when they wait, renew and are replayed. */
 final class RequestRules {
-    /** Caffeine takes a value that is written again within a second for written then. */
-    private static final Duration CACHE_TOLERANCE = Duration.ofSeconds(1);
+    /** As long as a request waits for a renewal ahead of time: the session's own limit. */
+    private static final long AHEAD = Duration.ofSeconds(2).toNanos();
+
+    private static final int MOST_LATE = 2;
+    private static final int MOST_RENEWALS = 4;
 
     private final Simulation world;
     private final SessionLedger session;
-    private final Map<String, Long> denied = new HashMap<>();
+    private final TargetRule targets = new TargetRule();
 
     RequestRules(Simulation world, SessionLedger session) {
         this.world = world;
@@ -24,11 +26,20 @@ final class RequestRules {
     }
 
     /** A call is about to wait for a login: rule 4 says whether it may. */
-    void waits(ModelCall call, SingleFlight.Run<?> flight) {
+    void waits(ModelCall call, SingleFlight.Run<?> flight, long mostNanos) {
+        var isAhead = mostNanos <= AHEAD && (session.hadMargin() || !call.request.isReplayable());
         session.require(
-                session.needsLogin(call) || session.logins().isSettled(flight),
+                isAhead || session.needsLogin(call) || session.logins().isSettled(flight),
                 "rule 4: " + call + " waits though the current login is good");
-        world.trace().note("waits for a login", call);
+        world.trace().note(session.needsLogin(call) ? "waits for a login" : "waits for a renewal ahead", call);
+    }
+
+    /** A login was started by a call. After a late rejection, only a login that is past its end is a reason. */
+    void leads(ModelCall call) {
+        session.require(
+                call.next != ModelCall.Next.SEND_AGAIN || session.isAtAnEnd(),
+                "rule 3: " + call + " renews though its rejection is late");
+        call.leads = call.next == ModelCall.Next.RENEW;
     }
 
     /** A request is on its way: rules 1, 3, 5 and 6 say whether it may. */
@@ -49,48 +60,81 @@ final class RequestRules {
             replayed(call, own);
         }
         call.lastToken = own;
+        call.signedIn = own.round();
         return own;
     }
 
     private void replayed(ModelCall call, ModelToken token) {
         call.replays++;
+        var last = Objects.requireNonNull(call.lastToken);
         world.trace().note("replayed", call);
-        session.require(
-                call.replays == 1 && call.sendsInAttempt == 2 && call.lastRejected,
-                "rule 3: " + call + " is replayed once more");
-        session.require(!call.lastIsDenied, "rule 3: " + call + " renewed though its target is denied");
         session.require(call.request.isReplayable(), "rule 3: " + call + " sends a body twice that it cannot");
-        session.require(token != call.lastToken, "rule 1: " + call + " is replayed with the login rejected");
+        switch (call.next) {
+            case END -> session.require(false, "rule 3: " + call + " is sent again after a final rejection");
+            case SEND_AGAIN ->
+                session.require(token.number() >= last.number(), "rule 1: " + call + " goes back to an older login");
+            case RENEW -> {
+                session.require(token != last, "rule 1: " + call + " is replayed with the login rejected");
+                call.renewals++;
+                call.renewed = call.lastOfCurrent ? token : null;
+            }
+        }
     }
 
-    /** The session has just been told what an answer says of its login. */
+    /** The session has just been told what an answer says of its login; it decides at once. */
     void judged(ModelCall call, BackendResponse response, Verdict verdict) {
         call.lastAnswer = response;
         call.lastAnswered = world.time().now();
         call.lastRejected = verdict == Verdict.EXPIRED;
-        if (!call.lastRejected) {
-            return;
-        }
-        if (call.sendsInAttempt == 1) {
-            rejected(call, Objects.requireNonNull(call.lastToken));
-        } else if (call.lastOfCurrent) {
-            world.trace().note("denied", call);
-            denied.put(call.target(), world.time().now());
+        call.next =
+                call.lastRejected ? afterRejection(call, Objects.requireNonNull(call.lastToken)) : ModelCall.Next.END;
+        if (call.next == ModelCall.Next.RENEW) {
+            Objects.requireNonNull(call.lastToken).reject();
+            call.leads = false;
         }
     }
 
-    private void rejected(ModelCall call, ModelToken token) {
-        var since = denied.get(call.target());
-        var ago = since == null ? Long.MAX_VALUE : world.time().now() - since;
-        call.lastMayBeDenied = ago < SimulatedSessions.COOL_DOWN.toNanos();
-        call.lastIsDenied =
-                ago < SimulatedSessions.COOL_DOWN.minus(CACHE_TOLERANCE).toNanos();
+    private ModelCall.Next afterRejection(ModelCall call, ModelToken token) {
+        var now = world.time().now();
         call.lastOfCurrent = token == session.current();
+        if (targets.isDenied(call.target(), now)) {
+            world.trace().note("rejected where it is denied", call);
+            return ModelCall.Next.END;
+        }
+        if (isLate(call, token) && call.late < MOST_LATE && call.maySendAgain()) {
+            call.late++;
+            return ModelCall.Next.SEND_AGAIN;
+        }
+        var isRenewed = call.renewed == token;
+        if (isRenewed && call.lastOfCurrent && targets.rejected(call.target(), token.number(), now)) {
+            world.trace().note("denied", call);
+            return ModelCall.Next.END;
+        }
+        var isFinal = (isRenewed && call.leads) || call.renewals == MOST_RENEWALS;
+        return isFinal || !call.maySendAgain() ? ModelCall.Next.END : ModelCall.Next.RENEW;
+    }
+
+    /** The login was replaced, or was accepted since by a response to a request that was signed no earlier. */
+    private boolean isLate(ModelCall call, ModelToken token) {
         if (!call.lastOfCurrent) {
             world.trace().note("late rejection", call);
+            return true;
         }
-        if (!call.lastIsDenied && call.replays == 0) {
-            token.reject();
+        if (token.round() != call.signedIn) {
+            world.trace().note("rejection of a login accepted since", call);
+            return true;
+        }
+        return false;
+    }
+
+    /** An answer is no rejection. If it is about the login at all, it shows that the backend accepts that. */
+    void judgedGood(ModelCall call, BackendResponse response, Login current) {
+        var token = Objects.requireNonNull(call.lastToken);
+        // If another cookie has come first, the session asks once more.
+        var isTaken = response.header("X-Rolled").isEmpty() || session.isSignedBy(token, current);
+        if (isTaken && (response.status() == 200 || response.status() == 403)) {
+            token.accepted(call.signedIn);
+            targets.accepted(call.target());
         }
     }
 }

@@ -1,7 +1,10 @@
 package io.apikit.auth.simulation;
 
+import io.apikit.auth.Login;
 import io.apikit.auth.SessionCore;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +19,8 @@ final class SessionLedger {
     private SessionCore.@Nullable Generation generation;
     private long currentSince;
     private boolean hadShortLife;
+    private boolean hadMargin;
+    private final Map<ModelToken, SessionCore.Generation> generations = new HashMap<>();
 
     SessionLedger(Simulation world, ModelAccount account) {
         this.world = world;
@@ -69,10 +74,25 @@ final class SessionLedger {
 
     /** A call can go on only with another login than the one at hand. */
     boolean needsLogin(ModelCall call) {
-        return (call.lastRejected && call.lastToken == current)
-                || current == null
+        return (call.lastRejected && (call.lastToken == current || isNotedAsRejected())) || isAtAnEnd();
+    }
+
+    /** No call can go on with the login at hand: it is past its end, its credentials are refused, or there is none. */
+    boolean isAtAnEnd() {
+        return current == null
                 || current.isOver(world.time().now())
                 || (generation != null && world.baton().quietly(generation::isDead));
+    }
+
+    /** Whether it had a login with a margin of its own: its requests wait for a renewal ahead of time. */
+    boolean hadMargin() {
+        return hadMargin;
+    }
+
+    /** Whether this is how a token signs at the moment: of two rolling cookies at once, one is taken first. */
+    boolean isSignedBy(ModelToken token, Login login) {
+        var itsGeneration = generations.get(token);
+        return itsGeneration != null && world.baton().quietly(itsGeneration::login) == login;
     }
 
     /** A login that ended so soon is used past its end rather than renewed at once. */
@@ -91,6 +111,8 @@ final class SessionLedger {
                 "rule 6: " + run + " brought another's token");
         generation = next;
         current = issued;
+        generations.put(issued, next);
+        hadMargin |= issued.hasMargin();
         currentSince = run.endNanos;
         hadShortLife |= issued.isShorterThan(Duration.ofSeconds(1));
         world.trace().note("logged in", run, account, current);

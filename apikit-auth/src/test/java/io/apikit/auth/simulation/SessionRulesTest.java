@@ -28,13 +28,17 @@ class SessionRulesTest {
             "refused",
             "broken",
             "late rejection",
+            "rejection of a login accepted since",
+            "a node rejects a good login",
             "replayed",
             "denied",
+            "rejected where it is denied",
             "cancelled",
             "a login hangs",
             "a login is given up",
             "no thread for a login",
             "waits for a login",
+            "waits for a renewal ahead",
             "the clock jumps");
 
     /** The build tries the same interleavings every time; "random" others. */

@@ -7,6 +7,7 @@ import io.apikit.http.BackendResponse;
 import io.apikit.internal.util.SingleFlight;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.LongSupplier;
 
 /** One session under test: it waits by the baton, gives up by the model's time, and its ledger hears of each step. */
 final class SimulatedSession extends SessionCore.Session {
@@ -46,7 +47,9 @@ final class SimulatedSession extends SessionCore.Session {
             ledger.logins().noThread(decided);
             throw new RejectedExecutionException("no thread");
         }
-        var run = ledger.logins().starts(decided, world.calls().ofThisThread().joined);
+        var call = world.calls().ofThisThread();
+        var run = ledger.logins().starts(decided, call.joined);
+        ledger.requests().leads(call);
         world.baton().start("login-" + run.number, () -> ledger.logins().runs(run, login));
     }
 
@@ -57,11 +60,10 @@ final class SimulatedSession extends SessionCore.Session {
     }
 
     @Override
-    protected void waiting(SingleFlight.Run<?> run) {
+    protected void waiting(SingleFlight.Run<?> run, LongSupplier leftNanos) {
         var call = world.calls().ofThisThread();
-        ledger.requests().waits(call, run);
-        world.baton()
-                .await(() -> world.time().now() >= call.deadline || run.result().isPresent());
+        ledger.requests().waits(call, run, world.baton().quietly(leftNanos::getAsLong));
+        world.baton().await(() -> leftNanos.getAsLong() <= 0 || run.result().isPresent());
     }
 
     @Override

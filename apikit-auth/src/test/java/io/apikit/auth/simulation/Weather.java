@@ -65,8 +65,18 @@ final class Weather {
             world.identity().live().forEach(ModelToken::revoke);
         }
         if (dice.chance(0.002)) {
+            disagree();
+        }
+        if (dice.chance(0.002)) {
             changed(dice.oneOf(world.users()));
         }
+    }
+
+    private void disagree() {
+        var forTime = dice.between(Duration.ofMillis(200), Duration.ofSeconds(10));
+        var isLate = dice.chance(0.7);
+        world.trace().note(isLate ? "a node learns late" : "a node restarts", forTime);
+        world.backend().disagree(isLate ? world.time().now() : 0, forTime);
     }
 
     private void changed(ModelUser user) {

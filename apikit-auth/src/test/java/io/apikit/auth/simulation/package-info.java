@@ -10,7 +10,7 @@
  * one class here that stands in the core's own package, as the core is package-private.
  *
  * <p>Models are the rest: {@code ModelIdentity} issues tokens, refuses, breaks and hangs; {@code ModelBackend} judges a
- * request by its token, and fails now and then; {@code ModelUser} changes its password and is locked; {@code Weather} lets
+ * request by its token, fails now and then, and has two nodes that disagree for a while; {@code ModelUser} changes its password and is locked; {@code Weather} lets
  * time pass and jump, revokes tokens, cancels callers and stalls threads. Ten {@code Caller}s call under the passwords of
  * three users, right and wrong ones.
  *
@@ -30,7 +30,8 @@
  * <ul>
  *   <li>{@code LoginRules} with {@code BackOffRule} and {@code CapRule}: when a login may start, and that it ends (rules 1 to
  *       5 of the session);
- *   <li>{@code RequestRules}: what a request is signed with, when it waits, and when it is replayed (rules 1, 3, 4, 5, 6);
+ *   <li>{@code RequestRules} with {@code TargetRule}: what a request is signed with, when it waits, which rejections are late
+ *       and which are evidence, what is denied, and when a request is replayed (rules 1, 3, 4, 5, 6);
  *   <li>{@code CallRule}: that what a call ends with has a cause, and is in the words of that cause (rules 2, 3, 5);
  *   <li>{@code SecretWatch}: that no log line, error or {@code toString} has a secret in it (rule 7).
  * </ul>

@@ -1,5 +1,6 @@
 package io.apikit.internal.server;
 
+import io.apikit.internal.util.CurrentRequest;
 import io.apikit.ops.RequestId;
 import io.javalin.http.Context;
 import io.javalin.router.Endpoints;
@@ -21,8 +22,7 @@ import org.jspecify.annotations.Nullable;
  * error_content}. A body with a JSON type can only be the author's own, since all others use the error shape: it is
  * passed on as it is.
  */
-public final class ErrorShapingResponse extends Response.Wrapper {
-    private static final String ATTRIBUTE = ErrorShapingResponse.class.getName();
+public final class ErrorShapingResponse extends Response.Wrapper implements CurrentRequest {
 
     /** They describe the body that the error replaces. */
     private static final List<HttpHeader> OF_REPLACED_BODY =
@@ -36,6 +36,7 @@ public final class ErrorShapingResponse extends Response.Wrapper {
     private final CapturedErrorText written = new CapturedErrorText();
     private volatile @Nullable ErrorBody error;
     private volatile @Nullable Context context;
+    private volatile @Nullable Thread thread = Thread.currentThread();
     private volatile boolean isAborted;
     private volatile boolean isCutOff;
     private volatile long endNanos;
@@ -73,6 +74,12 @@ public final class ErrorShapingResponse extends Response.Wrapper {
         this.context = context;
     }
 
+    @Override
+    public boolean isOf(Context ctx) {
+        var own = context;
+        return own == null || own == ctx;
+    }
+
     /** Returns an attribute of the servlet request: Jetty keeps some of them from the server's own handlers. */
     Optional<Object> servletAttribute(String name) {
         return Optional.ofNullable(context).map(ctx -> ctx.attribute(name));
@@ -84,6 +91,17 @@ public final class ErrorShapingResponse extends Response.Wrapper {
                 .map(Context::endpoints)
                 .map(Endpoints::lastHttpEndpoint)
                 .map(endpoint -> endpoint.path);
+    }
+
+    /** Declares that the thread has left the handlers: the rest of the request is asynchronous. */
+    void leaveThread() {
+        thread = null;
+    }
+
+    /** Returns the thread that runs the handlers; null if none does at the moment. */
+    @Nullable
+    Thread thread() {
+        return thread;
     }
 
     String requestId() {

@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Closes the connections whose request headers are not complete in time. The server's idle time is no limit for them,
- * because each byte restarts it. Checks all connections periodically; a request costs two volatile writes.
+ * because each byte restarts it. Checks all connections periodically, and with them the requests that run; a request
+ * costs two volatile writes.
  */
 final class HeaderTimeout implements Connection.Listener, LifeCycle.Listener, Runnable {
     private static final Logger log = LoggerFactory.getLogger(HeaderTimeout.class);
@@ -31,19 +32,21 @@ final class HeaderTimeout implements Connection.Listener, LifeCycle.Listener, Ru
     private final Server server;
     private final Duration headerTime;
     private final long periodMs;
+    private final OverdueRequests overdue;
     private final Set<HeaderProgress> open = ConcurrentHashMap.newKeySet();
     private volatile Scheduler.@Nullable Task next;
 
-    HeaderTimeout(Server server, Duration headerTime) {
+    HeaderTimeout(Server server, Duration headerTime, OverdueRequests overdue) {
         this.server = server;
         this.headerTime = headerTime;
+        this.overdue = overdue;
         this.periodMs = Math.min(LONGEST_PERIOD.toMillis(), headerTime.toMillis() / 4);
     }
 
     /** Records that the headers of a request are complete. */
     static void onRequestBegin(Request request) {
         if (request.getConnectionMetaData().getAttribute(ATTRIBUTE) instanceof HeaderProgress progress) {
-            progress.begin();
+            progress.begin(request);
             Request.addCompletionListener(request, failure -> progress.end());
         }
     }
@@ -106,6 +109,10 @@ final class HeaderTimeout implements Connection.Listener, LifeCycle.Listener, Ru
     private void check(HeaderProgress progress) {
         try {
             progress.check();
+            var running = progress.running;
+            if (running != null) {
+                overdue.check(running);
+            }
         } catch (RuntimeException e) {
             open.remove(progress);
             log.warn("a connection can no longer be checked", e);
@@ -127,7 +134,7 @@ final class HeaderTimeout implements Connection.Listener, LifeCycle.Listener, Ru
         private final Connection connection;
         private final long timeNanos;
         private final long openedNanos = NanoTime.now();
-        private volatile boolean isRequestRunning;
+        private volatile @Nullable Request running;
         private volatile long ended;
         private long seenEnded;
         private long seenBytes;
@@ -139,22 +146,22 @@ final class HeaderTimeout implements Connection.Listener, LifeCycle.Listener, Ru
             this.timeNanos = time.toNanos();
         }
 
-        void begin() {
-            isRequestRunning = true;
+        void begin(Request request) {
+            running = request;
         }
 
         /** Requests of one connection follow each other, so that one thread at a time counts. */
         @SuppressWarnings("NonAtomicVolatileUpdate")
         void end() {
             ended++;
-            isRequestRunning = false;
+            running = null;
         }
 
         /** Reads the end of a request before the bytes: a later check notices one that ends between the two. */
         void check() {
             var nowEnded = ended;
             var bytes = connection.getBytesIn();
-            if (isRequestRunning || nowEnded != seenEnded) {
+            if (running != null || nowEnded != seenEnded) {
                 seenEnded = nowEnded;
                 seenBytes = bytes;
                 hasBegun = false;
@@ -168,7 +175,7 @@ final class HeaderTimeout implements Connection.Listener, LifeCycle.Listener, Ru
         }
 
         private boolean isLate() {
-            if (isRequestRunning) {
+            if (running != null) {
                 return false;
             }
             return hasBegun ? NanoTime.since(beginNanos) > timeNanos : ended == 0 && isLateForItsFirst();

@@ -28,6 +28,7 @@ import org.eclipse.jetty.server.handler.GracefulHandler;
  * @param unlimitedPaths the paths whose GET and HEAD are never limited
  * @param bodyLimits for every request with a body
  * @param headerTime from the first byte of a request's headers to the last
+ * @param warnAfter how long a request runs without a response before it is reported; zero for never
  * @param listeners which are called after the end of each request
  */
 public record InboundPipeline(
@@ -41,6 +42,7 @@ public record InboundPipeline(
         Set<String> unlimitedPaths,
         BodyLimitHandler.BodyLimits bodyLimits,
         Duration headerTime,
+        Duration warnAfter,
         List<ServedRequest.Listener> listeners) {
 
     /** The handlers, in the order in which a request meets them. */
@@ -64,7 +66,7 @@ public record InboundPipeline(
             outer = handler;
         }
         forwardedFor.installOn(server);
-        server.addEventListener(new HeaderTimeout(server, headerTime));
+        server.addEventListener(new HeaderTimeout(server, headerTime, new OverdueRequests(warnAfter)));
         server.setRequestLog(RequestEvents.create(listeners, server.getRequestLog()));
     }
 }

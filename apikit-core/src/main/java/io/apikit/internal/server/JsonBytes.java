@@ -3,10 +3,8 @@ package io.apikit.internal.server;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.util.BufferRecycler;
-import com.fasterxml.jackson.core.util.JsonRecyclerPools;
-import com.fasterxml.jackson.core.util.RecyclerPool;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.apikit.internal.util.DefaultJson;
 import java.util.Locale;
 import java.util.Map;
 import org.eclipse.jetty.http.MimeTypes;
@@ -17,18 +15,9 @@ public final class JsonBytes {
     /** The media type of JSON. */
     public static final String TYPE = "application/json";
 
-    /** By default, Jackson keeps its buffers with the thread, and a virtual thread serves one request only. */
-    private static final RecyclerPool<BufferRecycler> BUFFERS = JsonRecyclerPools.newConcurrentDequePool();
-
-    private static final ObjectMapper MAPPER = recycling(new ObjectMapper());
+    private static final ObjectMapper MAPPER = DefaultJson.recycling(new ObjectMapper());
 
     private JsonBytes() {}
-
-    /** Sets buffers that outlive a thread, and returns the same mapper. */
-    public static ObjectMapper recycling(ObjectMapper mapper) {
-        mapper.getFactory().setRecyclerPool(BUFFERS);
-        return mapper;
-    }
 
     /** Returns whether a media type is JSON: {@code application/json}, or a type that ends in {@code +json} (RFC 6839). */
     public static boolean isJson(@Nullable String mediaType) {

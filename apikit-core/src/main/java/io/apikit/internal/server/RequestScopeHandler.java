@@ -26,6 +26,7 @@ final class RequestScopeHandler extends Handler.Wrapper {
         try {
             return super.handle(request, shaping, callback);
         } finally {
+            shaping.leaveThread();
             MDC.remove(RequestId.MDC_KEY);
             trace.ifPresent(context -> MDC.remove(TraceContext.MDC_KEY));
         }

@@ -57,7 +57,8 @@ public final class ServerSettings {
         var scheme = connector.getProtocols().contains("ssl") ? "https://" : "http://";
         var host = connector.getHost();
         if (host == null) {
-            return scheme + "localhost:" + connector.getLocalPort() + " (all interfaces)";
+            return scheme + "localhost:" + connector.getLocalPort()
+                    + " (all interfaces; start(\"127.0.0.1\", port) listens on this machine alone)";
         }
         return scheme + (host.contains(":") ? "[" + host + "]" : host) + ":" + connector.getLocalPort();
     }

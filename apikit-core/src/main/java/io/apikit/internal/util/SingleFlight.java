@@ -62,6 +62,11 @@ public class SingleFlight<T> {
         return running == null ? mine : running;
     }
 
+    /** Returns the run that has the place; empty if it is free. */
+    public Optional<Run<T>> running() {
+        return Optional.ofNullable(place.get());
+    }
+
     /** Reports whether the place is free. */
     public boolean isIdle() {
         return place.get() == null;

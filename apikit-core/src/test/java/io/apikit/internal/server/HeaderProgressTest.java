@@ -2,9 +2,11 @@ package io.apikit.internal.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.ByteArrayEndPoint;
+import org.eclipse.jetty.server.Request;
 import org.junit.jupiter.api.Test;
 
 /** What no two sockets can be made to do at just the moment that matters. */
@@ -28,11 +30,14 @@ class HeaderProgressTest {
         public void onFillable() {}
     }
 
+    private static final Request RUNNING = (Request) Proxy.newProxyInstance(
+            Request.class.getClassLoader(), new Class<?>[] {Request.class}, (proxy, method, arguments) -> null);
+
     private final Bytes connection = new Bytes();
     private final HeaderTimeout.HeaderProgress progress = new HeaderTimeout.HeaderProgress(connection, Duration.ZERO);
 
     private void request() {
-        progress.begin();
+        progress.begin(RUNNING);
         connection.in += 100;
         progress.end();
     }

@@ -59,7 +59,7 @@ public record StandInSystem(WrappedSystem wrapped, AutoCloseable fake, String us
 
     private static StandInSystem nasa() {
         var fake = FakeNasa.builder().start();
-        return new StandInSystem(new Nasa(Backend.at(fake.url())), fake, "alice", SECRET, "/nasa/picture");
+        return new StandInSystem(new Nasa(() -> Backend.at(fake.url())), fake, "alice", SECRET, "/nasa/picture");
     }
 
     private static StandInSystem accelerator() {
@@ -76,6 +76,11 @@ public record StandInSystem(WrappedSystem wrapped, AutoCloseable fake, String us
     @Override
     public void addEndpoints() {
         wrapped.addEndpoints();
+    }
+
+    @Override
+    public String prefix() {
+        return wrapped.prefix();
     }
 
     @Override

@@ -14,6 +14,8 @@ import java.util.Map;
 
 /** Altair Accelerator, below {@code /accelerator}. A job is a table with one row there, and one flat object here. */
 public record Accelerator(Backend backend) implements WrappedSystem {
+    static final String PREFIX = "/accelerator";
+
     private static final List<String> REQUIRED = List.of("id", "status", "user");
 
     public Accelerator(Backend.Builder backend) {
@@ -25,7 +27,7 @@ public record Accelerator(Backend backend) implements WrappedSystem {
 
     @Override
     public void addEndpoints() {
-        get("/accelerator/jobs/{id}", this::job);
+        get("/jobs/{id}", this::job);
     }
 
     private void job(Context ctx) {
@@ -50,6 +52,11 @@ public record Accelerator(Backend backend) implements WrappedSystem {
             }
         }
         return job;
+    }
+
+    @Override
+    public String prefix() {
+        return PREFIX;
     }
 
     @Override

@@ -15,12 +15,15 @@ public record ConfiguredSystems(
         Optional<String> tokenUri,
         Optional<SystemSettings> nasa,
         Optional<SystemSettings> accelerator) {
+    /** The prefixes of all systems. Those of systems without an address are reserved as well. */
+    public static final List<String> PREFIXES = List.of(Pele.PREFIX, Firecrest.PREFIX, Nasa.PREFIX, Accelerator.PREFIX);
+
     /** Returns the systems that have an address, each with new backends. */
     public List<WrappedSystem> wrapped() {
         return Stream.<Optional<WrappedSystem>>of(
                         pele.map(site -> new Pele(site.backend())),
                         firecrest.map(site -> new Firecrest(site.backend(), tokenUri.orElseThrow())),
-                        nasa.map(site -> new Nasa(site.backend())),
+                        nasa.map(site -> new Nasa(site::backend)),
                         accelerator.map(site -> new Accelerator(site.backend())))
                 .flatMap(Optional::stream)
                 .toList();

@@ -19,6 +19,8 @@ import java.util.List;
  * requires that 30 s are left of each token.
  */
 public record Firecrest(Backend backend) implements WrappedSystem {
+    static final String PREFIX = "/firecrest";
+
     public Firecrest(Backend.Builder backend, String tokenUri) {
         this(backend.auth(Authenticator.clientCredentials(
                         options -> options.tokenUri(tokenUri).margin(Duration.ofSeconds(60))))
@@ -27,13 +29,11 @@ public record Firecrest(Backend backend) implements WrappedSystem {
 
     @Override
     public void addEndpoints() {
-        get("/firecrest/systems", ctx -> ctx.json(request(ctx, "out", BackendRequest.get("/status/systems"))));
-        get(
-                "/firecrest/tasks/{id}",
-                ctx -> ctx.json(request(ctx, "task", BackendRequest.get("/tasks/{}", ctx.pathParam("id")))));
-        get("/firecrest/jobs", ctx -> run(ctx, BackendRequest.get("/compute/jobs")));
-        post("/firecrest/jobs", ctx -> run(ctx, JobScript.of(ctx, backend).uploadTo("/compute/jobs/upload")));
-        delete("/firecrest/jobs/{id}", ctx -> run(ctx, BackendRequest.delete("/compute/jobs/{}", ctx.pathParam("id"))));
+        get("/systems", ctx -> ctx.json(request(ctx, "out", BackendRequest.get("/status/systems"))));
+        get("/tasks/{id}", ctx -> ctx.json(request(ctx, "task", BackendRequest.get("/tasks/{}", ctx.pathParam("id")))));
+        get("/jobs", ctx -> run(ctx, BackendRequest.get("/compute/jobs")));
+        post("/jobs", ctx -> run(ctx, JobScript.of(ctx, backend).uploadTo("/compute/jobs/upload")));
+        delete("/jobs/{id}", ctx -> run(ctx, BackendRequest.delete("/compute/jobs/{}", ctx.pathParam("id"))));
     }
 
     private void run(Context ctx, BackendRequest request) {
@@ -55,6 +55,11 @@ public record Firecrest(Backend backend) implements WrappedSystem {
 
     private static String status(BackendResponse task) {
         return task.json(JsonNode.class).at("/task/status").asText();
+    }
+
+    @Override
+    public String prefix() {
+        return PREFIX;
     }
 
     @Override

@@ -1,13 +1,13 @@
 package io.apikit.example.systems;
 
 import static io.javalin.apibuilder.ApiBuilder.get;
-import static io.javalin.apibuilder.ApiBuilder.path;
 
 import io.apikit.auth.Backend;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.Pace;
 import io.javalin.http.Context;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * The NASA course server, below {@code /nasa}. Pictures, sounds, documents and pages pass through unchanged, also ranges
@@ -15,21 +15,26 @@ import java.util.List;
  * there, and the library finds out the interval.
  */
 public record Nasa(Backend quick, Backend slow) implements WrappedSystem {
+    static final String PREFIX = "/nasa";
+
     /** Uses two backends at this address, so that the pace of the slow route does not delay the other route. */
-    public Nasa(Backend.Builder backend) {
-        this(backend.build(), backend.pace(Pace.adaptive()).build());
+    public Nasa(Supplier<Backend.Builder> backend) {
+        this(backend.get().build(), backend.get().pace(Pace.adaptive()).build());
     }
 
     @Override
     public void addEndpoints() {
-        path("/nasa", () -> {
-            get("/picture", ctx -> pass(quick, "/NASA", ctx));
-            get("/slow", ctx -> pass(slow, "/Slow-NASA", ctx));
-        });
+        get("/picture", ctx -> pass(quick, "/NASA", ctx));
+        get("/slow", ctx -> pass(slow, "/Slow-NASA", ctx));
     }
 
     private static void pass(Backend backend, String path, Context ctx) {
         backend.session(ctx).stream(BackendRequest.get(path).conditionsOf(ctx), ctx, "X-Description");
+    }
+
+    @Override
+    public String prefix() {
+        return PREFIX;
     }
 
     @Override

@@ -27,7 +27,7 @@ class NasaTest {
             .bodyBytes(300_000)
             .start();
     private final RunningSystem service =
-            RunningSystem.of(new Nasa(Backend.at(nasa.url()).timing(timing)));
+            RunningSystem.of(new Nasa(() -> Backend.at(nasa.url()).timing(timing)));
 
     @AfterEach
     void close() {

@@ -101,6 +101,30 @@ class PeleTest {
     }
 
     @Test
+    void aFourthLoginOfAMinuteIsNotSent() {
+        for (int stranger = 0; stranger < 4; stranger++) {
+            service.as("eve" + stranger, "x").get(HELLO).then().statusCode(stranger < 3 ? 401 : 503);
+        }
+        assertThat(pele.loginAttempts()).isEqualTo(3);
+    }
+
+    @Test
+    void noEchoIsRefusedForComingTooFast() {
+        try (var strict = FakePele.builder()
+                        .user(ALICE, "wonderland")
+                        .clock(timing::instant)
+                        .start();
+                var service = RunningSystem.of(new Pele(Backend.at(strict.url()).timing(timing)))) {
+            for (int call = 0; call < 35; call++) {
+                service.as(ALICE, "wonderland").get(HELLO).then().statusCode(200);
+            }
+            assertThat(strict.count("/api/v0.1/test/echo")).isEqualTo(35);
+            assertThat(strict.echoes()).isEqualTo(35);
+            assertThat(timing.instant()).isEqualTo(Instant.parse("2030-01-01T00:00:03Z"));
+        }
+    }
+
+    @Test
     void wrongPasswordReachesTheBackendOnce() {
         alice().get(HELLO).then().statusCode(200);
         IntStream.range(0, 10)
@@ -146,10 +170,13 @@ class PeleTest {
     }
 
     @Test
-    void otherPathsBelowThePrefixAreJobsAndMetrics() {
-        for (var path : List.of("/pele/coverage", "/nightly/echo")) {
-            service.anonymous().get(path).then().statusCode(502);
+    void otherPathsBelowThePrefixReachNoBackend() {
+        for (var path :
+                List.of("/pele/ecko", "/pele/coverage", "/mymicroservice/pele/ecko", "/%70ele/ecko", "/PELE/x")) {
+            alice().urlEncodingEnabled(false).get(path).then().statusCode(404).body("status_code", equalTo(404));
         }
         assertThat(pele.count("/api/v0.1/test/echo")).isZero();
+        assertThat(pele.loginAttempts()).isZero();
+        alice().get("/nightly/echo").then().statusCode(502);
     }
 }

@@ -28,6 +28,7 @@ public final class LoginPageErrors {
         var error =
                 BackendError.of(status, "oauth2-proxy login: unavailable: " + where + " answered " + response.status());
         return response.header(RetryAfter.HEADER)
+                .or(() -> response.retryAfter().map(RetryAfter::format))
                 .filter(after -> status == 503 && after.length() <= MAX_RETRY_AFTER_LENGTH)
                 .map(after -> error.withHeader(RetryAfter.HEADER, after))
                 .orElse(error);

@@ -3,6 +3,8 @@ package io.apikit.auth.internal.credentials;
 import io.apikit.BackendError;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -32,6 +34,8 @@ public final class ReloadingFile<T> implements Supplier<T> {
      */
     private static final Duration SETTLED = Duration.ofSeconds(2);
 
+    private static final String DIRECTORY = "it is a directory, not a file";
+
     /**
      * Parses a file's text.
      *
@@ -54,7 +58,7 @@ public final class ReloadingFile<T> implements Supplier<T> {
 
     /** Creates a value that is read when it is needed first. */
     public ReloadingFile(Path file, Format<T> format) {
-        this.file = Objects.requireNonNull(file, "file");
+        this.file = Objects.requireNonNull(file, "file").toAbsolutePath();
         this.format = format;
     }
 
@@ -70,6 +74,20 @@ public final class ReloadingFile<T> implements Supplier<T> {
         var fresh = known == null ? first() : next(known);
         last.compareAndSet(known, fresh);
         return fresh.content();
+    }
+
+    /**
+     * Reads the file, so that a mistake shows when a backend is built.
+     *
+     * @throws IllegalArgumentException if there was no good content yet; the message names the file and quotes nothing of
+     *     it
+     */
+    public void requireUsable() {
+        try {
+            get();
+        } catch (IllegalStateException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
     }
 
     /** Nothing was read before, so the file is read at once. It is read again once it has settled. */
@@ -127,12 +145,21 @@ public final class ReloadingFile<T> implements Supplier<T> {
 
     private Stamp stamp() throws IOException {
         var attributes = Files.readAttributes(file, BasicFileAttributes.class);
+        if (attributes.isDirectory()) {
+            throw new FileSystemException(file.toString(), null, DIRECTORY);
+        }
         return new Stamp(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey());
     }
 
     private static String problem(IOException e) {
         if (e instanceof NoSuchFileException) {
             return "there is no such file";
+        }
+        if (e instanceof AccessDeniedException) {
+            return "the user of this process may not read the file";
+        }
+        if (e instanceof FileSystemException system && DIRECTORY.equals(system.getReason())) {
+            return DIRECTORY;
         }
         return e instanceof CharacterCodingException ? "the file is not UTF-8 text" : "the file is not readable";
     }

@@ -5,13 +5,16 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * Reads the lifetime of a token that is a JWT (RFC 7519): {@code exp - iat}, or the time left until {@code exp}. The
- * token is not verified, because only the moment of our next login depends on the result.
+ * Reads the lifetime of a token that is a JWT (RFC 7519): the lesser of {@code exp - iat} and the time left until
+ * {@code exp}. A token that was issued some time ago has less than {@code exp - iat} left. The token is not verified,
+ * because only the moment of our next login depends on the result.
  */
 public final class JwtLifetime {
     /** A token has to fit into a header of some kilobytes. A larger one is not parsed. */
@@ -19,7 +22,10 @@ public final class JwtLifetime {
 
     private JwtLifetime() {}
 
-    /** Returns the positive lifetime of a token; empty if it is no JWT or has no {@code exp}. */
+    /**
+     * Returns the positive lifetime of a token; empty if it is no JWT or has no {@code exp}. A time left that is not
+     * positive is ignored if there is an {@code iat}: this machine's clock is wrong then.
+     */
     public static Optional<Duration> of(String token, InstantSource clock) {
         var parts = token.split("\\.", -1);
         if (parts.length != 3 || token.length() > MOST_CHARACTERS) {
@@ -27,8 +33,12 @@ public final class JwtLifetime {
         }
         var claims = claims(parts[1]);
         var end = number(claims, "exp");
-        var start = number(claims, "iat").orElseGet(() -> clock.instant().getEpochSecond());
-        return end.map(exp -> Duration.ofSeconds(exp).minusSeconds(start)).filter(life -> life.toSeconds() > 0);
+        var starts =
+                Stream.of(number(claims, "iat"), Optional.of(clock.instant().getEpochSecond()));
+        return end.flatMap(exp -> starts.flatMap(Optional::stream)
+                .map(start -> Duration.ofSeconds(exp - start))
+                .filter(life -> life.toSeconds() > 0)
+                .min(Comparator.naturalOrder()));
     }
 
     private static Map<?, ?> claims(String payload) {

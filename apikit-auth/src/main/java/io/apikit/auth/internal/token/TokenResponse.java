@@ -5,9 +5,11 @@ import io.apikit.http.BackendResponse;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,19 +56,18 @@ public final class TokenResponse {
     }
 
     /**
-     * Returns how long the token lives: {@code expires_in} (RFC 6749, section 5.1), else the life of the first field
-     * that is a JWT, else the configured life. A life that is not positive, or no number, is ignored.
+     * Returns how long the token lives: the least of {@code expires_in} (RFC 6749, section 5.1) and what the fields that
+     * are JWTs say ({@link JwtLifetime}), else the configured life. A life that is not positive, or no number, is ignored.
      *
      * @param tokenFields the fields that may contain a JWT
      * @param configured null if none is configured
      */
     public Optional<Duration> life(List<String> tokenFields, @Nullable Duration configured, InstantSource clock) {
-        return text("expires_in")
-                .flatMap(TokenResponse::seconds)
-                .or(() -> tokenFields.stream()
-                        .flatMap(field -> text(field).stream())
-                        .flatMap(token -> JwtLifetime.of(token, clock).stream())
-                        .findFirst())
+        var ofTokens = tokenFields.stream()
+                .flatMap(field -> text(field).stream())
+                .flatMap(token -> JwtLifetime.of(token, clock).stream());
+        return Stream.concat(text("expires_in").flatMap(TokenResponse::seconds).stream(), ofTokens)
+                .min(Comparator.naturalOrder())
                 .or(() -> Optional.ofNullable(configured));
     }
 

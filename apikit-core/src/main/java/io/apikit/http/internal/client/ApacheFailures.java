@@ -52,7 +52,7 @@ final class ApacheFailures {
             return new TransportFailure(Kind.REFUSED, "Cannot connect to " + origin + ": unknown host", e);
         }
         if (e instanceof ConnectTimeoutException) {
-            return new TransportFailure(Kind.TIMEOUT, "Cannot connect to " + origin + " in time", e);
+            return new TransportFailure(Kind.TIMEOUT, "Cannot connect to " + origin + " in time", e).beforeSending();
         }
         if (e instanceof ConnectException) {
             return new TransportFailure(Kind.REFUSED, "Cannot connect to " + origin + ": " + refusal(e), e);

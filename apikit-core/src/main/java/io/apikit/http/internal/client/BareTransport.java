@@ -1,5 +1,6 @@
 package io.apikit.http.internal.client;
 
+import io.apikit.BackendError;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.Deadline;
@@ -8,6 +9,7 @@ import io.apikit.http.Transport;
 import io.apikit.http.internal.resilience.Bulkhead;
 import io.apikit.http.internal.resilience.ConnectionDemand;
 import io.apikit.internal.util.DefaultJson;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
@@ -23,6 +25,8 @@ public final class BareTransport implements Transport {
      * do not take those of calls.
      */
     public static final int CONNECTIONS = 64;
+
+    private static final Duration REACHABLE_WITHIN = Duration.ofSeconds(1);
 
     private static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD");
 
@@ -57,6 +61,16 @@ public final class BareTransport implements Transport {
     /** Returns {@code scheme://host[:port]}, without a default port, in lower case. */
     public String origin() {
         return http.origin();
+    }
+
+    /** Returns whether a HEAD to the base URL gets a response that is no proxy's for a backend that is down. */
+    public boolean isReachable() {
+        try {
+            var status = send(BackendRequest.head("").timeout(REACHABLE_WITHIN)).status();
+            return status < 502 || status > 504;
+        } catch (BackendError ignored) {
+            return false;
+        }
     }
 
     @Override

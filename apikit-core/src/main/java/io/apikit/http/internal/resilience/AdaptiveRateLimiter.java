@@ -11,7 +11,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives out permits in the order they were asked for, an interval apart. A thread that waits looks again when its turn
+ * Gives out permits in the order they were asked for, an interval apart, and as many at a time as {@link TokenWindow}
+ * allows. A thread that waits looks again when its turn
  * should come, and every second at least, since the interval may change meanwhile. The lock is held for the look only.
  * Thread-safe.
  */
@@ -22,6 +23,7 @@ public final class AdaptiveRateLimiter implements Gate {
     private final Timing timing;
     private final TransportFailures failures;
     private final AdaptiveInterval interval;
+    private final @Nullable TokenWindow tokens;
     private final WaitingLine line;
     private final ReentrantLock lock = new ReentrantLock();
     private long lastNanos;
@@ -32,6 +34,7 @@ public final class AdaptiveRateLimiter implements Gate {
         this.timing = timing;
         this.failures = failures;
         this.interval = new AdaptiveInterval(pace);
+        this.tokens = pace.burst() == 0 ? null : new TokenWindow(pace.burst(), pace.burstPeriod());
         this.line = new WaitingLine(pace.maxWaiting());
         this.heldUntilNanos = timing.nanoTime();
         this.lastNanos = heldUntilNanos - interval.interval();
@@ -89,12 +92,23 @@ public final class AdaptiveRateLimiter implements Gate {
     private long waitNanos(long now, int ahead) {
         long gap = interval.interval();
         long untilNext = Math.max(lastNanos + gap - now, heldUntilNanos - now);
-        return Math.max(0, untilNext) + ahead * gap;
+        long wait = Math.max(0, untilNext) + ahead * gap;
+        return tokens == null ? wait : Math.max(wait, tokens.waitNanos(now, ahead));
     }
 
     private Permit grant(WaitingLine.Waiter waiter, long now) {
         lastNanos = now;
-        return new PacedPermit(interval.interval(), waiter.hasWaited());
+        long token = tokens == null ? 0 : tokens.take(now);
+        return new PacedPermit(interval.interval(), waiter.hasWaited(), token);
+    }
+
+    private void end(TokenWindow taken, long token) {
+        lock.lock();
+        try {
+            taken.end(token, timing.nanoTime());
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void leave(WaitingLine.Waiter waiter) {
@@ -140,9 +154,20 @@ public final class AdaptiveRateLimiter implements Gate {
         private final long at;
         private final boolean hasWaited;
 
-        private PacedPermit(long at, boolean hasWaited) {
+        private final long token;
+
+        private PacedPermit(long at, boolean hasWaited, long token) {
             this.at = at;
             this.hasWaited = hasWaited;
+            this.token = token;
+        }
+
+        /** The request has arrived at the backend by now. */
+        @Override
+        public void close() {
+            if (tokens != null) {
+                end(tokens, token);
+            }
         }
 
         @Override

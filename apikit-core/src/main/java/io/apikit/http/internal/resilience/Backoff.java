@@ -35,19 +35,13 @@ final class Backoff {
     }
 
     /**
-     * Returns the pause after so many attempts, the last of which brought this response: its {@code Retry-After}, if it
-     * has one. Empty if that is longer than the policy allows.
+     * Returns the pause after so many attempts, the last of which brought this response: the time that it asks for, if it
+     * does ({@link RetryAfter#of}). Empty if that is longer than the policy allows.
      */
     Optional<Duration> after(int attemptsMade, BackendResponse response) {
-        return retryAfter(response)
+        return RetryAfter.of(response, clock.instant())
                 .or(() -> after(attemptsMade))
                 .filter(delay -> delay.compareTo(policy.maxDelay()) <= 0);
-    }
-
-    private Optional<Duration> retryAfter(BackendResponse response) {
-        return RetryAfter.appliesTo(response.status())
-                ? response.header(RetryAfter.HEADER).flatMap(value -> RetryAfter.delay(value, clock.instant()))
-                : Optional.empty();
     }
 
     private Duration jittered(int attemptsMade) {

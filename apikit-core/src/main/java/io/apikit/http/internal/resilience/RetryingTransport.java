@@ -48,22 +48,35 @@ public final class RetryingTransport implements Transport {
     @Override
     public BackendResponse send(BackendRequest request) {
         budget.recordCall();
-        int most = request.isIdempotent() && request.isReplayable() ? policy.attempts() : 1;
+        int most = request.isReplayable() ? policy.attempts() : 1;
         var attempt = request;
         for (int made = 1; ; made++) {
             try {
                 var response = next.send(attempt);
-                if (made >= most || !policy.retries(response.status()) || !awaitRetry(request, made, response)) {
+                if (made >= most || !mayRepeat(request, response.status()) || !awaitRetry(request, made, response)) {
                     return response;
                 }
             } catch (BackendError e) {
-                if (made >= most || !TransportFailure.isRetryable(e) || !awaitRetry(request, made, e)) {
+                if (made >= most || !mayRepeat(request, e) || !awaitRetry(request, made, e)) {
                     throw e;
                 }
                 // A connection was lost, and the other kept ones may be lost too.
                 attempt = ConnectionDemand.NEW.madeBy(request);
             }
         }
+    }
+
+    private boolean mayRepeat(BackendRequest request, int status) {
+        if (!request.isIdempotent()) {
+            return policy.retriesPost(status);
+        }
+        return policy.retries(status) && (status != 504 || request.isRepeatableAfterTimeout());
+    }
+
+    private static boolean mayRepeat(BackendRequest request, BackendError e) {
+        return request.isIdempotent()
+                && TransportFailure.isRetryable(e)
+                && (request.isRepeatableAfterTimeout() || !TransportFailure.isResponseTimeout(e));
     }
 
     private boolean awaitRetry(BackendRequest request, int made, BackendResponse response) {

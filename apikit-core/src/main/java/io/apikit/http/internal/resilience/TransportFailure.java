@@ -50,6 +50,7 @@ public final class TransportFailure extends Exception {
     }
 
     private final Kind kind;
+    private boolean isUnsent;
 
     public TransportFailure(Kind kind, String message, @Nullable Throwable cause) {
         super(message, cause);
@@ -72,6 +73,13 @@ public final class TransportFailure extends Exception {
                 .anyMatch(each -> each instanceof TransportFailure failure && failure.kind == Kind.STALE);
     }
 
+    /** Returns whether this error means that a request was sent, and that its response did not come in time. */
+    static boolean isResponseTimeout(BackendError error) {
+        return error.getCause() instanceof TransportFailure failure
+                && failure.kind == Kind.TIMEOUT
+                && !failure.isUnsent;
+    }
+
     /** Returns whether this error is a transport failure, and the backend's fault. */
     static boolean isBackendFault(BackendError error) {
         return error.getCause() instanceof TransportFailure failure && failure.kind.fault != BackendFault.NONE;
@@ -89,6 +97,12 @@ public final class TransportFailure extends Exception {
     /** Returns whether this error means that the time for the request ran out. */
     static boolean isDeadline(BackendError error) {
         return error.getCause() instanceof TransportFailure failure && failure.kind == Kind.DEADLINE;
+    }
+
+    /** Returns this failure, of a request that was not sent: there was no connection. */
+    public TransportFailure beforeSending() {
+        isUnsent = true;
+        return this;
     }
 
     /** Returns this failure as one of another kind. */

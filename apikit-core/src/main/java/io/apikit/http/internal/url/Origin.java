@@ -18,9 +18,11 @@ public record Origin(String scheme, String host, int port) {
     static Origin of(URI url) {
         var scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
         require(SCHEMES.contains(scheme), "must begin with http:// or https://");
-        require(url.getRawUserInfo() == null && !rawAuthority(url).contains("@"), "must not carry user information");
+        require(
+                url.getRawUserInfo() == null && !rawAuthority(url).contains("@"),
+                "must not carry user info: give credentials to the builder");
         var authority = Authority.of(url).orElseThrow(() -> new IllegalArgumentException("it has no valid host"));
-        require(authority.port() != 0 && authority.port() <= 65_535, "has no valid port");
+        require(authority.port() != 0 && authority.port() <= 65_535, "has no valid port, which is 1 to 65535");
         require(url.getRawQuery() == null && url.getRawFragment() == null, "must have neither query nor fragment");
         var port = authority.port() < 0 ? defaultPort(scheme) : authority.port();
         return new Origin(scheme, authority.host(), port);
@@ -30,8 +32,10 @@ public record Origin(String scheme, String host, int port) {
     static URI parse(String url) {
         try {
             return new URI(url);
-        } catch (URISyntaxException ignored) { // Its message quotes the URL, so it is not even the cause.
-            throw new IllegalArgumentException("it is not a valid URL");
+        } catch (URISyntaxException e) { // Its message quotes the URL, so it is not even the cause.
+            var reason = e.getReason().toLowerCase(Locale.ROOT);
+            var place = e.getIndex() < 0 ? "" : ", at character " + (e.getIndex() + 1);
+            throw new IllegalArgumentException("it is not a valid URL: " + reason + place);
         }
     }
 

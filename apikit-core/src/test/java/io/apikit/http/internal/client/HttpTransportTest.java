@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -200,29 +201,41 @@ class HttpTransportTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "http://user:secret@host/",
-                "https://secret@host",
-                "http://host/?a=secret",
-                "http://host/#secret",
-                "ftp://secret",
-                "host/secret",
-                "",
-                "http://",
-                "http:///secret",
-                "http://ho st/secret",
-                "http://host:99999",
-                "http://host/../secret",
-                "mailto:secret@host",
-                "http://user:sec%ret@host",
-            })
-    void badBaseUrlIsRefusedWithoutBeingQuoted(String baseUrl) {
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+            http://user:s3cret@host/   | http://***@host/       | user info
+            https://s3cret@host        | https://***@host       | user info
+            http://user:s3%cret@host   | http://***@host        | not a valid URL
+            http://user:s3/c#r?t@host  | http://***@host        |
+            user:s3cret@host           | ***@host               | https://***@host
+            mailto:s3cret@host         | ***@host               | http:// or https://
+            http://user:s3cret         | http://user:***        | valid
+            user:s3cret                | user:***               | http:// or https://
+            http://host/?a=s3cret      | http://host/?***       | neither query nor fragment
+            http://host/#s3cret        | http://host/#***       | neither query nor fragment
+            host/path                  | host/path              | https://host/path
+            host:8080                  | host:8080              | https://host:8080
+            127.0.0.1:8080/a           | 127.0.0.1:8080/a       | https://127.0.0.1:8080/a
+            [::1]:8080                 | [::1]:8080             | https://[::1]:8080
+            //host                     | //host                 | https://host
+            https:/host                | https:/host            | https://host
+            ftp://host                 | ftp://host             | http:// or https://
+            http://                    | http://                | not a valid URL
+            http:///path               | http:///path           | no valid host
+            http://ho st/path          | http://ho st/path      | at character 8
+            http://host:99999          | http://host:99999      | 1 to 65535
+            http://host/../path        | http://host/../path    |
+            ${BACKEND_URL}             | ${BACKEND_URL}         | scheme is missing
+            ""                         | ""                     | it is empty
+            " "                        | ""                     | it is empty
+            """)
+    void badBaseUrlIsShownWithoutItsSecrets(String baseUrl, String shown, @Nullable String problem) {
         assertThatThrownBy(() -> open(baseUrl))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("base URL")
-                .satisfies(
-                        error -> assertThat(error.toString() + error.getCause()).doesNotContain("secret", "sec%ret"));
+                .hasMessageContaining("'" + shown)
+                .hasMessageContaining(problem == null ? "" : problem)
+                .satisfies(error -> assertThat(error.toString() + error.getCause())
+                        .doesNotContain("s3cret", "s3%cret", "s3/c", "r?t"));
     }
 
     @Test

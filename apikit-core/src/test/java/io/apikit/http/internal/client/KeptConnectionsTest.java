@@ -229,6 +229,7 @@ class KeptConnectionsTest {
             var retrying = Retries.retrying(RetryPolicy.standard(), transport, new FakeTiming());
             assertThat(retrying.send(GET).text()).isEqualTo("ok");
             assertThat(server.connections()).isEqualTo(3);
+            assertThat(server.requestCount()).isEqualTo(4);
         }
     }
 

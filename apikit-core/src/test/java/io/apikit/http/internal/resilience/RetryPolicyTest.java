@@ -12,6 +12,7 @@ import io.apikit.http.FakeTiming;
 import io.apikit.http.RetryPolicy;
 import io.apikit.http.Transport;
 import io.apikit.http.internal.resilience.TransportFailure.Kind;
+import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -111,6 +113,124 @@ class RetryPolicyTest {
         answers(503, 200);
         assertThat(standard().send(BackendRequest.post("/").idempotent(true)).status())
                 .isEqualTo(200);
+    }
+
+    @Test
+    void aStatusThatMeansNotDoneIsRetriedForPostToo() {
+        var policy = RetryPolicy.builder().retryPostOn(429).build();
+        for (var request : List.of(BackendRequest.post("/"), BackendRequest.patch("/"), GET.idempotent(false))) {
+            answers(429, 429, 200);
+            assertThat(retrying(policy).send(request).status()).isEqualTo(200);
+        }
+        answers(429, 200);
+        assertThat(retrying(policy).send(GET).status()).isEqualTo(200);
+        assertThat(sent).hasSize(11);
+    }
+
+    @Test
+    void nothingElseOfAPostIsRetried() {
+        var policy = RetryPolicy.builder().retryPostOn(429).build();
+        answers(503);
+        assertThat(retrying(policy).send(BackendRequest.post("/")).status()).isEqualTo(503);
+        answers(429);
+        var once = BackendRequest.post("/").body(InputStream.nullInputStream(), "text/plain");
+        assertThat(retrying(policy).send(once).status()).isEqualTo(429);
+        fails(fault(Kind.RESET));
+        assertThatThrownBy(() -> retrying(policy).send(BackendRequest.post("/")))
+                .isInstanceOf(BackendError.class);
+        assertThat(sent).hasSize(3);
+    }
+
+    @Test
+    void aDeleteIsNotSentAgainAfterATimeout() {
+        var delete = BackendRequest.delete("/");
+        answers(504);
+        assertThat(standard().send(delete).status()).isEqualTo(504);
+        fails(fault(Kind.TIMEOUT));
+        assertThatThrownBy(() -> standard().send(delete)).isInstanceOf(BackendError.class);
+        assertThat(sent).hasSize(2);
+    }
+
+    @Test
+    void aDeleteIsSentAgainWhereNoneWasCarriedOut() {
+        var delete = BackendRequest.delete("/");
+        answers(502, 503, 200);
+        assertThat(standard().send(delete).status()).isEqualTo(200);
+        fails(
+                fault(Kind.RESET),
+                new TransportFailure(Kind.TIMEOUT, "fault", null)
+                        .beforeSending()
+                        .toError());
+        answers(200);
+        assertThat(standard().send(delete).status()).isEqualTo(200);
+        assertThat(sent).hasSize(6);
+    }
+
+    @Test
+    void aTimeoutStopsNoOtherIdempotentRequest() {
+        for (var request : List.of(
+                GET,
+                BackendRequest.head("/"),
+                BackendRequest.put("/"),
+                BackendRequest.post("/").idempotent(true),
+                BackendRequest.delete("/").idempotent(true))) {
+            fails(fault(Kind.TIMEOUT));
+            answers(504, 200);
+            assertThat(standard().send(request).status()).isEqualTo(200);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "RateLimit-Reset, 7, 7000",
+        "RateLimit-Reset, 6.2, 6200",
+        "X-RateLimit-Reset, 7, 7000",
+        "X-RateLimit-Reset, 1772366407, 7000",
+        "X-RateLimit-Reset, 1772366407.25, 7250",
+        "X-RateLimit-Reset, 1772366407250, 7250",
+        "X-RateLimit-Reset, 'Sun, 01 Mar 2026 12:00:07 GMT', 7000"
+    })
+    void aResetIsTheDelayWhereThereIsNoRetryAfter(String header, String reset, long millis) {
+        for (int status : new int[] {429, 503}) {
+            answers(limited(status, Map.of(header, List.of(reset))), answer(200, ""));
+            standard().send(GET);
+        }
+        assertThat(timing.slept).containsExactly(Duration.ofMillis(millis), Duration.ofMillis(millis));
+    }
+
+    @Test
+    void retryAfterIsStrongerThanAResetAndTheStandardsThanAnother() {
+        var both = Map.of("RateLimit-Reset", List.of("3"), "X-RateLimit-Reset", List.of("9"));
+        answers(
+                limited(429, Map.of("Retry-After", List.of("2"), "RateLimit-Reset", List.of("9"))),
+                limited(429, both),
+                answer(200, ""));
+        standard().send(GET);
+        assertThat(timing.slept).containsExactly(Duration.ofSeconds(2), Duration.ofSeconds(3));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "X-RateLimit-Reset, 0",
+        "X-RateLimit-Reset, 1772366399",
+        "X-RateLimit-Reset, -3",
+        "X-RateLimit-Reset, soon",
+        "RateLimit-Reset, ''"
+    })
+    void aResetThatSaysNothingIsIgnored(String header, String reset) {
+        answers(limited(429, Map.of(header, List.of(reset))), answer(200, ""));
+        standard().send(GET);
+        assertThat(timing.slept).containsExactly(Duration.ofMillis(50));
+    }
+
+    @Test
+    void aResetOfALimitThatIsNotReachedIsIgnored() {
+        answers(
+                limited(503, Map.of("X-RateLimit-Remaining", List.of("57"), "X-RateLimit-Reset", List.of("9"))),
+                limited(503, Map.of("X-RateLimit-Remaining", List.of("0"), "X-RateLimit-Reset", List.of("9"))),
+                answer(200, ""));
+        standard().send(GET);
+        assertThat(timing.slept).containsExactly(Duration.ofMillis(50), Duration.ofSeconds(9));
     }
 
     @Test
@@ -264,6 +384,7 @@ class RetryPolicyTest {
         assertNamed("maxDelay", () -> builder.maxDelay(Duration.ofSeconds(-1)));
         assertNamed("retryOn", () -> builder.retryOn(399));
         assertNamed("retryOn", () -> builder.retryOn(600));
+        assertNamed("retryPostOn", () -> builder.retryPostOn(200));
         assertNamed(
                 "maxDelay",
                 () -> RetryPolicy.builder()
@@ -317,6 +438,10 @@ class RetryPolicyTest {
 
     private static BackendResponse answer(int status, String retryAfter) {
         return BackendResponse.of(status, Map.of("retry-after", List.of(retryAfter)), new byte[0]);
+    }
+
+    private static BackendResponse limited(int status, Map<String, List<String>> headers) {
+        return BackendResponse.of(status, headers, new byte[0]);
     }
 
     private static BackendError fault(Kind kind) {

@@ -49,7 +49,8 @@ public class RenewalBenchmark extends Step {
             backend = Backend.at(server.url())
                     .auth(new NumberedLogins(logins))
                     .retry(RetryPolicy.none())
-                    // A login may expire before its renewer's replay arrives. That target is denied for this time only.
+                    // Logins may expire before the replays of their renewers arrive. A target is denied for this time
+                    // only.
                     .loginCoolDown(Duration.ofNanos(1_000))
                     .renewals(1_000_000, Duration.ofNanos(1_000))
                     .logins(1_000_000, Duration.ofNanos(1_000))
@@ -64,7 +65,7 @@ public class RenewalBenchmark extends Step {
             return session.send(request).status();
         }
 
-        /** No login expires at its first call: the session would count that as a target denied. */
+        /** No login expires at its first call: the session would count that against the target. */
         private byte[] response(LoopbackBackend.RequestHead head) {
             var login = Long.parseLong(head.header("X-Login").orElse("0"));
             if (login <= expired) {

@@ -118,9 +118,13 @@ final class CurrentLogin {
         return login.login().margin().isPresent() && login.stateForSigning() == State.STALE;
     }
 
-    /** Returns the login after the renewal under way, or after the longest wait: the old one, while that is valid. */
+    /**
+     * Returns the login after the renewal under way, or after the longest wait: the old one, while that is valid. The wait
+     * takes at most half of the time that is left, since the request itself needs time too.
+     */
     private LoginGeneration renewedInTime(Deadline deadline) {
-        awaitRenewal(Deadline.after(renewalWait, timing).earlier(deadline));
+        var half = deadline.left().dividedBy(2);
+        awaitRenewal(Deadline.after(half.compareTo(renewalWait) < 0 ? half : renewalWait, timing));
         return currentOrNew(deadline, false);
     }
 

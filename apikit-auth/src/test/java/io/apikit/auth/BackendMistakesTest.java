@@ -180,7 +180,7 @@ class BackendMistakesTest extends FrontDoorTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(
                         Backend.at("http://127.0.0.1:1").credentials(Credentials.passwordFile("service", file))::build)
-                .withMessage(file + ": the user of this process may not read the file");
+                .withMessage(file + ": the file is not readable for the user of this process");
     }
 
     @Test
@@ -244,7 +244,7 @@ class BackendMistakesTest extends FrontDoorTest {
 
     private static final Map<String, String> PROBLEMS = Map.of(
             "missing", "there is no such file",
-            "directory", "it is a directory, not a file",
+            "directory", "the file is not readable",
             "empty", "the file is empty",
             "blank", "the file is empty",
             "binary", "the file is not UTF-8 text",

@@ -150,12 +150,21 @@ class FirecrestTest {
     }
 
     @Test
-    void aLimitInAnotherHeaderIsAnOrdinaryRetry() {
+    void aResetOfTheLimitIsWaitedForWithinTheDeadline() {
+        systems().orThrow();
+        firecrest.rateLimited(1, "RateLimit-Reset", "7");
+
+        assertThat(systems().status()).isEqualTo(200);
+        assertThat(timing.slept()).containsExactly(Duration.ofSeconds(7));
+    }
+
+    @Test
+    void aResetThatIsFarAwayIsAPrompt429() {
         systems().orThrow();
         firecrest.rateLimited(1, "RateLimit-Reset", "3600");
 
-        assertThat(systems().status()).isEqualTo(200);
-        assertThat(timing.slept()).hasSize(1).allMatch(pause -> pause.compareTo(Duration.ofSeconds(1)) < 0);
+        assertThat(systems().status()).isEqualTo(429);
+        assertThat(timing.slept()).isEmpty();
     }
 
     @Test

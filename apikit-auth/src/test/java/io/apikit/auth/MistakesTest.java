@@ -139,7 +139,7 @@ class MistakesTest extends SessionTest {
     @Test
     void handlerBlocksForEver() throws Exception {
         var release = new CountDownLatch(1);
-        var app = started(app().operations(ops -> ops.warnAfter(Duration.ofMillis(1)))
+        var app = started(app().operations(ops -> ops.warnAfter(Duration.ofSeconds(2)))
                 .routes(() -> get("/stuck/{id}", ctx -> waitFor(release))));
         var calls = List.of(askLater(app, "/stuck/1"), askLater(app, "/stuck/2"));
 

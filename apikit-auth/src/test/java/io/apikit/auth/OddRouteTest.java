@@ -26,6 +26,9 @@ class OddRouteTest extends FrontDoorTest {
                 Arguments.of("no JSON", response("Content-Type: application/json\r\n", "{"), 502),
                 Arguments.of("JSON of another kind", response("Content-Type: application/json\r\n", "[1]"), 502),
                 Arguments.of("charset of no kind", response("Content-Type: text/plain; charset=x-no\r\n", "{}"), 200),
+                Arguments.of("two lengths", response("Content-Length: 1\r\n", "{}"), 502),
+                Arguments.of("line without a colon", response("Warning\r\n", "{}"), 502),
+                Arguments.of("four digits", response("", "{}").replace("200 OK", "1000 No"), 502),
                 Arguments.of("too large", response("", "x".repeat(2_000)), 502),
                 Arguments.of("too large a head", response("X-Long: " + "x".repeat(70_000) + "\r\n", "{}"), 502),
                 Arguments.of("status of no kind", response("", "{}").replace("200 OK", "799 No"), 502));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.apikit.custom.TokenMode;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.HttpOptions;
+import io.apikit.http.Timing;
 import java.io.ByteArrayInputStream;
 import java.time.Duration;
 import java.util.List;
@@ -72,6 +73,21 @@ class RenewalWaitTest extends SessionTest {
         return settings().http(HttpOptions.builder().connectTimeout(BRIEF).build());
     }
 
+    /** Real time, ahead by what the test lets pass. */
+    private Timing movingTiming() {
+        return new Timing() {
+            @Override
+            public long nanoTime() {
+                return System.nanoTime() + timing.nanoTime();
+            }
+
+            @Override
+            public void sleep(Duration duration) throws InterruptedException {
+                Timing.system().sleep(duration);
+            }
+        };
+    }
+
     private List<String> tokens() {
         return server.requests().stream()
                 .map(request -> request.substring(request.lastIndexOf('-') + 1))
@@ -100,6 +116,17 @@ class RenewalWaitTest extends SessionTest {
         assertThat(Concurrently.ended(started(session, waiting.request()))).startsWith("alice");
 
         server.awaitHeld(1);
+        assertThat(tokens()).containsExactly("1", "1");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aRenewalThatIsLateLeavesTimeForTheRequest(Waiting waiting) throws ExecutionException {
+        var session = due(waiting, settings().timing(movingTiming()));
+
+        var request = waiting.request().timeout(Duration.ofSeconds(1));
+        assertThat(Concurrently.ended(started(session, request))).startsWith("alice");
+
         assertThat(tokens()).containsExactly("1", "1");
     }
 

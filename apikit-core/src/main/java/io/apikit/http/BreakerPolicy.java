@@ -17,6 +17,8 @@ import java.util.stream.Collectors;
  *   <li>A call fails if its response has one of the statuses {@code failures}, or if there is no valid response:
  *       connection refused, reset or broken off, a malformed response, a timeout, TLS. Nothing else is a failure, in
  *       particular no 4xx.
+ *   <li>A response that came whole and cannot be used is no failure: one with an unknown content coding, two different
+ *       lengths, too large a body, or JSON that is none. It is a fault of one route, and the backend did respond.
  *   <li>A call is slow if it takes longer than {@code slowCall}. A response that is relayed as a stream is measured
  *       until its first byte. A call whose body is a caller's stream, or that has an idle timeout of its own, is never slow.
  *   <li>A call that its caller's own deadline ended is not counted, unless it was slow by then. Where all deadlines are

@@ -4,7 +4,6 @@ import io.apikit.BackendError;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -33,8 +32,6 @@ public final class ReloadingFile<T> implements Supplier<T> {
      * also the resolution of the coarsest time stamps, so that two changes within one are not taken for one.
      */
     private static final Duration SETTLED = Duration.ofSeconds(2);
-
-    private static final String DIRECTORY = "it is a directory, not a file";
 
     /**
      * Parses a file's text.
@@ -145,9 +142,6 @@ public final class ReloadingFile<T> implements Supplier<T> {
 
     private Stamp stamp() throws IOException {
         var attributes = Files.readAttributes(file, BasicFileAttributes.class);
-        if (attributes.isDirectory()) {
-            throw new FileSystemException(file.toString(), null, DIRECTORY);
-        }
         return new Stamp(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey());
     }
 
@@ -156,10 +150,7 @@ public final class ReloadingFile<T> implements Supplier<T> {
             return "there is no such file";
         }
         if (e instanceof AccessDeniedException) {
-            return "the user of this process may not read the file";
-        }
-        if (e instanceof FileSystemException system && DIRECTORY.equals(system.getReason())) {
-            return DIRECTORY;
+            return "the file is not readable for the user of this process";
         }
         return e instanceof CharacterCodingException ? "the file is not UTF-8 text" : "the file is not readable";
     }

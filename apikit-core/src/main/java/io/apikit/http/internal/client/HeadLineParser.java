@@ -53,13 +53,18 @@ final class HeadLineParser extends LazyLineParser {
         if (isUsual(line)) {
             return super.parseStatusLine(line);
         }
-        var parts = STATUS_LINE.matcher(line.toString());
-        if (!parts.matches()) {
-            return super.parseStatusLine(line);
+        var text = line.toString();
+        var parts = STATUS_LINE.matcher(text);
+        if (parts.matches()) {
+            var version = parts.group(1).equals("1.0") ? HttpVersion.HTTP_1_0 : HttpVersion.HTTP_1_1;
+            return new StatusLine(
+                    version, Integer.parseInt(parts.group(2)), parts.group(3).strip());
         }
-        var version = parts.group(1).equals("1.0") ? HttpVersion.HTTP_1_0 : HttpVersion.HTTP_1_1;
-        return new StatusLine(
-                version, Integer.parseInt(parts.group(2)), parts.group(3).strip());
+        if (!text.startsWith("HTTP/")) {
+            return super.parseStatusLine(line); // It is no response of HTTP.
+        }
+        fault = "it has no valid status line";
+        return new StatusLine(HttpVersion.HTTP_1_1, 500, ""); // Until the head has been read.
     }
 
     private static boolean isUsual(CharArrayBuffer line) {
@@ -67,8 +72,14 @@ final class HeadLineParser extends LazyLineParser {
                 && line.charAt(0) == 'H'
                 && line.charAt("HTTP/".length()) == '1'
                 && line.charAt(STATUS_END - 4) == ' '
-                && line.charAt(STATUS_END - 3) != ' '
+                && isDigit(line.charAt(STATUS_END - 3), '1')
+                && isDigit(line.charAt(STATUS_END - 2), '0')
+                && isDigit(line.charAt(STATUS_END - 1), '0')
                 && line.charAt(STATUS_END) == ' ';
+    }
+
+    private static boolean isDigit(char c, char least) {
+        return c >= least && c <= '9';
     }
 
     @Override

@@ -144,7 +144,7 @@ final class HttpExchange {
     BackendError error(Exception e) {
         var failure = closedOrOther(failure(e));
         isUnsent = e instanceof ApacheFailures.UnsentException;
-        boolean unclear = context.wasSent() && !isUnsent && !request.isIdempotent();
+        boolean unclear = context.wasSent() && !isUnsent && !request.isRepeatableAfterTimeout();
         return (unclear ? failure.withUnknownOutcome(request.method()) : failure).toError();
     }
 

@@ -125,7 +125,7 @@ class ContinueExpectationTest {
 
     @Test
     void secondRefusalIsTheResponse() {
-        try (var server = FaultyServer.start(Fault.early(REFUSAL));
+        try (var server = FaultyServer.start(Fault.early(REFUSAL), Fault.raw(REFUSAL));
                 var http = open(server)) {
             assertThat(http.send(upload()).status()).isEqualTo(417);
             assertThat(server.requestCount()).isEqualTo(2);

@@ -11,6 +11,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
+import io.apikit.http.HttpOptions;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,7 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
-/** Mistakes around a backend: each gets a message that names the thing, and what to do. */
+/** The mistakes around a backend in all their forms. {@link MistakesTest} has one of each kind. */
 class BackendMistakesTest extends FrontDoorTest {
     record Owner(String name, Integer room) {}
 
@@ -211,6 +212,7 @@ class BackendMistakesTest extends FrontDoorTest {
     void aSettingIsOutOfItsRange() {
         var settings = Backend.at("http://127.0.0.1:1");
         var second = Duration.ofSeconds(1);
+        refuses("maxConnections", () -> HttpOptions.builder().maxConnections(0));
         refuses("maxSessions", () -> settings.maxSessions(0));
         refuses("sessionIdle", () -> settings.sessionIdle(Duration.ZERO));
         refuses("sessionAge", () -> settings.sessionAge(Duration.ZERO));
@@ -232,6 +234,13 @@ class BackendMistakesTest extends FrontDoorTest {
         requires("refill of logins", () -> settings.logins(3, null));
         requires("timing", () -> settings.timing(null));
         requires("pace", () -> settings.pace(null));
+    }
+
+    @Test
+    void pathOfARequestLacksASegment() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> BackendRequest.get("/job/{}/api/{}", "nightly"))
+                .withMessageContaining("/job/{}/api/{}");
     }
 
     private static void refuses(String words, ThrowingCallable setting) {

@@ -9,8 +9,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ch.qos.logback.classic.Level;
 import io.apikit.ApiApp;
 import io.apikit.ServiceMetadata;
-import io.apikit.http.BackendRequest;
-import io.apikit.http.HttpOptions;
 import io.javalin.http.Context;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -242,19 +240,14 @@ class MistakesTest extends SessionTest {
     }
 
     @Test
-    void routeHasThePathOfTheMetrics() {
+    void routeHasAPathOfTheApp() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> app().routes(() -> get("/metrics", ctx -> ctx.result("mine")))
                         .build())
                 .withMessage("the route GET /metrics has a path of the app's own: /metrics is the metrics, which"
                         + " operations(ops -> ops.metrics(\"/another/path\")) moves and metrics(null) switches off");
-    }
-
-    @Test
-    void routeHasThePathOfTheMetadata() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> app().routes(() -> get("/metadata/", ctx -> ctx.result("mine")))
-                        .build())
+                .isThrownBy(() -> app().routes(() -> get("/metadata/", ctx -> ctx.result("mine"))).build())
                 .withMessageContaining("/metadata is the metadata, which is below every route prefix")
                 .withMessageContaining("give your route another path");
     }
@@ -348,47 +341,54 @@ class MistakesTest extends SessionTest {
                 .contains("'jobnam' is not a valid path-param for '/jobs/{jobname}'");
     }
 
+    record Job(String name, int size) {}
+
     @Test
-    void pathOfARequestLacksASegment() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> BackendRequest.get("/job/{}/api/{}", "nightly"))
-                .withMessageContaining("/job/{}/api/{}");
+    void backendSendsAnotherFieldOrType() throws Exception {
+        assertThat(ask(wrapping(200, "{\"name\":\"a\",\"size\":1,\"owner\":\"o\"}"), "/x").body())
+                .isEqualTo("{\"name\":\"a\",\"size\":1}");
+
+        var response = ask(wrapping(200, "{\"name\":\"a\",\"size\":\"big\"}"), "/x");
+
+        assertThat(response.statusCode()).isEqualTo(502);
+        assertThat(response.body()).contains("no valid JSON of the kind expected");
+        assertThat(log.await(Level.WARN, "does not fit"))
+                .contains("MistakesTest$Job: $.size is not of the type expected, int")
+                .doesNotContain("big");
     }
 
     @Test
-    void passwordIsInTheBaseUrl() {
+    void orThrowIsForgotten() throws Exception {
+        var response = ask(wrapping(404, "No such job: 7"), "/x");
+
+        assertThat(response.statusCode()).isEqualTo(404);
+        assertThat(response.body()).contains("Not Found", "No such job: 7");
+    }
+
+    private ApiApp wrapping(int status, String body) {
+        var wrapped = started(
+                app().javalin(config -> config.routes.get("/data", ctx -> ctx.status(status).result(body))));
+        var backend = opened(Backend.at("http://" + LOCAL + ":" + wrapped.port()));
+        return started(app().auth(backend)
+                .routes(() -> get("/x", ctx -> ctx.json(backend.session(ctx).get("/data").json(Job.class)))));
+    }
+
+    @Test
+    void passwordFileIsNotThere(@TempDir Path folder) {
+        var file = folder.resolve("password");
+
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Backend.at("https://alice:looking-glass@backend.example.org")
-                        .build())
-                .withMessageContaining("user info")
+                .isThrownBy(Backend.at(server.url()).credentials(Credentials.passwordFile("service", file))::build)
+                .withMessage(file + ": there is no such file");
+    }
+
+    @Test
+    void baseUrlLacksItsScheme() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(Backend.at("me:looking-glass@pele.example.org")::build)
+                .withMessageContaining("'***@pele.example.org'")
+                .withMessageContaining("https://***@pele.example.org")
                 .withMessageNotContaining("looking-glass");
-    }
-
-    @Test
-    void routePrefixIsAPattern() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> app().routePrefixes("/{tenant}"))
-                .withMessage("route prefix \"/{tenant}\" must be a literal path such as \"/mymicroservice\"");
-    }
-
-    @Test
-    void optionIsOutOfItsRange() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> HttpOptions.builder().maxConnections(0))
-                .withMessageContaining("maxConnections")
-                .withMessageContaining("0");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> app().operations(ops -> ops.warnAfter(Duration.ofSeconds(-1))))
-                .withMessage("warnAfter must not be negative, at most a day, but is PT-1S");
-    }
-
-    @Test
-    void prefixIsAddedAfterStart() {
-        var app = started(app());
-
-        assertThatIllegalStateException()
-                .isThrownBy(() -> app.addRoutePrefix("/late"))
-                .withMessage("too late for route prefix /late: the app has been started");
     }
 
     @Test

@@ -43,10 +43,15 @@ public final class ForwardedIdentity {
     public ForwardedIdentity(@Nullable String user, @Nullable String email, @Nullable String accessToken) {
         this.user = name("x-forwarded-user", user);
         this.email = name("x-forwarded-email", email);
-        if (accessToken != null && !HttpSyntax.isBearerToken(accessToken)) {
+        if (accessToken != null && !isOneToken(accessToken)) {
             throw malformed("x-forwarded-access-token");
         }
         this.accessToken = accessToken;
+    }
+
+    /** A comma may join a header of the caller's with that of the proxy (RFC 9110, section 5.3). */
+    private static boolean isOneToken(String text) {
+        return HttpSyntax.isBearerToken(text) && text.indexOf(',') < 0;
     }
 
     private static @Nullable String name(String header, @Nullable String value) {

@@ -242,17 +242,7 @@ class ForwardedIdentityTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {
-                "",
-                "=",
-                "a b",
-                "a=b",
-                "canary,canary",
-                "canary\u00e9",
-                "canary\tcanary",
-                "Bearer canary",
-                "\"canary\""
-            })
+            strings = {"", "a b", "canary,canary", "canary\u00e9", "canary\tcanary", "Bearer canary"})
     void aMalformedTokenIsABadRequestAndIsNotQuoted(String token) throws IOException {
         var answer = from(PROXY, "X-Forwarded-Access-Token: " + token);
 

@@ -247,7 +247,8 @@ class MistakesTest extends SessionTest {
                 .withMessage("the route GET /metrics has a path of the app's own: /metrics is the metrics, which"
                         + " operations(ops -> ops.metrics(\"/another/path\")) moves and metrics(null) switches off");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> app().routes(() -> get("/metadata/", ctx -> ctx.result("mine"))).build())
+                .isThrownBy(() -> app().routes(() -> get("/metadata/", ctx -> ctx.result("mine")))
+                        .build())
                 .withMessageContaining("/metadata is the metadata, which is below every route prefix")
                 .withMessageContaining("give your route another path");
     }
@@ -345,7 +346,8 @@ class MistakesTest extends SessionTest {
 
     @Test
     void backendSendsAnotherFieldOrType() throws Exception {
-        assertThat(ask(wrapping(200, "{\"name\":\"a\",\"size\":1,\"owner\":\"o\"}"), "/x").body())
+        assertThat(ask(wrapping(200, "{\"name\":\"a\",\"size\":1,\"owner\":\"o\"}"), "/x")
+                        .body())
                 .isEqualTo("{\"name\":\"a\",\"size\":1}");
 
         var response = ask(wrapping(200, "{\"name\":\"a\",\"size\":\"big\"}"), "/x");
@@ -366,11 +368,12 @@ class MistakesTest extends SessionTest {
     }
 
     private ApiApp wrapping(int status, String body) {
-        var wrapped = started(
-                app().javalin(config -> config.routes.get("/data", ctx -> ctx.status(status).result(body))));
+        var wrapped = started(app().javalin(config ->
+                config.routes.get("/data", ctx -> ctx.status(status).result(body))));
         var backend = opened(Backend.at("http://" + LOCAL + ":" + wrapped.port()));
         return started(app().auth(backend)
-                .routes(() -> get("/x", ctx -> ctx.json(backend.session(ctx).get("/data").json(Job.class)))));
+                .routes(() -> get(
+                        "/x", ctx -> ctx.json(backend.session(ctx).get("/data").json(Job.class)))));
     }
 
     @Test

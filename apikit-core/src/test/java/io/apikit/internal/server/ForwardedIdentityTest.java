@@ -241,8 +241,7 @@ class ForwardedIdentityTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"", "a b", "canary,canary", "canary\u00e9", "canary\tcanary", "Bearer canary"})
+    @ValueSource(strings = {"", "a b", "canary,canary", "canary\u00e9", "canary\tcanary", "Bearer canary"})
     void aMalformedTokenIsABadRequestAndIsNotQuoted(String token) throws IOException {
         var answer = from(PROXY, "X-Forwarded-Access-Token: " + token);
 

@@ -111,6 +111,7 @@ final class AppAssembly {
         var defaultMapper = setDefaultMapper(state);
         JavalinState.applyUserConfig(state, config -> {
             defaults(config);
+            config.routes.wsBeforeUpgrade(reserved::checkUpgrade);
             prefixes.forEach(prefix -> metadata.mount(state, prefix));
             operations.mount(config.routes);
             pages.mount(config.routes);

@@ -1,5 +1,7 @@
 package io.apikit;
 
+import io.javalin.http.Context;
+import io.javalin.http.NotFoundResponse;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -92,6 +94,22 @@ final class ReservedPrefixes {
     private Optional<Mounted> find(String path) {
         var plain = lowerCase(plain(path));
         return mounted.stream().filter(mount -> isAtOrBelow(plain, mount.path)).findFirst();
+    }
+
+    /**
+     * Refuses the upgrade to a WebSocket at or below a prefix, if its handler is not registered below that prefix. Javalin
+     * finds these handlers without the app's router.
+     *
+     * @throws NotFoundResponse if it is refused
+     */
+    void checkUpgrade(Context ctx) {
+        var found = ctx.endpoints().lastHttpEndpoint();
+        var isOthers = of(ctx.path().substring(ctx.contextPath().length()))
+                .filter(prefix -> found == null || !isRegisteredBelow(found.path, prefix))
+                .isPresent();
+        if (isOthers) {
+            throw new NotFoundResponse("no route for " + ctx.method() + " " + ctx.path());
+        }
     }
 
     /** Returns whether the path that a route was registered with begins with a prefix. */

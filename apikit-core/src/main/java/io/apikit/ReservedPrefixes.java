@@ -92,8 +92,10 @@ final class ReservedPrefixes {
     }
 
     private Optional<Mounted> find(String path) {
-        var plain = lowerCase(plain(path));
-        return mounted.stream().filter(mount -> isAtOrBelow(plain, mount.path)).findFirst();
+        var spellings = spellings(path);
+        return mounted.stream()
+                .filter(mount -> spellings.stream().anyMatch(plain -> isAtOrBelow(lowerCase(plain), mount.path)))
+                .findFirst();
     }
 
     /**
@@ -121,17 +123,21 @@ final class ReservedPrefixes {
         return path.startsWith(prefix) && (path.length() == prefix.length() || path.charAt(prefix.length()) == '/');
     }
 
-    /** Returns the path decoded, without path parameters, empty segments and dot segments. */
-    private static String plain(String path) {
+    /**
+     * Returns the path decoded, without path parameters and empty segments: with its dot segments, as routes are matched,
+     * and without them.
+     */
+    private static List<String> spellings(String path) {
         if (path.indexOf('%') < 0 && path.indexOf(';') < 0 && !path.contains("//") && !path.contains("/.")) {
-            return path;
+            return List.of(path);
         }
         try {
-            var normal = URIUtil.normalizePath(URIUtil.compactPath(URIUtil.decodePath(path)));
-            return normal == null ? path : normal;
+            var compact = URIUtil.compactPath(URIUtil.decodePath(path));
+            var normal = URIUtil.normalizePath(compact);
+            return normal == null ? List.of(compact) : List.of(compact, normal);
         } catch (IllegalArgumentException ignored) {
             // The server refuses what cannot be decoded: no route gets it.
-            return path;
+            return List.of(path);
         }
     }
 

@@ -95,6 +95,11 @@ class OwnedRoutesTest {
                 "/pele%2Fecko/x",
                 "/%2Fpele/ecko",
                 "/./pele/ecko",
+                "/x/../pele/ecko",
+                "/pele/..",
+                "/pele/../x/y",
+                "/%70ele/%2e%2e",
+                "//pele//ecko",
                 "/firecrest/systems",
                 "/nasa/v1",
                 "/nasa/v1/x"

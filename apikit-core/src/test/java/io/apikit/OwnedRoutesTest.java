@@ -136,13 +136,16 @@ class OwnedRoutesTest {
         "/svc/%66irecrest/systems, 404",
     })
     void webSocketBelowThePrefixDoesNotFallThrough(String path, int status) throws IOException {
-        try (var socket = new Socket(InetAddress.getLoopbackAddress(), running.app().port())) {
+        try (var socket =
+                new Socket(InetAddress.getLoopbackAddress(), running.app().port())) {
             socket.setSoTimeout(10_000);
-            socket.getOutputStream().write(("GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\n"
-                            + "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-                            + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
-                    .getBytes(StandardCharsets.US_ASCII));
-            var response = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+            socket.getOutputStream()
+                    .write(("GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\n"
+                                    + "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                                    + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            var response =
+                    new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
 
             assertThat(response.readLine()).startsWith("HTTP/1.1 " + status);
             if (status == 404) {

@@ -92,7 +92,8 @@ class OverdueRequestsTest {
                     post("/upload", this::upload);
                     get("/stuck", this::await);
                 });
-                var client = new Socket(InetAddress.getLoopbackAddress(), running.app().port())) {
+                var client = new Socket(
+                        InetAddress.getLoopbackAddress(), running.app().port())) {
             var out = client.getOutputStream();
             out.write("POST /upload HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n"
                     .getBytes(StandardCharsets.US_ASCII));

@@ -19,6 +19,7 @@ import io.javalin.apibuilder.EndpointGroup;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.JavalinState;
 import io.javalin.config.SizeUnit;
+import io.javalin.http.Context;
 import io.javalin.http.util.AsyncExecutor;
 import io.javalin.json.JavalinJackson;
 import io.javalin.json.JsonMapper;
@@ -111,6 +112,7 @@ final class AppAssembly {
         var defaultMapper = setDefaultMapper(state);
         JavalinState.applyUserConfig(state, config -> {
             defaults(config);
+            config.routes.wsBeforeUpgrade(this::beginUpgrade);
             prefixes.forEach(prefix -> metadata.mount(state, prefix));
             operations.mount(config.routes);
             pages.mount(config.routes);
@@ -125,6 +127,12 @@ final class AppAssembly {
         state.jetty.modifyServer(server -> prepare(server, state, router));
         resources.announceIn(state.jetty);
         return state;
+    }
+
+    /** Javalin serves the upgrade to a WebSocket without its router, and without the tasks of other requests. */
+    private void beginUpgrade(Context ctx) {
+        ErrorShapingResponse.of(ctx).ifPresent(shaping -> shaping.setContext(ctx));
+        reserved.checkUpgrade(ctx);
     }
 
     private void nameOwnPaths(AppRouter router) {

@@ -1,5 +1,7 @@
 package io.apikit;
 
+import io.javalin.http.Context;
+import io.javalin.http.NotFoundResponse;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -90,8 +92,26 @@ final class ReservedPrefixes {
     }
 
     private Optional<Mounted> find(String path) {
-        var plain = lowerCase(plain(path));
-        return mounted.stream().filter(mount -> isAtOrBelow(plain, mount.path)).findFirst();
+        var spellings = spellings(path);
+        return mounted.stream()
+                .filter(mount -> spellings.stream().anyMatch(plain -> isAtOrBelow(lowerCase(plain), mount.path)))
+                .findFirst();
+    }
+
+    /**
+     * Refuses the upgrade to a WebSocket at or below a prefix, if its handler is not registered below that prefix. Javalin
+     * finds these handlers without the app's router.
+     *
+     * @throws NotFoundResponse if it is refused
+     */
+    void checkUpgrade(Context ctx) {
+        var found = ctx.endpoints().lastHttpEndpoint();
+        var isOthers = of(ctx.path().substring(ctx.contextPath().length()))
+                .filter(prefix -> found == null || !isRegisteredBelow(found.path, prefix))
+                .isPresent();
+        if (isOthers) {
+            throw new NotFoundResponse("no route for " + ctx.method() + " " + ctx.path());
+        }
     }
 
     /** Returns whether the path that a route was registered with begins with a prefix. */
@@ -103,17 +123,21 @@ final class ReservedPrefixes {
         return path.startsWith(prefix) && (path.length() == prefix.length() || path.charAt(prefix.length()) == '/');
     }
 
-    /** Returns the path decoded, without path parameters, empty segments and dot segments. */
-    private static String plain(String path) {
+    /**
+     * Returns the path decoded, without path parameters and empty segments: with its dot segments, as routes are matched,
+     * and without them.
+     */
+    private static List<String> spellings(String path) {
         if (path.indexOf('%') < 0 && path.indexOf(';') < 0 && !path.contains("//") && !path.contains("/.")) {
-            return path;
+            return List.of(path);
         }
         try {
-            var normal = URIUtil.normalizePath(URIUtil.compactPath(URIUtil.decodePath(path)));
-            return normal == null ? path : normal;
+            var compact = URIUtil.compactPath(URIUtil.decodePath(path));
+            var normal = URIUtil.normalizePath(compact);
+            return normal == null ? List.of(compact) : List.of(compact, normal);
         } catch (IllegalArgumentException ignored) {
             // The server refuses what cannot be decoded: no route gets it.
-            return path;
+            return List.of(path);
         }
     }
 

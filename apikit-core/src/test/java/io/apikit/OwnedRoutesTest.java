@@ -2,15 +2,22 @@ package io.apikit;
 
 import static io.javalin.apibuilder.ApiBuilder.get;
 import static io.javalin.apibuilder.ApiBuilder.post;
+import static io.javalin.apibuilder.ApiBuilder.ws;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Paths that belong to one backend: no wildcard of another one sees what is below. */
@@ -42,6 +49,9 @@ class OwnedRoutesTest {
                 get("/{job}", ctx -> ctx.result("fell through"));
                 get("/{job}/{metric}", ctx -> ctx.result("job"));
                 post("/<rest>", ctx -> ctx.result("fell through"));
+                ws("/live/{job}", socket -> socket.onConnect(ctx -> ctx.send("job")));
+                ws("/pele/<own>", socket -> {});
+                ws("/<rest>", socket -> {});
             })
             .routes("/pele", pele, () -> {
                 get("/echo/{text}", ctx -> ctx.result("echo " + ctx.pathParam("text")));
@@ -85,6 +95,11 @@ class OwnedRoutesTest {
                 "/pele%2Fecko/x",
                 "/%2Fpele/ecko",
                 "/./pele/ecko",
+                "/x/../pele/ecko",
+                "/pele/..",
+                "/pele/../x/y",
+                "/%70ele/%2e%2e",
+                "//pele//ecko",
                 "/firecrest/systems",
                 "/nasa/v1",
                 "/nasa/v1/x"
@@ -110,6 +125,35 @@ class OwnedRoutesTest {
 
         assertThat(got.statusCode()).isEqualTo(405);
         assertThat(got.header("Allow")).isEqualTo("GET, HEAD, OPTIONS");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/live/nightly, 101",
+        "/pele/echo, 101",
+        "/firecrest, 404",
+        "/firecrest/systems, 404",
+        "/svc/%66irecrest/systems, 404",
+    })
+    void webSocketBelowThePrefixDoesNotFallThrough(String path, int status) throws IOException {
+        try (var socket =
+                new Socket(InetAddress.getLoopbackAddress(), running.app().port())) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream()
+                    .write(("GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\n"
+                                    + "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                                    + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            var response =
+                    new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+
+            assertThat(response.readLine()).startsWith("HTTP/1.1 " + status);
+            if (status == 404) {
+                var head = response.lines().takeWhile(line -> !line.isEmpty()).toList();
+                assertThat(head).contains("Content-Type: application/json");
+                assertThat((char) response.read()).isEqualTo('{');
+            }
+        }
     }
 
     @Test

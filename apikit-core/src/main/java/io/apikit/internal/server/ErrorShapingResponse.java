@@ -76,8 +76,7 @@ public final class ErrorShapingResponse extends Response.Wrapper implements Curr
 
     @Override
     public boolean isOf(Context ctx) {
-        var own = context;
-        return own == null || own == ctx;
+        return context == ctx;
     }
 
     /** Returns an attribute of the servlet request: Jetty keeps some of them from the server's own handlers. */

@@ -111,7 +111,7 @@ final class HeaderTimeout implements Connection.Listener, LifeCycle.Listener, Ru
             progress.check();
             var running = progress.running;
             if (running != null) {
-                overdue.check(running);
+                overdue.check(running, progress.receivedNanos);
             }
         } catch (RuntimeException e) {
             open.remove(progress);
@@ -138,6 +138,7 @@ final class HeaderTimeout implements Connection.Listener, LifeCycle.Listener, Ru
         private volatile long ended;
         private long seenEnded;
         private long seenBytes;
+        private long receivedNanos = openedNanos;
         private long beginNanos;
         private boolean hasBegun;
 
@@ -161,6 +162,9 @@ final class HeaderTimeout implements Connection.Listener, LifeCycle.Listener, Ru
         void check() {
             var nowEnded = ended;
             var bytes = connection.getBytesIn();
+            if (bytes != seenBytes) {
+                receivedNanos = NanoTime.now();
+            }
             if (running != null || nowEnded != seenEnded) {
                 seenEnded = nowEnded;
                 seenBytes = bytes;

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Reports a request that runs for long and has no response, with the stack of its thread: a handler that blocks for ever
  * is otherwise in no log. Each route is reported once. A response that has begun is not overdue, such as a stream of
- * events. Thread-safe.
+ * events. Neither is a request whose body still arrives. Thread-safe.
  */
 final class OverdueRequests {
     private static final Logger log = LoggerFactory.getLogger(OverdueRequests.class);
@@ -20,14 +20,20 @@ final class OverdueRequests {
     private final long afterNanos;
     private final Set<String> reported = ConcurrentHashMap.newKeySet();
 
-    /** @param after counted from the end of the request's headers; zero reports nothing */
+    /** @param after counted from the end of the request, as far as that has come; zero reports nothing */
     OverdueRequests(Duration after) {
         this.afterNanos = after.toNanos();
     }
 
-    /** Called now and then with a request that runs on a connection. */
-    void check(Request running) {
-        if (afterNanos > 0 && NanoTime.since(running.getHeadersNanoTime()) > afterNanos) {
+    /**
+     * Called now and then with a request that runs on a connection.
+     *
+     * @param receivedNanos when bytes came in on the connection last
+     */
+    void check(Request running, long receivedNanos) {
+        if (afterNanos > 0
+                && NanoTime.since(running.getHeadersNanoTime()) > afterNanos
+                && NanoTime.since(receivedNanos) > afterNanos) {
             ErrorShapingResponse.of(running)
                     .filter(response -> !response.isCommitted())
                     .ifPresent(response -> report(running, response));

@@ -5,6 +5,8 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.LoggerContextListener;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.ILoggerFactory;
 import org.slf4j.LoggerFactory;
 
@@ -38,21 +40,29 @@ public final class WireLogLimit {
     private static final class LogbackLimit implements LoggerContextListener {
         private static final List<String> LOGGERS = List.of("org.eclipse.jetty", "org.apache.hc");
 
+        /** The loggers whose level is the one that was set here. */
+        private final Set<Logger> limited = ConcurrentHashMap.newKeySet();
+
         static void apply(Object factory) {
             var context = (LoggerContext) factory;
             synchronized (LogbackLimit.class) {
                 if (context.getCopyOfListenerList().stream().noneMatch(LogbackLimit.class::isInstance)) {
-                    context.addListener(new LogbackLimit());
+                    var limit = new LogbackLimit();
+                    context.addListener(limit);
+                    limit.onReset(context);
                 }
-                LOGGERS.forEach(name -> limit(context.getLogger(name)));
             }
         }
 
-        /** Sets the level even where it is inherited, so that a change of the root's level has no effect on it. */
-        private static void limit(Logger logger) {
-            if (logger.getLevel() == null) {
-                var level = logger.getEffectiveLevel();
+        /** Sets the level even where it is inherited, so that a root at DEBUG has no effect on it. */
+        private void limit(Logger logger) {
+            if (logger.getLevel() == null || limited.contains(logger)) {
+                var name = logger.getName();
+                var parent = logger.getLoggerContext().getLogger(name.substring(0, name.lastIndexOf('.')));
+                var level = parent.getEffectiveLevel();
+                // By way of no level at all, requests could be logged meanwhile.
                 logger.setLevel(level.isGreaterOrEqual(Level.INFO) ? level : Level.INFO);
+                limited.add(logger);
             }
         }
 
@@ -64,6 +74,7 @@ public final class WireLogLimit {
         /** A reset, which begins a new configuration, has removed all levels. Those that it names come after this. */
         @Override
         public void onReset(LoggerContext context) {
+            limited.clear();
             LOGGERS.forEach(name -> limit(context.getLogger(name)));
         }
 
@@ -77,9 +88,19 @@ public final class WireLogLimit {
             // Nothing is logged any more.
         }
 
+        /** A level that the author gives to a limited logger stays. A higher one of a logger above it applies to it too. */
         @Override
         public void onLevelChange(Logger logger, Level level) {
-            // The author's own levels stay.
+            if (LOGGERS.contains(logger.getName())) {
+                limited.remove(logger);
+            } else if (isAboveLimited(logger.getName())) {
+                Set.copyOf(limited).forEach(this::limit);
+            }
+        }
+
+        private static boolean isAboveLimited(String name) {
+            return name.equals(Logger.ROOT_LOGGER_NAME)
+                    || LOGGERS.stream().anyMatch(limited -> limited.startsWith(name + '.'));
         }
     }
 }

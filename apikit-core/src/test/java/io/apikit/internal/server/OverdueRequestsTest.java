@@ -1,20 +1,25 @@
 package io.apikit.internal.server;
 
 import static io.javalin.apibuilder.ApiBuilder.get;
+import static io.javalin.apibuilder.ApiBuilder.post;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.spi.ILoggingEvent;
 import io.apikit.LogLines;
 import io.apikit.Running;
 import io.javalin.apibuilder.EndpointGroup;
 import io.javalin.http.Context;
 import io.restassured.response.Response;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -77,6 +82,55 @@ class OverdueRequestsTest {
             stuck.get(20, TimeUnit.SECONDS);
             assertThat(stream.get(20, TimeUnit.SECONDS).asString()).isEqualTo("event");
             log.assertNoMore();
+        }
+    }
+
+    @Test
+    void uploadThatStillArrivesIsNotReported() throws Exception {
+        try (var log = LogLines.of(LOGGER, Level.WARN);
+                var running = start(() -> {
+                    post("/upload", this::upload);
+                    get("/stuck", this::await);
+                });
+                var client = new Socket(
+                        InetAddress.getLoopbackAddress(), running.app().port())) {
+            var out = client.getOutputStream();
+            out.write("POST /upload HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n"
+                    .getBytes(StandardCharsets.US_ASCII));
+            assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
+            var stuck = ask(running, "/stuck");
+
+            // The checks that find this one meet the upload too, which is older.
+            var line = CompletableFuture.supplyAsync(() -> next(log));
+            for (int sent = 0; sent < 900 && !hasCome(line); sent++) {
+                out.write('x');
+            }
+            assertThat(line.get().getFormattedMessage()).contains("GET /stuck");
+            release.countDown();
+            stuck.get(20, TimeUnit.SECONDS);
+            log.assertNoMore();
+        }
+    }
+
+    private void upload(Context ctx) throws IOException {
+        begun.countDown();
+        ctx.result("" + ctx.bodyInputStream().readAllBytes().length);
+    }
+
+    private static ILoggingEvent next(LogLines log) {
+        try {
+            return log.next();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static boolean hasCome(CompletableFuture<ILoggingEvent> line) throws Exception {
+        try {
+            line.get(50, TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException ignored) {
+            return false;
         }
     }
 

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.joran.JoranConfigurator;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 class WireLogLimitTest {
@@ -42,11 +45,49 @@ class WireLogLimitTest {
     }
 
     @Test
-    void rootThatIsLoweredLaterChangesNothing() {
+    void rootThatIsLoweredLaterLowersThemToInfo() {
         root(Level.WARN);
         WireLogLimit.apply(context);
 
         root(Level.DEBUG);
+
+        assertThat(level(JETTY)).isEqualTo(Level.INFO);
+        assertThat(level(WIRE)).isEqualTo(Level.INFO);
+    }
+
+    @Test
+    void levelThatIsRaisedLaterAppliesToThem() {
+        root(Level.DEBUG);
+        WireLogLimit.apply(context);
+
+        root(Level.WARN);
+        context.getLogger("org.apache").setLevel(Level.ERROR);
+
+        assertThat(level(JETTY)).isEqualTo(Level.WARN);
+        assertThat(level(WIRE)).isEqualTo(Level.ERROR);
+    }
+
+    @Test
+    void levelThatIsNamedLaterStays() {
+        WireLogLimit.apply(context);
+
+        context.getLogger(JETTY).setLevel(Level.DEBUG);
+        root(Level.WARN);
+        WireLogLimit.apply(context);
+
+        assertThat(level(JETTY)).isEqualTo(Level.DEBUG);
+        assertThat(level(WIRE)).isEqualTo(Level.WARN);
+    }
+
+    @Test
+    void newConfigurationOfLogbackDecidesAboveInfo() throws Exception {
+        WireLogLimit.apply(context);
+
+        context.reset();
+        var configurator = new JoranConfigurator();
+        configurator.setContext(context);
+        configurator.doConfigure(new ByteArrayInputStream(
+                "<configuration><root level='WARN'/></configuration>".getBytes(StandardCharsets.UTF_8)));
 
         assertThat(level(JETTY)).isEqualTo(Level.WARN);
         assertThat(level(WIRE)).isEqualTo(Level.WARN);

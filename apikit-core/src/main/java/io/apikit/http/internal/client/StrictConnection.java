@@ -168,6 +168,8 @@ final class StrictConnection extends DefaultManagedHttpClientConnection {
                 throws IOException, HttpException {
             last = buffer;
             lines.begin();
+            // The wait for an interim response reads into the buffer.
+            hasBegun |= buffer.length() > 0;
             try {
                 var head = super.parse(buffer, new Head(input, buffer.length() > 0));
                 check(head);

@@ -52,11 +52,11 @@ final class StrictConnection extends DefaultManagedHttpClientConnection {
         question = next;
     }
 
-    /** The client waits here for the response to the question. */
+    /** The client waits here for the response to the question. It does not distinguish silence from the end. */
     @Override
     public boolean isDataAvailable(Timeout timeout) throws IOException {
         var isAvailable = super.isDataAvailable(timeout);
-        if (!isAvailable && question != null) {
+        if (!isAvailable && question != null && !isStale()) {
             question.inVain();
         }
         return isAvailable;

@@ -23,7 +23,6 @@ final class TimeoutThread implements Runnable {
     /** It outlives the request that happens to start it, and so inherits nothing from it. */
     private final Thread thread = new Thread(null, this, "apikit-deadlines", 0, false);
 
-
     /** When it checks next, if nothing wakes it. */
     private volatile long wakesNanos = System.nanoTime() + FAR_NANOS;
 

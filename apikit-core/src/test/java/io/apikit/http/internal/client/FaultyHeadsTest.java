@@ -170,9 +170,21 @@ class FaultyHeadsTest {
                         HEAD + "Transfer-Encoding\t: chunked\r\n" + CHUNKS,
                         Curl.READS,
                         Attack.SMUGGLING),
-                refused("CR after Content-Length", HEAD + "Content-Length\r: 2\r\n\r\nok", Curl.REFUSES, Attack.SMUGGLING),
-                refused("blank before Content-Length", HEAD + " Content-Length: 2\r\n\r\nok", Curl.REFUSES, Attack.SMUGGLING),
-                refused("VT after Content-Length", HEAD + "Content-Length\u000b: 2\r\n\r\nok", Curl.READS, Attack.SMUGGLING),
+                refused(
+                        "CR after Content-Length",
+                        HEAD + "Content-Length\r: 2\r\n\r\nok",
+                        Curl.REFUSES,
+                        Attack.SMUGGLING),
+                refused(
+                        "blank before Content-Length",
+                        HEAD + " Content-Length: 2\r\n\r\nok",
+                        Curl.REFUSES,
+                        Attack.SMUGGLING),
+                refused(
+                        "VT after Content-Length",
+                        HEAD + "Content-Length\u000b: 2\r\n\r\nok",
+                        Curl.READS,
+                        Attack.SMUGGLING),
                 refused("header without colon", HEAD + "nocolon\r\n" + REST, Curl.REFUSES, Attack.HEADERS_FROM_A_BODY),
                 refused("text before the status line", "text\r\n" + HEAD + REST, Curl.REFUSES, Attack.FOREIGN_BYTES),
                 refused("another protocol", "SSH-2.0-OpenSSH_9.0\r\n\r\n", Curl.REFUSES, Attack.FOREIGN_BYTES),
@@ -241,7 +253,8 @@ class FaultyHeadsTest {
     @Test
     void connectionEndsAfterChunksOfHttp10() {
         var chunks = "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n" + CHUNKS;
-        try (var server = FaultyServer.start(Fault.raw(chunks).then(Fault.response(200, "text/plain", "poison")), NEXT);
+        try (var server =
+                        FaultyServer.start(Fault.raw(chunks).then(Fault.response(200, "text/plain", "poison")), NEXT);
                 var http = open(server)) {
             assertThat(http.send(GET).text()).isEqualTo("ok");
             assertThat(http.send(GET).text()).isEqualTo("next");

@@ -38,7 +38,8 @@ public record Address(String origin, String path, String query) {
         if (!reference.path().isEmpty()) {
             return new Address(origin, reference.pathFrom(path), reference.query());
         }
-        return text.indexOf('?') < 0 ? this : withQuery(reference.query());
+        // A question mark behind # belongs to the fragment.
+        return text.split("#", 2)[0].contains("?") ? withQuery(reference.query()) : this;
     }
 
     /** Returns the same address with another query; an empty one means none. */

@@ -20,6 +20,7 @@ class AddressTest {
         "?x=y, https://idp.test/a/b/page?x=y",
         "'', https://idp.test/a/b/page?q=1",
         "'#top', https://idp.test/a/b/page?q=1",
+        "'#/login?next=/', https://idp.test/a/b/page?q=1",
         "'c#top', https://idp.test/a/b/c",
         "//other.test/c, https://other.test/c",
         "HTTPS://IDP.test:443/C, https://idp.test/C",

@@ -236,7 +236,9 @@ final class ConnectionPool extends LaxConnPool<HttpRoute, ManagedHttpClientConne
         private static final Set<ConnectionPool> POOLS = ConcurrentHashMap.newKeySet();
 
         static {
-            var thread = new Thread(new Sweeper(), "apikit-idle-connections");
+            // It outlives the request that happens to start it, and so inherits nothing from it.
+            var thread = new Thread(null, new Sweeper(), "apikit-idle-connections", 0, false);
+            thread.setContextClassLoader(null);
             thread.setDaemon(true);
             thread.start();
         }
@@ -246,6 +248,7 @@ final class ConnectionPool extends LaxConnPool<HttpRoute, ManagedHttpClientConne
         public void run() {
             while (true) {
                 LockSupport.parkNanos(this, EVERY_NANOS);
+                Thread.interrupted(); // An interrupted thread would not be parked again.
                 POOLS.forEach(Sweeper::sweep);
             }
         }

@@ -93,8 +93,12 @@ final class ContentCodings {
      */
     byte[] read(InputStream content, HttpEntity entity, TransportFailures failures, Reader reader)
             throws IOException, TransportFailure {
+        var body = new PushbackInputStream(new Unclosed(content));
+        if (isEmpty(body)) {
+            return new byte[0];
+        }
         requireKnown(failures);
-        try (var decoded = decoded(content)) {
+        try (var decoded = decoder(body)) {
             return reader.read(decoded);
         } catch (ZipException e) {
             throw undecodable(failures, e);
@@ -118,13 +122,21 @@ final class ContentCodings {
      * @throws IOException if the content is not in these codings, or has one that is not known
      */
     InputStream decoded(InputStream content) throws IOException {
-        var peeked = new PushbackInputStream(new Unclosed(content));
-        int first = peeked.read();
-        if (first < 0) {
-            return InputStream.nullInputStream(); // Servers name a coding for a body of no bytes, too.
+        var body = new PushbackInputStream(new Unclosed(content));
+        return isEmpty(body) ? InputStream.nullInputStream() : decoder(body);
+    }
+
+    /** Servers name a coding for a body of no bytes, too. */
+    private static boolean isEmpty(PushbackInputStream body) throws IOException {
+        int first = body.read();
+        if (first >= 0) {
+            body.unread(first);
         }
-        peeked.unread(first);
-        InputStream decoded = peeked;
+        return first < 0;
+    }
+
+    private InputStream decoder(InputStream coded) throws IOException {
+        InputStream decoded = coded;
         for (int i = names.size() - 1; i >= 0; i--) {
             decoded = decoder(names.get(i)).create(decoded);
         }

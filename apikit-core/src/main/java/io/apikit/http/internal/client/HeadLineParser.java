@@ -89,18 +89,19 @@ final class HeadLineParser extends LazyLineParser {
             fault = "it has a line without a colon in its head";
             return NAMELESS;
         }
-        if (colon > 0 && !isBlank(line.charAt(colon - 1))) {
+        if (colon > 0 && !isBlank(line.charAt(0)) && !isBlank(line.charAt(colon - 1))) {
             return super.parseHeader(line);
         }
-        var name = line.substringTrimmed(0, colon);
+        var name = line.substring(0, colon).trim();
         if (FRAMING.contains(name.toLowerCase(Locale.ROOT))) {
-            fault = "it has a space before the colon of " + name;
+            fault = "it has a space next to the name " + name;
         }
         hasNameless |= name.isEmpty();
         return name.isEmpty() ? NAMELESS : new BasicHeader(name, line.substringTrimmed(colon + 1, line.length()));
     }
 
+    /** The client drops a bare CR, too. */
     private static boolean isBlank(char c) {
-        return c == ' ' || c == '\t';
+        return c <= ' ';
     }
 }

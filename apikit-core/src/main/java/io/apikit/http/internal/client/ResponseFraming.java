@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.apache.hc.core5.http.HttpMessage;
+import org.apache.hc.core5.http.HttpVersion;
 import org.apache.hc.core5.http.ProtocolException;
 
 /**
@@ -46,12 +47,18 @@ final class ResponseFraming {
             if (isLength || header.getName().equalsIgnoreCase(TRANSFER_ENCODING)) {
                 count++;
                 var value = String.valueOf(header.getValue());
-                if (isLength ? !isPlainNumber(value) : !value.equals(CHUNKED)) {
+                if (isLength ? !isPlainNumber(value) : !value.equals(CHUNKED) || isOld(head)) {
                     return false;
                 }
             }
         }
         return count <= 1;
+    }
+
+    /** RFC 9112, section 6.1: a reader on the way that knows HTTP/1.0 only need not know chunks. */
+    private static boolean isOld(HttpMessage head) {
+        var version = head.getVersion();
+        return version != null && version.lessEquals(HttpVersion.HTTP_1_0);
     }
 
     private static boolean isPlainNumber(String text) {
@@ -73,7 +80,7 @@ final class ResponseFraming {
         } else {
             throw new Ambiguity("it has other transfer codings than one, chunked");
         }
-        if (codings.isEmpty() || head.containsHeader(CONTENT_LENGTH)) {
+        if (codings.isEmpty() || head.containsHeader(CONTENT_LENGTH) || isOld(head)) {
             replace(head, "Connection", "close"); // A reader that goes by the other header finds nothing behind.
         }
     }

@@ -52,11 +52,11 @@ final class StrictConnection extends DefaultManagedHttpClientConnection {
         question = next;
     }
 
-    /** The client waits here for the response to the question. */
+    /** The client waits here for the response to the question. It does not distinguish silence from the end. */
     @Override
     public boolean isDataAvailable(Timeout timeout) throws IOException {
         var isAvailable = super.isDataAvailable(timeout);
-        if (!isAvailable && question != null) {
+        if (!isAvailable && question != null && !isStale()) {
             question.inVain();
         }
         return isAvailable;
@@ -168,6 +168,8 @@ final class StrictConnection extends DefaultManagedHttpClientConnection {
                 throws IOException, HttpException {
             last = buffer;
             lines.begin();
+            // The wait for an interim response reads into the buffer.
+            hasBegun |= buffer.length() > 0;
             try {
                 var head = super.parse(buffer, new Head(input, buffer.length() > 0));
                 check(head);

@@ -20,7 +20,8 @@ final class TimeoutThread implements Runnable {
     static final long FAR_NANOS = Long.MAX_VALUE / 2;
 
     private final Set<ExchangeTimer> timers = ConcurrentHashMap.newKeySet();
-    private final Thread thread = new Thread(this, "apikit-deadlines");
+    /** It outlives the request that happens to start it, and so inherits nothing from it. */
+    private final Thread thread = new Thread(null, this, "apikit-deadlines", 0, false);
 
     /** When it checks next, if nothing wakes it. */
     private volatile long wakesNanos = System.nanoTime() + FAR_NANOS;
@@ -30,6 +31,7 @@ final class TimeoutThread implements Runnable {
 
     static TimeoutThread start() {
         var timeouts = new TimeoutThread();
+        timeouts.thread.setContextClassLoader(null);
         timeouts.thread.setDaemon(true);
         timeouts.thread.start();
         return timeouts;
@@ -89,6 +91,7 @@ final class TimeoutThread implements Runnable {
         for (long left = next - System.nanoTime(); left > 0; left = next - System.nanoTime()) {
             wakesNanos = next;
             LockSupport.parkNanos(this, left);
+            Thread.interrupted(); // An interrupted thread would not be parked again.
             next = earlier(next, earliestNanos.get());
         }
     }

@@ -97,6 +97,7 @@ public final class AdaptiveRateLimiter implements Gate {
     }
 
     private Permit grant(WaitingLine.Waiter waiter, long now) {
+        line.leave(waiter); // With the lock still held: otherwise those behind it would count it twice.
         lastNanos = now;
         long token = tokens == null ? 0 : tokens.take(now);
         return new PacedPermit(interval.interval(), waiter.hasWaited(), token);
@@ -112,7 +113,7 @@ public final class AdaptiveRateLimiter implements Gate {
     }
 
     private void leave(WaitingLine.Waiter waiter) {
-        if (waiter.hasWaited()) {
+        if (waiter.isInLine()) {
             lock.lock();
             try {
                 line.leave(waiter);

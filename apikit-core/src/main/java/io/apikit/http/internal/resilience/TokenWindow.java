@@ -40,8 +40,18 @@ final class TokenWindow {
         long laps = (missing - 1) / usedAt.length;
         long index = (missing - 1) % usedAt.length;
         // A token that is not out yet is taken at once by one of those ahead.
-        long used = oldest + index < next ? usedAt[slot(oldest + index)] - now : 0;
+        long used = oldest + index < next ? latestUse(index) - now : 0;
         return used + (laps + 1) * period;
+    }
+
+    /** No token is back before an older one, whose place in the ring would be taken twice. */
+    private long latestUse(long index) {
+        long latest = usedAt[slot(oldest)];
+        for (long token = oldest + 1; token <= oldest + index; token++) {
+            long used = usedAt[slot(token)];
+            latest = used - latest > 0 ? used : latest;
+        }
+        return latest;
     }
 
     /** Takes a token, and returns its number. */

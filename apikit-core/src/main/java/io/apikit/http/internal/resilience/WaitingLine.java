@@ -8,10 +8,15 @@ final class WaitingLine {
     /** A request that may have to wait. */
     static final class Waiter {
         private boolean hasWaited;
+        private boolean isInLine;
         private long waitNanos;
 
         boolean hasWaited() {
             return hasWaited;
+        }
+
+        boolean isInLine() {
+            return isInLine;
         }
 
         /** Returns how long it has to wait, as last computed. */
@@ -54,12 +59,16 @@ final class WaitingLine {
             }
             waiters.add(waiter);
             waiter.hasWaited = true;
+            waiter.isInLine = true;
         }
         waiter.waitNanos = waitNanos;
         return true;
     }
 
     void leave(Waiter waiter) {
-        waiters.remove(waiter);
+        if (waiter.isInLine) {
+            waiter.isInLine = false;
+            waiters.remove(waiter);
+        }
     }
 }

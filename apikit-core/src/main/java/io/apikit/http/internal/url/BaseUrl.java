@@ -2,12 +2,16 @@ package io.apikit.http.internal.url;
 
 import io.apikit.BackendError;
 import io.apikit.internal.util.LogText;
+import java.util.regex.Pattern;
 
 /**
  * The base URL of a backend: its origin, and the path that precedes the path of each request, without a slash at its
  * end.
  */
 public record BaseUrl(Origin origin, String prefix) {
+    /** What is further behind belongs to the path or the query. */
+    private static final Pattern SCHEME = Pattern.compile("[\\w+.-]*://");
+
     /**
      * Returns the base URL that a text contains.
      *
@@ -30,7 +34,7 @@ public record BaseUrl(Origin origin, String prefix) {
         if (url.isBlank()) {
             throw new IllegalArgumentException("it is empty; it must be one such as https://backend.example.org");
         }
-        if (!url.contains("://")) {
+        if (!SCHEME.matcher(url).lookingAt()) {
             var rest = masked(url.replaceFirst("^(?i:https?:?)?/*", ""));
             throw new IllegalArgumentException(
                     "its scheme is missing: it must begin with http:// or https://, such as https://" + rest);
@@ -39,7 +43,8 @@ public record BaseUrl(Origin origin, String prefix) {
 
     /** Returns a URL as a message may show it: {@code ***} stands for what may be a secret. */
     public static String masked(String url) {
-        int start = url.contains("://") ? url.indexOf("://") + 3 : 0;
+        var scheme = SCHEME.matcher(url);
+        int start = scheme.lookingAt() ? scheme.end() : 0;
         // Of a malformed URL, all before the last @ may be a password.
         int at = url.lastIndexOf('@');
         var rest = at < start ? url.substring(start) : "***" + url.substring(at);

@@ -116,6 +116,7 @@ class ContentCodingsTest {
         }
         assertReadAndReused(chunked, "");
         assertReadAndReused(coded("deflate", ""), "");
+        assertReadAndReused(coded("br", ""), "");
     }
 
     @ParameterizedTest

@@ -1,7 +1,9 @@
 package io.apikit.http.internal.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.apikit.BackendError;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.FakeTiming;
 import io.apikit.http.HttpOptions;
@@ -94,6 +96,18 @@ class ContinueExpectationTest {
                 http.send(upload());
                 assertThat(server.awaitRequest(i).header("Expect")).contains("100-continue");
             }
+        }
+    }
+
+    /** That one may be down, and says nothing about the next one. */
+    @Test
+    void backendThatClosesTheConnectionIsAskedTheNextTime() {
+        try (var server = FaultyServer.start(Fault.early(""), OK);
+                var http = open(server)) {
+            assertThatThrownBy(() -> http.send(upload())).isInstanceOf(BackendError.class);
+
+            http.send(upload());
+            assertThat(server.awaitRequest(2).header("Expect")).contains("100-continue");
         }
     }
 

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -169,6 +170,21 @@ class FaultyHeadsTest {
                         HEAD + "Transfer-Encoding\t: chunked\r\n" + CHUNKS,
                         Curl.READS,
                         Attack.SMUGGLING),
+                refused(
+                        "CR after Content-Length",
+                        HEAD + "Content-Length\r: 2\r\n\r\nok",
+                        Curl.REFUSES,
+                        Attack.SMUGGLING),
+                refused(
+                        "blank before Content-Length",
+                        HEAD + " Content-Length: 2\r\n\r\nok",
+                        Curl.REFUSES,
+                        Attack.SMUGGLING),
+                refused(
+                        "VT after Content-Length",
+                        HEAD + "Content-Length\u000b: 2\r\n\r\nok",
+                        Curl.READS,
+                        Attack.SMUGGLING),
                 refused("header without colon", HEAD + "nocolon\r\n" + REST, Curl.REFUSES, Attack.HEADERS_FROM_A_BODY),
                 refused("text before the status line", "text\r\n" + HEAD + REST, Curl.REFUSES, Attack.FOREIGN_BYTES),
                 refused("another protocol", "SSH-2.0-OpenSSH_9.0\r\n\r\n", Curl.REFUSES, Attack.FOREIGN_BYTES),
@@ -228,6 +244,19 @@ class FaultyHeadsTest {
                     .doesNotContain("secret", "private", "evil");
             assertThat(TransportFailure.isRetryable(error)).isEqualTo(row.attack() == Attack.TRUNCATION);
 
+            assertThat(http.send(GET).text()).isEqualTo("next");
+            assertThat(server.connections()).isEqualTo(2);
+        }
+    }
+
+    /** RFC 9112, section 6.1: a reader of HTTP/1.0 on the way may not know of chunks. */
+    @Test
+    void connectionEndsAfterChunksOfHttp10() {
+        var chunks = "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n" + CHUNKS;
+        try (var server =
+                        FaultyServer.start(Fault.raw(chunks).then(Fault.response(200, "text/plain", "poison")), NEXT);
+                var http = open(server)) {
+            assertThat(http.send(GET).text()).isEqualTo("ok");
             assertThat(http.send(GET).text()).isEqualTo("next");
             assertThat(server.connections()).isEqualTo(2);
         }

@@ -210,6 +210,8 @@ class HttpTransportTest {
             mailto:s3cret@host         | ***@host               | http:// or https://
             http://user:s3cret         | http://user:***        | valid
             user:s3cret                | user:***               | http:// or https://
+            host?k=s3cret&u=https://a/ | host?***               |
+            me:s3cret@host/https://a   | ***@host/https://a     |
             http://host/?a=s3cret      | http://host/?***       | neither query nor fragment
             http://host/#s3cret        | http://host/#***       | neither query nor fragment
             host/path                  | host/path              | https://host/path

@@ -9,6 +9,7 @@ import io.apikit.http.BreakerPolicy;
 import io.apikit.http.FakeTiming;
 import io.apikit.http.HttpOptions;
 import io.apikit.http.RetryPolicy;
+import io.apikit.http.Timing;
 import io.apikit.http.internal.resilience.Retries;
 import io.apikit.testkit.faulty.Fault;
 import io.apikit.testkit.faulty.FaultyServer;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which kept connection a request is sent on, in time that the test advances. */
 @Timeout(30)
@@ -360,6 +362,28 @@ class KeptConnectionsTest {
         Arrays.fill(faults, OK.thenStall());
         faults[0] = OK;
         return faults;
+    }
+
+    /** Those threads live as long as the JVM does. */
+    @ParameterizedTest
+    @ValueSource(strings = {"apikit-idle-connections", "apikit-deadlines"})
+    void sharedThreadInheritsNothingAndSurvivesAnInterrupt(String name) {
+        try (var server = FaultyServer.start(OK);
+                var transport = GatedHttp.to(server.url(), HttpOptions.defaults(), Timing.system())) {
+            transport.send(GET);
+            var thread = Thread.getAllStackTraces().keySet().stream()
+                    .filter(each -> each.getName().equals(name))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(thread.getContextClassLoader()).isNull();
+
+            thread.interrupt();
+            while (thread.isInterrupted() && !Thread.currentThread().isInterrupted()) {
+                Thread.onSpinWait();
+            }
+            assertThat(thread.isInterrupted()).isFalse();
+            assertThat(thread.isAlive()).isTrue();
+        }
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.apikit.http.HttpOptions;
 import io.apikit.http.RetryPolicy;
 import io.apikit.http.Timing;
 import io.apikit.http.internal.resilience.Retries;
+import io.apikit.http.internal.resilience.TransportFailure;
 import io.apikit.testkit.faulty.Fault;
 import io.apikit.testkit.faulty.FaultyServer;
 import java.time.Duration;
@@ -106,6 +107,21 @@ class StaleConnectionTest {
             transport.send(GET);
 
             assertThat(status(transport)).isEqualTo(502);
+            assertThat(server.requestCount()).isEqualTo(2);
+        }
+    }
+
+    /** The server asks for the body, takes it, and resets the connection. */
+    @Test
+    void interimResponseIsAByteOfAResponse() {
+        try (var server = FaultyServer.start(OK.then(Fault.resetBeforeResponse()));
+                var transport = open(server)) {
+            transport.send(GET);
+            var upload = BackendRequest.put("/").body(new byte[300_000], "text/plain");
+
+            var error = catchThrowableOfType(BackendError.class, () -> transport.send(upload));
+            assertThat(error.statusCode()).isEqualTo(502);
+            assertThat(TransportFailure.isStaleConnection(error)).isFalse();
             assertThat(server.requestCount()).isEqualTo(2);
         }
     }

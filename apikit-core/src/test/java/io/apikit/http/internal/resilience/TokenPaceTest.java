@@ -102,6 +102,28 @@ class TokenPaceTest {
         assertThat(Duration.ofNanos(time.nanoTime() - began)).isEqualTo(Duration.ofMillis(2050));
     }
 
+    /** The first request of a burst may arrive after the second one, and still counts when the next ones do. */
+    @Test
+    void aLaterResponseThatComesFirstLetsNobodyOvertake() throws Exception {
+        var gate = AdaptiveRateLimiter.create(
+                Pace.atMost(2, SECOND), time, new TransportFailures(BaseUrl.origin(server.url())));
+        var deadline = Deadline.after(Duration.ofSeconds(60), time);
+        long began = time.nanoTime();
+        gate.acquire(deadline);
+        gate.acquire(deadline).close();
+
+        var turns = new ArrayList<Callable<Long>>();
+        for (int after : List.of(10, 20)) {
+            turns.add(() -> {
+                time.sleep(Duration.ofMillis(after));
+                gate.acquire(deadline);
+                return (time.nanoTime() - began) / 1_000_000;
+            });
+        }
+
+        assertThat(results(time.run(turns))).containsExactly(1050L, 1050L);
+    }
+
     @Test
     void aRequestWaitsUntilItsOwnDeadlineAndNoLonger() throws Exception {
         var paced = paced(Pace.atMost(1, SECOND));

@@ -21,7 +21,7 @@ final class ResponseFraming {
     /** So many fit into 64 bits, whatever they are. */
     private static final int MOST_DIGITS = 18;
 
-    private static final Pattern LENGTH = Pattern.compile("\\+?0*(\\d{1," + MOST_DIGITS + "})");
+    private static final Pattern LENGTH = Pattern.compile("0*(\\d{1," + MOST_DIGITS + "})");
 
     private ResponseFraming() {}
 

@@ -57,6 +57,7 @@ final class ConnectionPool extends LaxConnPool<HttpRoute, ManagedHttpClientConne
     private final long maxIdleForPost;
     private final Moment alertUntil;
     private final Moment closedAtOnceUntil;
+    private final Moment checksAreVainUntil;
 
     ConnectionPool(int connections, HttpOptions options, Timing timing) {
         super(connections, TimeValue.NEG_ONE_MILLISECOND, PoolReusePolicy.LIFO, new DefaultDisposalCallback<>(), null);
@@ -64,6 +65,7 @@ final class ConnectionPool extends LaxConnPool<HttpRoute, ManagedHttpClientConne
         this.maxIdleForPost = options.maxIdleForPost().toNanos();
         this.alertUntil = new Moment(timing.nanoTime());
         this.closedAtOnceUntil = new Moment(timing.nanoTime());
+        this.checksAreVainUntil = new Moment(timing.nanoTime());
     }
 
     @Override
@@ -87,11 +89,16 @@ final class ConnectionPool extends LaxConnPool<HttpRoute, ManagedHttpClientConne
 
     /** Returns whether a request of this demand must not be sent on this kept connection, open or not. */
     private boolean isUnfit(StrictConnection connection, @Nullable ConnectionDemand demand) {
-        if (demand != ConnectionDemand.RECENT) {
-            return demand == ConnectionDemand.NEW;
+        if (demand == ConnectionDemand.NEW) {
+            return true;
         }
         long now = timing.nanoTime();
-        return connection.idleNanos(now) >= maxIdleForPost(connection) || closedAtOnceUntil.isAfter(now);
+        long idle = connection.idleNanos(now);
+        if (idle < CLOSED_AT_ONCE.toNanos() && checksAreVainUntil.isAfter(now)) {
+            return true;
+        }
+        return demand == ConnectionDemand.RECENT
+                && (idle >= maxIdleForPost(connection) || closedAtOnceUntil.isAfter(now));
     }
 
     /** A longer time that the server announced counts; a shorter one too. A limit of zero is the author's decision. */
@@ -104,23 +111,35 @@ final class ConnectionPool extends LaxConnPool<HttpRoute, ManagedHttpClientConne
      * Checks a kept connection before a request is sent on it. Its first reuse is always checked: a server that closes
      * each connection after its response shows itself then, and not in the resets of many requests at once.
      *
+     * @return whether it was checked
      * @throws ApacheFailures.UnsentException if the server has closed it
      */
-    void requireOpen(StrictConnection connection, ConnectionDemand demand) throws IOException {
+    boolean requireOpen(StrictConnection connection, ConnectionDemand demand) throws IOException {
         long now = timing.nanoTime();
         long idle = connection.idleNanos(now);
         var isTrusted = connection.uses() > 1 && idle <= CHECK_AFTER_IDLE.toNanos() && !alertUntil.isAfter(now);
-        if ((demand != ConnectionDemand.ANY || !isTrusted) && connection.isStale()) {
+        if (demand == ConnectionDemand.ANY && isTrusted) {
+            return false;
+        }
+        if (connection.isStale()) {
             noteClosedAfter(idle, now);
             throw new ApacheFailures.UnsentException("the server has closed the connection");
         }
+        return true;
     }
 
-    /** A request was sent on a kept connection that the server had closed. */
-    void noteClosed(long idleNanos) {
+    /**
+     * A request was sent on a kept connection that the server had closed. If a check had found it open, the server closes
+     * connections a moment after their response, which no check can see: JDK's server does so beyond 200 idle ones. Then
+     * no request is sent on a connection that was just used.
+     */
+    void noteClosed(long idleNanos, boolean wasChecked) {
         long now = timing.nanoTime();
         alertUntil.moveTo(now + ALERT.toNanos());
         noteClosedAfter(idleNanos, now);
+        if (wasChecked && idleNanos < CLOSED_AT_ONCE.toNanos()) {
+            checksAreVainUntil.moveTo(now + ALERT.toNanos());
+        }
     }
 
     private void noteClosedAfter(long idleNanos, long now) {

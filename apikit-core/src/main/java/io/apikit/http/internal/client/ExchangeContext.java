@@ -22,6 +22,7 @@ final class ExchangeContext extends HttpClientContext {
     private final ContinueExpectation.@Nullable Question question;
     private @Nullable StrictConnection kept;
     private long idleNanos;
+    private boolean wasChecked;
     private boolean sent;
 
     /** @param question null if the backend is not asked before the body is sent */
@@ -49,7 +50,7 @@ final class ExchangeContext extends HttpClientContext {
     private void sending(StrictConnection connection) throws IOException {
         kept = null;
         if (connection.uses() > 0) {
-            pool.requireOpen(connection, demand);
+            wasChecked = pool.requireOpen(connection, demand);
             idleNanos = pool.idleNanos(connection);
             kept = connection;
         }
@@ -76,7 +77,7 @@ final class ExchangeContext extends HttpClientContext {
 
     /** The kept connection that the request was sent on was closed. */
     void noteClosed() {
-        pool.noteClosed(idleNanos);
+        pool.noteClosed(idleNanos, wasChecked);
     }
 
     /** Notes in the {@link ExchangeContext} when a request is sent, and has the {@link ExchangeTimer} limit the wait for its response. */

@@ -223,7 +223,7 @@ class HttpTransportTest {
             ftp://host                 | ftp://host             | http:// or https://
             http://                    | http://                | not a valid URL
             http:///path               | http:///path           | no valid host
-            http://ho st/path          | http://ho st/path      | at character 8
+            http://ho st/path          | http://ho st/path      | illegal character in authority
             http://host:99999          | http://host:99999      | 1 to 65535
             http://host/../path        | http://host/../path    |
             ${BACKEND_URL}             | ${BACKEND_URL}         | scheme is missing

@@ -111,12 +111,12 @@ final class ConnectionPool extends LaxConnPool<HttpRoute, ManagedHttpClientConne
      * Checks a kept connection before a request is sent on it. Its first reuse is always checked: a server that closes
      * each connection after its response shows itself then, and not in the resets of many requests at once.
      *
+     * @param idle how long it has been idle, in nanoseconds
      * @return whether it was checked
      * @throws ApacheFailures.UnsentException if the server has closed it
      */
-    boolean requireOpen(StrictConnection connection, ConnectionDemand demand) throws IOException {
+    boolean requireOpen(StrictConnection connection, ConnectionDemand demand, long idle) throws IOException {
         long now = timing.nanoTime();
-        long idle = connection.idleNanos(now);
         var isTrusted = connection.uses() > 1 && idle <= CHECK_AFTER_IDLE.toNanos() && !alertUntil.isAfter(now);
         if (demand == ConnectionDemand.ANY && isTrusted) {
             return false;

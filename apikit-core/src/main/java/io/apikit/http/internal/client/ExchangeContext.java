@@ -50,8 +50,8 @@ final class ExchangeContext extends HttpClientContext {
     private void sending(StrictConnection connection) throws IOException {
         kept = null;
         if (connection.uses() > 0) {
-            wasChecked = pool.requireOpen(connection, demand);
             idleNanos = pool.idleNanos(connection);
+            wasChecked = pool.requireOpen(connection, demand, idleNanos);
             kept = connection;
         }
         sent = true;

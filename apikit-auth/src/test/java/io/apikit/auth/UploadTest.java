@@ -191,12 +191,7 @@ class UploadTest extends StreamTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 8_192, 8_193, 200_000, 5_000_000})
     void callersUploadOfKnownLengthIsSentWithIt(int length) throws Exception {
-        var server = serve(
-                call -> call.write(WireBackend.ok("done")),
-                ctx -> alice().stream(
-                        BackendRequest.post("/file")
-                                .body(ctx.bodyInputStream(), ctx.req().getContentLengthLong(), "application/zip"),
-                        ctx));
+        var server = relayingUploads();
         var bytes = Files.readAllBytes(file(length));
 
         assertThat(upload(HttpRequest.BodyPublishers.ofByteArray(bytes))).isEqualTo("done");
@@ -208,14 +203,19 @@ class UploadTest extends StreamTest {
         assertThat(received.body()).isEqualTo(bytes);
     }
 
-    @Test
-    void callersUploadWithoutALengthIsSentInChunks() throws Exception {
-        var server = serve(
+    /** Relays a caller's upload with the length that the caller announced, if any. */
+    private WireBackend relayingUploads() {
+        return serve(
                 call -> call.write(WireBackend.ok("done")),
                 ctx -> alice().stream(
                         BackendRequest.post("/file")
                                 .body(ctx.bodyInputStream(), ctx.req().getContentLengthLong(), "application/zip"),
                         ctx));
+    }
+
+    @Test
+    void callersUploadWithoutALengthIsSentInChunks() throws Exception {
+        var server = relayingUploads();
         var bytes = Files.readAllBytes(file(100_000));
 
         var chunked = HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(bytes));

@@ -89,12 +89,13 @@ public final class BackendSession implements Transport {
      * client's own is sent to the backend by {@link BackendRequest#conditionsOf}. The body is asked for uncompressed; one
      * that comes compressed all the same is passed on so. The response to a HEAD has no body.
      *
-     * <p>Nothing is sent to the client before the mode has judged the response, by its status, headers and up to 64 KiB of
-     * its body, and the first bytes of the body have come. Until then the call is like any other: renewed, replayed,
-     * retried, bounded by its total time. Then the total time ends, unless the request has one of its own
-     * ({@link BackendRequest#timeout(java.time.Duration)}) or the client has a deadline. Between two reads, the backend's
-     * {@code responseTimeout} may pass, or the request's own {@link BackendRequest#idleTimeout(java.time.Duration)}. The body is never held: a slow client slows the backend down. If the client goes
-     * away, the next bytes end the backend's call; if the backend breaks off, the client's connection is ended.
+     * <p>Nothing is sent to the client before the mode has judged the response, by its status, headers and up to 64 KiB
+     * of its body, and the first bytes of the body have come. Until then the call is like any other: renewed, replayed,
+     * retried, bounded by its total time. Then the total time ends, unless the request has one of its own ({@link
+     * BackendRequest#timeout(java.time.Duration)}) or the client has a deadline. Between two reads, the backend's
+     * {@code responseTimeout} may pass, or the request's own {@link BackendRequest#idleTimeout(java.time.Duration)}.
+     * The body is never held: a slow client slows the backend down. If the client goes away, the next bytes end the
+     * backend's call; if the backend breaks off, the client's connection is ended.
      *
      * @param headers further headers to pass on, such as {@code X-Description}
      * @throws io.apikit.BackendError as {@link #send} does, and for a response of 400 and above

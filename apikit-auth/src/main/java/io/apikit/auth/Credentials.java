@@ -80,7 +80,8 @@ public sealed interface Credentials {
      * mounted Kubernetes secret. A line break at its end does not count.
      *
      * <p>The file is read when a backend is built with it, and again when it has changed. {@link Backend.Builder#build}
-     * throws an {@link IllegalArgumentException} that names a file which cannot be used. A change is a write, a replacement, or a link that leads to another file. A changed link is followed at once. Any other change counts
+     * throws an {@link IllegalArgumentException} that names a file which cannot be used. A change is a write, a
+     * replacement, or a link that leads to another file. A changed link is followed at once. Any other change counts
      * once the file has not been written for 2 s, so that no file is read half-written. If a changed file cannot be
      * used, for example because it is empty or deleted, the last good credentials stay in use, and a warning is logged.
      *

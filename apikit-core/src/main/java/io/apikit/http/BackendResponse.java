@@ -205,9 +205,9 @@ public final class BackendResponse {
 
     /**
      * Returns an error with the status, the reason and the text of this response. The text is cut after 8 KiB, and
-     * there is none of a binary body. A 429 or 503 keeps its {@code Retry-After}, or gets one from {@link #retryAfter()}. A status outside 400 to 599 becomes a
-     * 502 that names it. The functions given to {@link #onError} are then applied, in the order in which they were
-     * given.
+     * there is none of a binary body. A 429 or 503 keeps its {@code Retry-After}, or gets one from {@link
+     * #retryAfter()}. A status outside 400 to 599 becomes a 502 that names it. The functions given to {@link #onError}
+     * are then applied, in the order in which they were given.
      */
     public BackendError toError() {
         return refined(ResponseErrors.of(this));

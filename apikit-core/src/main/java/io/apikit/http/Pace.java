@@ -7,8 +7,9 @@ import java.time.Duration;
  * no request is refused. {@link #adaptive} is for one that is not: it learns from refusals. These are the settings,
  * immutable and thread-safe. What is learned belongs to the backend that was given them, and all its callers share it.
  *
- * <p>Requests are sent as they come, as far as {@code atMost} allows, until the backend refuses one with 429 or 503. From then on there is an interval
- * between any two requests, retries included, in the order of their arrival, also with {@code atMost}:
+ * <p>Requests are sent as they come, as far as {@code atMost} allows, until the backend refuses one with 429 or 503.
+ * From then on there is an interval between any two requests, retries included, in the order of their arrival, also
+ * with {@code atMost}:
  *
  * <ul>
  *   <li>A refusal doubles the interval, from {@code firstInterval} up to {@code maxInterval}. Refusals of requests that

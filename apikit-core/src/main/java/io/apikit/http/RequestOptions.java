@@ -5,8 +5,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a request may be sent: its total time, the longest silence, its deadline, whether it may be sent twice, and what is attached to it. A
- * component that is null has not been set.
+ * How a request may be sent: its total time, the longest silence, its deadline, whether it may be sent twice, and what
+ * is attached to it. A component that is null has not been set.
  *
  * @param allowsErrors whether the content of a response of 400 and above may be read
  */

@@ -22,8 +22,9 @@ import java.util.stream.Collectors;
  *
  * <p>The delay is random between zero and {@code baseDelay}, doubled with each attempt up to {@code maxDelay} (full
  * jitter). A {@code Retry-After} on a 429 or 503, in seconds or as a date in the future, replaces it (RFC 9110, section
- * 10.2.3). Where there is none, {@code RateLimit-Reset} or {@code X-RateLimit-Reset} does. No retry is made that would have to wait longer than {@code maxDelay} or beyond the request's deadline, or
- * that the budget does not allow. Then, and after the last attempt, the caller gets the last response or error.
+ * 10.2.3). Where there is none, {@code RateLimit-Reset} or {@code X-RateLimit-Reset} does. No retry is made that would
+ * have to wait longer than {@code maxDelay} or beyond the request's deadline, or that the budget does not allow. Then,
+ * and after the last attempt, the caller gets the last response or error.
  *
  * <p>The budget is shared by all calls to one backend: a reserve of 10 retries, and {@code budget} further retries for
  * each call. So a backend that is down receives at most 1.2 times its load beyond the reserve. Calls that need no retry

@@ -89,10 +89,11 @@ public interface Operations {
     Operations readAhead(boolean on);
 
     /**
-     * Sets how long a request may run without a response before the log has a WARN about it, with its route and the stack
-     * of its thread. Each route is reported once. A response that has begun is not reported, such as a stream. While a
-     * request's body arrives, the time does not run. Default 30 s, to within a few seconds. Zero reports nothing. The request itself goes on. It costs no timer for each request. Only
-     * connections of HTTP/1.1 are watched.
+     * Sets how long a request may run without a response before the log has a WARN about it, with its route and the
+     * stack of its thread. Each route is reported once. A response that has begun is not reported, such as a stream.
+     * While a request's body arrives, the time does not run. Default 30 s, to within a few seconds. Zero reports
+     * nothing. The request itself goes on. It costs no timer for each request. Only connections of HTTP/1.1 are
+     * watched.
      *
      * @throws IllegalArgumentException for a negative duration, or one of more than a day
      */

@@ -35,12 +35,12 @@ import org.slf4j.LoggerFactory;
  *   <li>504: any of the timeouts
  * </ul>
  *
- * <p>A kept connection is checked before it is used again: for a request that cannot be sent again, always; for any other,
- * at its first reuse, if it has been idle for 20 ms, or if one was reset in the last 30 s. One that the server has closed is replaced,
- * unnoticed. If it turns out to be closed only when the request is sent, an idempotent request is sent once more, on a new
- * connection, paid from the retry budget; any other request ends with a 502. A request that cannot be sent again gets no
- * connection that has been idle for {@link HttpOptions#maxIdleForPost()}, unless the server has announced another time. A
- * connection on which more came than the last response is not used again.
+ * <p>A kept connection is checked before it is used again: for a request that cannot be sent again, always; for any
+ * other, at its first reuse, if it has been idle for 20 ms, or if one was reset in the last 30 s. One that the server
+ * has closed is replaced, unnoticed. If it turns out to be closed only when the request is sent, an idempotent request
+ * is sent once more, on a new connection, paid from the retry budget; any other request ends with a 502. A request that
+ * cannot be sent again gets no connection that has been idle for {@link HttpOptions#maxIdleForPost()}, unless the
+ * server has announced another time. A connection on which more came than the last response is not used again.
  */
 public final class HttpTransport implements Transport, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(HttpTransport.class);

@@ -15,10 +15,13 @@ final class AccountResolver {
 
     private final Authenticator mode;
     private final @Nullable Supplier<Credentials> service;
+    private final boolean showsErrorText;
 
-    AccountResolver(Authenticator mode, @Nullable Supplier<Credentials> service) {
+    /** @param showsErrorText whether callers get the text of an error that concerns the service's own account */
+    AccountResolver(Authenticator mode, @Nullable Supplier<Credentials> service, boolean showsErrorText) {
         this.mode = mode;
         this.service = service;
+        this.showsErrorText = showsErrorText;
     }
 
     /**
@@ -42,7 +45,7 @@ final class AccountResolver {
      * @throws BackendError 502 if the credentials are not available
      */
     Account ofService(Supplier<Credentials> own) {
-        return new Account(supplied(own), true, mode.challenge());
+        return new Account(supplied(own), true, mode.challenge(), showsErrorText);
     }
 
     private Credentials callers(Context ctx) {

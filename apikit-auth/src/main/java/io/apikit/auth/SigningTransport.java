@@ -1,11 +1,16 @@
 package io.apikit.auth;
 
+import io.apikit.BackendError;
 import io.apikit.auth.Authenticator.Verdict;
+import io.apikit.auth.internal.secrets.RequestTexts;
+import io.apikit.auth.internal.secrets.SentRequests;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.Transport;
 import io.apikit.http.internal.client.BareTransport;
 import io.apikit.http.internal.client.StreamedResponse;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Signs a request with the login that its {@link SessionCall} names, sends it, and lets the mode judge the response by
@@ -40,7 +45,7 @@ final class SigningTransport implements Transport {
         var login = generation.login();
         var received = next.send(login.sign(request));
         var response = (received.status() == 401 ? PassThroughAuthenticators.explainNone(mode, received) : received)
-                .onError(error -> account.refined(error, account.secrets().and(login)));
+                .onError(error -> refined(error, login, request, received.header("Content-Type")));
         var deadline = request.deadline().orElseThrow();
         var verdict = mode.judge(response, login, new LoginHttpTransport.Uncapped(bare, deadline));
         if (verdict == Verdict.EXPIRED) {
@@ -54,6 +59,15 @@ final class SigningTransport implements Transport {
             generation.refresh(current -> mode.refreshed(current, response));
         }
         return response;
+    }
+
+    /** @param request without the headers of the login, which the caller has not sent */
+    private BackendError refined(
+            BackendError error, Login login, BackendRequest request, Optional<String> contentType) {
+        var sent = request.attachment(SentRequests.class)
+                .map(SentRequests::texts)
+                .orElseGet(() -> RequestTexts.of(List.of(request), true));
+        return account.refined(error, account.secrets().and(login).leaving(sent, contentType.orElse("")));
     }
 
     /** A backend that is broken, busy or elsewhere says nothing about the login. */

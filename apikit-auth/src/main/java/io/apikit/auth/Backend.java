@@ -180,6 +180,11 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
         return timing;
     }
 
+    /** Returns a chance from 0 to 1. */
+    double chance() {
+        return factory.settings().random().getAsDouble();
+    }
+
     BackendSession session(
             Account account, JsonMapper json, Optional<Deadline> deadline, RequestPropagation propagation) {
         var session = account.ofService() ? serviceAccount.of(account) : pool.session(account);

@@ -70,7 +70,8 @@ class MaskOracleTest extends FrontDoorTest {
         SPELLINGS.put("base64 in percent", text -> percent(base64(text)));
         SPELLINGS.put("hexadecimal", text -> HexFormat.of().formatHex(text.getBytes(UTF_8)));
         SPELLINGS.put(PRINTED, text -> base64(USER + ":" + text));
-        SPELLINGS.put("base64 of the pair unpadded", text -> base64(USER + ":" + text).replace("=", ""));
+        SPELLINGS.put(
+                "base64 of the pair unpadded", text -> base64(USER + ":" + text).replace("=", ""));
         SPELLINGS.put("base64url of the pair", text -> base64Url(USER + ":" + text));
         SPELLINGS.put("base64 of the pair in percent", text -> percent(base64(USER + ":" + text)));
     }
@@ -120,8 +121,7 @@ class MaskOracleTest extends FrontDoorTest {
             case PATH -> request.uri(URI.create(base + "/path/" + percent(sent)));
             case QUERY -> request.uri(URI.create(base + "/query?q=" + percent(sent)));
             case HEADER -> request.uri(URI.create(base + "/header")).header("X-Guess", sent);
-            case BODY ->
-                request.uri(URI.create(base + "/body")).POST(HttpRequest.BodyPublishers.ofString(sent));
+            case BODY -> request.uri(URI.create(base + "/body")).POST(HttpRequest.BodyPublishers.ofString(sent));
         }
         return cut(content(request), guess);
     }
@@ -129,7 +129,10 @@ class MaskOracleTest extends FrontDoorTest {
     private String content(HttpRequest.Builder request) throws Exception {
         var response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
         assertThat(response.statusCode()).isEqualTo(404);
-        return new ObjectMapper().readTree(response.body()).path("error_content").asText();
+        return new ObjectMapper()
+                .readTree(response.body())
+                .path("error_content")
+                .asText();
     }
 
     private static String cut(String content, String guess) {
@@ -230,8 +233,10 @@ class MaskOracleTest extends FrontDoorTest {
 
     @Test
     void noErrorTextPassesWhereTheAuthorWantsNone() throws Exception {
-        int port = serve(service(Backend.at(quotingBackend(BackendKind.PRINTING_AUTHORIZATION))
-                .errorText(false)), this::routes);
+        int port = serve(
+                service(Backend.at(quotingBackend(BackendKind.PRINTING_AUTHORIZATION))
+                        .errorText(false)),
+                this::routes);
 
         for (var guess : List.of(RIGHT, WRONG, base64(USER + ":" + RIGHT))) {
             for (var place : Place.values()) {
@@ -242,9 +247,11 @@ class MaskOracleTest extends FrontDoorTest {
 
     @Test
     void secretThatNobodyHasSentIsMaskedInEachSpelling() throws Exception {
-        var printed = SPELLINGS.values().stream().map(spelling -> spelling.apply(RIGHT)).toList();
-        var url = backend(config -> config.routes.get(
-                "/x", ctx -> ctx.status(404).result(String.join("\n", printed))));
+        var printed = SPELLINGS.values().stream()
+                .map(spelling -> spelling.apply(RIGHT))
+                .toList();
+        var url =
+                backend(config -> config.routes.get("/x", ctx -> ctx.status(404).result(String.join("\n", printed))));
         int port = serve(service(url), this::routes);
 
         var masked = content(port, Place.QUERY, "harmless", "harmless");
@@ -255,12 +262,16 @@ class MaskOracleTest extends FrontDoorTest {
     /** What the caller has sent in one spelling is masked in the others. */
     @Test
     void onlyTheSpellingThatWasSentIsLeft() throws Exception {
-        var printed = SPELLINGS.values().stream().map(spelling -> spelling.apply(RIGHT)).toList();
-        var url = backend(config -> config.routes.get(
-                "/x", ctx -> ctx.status(404).result(String.join("\n", printed))));
+        var printed = SPELLINGS.values().stream()
+                .map(spelling -> spelling.apply(RIGHT))
+                .toList();
+        var url =
+                backend(config -> config.routes.get("/x", ctx -> ctx.status(404).result(String.join("\n", printed))));
         int port = serve(service(url), this::routes);
 
-        var lines = content(port, Place.HEADER, html(RIGHT).toUpperCase(Locale.ROOT), "none").lines().toList();
+        var lines = content(port, Place.HEADER, html(RIGHT).toUpperCase(Locale.ROOT), "none")
+                .lines()
+                .toList();
 
         assertThat(lines).filteredOn(line -> !line.equals("***")).containsOnly(html(RIGHT));
     }
@@ -270,7 +281,9 @@ class MaskOracleTest extends FrontDoorTest {
     }
 
     private static String lowerHex(String percent) {
-        return Pattern.compile("%..").matcher(percent).replaceAll(found -> found.group().toLowerCase(Locale.ROOT));
+        return Pattern.compile("%..")
+                .matcher(percent)
+                .replaceAll(found -> found.group().toLowerCase(Locale.ROOT));
     }
 
     private static String json(String text) {
@@ -278,7 +291,10 @@ class MaskOracleTest extends FrontDoorTest {
     }
 
     private static String html(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace("\"", "&quot;").replace("'", "&#39;");
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace("\"", "&quot;")
+                .replace("'", "&#39;");
     }
 
     private static String base64(String text) {

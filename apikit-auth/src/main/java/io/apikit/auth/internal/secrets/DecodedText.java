@@ -82,13 +82,12 @@ final class DecodedText {
         }
 
         private void step(char c) {
-            int length =
-                    switch (c) {
-                        case '%' -> syntaxes.contains(TextSyntax.PERCENT) ? percent() : 0;
-                        case '\\' -> syntaxes.contains(TextSyntax.BACKSLASH) ? backslash() : 0;
-                        case '&' -> syntaxes.contains(TextSyntax.ENTITY) ? entity() : 0;
-                        default -> 0;
-                    };
+            int length = switch (c) {
+                case '%' -> syntaxes.contains(TextSyntax.PERCENT) ? percent() : 0;
+                case '\\' -> syntaxes.contains(TextSyntax.BACKSLASH) ? backslash() : 0;
+                case '&' -> syntaxes.contains(TextSyntax.ENTITY) ? entity() : 0;
+                default -> 0;
+            };
             if (length == 0) {
                 put(c == '+' && syntaxes.contains(TextSyntax.PLUS) ? " " : text.substring(at, at + 1), 1);
             }
@@ -125,7 +124,9 @@ final class DecodedText {
             }
             try {
                 var decoded = UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-                decoded.codePoints().mapToObj(Character::toString).forEach(each -> put(each, 3 * each.getBytes(UTF_8).length));
+                decoded.codePoints()
+                        .mapToObj(Character::toString)
+                        .forEach(each -> put(each, 3 * each.getBytes(UTF_8).length));
             } catch (CharacterCodingException ignored) {
                 new String(bytes, ISO_8859_1).chars().forEach(each -> put(String.valueOf((char) each), 3));
             }
@@ -159,7 +160,9 @@ final class DecodedText {
         private int number(int start, int radix) {
             int end = start;
             int code = 0;
-            for (int digit; (digit = Character.digit(charAt(end), radix)) >= 0 && code <= Character.MAX_CODE_POINT; end++) {
+            for (int digit;
+                    (digit = Character.digit(charAt(end), radix)) >= 0 && code <= Character.MAX_CODE_POINT;
+                    end++) {
                 code = code * radix + digit;
             }
             boolean isNumber = end > start && Character.isValidCodePoint(code);

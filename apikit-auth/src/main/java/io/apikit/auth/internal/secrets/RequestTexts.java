@@ -147,7 +147,9 @@ public final class RequestTexts {
 
         private String text() {
             try {
-                return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes.toByteArray())).toString();
+                return UTF_8.newDecoder()
+                        .decode(ByteBuffer.wrap(bytes.toByteArray()))
+                        .toString();
             } catch (CharacterCodingException ignored) {
                 return bytes.toString(ISO_8859_1);
             }

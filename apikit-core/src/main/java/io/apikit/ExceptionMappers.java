@@ -2,6 +2,7 @@ package io.apikit;
 
 import io.apikit.internal.server.ErrorBody;
 import io.apikit.internal.server.ErrorResponses;
+import io.apikit.internal.server.ErrorShapingResponse;
 import io.apikit.internal.util.LogText;
 import io.apikit.ops.RequestId;
 import io.javalin.config.RoutesConfig;
@@ -81,7 +82,11 @@ final class ExceptionMappers {
             return;
         }
         var id = RequestId.of(ctx);
-        log.error("request {} failed", id, thrown);
+        if (ErrorShapingResponse.of(ctx).filter(each -> each.isCutOffBy(thrown)).isPresent()) {
+            log.info("request {} was cut off: the service stops", id);
+        } else {
+            log.error("request {} failed", id, thrown);
+        }
         ErrorResponses.respond(ctx, ErrorBody.of(500, "request id " + id));
     }
 

@@ -1,6 +1,7 @@
 package io.apikit.auth;
 
 import io.apikit.BackendError;
+import io.apikit.auth.internal.secrets.ErrorTexts;
 import io.apikit.internal.util.LogText;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -12,13 +13,13 @@ import org.slf4j.LoggerFactory;
  * @param credentials the caller's, or the service's own
  * @param ofService whether they are the service's own
  * @param challenge the mode's challenge, for a 401 to a caller
- * @param showsErrorText whether callers get the text of an error, if the credentials are the service's own
+ * @param errorTexts whether callers get the text of an error, if the credentials are the service's own
  */
-record Account(Credentials credentials, boolean ofService, Optional<String> challenge, boolean showsErrorText) {
+record Account(Credentials credentials, boolean ofService, Optional<String> challenge, ErrorTexts errorTexts) {
     private static final Logger log = LoggerFactory.getLogger(Account.class);
 
     Account(Credentials credentials, boolean ofService, Optional<String> challenge) {
-        this(credentials, ofService, challenge, true);
+        this(credentials, ofService, challenge, new ErrorTexts(true, "the backend"));
     }
 
     /**
@@ -28,7 +29,7 @@ record Account(Credentials credentials, boolean ofService, Optional<String> chal
      * a 502.
      */
     BackendError refined(BackendError error, SecretMask secrets) {
-        var masked = shown(secrets.masked(error), secrets.coversGuesses());
+        var masked = shown(secrets.masked(error), secrets.isComparable());
         if (masked.statusCode() != 401) {
             return masked;
         }
@@ -43,8 +44,8 @@ record Account(Credentials credentials, boolean ofService, Optional<String> chal
     }
 
     /** Returns the error as callers may see it: whole, or without the words of the backend. */
-    BackendError shown(BackendError masked, boolean coversGuesses) {
-        if (!ofService || (showsErrorText && coversGuesses)) {
+    BackendError shown(BackendError masked, boolean isComparable) {
+        if (!ofService || errorTexts.mayShow(isComparable)) {
             return masked;
         }
         log.debug("An error of the backend that is not shown: {}", LogText.of(String.valueOf(masked.getMessage())));

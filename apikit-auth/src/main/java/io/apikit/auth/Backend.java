@@ -3,6 +3,7 @@ package io.apikit.auth;
 import io.apikit.AuthMode;
 import io.apikit.auth.internal.app.BackendUsage;
 import io.apikit.auth.internal.credentials.ReloadingFile;
+import io.apikit.auth.internal.secrets.ErrorTexts;
 import io.apikit.auth.internal.secrets.SentRequests;
 import io.apikit.http.BreakerPolicy;
 import io.apikit.http.Deadline;
@@ -55,14 +56,21 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
         var settings = from.settings.renewalWait(from.http.connectTimeout()).build();
         this.timing = settings.timing();
         this.mapper = from.mapper;
-        this.accounts = new AccountResolver(mode, from.service, from.errorText);
         this.client = HttpTransport.to(from.baseUrl, from.http, from.retry());
+        var texts = new ErrorTexts(from.errorText, client.origin());
+        this.accounts = new AccountResolver(mode, from.service, texts);
         this.usage = new BackendUsage(client.origin());
         this.bare = BareTransport.create(client, timing);
         this.factory = new SessionFactory(from, settings, client, bare);
         this.pool = new SessionPool(settings, this::open);
         this.serviceAccount = new ServiceAccountSession(pool);
         client.metrics().gauge("apikit.backend.sessions", "Callers' sessions kept now", Tags.empty(), pool::size);
+        client.metrics()
+                .counter(
+                        "apikit.backend.errors.withheld",
+                        "Error texts that cannot be compared with what the caller sent",
+                        Tags.empty(),
+                        texts.withheld());
     }
 
     private CallerSession open(Account account, SessionPool.Entry entry) {

@@ -66,8 +66,8 @@ final class SecretMask {
         return this;
     }
 
-    /** Returns whether an error may be shown to somebody who may not know the secrets: all that was sent is known. */
-    boolean coversGuesses() {
+    /** Returns whether all that a caller may have sent is known. Otherwise a mask could confirm a guess. */
+    boolean isComparable() {
         return sent == null || sent.isWhole();
     }
 

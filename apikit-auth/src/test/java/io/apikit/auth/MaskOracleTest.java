@@ -229,6 +229,8 @@ class MaskOracleTest extends FrontDoorTest {
         for (var guess : List.of(RIGHT, WRONG)) {
             assertThat(content(port, Place.BODY, guess, guess)).isEqualTo("null");
         }
+        assertThat(ask(port, "/metrics").body())
+                .containsPattern("(?m)^apikit_backend_errors_withheld_total\\{.*} 2\\.0$");
     }
 
     @Test

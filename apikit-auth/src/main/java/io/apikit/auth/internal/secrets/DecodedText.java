@@ -89,19 +89,24 @@ final class DecodedText {
                 default -> 0;
             };
             if (length == 0) {
-                put(c == '+' && syntaxes.contains(TextSyntax.PLUS) ? " " : text.substring(at, at + 1), 1);
+                put(c == '+' && syntaxes.contains(TextSyntax.PLUS) ? ' ' : c, at, 1);
+                at++;
             }
         }
 
         /** Adds characters that are spelled by the next so many of the text, and moves behind these. */
         private int put(String decoded, int length) {
             for (int i = 0; i < decoded.length(); i++) {
-                from[out.length()] = starts[at];
-                to[out.length()] = ends[at + length - 1];
-                out.append(decoded.charAt(i));
+                put(decoded.charAt(i), at, length);
             }
             at += length;
             return length;
+        }
+
+        private void put(char decoded, int start, int length) {
+            from[out.length()] = starts[start];
+            to[out.length()] = ends[start + length - 1];
+            out.append(decoded);
         }
 
         private int percent() {

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -14,7 +14,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds secrets in a text, however they are spelled there: as they are, percent-encoded in either case, with the escapes
@@ -34,7 +33,7 @@ public final class SecretSpellings {
     /** What is left of a secret that looks like an escape may be a letter. */
     private static final int LEAST_DECODED = 4;
 
-    /** Each spelling that a round of decoding does not find, with the number of padding characters that may follow. */
+    /** Each spelling that no round of decoding takes off, with the number of padding characters that may follow. */
     private final Map<String, Integer> spellings = new LinkedHashMap<>();
 
     /** A part of a text that spells a secret. */
@@ -45,37 +44,55 @@ public final class SecretSpellings {
         if (secret.isEmpty()) {
             return;
         }
-        addDecoded(secret, 0);
+        addText(secret);
         var bytes = secret.getBytes(UTF_8);
-        addDecoded(new String(bytes, ISO_8859_1), 0);
         addEncodingsOf(bytes);
-        if (secret.chars().anyMatch(c -> c > 127)) {
+        if (bytes.length > secret.length()) {
+            addText(new String(bytes, ISO_8859_1));
             addEncodingsOf(secret.getBytes(ISO_8859_1));
+        }
+    }
+
+    /** A secret may look like an escape itself: a round of decoding changes it as it changes the text. */
+    private void addText(String secret) {
+        put(secret, 0);
+        var each = secret;
+        for (int round = 1; round < MOST_ROUNDS; round++) {
+            each = DecodedText.decoded(each, TextSyntax.ALL);
+            if (each.length() >= LEAST_DECODED) {
+                put(each, 0);
+            }
         }
     }
 
     /** Adds what encodes these bytes, and not the bytes as text: a name and a password, joined by a colon. */
     public void addEncodingsOf(byte[] bytes) {
+        if (spellings.containsKey(Base64.getEncoder().withoutPadding().encodeToString(bytes))) {
+            return;
+        }
         addBase64(bytes);
         for (var encoder : List.of(Base64.getEncoder(), Base64.getUrlEncoder())) {
+            for (int before = 0; before < 3; before++) {
+                addPart(encoder, bytes, before);
+            }
             addBase64(encoder.encode(bytes));
             addBase64(encoder.withoutPadding().encode(bytes));
         }
         var hex = HexFormat.of().formatHex(bytes);
         if (hex.length() >= LEAST_OF_PART) {
-            addDecoded(hex, 0);
-            addDecoded(hex.toUpperCase(Locale.ROOT), 0);
+            put(hex, 0);
+            put(hex.toUpperCase(Locale.ROOT), 0);
         }
     }
 
     private void addBase64(byte[] bytes) {
         int padding = (3 - bytes.length % 3) % 3;
-        for (var encoder : List.of(Base64.getEncoder(), Base64.getUrlEncoder())) {
-            addDecoded(encoder.withoutPadding().encodeToString(bytes), padding);
-            for (int before = 0; before < 3; before++) {
-                addPart(encoder, bytes, before);
-            }
-        }
+        put(Base64.getEncoder().withoutPadding().encodeToString(bytes), padding);
+        put(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes), padding);
+    }
+
+    private void put(String spelling, int padding) {
+        spellings.merge(spelling, padding, Math::max);
     }
 
     /** Adds what an encoding has of a secret that follows so many other bytes, without what depends on its neighbours. */
@@ -86,19 +103,7 @@ public final class SecretSpellings {
         int from = (before * 8 + 5) / 6;
         int to = shifted.length * 8 / 6;
         if (to - from >= LEAST_OF_PART) {
-            addDecoded(encoded.substring(from, to), 0);
-        }
-    }
-
-    /** A secret may look like an escape itself: a round of decoding changes it as it changes the text. */
-    private void addDecoded(String spelling, int padding) {
-        spellings.merge(spelling, padding, Math::max);
-        var each = spelling;
-        for (int round = 1; round < MOST_ROUNDS; round++) {
-            each = DecodedText.decoded(each, TextSyntax.ALL);
-            if (each.length() >= LEAST_DECODED) {
-                spellings.merge(each, padding, Math::max);
-            }
+            put(encoded.substring(from, to), 0);
         }
     }
 
@@ -159,43 +164,48 @@ public final class SecretSpellings {
         return found;
     }
 
-    /** The spellings by their first character: most characters of a text begin none. */
+    /** The spellings by their first two characters: most places of a text begin none. */
     private static final class Index {
-        private final String[][] ascii = new String[128][];
-        private final Map<Character, String[]> others = new HashMap<>();
+        private static final int BITS = 1 << 12;
+
+        private final BitSet beginnings = new BitSet(BITS);
+        private final Map<Character, List<String>> byFirst = new HashMap<>();
         private final Map<String, Integer> paddings;
 
         private Index(Map<String, Integer> spellings) {
             this.paddings = spellings;
             for (var spelling : spellings.keySet()) {
-                char first = spelling.charAt(0);
-                if (first < ascii.length) {
-                    ascii[first] = and(ascii[first], spelling);
+                byFirst.computeIfAbsent(spelling.charAt(0), any -> new ArrayList<>())
+                        .add(spelling);
+                if (spelling.length() == 1) {
+                    beginnings.set(0, BITS); // Anything may follow.
                 } else {
-                    others.merge(first, new String[] {spelling}, (some, one) -> and(some, one[0]));
+                    beginnings.set(hash(spelling, 0));
                 }
             }
         }
 
-        private static String[] and(String @Nullable [] some, String one) {
-            var more = some == null ? new String[1] : Arrays.copyOf(some, some.length + 1);
-            more[more.length - 1] = one;
-            return more;
+        private static int hash(String text, int index) {
+            return (text.charAt(index) * 67 + text.charAt(index + 1)) & (BITS - 1);
         }
 
         private void find(DecodedText level, List<Found> found) {
             var text = level.text();
-            for (int i = 0; i < text.length(); i++) {
-                char first = text.charAt(i);
-                var beginning = first < ascii.length ? ascii[first] : others.get(first);
-                if (beginning != null) {
-                    for (var spelling : beginning) {
-                        if (text.startsWith(spelling, i)) {
-                            int end = paddedEnd(text, i + spelling.length(), paddings.getOrDefault(spelling, 0));
-                            found.add(new Found(level.start(i), level.end(end)));
-                        }
+            int last = text.length() - 1;
+            for (int i = 0; i <= last; i++) {
+                if (i == last || beginnings.get(hash(text, i))) {
+                    for (var spelling : byFirst.getOrDefault(text.charAt(i), List.of())) {
+                        add(spelling, i, level, found);
                     }
                 }
+            }
+        }
+
+        private void add(String spelling, int index, DecodedText level, List<Found> found) {
+            var text = level.text();
+            if (text.startsWith(spelling, index)) {
+                int end = paddedEnd(text, index + spelling.length(), paddings.getOrDefault(spelling, 0));
+                found.add(new Found(level.start(index), level.end(end)));
             }
         }
 

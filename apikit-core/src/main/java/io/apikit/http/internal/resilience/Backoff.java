@@ -22,8 +22,11 @@ final class Backoff {
     }
 
     /** Returns the pause after so many attempts, the last of which failed. */
-    Optional<Duration> after(int attemptsMade) {
-        return Optional.of(jittered(attemptsMade));
+    Duration after(int attemptsMade) {
+        // A day's base delay doubled 15 times still fits; by then every other has met its maximum.
+        long doubled = policy.baseDelay().toMillis() << Math.min(attemptsMade - 1, 15);
+        long most = Math.min(doubled, policy.maxDelay().toMillis());
+        return Duration.ofNanos((long) (random.getAsDouble() * most * 1_000_000));
     }
 
     /**
@@ -35,18 +38,11 @@ final class Backoff {
     Optional<Duration> after(int attemptsMade, BackendResponse response, Optional<Duration> left) {
         return RetryAfter.of(response, clock.instant())
                 .map(asked -> later(asked, left.orElse(policy.maxDelay().multipliedBy(2))))
-                .or(() -> after(attemptsMade))
+                .or(() -> Optional.of(after(attemptsMade)))
                 .filter(delay -> delay.compareTo(policy.maxDelay()) <= 0);
     }
 
     private Duration later(Duration asked, Duration left) {
         return Jitter.later(asked, random.getAsDouble(), policy.maxDelay(), left);
-    }
-
-    private Duration jittered(int attemptsMade) {
-        // A day's base delay doubled 15 times still fits; by then every other has met its maximum.
-        long doubled = policy.baseDelay().toMillis() << Math.min(attemptsMade - 1, 15);
-        long most = Math.min(doubled, policy.maxDelay().toMillis());
-        return Duration.ofNanos((long) (random.getAsDouble() * most * 1_000_000));
     }
 }

@@ -91,12 +91,15 @@ public final class RetryingTransport implements Transport {
     }
 
     private boolean awaitRetry(BackendRequest request, int made, RetryBudget.Share share, BackendResponse response) {
-        var pause = backoff.after(made, response, request.deadline().map(Deadline::left));
-        return awaitRetry(request, made, share, pause, response.status(), Optional.empty());
+        var left = left(request);
+        var pause = backoff.after(made, response, left).filter(delay -> fits(delay, left));
+        return pause.isPresent() && awaitRetry(request, made, share, pause.get(), response.status(), Optional.empty());
     }
 
     private boolean awaitRetry(BackendRequest request, int made, RetryBudget.Share share, BackendError error) {
-        return awaitRetry(request, made, share, backoff.after(made), error.statusCode(), Optional.of(error));
+        var pause = backoff.after(made);
+        return fits(pause, left(request))
+                && awaitRetry(request, made, share, pause, error.statusCode(), Optional.of(error));
     }
 
     /**
@@ -107,15 +110,14 @@ public final class RetryingTransport implements Transport {
             BackendRequest request,
             int made,
             RetryBudget.Share share,
-            Optional<Duration> backoff,
+            Duration pause,
             int status,
             Optional<BackendError> error) {
-        var pause = backoff.filter(delay -> fits(delay, request));
-        if (pause.isEmpty() || !pay(request, share, error)) {
+        if (!pay(request, share, error)) {
             return false;
         }
         notifyListener(made, status, error);
-        return sleep(pause.get());
+        return sleep(pause);
     }
 
     /**
@@ -125,17 +127,19 @@ public final class RetryingTransport implements Transport {
     private boolean pay(BackendRequest request, RetryBudget.Share share, Optional<BackendError> error) {
         boolean mayWait = error.filter(TransportFailure::isStaleConnection).isPresent();
         for (int waits = 0; !share.tryRetry(); waits++) {
-            if (!mayWait || waits == BUDGET_WAITS || !fits(BUDGET_WAIT, request) || !sleep(BUDGET_WAIT)) {
+            if (!mayWait || waits == BUDGET_WAITS || !fits(BUDGET_WAIT, left(request)) || !sleep(BUDGET_WAIT)) {
                 return false;
             }
         }
         return true;
     }
 
-    private static boolean fits(Duration pause, BackendRequest request) {
-        return request.deadline()
-                .map(deadline -> pause.compareTo(deadline.left()) < 0)
-                .orElse(true);
+    private static boolean fits(Duration pause, Optional<Duration> left) {
+        return left.map(time -> pause.compareTo(time) < 0).orElse(true);
+    }
+
+    private static Optional<Duration> left(BackendRequest request) {
+        return request.deadline().map(Deadline::left);
     }
 
     private void notifyListener(int made, int status, Optional<BackendError> error) {

@@ -25,10 +25,19 @@ import org.jspecify.annotations.Nullable;
  * which is percent-encoded whole. The rest is taken literally and may contain a query: leading slashes become one, a
  * valid {@code %XX} is kept, and characters that are illegal there are encoded, {@code #} too.
  *
- * <p>A {@link io.apikit.BackendError} 400 is thrown for a segment that is empty, {@code .} or {@code ..}, for a dot
- * segment in the path in any spelling, and for a control character: usually these are a caller's input. An
- * {@link IllegalArgumentException} is thrown if there are not as many segments as <code>{}</code>. {@code toString}
- * shows the method and the path only.
+ * <p>Usually a bad path is a caller's input, so a {@link io.apikit.BackendError} 400 is thrown for it:
+ *
+ * <ul>
+ *   <li>for an empty segment, and for a control character;
+ *   <li>for {@code .} and {@code ..} between slashes or backslashes, in a segment's value too, whatever follows a
+ *       {@code ;}. They are found in the text and after each of three rounds of percent-decoding, and need not leave the
+ *       base URL;
+ *   <li>for what a fourth round of percent-decoding changes;
+ *   <li>for a <code>{}</code> that has no value. Text with braces that is appended must contain {@code %7B%7D} instead.
+ * </ul>
+ *
+ * <p>A value such as {@code a/b} is one segment, {@code a%2Fb}. An {@link IllegalArgumentException} is thrown if there are
+ * more values than <code>{}</code>. {@code toString} shows the method and the path only.
  *
  * <p>A {@link Transport} of one's own reads what it has to send from {@link #method()}, {@link #target()},
  * {@link #headers()} and {@link #body()}.

@@ -199,6 +199,7 @@ final class AppAssembly {
                         probes,
                         inFlight,
                         settings.allowedOrigins(),
+                        settings.refusesCrossSite(),
                         settings.trustedProxies(),
                         settings.forwardedFor(),
                         settings.limits().rateLimiter(),

@@ -37,6 +37,7 @@ public final class JettyErrorHandler implements Request.Handler {
             log.error("request {} failed in the server", requestId, failure);
             return ErrorBody.of(status, "request id " + requestId);
         }
+        log.debug("request {} is refused by the server: {}", requestId, status);
         return ErrorBody.of(status, cause instanceof HttpException http ? http.getReason() : null);
     }
 

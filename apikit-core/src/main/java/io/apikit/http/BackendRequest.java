@@ -106,7 +106,8 @@ public final class BackendRequest {
 
     /**
      * Returns this request with one more header; one of the same name stays. A {@code Content-Type} that is given here
-     * is sent in place of the body's own.
+     * is sent in place of the body's own. A {@code Cookie} is joined to the cookies of the session, if that has some; of two
+     * with one name, the session's is sent.
      *
      * @throws io.apikit.BackendError 400, naming the header and not the value, for a name that is no token (RFC 9110,
      *     section 5.6.2) or a value with a control character or one beyond ISO-8859-1

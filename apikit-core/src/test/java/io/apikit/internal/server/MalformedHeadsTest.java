@@ -1,6 +1,5 @@
 package io.apikit.internal.server;
 
-import static io.javalin.apibuilder.ApiBuilder.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;

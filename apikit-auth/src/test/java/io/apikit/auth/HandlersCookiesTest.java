@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-/** Cookies that a handler gives a request, beside those of the session. */
+/** Cookies that a handler gives a request, in addition to those of the session. */
 class HandlersCookiesTest extends FrontDoorTest {
     private final String url = backend(config ->
             config.routes.get("/cookies", ctx -> ctx.result(Objects.requireNonNullElse(ctx.header("Cookie"), "none"))));

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpException;
 
 /**
- * Tells exceptions that a malformed request causes from those of the service. Javalin and Jetty throw general ones where
+ * Separates exceptions that a malformed request causes from those of the service. Javalin and Jetty throw general ones where
  * they read a header, a parameter or the body. Whose fault such an exception is shows in the method that threw it.
  */
 public final class RequestFault {

@@ -5,6 +5,7 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Refuses a request whose path or query is not percent-encoded. Javalin decodes a path only in its routes, and throws there.
@@ -16,8 +17,8 @@ final class TargetSyntaxHandler extends Handler.Wrapper {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
-        var target = request.getHttpURI().getPathQuery();
-        if (target == null || isEncoded(target)) {
+        var uri = request.getHttpURI();
+        if (isEncoded(uri.getPath()) && isEncoded(uri.getQuery())) {
             return super.handle(request, response, callback);
         }
         ErrorResponses.refuse(request, response, callback, ErrorBody.of(400, FAULT));
@@ -25,11 +26,14 @@ final class TargetSyntaxHandler extends Handler.Wrapper {
     }
 
     /** RFC 3986, section 2.1. */
-    private static boolean isEncoded(String target) {
-        for (int at = target.indexOf('%'); at >= 0; at = target.indexOf('%', at + 1)) {
-            if (at + 2 >= target.length()
-                    || !HexFormat.isHexDigit(target.charAt(at + 1))
-                    || !HexFormat.isHexDigit(target.charAt(at + 2))) {
+    private static boolean isEncoded(@Nullable String part) {
+        if (part == null) {
+            return true;
+        }
+        for (int at = part.indexOf('%'); at >= 0; at = part.indexOf('%', at + 1)) {
+            if (at + 2 >= part.length()
+                    || !HexFormat.isHexDigit(part.charAt(at + 1))
+                    || !HexFormat.isHexDigit(part.charAt(at + 2))) {
                 return false;
             }
         }

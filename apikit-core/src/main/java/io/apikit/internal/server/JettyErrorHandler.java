@@ -26,6 +26,10 @@ public final class JettyErrorHandler implements Request.Handler {
         shaping.ifPresent(ErrorShapingResponse::markFinal);
         response.getHeaders().put(RequestId.HEADER, id);
         CachePolicy.addNoSniff(response.getHeaders());
+        if (shaping.isEmpty()) {
+            // Where a request ends that the server could not parse is not known.
+            ErrorResponses.closeConnection(request, response);
+        }
         var body = ErrorResponses.body(request, response, error);
         response.write(true, body, callback);
         return true;

@@ -4,6 +4,7 @@ import io.apikit.internal.server.ErrorBody;
 import io.apikit.internal.server.ErrorResponses;
 import io.apikit.internal.server.RequestFault;
 import io.apikit.internal.util.LogText;
+import io.apikit.internal.util.UnfilledTemplate;
 import io.apikit.ops.RequestId;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -30,9 +31,10 @@ final class ExceptionMappers {
         routes.exception(Exception.class, ExceptionMappers::unexpected);
     }
 
-    /** Maps {@link BackendError} only, for an app that maps other exceptions itself. */
+    /** Maps only what requests to a backend throw, for an app that maps other exceptions itself. */
     static void mapBackendErrors(RoutesConfig routes) {
         routes.exception(BackendError.class, ExceptionMappers::respond);
+        routes.exception(UnfilledTemplate.class, ExceptionMappers::unexpected);
     }
 
     /** Logs a Java Error. The error body is made later, of the bare 500 that Javalin sets. */

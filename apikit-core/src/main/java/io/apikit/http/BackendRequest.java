@@ -33,11 +33,11 @@ import org.jspecify.annotations.Nullable;
  *       {@code ;}. They are found in the text and after each of three rounds of percent-decoding, and need not leave the
  *       base URL;
  *   <li>for what a fourth round of percent-decoding changes;
- *   <li>for a <code>{}</code> that has no value. Text with braces that is appended must contain {@code %7B%7D} instead.
+ *   <li>for a <code>{}</code> if no value is given. Text with braces that is appended must contain {@code %7B%7D} instead.
  * </ul>
  *
- * <p>A value such as {@code a/b} is one segment, {@code a%2Fb}. An {@link IllegalArgumentException} is thrown if there are
- * more values than <code>{}</code>. {@code toString} shows the method and the path only.
+ * <p>A value such as {@code a/b} is one segment, {@code a%2Fb}. An {@link IllegalArgumentException} is thrown if values are
+ * given, and not as many as <code>{}</code>. If there are too few, it is a 400 for the caller. {@code toString} shows the method and the path only.
  *
  * <p>A {@link Transport} of one's own reads what it has to send from {@link #method()}, {@link #target()},
  * {@link #headers()} and {@link #body()}.

@@ -161,7 +161,9 @@ class BackendRequestTest {
 
     @Test
     void numberOfSegmentsMustFitThePath() {
-        assertBadRequest(() -> BackendRequest.get("/job/{}/{}", "a"));
+        assertThatThrownBy(() -> BackendRequest.get("/job/{}/{}", "a"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("/job/{}/{}");
         assertThatThrownBy(() -> BackendRequest.get("/job/{}", "a", "b"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("/job/{}");

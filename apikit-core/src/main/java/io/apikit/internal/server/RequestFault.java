@@ -1,5 +1,6 @@
 package io.apikit.internal.server;
 
+import io.apikit.internal.util.UnfilledTemplate;
 import jakarta.servlet.ServletException;
 import java.io.UnsupportedEncodingException;
 import java.nio.charset.IllegalCharsetNameException;
@@ -27,7 +28,8 @@ public final class RequestFault {
     private static final List<String> READERS = List.of(
             "org.eclipse.jetty.ee10.servlet.ServletApiRequest.get",
             "io.javalin.http.Context.body",
-            "io.javalin.http.servlet.JavalinServletContextKt.",
+            "io.javalin.http.servlet.JavalinServletContextKt.getBasicAuthCredentials",
+            "io.javalin.http.servlet.JavalinServletContextKt.urlDecode",
             "io.javalin.http.util.CookieStore.deserialize",
             "io.javalin.http.util.SeekableWriter.");
 
@@ -35,6 +37,9 @@ public final class RequestFault {
 
     /** Returns the error for the caller; empty if the exception is a fault of the service. */
     public static Optional<ErrorBody> of(Exception thrown) {
+        if (thrown instanceof UnfilledTemplate) {
+            return Optional.of(ErrorBody.of(400, thrown.getMessage()));
+        }
         // The exceptions of the form parser are wrapped.
         var first = thrown instanceof ServletException && thrown.getCause() != null ? thrown.getCause() : thrown;
         if (first instanceof HttpException failure && failure.getCode() >= 400) {

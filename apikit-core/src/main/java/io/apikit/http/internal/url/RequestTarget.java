@@ -2,6 +2,7 @@ package io.apikit.http.internal.url;
 
 import io.apikit.BackendError;
 import io.apikit.internal.util.HttpSyntax;
+import io.apikit.internal.util.UnfilledTemplate;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
@@ -17,8 +18,9 @@ public record RequestTarget(String path, String query) {
     /**
      * Returns the target of a template, with one segment in place of each <code>{}</code>.
      *
-     * @throws IllegalArgumentException if there are more segments than <code>{}</code>
-     * @throws BackendError 400 for a segment or a path that must not be sent, and for a <code>{}</code> without a segment
+     * @throws IllegalArgumentException if there are not as many segments as <code>{}</code>
+     * @throws BackendError 400 for a segment or a path that must not be sent, and for a <code>{}</code> if there are no
+     *     segments
      */
     public static RequestTarget of(String template, Object... segments) {
         int question = template.indexOf('?');
@@ -129,9 +131,11 @@ public record RequestTarget(String path, String query) {
         }
 
         private String next() {
-            if (used == segments.length) {
-                // Nobody knows here whether the author forgot a value, or appended a caller's text.
+            if (segments.length == 0) {
                 throw BackendError.of(400, "The path has a {} that there is no value for");
+            }
+            if (used == segments.length) {
+                throw new UnfilledTemplate(template, segments.length);
             }
             return Objects.requireNonNull(segments[used++], () -> "segment " + used + " of " + template)
                     .toString();

@@ -2,7 +2,6 @@ package io.apikit.internal.caller;
 
 import java.util.List;
 import java.util.Optional;
-import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 
@@ -32,17 +31,23 @@ public record SiteOrigins(CorsOrigins allowed, TrustedProxies trustedProxies, Fo
     private boolean isOwn(Request request, List<String> origins) {
         var origin = origins.size() == 1 ? HostPort.ofOrigin(origins.get(0)) : Optional.<HostPort>empty();
         return origin.isPresent()
-                && (origin.equals(first(request.getHeaders(), HttpHeader.HOST))
-                        || (isProxied(request)
-                                && origin.equals(first(request.getHeaders(), HttpHeader.X_FORWARDED_HOST))));
+                && (origin.equals(addressed(request)) || (isProxied(request) && origin.equals(forwarded(request))));
+    }
+
+    /** HTTP/2 has the authority in the target, and need not have the header (RFC 9113, section 8.3.1). */
+    private static Optional<HostPort> addressed(Request request) {
+        return Optional.ofNullable(request.getHeaders().get(HttpHeader.HOST))
+                .or(() -> Optional.ofNullable(request.getHttpURI().getAuthority()))
+                .flatMap(HostPort::parse);
+    }
+
+    /** Each further proxy adds a value after the first. */
+    private static Optional<HostPort> forwarded(Request request) {
+        return Optional.ofNullable(request.getHeaders().get(HttpHeader.X_FORWARDED_HOST))
+                .flatMap(value -> HostPort.parse(value.split(",", 2)[0].strip()));
     }
 
     private boolean isProxied(Request request) {
         return trustedProxies.includePeerOf(request) || forwardedFor.includesPeerOf(request);
-    }
-
-    /** Returns the first value: each further proxy adds one. */
-    private static Optional<HostPort> first(HttpFields headers, HttpHeader name) {
-        return Optional.ofNullable(headers.get(name)).flatMap(value -> HostPort.parse(value.split(",", 2)[0].strip()));
     }
 }

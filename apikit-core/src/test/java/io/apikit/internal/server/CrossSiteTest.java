@@ -147,6 +147,16 @@ class CrossSiteTest {
                 proxy, request("POST", "backend", "X-Forwarded-Host: api.example.org", "Origin: " + EVIL)));
     }
 
+    /** As in HTTP/2, where the header is optional. */
+    @Test
+    void theTargetNamesTheHostWhereNoHeaderDoes() throws IOException {
+        var line = "POST http://api.example.org/job HTTP/1.0\r\n";
+
+        assertThat(running.raw(line + "Origin: https://api.example.org\r\n\r\n"))
+                .startsWith("HTTP/1.1 200 ");
+        assertRefused(running.raw(line + "Origin: " + EVIL + "\r\n\r\n"));
+    }
+
     /** No browser asks first whether it may open one. */
     @Test
     void aWebSocketOfAnotherPageIsRefused() throws IOException {

@@ -75,6 +75,18 @@ class MalformedHeadsTest extends MalformedRequestsTest {
     }
 
     @Test
+    void eachIsOneDebugLine() throws IOException {
+        eachRefused(
+                Function.identity(),
+                get_("/%u0041/x"),
+                get_("/host").replace("Host: x", "Host: x:y"),
+                get_("/user", "Authorization: Basic " + SECRET),
+                post_("/text", "text/plain; charset=nope", "a"));
+
+        assertThat(debugLines()).isEqualTo(4);
+    }
+
+    @Test
     void query() throws IOException {
         eachRefused(query -> get_("/query?" + query), "%", "a=%zz", "a=%u0041", "%u0041=a", "a=b&c=%4", "a=100%");
         eachRefused(query -> get_("/number?n=" + query), "x", "9".repeat(30), "1;2");

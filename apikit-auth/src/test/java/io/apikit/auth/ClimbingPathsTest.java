@@ -32,7 +32,7 @@ class ClimbingPathsTest extends FrontDoorTest {
     private static final List<String> SLASHES = List.of("%2f", "%2F", "%5c", "%C0%AF", "%c1%9c");
 
     @TempDir
-    private Path folder;
+    Path folder = Path.of("");
 
     private NginxServer nginx;
 

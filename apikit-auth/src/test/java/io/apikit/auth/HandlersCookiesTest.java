@@ -9,6 +9,9 @@ import org.junit.jupiter.api.Test;
 
 /** Cookies that a handler gives a request, in addition to those of the session. */
 class HandlersCookiesTest extends FrontDoorTest {
+    private static final Login SESSION =
+            Login.of(Map.of()).cookie("session", "s1").cookie("route", "r1");
+
     private final String url = backend(config ->
             config.routes.get("/cookies", ctx -> ctx.result(Objects.requireNonNullElse(ctx.header("Cookie"), "none"))));
 
@@ -34,9 +37,6 @@ class HandlersCookiesTest extends FrontDoorTest {
         }
         return request;
     }
-
-    private static final Login SESSION =
-            Login.of(Map.of()).cookie("session", "s1").cookie("route", "r1");
 
     @Test
     void areJoinedToThoseOfTheSession() {

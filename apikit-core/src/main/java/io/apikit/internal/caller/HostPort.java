@@ -1,7 +1,5 @@
 package io.apikit.internal.caller;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.BitSet;
 import java.util.Locale;
 import java.util.Optional;
@@ -80,13 +78,10 @@ public record HostPort(String host, int port) {
         return name.matches("(?:[^%]|%[0-9A-Fa-f]{2})*");
     }
 
-    /** {@code InetAddress} never looks up a text in brackets as a name. */
     private static boolean isIpv6(String address) {
-        try {
-            return address.matches("[0-9A-Fa-f:.]{2,45}") && InetAddress.getByName('[' + address + ']') != null;
-        } catch (UnknownHostException ignored) {
-            return false;
-        }
+        return address.contains(":")
+                && address.matches("[0-9A-Fa-f:.]+")
+                && AddressBlock.literal(address).isPresent();
     }
 
     private static boolean isPort(String text, int from) {

@@ -1,14 +1,11 @@
 package io.apikit.internal.util;
 
-import java.io.Serial;
-
 /**
  * A template has more places than there are values for it. Its author has forgotten a value, or has appended a caller's
  * text that looks like a place. Nothing shows which of the two it is, so the caller gets a 400.
  */
 public final class UnfilledTemplate extends IllegalArgumentException {
-    @Serial
-    private static final long serialVersionUID = 1;
+    private static final long serialVersionUID = 1L;
 
     /** @param values how many there are */
     public UnfilledTemplate(String template, int values) {

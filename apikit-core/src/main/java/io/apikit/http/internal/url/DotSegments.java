@@ -85,7 +85,7 @@ final class DotSegments {
             int more = encoded == 0xC0 || encoded == 0xC1 ? PercentEncoding.decodedAt(text, at + 1) : -1;
             if (more >= 0x80 && more < 0xC0) {
                 at += 3;
-                encoded = (encoded & 1) << 6 | more & 0x3F;
+                encoded = ((encoded & 1) << 6) | (more & 0x3F);
             }
             out.append((char) encoded);
         }

@@ -93,7 +93,7 @@ class MaskOracleTest extends FrontDoorTest {
     @ParameterizedTest
     @EnumSource
     void guessChangesNothingButItself(BackendKind kind) throws Exception {
-        int port = serve(service(quotingBackend(kind)), this::routes);
+        int port = serveGuesses(service(quotingBackend(kind)));
         for (var spelling : SPELLINGS.entrySet()) {
             if (kind == BackendKind.PRINTING_AUTHORIZATION && spelling.getKey().equals(PRINTED)) {
                 continue; // The backend prints this very spelling: a mask cannot tell the two apart.
@@ -139,27 +139,25 @@ class MaskOracleTest extends FrontDoorTest {
         return content.replace(guess, "<guess>").replace(percent(guess), "<guess>");
     }
 
-    private void routes() {
-        get("/path/{guess}", ctx -> ask(ctx, BackendRequest.get("/x/{}", ctx.pathParam("guess"))));
-        get("/query", ctx -> ask(ctx, BackendRequest.get("/x").query("q", ctx.queryParam("q"))));
-        get("/header", ctx -> ask(ctx, BackendRequest.get("/x").header("X-Guess", ctx.header("X-Guess"))));
-        post("/body", ctx -> ask(ctx, BackendRequest.post("/x").body(ctx.bodyAsBytes(), "text/plain")));
+    private int serveGuesses(Backend backend) {
+        return serve(backend, () -> {
+            get("/path/{guess}", ctx -> ask(backend, ctx, BackendRequest.get("/x/{}", ctx.pathParam("guess"))));
+            get("/query", ctx -> ask(backend, ctx, BackendRequest.get("/x").query("q", ctx.queryParam("q"))));
+            get("/header", ctx -> ask(backend, ctx, BackendRequest.get("/x").header("X-Guess", ctx.header("X-Guess"))));
+            post("/body", ctx -> ask(backend, ctx, BackendRequest.post("/x").body(ctx.bodyAsBytes(), "text/plain")));
+        });
     }
 
-    private Backend backend;
-
-    private void ask(Context ctx, BackendRequest request) {
+    private static void ask(Backend backend, Context ctx, BackendRequest request) {
         ctx.result(backend.session(ctx).send(request).orThrow().text());
     }
 
     private Backend service(String url) {
-        backend = service(Backend.at(url));
-        return backend;
+        return service(Backend.at(url));
     }
 
     private Backend service(Backend.Builder builder) {
-        backend = opened(builder.auth(Authenticator.basic()).credentials(Credentials.password(USER, RIGHT)));
-        return backend;
+        return opened(builder.auth(Authenticator.basic()).credentials(Credentials.password(USER, RIGHT)));
     }
 
     /** A backend that quotes what it was sent: the target as it came, and each value decoded. */
@@ -189,7 +187,7 @@ class MaskOracleTest extends FrontDoorTest {
             var guess = String.valueOf(ctx.queryParam("q"));
             ctx.status(404).contentType(type).result("No such thing: " + (isJson ? json(guess) : html(guess)));
         }));
-        int port = serve(service(url), this::routes);
+        int port = serveGuesses(service(url));
 
         for (var guess : List.of(RIGHT, WRONG)) {
             assertThat(content(port, Place.QUERY, guess, isJson ? json(guess) : html(guess)))
@@ -204,11 +202,12 @@ class MaskOracleTest extends FrontDoorTest {
             config.routes.post("/x", ctx -> kept.set(ctx.body()));
             config.routes.get("/x", ctx -> ctx.status(404).result("No such thing: " + kept));
         });
+        var backend = service(url);
         int port = serve(
-                service(url),
+                backend,
                 () -> post("/body", ctx -> {
                     backend.session(ctx).send(BackendRequest.post("/x").body(ctx.bodyAsBytes(), "text/plain"));
-                    ask(ctx, BackendRequest.get("/x"));
+                    ask(backend, ctx, BackendRequest.get("/x"));
                 }));
 
         for (var guess : List.of(RIGHT, WRONG)) {
@@ -219,11 +218,12 @@ class MaskOracleTest extends FrontDoorTest {
     /** A stream is sent and not kept, so nothing is known of what it said. */
     @Test
     void errorTextOfAStreamedUploadIsNotShown() throws Exception {
+        var backend = service(quotingBackend(BackendKind.QUOTING));
         int port = serve(
-                service(quotingBackend(BackendKind.QUOTING)),
+                backend,
                 () -> post("/body", ctx -> {
                     var stream = new ByteArrayInputStream(ctx.bodyAsBytes());
-                    ask(ctx, BackendRequest.post("/x").body(stream, "text/plain"));
+                    ask(backend, ctx, BackendRequest.post("/x").body(stream, "text/plain"));
                 }));
 
         for (var guess : List.of(RIGHT, WRONG)) {
@@ -235,10 +235,8 @@ class MaskOracleTest extends FrontDoorTest {
 
     @Test
     void noErrorTextPassesWhereTheAuthorWantsNone() throws Exception {
-        int port = serve(
-                service(Backend.at(quotingBackend(BackendKind.PRINTING_AUTHORIZATION))
-                        .errorText(false)),
-                this::routes);
+        int port = serveGuesses(service(
+                Backend.at(quotingBackend(BackendKind.PRINTING_AUTHORIZATION)).errorText(false)));
 
         for (var guess : List.of(RIGHT, WRONG, base64(USER + ":" + RIGHT))) {
             for (var place : Place.values()) {
@@ -254,7 +252,7 @@ class MaskOracleTest extends FrontDoorTest {
                 .toList();
         var url =
                 backend(config -> config.routes.get("/x", ctx -> ctx.status(404).result(String.join("\n", printed))));
-        int port = serve(service(url), this::routes);
+        int port = serveGuesses(service(url));
 
         var masked = content(port, Place.QUERY, "harmless", "harmless");
 
@@ -269,7 +267,7 @@ class MaskOracleTest extends FrontDoorTest {
                 .toList();
         var url =
                 backend(config -> config.routes.get("/x", ctx -> ctx.status(404).result(String.join("\n", printed))));
-        int port = serve(service(url), this::routes);
+        int port = serveGuesses(service(url));
 
         var lines = content(port, Place.HEADER, html(RIGHT).toUpperCase(Locale.ROOT), "none")
                 .lines()

@@ -165,10 +165,11 @@ final class DecodedText {
         private int number(int start, int radix) {
             int end = start;
             int code = 0;
-            for (int digit;
-                    (digit = Character.digit(charAt(end), radix)) >= 0 && code <= Character.MAX_CODE_POINT;
-                    end++) {
+            int digit = Character.digit(charAt(end), radix);
+            while (digit >= 0 && code <= Character.MAX_CODE_POINT) {
                 code = code * radix + digit;
+                end++;
+                digit = Character.digit(charAt(end), radix);
             }
             boolean isNumber = end > start && Character.isValidCodePoint(code);
             return isNumber ? put(Character.toString(code), end - at + (charAt(end) == ';' ? 1 : 0)) : 0;

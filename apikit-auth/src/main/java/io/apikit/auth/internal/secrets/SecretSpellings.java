@@ -36,20 +36,50 @@ public final class SecretSpellings {
     /** Each spelling that no round of decoding takes off, with the number of padding characters that may follow. */
     private final Map<String, Integer> spellings = new LinkedHashMap<>();
 
+    private final List<Secret> pending = new ArrayList<>();
+
+    /** A secret that is not spelled yet; it counts as text, or in encodings alone. */
+    private record Secret(String text, byte[] bytes, boolean isText) {
+        private int shortest() {
+            return isText ? text.length() : bytes.length;
+        }
+    }
+
     /** A part of a text that spells a secret. */
     private record Found(int start, int end) {}
 
     /** Adds a secret; an empty one is none. */
     public void add(String secret) {
-        if (secret.isEmpty()) {
+        pending.add(new Secret(secret, secret.getBytes(UTF_8), true));
+    }
+
+    /** Adds what encodes these bytes, and not the bytes as text: a name and a password, joined by a colon. */
+    public void addEncodingsOf(byte[] bytes) {
+        pending.add(new Secret("", bytes, false));
+    }
+
+    /** A text that is shorter than a secret spells it in no way: the long cookies of a session cost nothing here. */
+    private void spellSecretsUpTo(int length) {
+        pending.removeIf(secret -> {
+            boolean mayBeSpelled = secret.shortest() <= length;
+            if (mayBeSpelled) {
+                spell(secret);
+            }
+            return mayBeSpelled;
+        });
+    }
+
+    private void spell(Secret secret) {
+        if (secret.bytes.length == 0) {
             return;
         }
-        addText(secret);
-        var bytes = secret.getBytes(UTF_8);
-        addEncodingsOf(bytes);
-        if (bytes.length > secret.length()) {
-            addText(new String(bytes, ISO_8859_1));
-            addEncodingsOf(secret.getBytes(ISO_8859_1));
+        addEncodings(secret.bytes);
+        if (secret.isText) {
+            addText(secret.text);
+            if (secret.bytes.length > secret.text.length()) {
+                addText(new String(secret.bytes, ISO_8859_1));
+                addEncodings(secret.text.getBytes(ISO_8859_1));
+            }
         }
     }
 
@@ -65,8 +95,7 @@ public final class SecretSpellings {
         }
     }
 
-    /** Adds what encodes these bytes, and not the bytes as text: a name and a password, joined by a colon. */
-    public void addEncodingsOf(byte[] bytes) {
+    private void addEncodings(byte[] bytes) {
         if (spellings.containsKey(Base64.getEncoder().withoutPadding().encodeToString(bytes))) {
             return;
         }
@@ -149,6 +178,7 @@ public final class SecretSpellings {
     }
 
     private List<Found> in(String text) {
+        spellSecretsUpTo(text.length());
         var found = new ArrayList<Found>();
         var index = new Index(spellings);
         var level = DecodedText.of(text);

@@ -31,10 +31,10 @@ final class SecretMask {
         if (credentials instanceof Credentials.Password own) {
             mask.secrets.add(own.password());
             var pair = own.username() + ":" + own.password();
-            mask.secrets.addEncodingsOf(pair.getBytes(own.charset()));
-            mask.secrets.addEncodingsOf(pair.getBytes(UTF_8));
+            mask.secrets.addEncodingsOf(pair, own.charset());
+            mask.secrets.addEncodingsOf(pair, UTF_8);
             // OAuth 2.0 encodes both before (RFC 6749, section 2.3.1).
-            mask.secrets.addEncodingsOf((encoded(own.username()) + ":" + encoded(own.password())).getBytes(UTF_8));
+            mask.secrets.addEncodingsOf(encoded(own.username()) + ":" + encoded(own.password()), UTF_8);
         } else if (credentials instanceof Credentials.Bearer own) {
             mask.secrets.add(own.token());
         }

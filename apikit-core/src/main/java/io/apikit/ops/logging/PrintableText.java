@@ -88,9 +88,11 @@ final class PrintableText {
                 return "";
             }
             var text = ThrowableProxyUtil.asString(new PrintableThrowable(thrown));
-            return text.length() <= MAX_CHARACTERS
-                    ? text
-                    : text.substring(0, MAX_CHARACTERS) + "..." + System.lineSeparator();
+            if (text.length() <= MAX_CHARACTERS) {
+                return text;
+            }
+            boolean isHalf = Character.isHighSurrogate(text.charAt(MAX_CHARACTERS - 1));
+            return text.substring(0, isHalf ? MAX_CHARACTERS - 1 : MAX_CHARACTERS) + "..." + System.lineSeparator();
         }
     }
 

@@ -288,6 +288,14 @@ class LoggingTest {
         assertThat(field("exception")).hasSizeBetween(32_000, 33_000);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "x"})
+    void aStackTraceIsNotCutWithinACharacter(String before) throws Exception {
+        var message = before + "\ud83d\ude00".repeat(50_000);
+        configured("LOGFILE=" + file()).error("failed", new IllegalStateException(message));
+        assertThat(field("exception")).contains("\ud83d\ude00...").doesNotContainPattern("\\p{Cs}");
+    }
+
     @Test
     void theAccessLogsPairsAreNotRepeatedInText() throws Exception {
         configured("LOGFILE=" + file(), "LOG_FORMAT=text");

@@ -3,6 +3,7 @@ package io.apikit.auth.internal.secrets;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.BitSet;
@@ -38,30 +39,26 @@ public final class SecretSpellings {
 
     private final List<Secret> pending = new ArrayList<>();
 
-    /** A secret that is not spelled yet; it counts as text, or in encodings alone. */
-    private record Secret(String text, byte[] bytes, boolean isText) {
-        private int shortest() {
-            return isText ? text.length() : bytes.length;
-        }
-    }
+    /** A secret that is not spelled yet. It counts as it is, or only if its bytes are encoded. */
+    private record Secret(String text, Charset charset, boolean isText) {}
 
     /** A part of a text that spells a secret. */
     private record Found(int start, int end) {}
 
     /** Adds a secret; an empty one is none. */
     public void add(String secret) {
-        pending.add(new Secret(secret, secret.getBytes(UTF_8), true));
+        pending.add(new Secret(secret, UTF_8, true));
     }
 
-    /** Adds what encodes these bytes, and not the bytes as text: a name and a password, joined by a colon. */
-    public void addEncodingsOf(byte[] bytes) {
-        pending.add(new Secret("", bytes, false));
+    /** Adds what encodes a text, and not the text itself: a name and a password, joined by a colon. */
+    public void addEncodingsOf(String text, Charset charset) {
+        pending.add(new Secret(text, charset, false));
     }
 
     /** A text that is shorter than a secret spells it in no way: the long cookies of a session cost nothing here. */
     private void spellSecretsUpTo(int length) {
         pending.removeIf(secret -> {
-            boolean mayBeSpelled = secret.shortest() <= length;
+            boolean mayBeSpelled = secret.text.length() <= length;
             if (mayBeSpelled) {
                 spell(secret);
             }
@@ -70,14 +67,15 @@ public final class SecretSpellings {
     }
 
     private void spell(Secret secret) {
-        if (secret.bytes.length == 0) {
+        var bytes = secret.text.getBytes(secret.charset);
+        if (bytes.length == 0) {
             return;
         }
-        addEncodings(secret.bytes);
+        addEncodings(bytes);
         if (secret.isText) {
             addText(secret.text);
-            if (secret.bytes.length > secret.text.length()) {
-                addText(new String(secret.bytes, ISO_8859_1));
+            if (bytes.length > secret.text.length()) {
+                addText(new String(bytes, ISO_8859_1));
                 addEncodings(secret.text.getBytes(ISO_8859_1));
             }
         }

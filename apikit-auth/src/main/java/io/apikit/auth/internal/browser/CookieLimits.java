@@ -24,6 +24,7 @@ public final class CookieLimits {
     private static final Logger log = LoggerFactory.getLogger(CookieLimits.class);
     private static final Duration WARNING_INTERVAL = Duration.ofMinutes(1);
     private static final int SEPARATOR_BYTES = 2;
+    private static final int MAX_NAME_SHOWN = 40;
 
     private final String backend;
     private final Timing timing;
@@ -64,13 +65,17 @@ public final class CookieLimits {
         for (var cookie : cookies.entrySet()) {
             int bytes = bytes(cookie.getKey(), cookie.getValue());
             if (bytes > MAX_BYTES) {
-                return Optional.of("the cookie " + cookie.getKey() + " of " + bytes + " bytes, not at most " + MAX_BYTES);
+                return Optional.of("the cookie " + shown(cookie.getKey()) + " of " + bytes + " bytes, not at most " + MAX_BYTES);
             }
             total += bytes + SEPARATOR_BYTES;
         }
         return total <= MAX_TOTAL_BYTES + SEPARATOR_BYTES
                 ? Optional.empty()
                 : Optional.of("cookies of " + total + " bytes together, not at most " + MAX_TOTAL_BYTES);
+    }
+
+    private static String shown(String name) {
+        return name.length() <= MAX_NAME_SHOWN ? name : name.substring(0, MAX_NAME_SHOWN) + "...";
     }
 
     /** Each character is one byte: a cookie is ISO-8859-1. */

@@ -144,8 +144,7 @@ final class AuthenticatingTransport implements Transport {
     /** The login is good now, for the next call at least. */
     private static void requireReplayable(BackendRequest request) {
         if (!request.isReplayable()) {
-            throw BackendError.of(
-                    502, "The backend's login had expired, and the request's body cannot be sent again.");
+            throw BackendError.of(502, "The backend's login had expired, and the request's body cannot be sent again.");
         }
     }
 

@@ -152,8 +152,8 @@ final class LoginGeneration {
     void confirm(Login signed) {
         var now = dated.get();
         // Reads alone, as long as no new cookies have come.
-        if (now.before != null && now.login == signed) {
-            dated.compareAndSet(now, now.confirmed());
+        if (now.login == signed && now.before.get() != null) {
+            now.before.set(null);
         }
     }
 
@@ -165,8 +165,9 @@ final class LoginGeneration {
      */
     boolean putBack(Login signed) {
         var now = dated.get();
-        if (now.before != null && now.login == signed) {
-            dated.compareAndSet(now, now.before);
+        var before = now.before.get();
+        if (now.login == signed && before != null) {
+            dated.compareAndSet(now, before);
         }
         return dated.get().login != signed;
     }
@@ -186,28 +187,26 @@ final class LoginGeneration {
      * @param before what it was before the latest cookies came; null once a response to a request with these has come
      */
     private record Dated(
-            Login login, boolean ends, long endNanos, long marginNanos, @Nullable Dated before) {
+            Login login, boolean ends, long endNanos, long marginNanos, AtomicReference<@Nullable Dated> before) {
         static Dated from(Login login, Timing timing, DoubleSupplier random) {
             return login.life()
                     .map(life -> new Dated(
-                            login, true, timing.nanoTime() + nanos(life), marginWithJitter(login, life, random), null))
-                    .orElseGet(() -> new Dated(login, false, 0, 0, null));
+                            login,
+                            true,
+                            timing.nanoTime() + nanos(life),
+                            marginWithJitter(login, life, random),
+                            new AtomicReference<>()))
+                    .orElseGet(() -> new Dated(login, false, 0, 0, new AtomicReference<>()));
         }
 
         /** A cookie more does not make a login live longer; a life that is named anew does. */
         Dated with(Login other, Timing timing, DoubleSupplier random) {
             var next = other.hasTheLifeOf(login)
-                    ? new Dated(other, ends, endNanos, marginNanos, null)
+                    ? new Dated(other, ends, endNanos, marginNanos, new AtomicReference<>())
                     : from(other, timing, random);
-            return next.after(before == null ? this : before);
-        }
-
-        private Dated after(Dated proven) {
-            return new Dated(login, ends, endNanos, marginNanos, proven);
-        }
-
-        Dated confirmed() {
-            return new Dated(login, ends, endNanos, marginNanos, null);
+            var unconfirmedSince = before.get();
+            next.before.set(unconfirmedSince == null ? this : unconfirmedSince);
+            return next;
         }
 
         State state(long nanoTime) {

@@ -109,7 +109,8 @@ final class OAuth2ProxyAuthentication implements Authenticator {
     /** New cookies may come with any response, a 401 too: they replace all the old ones. */
     @Override
     public Login refreshed(Login current, BackendResponse response) {
-        var provider = current.note(ProxySession.class).map(ProxySession::provider).orElse("");
+        var provider =
+                current.note(ProxySession.class).map(ProxySession::provider).orElse("");
         return cookies.session(response, source(response, current))
                 .map(session -> login(session.begunAt(provider)))
                 .orElse(current);

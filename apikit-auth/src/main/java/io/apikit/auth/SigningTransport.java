@@ -58,8 +58,8 @@ final class SigningTransport implements Transport {
                 .onError(error -> account.refined(error, account.secrets().and(login)));
         var setsCookies = response.header("Set-Cookie").isPresent();
         var path = setsCookies ? bare.prefix() + request.path() : "";
-        var verdict = mode.judge(
-                response, setsCookies ? login.requestedAt(path) : login, new Inquiry(bare, request, call));
+        var verdict =
+                mode.judge(response, setsCookies ? login.requestedAt(path) : login, new Inquiry(bare, request, call));
         if (verdict == Verdict.EXPIRED) {
             call.markRejected(response.status());
             if (!call.isOver(request)) {
@@ -73,9 +73,8 @@ final class SigningTransport implements Transport {
             confirm(call.generation(), login, response.status());
         }
         call.generation()
-                .refresh(current -> setsCookies
-                        ? withCookies(current, path, response)
-                        : mode.refreshed(current, response));
+                .refresh(current ->
+                        setsCookies ? withCookies(current, path, response) : mode.refreshed(current, response));
         return response;
     }
 
@@ -119,8 +118,7 @@ final class SigningTransport implements Transport {
         private final SessionCall call;
 
         private Inquiry(BareTransport bare, BackendRequest request, SessionCall call) {
-            this.ask = new LoginHttpTransport.Uncapped(
-                    bare, request.deadline().orElseThrow());
+            this.ask = new LoginHttpTransport.Uncapped(bare, request.deadline().orElseThrow());
             this.request = request;
             this.call = call;
         }

@@ -13,7 +13,6 @@ import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import java.io.ByteArrayInputStream;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -84,8 +83,8 @@ class CarriedOutTest extends FrontDoorTest {
         var response = post();
 
         assertThat(response.status()).isEqualTo(status);
-        assertThat(response.header("Set-Cookie")).hasValueSatisfying(cookie -> assertThat(cookie)
-                .contains("Max-Age=0"));
+        assertThat(response.header("Set-Cookie"))
+                .hasValueSatisfying(cookie -> assertThat(cookie).contains("Max-Age=0"));
         assertThat(posts()).containsExactly("POST /open/jobs null");
         assertNextRequestRenewsBeforeItIsSent();
     }
@@ -151,7 +150,8 @@ class CarriedOutTest extends FrontDoorTest {
 
     @ParameterizedTest
     @CsvSource({
-        // The status, the body, a challenge, what the proxy says, the posts at the backend, the logins after the next request.
+        // The status, the body, a challenge, what the proxy says, the posts at the backend, the logins after the next
+        // request.
         "401, '', '', 404, 2, 2",
         "401, '{}', '', 404, 2, 2",
         "401, '', Bearer, 404, 1, 2",
@@ -252,7 +252,8 @@ class CarriedOutTest extends FrontDoorTest {
         SCRIPT.set(ctx -> ctx.result("done"));
         PROXY.expire(user);
 
-        assertThat(session().send(BackendRequest.put("/open/jobs")).orThrow().text()).isEqualTo("done");
+        assertThat(session().send(BackendRequest.put("/open/jobs")).orThrow().text())
+                .isEqualTo("done");
         PROXY.expire(user);
         assertThat(session()
                         .send(BackendRequest.post("/open/jobs").idempotent(true))
@@ -286,7 +287,9 @@ class CarriedOutTest extends FrontDoorTest {
 
     static List<BackendRequest> uploads() {
         return List.of(
-                BackendRequest.post("/open/jobs"), BackendRequest.put("/open/jobs"), BackendRequest.patch("/open/jobs"));
+                BackendRequest.post("/open/jobs"),
+                BackendRequest.put("/open/jobs"),
+                BackendRequest.patch("/open/jobs"));
     }
 
     @Test
@@ -392,32 +395,5 @@ class CarriedOutTest extends FrontDoorTest {
 
     private static Backend.Builder settings(String url, Authenticator mode) {
         return Backend.at(url).auth(mode).retry(RetryPolicy.none());
-    }
-
-    private record DelegatingMode(Authenticator mode) implements Authenticator {
-        @Override
-        public String name() {
-            return mode.name();
-        }
-
-        @Override
-        public Login logIn(Credentials credentials, LoginTransport transport) throws LoginRefused {
-            return mode.logIn(credentials, transport);
-        }
-
-        @Override
-        public Verdict judge(BackendResponse response, Login used, LoginTransport transport) {
-            return mode.judge(response, used, transport);
-        }
-
-        @Override
-        public Login refreshed(Login current, BackendResponse response) {
-            return mode.refreshed(current, response);
-        }
-
-        @Override
-        public Optional<String> challenge() {
-            return mode.challenge();
-        }
     }
 }

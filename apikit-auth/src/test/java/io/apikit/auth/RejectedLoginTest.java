@@ -120,7 +120,8 @@ class RejectedLoginTest extends FrontDoorTest {
         var old = Credentials.password("alice", "old");
         var changed = Credentials.password("alice", "new");
 
-        assertThat(serviceSession(backend, () -> old).post("/jobs", "job").status()).isEqualTo(200);
+        assertThat(serviceSession(backend, () -> old).post("/jobs", "job").status())
+                .isEqualTo(200);
         assertThat(serviceSession(backend, () -> changed).post("/jobs", "job").status())
                 .isEqualTo(201);
 

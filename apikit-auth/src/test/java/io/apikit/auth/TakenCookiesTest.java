@@ -51,7 +51,8 @@ class TakenCookiesTest extends MeasuredService {
             });
             config.routes.get(
                     "/login",
-                    ctx -> ctx.html("<form method=post action=/do><input name=user><input type=password name=p></form>"));
+                    ctx -> ctx.html(
+                            "<form method=post action=/do><input name=user><input type=password name=p></form>"));
             config.routes.post("/do", ctx -> ctx.redirect(url[0] + "/oauth2/callback?code=c&state=s"));
             config.routes.get("/oauth2/callback", ctx -> {
                 ctx.res().addHeader("Set-Cookie", "_oauth2_proxy=s" + logins.incrementAndGet() + atLogin);
@@ -108,7 +109,8 @@ class TakenCookiesTest extends MeasuredService {
         "/a/b, 'Path=/other; Path=/'"
     })
     void cookieOfTheSameScopeReplacesTheSessions(String path, String attributes) {
-        assertThat(sentAfter(session(), path, "_oauth2_proxy=new; " + attributes)).isEqualTo("_oauth2_proxy=new");
+        assertThat(sentAfter(session(), path, "_oauth2_proxy=new; " + attributes))
+                .isEqualTo("_oauth2_proxy=new");
         assertThat(logins).hasValue(1);
     }
 
@@ -125,14 +127,16 @@ class TakenCookiesTest extends MeasuredService {
         "/a/b, Path=relative"
     })
     void cookieOfAnotherScopeReplacesNothing(String path, String attributes) {
-        assertThat(sentAfter(session(), path, "_oauth2_proxy=new; " + attributes)).isEqualTo(OLD);
+        assertThat(sentAfter(session(), path, "_oauth2_proxy=new; " + attributes))
+                .isEqualTo(OLD);
         assertThat(logins).hasValue(1);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"Path=/; Domain=evil.example", "Path=/other"})
     void deletionOfAnotherScopeEndsNoSession(String attributes) {
-        assertThat(sentAfter(session(), "/x", "_oauth2_proxy=; Max-Age=0; " + attributes)).isEqualTo(OLD);
+        assertThat(sentAfter(session(), "/x", "_oauth2_proxy=; Max-Age=0; " + attributes))
+                .isEqualTo(OLD);
         assertThat(logins).hasValue(1);
     }
 
@@ -195,7 +199,8 @@ class TakenCookiesTest extends MeasuredService {
         timing.pass(Duration.ofMinutes(1));
         callAsAlice(port, "x", 200);
         log.await(Level.WARN, "not at most 4096");
-        assertThat(scrape(port).value("apikit_backend_cookies_refused_total", "")).isEqualTo(3);
+        assertThat(scrape(port).value("apikit_backend_cookies_refused_total", ""))
+                .isEqualTo(3);
     }
 
     @Test
@@ -213,17 +218,20 @@ class TakenCookiesTest extends MeasuredService {
             config.routes.post("/login", ctx -> ctx.result("token"));
             config.routes.get("/x", this::data);
         });
-        var session = opened(Backend.at(url).auth(mode).retry(RetryPolicy.none())).session(ALICE);
+        var session =
+                opened(Backend.at(url).auth(mode).retry(RetryPolicy.none())).session(ALICE);
 
         assertThat(sentAfter(session, "/x", "y".repeat(MOST_BYTES - 4))).isEqualTo("null");
         received.clear();
-        assertThat(sentAfter(session, "/x", "y".repeat(MOST_BYTES - 5))).isEqualTo("roll=" + "y".repeat(MOST_BYTES - 5));
+        assertThat(sentAfter(session, "/x", "y".repeat(MOST_BYTES - 5)))
+                .isEqualTo("roll=" + "y".repeat(MOST_BYTES - 5));
     }
 
     @ParameterizedTest
     @ValueSource(ints = {0x80, 0x85, 0x9B, 0x9F})
     void cookieWithAControlCharacterIsIgnored(int character) {
-        assertThat(sentAfter(session(), "/x", "_oauth2_proxy=a" + (char) character + "b; Path=/")).isEqualTo(OLD);
+        assertThat(sentAfter(session(), "/x", "_oauth2_proxy=a" + (char) character + "b; Path=/"))
+                .isEqualTo(OLD);
         assertThat(logins).hasValue(1);
     }
 
@@ -245,7 +253,8 @@ class TakenCookiesTest extends MeasuredService {
     void loginWhoseCookieIsForAnotherHostIsA502ThatSaysSo() {
         atLogin = "; Path=/; Domain=evil.example";
 
-        assertFails(502, () -> session().get("/x")).withMessageContaining("_oauth2_proxy for the domain of another host");
+        assertFails(502, () -> session().get("/x"))
+                .withMessageContaining("_oauth2_proxy for the domain of another host");
     }
 
     @Test
@@ -273,11 +282,10 @@ class TakenCookiesTest extends MeasuredService {
 
     @Test
     void streamGetsItsResponseAfterA431() throws Exception {
-        var backend = opened(
-                Backend.at(proxy()).auth(Authenticator.oauth2Proxy()).retry(RetryPolicy.none()));
+        var backend =
+                opened(Backend.at(proxy()).auth(Authenticator.oauth2Proxy()).retry(RetryPolicy.none()));
         var port = serve(
-                backend,
-                () -> ApiBuilder.get("/s", ctx -> backend.session(ctx).stream(BackendRequest.get("/x"), ctx)));
+                backend, () -> ApiBuilder.get("/s", ctx -> backend.session(ctx).stream(BackendRequest.get("/x"), ctx)));
         takeALongCookie(backend.session(ALICE));
 
         assertThat(askAs("alice", "wonderland", port, "/s").body()).isEqualTo("data");

@@ -52,7 +52,9 @@ final class ProtectedPathHandlerTest extends ProxyLoginFixture {
 
             assertThat(response.status()).isEqualTo(200);
             assertThat(response.header("X-Seen")).isEqualTo("null");
-            assertThat(response.header("Set-Cookie")).startsWith("_oauth2_proxy=;").contains("Max-Age=0");
+            assertThat(response.header("Set-Cookie"))
+                    .startsWith("_oauth2_proxy=;")
+                    .contains("Max-Age=0");
             assertThat(open.backendRequests("")).isOne();
             assertThat(browser.get(open.url() + "/closed").status()).isEqualTo(403);
         }

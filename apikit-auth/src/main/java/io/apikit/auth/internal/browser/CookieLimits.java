@@ -65,7 +65,8 @@ public final class CookieLimits {
         for (var cookie : cookies.entrySet()) {
             int bytes = bytes(cookie.getKey(), cookie.getValue());
             if (bytes > MAX_BYTES) {
-                return Optional.of("the cookie " + shown(cookie.getKey()) + " of " + bytes + " bytes, not at most " + MAX_BYTES);
+                return Optional.of(
+                        "the cookie " + shown(cookie.getKey()) + " of " + bytes + " bytes, not at most " + MAX_BYTES);
             }
             total += bytes + SEPARATOR_BYTES;
         }

@@ -122,7 +122,8 @@ public record SetCookie(
 
     private static Optional<Duration> life(Map<String, String> attributes, Optional<Instant> now) {
         return seconds(attributes.getOrDefault("max-age", ""))
-                .or(() -> CookieDate.parse(attributes.getOrDefault("expires", "")).flatMap(end -> until(end, now)))
+                .or(() ->
+                        CookieDate.parse(attributes.getOrDefault("expires", "")).flatMap(end -> until(end, now)))
                 .map(life -> life.compareTo(MAX_LIFE) > 0 ? MAX_LIFE : life);
     }
 

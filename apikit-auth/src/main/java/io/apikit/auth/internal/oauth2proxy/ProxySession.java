@@ -69,7 +69,8 @@ public record ProxySession(
 
         /** Returns the scope of a cookie that this source sets for the session; empty if it is another's cookie. */
         Optional<CookieScope> scopeOf(SetCookie cookie) {
-            return cookie.scope(from).filter(own -> scope.isEmpty() || scope.get().equals(own));
+            return cookie.scope(from)
+                    .filter(own -> scope.isEmpty() || scope.get().equals(own));
         }
     }
 }

@@ -113,7 +113,8 @@ public final class SessionExpiryDetector {
          */
         private SessionState ofSentOnce() {
             return switch (response.status()) {
-                case 401 -> isBareRefusal() || isSignInPage() || isDeadAtProxy() ? SessionState.EXPIRED : SessionState.ENDED;
+                case 401 ->
+                    isBareRefusal() || isSignInPage() || isDeadAtProxy() ? SessionState.EXPIRED : SessionState.ENDED;
                 case 403 -> isSignInPage() || isDeadAtProxy() ? SessionState.EXPIRED : SessionState.ENDED;
                 case 301, 302, 303, 307, 308 -> ofRedirectSentOnce();
                 case 200 -> ofPageSentOnce();
@@ -134,9 +135,8 @@ public final class SessionExpiryDetector {
                 return to.filter(endpoints()::isSignIn).isPresent() ? SessionState.EXPIRED : SessionState.ENDED;
             }
             var startsLogin = cookies.startLogin(response, exchange.source());
-            var isProviders = exchange.provider().isEmpty()
-                    ? startsLogin
-                    : to.get().isAt(exchange.provider());
+            var isProviders =
+                    exchange.provider().isEmpty() ? startsLogin : to.get().isAt(exchange.provider());
             if (isProviders && startsLogin) {
                 return SessionState.EXPIRED;
             }

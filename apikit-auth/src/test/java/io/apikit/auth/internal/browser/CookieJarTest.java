@@ -122,7 +122,9 @@ class CookieJarTest {
                 "1 Jan 2026"
             })
     void aDateThatIsNoneIsNoEnd(String date) {
-        assertThat(SetCookie.parse("k=v; Expires=" + date, Optional.of(NOW)).orElseThrow().life())
+        assertThat(SetCookie.parse("k=v; Expires=" + date, Optional.of(NOW))
+                        .orElseThrow()
+                        .life())
                 .isEmpty();
     }
 
@@ -134,6 +136,7 @@ class CookieJarTest {
 
     @Test
     void aCookieNeverPrintsItsValue() {
-        assertThat(SetCookie.parse("k=secret", Optional.of(NOW)).orElseThrow().toString()).doesNotContain("secret");
+        assertThat(SetCookie.parse("k=secret", Optional.of(NOW)).orElseThrow().toString())
+                .doesNotContain("secret");
     }
 }

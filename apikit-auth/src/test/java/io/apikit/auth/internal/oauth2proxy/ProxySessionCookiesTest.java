@@ -30,8 +30,7 @@ class ProxySessionCookiesTest {
 
         var line = "other=1,_oauth2_proxy_0=" + gone + ",_oauth2_proxy_1=" + gone;
 
-        assertThat(cookies.areRevokedBy(setting(line), CookieSource.UNKNOWN))
-                .isTrue();
+        assertThat(cookies.areRevokedBy(setting(line), CookieSource.UNKNOWN)).isTrue();
     }
 
     /** The comma of a date, and those in other cookies, part nothing. */

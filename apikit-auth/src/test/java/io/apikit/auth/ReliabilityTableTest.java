@@ -28,7 +28,9 @@ class ReliabilityTableTest {
     @Test
     void everyCaseHasOneRow() throws IOException {
         assertThat(rows().map(row -> Integer.valueOf(row.group(1))))
-                .containsExactlyElementsOf(IntStream.concat(IntStream.rangeClosed(1, 70), IntStream.rangeClosed(87, 89))
+                .containsExactlyElementsOf(Stream.of(
+                                IntStream.rangeClosed(1, 70), IntStream.of(72, 79), IntStream.rangeClosed(87, 89))
+                        .flatMapToInt(numbers -> numbers)
                         .boxed()
                         .toList());
     }

@@ -17,6 +17,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -267,6 +268,17 @@ class TakenCookiesTest extends MeasuredService {
         assertThat(received).hasSize(4);
         assertThat(received.get(1)).hasSizeGreaterThan(2_000);
         assertThat(received.subList(2, 4)).containsOnly(OLD);
+        assertThat(logins).hasValue(1);
+    }
+
+    @Test
+    void manyCallsAtOnceAreAllServedAfterA431() throws ExecutionException {
+        var session = sessionThatTookALongCookie();
+
+        var calls = threads.start(20, () -> session.get("/x").orThrow().text());
+
+        assertThat(Concurrently.ended(calls)).containsOnly("data");
+        assertThat(received).hasSizeLessThanOrEqualTo(41).endsWith(OLD);
         assertThat(logins).hasValue(1);
     }
 

@@ -235,7 +235,7 @@ class CarriedOutTest extends FrontDoorTest {
 
     @ParameterizedTest
     @CsvSource({"202, 1", "403, 1", "401, 2"})
-    void loginPageIsTheBackendsOwnIfTheProxyAnswers(int proxySays, int logins) {
+    void loginPageIsTheBackendsOwnIfTheProxyCanBeAsked(int proxySays, int logins) {
         SCRIPT.set(ctx -> ctx.html(LOGIN_PAGE));
         theProxySays(proxySays);
 

@@ -28,11 +28,11 @@ class ReliabilityTableTest {
     @Test
     void everyCaseHasOneRow() throws IOException {
         assertThat(rows().map(row -> Integer.valueOf(row.group(1))))
-                .containsExactlyElementsOf(Stream.of(
-                                IntStream.rangeClosed(1, 70), IntStream.of(72, 79), IntStream.rangeClosed(87, 89))
-                        .flatMapToInt(numbers -> numbers)
-                        .boxed()
-                        .toList());
+                .containsExactlyElementsOf(
+                        Stream.of(IntStream.rangeClosed(1, 70), IntStream.of(72, 79), IntStream.rangeClosed(87, 89))
+                                .flatMapToInt(numbers -> numbers)
+                                .boxed()
+                                .toList());
     }
 
     @Test

@@ -183,7 +183,12 @@ public final class SessionCore implements AutoCloseable {
 
         /** Returns whether a response has said that the backend no longer takes it. */
         public boolean isRejected() {
-            return isDead() || generation.state() == LoginGeneration.State.REJECTED;
+            return isDead() || isEnded() || generation.state() == LoginGeneration.State.REJECTED;
+        }
+
+        /** Returns whether the next request has to renew it, since one that was carried out has shown its end. */
+        public boolean isEnded() {
+            return generation.state() == LoginGeneration.State.ENDED;
         }
 
         /** Returns whether it must never be sent again. */

@@ -126,7 +126,7 @@ public final class SessionExpiryDetector {
             if (isSignInPage()) {
                 return SessionState.EXPIRED;
             }
-            return hasPasswordForm() && !isAnswered() ? SessionState.UNKNOWN : SessionState.ENDED;
+            return hasPasswordForm() && !isKnownAtProxy() ? SessionState.UNKNOWN : SessionState.ENDED;
         }
 
         private SessionState ofRedirectSentOnce() {
@@ -221,8 +221,8 @@ public final class SessionExpiryDetector {
             if (!hasPasswordForm()) {
                 return SessionState.ALIVE;
             }
-            var isUnanswered = !exchange.isRepeatable() && !isAnswered();
-            return isUnanswered ? SessionState.EXPIRED : askProxy(SessionState.EXPIRED, SessionState.EXPIRED);
+            var isUnknown = !exchange.isRepeatable() && !isKnownAtProxy();
+            return isUnknown ? SessionState.EXPIRED : askProxy(SessionState.EXPIRED, SessionState.EXPIRED);
         }
 
         private boolean isSignInPage() {
@@ -269,7 +269,7 @@ public final class SessionExpiryDetector {
             return authStatus() == 401;
         }
 
-        private boolean isAnswered() {
+        private boolean isKnownAtProxy() {
             return Set.of(202, 401, 403).contains(authStatus());
         }
 

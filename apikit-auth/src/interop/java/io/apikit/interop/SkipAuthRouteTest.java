@@ -25,16 +25,14 @@ class SkipAuthRouteTest {
     @CsvSource({"NEW, 200", "NEW, 201", "NEW, 204", "NEW, 404", "NEW, 500", "OLD, 201"})
     void postWithAnExpiredCookieReachesTheBackendOnce(ProxyVersion version, int status) {
         var account = servers.dex().newAccount();
-        try (var proxy = servers.proxy(
-                        version, servers.dex(), "--cookie-expire=2s", "--skip-auth-route=POST=^/open/");
+        try (var proxy = servers.proxy(version, servers.dex(), "--cookie-expire=2s", "--skip-auth-route=POST=^/open/");
                 var backend = Backends.inStandingTime(proxy)) {
             var alice = new Caller(backend, account);
             alice.get("/data");
             Await.pass(Duration.ofMillis(3_100)); // The cookie's own time is in whole seconds.
             servers.upstream().opened();
 
-            var response = backend.session(account.credentials())
-                    .post("/open/" + status, "job");
+            var response = backend.session(account.credentials()).post("/open/" + status, "job");
 
             assertThat(response.status()).isEqualTo(status);
             assertThat(servers.upstream().opened()).containsExactly("nobody");
@@ -57,12 +55,12 @@ class SkipAuthRouteTest {
             servers.upstream().opened();
 
             for (int status : STATUSES) {
-                var response = backend.session(account.credentials())
-                        .post("/open/" + status, "job");
+                var response = backend.session(account.credentials()).post("/open/" + status, "job");
                 assertThat(response.status()).isEqualTo(status);
             }
 
-            // The new proxy reads the cookie there. So the first response ends the session, and the second request renews it.
+            // The new proxy reads the cookie there. So the first response ends the session, and the second request
+            // renews it.
             var first = version == ProxyVersion.NEW ? account.email() : "nobody";
             assertThat(servers.upstream().opened()).containsExactly("nobody", first, first, first, first);
             assertThat(alice.get("/data")).isEqualTo("GET " + account.email());

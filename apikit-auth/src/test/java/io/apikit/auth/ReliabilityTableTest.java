@@ -27,12 +27,11 @@ class ReliabilityTableTest {
 
     @Test
     void everyCaseHasOneRow() throws IOException {
+        var cases = Stream.of(
+                IntStream.rangeClosed(1, 70), IntStream.of(71, 72, 77, 78, 79), IntStream.rangeClosed(87, 89));
+
         assertThat(rows().map(row -> Integer.valueOf(row.group(1))))
-                .containsExactlyElementsOf(
-                        Stream.of(IntStream.rangeClosed(1, 70), IntStream.of(72, 79), IntStream.rangeClosed(87, 89))
-                                .flatMapToInt(numbers -> numbers)
-                                .boxed()
-                                .toList());
+                .containsExactlyElementsOf(cases.flatMap(IntStream::boxed).toList());
     }
 
     @Test

@@ -399,7 +399,7 @@ class OAuth2ProxyHopsTest {
 
     @Test
     void partsThatTheQuestionBringsReplaceTheSession() throws LoginRefused {
-        wire.on(AUTH, html(202, "", "_oauth2_proxy_0=a", "_oauth2_proxy_1=b"));
+        wire.on(AUTH, html(202, "", "_oauth2_proxy_0=a; Path=/", "_oauth2_proxy_1=b; Path=/"));
 
         assertThat(login().cookieNames()).containsExactly("_oauth2_proxy_0", "_oauth2_proxy_1");
     }

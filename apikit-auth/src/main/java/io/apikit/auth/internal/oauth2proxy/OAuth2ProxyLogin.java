@@ -1,6 +1,7 @@
 package io.apikit.auth.internal.oauth2proxy;
 
 import io.apikit.auth.internal.browser.Browser;
+import io.apikit.auth.internal.browser.CookieLimits;
 import io.apikit.auth.internal.browser.FilledForm;
 import io.apikit.auth.internal.browser.HtmlPage;
 import io.apikit.auth.internal.browser.LoginOrigins;
@@ -28,6 +29,7 @@ public final class OAuth2ProxyLogin {
     private boolean userNameSent;
     private boolean passwordSent;
     private boolean credentialsRedirected;
+    private String provider = "";
 
     /**
      * Prepares a login; nothing is sent yet.
@@ -61,7 +63,8 @@ public final class OAuth2ProxyLogin {
         while (!proxy.isCallback(visit.address())) {
             visit = browser.follow(visit.address(), next(visit));
         }
-        return verify(new CallbackResponse(visit).session(settings.sessionCookies()));
+        return verify(new CallbackResponse(visit).session(settings.sessionCookies()))
+                .begunAt(provider);
     }
 
     /** Requests the start. The proxy redirects to its identity provider, and sets a cookie for the login. */
@@ -82,6 +85,7 @@ public final class OAuth2ProxyLogin {
                 && !visit.address().isLoopback()) {
             throw LoginPageErrors.broken("the proxy's cookies are Secure, but " + proxy.origin() + " is plain http");
         }
+        provider = visit.redirect().address().origin();
         allowed.allowProvider(visit.redirect().address());
         return visit;
     }
@@ -189,6 +193,9 @@ public final class OAuth2ProxyLogin {
         if (response.status() == 401) {
             throw LoginPageErrors.broken(proxy.auth() + " answered 401 to the session just begun");
         }
-        return settings.sessionCookies().session(response).orElse(session);
+        return settings.sessionCookies()
+                .session(response, session.at(proxy.auth().path()))
+                .filter(refreshed -> CookieLimits.excess(refreshed.cookies()).isEmpty())
+                .orElse(session);
     }
 }

@@ -4,13 +4,15 @@ import io.apikit.BackendError;
 import io.apikit.auth.internal.browser.Address;
 import io.apikit.auth.internal.browser.HtmlForm;
 import io.apikit.auth.internal.browser.HtmlPage;
+import io.apikit.auth.internal.browser.PageHead;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.Transport;
-import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides whether a response means that the session is dead, or is the backend's own. A plain 200 costs two header
@@ -55,6 +57,7 @@ public final class SessionExpiryDetector {
         private final BackendResponse response;
         private final String backend;
         private final Transport proxy;
+        private @Nullable PageHead page;
 
         private Judgement(BackendResponse response, String backend, Transport proxy) {
             this.response = response;
@@ -149,28 +152,21 @@ public final class SessionExpiryDetector {
         }
 
         private boolean isSignInPage() {
-            if (!contains("/start", "/sign_in")) {
-                return false;
-            }
             var endpoints = endpoints();
-            return page().forms().stream().anyMatch(form -> leadsTo(endpoints, form));
+            return page().filter(page -> page.leadsTo(form -> leadsTo(endpoints, form)))
+                    .isPresent();
         }
 
         private boolean hasPasswordForm() {
-            return contains("password") && !page().passwordForms().isEmpty();
+            return page().filter(PageHead::mayAskForPassword).isPresent();
         }
 
-        /** A search for words, which is cheaper than to parse each page. */
-        private boolean contains(String... words) {
-            if (!HtmlPage.isHtml(response)) {
-                return false;
+        /** The page is read once, and its beginning is enough: more is decided by the proxy. */
+        private Optional<PageHead> page() {
+            if (page == null && HtmlPage.isHtml(response)) {
+                page = new PageHead(Address.of(backend), response.text(), endpoints().signs());
             }
-            var text = response.text();
-            return !HtmlPage.isTooLong(text) && Arrays.stream(words).anyMatch(text.toLowerCase(Locale.ROOT)::contains);
-        }
-
-        private HtmlPage page() {
-            return new HtmlPage(Address.of(backend), response.text());
+            return Optional.ofNullable(page);
         }
 
         private ProxyEndpoints endpoints() {

@@ -19,8 +19,8 @@ final class MarkupBounds {
     /** The limit of tags, end tags included. A list of 5,000 organisations to choose from has 10,000. */
     static final int MAX_TAGS = 25_000;
 
-    /** The limit of the attributes of all elements. */
-    static final int MAX_ATTRIBUTES = 50_000;
+    /** The limit of the attributes of all elements. The words of a script count too, up to the next {@code >}. */
+    static final int MAX_ATTRIBUTES = 100_000;
 
     /** The limit of a tag's name. What looks like one in a script may be long. */
     static final int MAX_NAME_LENGTH = 64 * 1024;

@@ -99,4 +99,9 @@ public final class PageHead {
                                 || !page.passwordForms().isEmpty())
                         .isPresent();
     }
+
+    /** Returns how many nodes, controls and forms of the page the work on it has visited so far. */
+    long visits() {
+        return head.map(HtmlPage::visits).orElse(0L);
+    }
 }

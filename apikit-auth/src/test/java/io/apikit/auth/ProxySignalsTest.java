@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.apikit.auth.Authenticator.Verdict;
 import io.apikit.http.BackendResponse;
+import io.apikit.testkit.identityprovider.HostilePage;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -154,6 +155,27 @@ class ProxySignalsTest {
     void aPageThatOnlySpeaksOfPasswordsIsTheBackends() {
         assertThat(judgedWithoutAsking(html(200, "<p>Choose a good password at /oauth2/start")))
                 .isEqualTo(Verdict.ACCEPTED);
+    }
+
+    @Test
+    void anOrdinaryTableThatMentionsAPasswordIsNotAskedAbout() {
+        assertThat(judgedWithoutAsking(html(200, HostilePage.ORDINARY_TABLE.html(500_000))))
+                .isEqualTo(Verdict.ACCEPTED);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"202, ACCEPTED", "401, EXPIRED", "404, EXPIRED"})
+    void aFormBehindTheBeginningOfALongPageIsAskedAbout(int auth, Verdict verdict) {
+        ask.on(ASK, html(auth, ""));
+
+        assertThat(judged(html(200, " ".repeat(100_000) + OWN_LOGIN))).isEqualTo(verdict);
+        assertThat(judged(html(200, " ".repeat(100_000) + SIGN_IN))).isEqualTo(verdict);
+        assertThat(ask.steps()).containsExactly(ASK, ASK);
+    }
+
+    @Test
+    void theBeginningOfALongPageIsEnoughForASignIn() {
+        assertThat(judgedWithoutAsking(html(200, SIGN_IN + " ".repeat(600_000)))).isEqualTo(Verdict.EXPIRED);
     }
 
     @ParameterizedTest

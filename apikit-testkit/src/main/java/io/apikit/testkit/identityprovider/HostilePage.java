@@ -47,11 +47,14 @@ public enum HostilePage {
     /** Formatting elements that are opened again in each paragraph. */
     REPEATED_FORMATTING("<p><b><i><u><s><em><tt><big><code><font><small><strike><strong></p>", at -> "<p>x", ""),
     /** Formatting elements with attributes that are opened again in each paragraph. */
-    REPEATED_ATTRIBUTES("<p><b " + attributes(0, 200) + "><i " + attributes(0, 200) + "></p>", at -> "<p>x", ""),
+    REPEATED_ATTRIBUTES(
+            "<p><b @><i @><u @><s @><em @><tt @><big @><code @></p>".replace("@", attributes(12)), at -> "<p>x", ""),
+    /** One formatting element with very many attributes that is opened again in each paragraph. */
+    REPEATED_CROWD("<p><b " + attributes(400) + "></p>", at -> "<p>x", ""),
     /** Formatting elements that are compared with the twelve before, attribute by attribute. */
-    COMPARED_ATTRIBUTES("", at -> "<b " + attributes(0, 200) + " at=" + at + ">", ""),
+    COMPARED_ATTRIBUTES("", at -> "<b " + attributes(200) + " at=" + at + ">", ""),
     /** The same with few attributes, within the limits of a tag. */
-    COMPARED_LINKS("", at -> "<a " + attributes(0, 9) + " at=" + at + "></a>", ""),
+    COMPARED_LINKS("", at -> "<a " + attributes(9) + " at=" + at + "></a>", ""),
     /** Formatting elements closed in the wrong order. */
     MISNESTED_FORMATTING("<a><b><nobr><p></a></b>"),
     /** Formatting elements in a table, which are moved out of it. */
@@ -159,9 +162,9 @@ public enum HostilePage {
         this.after = after;
     }
 
-    private static String attributes(int from, int to) {
+    private static String attributes(int count) {
         var attributes = new StringBuilder();
-        for (int i = from; i < to; i++) {
+        for (int i = 0; i < count; i++) {
             attributes.append('a').append(i).append(' ');
         }
         return attributes.toString();

@@ -28,6 +28,12 @@ final class MarkupBounds {
     /** The limit of the squares of the numbers of attributes, summed: 5,000 links with 10 attributes each. */
     static final int MAX_SQUARES = 500_000;
 
+    /** The limit of attributes that a parser copies if each tag opens the formatting elements before it again. */
+    static final int MAX_COPIES = 3_000_000;
+
+    /** How many formatting elements a parser opens again. */
+    private static final int OPENED_AGAIN = 12;
+
     /** What a script has between {@code <a} and {@code >} may be long, and is no list of attributes. */
     private static final int MAX_COUNTED = 256;
 
@@ -84,6 +90,12 @@ final class MarkupBounds {
     private int attributes;
     private int squares;
 
+    /** The most attributes that formatting elements so far have, in no order, and their sum. */
+    private final int[] most = new int[OPENED_AGAIN];
+
+    private int sumOfMost;
+    private long copies;
+
     private MarkupBounds(String text) {
         this.text = text;
     }
@@ -121,6 +133,7 @@ final class MarkupBounds {
 
     private void start(int name) {
         tags++;
+        copies += sumOfMost;
         nameStart = name;
         if (!isOpen(NAME)) {
             nameLength = 0;
@@ -157,14 +170,26 @@ final class MarkupBounds {
     private int move(int from, int to) {
         var count = counts[from];
         if (to == END) {
-            var counted = Math.max(0, Math.min(count, MAX_COUNTED));
-            squares += counted * counted;
+            addFormatting(Math.max(0, count));
             return 0;
         }
         var begins = to == ATTRIBUTE && (from == BEFORE_ATTRIBUTE || from == AFTER_ATTRIBUTE);
         open |= 1 << to;
         moved[to] = Math.max(moved[to], begins && count != NONE ? count + 1 : count);
         return begins ? 1 : 0;
+    }
+
+    private void addFormatting(int count) {
+        var counted = Math.min(count, MAX_COUNTED);
+        squares += counted * counted;
+        int least = 0;
+        for (int i = 1; i < OPENED_AGAIN; i++) {
+            least = most[i] < most[least] ? i : least;
+        }
+        if (count > most[least]) {
+            sumOfMost += count - most[least];
+            most[least] = count;
+        }
     }
 
     private boolean isFormatting(int end) {
@@ -182,7 +207,7 @@ final class MarkupBounds {
         if (longestName > MAX_NAME_LENGTH) {
             return Optional.of("a tag with a name of more than " + MAX_NAME_LENGTH + " characters");
         }
-        return squares > MAX_SQUARES
+        return squares > MAX_SQUARES || copies > MAX_COPIES
                 ? Optional.of("too many elements such as <a> and <b> with many attributes")
                 : Optional.empty();
     }

@@ -21,6 +21,10 @@ class MarkupBoundsTest {
                 limit("more than 100000 attributes", "<p " + "a ".repeat(99_999) + ">", "<p a b>"),
                 limit("a name of more than 65536", "<" + "p".repeat(65_535) + " ", "><" + "p".repeat(65_537) + ">"),
                 limit("<a> and <b>", ("<b " + attributes(10) + "></b>").repeat(5_000), "<I a/b>"),
+                limit(
+                        "<a> and <b>",
+                        "<p>" + ("<b " + attributes(20) + "></b>").repeat(12) + "<p></p>".repeat(6_244),
+                        "<p>"),
                 limit("deeper than 128", "<div>".repeat(deep), "<div>"),
                 limit("more than 2000 forms and controls", "<input>".repeat(2_000), "<form>"),
                 limit("more than 4 forms in one another", "<form><div></form>".repeat(4), "<form></form>"));

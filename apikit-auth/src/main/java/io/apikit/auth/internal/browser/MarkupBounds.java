@@ -25,11 +25,11 @@ final class MarkupBounds {
     /** The limit of a tag's name. What looks like one in a script may be long. */
     static final int MAX_NAME_LENGTH = 64 * 1024;
 
-    /** The limit of the squares of the numbers of attributes, summed: 5,000 links with 10 attributes each. */
+    /** The limit of the squares of the numbers of attributes, summed: 50 links with 100 attributes each. */
     static final int MAX_SQUARES = 500_000;
 
     /** The limit of attributes that a parser copies if each tag opens the formatting elements before it again. */
-    static final int MAX_COPIES = 3_000_000;
+    static final int MAX_COPIES = 1_500_000;
 
     /** How many formatting elements a parser opens again. */
     private static final int OPENED_AGAIN = 12;

@@ -59,7 +59,8 @@ class HostileLoginPagesTest extends FrontDoorTest {
             config.routes.get("/oauth2/auth", ctx -> ctx.status(202));
             config.routes.get("/data", ctx -> ctx.result("data"));
         }));
-        var backend = opened(Backend.at(url.get()).auth(Authenticator.oauth2Proxy()).retry(RetryPolicy.none()));
+        var backend =
+                opened(Backend.at(url.get()).auth(Authenticator.oauth2Proxy()).retry(RetryPolicy.none()));
         return serve(
                 backend,
                 () -> get(

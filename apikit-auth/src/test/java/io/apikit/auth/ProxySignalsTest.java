@@ -175,7 +175,8 @@ class ProxySignalsTest {
 
     @Test
     void theBeginningOfALongPageIsEnoughForASignIn() {
-        assertThat(judgedWithoutAsking(html(200, SIGN_IN + " ".repeat(600_000)))).isEqualTo(Verdict.EXPIRED);
+        assertThat(judgedWithoutAsking(html(200, SIGN_IN + " ".repeat(600_000))))
+                .isEqualTo(Verdict.EXPIRED);
     }
 
     @ParameterizedTest

@@ -86,7 +86,8 @@ public enum HostilePage {
     /** Forms like those of a callback, below a long base. */
     LONG_BASE(
             "<base href='/" + "a/".repeat(1_500) + "'>",
-            at -> "<form method=post action=x" + at + "><input type=hidden name=state><input type=hidden name=code></form>",
+            at -> "<form method=post action=x" + at
+                    + "><input type=hidden name=state><input type=hidden name=code></form>",
             ""),
     /** A form with many buttons, each with a text. */
     MANY_BUTTONS("<form id=f>", at -> "<button name=b" + at + " value=v>Continue " + at + "</button>", "</form>"),
@@ -146,7 +147,8 @@ public enum HostilePage {
     /** A table of ordinary rows that mention a password. */
     ORDINARY_TABLE("<table>", at -> "<tr><td>" + at + "</td><td>the password was changed</td></tr>", "</table>");
 
-    private static final String LOGIN = "<form method=post action=/do><input name=username><input type=password name=p>";
+    private static final String LOGIN =
+            "<form method=post action=/do><input name=username><input type=password name=p>";
 
     private final String before;
     private final IntFunction<String> piece;

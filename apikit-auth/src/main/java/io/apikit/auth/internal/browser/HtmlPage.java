@@ -124,7 +124,8 @@ public final class HtmlPage {
     Address resolve(String reference) {
         var from = index.base().isPresent() ? base : Optional.of(address);
         return from.filter(at -> at.path().length() <= MAX_BASE_LENGTH)
-                .orElseThrow(() -> new IllegalArgumentException("an address below a base that is malformed or too long"))
+                .orElseThrow(
+                        () -> new IllegalArgumentException("an address below a base that is malformed or too long"))
                 .resolve(reference);
     }
 

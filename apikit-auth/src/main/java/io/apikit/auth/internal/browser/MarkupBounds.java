@@ -38,8 +38,8 @@ final class MarkupBounds {
     private static final int MAX_COUNTED = 256;
 
     /** The formatting elements (HTML Standard, section 13.2.4.2). */
-    private static final Set<String> FORMATTING = Set.of(
-            "a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u");
+    private static final Set<String> FORMATTING =
+            Set.of("a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u");
 
     private static final int LONGEST_FORMATTING = 6;
 
@@ -143,7 +143,7 @@ final class MarkupBounds {
     }
 
     private boolean isOpen(int state) {
-        return (open & 1 << state) != 0;
+        return (open & (1 << state)) != 0;
     }
 
     private void follow(int at) {

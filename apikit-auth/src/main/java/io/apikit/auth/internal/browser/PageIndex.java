@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -41,7 +40,7 @@ final class PageIndex implements NodeVisitor {
     /** What is around the node under way, by depth. */
     private final List<Surroundings> around = new ArrayList<>();
 
-    private final Map<Element, Control> controls = new IdentityHashMap<>();
+    private final IdentityHashMap<Element, Control> controls = new IdentityHashMap<>();
     private final List<Control> inOrder = new ArrayList<>();
     private final List<Form> forms = new ArrayList<>();
     private final StringBuilder headings = new StringBuilder();
@@ -74,7 +73,7 @@ final class PageIndex implements NodeVisitor {
     public void tail(Node node, int depth) {
         if (node instanceof FormElement) {
             var form = around.get(depth).form();
-            if (form != null && form.element == node) {
+            if (form != null && form.element.equals(node)) {
                 form.size = nodes - form.before;
             }
         }

@@ -164,7 +164,8 @@ public final class SessionExpiryDetector {
         /** The page is read once, and its beginning is enough: more is decided by the proxy. */
         private Optional<PageHead> page() {
             if (page == null && HtmlPage.isHtml(response)) {
-                page = new PageHead(Address.of(backend), response.text(), endpoints().signs());
+                page = new PageHead(
+                        Address.of(backend), response.text(), endpoints().signs());
             }
             return Optional.ofNullable(page);
         }

@@ -58,7 +58,12 @@ class MarkupBoundsTest {
 
     static Stream<String> disguises() {
         return Stream.of(
-                "<!-- <a title=\" -->", "<script>'<b c=\"'</script>", "<svg><style>", "<p title='<i x=\"'>", "<a <b ", "</");
+                "<!-- <a title=\" -->",
+                "<script>'<b c=\"'</script>",
+                "<svg><style>",
+                "<p title='<i x=\"'>",
+                "<a <b ",
+                "</");
     }
 
     @Test
@@ -66,6 +71,7 @@ class MarkupBoundsTest {
         var script = "for(i=0;i<n;i++){if(a<b && c==\"<a href='\" + d || '<b>'){x = a <b ? y : z;}}\n";
 
         assertThat(exceeded("<script>" + script.repeat(1_000) + "</script>")).isEmpty();
-        assertThat(exceeded("<script>i<a " + "x = y + z; ".repeat(15_000) + "</script>")).isEmpty();
+        assertThat(exceeded("<script>i<a " + "x = y + z; ".repeat(15_000) + "</script>"))
+                .isEmpty();
     }
 }

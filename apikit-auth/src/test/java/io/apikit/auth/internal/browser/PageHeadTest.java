@@ -67,7 +67,8 @@ class PageHeadTest {
     @Test
     void aBeginningThatHasTooMuchLeavesItOpen() {
         assertThat(head(PASSWORD + "<div>".repeat(1_000)).mayAskForPassword()).isTrue();
-        assertThat(head("<input type=hidden value=password>" + "<div>".repeat(1_000)).mayAskForPassword())
+        assertThat(head("<input type=hidden value=password>" + "<div>".repeat(1_000))
+                        .mayAskForPassword())
                 .isTrue();
         assertThat(head("<div>".repeat(1_000)).mayAskForPassword()).isFalse();
     }

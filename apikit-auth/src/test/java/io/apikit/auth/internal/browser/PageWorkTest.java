@@ -23,7 +23,8 @@ class PageWorkTest {
     @ParameterizedTest
     @EnumSource
     void twiceThePageIsTwiceTheWork(HostilePage page) {
-        assertThat(visits(page.htmlWithLogin(LENGTH))).isLessThanOrEqualTo(twice(visits(page.htmlWithLogin(LENGTH / 2))));
+        assertThat(visits(page.htmlWithLogin(LENGTH)))
+                .isLessThanOrEqualTo(twice(visits(page.htmlWithLogin(LENGTH / 2))));
         assertThat(visits(page.html(LENGTH, 40))).isLessThanOrEqualTo(twice(visits(page.html(LENGTH / 2, 40))));
     }
 
@@ -66,7 +67,9 @@ class PageWorkTest {
         return new Timing() {
             @Override
             public long nanoTime() {
-                return looks.getAndIncrement() < inTime ? 0 : Duration.ofSeconds(6).toNanos();
+                return looks.getAndIncrement() < inTime
+                        ? 0
+                        : Duration.ofSeconds(6).toNanos();
             }
 
             @Override

@@ -106,6 +106,16 @@ class ProxySignalsTest {
                 .isEqualTo(Verdict.DENIED);
     }
 
+    @Test
+    void onlyTheBeginningOfAPageSaysThatAnAccountIsNotAdmitted() {
+        var said = "The session failed authorization checks";
+        ask.on(ASK, html(401, ""));
+
+        assertThat(judgedWithoutAsking(html(403, "\n".repeat(60_000) + said))).isEqualTo(Verdict.DENIED);
+        assertThat(judged(html(403, "\n".repeat(70_000) + said))).isEqualTo(Verdict.EXPIRED);
+        assertThat(ask.steps()).containsExactly(ASK);
+    }
+
     /** As oauth2-proxy 7.15 answers: the page leads to the sign-in page, and the session is taken away. */
     @Test
     void anAccountThatIsNoLongerAdmittedIsDeniedThoughItsCookiesGo() {

@@ -19,9 +19,11 @@ import org.jspecify.annotations.Nullable;
  * look-ups. Thread-safe.
  */
 public final class SessionExpiryDetector {
-    /** The proxy's text by default, and with {@code --show-debug-on-error}. */
-    private static final Pattern NOT_ADMITTED =
-            Pattern.compile("failed authorization checks|You do not have permission to access this resource");
+    /** The proxy's text by default, and with {@code --show-debug-on-error}, in the beginning of its page. */
+    private static final Pattern NOT_ADMITTED = Pattern.compile(
+            "\\A.{0," + PageHead.LENGTH
+                    + "}?(failed authorization checks|You do not have permission to access this resource)",
+            Pattern.DOTALL);
 
     private final OAuth2ProxySettings settings;
     private final ProxySessionCookies cookies;

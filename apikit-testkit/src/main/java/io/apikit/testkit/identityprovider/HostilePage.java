@@ -42,6 +42,8 @@ public enum HostilePage {
     UNKNOWN_ENDS("<div>".repeat(600), at -> "</x" + at + ">", ""),
     /** Deep elements, then items that look for a list. */
     HOMELESS_ITEMS("<div>".repeat(600), at -> "<li></p>", ""),
+    /** Formatting elements that are opened again in the deepest element that a parser allows. */
+    DEEP_FORMATTING("<p><b><s>" + "<div>".repeat(127), at -> "<u>", ""),
     /** Formatting elements that are never closed. */
     OPEN_FORMATTING("", at -> "<b id=b" + at + "><i>", ""),
     /** Formatting elements that are opened again in each paragraph. */

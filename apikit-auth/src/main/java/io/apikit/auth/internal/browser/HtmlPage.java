@@ -1,5 +1,6 @@
 package io.apikit.auth.internal.browser;
 
+import io.apikit.BackendError;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.Deadline;
 import io.apikit.internal.util.HttpSyntax;
@@ -50,13 +51,24 @@ public final class HtmlPage {
         this.address = at;
         this.work = new PageWork(at, deadline);
         this.index = new PageIndex(work);
-        this.exceeded = MarkupBounds.exceededBy(text).or(() -> {
-            index.traverse(parsed(text));
-            return index.exceeded();
-        });
+        this.exceeded = MarkupBounds.exceededBy(text).or(() -> read(text));
         this.base = index.base().flatMap(this::based);
         this.forms = exceeded.isPresent() ? List.of() : index.forms(this);
         this.headline = (index.title() + " | " + index.headings()).toLowerCase(Locale.ROOT);
+    }
+
+    private Optional<String> read(String text) {
+        Document document;
+        try {
+            document = parsed(text);
+        } catch (BackendError e) {
+            throw e;
+        } catch (RuntimeException ignored) {
+            // jsoup 1.24.1 forgets open elements while it opens them again, if the page is too deep.
+            return Optional.of("markup that cannot be parsed");
+        }
+        index.traverse(document);
+        return index.exceeded();
     }
 
     /** An element below the deepest that is allowed is parsed, so that it is seen. */

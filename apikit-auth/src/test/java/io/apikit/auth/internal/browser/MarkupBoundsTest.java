@@ -30,6 +30,12 @@ class MarkupBoundsTest {
                 limit("more than 4 forms in one another", "<form><div></form>".repeat(4), "<form></form>"));
     }
 
+    /** jsoup 1.24.1 throws an exception for it. */
+    @Test
+    void aPageThatTheParserFailsAtIsOneWithTooMuch() {
+        assertThat(exceeded("<p><b><s>" + "<div>".repeat(127) + "<u>")).contains("markup that cannot be parsed");
+    }
+
     private static Arguments limit(String name, String most, String more) {
         return Arguments.of(name, most, more);
     }

@@ -46,9 +46,14 @@ final class OAuth2ProxyAuthentication implements Authenticator {
     public Login logIn(Credentials credentials, LoginTransport transport) throws LoginRefused {
         var own = typable(credentials);
         try {
-            return login(
-                    new OAuth2ProxyLogin(settings, own.username(), own.password(), transport.origin(), transport::at)
-                            .run());
+            return login(new OAuth2ProxyLogin(
+                            settings,
+                            own.username(),
+                            own.password(),
+                            transport.origin(),
+                            transport::at,
+                            LoginHttpTransport.deadline(transport))
+                    .run());
         } catch (ProxyLoginRefused e) {
             throw new LoginRefused(e.reason());
         }

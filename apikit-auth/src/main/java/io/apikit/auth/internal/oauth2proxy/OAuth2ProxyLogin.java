@@ -11,7 +11,9 @@ import io.apikit.auth.internal.browser.PageRequest;
 import io.apikit.auth.internal.browser.PageVisit;
 import io.apikit.auth.internal.browser.SetCookie;
 import io.apikit.http.BackendRequest;
+import io.apikit.http.Deadline;
 import io.apikit.http.Transport;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -23,6 +25,7 @@ public final class OAuth2ProxyLogin {
     private final String username;
     private final String password;
     private final Function<String, Transport> origins;
+    private final Deadline deadline;
     private final ProxyEndpoints proxy;
     private final LoginOrigins allowed;
     private final Browser browser;
@@ -36,17 +39,20 @@ public final class OAuth2ProxyLogin {
      *
      * @param backend the backend's origin
      * @param origins gives the transport to an origin, {@code scheme://host[:port]}
+     * @param deadline when the reading of pages ends; the transports have their own
      */
     public OAuth2ProxyLogin(
             OAuth2ProxySettings settings,
             String username,
             String password,
             String backend,
-            Function<String, Transport> origins) {
+            Function<String, Transport> origins,
+            Deadline deadline) {
         this.settings = settings;
         this.username = username;
         this.password = password;
         this.origins = origins;
+        this.deadline = deadline;
         this.proxy = ProxyEndpoints.of(settings.start(), backend);
         this.allowed = new LoginOrigins(proxy.origin(), settings.allowedOrigins());
         this.browser = new Browser(origins, allowed);
@@ -105,7 +111,12 @@ public final class OAuth2ProxyLogin {
             throw LoginPageErrors.broken("the page at " + visit.address() + " is too long for a login page: "
                     + text.length() + " characters, not at most " + HtmlPage.MAX_LENGTH);
         }
-        return next(new HtmlPage(visit.address(), text), visit);
+        var page = new HtmlPage(visit.address(), text, Optional.of(deadline));
+        if (page.exceeded().isPresent()) {
+            throw LoginPageErrors.broken("the page at " + visit.address() + " is no login page: it has "
+                    + page.exceeded().get());
+        }
+        return next(page, visit);
     }
 
     /** A 307 may send the form once more. A loop of them would look like guessing passwords. */

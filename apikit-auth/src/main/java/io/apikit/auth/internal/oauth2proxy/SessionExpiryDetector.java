@@ -4,11 +4,11 @@ import io.apikit.BackendError;
 import io.apikit.auth.internal.browser.Address;
 import io.apikit.auth.internal.browser.HtmlForm;
 import io.apikit.auth.internal.browser.HtmlPage;
+import io.apikit.auth.internal.browser.PageHead;
 import io.apikit.auth.internal.oauth2proxy.ProxySession.CookieSource;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.Transport;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -20,9 +20,11 @@ import org.jspecify.annotations.Nullable;
  * look-ups. Thread-safe.
  */
 public final class SessionExpiryDetector {
-    /** The proxy's text by default, and with {@code --show-debug-on-error}. */
-    private static final Pattern NOT_ADMITTED =
-            Pattern.compile("failed authorization checks|You do not have permission to access this resource");
+    /** The proxy's text by default, and with {@code --show-debug-on-error}, in the beginning of its page. */
+    private static final Pattern NOT_ADMITTED = Pattern.compile(
+            "\\A.{0," + PageHead.LENGTH
+                    + "}?(failed authorization checks|You do not have permission to access this resource)",
+            Pattern.DOTALL);
 
     private final OAuth2ProxySettings settings;
     private final ProxySessionCookies cookies;
@@ -75,6 +77,7 @@ public final class SessionExpiryDetector {
         private final Exchange exchange;
         private final String backend;
         private @Nullable Integer authStatus;
+        private @Nullable PageHead page;
 
         private Judgement(BackendResponse response, Exchange exchange) {
             this.response = response;
@@ -226,28 +229,22 @@ public final class SessionExpiryDetector {
         }
 
         private boolean isSignInPage() {
-            if (!contains("/start", "/sign_in")) {
-                return false;
-            }
             var endpoints = endpoints();
-            return page().forms().stream().anyMatch(form -> leadsTo(endpoints, form));
+            return page().filter(page -> page.leadsTo(form -> leadsTo(endpoints, form)))
+                    .isPresent();
         }
 
         private boolean hasPasswordForm() {
-            return contains("password") && !page().passwordForms().isEmpty();
+            return page().filter(PageHead::mayAskForPassword).isPresent();
         }
 
-        /** A search for words, which is cheaper than to parse each page. */
-        private boolean contains(String... words) {
-            if (!HtmlPage.isHtml(response)) {
-                return false;
+        /** The page is read once, and its beginning is enough: more is decided by the proxy. */
+        private Optional<PageHead> page() {
+            if (page == null && HtmlPage.isHtml(response)) {
+                page = new PageHead(
+                        Address.of(backend), response.text(), endpoints().signs());
             }
-            var text = response.text();
-            return !HtmlPage.isTooLong(text) && Arrays.stream(words).anyMatch(text.toLowerCase(Locale.ROOT)::contains);
-        }
-
-        private HtmlPage page() {
-            return new HtmlPage(Address.of(backend), response.text());
+            return Optional.ofNullable(page);
         }
 
         private ProxyEndpoints endpoints() {

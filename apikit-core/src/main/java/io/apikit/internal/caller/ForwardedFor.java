@@ -77,7 +77,8 @@ public final class ForwardedFor {
         return client;
     }
 
-    private boolean isProxy(InetAddress address) {
+    /** Returns whether an address is that of a proxy. */
+    public boolean isProxy(InetAddress address) {
         return !proxies.isEmpty() && AddressBlock.anyContains(proxies, address);
     }
 

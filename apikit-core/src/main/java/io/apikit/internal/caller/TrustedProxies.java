@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.apikit.ops.ForwardedIdentity;
 import io.javalin.http.BadRequestResponse;
 import io.javalin.http.UnauthorizedResponse;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.HashMap;
@@ -78,8 +79,13 @@ public final class TrustedProxies {
 
     private boolean isTrusted(Request request) {
         return ClientAddress.peer(request)
-                .filter(peer -> AddressBlock.anyContains(blocks, peer))
+                .filter(this::contains)
                 .isPresent();
+    }
+
+    /** Returns whether an address is one of these. */
+    public boolean contains(InetAddress address) {
+        return AddressBlock.anyContains(blocks, address);
     }
 
     /** The headers of a request that name the caller. */

@@ -3,6 +3,7 @@ package io.apikit.internal.server;
 import io.javalin.config.JettyConfig;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpCompliance;
@@ -50,7 +51,13 @@ public final class ServerSettings {
         var where = Stream.of(server.getConnectors())
                 .map(connector -> connector instanceof ServerConnector tcp ? url(tcp) : connector.toString())
                 .collect(Collectors.joining(", "));
-        return where + ", " + ServerThreads.describe(server.getThreadPool());
+        return where + ", " + ServerThreads.describe(server.getThreadPool(), mostRequests(server));
+    }
+
+    private static OptionalInt mostRequests(Server server) {
+        return server.getDescendants(RequestAdmission.class).stream()
+                .mapToInt(RequestAdmission::most)
+                .findFirst();
     }
 
     private static String url(ServerConnector connector) {

@@ -199,7 +199,7 @@ final class AppAssembly {
     /** Runs when the app starts, after everything that the author does with the server. */
     private void prepare(Server server, JavalinState state, AppRouter router, OptionalInt mostRequests) {
         addConnectors(server, state);
-        ServerSettings.apply(server, settings.grace());
+        ServerSettings.apply(server, settings.grace(), settings.limits().headerBytes());
         var inFlight = new GracefulHandler();
         new InboundPipeline(
                         new CachePolicy(metadata.hasAuth()),
@@ -210,6 +210,7 @@ final class AppAssembly {
                         settings.forwardedFor(),
                         settings.limits().rateLimiter(),
                         inContext(state, Stream.concat(health(router), operations.paths())),
+                        settings.limits().headerBytes(),
                         bodyLimits(state),
                         mostRequests,
                         inContext(state, Stream.concat(health(router), operations.probePaths())),

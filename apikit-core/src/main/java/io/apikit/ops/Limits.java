@@ -56,6 +56,10 @@ public interface Limits {
      * Limits the length of a request's line and headers together. Default 8 KiB. Longer ones get a 431, or a 414 if the
      * line alone is too long.
      *
+     * <p>With a connector of your own for HTTP/2, each header counts with 32 bytes more (RFC 9113, section 6.5.2). A
+     * stream whose headers are longer gets the same responses. At twice this length Jetty's own limit ends the
+     * connection.
+     *
      * @throws IllegalArgumentException unless it is 1 KiB to 1 MiB
      */
     Limits headerBytes(int most);
@@ -91,8 +95,8 @@ public interface Limits {
      * between two requests is limited by the idle time, 30 s. A connection without one whole request by the end of both
      * times is closed too.
      *
-     * <p>With a connector of your own for HTTP/2 (RFC 9113), a connection has this time from the first byte that comes
-     * while none of its streams is open to the next stream. It ends too if its client sends nothing but PING frames.
+     * <p>With a connector of your own for HTTP/2 (RFC 9113), a connection has both times together, from the first byte
+     * that comes while no stream is open to the next stream. One whose client sends nothing but PING frames ends too.
      *
      * @throws IllegalArgumentException unless it is 100 ms to an hour
      */

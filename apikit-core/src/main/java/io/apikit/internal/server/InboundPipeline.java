@@ -28,6 +28,7 @@ import org.eclipse.jetty.server.handler.GracefulHandler;
  * @param forwardedFor the peers that may report the address of a caller
  * @param rateLimiter empty if no rate is limited
  * @param unlimitedPaths the paths whose GET and HEAD are never limited
+ * @param headerBytes of a request's line and headers, where Jetty allows more
  * @param bodyLimits for every request with a body
  * @param mostRequests served at the same time; empty if the author's own threads limit them
  * @param probePaths the paths whose GET and HEAD do not wait for others
@@ -46,6 +47,7 @@ public record InboundPipeline(
         ForwardedFor forwardedFor,
         Optional<RateLimiter> rateLimiter,
         Set<String> unlimitedPaths,
+        int headerBytes,
         BodyLimitHandler.BodyLimits bodyLimits,
         OptionalInt mostRequests,
         Set<String> probePaths,
@@ -71,6 +73,7 @@ public record InboundPipeline(
     private Stream<Handler.Singleton> handlers() {
         return Stream.<Optional<? extends Handler.Singleton>>of(
                         Optional.of(new RequestScopeHandler(cachePolicy)),
+                        Optional.of(new HeadLimitHandler(headerBytes)),
                         Optional.of(new OperationsConnector.PathHandler(operationsPaths)),
                         Optional.of(new ConnectionDraining(probes)),
                         Optional.of(inFlight),

@@ -161,7 +161,9 @@ final class WatchedConnection {
 
     /** Records the body of the request that has begun. */
     void awaits(AwaitedBody awaited) {
-        body = awaited;
+        if (!isMultiplexed) {
+            body = awaited;
+        }
     }
 
     /** Returns the request that runs; null if there is none, or if the connection may have several. */
@@ -220,13 +222,18 @@ final class WatchedConnection {
         if (isRunning()) {
             return false;
         }
-        return hasBegun ? isOver(beginNanos, times.headerTime) : ended == 0 && isLateForItsFirst();
+        if (hasBegun) {
+            return isOver(beginNanos, isMultiplexed ? timeAfterIdle() : times.headerTime);
+        }
+        return ended == 0 && socket.getIdleTimeout() > 0 && isOver(openedNanos, timeAfterIdle());
     }
 
-    /** A client that has sent nothing is idle: its time ends by the server's own limit for that, if it has one. */
-    private boolean isLateForItsFirst() {
-        var idle = Duration.ofMillis(socket.getIdleTimeout());
-        return !idle.isNegative() && !idle.isZero() && isOver(openedNanos, idle.plus(times.headerTime));
+    /**
+     * Returns the time in which a connection that is only idle has ended by the server's own limit for that. Bytes of
+     * HTTP/2 need not belong to a request: the client may grant more window after a response.
+     */
+    private Duration timeAfterIdle() {
+        return times.headerTime.plusMillis(Math.max(0, socket.getIdleTimeout()));
     }
 
     private boolean isOver(long sinceNanos, Duration time) {

@@ -9,6 +9,8 @@ import io.apikit.ops.AppView;
 import io.apikit.ops.Operations;
 import io.javalin.http.Context;
 import io.restassured.RestAssured;
+import io.restassured.config.HttpClientConfig;
+import io.restassured.config.RestAssuredConfig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -69,6 +71,8 @@ class OperationsPortTest {
 
     private static int status(int port, String path) {
         return RestAssured.given()
+                .config(RestAssuredConfig.config()
+                        .httpClient(HttpClientConfig.httpClientConfig().setParam("http.socket.timeout", 10_000)))
                 .urlEncodingEnabled(false)
                 .baseUri("http://127.0.0.1")
                 .port(port)

@@ -30,8 +30,8 @@ public final class ServerThreads {
     }
 
     /**
-     * Returns a pool that has a thread for each of so many requests, and some more: a request that reads its body needs
-     * a thread that tells it what has come.
+     * Returns a pool that has a thread for each of so many requests, and some more: a request that waits for its body is
+     * woken by another thread.
      */
     public static ThreadPool of(boolean virtual, int mostRequests) {
         if (virtual && VirtualThreads.areSupported()) {

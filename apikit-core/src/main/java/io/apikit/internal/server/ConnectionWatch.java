@@ -152,7 +152,12 @@ final class ConnectionWatch implements LifeCycle.Listener, Runnable {
         public void onClosed(Connection connection) {
             var socket = WatchedConnection.socket(connection.getEndPoint());
             var watched = open.get(socket);
-            if (watched != null && !socket.isOpen()) {
+            if (watched == null) {
+                return;
+            }
+            if (socket.isOpen()) {
+                watched.upgraded(connection);
+            } else {
                 forget(watched);
             }
         }

@@ -67,6 +67,10 @@ final class WatchedConnection {
     private volatile Connection outermost;
     private volatile boolean isHandshaking;
     private volatile boolean isMultiplexed;
+
+    /** Such as WebSocket, whose bytes are no requests. */
+    private volatile boolean isOther;
+
     private volatile @Nullable Request running;
     private volatile @Nullable AwaitedBody body;
     private volatile long ended;
@@ -109,7 +113,7 @@ final class WatchedConnection {
 
     /** Adds a protocol of the same socket: the first one, one inside TLS, or one that the client has upgraded to. */
     synchronized void opened(Connection connection) {
-        if (connection.getEndPoint() == socket) {
+        if (connection instanceof SslConnection || !(outermost instanceof SslConnection)) {
             outermost = connection;
             seenBytes = 0;
             hasBegun = false;
@@ -125,6 +129,14 @@ final class WatchedConnection {
         }
         if (connection instanceof ConnectionMetaData http) {
             isMultiplexed = http.getHttpVersion().getVersion() >= HttpVersion.HTTP_2.getVersion();
+            isOther = false;
+        }
+    }
+
+    /** Records that a protocol has ended, and that the socket is open: its client has upgraded to another one. */
+    void upgraded(Connection from) {
+        if (from instanceof ConnectionMetaData) {
+            isOther = true;
         }
     }
 
@@ -178,7 +190,7 @@ final class WatchedConnection {
     }
 
     private boolean isRunning() {
-        return running != null || streams.get() > 0;
+        return isOther || running != null || streams.get() > 0;
     }
 
     /**

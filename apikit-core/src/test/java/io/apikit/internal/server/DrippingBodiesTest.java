@@ -11,11 +11,19 @@ import io.apikit.Scrapes;
 import io.apikit.testkit.tls.CertifiedKey;
 import io.javalin.config.JettyConfig;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
 import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLSocket;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.ProxyConnectionFactory;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -121,6 +129,54 @@ class DrippingBodiesTest {
 
             assertThatThrownBy(() -> tls.getOutputStream().write(head.getBytes(ISO_8859_1)))
                     .isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    void headersBehindTheProxyProtocolHaveTheirTime() throws IOException {
+        var builder = Running.builder()
+                .operations(ops -> ops.limits(limits -> limits.headerTime(Duration.ofMillis(200))))
+                .javalin(config -> config.jetty.addConnector((server, http) -> {
+                    var connector =
+                            new ServerConnector(server, new ProxyConnectionFactory(), new HttpConnectionFactory(http));
+                    connector.setHost("127.0.0.1");
+                    return connector;
+                }));
+        try (var running = Running.start(builder);
+                var client = DrippingClient.of(running)) {
+            assertThat(client.drip("PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\nGET /", "a")).isEmpty();
+        }
+    }
+
+    /** They are bytes without a request. */
+    @Test
+    void messagesOfAWebSocketAreNoHeaders() throws Exception {
+        var builder = Running.builder()
+                .operations(ops -> ops.limits(limits -> limits.headerTime(Duration.ofMillis(200))))
+                .javalin(config -> config.routes.ws("/ws", ws -> ws.onMessage(ctx -> ctx.send(ctx.message()))));
+        var received = new LinkedBlockingQueue<String>();
+        try (var running = Running.start(builder);
+                var headers = DrippingClient.of(running)) {
+            var socket = HttpClient.newHttpClient()
+                    .newWebSocketBuilder()
+                    .buildAsync(
+                            URI.create("ws://127.0.0.1:" + running.app().port() + "/ws"), new WebSocket.Listener() {
+                                @Override
+                                public @Nullable CompletionStage<?> onText(
+                                        WebSocket from, CharSequence text, boolean last) {
+                                    received.add(text.toString());
+                                    from.request(1);
+                                    return null;
+                                }
+                            })
+                    .join();
+            socket.sendText("first", true).join();
+            assertThat(received.poll(10, TimeUnit.SECONDS)).isEqualTo("first");
+            assertThat(headers.drip("GET /", "a")).isEmpty(); // By then the time of all headers is over.
+
+            socket.sendText("second", true).join();
+            assertThat(received.poll(10, TimeUnit.SECONDS)).isEqualTo("second");
+            socket.abort();
         }
     }
 

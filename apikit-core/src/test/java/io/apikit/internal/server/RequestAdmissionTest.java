@@ -4,6 +4,7 @@ import static io.javalin.apibuilder.ApiBuilder.get;
 import static io.javalin.apibuilder.ApiBuilder.post;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.apikit.LogLines;
 import ch.qos.logback.classic.Level;
@@ -16,6 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.VirtualThreads;
+import org.eclipse.jetty.util.thread.VirtualThreadPool;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,8 +34,7 @@ class RequestAdmissionTest {
     private final Running running = Running.start(Running.builder()
             .operations(ops -> ops.maxConcurrentRequests(AT_ONCE)
                     .stopDelay(Duration.ZERO)
-                    .warnAfter(Duration.ofMillis(100))
-                    .limits(limits -> limits.headerTime(Duration.ofMillis(400))))
+                    .warnAfter(Duration.ofMillis(100)))
             .routes(() -> {
                 get("/wait", ctx -> {
                     release.await();
@@ -93,16 +95,31 @@ class RequestAdmissionTest {
     void uploadNeedsNoSecondTurn() throws IOException {
         waiting(AT_ONCE - 1);
         try (var socket = DrippingClient.of(running)) {
-            socket.setSoTimeout(10_000);
-            var out = socket.getOutputStream();
-            out.write("POST /body HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 400000\r\n\r\n"
-                    .getBytes(ISO_8859_1));
-            for (var part = 0; part < 40; part++) {
-                out.write(new byte[10_000]);
-                Thread.yield();
-            }
+            upload(socket);
+        }
+    }
 
-            assertServed(socket, "400000");
+    private void upload(Socket socket) throws IOException {
+        socket.setSoTimeout(10_000);
+        var out = socket.getOutputStream();
+        out.write("POST /body HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 400000\r\n\r\n"
+                .getBytes(ISO_8859_1));
+        for (var part = 0; part < 40; part++) {
+            out.write(new byte[10_000]);
+            Thread.yield();
+        }
+        assertServed(socket, "400000");
+    }
+
+    @Test
+    void uploadNeedsNoSecondTurnOfThreadsOfTheAuthor() throws IOException {
+        assumeTrue(VirtualThreads.areSupported());
+        var builder = Running.builder()
+                .javalin(config -> config.jetty.threadPool = new VirtualThreadPool(1))
+                .routes(() -> post("/body", ctx -> ctx.result("" + ctx.body().length())));
+        try (var service = Running.start(builder);
+                var socket = DrippingClient.of(service)) {
+            upload(socket);
         }
     }
 

@@ -73,7 +73,12 @@ final class AppAssembly {
         this.settings = from.operations;
         this.probes = settings.probes();
         this.metrics = settings.metricsPath().map(AppMetrics::new);
-        this.operations = new OperationsRoutes(settings.livePath(), settings.readyPath(), probes, metrics, settings.port().isPresent());
+        this.operations = new OperationsRoutes(
+                settings.livePath(),
+                settings.readyPath(),
+                probes,
+                metrics,
+                settings.port().isPresent());
         this.pages = MountedPages.of(
                 settings.pages(), metadata.fields(), metrics.map(AppMetrics::registry), probes, operations.paths());
         var own = Stream.concat(metrics.stream(), pages.resources());
@@ -250,8 +255,7 @@ final class AppAssembly {
 
     private static Set<String> inContext(JavalinState state, Stream<String> paths) {
         var context = Util.normalizeContextPath(state.router.contextPath);
-        return paths.map(path -> context.equals("/") ? path : context + path)
-                .collect(Collectors.toUnmodifiableSet());
+        return paths.map(path -> context.equals("/") ? path : context + path).collect(Collectors.toUnmodifiableSet());
     }
 
     /** Javalin's own limit for a body in memory may be higher: then the author has set it. */

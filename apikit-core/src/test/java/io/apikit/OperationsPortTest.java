@@ -35,7 +35,8 @@ class OperationsPortTest {
 
     private static Running start(Consumer<Operations> more) {
         return Running.start(Running.builder()
-                .operations(ops -> more.accept(ops.port(0).stopDelay(Duration.ZERO).page(new StatusPage())))
+                .operations(
+                        ops -> more.accept(ops.port(0).stopDelay(Duration.ZERO).page(new StatusPage())))
                 .routes(() -> {
                     get("/ask", ctx -> ctx.result("response"));
                     get("/{any}/{route}", ctx -> ctx.result("wildcard"));
@@ -100,10 +101,7 @@ class OperationsPortTest {
     void noSpellingReachesThemOnTheServicesPort() {
         try (var running = start(ops -> {})) {
             for (var path : List.of("/metrics/", "//metrics", "/%6detrics", "/metrics;a=b", "/./metrics", "/METRICS")) {
-                assertThat(running.given()
-                                .urlEncodingEnabled(false)
-                                .get(path)
-                                .asString())
+                assertThat(running.given().urlEncodingEnabled(false).get(path).asString())
                         .as(path)
                         .doesNotContain("jvm_");
             }
@@ -132,7 +130,8 @@ class OperationsPortTest {
         var waiting = new ArrayList<Socket>();
         try (var running = Running.start(builder)) {
             for (var i = 0; i < 4; i++) {
-                var socket = new Socket(InetAddress.getLoopbackAddress(), running.app().port());
+                var socket = new Socket(
+                        InetAddress.getLoopbackAddress(), running.app().port());
                 waiting.add(socket);
                 socket.getOutputStream()
                         .write("GET /wait HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
@@ -154,7 +153,8 @@ class OperationsPortTest {
         var builder = Running.builder()
                 .operations(ops -> ops.port(0).softCheck("any", () -> true))
                 .javalin(config -> config.routes.before(
-                        "/health/live", ctx -> ctx.header("X-Thread", Thread.currentThread().getName())));
+                        "/health/live",
+                        ctx -> ctx.header("X-Thread", Thread.currentThread().getName())));
         try (var running = Running.start(builder)) {
             assertThat(RestAssured.given()
                             .baseUri("http://127.0.0.1")

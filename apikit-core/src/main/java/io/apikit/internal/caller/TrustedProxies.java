@@ -78,9 +78,7 @@ public final class TrustedProxies {
     }
 
     private boolean isTrusted(Request request) {
-        return ClientAddress.peer(request)
-                .filter(this::contains)
-                .isPresent();
+        return ClientAddress.peer(request).filter(this::contains).isPresent();
     }
 
     /** Returns whether an address is one of these. */

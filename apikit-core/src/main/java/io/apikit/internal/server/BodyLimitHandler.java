@@ -202,9 +202,7 @@ public final class BodyLimitHandler extends Handler.Wrapper {
         @Override
         public void checkPace() {
             var awaited = waiter.get();
-            if (awaited != null
-                    && isTooSlow(NanoTime.since(awaitedSince))
-                    && waiter.compareAndSet(awaited, null)) {
+            if (awaited != null && isTooSlow(NanoTime.since(awaitedSince)) && waiter.compareAndSet(awaited, null)) {
                 refuseSlow();
                 if (Invocable.getInvocationType(awaited) == Invocable.InvocationType.BLOCKING) {
                     getComponents().getExecutor().execute(awaited);

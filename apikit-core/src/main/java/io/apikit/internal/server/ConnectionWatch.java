@@ -40,8 +40,7 @@ final class ConnectionWatch implements LifeCycle.Listener, Runnable {
         this.times = times;
         this.overdue = overdue;
         this.counts = counts;
-        this.periodMs =
-                Math.min(LONGEST_PERIOD.toMillis(), times.headerTime().toMillis() / 4);
+        this.periodMs = Math.min(LONGEST_PERIOD.toMillis(), times.headerTime().toMillis() / 4);
     }
 
     /** Records that the headers of a request are complete. */

@@ -29,9 +29,10 @@ final class HeadLimitHandler extends Handler.Wrapper {
         if (connection.getHttpConfiguration().getRequestHeaderSize() <= most) {
             return super.handle(request, response, callback);
         }
-        var overhead =
-                connection.getHttpVersion() == HttpVersion.HTTP_2 ? HTTP_2_OVERHEAD : HTTP_1_OVERHEAD;
-        var line = request.getMethod().length() + request.getHttpURI().getPathQuery().length() + 2 * overhead;
+        var overhead = connection.getHttpVersion() == HttpVersion.HTTP_2 ? HTTP_2_OVERHEAD : HTTP_1_OVERHEAD;
+        var line = request.getMethod().length()
+                + request.getHttpURI().getPathQuery().length()
+                + 2 * overhead;
         if (line > most) {
             ErrorResponses.refuse(request, response, callback, ErrorBody.of(HttpStatus.URI_TOO_LONG_414, null));
             return true;

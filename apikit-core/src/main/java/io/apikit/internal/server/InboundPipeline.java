@@ -6,13 +6,13 @@ import io.apikit.internal.caller.TrustedProxies;
 import io.apikit.internal.health.Probes;
 import io.apikit.internal.limits.RateLimiter;
 import io.apikit.internal.metrics.ServedRequest;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
-import io.micrometer.core.instrument.MeterRegistry;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.handler.GracefulHandler;
@@ -94,8 +94,7 @@ public record InboundPipeline(
                 peer -> forwardedFor.isProxy(peer) || trustedProxies.contains(peer));
         var times = new WatchedConnection.Times(
                 connections.headerTime, connections.readerBytesPerSecond, connections.readerTime);
-        return new ConnectionWatch(
-                server, times, new OverdueRequests(warnAfter), new ConnectionCounts(limits, meters));
+        return new ConnectionWatch(server, times, new OverdueRequests(warnAfter), new ConnectionCounts(limits, meters));
     }
 
     /** Adds the handlers and listeners to a server that is about to start. */

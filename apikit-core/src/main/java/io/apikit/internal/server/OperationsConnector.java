@@ -1,5 +1,6 @@
 package io.apikit.internal.server;
 
+import io.javalin.http.Context;
 import java.util.Set;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.server.Handler;
@@ -10,7 +11,6 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.Callback;
-import io.javalin.http.Context;
 import org.jspecify.annotations.Nullable;
 
 /**

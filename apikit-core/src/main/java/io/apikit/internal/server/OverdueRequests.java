@@ -49,7 +49,10 @@ final class OverdueRequests {
         var thread = response.thread();
         if (response.isWaiting()) {
             log.warn(
-                    "request {} of {} has waited for {} s: maxConcurrentRequests others run", response.requestId(), route, seconds);
+                    "request {} of {} has waited for {} s: maxConcurrentRequests others run",
+                    response.requestId(),
+                    route,
+                    seconds);
         } else if (thread == null) {
             log.warn(
                     "request {} of {} has no response after {} s, and no thread serves it: its future has not completed",

@@ -305,8 +305,8 @@ final class WatchedConnection {
             var now = nanoTime.getAsLong();
             var nanos = now - sinceNanos;
             var isWhole = isMeasuring && nanos >= times.readerTime.toNanos();
-            var isSlow = isWhole
-                    && taken.getAsLong() - sinceBytes < nanos / 1_000_000_000.0 * times.readerBytesPerSecond;
+            var isSlow =
+                    isWhole && taken.getAsLong() - sinceBytes < nanos / 1_000_000_000.0 * times.readerBytesPerSecond;
             if (isWhole || !isMeasuring) {
                 isMeasuring = true;
                 sinceNanos = now;

@@ -85,7 +85,8 @@ class DrippingBodiesTest {
 
             try (var tls = over(DrippingClient.of(running))) {
                 tls.getOutputStream()
-                        .write("GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".getBytes(ISO_8859_1));
+                        .write("GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+                                .getBytes(ISO_8859_1));
                 assertThat(new String(tls.getInputStream().readAllBytes(), ISO_8859_1))
                         .contains("apikit_connections_closed_total{limit=\"handshake\"} 1.0");
             }
@@ -106,7 +107,8 @@ class DrippingBodiesTest {
                 var client = DrippingClient.of(running);
                 var tls = over(client)) {
             tls.getOutputStream()
-                    .write("POST /body HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000\r\n\r\n".getBytes(ISO_8859_1));
+                    .write("POST /body HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000\r\n\r\n"
+                            .getBytes(ISO_8859_1));
             client.dripFromNowOn();
             new Thread(() -> writeUntilClosed(tls)).start();
 
@@ -144,7 +146,8 @@ class DrippingBodiesTest {
                 }));
         try (var running = Running.start(builder);
                 var client = DrippingClient.of(running)) {
-            assertThat(client.drip("PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\nGET /", "a")).isEmpty();
+            assertThat(client.drip("PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\nGET /", "a"))
+                    .isEmpty();
         }
     }
 
@@ -159,16 +162,14 @@ class DrippingBodiesTest {
                 var headers = DrippingClient.of(running)) {
             var socket = HttpClient.newHttpClient()
                     .newWebSocketBuilder()
-                    .buildAsync(
-                            URI.create("ws://127.0.0.1:" + running.app().port() + "/ws"), new WebSocket.Listener() {
-                                @Override
-                                public @Nullable CompletionStage<?> onText(
-                                        WebSocket from, CharSequence text, boolean last) {
-                                    received.add(text.toString());
-                                    from.request(1);
-                                    return null;
-                                }
-                            })
+                    .buildAsync(URI.create("ws://127.0.0.1:" + running.app().port() + "/ws"), new WebSocket.Listener() {
+                        @Override
+                        public @Nullable CompletionStage<?> onText(WebSocket from, CharSequence text, boolean last) {
+                            received.add(text.toString());
+                            from.request(1);
+                            return null;
+                        }
+                    })
                     .join();
             socket.sendText("first", true).join();
             assertThat(received.poll(10, TimeUnit.SECONDS)).isEqualTo("first");

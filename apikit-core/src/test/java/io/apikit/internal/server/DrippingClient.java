@@ -36,7 +36,9 @@ final class DrippingClient extends Socket {
             try {
                 int first = getInputStream().read();
                 setSoTimeout(10_000);
-                return first < 0 ? "" : (char) first + new String(getInputStream().readAllBytes(), ISO_8859_1);
+                return first < 0
+                        ? ""
+                        : (char) first + new String(getInputStream().readAllBytes(), ISO_8859_1);
             } catch (SocketTimeoutException ignored) {
                 write(out, drops.charAt(i % drops.length()));
             } catch (SocketException ignored) {
@@ -44,6 +46,25 @@ final class DrippingClient extends Socket {
             }
         }
         throw new AssertionError("nothing came of it in 10 s");
+    }
+
+    /** The same until the server ends the connection, whatever it sends before. */
+    void dripUntilClosed(String head, String drops) throws IOException {
+        var out = super.getOutputStream();
+        out.write(head.getBytes(ISO_8859_1));
+        setSoTimeout(5);
+        for (var i = 0; i < 1_000; i++) {
+            try {
+                if (getInputStream().read(new byte[1_024]) < 0) {
+                    return;
+                }
+            } catch (SocketTimeoutException ignored) {
+                write(out, drops.charAt(i % drops.length()));
+            } catch (SocketException ignored) {
+                return;
+            }
+        }
+        throw new AssertionError("it is open after 5 s");
     }
 
     /** A byte after a close is lost, but what came before it can be read. */

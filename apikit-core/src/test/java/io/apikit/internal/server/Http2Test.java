@@ -31,8 +31,8 @@ class Http2Test {
     private final Running running = Running.start(Running.builder()
             .operations(ops -> ops.limits(limits -> limits.headerTime(TIME)))
             .javalin(config -> config.jetty.addConnector((server, http) -> {
-                var connector =
-                        new ServerConnector(server, new HttpConnectionFactory(http), new HTTP2CServerConnectionFactory(http));
+                var connector = new ServerConnector(
+                        server, new HttpConnectionFactory(http), new HTTP2CServerConnectionFactory(http));
                 connector.setHost("127.0.0.1");
                 connector.setIdleTimeout(400);
                 return connector;
@@ -94,7 +94,7 @@ class Http2Test {
     @Test
     void headThatDripsEndsTheConnection() throws IOException {
         try (var client = DrippingClient.of(running)) {
-            client.drip(BEGUN + frame(16_000, 1, 0, 1), "\u0082");
+            client.dripUntilClosed(BEGUN + frame(16_000, 1, 0, 1), "\u0082");
         }
     }
 
@@ -102,7 +102,7 @@ class Http2Test {
     void framesThatOpenNoStreamEndTheConnection() throws IOException {
         var ping = frame(8, 6, 1, 0) + "12345678";
         try (var client = DrippingClient.of(running)) {
-            client.drip(BEGUN + ping, ping);
+            client.dripUntilClosed(BEGUN + ping, ping);
         }
     }
 }

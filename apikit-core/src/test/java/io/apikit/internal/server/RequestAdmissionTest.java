@@ -6,8 +6,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.apikit.LogLines;
 import ch.qos.logback.classic.Level;
+import io.apikit.LogLines;
 import io.apikit.ProbedApp;
 import io.apikit.Running;
 import java.io.IOException;
@@ -32,9 +32,8 @@ class RequestAdmissionTest {
     private final List<Socket> open = new ArrayList<>();
     private final CountDownLatch release = new CountDownLatch(1);
     private final Running running = Running.start(Running.builder()
-            .operations(ops -> ops.maxConcurrentRequests(AT_ONCE)
-                    .stopDelay(Duration.ZERO)
-                    .warnAfter(Duration.ofMillis(100)))
+            .operations(ops ->
+                    ops.maxConcurrentRequests(AT_ONCE).stopDelay(Duration.ZERO).warnAfter(Duration.ofMillis(100)))
             .routes(() -> {
                 get("/wait", ctx -> {
                     release.await();

@@ -98,7 +98,10 @@ public final class Bulkhead implements Gate {
     private TransportFailure streamRefused() {
         refusedStreams.increment();
         if (warnings.isOver()) {
-            log.warn("all {} streams from {} are in use (http streams(n)): further ones are a 503", streams, failures.origin());
+            log.warn(
+                    "all {} streams from {} are in use (http streams(n)): further ones are a 503",
+                    streams,
+                    failures.origin());
         }
         return failures.streamsFull();
     }

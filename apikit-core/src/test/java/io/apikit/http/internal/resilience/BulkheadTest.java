@@ -258,7 +258,8 @@ class BulkheadTest {
         assertThat(HttpOptions.defaults().streams()).isEqualTo(256);
         assertThat(HttpOptions.builder().maxConnections(4).streams(4).build().streams())
                 .isEqualTo(4);
-        assertThatThrownBy(() -> HttpOptions.builder().maxConnections(4).streams(5).build())
+        assertThatThrownBy(
+                        () -> HttpOptions.builder().maxConnections(4).streams(5).build())
                 .hasMessageContaining("streams must be at most maxConnections, 4");
         assertThatThrownBy(() -> HttpOptions.builder().streams(0)).hasMessageContaining("streams");
     }

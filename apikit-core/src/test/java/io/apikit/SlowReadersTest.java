@@ -26,7 +26,7 @@ class SlowReadersTest {
             .operations(ops -> ops.limits(limits -> ((LimitSettings) limits)
                     .readerTime(TIME)
                     .responseBytesPerSecond(10_000_000)
-                    .headerTime(Duration.ofMillis(200))))
+                    .headerTime(Duration.ofMillis(400))))
             .routes(() -> {
                 get("/large", ctx -> {
                     try {

@@ -38,7 +38,7 @@ class DrippingBodiesTest {
 
     private static Running service(boolean withTls) {
         return Running.start(Running.builder()
-                .operations(ops -> ops.limits(limits -> limits.headerTime(Duration.ofMillis(withTls ? 1_000 : 200))))
+                .operations(ops -> ops.limits(limits -> limits.headerTime(Duration.ofMillis(withTls ? 1_000 : 400))))
                 .javalin(config -> {
                     if (withTls) {
                         addTls(config.jetty);
@@ -137,7 +137,7 @@ class DrippingBodiesTest {
     @Test
     void headersBehindTheProxyProtocolHaveTheirTime() throws IOException {
         var builder = Running.builder()
-                .operations(ops -> ops.limits(limits -> limits.headerTime(Duration.ofMillis(200))))
+                .operations(ops -> ops.limits(limits -> limits.headerTime(Duration.ofMillis(400))))
                 .javalin(config -> config.jetty.addConnector((server, http) -> {
                     var connector =
                             new ServerConnector(server, new ProxyConnectionFactory(), new HttpConnectionFactory(http));
@@ -155,7 +155,7 @@ class DrippingBodiesTest {
     @Test
     void messagesOfAWebSocketAreNoHeaders() throws Exception {
         var builder = Running.builder()
-                .operations(ops -> ops.limits(limits -> limits.headerTime(Duration.ofMillis(200))))
+                .operations(ops -> ops.limits(limits -> limits.headerTime(Duration.ofMillis(400))))
                 .javalin(config -> config.routes.ws("/ws", ws -> ws.onMessage(ctx -> ctx.send(ctx.message()))));
         var received = new LinkedBlockingQueue<String>();
         try (var running = Running.start(builder);

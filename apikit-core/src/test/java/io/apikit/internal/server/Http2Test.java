@@ -3,7 +3,6 @@ package io.apikit.internal.server;
 import static io.javalin.apibuilder.ApiBuilder.get;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.apikit.Running;
 import java.io.ByteArrayOutputStream;
@@ -77,8 +76,17 @@ class Http2Test {
         assertThat(refused.body()).contains("\"status_code\":431");
         assertThat(ask("/ask?" + "a".repeat(9 * 1024), 1).statusCode()).isEqualTo(414);
         assertThat(ask("/ask", 7 * 1024).statusCode()).isEqualTo(200);
-        assertThatThrownBy(() -> ask("/ask", 17 * 1024)).isInstanceOf(IOException.class);
+        assertThat(statusOrZero(17 * 1024)).isNotEqualTo(200);
         assertThat(ask("/ask", 1).statusCode()).isEqualTo(200);
+    }
+
+    /** Whether a client makes an exception of the end of its connection depends on its version. */
+    private int statusOrZero(int headerBytes) throws InterruptedException {
+        try {
+            return ask("/ask", headerBytes).statusCode();
+        } catch (IOException ignored) {
+            return 0;
+        }
     }
 
     @Test

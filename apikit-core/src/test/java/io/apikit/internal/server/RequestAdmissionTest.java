@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.VirtualThreads;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.VirtualThreadPool;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -113,8 +114,10 @@ class RequestAdmissionTest {
     @Test
     void uploadNeedsNoSecondTurnOfThreadsOfTheAuthor() throws IOException {
         assumeTrue(VirtualThreads.areSupported());
+        var threads = new QueuedThreadPool();
+        threads.setVirtualThreadsExecutor(new VirtualThreadPool(1));
         var builder = Running.builder()
-                .javalin(config -> config.jetty.threadPool = new VirtualThreadPool(1))
+                .javalin(config -> config.jetty.threadPool = threads)
                 .routes(() -> post("/body", ctx -> ctx.result("" + ctx.body().length())));
         try (var service = Running.start(builder);
                 var socket = DrippingClient.of(service)) {

@@ -206,27 +206,31 @@ final class AppAssembly {
         addConnectors(server, state);
         ServerSettings.apply(server, settings.grace(), settings.limits().headerBytes());
         var inFlight = new GracefulHandler();
-        new InboundPipeline(
-                        new CachePolicy(metadata.hasAuth()),
-                        probes,
-                        inFlight,
-                        settings.allowedOrigins(),
-                        settings.trustedProxies(),
-                        settings.forwardedFor(),
-                        settings.limits().rateLimiter(),
-                        inContext(state, Stream.concat(health(router), operations.paths())),
-                        settings.limits().headerBytes(),
-                        bodyLimits(state),
-                        mostRequests,
-                        inContext(state, Stream.concat(health(router), operations.probePaths())),
-                        inContext(state, Stream.concat(operations.paths(), pages.paths())),
-                        settings.limits().connectionSettings(),
-                        settings.warnAfter(),
-                        listeners(),
-                        meters())
-                .install(server);
+        pipeline(state, router, inFlight, mostRequests).install(server);
         metrics.ifPresent(measured -> measured.watch(server, inFlight));
         pages.start();
+    }
+
+    private InboundPipeline pipeline(
+            JavalinState state, AppRouter router, GracefulHandler inFlight, OptionalInt mostRequests) {
+        return new InboundPipeline(
+                new CachePolicy(metadata.hasAuth()),
+                probes,
+                inFlight,
+                settings.allowedOrigins(),
+                settings.trustedProxies(),
+                settings.forwardedFor(),
+                settings.limits().rateLimiter(),
+                inContext(state, Stream.concat(health(router), operations.paths())),
+                settings.limits().headerBytes(),
+                bodyLimits(state),
+                mostRequests,
+                inContext(state, Stream.concat(health(router), operations.probePaths())),
+                inContext(state, Stream.concat(operations.paths(), pages.paths())),
+                settings.limits().connectionSettings(),
+                settings.warnAfter(),
+                listeners(),
+                meters());
     }
 
     private void addConnectors(Server server, JavalinState state) {

@@ -129,9 +129,10 @@ public final class BodyLimitHandler extends Handler.Wrapper {
             if (chunk == null) {
                 return isTooSlow(0) ? refuseSlow() : null;
             }
-            if (Content.Chunk.isFailure(chunk)) {
-                return chunk;
-            }
+            return Content.Chunk.isFailure(chunk) ? chunk : counted(chunk, limit);
+        }
+
+        private Content.Chunk counted(Content.Chunk chunk, long limit) {
             isRead = chunk.isLast();
             bytes += chunk.remaining();
             if (bytes > limit) {

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -90,8 +91,9 @@ final class ConnectionCounts {
 
     /** Closes a connection that has reached a limit. */
     void close(WatchedConnection connection, ConnectionLimit limit) {
-        closed.get(limit).increment();
-        if (limit != ConnectionLimit.HEAD && warnings.get(limit).isOver()) {
+        Objects.requireNonNull(closed.get(limit)).increment();
+        if (limit != ConnectionLimit.HEAD
+                && Objects.requireNonNull(warnings.get(limit)).isOver()) {
             log.warn("{}: it is from {}", limit.reason(), connection.network());
         }
         connection.close(limit.reason());

@@ -56,7 +56,7 @@ final class RequestAdmission extends Handler.Wrapper {
     }
 
     private void release() {
-        while (free.getAndIncrement() < 0 && !next().isStarted()) {
+        while (free.getAndIncrement() < 0 && !next().tryStart()) {
             // Its server stops and has no threads: the next one fails like it.
         }
     }
@@ -86,7 +86,7 @@ final class RequestAdmission extends Handler.Wrapper {
             this.callback = callback;
         }
 
-        private boolean isStarted() {
+        private boolean tryStart() {
             shaping.setWaiting(false);
             try {
                 request.getComponents().getExecutor().execute(this);

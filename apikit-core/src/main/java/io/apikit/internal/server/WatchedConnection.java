@@ -149,7 +149,6 @@ final class WatchedConnection {
         if (isMultiplexed) {
             streams.incrementAndGet();
         } else {
-            body = null;
             running = request;
         }
     }
@@ -160,6 +159,9 @@ final class WatchedConnection {
         if (isMultiplexed) {
             endStream();
         } else {
+            if (body != null) {
+                body = null;
+            }
             ended++;
             running = null;
         }

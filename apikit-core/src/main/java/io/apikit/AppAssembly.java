@@ -214,10 +214,11 @@ final class AppAssembly {
     private InboundPipeline pipeline(
             JavalinState state, AppRouter router, GracefulHandler inFlight, OptionalInt mostRequests) {
         return new InboundPipeline(
-                new CachePolicy(metadata.hasAuth()),
+                new CachePolicy(metadata.hasAuth() || reserved.owners().stream().anyMatch(AppAssembly::signs)),
                 probes,
                 inFlight,
                 settings.allowedOrigins(),
+                settings.refusesCrossSite(),
                 settings.trustedProxies(),
                 settings.forwardedFor(),
                 settings.limits().rateLimiter(),
@@ -231,6 +232,10 @@ final class AppAssembly {
                 settings.warnAfter(),
                 listeners(),
                 meters());
+    }
+
+    private static boolean signs(AuthMode owner) {
+        return !owner.name().equals(AuthMode.none().name());
     }
 
     private void addConnectors(Server server, JavalinState state) {

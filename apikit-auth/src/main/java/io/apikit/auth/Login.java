@@ -4,6 +4,7 @@ import io.apikit.http.BackendRequest;
 import io.apikit.http.Headers;
 import io.apikit.internal.util.HttpSyntax;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,12 +25,14 @@ import org.jspecify.annotations.Nullable;
  * characters (RFC 9110, section 5.5), else an {@link IllegalArgumentException} is thrown that does not quote the value.
  */
 public final class Login {
+    private static final String COOKIE = "Cookie";
+
     private final Map<String, String> headers;
     private final Map<String, String> cookies;
     private final @Nullable Duration life;
     private final @Nullable Duration margin;
     private final boolean fixed;
-    private final Set<String> secrets;
+    private final Notes notes;
     private final Map<String, String> signature;
     private volatile @Nullable Headers signed;
 
@@ -38,13 +42,13 @@ public final class Login {
             @Nullable Duration life,
             @Nullable Duration margin,
             boolean fixed,
-            Set<String> secrets) {
+            Notes notes) {
         this.headers = headers;
         this.cookies = cookies;
         this.life = life;
         this.margin = margin;
         this.fixed = fixed;
-        this.secrets = secrets;
+        this.notes = notes;
         this.signature = signature(headers, cookies);
     }
 
@@ -53,12 +57,12 @@ public final class Login {
      * request.
      */
     public static Login of(Map<String, String> headers) {
-        return new Login(checked(headers), Map.of(), null, null, false, Set.of());
+        return new Login(checked(headers), Map.of(), null, null, false, Notes.NONE);
     }
 
     /** Returns a login that cannot be renewed, such as Basic credentials that are sent with every request. */
     public static Login fixed(Map<String, String> headers) {
-        return new Login(checked(headers), Map.of(), null, null, true, Set.of());
+        return new Login(checked(headers), Map.of(), null, null, true, Notes.NONE);
     }
 
     /** Returns this login with one more cookie; one of the same name is replaced. */
@@ -67,14 +71,14 @@ public final class Login {
         requireText("cookie " + name, value);
         var more = new LinkedHashMap<>(cookies);
         more.put(name, value);
-        return new Login(headers, Collections.unmodifiableMap(more), life, margin, fixed, secrets);
+        return new Login(headers, Collections.unmodifiableMap(more), life, margin, fixed, notes);
     }
 
     /** Returns this login without the cookie of that name. */
     public Login withoutCookie(String name) {
         var fewer = new LinkedHashMap<>(cookies);
         fewer.remove(name);
-        return new Login(headers, Collections.unmodifiableMap(fewer), life, margin, fixed, secrets);
+        return new Login(headers, Collections.unmodifiableMap(fewer), life, margin, fixed, notes);
     }
 
     /** Returns the names of its cookies, in the order in which they were added. */
@@ -89,7 +93,7 @@ public final class Login {
      * @throws IllegalArgumentException if the life is not positive
      */
     public Login expiresIn(Duration life) {
-        return new Login(headers, cookies, positive("expiresIn", life), margin, fixed, secrets);
+        return new Login(headers, cookies, positive("expiresIn", life), margin, fixed, notes);
     }
 
     /**
@@ -104,16 +108,40 @@ public final class Login {
      * @throws IllegalArgumentException if the margin is not positive
      */
     public Login renewAhead(Duration margin) {
-        return new Login(headers, cookies, life, positive("renewAhead", margin), fixed, secrets);
+        return new Login(headers, cookies, life, positive("renewAhead", margin), fixed, notes);
     }
 
     /** Returns this login with secrets that are parts of its headers, and are masked by themselves too. */
     Login withSecrets(Set<String> secrets) {
-        return new Login(headers, cookies, life, margin, fixed, Set.copyOf(secrets));
+        return noted(new Notes(Set.copyOf(secrets), notes.ofMode, notes.requestPath));
     }
 
     Set<String> secrets() {
-        return secrets;
+        return notes.secrets;
+    }
+
+    /** Returns this login with what its mode needs to know of it later: an immutable object. */
+    Login noting(Object ofMode) {
+        return noted(new Notes(notes.secrets, ofMode, notes.requestPath));
+    }
+
+    /** Returns what the mode has noted; empty if it has noted nothing of this type. */
+    <T> Optional<T> note(Class<T> type) {
+        return Optional.ofNullable(notes.ofMode).filter(type::isInstance).map(type::cast);
+    }
+
+    /** Returns this login as it is shown to its mode with a response: the path of the request is known. */
+    Login requestedAt(String path) {
+        return noted(new Notes(notes.secrets, notes.ofMode, path));
+    }
+
+    /** Returns the path of the request whose response is at hand, or the root. */
+    String requestPath() {
+        return notes.requestPath;
+    }
+
+    private Login noted(Notes changed) {
+        return new Login(headers, cookies, life, margin, fixed, changed);
     }
 
     boolean isFixed() {
@@ -139,14 +167,35 @@ public final class Login {
         return signature;
     }
 
-    /** Returns the request with the signature. The signature is checked with the first request. */
+    /**
+     * Returns the request with the signature, which is checked with the first request. Cookies of the request itself follow
+     * those of the login, except such of the same name: the request may have them from a caller.
+     */
     BackendRequest sign(BackendRequest request) {
         var known = signed;
         if (known == null) {
             known = Headers.of(signature);
             signed = known;
         }
-        return request.replaceHeaders(known);
+        var cookie = known.first(COOKIE);
+        return cookie.isEmpty() || request.header(COOKIE).isEmpty()
+                ? request.replaceHeaders(known)
+                : request.replaceHeaders(known).replaceHeaders(joined(cookie.get(), request.headers()));
+    }
+
+    /** RFC 6265, section 5.4: a request has one header for all cookies. */
+    private static Headers joined(String ours, Headers request) {
+        var names = pairs(ours).map(Login::name).collect(Collectors.toSet());
+        var own = request.all(COOKIE).stream().flatMap(Login::pairs).filter(pair -> !names.contains(name(pair)));
+        return Headers.of(Map.of(COOKIE, Stream.concat(Stream.of(ours), own).collect(Collectors.joining("; "))));
+    }
+
+    private static Stream<String> pairs(String cookies) {
+        return Arrays.stream(cookies.split(";")).map(String::strip).filter(pair -> !pair.isEmpty());
+    }
+
+    private static String name(String pair) {
+        return pair.split("=", 2)[0].strip();
     }
 
     Map<String, String> cookies() {
@@ -168,7 +217,7 @@ public final class Login {
         var pairs = cookies.entrySet().stream()
                 .map(c -> c.getKey() + "=" + c.getValue())
                 .collect(Collectors.joining("; "));
-        all.merge("Cookie", pairs, (own, ours) -> own + "; " + ours);
+        all.merge(COOKIE, pairs, (own, ours) -> own + "; " + ours);
         return Collections.unmodifiableMap(all);
     }
 
@@ -192,5 +241,16 @@ public final class Login {
             throw new IllegalArgumentException(what + " of a login must be positive, not " + duration);
         }
         return duration;
+    }
+
+    /**
+     * What is known of a login besides its signature, its life and its margin.
+     *
+     * @param secrets parts of its headers
+     * @param ofMode what its mode has noted
+     * @param requestPath the path of the request whose response is shown to the mode
+     */
+    private record Notes(Set<String> secrets, @Nullable Object ofMode, String requestPath) {
+        static final Notes NONE = new Notes(Set.of(), null, "/");
     }
 }

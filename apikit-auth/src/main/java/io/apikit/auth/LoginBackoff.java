@@ -26,8 +26,11 @@ final class LoginBackoff {
         return own != null && own.isFresh(timing.nanoTime()) ? own : entry.refusal();
     }
 
+    /** The same credentials were refused before, by this session or an earlier one, if the pool knows of it. */
     LoginFailure refused(BackendError error) {
-        var refusal = LoginFailure.refused(error, coolDown, timing.nanoTime());
+        var now = timing.nanoTime();
+        var before = entry.latestRefusal();
+        var refusal = before == null ? LoginFailure.refused(error, coolDown, now) : before.refusedAgain(error, now);
         last = refusal;
         return refusal;
     }

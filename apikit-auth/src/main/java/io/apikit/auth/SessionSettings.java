@@ -15,7 +15,7 @@ import java.util.function.DoubleSupplier;
  * @param maxSessions the most sessions that are kept
  * @param idle a session unused for this long is removed
  * @param age a session is removed at this age
- * @param coolDown how long refused credentials are not tried again
+ * @param coolDown how long refused credentials are not tried again the first time
  * @param renewalWait how long a request waits for a renewal ahead of time, if it has to
  * @param renewals how often one session may renew its login
  * @param logins how often all sessions of one backend may log in
@@ -64,7 +64,7 @@ record SessionSettings(
         private Duration renewalWait = Duration.ofSeconds(2);
         private Rate renewals = rate("renewals", "session", 5, Duration.ofSeconds(5));
         private Rate logins = rate("logins", "backend", 500, Duration.ofMillis(20));
-        private Rate refusalsPerUser = rate("refusalsPerUser", "user", 10, Duration.ofSeconds(30));
+        private Rate refusalsPerUser = rate("refusalsPerUser", "user", 3, Duration.ofMinutes(20));
         private Rate refusalsPerSource = rate("refusalsPerSource", "source", 100, Duration.ofSeconds(3));
         private Timing timing = Timing.system();
         private DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();

@@ -73,7 +73,7 @@ final class Simulation implements AutoCloseable {
         sessions.all().forEach(session -> session.ledger().logins().requireQuiet());
         sessions.all().forEach(this::inspect);
         users.forEach(user -> user.lock(false));
-        time.jump(Duration.ofMinutes(6));
+        time.jump(Duration.ofMinutes(16));
         accounts.forEach(account -> lastCall(caller, account));
     }
 

@@ -8,6 +8,7 @@ import io.apikit.http.BackendResponse;
 import io.apikit.http.Deadline;
 import io.apikit.http.Transport;
 import io.apikit.internal.util.SingleFlight;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -120,7 +121,7 @@ final class UnverifiedLogin {
             return guess.get(deadline.leftNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
             login.entry().drop();
-            throw new LoginUnavailable((BackendError) e.getCause());
+            throw new LoginUnavailable((BackendError) Objects.requireNonNull(e.getCause()));
         } catch (TimeoutException | InterruptedException e) {
             if (!guess.cancel(false)) {
                 var unused = guess.thenAccept(PasswordGuess::undecided);

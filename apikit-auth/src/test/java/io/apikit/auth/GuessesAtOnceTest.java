@@ -8,7 +8,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -123,6 +126,31 @@ class GuessesAtOnceTest extends FrontDoorTest {
     }
 
     @Test
+    void whereEachRequestBringsThePasswordItLeavesAtItsOwnDeadlineToo() throws Exception {
+        var gate = new CountDownLatch(1);
+        var tried = new Semaphore(0);
+        var url = backend(config -> config.routes.get("/whoami", ctx -> {
+            tried.release();
+            gate.await(10, TimeUnit.SECONDS);
+            ctx.result("alice");
+        }));
+        var port = service(opened(Backend.at(url).auth(Authenticator.basic()).refusalsPerSource(1, Duration.ofHours(1))));
+        var held = threads.start(
+                1, () -> askAs("alice", "wonderland", port, "/whoami").body());
+        assertThat(tried.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
+
+        var hasty = ask(port, "/whoami", "Authorization", basic("bob", "builder"), RequestDeadline.HEADER, "0.05");
+        var patient = threads.start(
+                1, () -> askAs("carol", "rabbit", port, "/whoami").statusCode());
+        gate.countDown();
+
+        assertThat(hasty.statusCode()).isEqualTo(504);
+        assertThat(Concurrently.ended(held)).containsOnly("alice");
+        assertThat(Concurrently.ended(patient)).containsOnly(200);
+        assertThat(tried.availablePermits()).isOne();
+    }
+
+    @Test
     void aLoginThatBreaksGivesItsTryBack() throws Exception {
         var port = service(opened(settings().refusalsPerSource(1, Duration.ofHours(1))));
         server.loginStatus(503);
@@ -139,12 +167,13 @@ class GuessesAtOnceTest extends FrontDoorTest {
         var backend = opened(settings().timing(io.apikit.http.Timing.system()).refusalsPerUser(2, Duration.ofHours(1)));
         var port = service(backend);
         server.hold();
-        var held = threads.start(1, () -> askAs("alice", "guess", port, "/whoami").statusCode());
+        var held =
+                threads.start(1, () -> askAs("alice", "guess", port, "/whoami").statusCode());
         server.awaitHeld(1);
 
         for (var i = 0; i < 10; i++) {
-            var hasty = ask(
-                    port, "/whoami", "Authorization", basic("alice", "guess" + i), RequestDeadline.HEADER, "0.02");
+            var hasty =
+                    ask(port, "/whoami", "Authorization", basic("alice", "guess" + i), RequestDeadline.HEADER, "0.02");
             assertThat(hasty.statusCode()).isEqualTo(504);
         }
         await(() -> backend.sessions() == 1);
@@ -166,8 +195,10 @@ class GuessesAtOnceTest extends FrontDoorTest {
 
         var metrics = new Scraped(ask(port, "/metrics").body());
 
-        assertThat(metrics.value("apikit_backend_logins_held_up_total", "limit=\"user\"")).isOne();
-        assertThat(metrics.value("apikit_backend_logins_held_up_total", "limit=\"source\"")).isOne();
+        assertThat(metrics.value("apikit_backend_logins_held_up_total", "limit=\"user\""))
+                .isOne();
+        assertThat(metrics.value("apikit_backend_logins_held_up_total", "limit=\"source\""))
+                .isOne();
     }
 
     private static void await(java.util.function.BooleanSupplier condition) {

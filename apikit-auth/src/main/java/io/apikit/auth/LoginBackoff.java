@@ -10,12 +10,14 @@ import org.jspecify.annotations.Nullable;
 final class LoginBackoff {
     private final Timing timing;
     private final Duration coolDown;
+    private final Duration longestCoolDown;
     private final SessionPool.Entry entry;
     private volatile @Nullable LoginFailure last;
 
     LoginBackoff(SessionSettings settings, SessionPool.Entry entry) {
         this.timing = settings.timing();
         this.coolDown = settings.coolDown();
+        this.longestCoolDown = settings.longestCoolDown();
         this.entry = entry;
     }
 
@@ -30,7 +32,7 @@ final class LoginBackoff {
     LoginFailure refused(BackendError error) {
         var now = timing.nanoTime();
         var before = entry.latestRefusal();
-        var refusal = before == null ? LoginFailure.refused(error, coolDown, now) : before.refusedAgain(error, now);
+        var refusal = before == null ? LoginFailure.refused(error, coolDown, now) : before.refusedAgain(error, longestCoolDown, now);
         last = refusal;
         return refusal;
     }

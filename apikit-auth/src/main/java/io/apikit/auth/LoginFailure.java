@@ -21,16 +21,15 @@ record LoginFailure(BackendError error, boolean refused, Duration backOff, Durat
     private static final Duration FIRST_BACK_OFF = Duration.ofSeconds(1);
     private static final Duration LAST_BACK_OFF = Duration.ofSeconds(5);
     private static final Duration MOST_ASKED = Duration.ofMinutes(5);
-    private static final Duration LAST_COOL_DOWN = Duration.ofMinutes(15);
 
     static LoginFailure refused(BackendError error, Duration coolDown, long nowNanos) {
         return new LoginFailure(error, true, FIRST_BACK_OFF, coolDown, nowNanos);
     }
 
-    /** Returns the failure of the same credentials, refused once more: they wait twice as long, up to 15 min. */
-    LoginFailure refusedAgain(BackendError again, long nowNanos) {
-        var longest = pause.compareTo(LAST_COOL_DOWN) > 0 ? pause : LAST_COOL_DOWN;
-        return refused(again, shorter(pause.multipliedBy(2), longest), nowNanos);
+    /** Returns the failure of the same credentials, refused once more: they wait twice as long, up to the longest time. */
+    LoginFailure refusedAgain(BackendError again, Duration longest, long nowNanos) {
+        var doubled = shorter(pause.multipliedBy(2), longest);
+        return refused(again, doubled.compareTo(pause) > 0 ? doubled : pause, nowNanos);
     }
 
     static LoginFailure broken(BackendError error, long nowNanos) {

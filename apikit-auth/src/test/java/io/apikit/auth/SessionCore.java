@@ -57,6 +57,7 @@ public final class SessionCore implements AutoCloseable {
             Timing lockedTiming,
             DoubleSupplier random,
             Duration coolDown,
+            Duration longestCoolDown,
             int renewalBurst,
             Duration renewalRefill,
             Duration loginTotal) {}
@@ -76,6 +77,7 @@ public final class SessionCore implements AutoCloseable {
     private SessionSettings sessionSettings(Timing timing) {
         return SessionSettings.builder()
                 .coolDown(settings.coolDown())
+                .longestCoolDown(settings.longestCoolDown())
                 .renewals(settings.renewalBurst(), settings.renewalRefill())
                 .timing(timing)
                 .random(settings.random())

@@ -1,7 +1,6 @@
 package io.apikit.auth.simulation;
 
 import io.apikit.auth.Credentials;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,7 +9,7 @@ final class ModelAccount {
     static final String CHALLENGE = "Basic realm=\"model\"";
 
     private static final long FIRST_COOL_DOWN = SimulatedSessions.COOL_DOWN.toNanos();
-    private static final long LAST_COOL_DOWN = Duration.ofMinutes(15).toNanos();
+    private static final long LAST_COOL_DOWN = SimulatedSessions.LONGEST_COOL_DOWN.toNanos();
 
     private final ModelUser user;
     private final int password;

@@ -77,7 +77,7 @@ final class CurrentLogin {
             return replacing(null, deadline).orElseThrow();
         }
         return switch (now.stateForSigning()) {
-            case EXPIRED, DEAD -> replacing(now, deadline).orElseGet(now::sendable);
+            case EXPIRED, ENDED, DEAD -> replacing(now, deadline).orElseGet(now::sendable);
             case STALE -> isRenewedAhead ? renewAhead(now) : now;
             case FRESH, REJECTED -> now;
         };
@@ -309,7 +309,7 @@ final class CurrentLogin {
         var state = stale.state();
         var isAllowed = switch (state) {
             case FRESH, STALE, EXPIRED -> stale.isWorthRenewing();
-            case REJECTED, DEAD -> cap.tryTake();
+            case REJECTED, ENDED, DEAD -> cap.tryTake();
         };
         if (isAllowed) {
             attempt.metrics().renewing(state);

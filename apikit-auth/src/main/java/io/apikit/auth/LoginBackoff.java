@@ -32,7 +32,9 @@ final class LoginBackoff {
     LoginFailure refused(BackendError error) {
         var now = timing.nanoTime();
         var before = entry.latestRefusal();
-        var refusal = before == null ? LoginFailure.refused(error, coolDown, now) : before.refusedAgain(error, longestCoolDown, now);
+        var refusal = before == null
+                ? LoginFailure.refused(error, coolDown, now)
+                : before.refusedAgain(error, longestCoolDown, now);
         last = refusal;
         return refusal;
     }

@@ -1,5 +1,6 @@
 package io.apikit.auth;
 
+import io.apikit.auth.internal.browser.CookieLimits;
 import io.apikit.auth.internal.logins.AbandonedLogins;
 import io.apikit.auth.internal.logins.LoginThreads;
 import io.apikit.auth.internal.targets.RejectedTargets;
@@ -19,6 +20,7 @@ import io.apikit.http.internal.resilience.RetryingTransport;
 import io.apikit.http.internal.resilience.TransportFailures;
 import io.apikit.internal.limits.TokenBucket;
 import io.apikit.internal.util.BackgroundThreads;
+import io.micrometer.core.instrument.Tags;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 
@@ -38,6 +40,7 @@ final class SessionFactory implements AutoCloseable {
     private final Gate bulkhead;
     private final HttpTransport http;
     private final LoginMetrics loginMetrics;
+    private final CookieLimits cookieLimits;
     private final TokenBucket loginCap;
     private final AbandonedLogins abandoned;
     private final ExecutorService loginThreads = BackgroundThreads.open("apikit-login");
@@ -66,6 +69,13 @@ final class SessionFactory implements AutoCloseable {
         this.loginMetrics = new LoginMetrics(client.metrics());
         this.abandoned = new AbandonedLogins(bare.origin(), mode.name(), timing);
         LoginMetrics.show(abandoned, client.metrics());
+        this.cookieLimits = new CookieLimits(client.origin(), timing);
+        client.metrics()
+                .counter(
+                        "apikit.backend.cookies.refused",
+                        "Cookies of responses that a session did not take, since they were too long",
+                        Tags.empty(),
+                        cookieLimits.refused());
         this.loginCap = settings.loginBucket();
         this.rejected = new RejectedTargets(settings.bounded(RejectedTargets.MOST), timing, settings.coolDown());
     }
@@ -81,7 +91,7 @@ final class SessionFactory implements AutoCloseable {
         var gates = List.of(metrics, breaker, pace, bulkhead);
 
         var gated = GatedTransport.create(gates, failures, http);
-        var signing = SigningTransport.create(mode, account, bare, gated);
+        var signing = SigningTransport.create(mode, account, bare, cookieLimits, gated);
         var authenticating = AuthenticatingTransport.create(account, login, rejected.ofNewSession(), fallback, signing);
         var retrying = RetryingTransport.create(retry, retryBudget, timing, authenticating);
         return new CallerSession(account, login, authenticating, retrying);

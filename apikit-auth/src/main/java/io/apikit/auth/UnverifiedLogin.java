@@ -97,7 +97,8 @@ final class UnverifiedLogin {
             var generation = login.forRequest(request);
             call.signWith(generation);
             var response = next.send(request);
-            if (call.isRejected() && !isSettled(generation)) {
+            // A request that was carried out must not be sent again under other credentials.
+            if (call.isRejected() && !call.isOver(request) && !isSettled(generation)) {
                 guess.refused();
                 throw new LoginUnavailable(
                         login.refuse(generation, new LoginRefused("The backend refused these credentials.")));

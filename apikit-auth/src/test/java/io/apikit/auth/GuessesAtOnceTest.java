@@ -134,14 +134,15 @@ class GuessesAtOnceTest extends FrontDoorTest {
             gate.await(10, TimeUnit.SECONDS);
             ctx.result("alice");
         }));
-        var port = service(opened(Backend.at(url).auth(Authenticator.basic()).refusalsPerSource(1, Duration.ofHours(1))));
+        var port =
+                service(opened(Backend.at(url).auth(Authenticator.basic()).refusalsPerSource(1, Duration.ofHours(1))));
         var held = threads.start(
                 1, () -> askAs("alice", "wonderland", port, "/whoami").body());
         assertThat(tried.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
 
         var hasty = ask(port, "/whoami", "Authorization", basic("bob", "builder"), RequestDeadline.HEADER, "0.05");
-        var patient = threads.start(
-                1, () -> askAs("carol", "rabbit", port, "/whoami").statusCode());
+        var patient =
+                threads.start(1, () -> askAs("carol", "rabbit", port, "/whoami").statusCode());
         gate.countDown();
 
         assertThat(hasty.statusCode()).isEqualTo(504);

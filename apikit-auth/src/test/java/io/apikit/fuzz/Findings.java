@@ -27,12 +27,15 @@ final class Findings {
     }
 
     /** Notes a fault that belongs to no single case. */
-    synchronized void add(String what) {
+    void add(String what) {
         tally.count("FAULTS");
-        var kind = kind(what);
-        if (byKind.size() < MOST && byKind.putIfAbsent(kind, what) == null) {
+        if (isNew(what)) {
             log.info("{}: found {}", fuzzer, what);
         }
+    }
+
+    private synchronized boolean isNew(String what) {
+        return byKind.size() < MOST && byKind.putIfAbsent(kind(what), what) == null;
     }
 
     /** The same text with other numbers is the same kind. */

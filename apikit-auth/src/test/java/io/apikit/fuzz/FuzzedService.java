@@ -16,6 +16,7 @@ import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.BreakerPolicy;
 import io.apikit.http.HttpOptions;
+import io.apikit.http.RetryPolicy;
 import io.javalin.http.Context;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -27,6 +28,12 @@ import java.util.TreeMap;
 final class FuzzedService implements AutoCloseable {
     /** The account of the service below {@code /service} and {@code /client}. */
     static final String ACCOUNT = Secrets.user("serve", 1);
+
+    private static final RetryPolicy SHORT_PAUSES = RetryPolicy.builder()
+            .attempts(2)
+            .baseDelay(Duration.ofMillis(2))
+            .maxDelay(Duration.ofMillis(20))
+            .build();
 
     private final Map<String, Backend> backends = new LinkedHashMap<>();
     private final ApiApp app;
@@ -62,7 +69,8 @@ final class FuzzedService implements AutoCloseable {
                 .renewals(1_000_000, Duration.ofMillis(1))
                 .loginCoolDown(Duration.ofMillis(1))
                 .breaker(BreakerPolicy.none())
-                .maxSessions(500);
+                .retry(SHORT_PAUSES)
+                .maxSessions(5_000);
     }
 
     static ServiceMetadata metadata() {

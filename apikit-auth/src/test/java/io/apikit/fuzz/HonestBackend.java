@@ -39,6 +39,10 @@ final class HonestBackend implements AutoCloseable {
     private static final Pattern OWNER = Pattern.compile("s3cr3t-(?:tok|at|ck|br)-([a-z]{5}[0-9]{4})");
     private static final Pattern SESSION = Pattern.compile("_oauth2_proxy=(s3cr3t-ck-[a-z]{5}[0-9]{4})");
     private static final String HTML = "Content-Type: text/html\r\n";
+
+    /** What servers take at least: a head with all cookies of a session. */
+    private static final int MOST_HEAD = 24 * 1024;
+
     private static final String LOGIN_PAGE = "<html><title>Log in</title><body>"
             + "<form method='post' action='/login?state=fuzz'><input name='username'>"
             + "<input type='password' name='password'><input type='submit'></form></body>";
@@ -139,6 +143,9 @@ final class HonestBackend implements AutoCloseable {
     }
 
     private Reply data(RawServer.Request request) {
+        if (request.head().length() > MOST_HEAD) {
+            return Reply.of(431, "", "too long");
+        }
         var user = user(request);
         return alteration.alter(Step.DATA, request, user, user.isEmpty() ? refusal(request) : own(request, user));
     }

@@ -5,7 +5,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
-import ch.qos.logback.core.AppenderBase;
+import ch.qos.logback.core.UnsynchronizedAppenderBase;
 import java.util.Arrays;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -16,22 +16,34 @@ import org.slf4j.LoggerFactory;
  * Reads the whole log at every level. No line has a secret. None is an error or has a stack, but those of DEBUG and
  * below. No warning comes for each request.
  */
-final class LogWatch extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+final class LogWatch extends UnsynchronizedAppenderBase<ILoggingEvent> implements AutoCloseable {
     /** Warnings of one kind, in a minute: one for each of the things that can be warned about, with a margin. */
     private static final long MOST_WARNINGS = 20;
 
     private static final int MOST_SHOWN = 1_500;
 
     private final FuzzRun run;
+    private final boolean countsWarnings;
     private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     private final ConcurrentHashMap<String, AtomicLong> warnings = new ConcurrentHashMap<>();
 
-    private LogWatch(FuzzRun run) {
+    private LogWatch(FuzzRun run, boolean countsWarnings) {
         this.run = run;
+        this.countsWarnings = countsWarnings;
     }
 
+    /** Watches the log for faults of callers, none of which is worth a warning each. */
     static LogWatch over(FuzzRun run) {
-        var watch = new LogWatch(run);
+        return over(run, true);
+    }
+
+    /** Watches the log for faults of a backend, each of which may be a warning. */
+    static LogWatch overBackends(FuzzRun run) {
+        return over(run, false);
+    }
+
+    private static LogWatch over(FuzzRun run, boolean countsWarnings) {
+        var watch = new LogWatch(run, countsWarnings);
         watch.setContext(watch.root.getLoggerContext());
         watch.start();
         watch.root.addAppender(watch);
@@ -55,7 +67,7 @@ final class LogWatch extends AppenderBase<ILoggingEvent> implements AutoCloseabl
             report("the log has an error", event, text);
         } else if (thrown != null && event.getLevel().isGreaterOrEqual(Level.INFO)) {
             report("the log has a stack", event, text);
-        } else if (event.getLevel() == Level.WARN) {
+        } else if (countsWarnings && event.getLevel() == Level.WARN) {
             countWarning(event, text);
         }
     }

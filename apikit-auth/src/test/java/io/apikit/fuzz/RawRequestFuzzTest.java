@@ -102,7 +102,7 @@ class RawRequestFuzzTest {
     private static void read(FuzzCase one, Socket socket, String user, String sent) throws IOException {
         var in = new BufferedInputStream(socket.getInputStream());
         try {
-            for (var next = WireResponse.next(in); next.isPresent(); next = WireResponse.next(in)) {
+            for (var next = WireResponse.next(in, true); next.isPresent(); next = WireResponse.next(in, true)) {
                 judge(one, next.get(), user, sent);
             }
         } catch (SocketTimeoutException ignored) {

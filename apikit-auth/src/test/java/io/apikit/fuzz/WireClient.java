@@ -64,7 +64,7 @@ final class WireClient implements AutoCloseable {
             in = from;
         }
         to.getOutputStream().write(request.getBytes(ISO_8859_1));
-        var response = WireResponse.next(from).orElseThrow(() -> new IOException("no response"));
+        var response = WireResponse.next(from, false).orElseThrow(() -> new IOException("no response"));
         if (!response.isWhole() || response.header("Connection").orElse("").contains("close")) {
             close();
         }

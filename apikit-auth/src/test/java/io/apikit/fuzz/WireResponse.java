@@ -35,12 +35,13 @@ record WireResponse(int status, String head, String body, boolean isWhole) {
     }
 
     /**
-     * Reads the next response; empty at the end of the connection. The stream must support marks: a response to HEAD has
-     * a length, and is followed by the next response or by nothing.
+     * Reads the next response; empty at the end of the connection.
      *
+     * @param mayBeHead whether it may be one to HEAD, which has a length, and is followed by the next response or by
+     *     the end of the connection. The stream must support marks then
      * @throws IllegalStateException if it is no HTTP
      */
-    static Optional<WireResponse> next(InputStream in) throws IOException {
+    static Optional<WireResponse> next(InputStream in, boolean mayBeHead) throws IOException {
         var head = new StringBuilder();
         try {
             if (!readHead(in, head)) {
@@ -55,7 +56,7 @@ record WireResponse(int status, String head, String body, boolean isWhole) {
             return Optional.of(bare);
         }
         var body = new ByteArrayOutputStream();
-        boolean isWhole = bare.readBody(in, body);
+        boolean isWhole = bare.readBody(in, body, mayBeHead);
         return Optional.of(new WireResponse(status, head.toString(), body.toString(ISO_8859_1), isWhole));
     }
 
@@ -83,21 +84,22 @@ record WireResponse(int status, String head, String body, boolean isWhole) {
         return true;
     }
 
-    private boolean readBody(InputStream in, ByteArrayOutputStream body) throws IOException {
-        if (header("Transfer-Encoding").isPresent()) {
+    private boolean readBody(InputStream in, ByteArrayOutputStream body, boolean mayBeHead) throws IOException {
+        boolean isChunked = header("Transfer-Encoding").isPresent();
+        if (isChunked && !(mayBeHead && isNextAhead(in))) {
             return readChunks(in, body);
         }
         var length = header("Content-Length");
-        if (length.isEmpty()) {
+        if (length.isEmpty() && !isChunked) {
             in.transferTo(body);
             return true;
         }
-        if (isNextAhead(in)) {
+        if (length.isEmpty() || (mayBeHead && isNextAhead(in))) {
             return true;
         }
         int expected = Integer.parseInt(length.get());
         body.writeBytes(in.readNBytes(expected));
-        return body.size() == expected || body.size() == 0;
+        return body.size() == expected || (mayBeHead && body.size() == 0);
     }
 
     /** Looks ahead: this is what follows a response to HEAD. */
@@ -115,9 +117,6 @@ record WireResponse(int status, String head, String body, boolean isWhole) {
 
     private static boolean readChunks(InputStream in, ByteArrayOutputStream body) throws IOException {
         try {
-            if (isNextAhead(in)) {
-                return true;
-            }
             for (int size = chunkSize(in); size > 0; size = chunkSize(in)) {
                 var chunk = in.readNBytes(size);
                 body.writeBytes(chunk);

@@ -87,7 +87,7 @@ final class HonestBackend implements AutoCloseable {
         var user = userOfBasic(request);
         var honest = user.isEmpty()
                 ? Reply.json(401, "{}")
-                : Reply.json(200, "{\"token\":\"" + Secrets.token("tok", user) + "\",\"expires_in\":3600}");
+                : Reply.json(200, "{\"token\":\"" + Secrets.token("tok", user) + "\",\"expires_in\":360000}");
         return alteration.alter(Step.TOKEN_LOGIN, request, user, honest);
     }
 
@@ -98,7 +98,7 @@ final class HonestBackend implements AutoCloseable {
                 ? Reply.json(
                         200,
                         "{\"access_token\":\"" + Secrets.token("at", user)
-                                + "\",\"token_type\":\"Bearer\",\"expires_in\":3600}")
+                                + "\",\"token_type\":\"Bearer\",\"expires_in\":360000}")
                 : Reply.json(401, "{\"error\":\"invalid_client\"}");
         return alteration.alter(Step.CLIENT_CREDENTIALS, request, user, honest);
     }

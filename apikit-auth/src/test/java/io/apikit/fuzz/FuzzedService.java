@@ -35,20 +35,26 @@ final class FuzzedService implements AutoCloseable {
             .maxDelay(Duration.ofMillis(20))
             .build();
 
+    private static final HttpOptions PATIENT = HttpOptions.builder()
+            .responseTimeout(Duration.ofSeconds(20))
+            .totalTimeout(Duration.ofSeconds(20))
+            .connectTimeout(Duration.ofSeconds(20))
+            .bodyLimitBytes(1 << 20)
+            .build();
+
     private final Map<String, Backend> backends = new LinkedHashMap<>();
     private final ApiApp app;
 
-    /** @param options the times and limits of each backend */
-    FuzzedService(HonestBackend behind, HttpOptions options) {
+    FuzzedService(HonestBackend behind) {
         var account = Credentials.password(ACCOUNT, Secrets.password(ACCOUNT));
-        add("none", Backend.at(behind.url("/open")), options);
-        add("basic", Backend.at(behind.url("/keyed")).auth(Authenticator.basic()), options);
-        add("service", Backend.at(behind.url("/keyed/")).auth(Authenticator.basic()).credentials(account), options);
-        add("bearer", Backend.at(behind.url("/keyed")).auth(Authenticator.bearerRelay()), options);
-        add("token", Backend.at(behind.url("/keyed")).auth(tokenLogin()), options);
+        add("none", Backend.at(behind.url("/open")));
+        add("basic", Backend.at(behind.url("/keyed")).auth(Authenticator.basic()));
+        add("service", Backend.at(behind.url("/keyed/")).auth(Authenticator.basic()).credentials(account));
+        add("bearer", Backend.at(behind.url("/keyed")).auth(Authenticator.bearerRelay()));
+        add("token", Backend.at(behind.url("/keyed")).auth(tokenLogin()));
         var client = Authenticator.clientCredentials(it -> it.tokenUri(behind.url("/token")));
-        add("client", Backend.at(behind.url("/keyed")).auth(client).credentials(account), options);
-        add("proxy", Backend.at(behind.url("/proxied")).auth(Authenticator.oauth2Proxy()), options);
+        add("client", Backend.at(behind.url("/keyed")).auth(client).credentials(account));
+        add("proxy", Backend.at(behind.url("/proxied")).auth(Authenticator.oauth2Proxy()));
         this.app = start();
     }
 
@@ -57,17 +63,21 @@ final class FuzzedService implements AutoCloseable {
                 it -> it.post("/login").credentialsAsBasic().sign("X-Token", "{token}"));
     }
 
-    private void add(String mode, Backend.Builder backend, HttpOptions options) {
-        backends.put(mode, unlimited(backend).http(options).build());
+    private void add(String mode, Backend.Builder backend) {
+        backends.put(mode, unlimited(backend).build());
     }
 
-    /** Sets all limits of logins so high that they do not end a run of many thousand cases. */
+    /**
+     * Sets all limits of logins so high that they do not end a run of many thousand cases. The times are those that
+     * honest callers need on a loaded machine. Cases set shorter deadlines of their own.
+     */
     static Backend.Builder unlimited(Backend.Builder backend) {
         return backend.refusalsPerUser(1_000_000, Duration.ofMillis(1))
                 .refusalsPerSource(1_000_000, Duration.ofMillis(1))
                 .logins(1_000_000, Duration.ofMillis(1))
                 .renewals(1_000_000, Duration.ofMillis(1))
                 .loginCoolDown(Duration.ofMillis(1))
+                .http(PATIENT)
                 .breaker(BreakerPolicy.none())
                 .retry(SHORT_PAUSES)
                 .maxSessions(5_000);

@@ -6,6 +6,7 @@ import io.apikit.ApiApp;
 import io.apikit.BackendError;
 import io.apikit.auth.Credentials;
 import io.apikit.fuzz.HonestBackend.Step;
+import io.apikit.http.BackendRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,8 +17,10 @@ import org.junit.jupiter.api.Test;
 
 /** Login servers of every kind of malice: token endpoints, pages, redirects, callbacks and cookies. */
 class LoginFuzzTest {
-    /** Five times the deadline of a call. */
-    private static final int MOST_MILLIS = 15_000;
+    private static final Duration DEADLINE = Duration.ofSeconds(3);
+
+    /** Four times the deadline, for a loaded machine. */
+    private static final int MOST_MILLIS = 12_000;
 
     private static final List<Step> OF_PROXY = List.of(Step.START, Step.PAGE, Step.PAGE, Step.SIGN_IN, Step.CALLBACK, Step.CALLBACK, Step.AUTH);
 
@@ -109,10 +112,14 @@ class LoginFuzzTest {
         world.begin(one, steps);
         long begin = System.nanoTime();
         try {
-            var text = world.backend(mode).session(password(user)).get("/whoami").orThrow().text();
+            var request = BackendRequest.get("/whoami").timeout(DEADLINE);
+            var text = world.backend(mode).session(password(user)).send(request).orThrow().text();
             one.count(mode + " served");
-            one.check(text.contains(Secrets.canary(user)), () -> "a login was served with " + Secrets.masked(text, 300));
-            one.checkPrivate("a response", text, user, "");
+            var altered = world.altered();
+            var owners = Secrets.owners(text);
+            one.check(
+                    owners.stream().allMatch(owner -> owner.equals(user) || altered.contains(owner)),
+                    () -> "a login of " + user + " was served with the data of " + owners);
         } catch (BackendError e) {
             judge(one, mode, user, e);
         } finally {
@@ -134,9 +141,8 @@ class LoginFuzzTest {
         int status = e.statusCode();
         one.count(mode + " " + status);
         var text = e.reason() + " " + e.content().orElse("");
-        boolean isKnown = List.of(401, 403, 429, 502, 503, 504).contains(status);
+        boolean isKnown = List.of(401, 403, 429, 431, 502, 503, 504).contains(status);
         one.check(isKnown, () -> "a login becomes a " + status + ": " + Secrets.masked(text, 300));
         one.checkPrivate("an error", text, user, "");
-        one.check(text.chars().noneMatch(c -> c < ' ' && c != '\n' && c != '\t'), () -> "an error has a control character\n    " + Secrets.masked(text, 300));
     }
 }

@@ -84,7 +84,7 @@ final class LoginGrammar {
     }
 
     private Reply.End end() {
-        return dice.perMille(8) ? Reply.End.STALL : dice.percent(5) ? Reply.End.RESET : Reply.End.CLOSE;
+        return dice.perMille(4) ? Reply.End.STALL : dice.percent(5) ? Reply.End.RESET : Reply.End.CLOSE;
     }
 
     private String token() {
@@ -111,19 +111,8 @@ final class LoginGrammar {
     private Reply page() {
         var headers = "Content-Type: " + dice.of("text/html", "text/html; charset=nope", "text/plain", "application/xhtml+xml", "text/html; charset=utf-7")
                 + "\r\n" + cookie();
-        var body = dice.perMille(15) ? heavy() : dice.of(PAGES).replace("%s", foreign);
+        var body = dice.perMille(15) ? HeavyPages.page(dice) : dice.of(PAGES).replace("%s", foreign);
         body = dice.percent(25) ? ByteMutator.mutated(body + " ", dice) : body;
         return Reply.of(dice.of(200, 200, 200, 401, 403, 400, 500), headers, body);
-    }
-
-    /** Returns half a megabyte that is expensive for a careless reader. */
-    private String heavy() {
-        return switch (dice.below(5)) {
-            case 0 -> "<form></form>".repeat(1_900) + "<input form=f>".repeat(30_000);
-            case 1 -> "<table>".repeat(60_000);
-            case 2 -> "<div>".repeat(50_000);
-            case 3 -> "<table>" + "<tr><td>password<td>x".repeat(22_000);
-            default -> "<form id=f></form>" + "<input form=f type=password name=p>".repeat(14_000);
-        };
     }
 }

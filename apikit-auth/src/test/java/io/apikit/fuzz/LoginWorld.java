@@ -2,12 +2,11 @@ package io.apikit.fuzz;
 
 import io.apikit.auth.Authenticator;
 import io.apikit.auth.Backend;
-import io.apikit.http.HttpOptions;
-import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The servers and backends of one worker: it alters the logins of one case at a time. */
@@ -48,11 +47,7 @@ final class LoginWorld implements AutoCloseable {
     }
 
     private Backend backend(String base, Authenticator mode) {
-        var options = HttpOptions.builder()
-                .responseTimeout(Duration.ofMillis(1_500))
-                .totalTimeout(Duration.ofSeconds(3))
-                .build();
-        return FuzzedService.unlimited(Backend.at(behind.url(base))).auth(mode).http(options).build();
+        return FuzzedService.unlimited(Backend.at(behind.url(base))).auth(mode).build();
     }
 
     Backend backend(String mode) {
@@ -66,6 +61,17 @@ final class LoginWorld implements AutoCloseable {
     /** Alters these steps from now on. */
     void begin(FuzzCase one, List<HonestBackend.Step> steps) {
         plan = new Plan(one, steps);
+    }
+
+    /** Returns what was sent in place of honest replies. */
+    String altered() {
+        var current = plan;
+        if (current == null) {
+            return "";
+        }
+        synchronized (current) {
+            return current.altered.values().stream().map(Reply::text).collect(Collectors.joining());
+        }
     }
 
     /** Ends the case, and checks how much of it went out. */

@@ -2,12 +2,10 @@ package io.apikit.fuzz;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import io.apikit.http.HttpOptions;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -29,7 +27,7 @@ class RawRequestFuzzTest {
         var leftovers = new Leftovers(run);
         try (var log = LogWatch.over(run)) {
             try (var backend = new HonestBackend(HonestBackend.Alteration.NONE);
-                    var service = new FuzzedService(backend, options())) {
+                    var service = new FuzzedService(backend)) {
                 try (var honest = new HonestCallers(run, service.port(), RawRequestFuzzTest::question)) {
                     run.run(one -> send(one, service.port()));
                 }
@@ -38,13 +36,6 @@ class RawRequestFuzzTest {
             leftovers.assertNoThreads();
         }
         run.findings().assertNone();
-    }
-
-    private static HttpOptions options() {
-        return HttpOptions.builder()
-                .responseTimeout(Duration.ofSeconds(20))
-                .totalTimeout(Duration.ofSeconds(20))
-                .build();
     }
 
     static String question(String user, int round) {
@@ -56,7 +47,7 @@ class RawRequestFuzzTest {
     private static void send(FuzzCase one, int port) throws IOException, InterruptedException {
         var dice = one.dice();
         var user = Secrets.user(dice.of("malry", "trudy"), dice.below(40));
-        if (dice.perMille(1)) {
+        if (dice.perMille(2)) {
             new DrippingRequest(one, user).send(port);
             return;
         }

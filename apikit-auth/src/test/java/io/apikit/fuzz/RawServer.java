@@ -42,6 +42,9 @@ final class RawServer implements AutoCloseable {
         }
     }
 
+    /** Longer than the deadline of a case, and short enough for the run of every build. */
+    private static final int STALL_MILLIS = 4_000;
+
     private final ServerSocket listening;
     private final Handler handler;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
@@ -116,7 +119,10 @@ final class RawServer implements AutoCloseable {
                 return true;
             }
             case RESET -> socket.setSoLinger(true, 0);
-            case STALL -> in.read();
+            case STALL -> {
+                socket.setSoTimeout(STALL_MILLIS);
+                in.read();
+            }
             case CLOSE -> socket.shutdownOutput();
         }
         return false;

@@ -15,7 +15,7 @@ record Reply(List<byte[]> pieces, int pauseMillis, End end) {
         KEEP,
         CLOSE,
         RESET,
-        /** Nothing more is sent. The connection stays open until the client ends it. */
+        /** Nothing more is sent. The connection stays open for longer than the deadline of a case. */
         STALL
     }
 

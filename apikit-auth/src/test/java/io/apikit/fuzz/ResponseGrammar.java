@@ -32,7 +32,7 @@ final class ResponseGrammar {
             "Set-Cookie: a=evil; Domain=evil.example", "Set-Cookie: _oauth2_proxy=evil; Domain=evil.example",
             "Set-Cookie: _oauth2_proxy=evil; Path=/other", "Set-Cookie: _oauth2_proxy=evil; Domain=127.0.0.2",
             "Set-Cookie: _oauth2_proxy=" + "e".repeat(40_000), "Set-Cookie: _oauth2_proxy=a\u0080\u009fb; Path=/",
-            "Set-Cookie: _oauth2_proxy=; Max-Age=0; Path=/", "Set-Cookie: _oauth2_proxy=fresh; Path=/", "Set-Cookie: =x", "Set-Cookie: ;",
+            "Set-Cookie: _oauth2_proxy=; Max-Age=0; Path=/", "Set-Cookie: _oauth2_proxy=; Max-Age=0; Path=/", "Set-Cookie: _oauth2_proxy=fresh; Path=/", "Set-Cookie: =x", "Set-Cookie: ;",
             "Set-Cookie: _oauth2_proxy", "Set-Cookie: _oauth2_proxy_0=part; Path=/", "Set-Cookie: _oauth2_proxy_1=part; Path=/; Max-Age=x",
             "Set-Cookie: _oauth2_proxy_99999999999=x; Path=/", "Set-Cookie: _oauth2_proxy_csrf=x; Path=/", "Set-Cookie: a=\"b; c\"",
             "Set-Cookie: _oauth2_proxy=old; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT", "Set-Cookie: _oauth2_proxy=x\ty; Path=/",
@@ -70,6 +70,9 @@ final class ResponseGrammar {
     }
 
     Reply reply() {
+        if (dice.perMille(2)) {
+            return Reply.of(200, "Content-Type: text/html\r\n", HeavyPages.page(dice));
+        }
         var bytes = new ByteArrayOutputStream();
         if (dice.percent(5)) {
             bytes.writeBytes(dice.of(INTERIM).repeat(dice.of(1, 1, 2, 300)).getBytes(ISO_8859_1));
@@ -93,7 +96,7 @@ final class ResponseGrammar {
     private Reply ended(byte[] bytes) {
         var end = dice.percent(50) ? Reply.End.KEEP : Reply.End.CLOSE;
         end = dice.percent(4) ? Reply.End.RESET : end;
-        end = dice.perMille(6) ? Reply.End.STALL : end;
+        end = dice.perMille(3) ? Reply.End.STALL : end;
         if (dice.percent(90)) {
             return Reply.of(bytes, end == Reply.End.KEEP ? Reply.End.CLOSE : end);
         }

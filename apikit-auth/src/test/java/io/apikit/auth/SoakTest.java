@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 class SoakTest {
     private static final Logger log = LoggerFactory.getLogger(SoakTest.class);
 
-    private static final Duration LENGTH = Duration.parse(System.getProperty("apikit.soak", "PT1M"));
+    private static final Duration LENGTH = Duration.parse(System.getProperty("apikit.soak", "PT30S"));
     private static final int CALLERS = 12;
     private static final int SAMPLES = 6;
     private static final long FAULT_EVERY_MS = 200;

@@ -80,7 +80,8 @@ final class TokenResponses {
 
     /** The secrets are masked: the backend's words may quote what it was sent. */
     private static LoginRefused refusal(Optional<String> words, Credentials credentials) {
-        return words.map(said -> new LoginRefused(REFUSED, SecretMask.of(credentials).masked(said)))
+        return words.map(said ->
+                        new LoginRefused(REFUSED, SecretMask.of(credentials).masked(said)))
                 .orElseGet(() -> new LoginRefused(REFUSED));
     }
 }

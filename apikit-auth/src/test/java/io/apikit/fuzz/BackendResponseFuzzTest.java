@@ -25,11 +25,14 @@ class BackendResponseFuzzTest {
     private static final int USERS = 400;
     private static final List<String> MODES = List.of("none", "basic", "bearer", "token", "proxy", "proxy");
     private static final Pattern KEY = Pattern.compile(".*/(case-[a-z0-9]+)");
-    private static final Pattern HEAD = Pattern.compile("[^\\r\\n]+\\r\\n([\\w!#$%&'*+.^`|~-]+:[^\\x00-\\x08\\x0a-\\x1f\\x7f]*\\r\\n)*\\r\\n");
-    private static final Pattern SHARED = Pattern.compile("\\n(cache-control:[^\\r]*(public|s-maxage)|[a-z-]*cdn-cache-control:|surrogate-control:)");
+    private static final Pattern HEAD =
+            Pattern.compile("[^\\r\\n]+\\r\\n([\\w!#$%&'*+.^`|~-]+:[^\\x00-\\x08\\x0a-\\x1f\\x7f]*\\r\\n)*\\r\\n");
+    private static final Pattern SHARED =
+            Pattern.compile("\\n(cache-control:[^\\r]*(public|s-maxage)|[a-z-]*cdn-cache-control:|surrogate-control:)");
 
     /** A response that may mean that the backend has done nothing, so that a POST is sent again. */
-    private static final Pattern NOT_DONE = Pattern.compile("/oauth2/|sign_in|password|HTTP/1.. +(401|403|30.|421|425)");
+    private static final Pattern NOT_DONE =
+            Pattern.compile("/oauth2/|sign_in|password|HTTP/1.. +(401|403|30.|421|425)");
 
     /** What one case gets from the backend, and how often it was asked for. */
     private record Plan(FuzzCase one, Reply reply, AtomicInteger sent) {}
@@ -110,7 +113,9 @@ class BackendResponseFuzzTest {
         var one = plan.one();
         boolean isPost = one.dice().percent(60);
         var session = service.backend(mode).session(credentials(mode, user));
-        var request = isPost ? BackendRequest.post("/case/{}", key).json(Map.of("a", 1)) : BackendRequest.get("/case/{}", key);
+        var request = isPost
+                ? BackendRequest.post("/case/{}", key).json(Map.of("a", 1))
+                : BackendRequest.get("/case/{}", key);
         try {
             var response = session.send(request.timeout(DEADLINE));
             one.count("call " + response.status() / 100 + "xx");
@@ -119,7 +124,11 @@ class BackendResponseFuzzTest {
             response.json(Map.class);
         } catch (BackendError e) {
             one.count("call error " + e.statusCode());
-            one.checkPrivate("an error", e.content().orElse("") + e.reason(), own(mode, user), plan.reply().text());
+            one.checkPrivate(
+                    "an error",
+                    e.content().orElse("") + e.reason(),
+                    own(mode, user),
+                    plan.reply().text());
         }
         int sent = plan.sent().get();
         boolean mayRepeat = !isPost || NOT_DONE.matcher(plan.reply().text()).find();
@@ -139,7 +148,8 @@ class BackendResponseFuzzTest {
         return mode.equals("none") ? HonestBackend.PUBLIC : user;
     }
 
-    private void throughApp(Plan plan, FuzzedService service, String path, String mode, String user) throws IOException {
+    private void throughApp(Plan plan, FuzzedService service, String path, String mode, String user)
+            throws IOException {
         var one = plan.one();
         var response = ask(service, path, mode, user, "X-Request-Deadline: " + DEADLINE.toSeconds() + "\r\n");
         var sentText = plan.reply().text();
@@ -149,12 +159,18 @@ class BackendResponseFuzzTest {
                 status != 500 || sentText.contains(" 500") || sentText.contains("500 "),
                 () -> "a response becomes a 500: " + Secrets.masked(response.body(), 300));
         one.checkPrivate("the response", response.text(), own(mode, user), sentText);
-        one.check(HEAD.matcher(response.head()).matches(), () -> "a head is malformed: " + Secrets.masked(response.head(), 900));
+        one.check(
+                HEAD.matcher(response.head()).matches(),
+                () -> "a head is malformed: " + Secrets.masked(response.head(), 900));
         var head = response.head().toLowerCase(Locale.ROOT);
         one.check(!head.contains("\nset-cookie:"), () -> "a cookie of the backend is passed on");
         if (path.contains("/stream/") && status < 400 && !mode.equals("none")) {
-            one.check(!SHARED.matcher(head).find(), () -> "a shared cache may keep a stream\n    " + Secrets.masked(head, 900));
-            one.check(head.contains("\nvary:") && head.contains("authorization"), () -> "a stream does not vary by Authorization");
+            one.check(
+                    !SHARED.matcher(head).find(),
+                    () -> "a shared cache may keep a stream\n    " + Secrets.masked(head, 900));
+            one.check(
+                    head.contains("\nvary:") && head.contains("authorization"),
+                    () -> "a stream does not vary by Authorization");
         }
     }
 
@@ -163,10 +179,12 @@ class BackendResponseFuzzTest {
         var response = ask(service, "/" + mode + "/whoami", mode, user, "");
         one.check(
                 response.status() == 200 && response.body().contains(Secrets.canary(own(mode, user))),
-                () -> "a session is broken after a response, " + response.status() + ": " + Secrets.masked(response.body(), 300));
+                () -> "a session is broken after a response, " + response.status() + ": "
+                        + Secrets.masked(response.body(), 300));
     }
 
-    private WireResponse ask(FuzzedService service, String path, String mode, String user, String more) throws IOException {
+    private WireResponse ask(FuzzedService service, String path, String mode, String user, String more)
+            throws IOException {
         var authorization = mode.equals("bearer") ? "Bearer " + Secrets.token("br", user) : Secrets.basic(user);
         var headers = "Authorization: " + authorization + "\r\n" + more;
         try {

@@ -13,8 +13,7 @@ final class DrippingRequest {
 
     private static final int PAUSE_MILLIS = 50;
 
-    private static final String POST =
-            "POST /none/text HTTP/1.1\r\nHost: fuzzed\r\nContent-Type: text/plain\r\n";
+    private static final String POST = "POST /none/text HTTP/1.1\r\nHost: fuzzed\r\nContent-Type: text/plain\r\n";
 
     private static final String CHUNKED = POST + "Transfer-Encoding: chunked\r\n\r\n";
 
@@ -30,7 +29,8 @@ final class DrippingRequest {
         var dice = one.dice();
         switch (dice.below(8)) {
             case 0 -> drip(port, "G", "E");
-            case 1 -> drip(port, "GET /none/whoami HTTP/1.1\r\nHost: fuzzed\r\nAuthorization: " + Secrets.basic(user), "x");
+            case 1 ->
+                drip(port, "GET /none/whoami HTTP/1.1\r\nHost: fuzzed\r\nAuthorization: " + Secrets.basic(user), "x");
             case 2 -> drip(port, POST + "Content-Length: 1000000\r\n\r\n", "x");
             case 3 -> drip(port, CHUNKED + "5;a=", "x");
             case 4 -> drip(port, CHUNKED + "5\r\nhello\r\n0\r\nX: ", "y");
@@ -57,7 +57,8 @@ final class DrippingRequest {
             // The service has closed the connection.
             return;
         }
-        throw new FuzzCase.Fault("a request drips for ever after " + Secrets.masked(start.substring(start.length() - 12), 20));
+        throw new FuzzCase.Fault(
+                "a request drips for ever after " + Secrets.masked(start.substring(start.length() - 12), 20));
     }
 
     private static boolean isEnded(java.net.Socket socket) throws IOException {

@@ -41,7 +41,8 @@ final class Findings {
     /** The same text with other numbers is the same kind. */
     private static String kind(String what) {
         var line = what.lines().findFirst().orElse("");
-        var plain = line.replaceAll("[0-9a-f]{32}", "id").replaceAll("[0-9]+", "0").replaceAll("\\b[a-z]{5}0\\b", "user");
+        var plain =
+                line.replaceAll("[0-9a-f]{32}", "id").replaceAll("[0-9]+", "0").replaceAll("\\b[a-z]{5}0\\b", "user");
         return plain.substring(0, Math.min(plain.length(), 110));
     }
 
@@ -67,8 +68,8 @@ final class Findings {
     /** Fails if there are any. */
     synchronized void assertNone() {
         if (!byKind.isEmpty()) {
-            throw new AssertionError(
-                    fuzzer + " found " + byKind.size() + " kinds of faults:\n- " + String.join("\n- ", byKind.values()));
+            throw new AssertionError(fuzzer + " found " + byKind.size() + " kinds of faults:\n- "
+                    + String.join("\n- ", byKind.values()));
         }
     }
 }

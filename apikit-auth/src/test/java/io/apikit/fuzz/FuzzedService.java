@@ -49,7 +49,9 @@ final class FuzzedService implements AutoCloseable {
         var account = Credentials.password(ACCOUNT, Secrets.password(ACCOUNT));
         add("none", Backend.at(behind.url("/open")));
         add("basic", Backend.at(behind.url("/keyed")).auth(Authenticator.basic()));
-        add("service", Backend.at(behind.url("/keyed/")).auth(Authenticator.basic()).credentials(account));
+        add(
+                "service",
+                Backend.at(behind.url("/keyed/")).auth(Authenticator.basic()).credentials(account));
         add("bearer", Backend.at(behind.url("/keyed")).auth(Authenticator.bearerRelay()));
         add("token", Backend.at(behind.url("/keyed")).auth(tokenLogin()));
         var client = Authenticator.clientCredentials(it -> it.tokenUri(behind.url("/token")));
@@ -111,15 +113,31 @@ final class FuzzedService implements AutoCloseable {
         get("/tail/<rest>", ctx -> send(to, ctx, BackendRequest.get("/tail/" + ctx.pathParam("rest"))));
         get("/query", ctx -> show(ctx, to.session(ctx).get("/query", joined(ctx.queryParamMap()))));
         get("/header", ctx -> send(to, ctx, withHeader(ctx)));
-        get("/cookies", ctx -> send(to, ctx, BackendRequest.get("/c").query("n", ctx.cookieMap().size())));
+        get(
+                "/cookies",
+                ctx -> send(
+                        to,
+                        ctx,
+                        BackendRequest.get("/c").query("n", ctx.cookieMap().size())));
         get("/stream/<rest>", ctx -> to.session(ctx).stream(streamed(ctx), ctx));
         post("/json", ctx -> show(ctx, to.session(ctx).post("/json", ctx.bodyAsClass(Map.class))));
         post("/form", ctx -> send(to, ctx, BackendRequest.post("/form").form(joined(ctx.formParamMap()))));
         post("/upload", ctx -> send(to, ctx, BackendRequest.post("/u").query("files", files(ctx))));
-        post("/text", ctx -> send(to, ctx, BackendRequest.post("/text").body(ctx.bodyAsBytes(), "text/plain")
-                .query("length", ctx.body().length())));
+        post(
+                "/text",
+                ctx -> send(
+                        to,
+                        ctx,
+                        BackendRequest.post("/text")
+                                .body(ctx.bodyAsBytes(), "text/plain")
+                                .query("length", ctx.body().length())));
         put("/bytes", ctx -> send(to, ctx, BackendRequest.put("/bytes").body(ctx.bodyAsBytes(), "text/plain")));
-        patch("/seg/{a}", ctx -> send(to, ctx, BackendRequest.patch("/seg/{}", ctx.pathParam("a")).json(ctx.path())));
+        patch(
+                "/seg/{a}",
+                ctx -> send(
+                        to,
+                        ctx,
+                        BackendRequest.patch("/seg/{}", ctx.pathParam("a")).json(ctx.path())));
         delete("/seg/{a}", ctx -> send(to, ctx, BackendRequest.delete("/seg/{}", ctx.pathParam("a"))));
     }
 

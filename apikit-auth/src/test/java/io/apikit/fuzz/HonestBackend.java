@@ -106,8 +106,8 @@ final class HonestBackend implements AutoCloseable {
     private Reply start(RawServer.Request request) {
         var honest = Reply.of(
                 302,
-                "Location: " + provider.url() + "/auth?state=fuzz&redirect_uri=" + backend.url() + "/oauth2/callback\r\n"
-                        + "Set-Cookie: _oauth2_proxy_csrf=fuzz; Path=/; HttpOnly\r\n",
+                "Location: " + provider.url() + "/auth?state=fuzz&redirect_uri=" + backend.url()
+                        + "/oauth2/callback\r\n" + "Set-Cookie: _oauth2_proxy_csrf=fuzz; Path=/; HttpOnly\r\n",
                 "");
         return alteration.alter(Step.START, request, "", honest);
     }
@@ -124,9 +124,7 @@ final class HonestBackend implements AutoCloseable {
         var user = field(request.body(), "username");
         var isKnown = field(request.body(), "password").equals(Secrets.password(user));
         var location = backend.url() + "/oauth2/callback?state=fuzz&code=" + user;
-        var honest = isKnown
-                ? Reply.of(303, "Location: " + location + "\r\n", "")
-                : Reply.of(401, HTML, LOGIN_PAGE);
+        var honest = isKnown ? Reply.of(303, "Location: " + location + "\r\n", "") : Reply.of(401, HTML, LOGIN_PAGE);
         return alteration.alter(Step.SIGN_IN, request, user, honest);
     }
 
@@ -159,7 +157,9 @@ final class HonestBackend implements AutoCloseable {
 
     /** Returns the data of a user, and what was asked, since real backends quote it. */
     private static Reply own(RawServer.Request request, String user) {
-        var asked = Secrets.masked(request.target() + " " + request.body(), 2_000).replace("\"", "'").replace("\\", "/");
+        var asked = Secrets.masked(request.target() + " " + request.body(), 2_000)
+                .replace("\"", "'")
+                .replace("\\", "/");
         if (request.path().contains("/missing")) {
             return Reply.of(404, "Content-Type: text/plain\r\n", "no " + asked + " for " + Secrets.canary(user));
         }

@@ -12,8 +12,8 @@ final class Leftovers {
     private static final long MOST_SECONDS = 40;
 
     /** The threads of the app and of its clients, and none that all clients of a process share. */
-    private static final Pattern THREADS =
-            Pattern.compile("apikit-login$|idle-connection-evictor|JettyServerThreadPool|fake-|fuzz-server|fuzz-worker");
+    private static final Pattern THREADS = Pattern.compile(
+            "apikit-login$|idle-connection-evictor|JettyServerThreadPool|fake-|fuzz-server|fuzz-worker");
 
     private static final Pattern PLACES =
             Pattern.compile("apikit_backend_places_(used|pending)\\{[^}]*} ([0-9.]+)|apikit_backend_connections\\{[^}]*"

@@ -22,7 +22,8 @@ class LoginFuzzTest {
     /** Four times the deadline, for a loaded machine. */
     private static final int MOST_MILLIS = 12_000;
 
-    private static final List<Step> OF_PROXY = List.of(Step.START, Step.PAGE, Step.PAGE, Step.SIGN_IN, Step.CALLBACK, Step.CALLBACK, Step.AUTH);
+    private static final List<Step> OF_PROXY =
+            List.of(Step.START, Step.PAGE, Step.PAGE, Step.SIGN_IN, Step.CALLBACK, Step.CALLBACK, Step.AUTH);
 
     private final FuzzRun run = new FuzzRun(LoginFuzzTest.class);
     private final List<LoginWorld> worlds = new ArrayList<>();
@@ -43,7 +44,9 @@ class LoginFuzzTest {
             }
             leftovers.assertIdle(app);
             app.stop();
-            leftovers.awaitZero("connections of logins", () -> worlds.stream().mapToInt(LoginWorld::openConnections).sum());
+            leftovers.awaitZero(
+                    "connections of logins",
+                    () -> worlds.stream().mapToInt(LoginWorld::openConnections).sum());
             worlds.forEach(LoginWorld::close);
             leftovers.assertNoThreads();
         }
@@ -71,7 +74,11 @@ class LoginFuzzTest {
         for (int i = 0; i < run.settings().honestCallers(); i++) {
             var user = Secrets.user("honest", i);
             for (var mode : LoginWorld.MODES) {
-                worldOf(user).backend(mode).session(password(user)).get("/whoami").orThrow();
+                worldOf(user)
+                        .backend(mode)
+                        .session(password(user))
+                        .get("/whoami")
+                        .orThrow();
             }
         }
     }
@@ -113,7 +120,11 @@ class LoginFuzzTest {
         long begin = System.nanoTime();
         try {
             var request = BackendRequest.get("/whoami").timeout(DEADLINE);
-            var text = world.backend(mode).session(password(user)).send(request).orThrow().text();
+            var text = world.backend(mode)
+                    .session(password(user))
+                    .send(request)
+                    .orThrow()
+                    .text();
             one.count(mode + " served");
             var altered = world.altered();
             var owners = Secrets.owners(text);

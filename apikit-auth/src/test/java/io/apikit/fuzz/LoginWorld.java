@@ -37,7 +37,10 @@ final class LoginWorld implements AutoCloseable {
 
     LoginWorld(FuzzRun run) {
         this.run = run;
-        var json = Authenticator.tokenLogin(it -> it.post("/login").credentialsAsBasic().sign("X-Token", "{token}").renewOn(401, 403));
+        var json = Authenticator.tokenLogin(it -> it.post("/login")
+                .credentialsAsBasic()
+                .sign("X-Token", "{token}")
+                .renewOn(401, 403));
         var client = Authenticator.clientCredentials(it -> it.tokenUri(behind.url("/token")));
         this.backends = Map.of(
                 "token", backend("/keyed", FuzzedService.tokenLogin()),
@@ -117,8 +120,9 @@ final class LoginWorld implements AutoCloseable {
         var current = plan;
         var started = current == null || current.steps.contains(HonestBackend.Step.START);
         if (!started) {
-            run.findings().add("a login went to a foreign server in case " + current.one.number() + ": "
-                    + Secrets.masked(request.head(), 400));
+            run.findings()
+                    .add("a login went to a foreign server in case " + current.one.number() + ": "
+                            + Secrets.masked(request.head(), 400));
         }
         return Reply.of(200, "Content-Type: text/html\r\n", "<title>foreign</title>");
     }

@@ -53,7 +53,9 @@ final class NginxLog implements AutoCloseable {
         run.tally().count("asked nginx");
         var folder = ROOTED.matcher(target).matches() ? "/files" : "/base/files";
         if (!path.startsWith(folder)) {
-            run.findings().add("nginx was asked for a path outside " + folder + "\n    " + path + "\n    by " + Secrets.masked(target, 2_000));
+            run.findings()
+                    .add("nginx was asked for a path outside " + folder + "\n    " + path + "\n    by "
+                            + Secrets.masked(target, 2_000));
         }
     }
 

@@ -25,7 +25,8 @@ class NginxPathFuzzTest {
     private static final int MOST_MILLIS = 30_000;
 
     /** The routes, with the folder that each must stay in. */
-    private static final List<String> ROUTES = List.of("slot", "slot", "tail", "tail", "two", "rooted", "query", "segment");
+    private static final List<String> ROUTES =
+            List.of("slot", "slot", "tail", "tail", "two", "rooted", "query", "segment");
 
     private final FuzzRun run = new FuzzRun(NginxPathFuzzTest.class);
     private final WireClients clients = new WireClients();
@@ -52,7 +53,8 @@ class NginxPathFuzzTest {
     }
 
     private String[] files() {
-        var files = new ArrayList<>(List.of("base/files/index.html", "base/index.html", "admin/index.html", "files/index.html"));
+        var files = new ArrayList<>(
+                List.of("base/files/index.html", "base/index.html", "admin/index.html", "files/index.html"));
         files.add("index.html");
         for (int i = 0; i < run.settings().honestCallers(); i++) {
             files.add("base/files/" + Secrets.canary(Secrets.user("honest", i)));
@@ -154,12 +156,16 @@ class NginxPathFuzzTest {
         one.check(
                 status != 200 || response.body().startsWith(folder),
                 () -> "/" + route + " serves " + Secrets.masked(response.body(), 100));
-        one.check(status < 500 || status == 505 || isRedirect(response), () -> "a path gets a " + status + ": " + Secrets.masked(response.body(), 200));
+        one.check(
+                status < 500 || status == 505 || isRedirect(response),
+                () -> "a path gets a " + status + ": " + Secrets.masked(response.body(), 200));
         one.checkPrivate("the response", response.text(), "", "");
-        var value = response.header("X-Value").map(it -> new String(Base64.getUrlDecoder().decode(it), UTF_8));
+        var value = response.header("X-Value")
+                .map(it -> new String(Base64.getUrlDecoder().decode(it), UTF_8));
         one.check(
                 status == 400 || !PathGrammar.climbs(value.orElse("")),
-                () -> "/" + route + " takes a dot segment, " + status + "\n    " + Secrets.masked(value.orElse(""), 200));
+                () -> "/" + route + " takes a dot segment, " + status + "\n    "
+                        + Secrets.masked(value.orElse(""), 200));
     }
 
     /** The redirect of a folder without a slash is no response for a caller: it names the backend. */

@@ -106,11 +106,13 @@ class RawRequestFuzzTest {
     static void judge(FuzzCase one, WireResponse response, String user, String sent) {
         int status = response.status();
         one.count(String.valueOf(status));
-        boolean isOverdue = status == 504 && sent.toLowerCase(java.util.Locale.ROOT).contains("deadline");
+        boolean isOverdue =
+                status == 504 && sent.toLowerCase(java.util.Locale.ROOT).contains("deadline");
         one.check(
                 status < 500 || NOT_OURS.contains(status) || isOverdue,
                 () -> "a request gets a " + status + ": " + Secrets.masked(response.body(), 300));
-        var isOwn = response.head().contains("application/problem+json") || response.body().contains("\"status_code\":" + status);
+        var isOwn = response.head().contains("application/problem+json")
+                || response.body().contains("\"status_code\":" + status);
         one.check(
                 status < 400 || response.body().isEmpty() || isOwn,
                 () -> "an error has another shape: " + Secrets.masked(response.text(), 600));
@@ -119,6 +121,7 @@ class RawRequestFuzzTest {
 
     /** The account of the service, and the backend without users, are nobody's secret. */
     private static String withoutOwn(String text) {
-        return text.replace(Secrets.canary(FuzzedService.ACCOUNT), "").replace(Secrets.canary(HonestBackend.PUBLIC), "");
+        return text.replace(Secrets.canary(FuzzedService.ACCOUNT), "")
+                .replace(Secrets.canary(HonestBackend.PUBLIC), "");
     }
 }

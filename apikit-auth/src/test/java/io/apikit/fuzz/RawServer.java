@@ -30,9 +30,7 @@ final class RawServer implements AutoCloseable {
             var start = "\n" + name.toLowerCase(Locale.ROOT) + ":";
             int at = head.toLowerCase(Locale.ROOT).indexOf(start);
             int from = at + start.length();
-            return at < 0
-                    ? ""
-                    : head.substring(from, head.indexOf('\r', from)).strip();
+            return at < 0 ? "" : head.substring(from, head.indexOf('\r', from)).strip();
         }
 
         /** Returns the path without the query. */
@@ -145,7 +143,9 @@ final class RawServer implements AutoCloseable {
         var parts = head.substring(0, head.indexOf("\r\n")).split(" ", 3);
         var bare = new Request(parts[0], parts.length > 1 ? parts[1] : "", head.toString(), "");
         var body = bare.header("Transfer-Encoding").isEmpty()
-                ? whole(in, bare.header("Content-Length").isEmpty() ? 0 : Integer.parseInt(bare.header("Content-Length")))
+                ? whole(
+                        in,
+                        bare.header("Content-Length").isEmpty() ? 0 : Integer.parseInt(bare.header("Content-Length")))
                 : chunks(in);
         return new Request(bare.method(), bare.target(), bare.head(), body);
     }

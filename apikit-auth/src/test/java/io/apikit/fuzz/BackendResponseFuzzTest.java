@@ -39,28 +39,31 @@ class BackendResponseFuzzTest {
 
     private final FuzzRun run = new FuzzRun(BackendResponseFuzzTest.class);
     private final Map<String, Plan> plans = new ConcurrentHashMap<>();
-    private final WireClients clients = new WireClients();
+    private final WireClients clients = new WireClients(2 * MOST_MILLIS);
     private final RawServer foreign = new RawServer(this::betrayed);
 
     @Test
     void noResponseBreaksACallAStreamOrAnotherCaller() throws Exception {
-        var leftovers = new Leftovers(run);
-        try (foreign;
-                var log = LogWatch.overBackends(run)) {
-            try (var backend = new HonestBackend(this::alter);
-                    var service = new FuzzedService(backend)) {
-                try (var honest = new HonestCallers(run, service.port(), RawRequestFuzzTest::question)) {
-                    run.run(one -> call(one, service));
-                }
-                clients.close();
-                leftovers.assertIdle(service.app());
-                service.close();
-                leftovers.awaitZero("connections to the backend", backend::openConnections);
-            }
-            foreign.close();
-            leftovers.assertNoThreads();
+        var log = LogWatch.overBackends(run);
+        try {
+            runAll(new Leftovers(run));
+        } finally {
+            log.end();
         }
         run.findings().assertNone();
+    }
+
+    private void runAll(Leftovers leftovers) throws Exception {
+        try (foreign;
+                var backend = new HonestBackend(this::alter);
+                var service = new FuzzedService(backend)) {
+            run.runBeside(RawRequestFuzzTest::question, service.port(), one -> call(one, service));
+            clients.closeAll();
+            leftovers.assertIdle(service.app());
+            service.stop();
+            leftovers.awaitZero("connections to the backend", backend::openConnections);
+        }
+        leftovers.assertNoThreads();
     }
 
     private Reply betrayed(RawServer.Request request) {
@@ -188,7 +191,7 @@ class BackendResponseFuzzTest {
         var authorization = mode.equals("bearer") ? "Bearer " + Secrets.token("br", user) : Secrets.basic(user);
         var headers = "Authorization: " + authorization + "\r\n" + more;
         try {
-            return clients.own(service.port(), 2 * MOST_MILLIS).get(path, headers);
+            return clients.get(service.port(), path, headers);
         } catch (SocketTimeoutException ignored) {
             throw new FuzzCase.Fault("no response to a call");
         } catch (IOException e) {

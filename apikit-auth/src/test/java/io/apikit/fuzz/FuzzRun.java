@@ -52,8 +52,18 @@ final class FuzzRun {
         return underWay.stream().map(FuzzCase::number).toList();
     }
 
+    /** Runs the cases beside honest callers of the app on this port. */
+    void runBeside(HonestCallers.Question question, int port, Body body) throws InterruptedException {
+        var honest = new HonestCallers(this, port, question);
+        try {
+            run(body);
+        } finally {
+            honest.stop();
+        }
+    }
+
     /** Runs the cases of all seeds, or the one that was asked for. */
-    void run(Body body) throws InterruptedException {
+    private void run(Body body) throws InterruptedException {
         for (var part : settings.parts()) {
             log.info("{}: seed {} for {}", fuzzer, part.seed(), part.length());
             if (settings.onlyCase() >= 0) {

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /** A service with every mode of login, each below a prefix of its own, with routes that read each part of a request. */
@@ -181,11 +182,15 @@ final class FuzzedService implements AutoCloseable {
     }
 
     Backend backend(String mode) {
-        return backends.get(mode);
+        return Objects.requireNonNull(backends.get(mode));
+    }
+
+    void stop() {
+        app.stop();
     }
 
     @Override
     public void close() {
-        app.stop();
+        stop();
     }
 }

@@ -7,7 +7,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** Callers who do nothing wrong, beside all cases. Each of their requests has its own user's data, in time. */
-final class HonestCallers implements AutoCloseable {
+final class HonestCallers {
     /** Far more than a request takes, so that a loaded machine does not count. */
     private static final int MOST_MILLIS = 20_000;
 
@@ -70,11 +70,15 @@ final class HonestCallers implements AutoCloseable {
         run.findings().add("an honest caller was not served: " + Secrets.masked(request, 200) + "\n    " + what);
     }
 
-    @Override
-    public void close() throws InterruptedException {
+    /** Ends them, and waits for their last responses. */
+    void stop() {
         over.countDown();
-        for (var thread : threads) {
-            thread.join(TimeUnit.MILLISECONDS.toMillis(2 * MOST_MILLIS));
+        try {
+            for (var thread : threads) {
+                thread.join(2 * MOST_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
         if (run.tally().honest() == 0 && run.settings().onlyCase() < 0) {
             run.findings().add("no honest caller was served");

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * Reads the whole log at every level. No line has a secret. None is an error or has a stack, but those of DEBUG and
  * below. No warning comes for each request.
  */
-final class LogWatch extends UnsynchronizedAppenderBase<ILoggingEvent> implements AutoCloseable {
+final class LogWatch extends UnsynchronizedAppenderBase<ILoggingEvent> {
     /** Warnings of one kind, in a minute: one for each of the things that can be warned about, with a margin. */
     private static final long MOST_WARNINGS = 20;
 
@@ -103,8 +103,8 @@ final class LogWatch extends UnsynchronizedAppenderBase<ILoggingEvent> implement
                 .orElse("");
     }
 
-    @Override
-    public void close() {
+    /** Ends the watch. */
+    void end() {
         root.detachAppender(this);
         stop();
     }

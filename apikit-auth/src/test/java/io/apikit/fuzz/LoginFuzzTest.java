@@ -31,26 +31,30 @@ class LoginFuzzTest {
 
     @Test
     void noLoginServerBreaksACallOrLearnsAPassword() throws Exception {
-        var leftovers = new Leftovers(run);
-        try (var log = LogWatch.overBackends(run)) {
-            for (int i = 0; i < run.settings().threads(); i++) {
-                worlds.add(new LoginWorld(run));
-            }
-            free.addAll(worlds);
-            var app = serve();
-            logHonestCallersIn();
-            try (var honest = new HonestCallers(run, app.port(), this::question)) {
-                run.run(this::logIn);
-            }
-            leftovers.assertIdle(app);
-            app.stop();
-            leftovers.awaitZero(
-                    "connections of logins",
-                    () -> worlds.stream().mapToInt(LoginWorld::openConnections).sum());
-            worlds.forEach(LoginWorld::close);
-            leftovers.assertNoThreads();
+        var log = LogWatch.overBackends(run);
+        try {
+            runAll(new Leftovers(run));
+        } finally {
+            log.end();
         }
         run.findings().assertNone();
+    }
+
+    private void runAll(Leftovers leftovers) throws Exception {
+        for (int i = 0; i < run.settings().threads(); i++) {
+            worlds.add(new LoginWorld(run));
+        }
+        free.addAll(worlds);
+        var app = serve();
+        logHonestCallersIn();
+        run.runBeside(this::question, app.port(), this::logIn);
+        leftovers.assertIdle(app);
+        app.stop();
+        leftovers.awaitZero(
+                "connections of logins",
+                () -> worlds.stream().mapToInt(LoginWorld::openConnections).sum());
+        worlds.forEach(LoginWorld::close);
+        leftovers.assertNoThreads();
     }
 
     private ApiApp serve() {

@@ -5,6 +5,7 @@ import io.apikit.auth.Backend;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +55,7 @@ final class LoginWorld implements AutoCloseable {
     }
 
     Backend backend(String mode) {
-        return backends.get(mode);
+        return Objects.requireNonNull(backends.get(mode));
     }
 
     int openConnections() {
@@ -118,8 +119,7 @@ final class LoginWorld implements AutoCloseable {
     /** Only what begins a login may name another origin: it is the provider then. */
     private Reply betrayed(RawServer.Request request) {
         var current = plan;
-        var started = current == null || current.steps.contains(HonestBackend.Step.START);
-        if (!started) {
+        if (current != null && !current.steps.contains(HonestBackend.Step.START)) {
             run.findings()
                     .add("a login went to a foreign server in case " + current.one.number() + ": "
                             + Secrets.masked(request.head(), 400));

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /** Reads nginx's access log while it grows. Nothing in it is outside the folder of its route. */
-final class NginxLog implements AutoCloseable {
+final class NginxLog {
     private static final Pattern LINE = Pattern.compile("\\d+ \"(.*)\" \"(.*)\"");
     private static final Pattern ROOTED = Pattern.compile(".*[?&]c=r[0-9]*");
 
@@ -59,9 +59,13 @@ final class NginxLog implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() throws InterruptedException {
+    /** Reads what is there, and ends. */
+    void readAll() {
         over.countDown();
-        reader.join(TimeUnit.SECONDS.toMillis(60));
+        try {
+            reader.join(TimeUnit.SECONDS.toMillis(60));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -12,6 +12,7 @@ import io.apikit.http.BackendRequest;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,27 +30,39 @@ class NginxPathFuzzTest {
             List.of("slot", "slot", "tail", "tail", "two", "rooted", "query", "segment");
 
     private final FuzzRun run = new FuzzRun(NginxPathFuzzTest.class);
-    private final WireClients clients = new WireClients();
+    private final WireClients clients = new WireClients(MOST_MILLIS);
 
     @Test
     void nothingOutsideTheBaseIsServedOrAskedFor(@TempDir Path folder) throws Exception {
         NginxServer.assumeItIsHere();
-        var leftovers = new Leftovers(run);
-        try (var log = LogWatch.over(run)) {
-            try (var nginx = NginxServer.start(folder, files());
-                    var asked = new NginxLog(run, folder.resolve("access.log"))) {
-                var app = serve(nginx.url());
-                try (var honest = new HonestCallers(run, app.port(), NginxPathFuzzTest::question)) {
-                    run.run(one -> ask(one, app.port()));
-                }
-                clients.close();
-                leftovers.assertIdle(app);
-                nginx.seen();
-                app.stop();
-            }
-            leftovers.assertNoThreads();
+        var log = LogWatch.over(run);
+        try {
+            runAll(new Leftovers(run), folder);
+        } finally {
+            log.end();
         }
         run.findings().assertNone();
+    }
+
+    private void runAll(Leftovers leftovers, Path folder) throws Exception {
+        try (var nginx = NginxServer.start(folder, files())) {
+            var asked = new NginxLog(run, folder.resolve("access.log"));
+            var app = serve(nginx.url());
+            run.runBeside(NginxPathFuzzTest::question, app.port(), one -> ask(one, app.port()));
+            clients.closeAll();
+            leftovers.assertIdle(app);
+            app.stop();
+            awaitLog(nginx);
+            asked.readAll();
+        }
+        leftovers.assertNoThreads();
+    }
+
+    /** Before it responds to this, nginx has written all that it was asked for. */
+    private static void awaitLog(NginxServer nginx) throws IOException {
+        try (var last = new WireClient(URI.create(nginx.url()).getPort(), MOST_MILLIS)) {
+            last.get("/seen", "");
+        }
     }
 
     private String[] files() {
@@ -143,7 +156,7 @@ class NginxPathFuzzTest {
                     return client.get(target, "Connection: close\r\n");
                 }
             }
-            return clients.own(port, MOST_MILLIS).get(target, "");
+            return clients.get(port, target, "");
         } catch (SocketTimeoutException ignored) {
             throw new FuzzCase.Fault("a path gets no response within " + MOST_MILLIS + " ms");
         }

@@ -24,18 +24,22 @@ class RawRequestFuzzTest {
 
     @Test
     void noRequestBreaksTheServiceOrItsOtherCallers() throws Exception {
-        var leftovers = new Leftovers(run);
-        try (var log = LogWatch.over(run)) {
-            try (var backend = new HonestBackend(HonestBackend.Alteration.NONE);
-                    var service = new FuzzedService(backend)) {
-                try (var honest = new HonestCallers(run, service.port(), RawRequestFuzzTest::question)) {
-                    run.run(one -> send(one, service.port()));
-                }
-                leftovers.assertIdle(service.app());
-            }
-            leftovers.assertNoThreads();
+        var log = LogWatch.over(run);
+        try {
+            runAll(new Leftovers(run));
+        } finally {
+            log.end();
         }
         run.findings().assertNone();
+    }
+
+    private void runAll(Leftovers leftovers) throws Exception {
+        try (var backend = new HonestBackend(HonestBackend.Alteration.NONE);
+                var service = new FuzzedService(backend)) {
+            run.runBeside(RawRequestFuzzTest::question, service.port(), one -> send(one, service.port()));
+            leftovers.assertIdle(service.app());
+        }
+        leftovers.assertNoThreads();
     }
 
     static String question(String user, int round) {

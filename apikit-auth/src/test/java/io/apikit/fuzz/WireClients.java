@@ -4,26 +4,30 @@ import java.io.IOException;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** The kept connections of all workers. Each of them has one of its own. Thread-safe. */
-final class WireClients implements AutoCloseable {
-    private final Queue<WireClient> all = new ConcurrentLinkedQueue<>();
-    private final ThreadLocal<WireClient> own = new ThreadLocal<>();
+/** Clients of one app with kept connections, as many as are in use at once. Thread-safe. */
+final class WireClients {
+    private final int timeoutMillis;
+    private final Queue<WireClient> idle = new ConcurrentLinkedQueue<>();
 
-    /** Returns the client of this worker. */
-    WireClient own(int port, int timeoutMillis) {
-        var kept = own.get();
-        if (kept == null) {
-            kept = new WireClient(port, timeoutMillis);
-            own.set(kept);
-            all.add(kept);
-        }
-        return kept;
+    /** @param timeoutMillis for each read */
+    WireClients(int timeoutMillis) {
+        this.timeoutMillis = timeoutMillis;
     }
 
-    /** Closes all. The workers must have ended. */
-    @Override
-    public void close() throws IOException {
-        for (var client : all) {
+    /** Sends a GET with further header lines, each with its line break. */
+    WireResponse get(int port, String path, String headers) throws IOException {
+        var kept = idle.poll();
+        var client = kept == null ? new WireClient(port, timeoutMillis) : kept;
+        try {
+            return client.get(path, headers);
+        } finally {
+            idle.add(client);
+        }
+    }
+
+    /** Closes all. No request may be under way. */
+    void closeAll() throws IOException {
+        for (var client : idle) {
             client.close();
         }
     }

@@ -195,10 +195,12 @@ final class AppAssembly {
         ServerSettings.apply(server, settings.grace());
         var inFlight = new GracefulHandler();
         new InboundPipeline(
-                        new CachePolicy(metadata.hasAuth()),
+                        new CachePolicy(
+                                metadata.hasAuth() || reserved.owners().stream().anyMatch(AppAssembly::signs)),
                         probes,
                         inFlight,
                         settings.allowedOrigins(),
+                        settings.refusesCrossSite(),
                         settings.trustedProxies(),
                         settings.forwardedFor(),
                         settings.limits().rateLimiter(),
@@ -210,6 +212,10 @@ final class AppAssembly {
                 .install(server);
         metrics.ifPresent(measured -> measured.watch(server, inFlight));
         pages.start();
+    }
+
+    private static boolean signs(AuthMode owner) {
+        return !owner.name().equals(AuthMode.none().name());
     }
 
     private Set<String> unlimitedPaths(JavalinState state, AppRouter router) {

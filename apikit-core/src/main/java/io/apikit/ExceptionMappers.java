@@ -2,18 +2,18 @@ package io.apikit;
 
 import io.apikit.internal.server.ErrorBody;
 import io.apikit.internal.server.ErrorResponses;
+import io.apikit.internal.server.RequestFault;
 import io.apikit.internal.util.LogText;
+import io.apikit.internal.util.UnfilledTemplate;
 import io.apikit.ops.RequestId;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.javalin.router.exception.HttpResponseExceptionMapper;
 import io.javalin.validation.ValidationException;
-import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.eclipse.jetty.http.HttpException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,9 +31,10 @@ final class ExceptionMappers {
         routes.exception(Exception.class, ExceptionMappers::unexpected);
     }
 
-    /** Maps {@link BackendError} only, for an app that maps other exceptions itself. */
+    /** Maps only what requests to a backend throw, for an app that maps other exceptions itself. */
     static void mapBackendErrors(RoutesConfig routes) {
         routes.exception(BackendError.class, ExceptionMappers::respond);
+        routes.exception(UnfilledTemplate.class, ExceptionMappers::unexpected);
     }
 
     /** Logs a Java Error. The error body is made later, of the bare 500 that Javalin sets. */
@@ -72,33 +73,15 @@ final class ExceptionMappers {
         ErrorResponses.respond(ctx, ErrorBody.of(400, text));
     }
 
-    /** The caller gets the request id, the log the exception. */
+    /** The caller gets the request id, the log the exception. A request that cannot be read is no exception of the service. */
     private static void unexpected(Exception thrown, Context ctx) {
-        // The exceptions of the form parser are wrapped.
-        var first = thrown instanceof ServletException && thrown.getCause() != null ? thrown.getCause() : thrown;
-        if (first instanceof HttpException failure && failure.getCode() >= 400) {
-            ErrorResponses.respond(ctx, unreadable(failure, first));
-            return;
-        }
         var id = RequestId.of(ctx);
-        log.error("request {} failed", id, thrown);
-        ErrorResponses.respond(ctx, ErrorBody.of(500, "request id " + id));
-    }
-
-    /**
-     * Returns the error of a request that could not be read. Jetty's form parser makes a 400 of every failure. It may
-     * be caused by an IllegalStateException, for a form or a file that is too large, or by an error of the body's own
-     * limits.
-     */
-    private static ErrorBody unreadable(HttpException failure, Throwable thrown) {
-        for (var cause = thrown.getCause(); cause != null; cause = cause.getCause()) {
-            if (cause instanceof IllegalStateException) {
-                return ErrorBody.of(413, null);
-            }
-            if (cause instanceof HttpException limit && limit.getCode() != 400) {
-                return ErrorBody.of(limit.getCode(), limit.getReason());
-            }
+        var fault = RequestFault.of(thrown);
+        if (fault.isEmpty()) {
+            log.error("request {} failed", id, thrown);
+        } else {
+            log.debug("request {} cannot be read: {}", id, fault.get().status());
         }
-        return ErrorBody.of(failure.getCode(), failure.getReason());
+        ErrorResponses.respond(ctx, fault.orElseGet(() -> ErrorBody.of(500, "request id " + id)));
     }
 }

@@ -32,6 +32,7 @@ final class OperationsSettings implements Operations {
     private TrustedProxies trustedProxies = TrustedProxies.none();
     private ForwardedFor forwardedFor = ForwardedFor.none();
     private CorsOrigins allowedOrigins = CorsOrigins.none();
+    private boolean refusesCrossSite = true;
     private boolean readAhead = true;
     private boolean accessLog = true;
     private Duration warnAfter = Duration.ofSeconds(30);
@@ -76,6 +77,12 @@ final class OperationsSettings implements Operations {
     @Override
     public Operations allowOrigins(String... origins) {
         this.allowedOrigins = CorsOrigins.of(origins);
+        return this;
+    }
+
+    @Override
+    public Operations refuseCrossSite(boolean on) {
+        this.refusesCrossSite = on;
         return this;
     }
 
@@ -209,6 +216,10 @@ final class OperationsSettings implements Operations {
 
     CorsOrigins allowedOrigins() {
         return allowedOrigins;
+    }
+
+    boolean refusesCrossSite() {
+        return refusesCrossSite;
     }
 
     LimitSettings limits() {

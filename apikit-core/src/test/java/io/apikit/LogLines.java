@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
@@ -50,6 +51,11 @@ public final class LogLines extends AppenderBase<ILoggingEvent> implements AutoC
 
     public static Map<String, Object> fields(ILoggingEvent line) {
         return line.getKeyValuePairs().stream().collect(Collectors.toMap(pair -> pair.key, pair -> pair.value));
+    }
+
+    /** The lines that have not been read. */
+    public List<ILoggingEvent> soFar() {
+        return List.copyOf(lines);
     }
 
     public void assertNoMore() {

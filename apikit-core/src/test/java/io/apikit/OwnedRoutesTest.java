@@ -68,6 +68,15 @@ class OwnedRoutesTest {
         return running.raw("GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
     }
 
+    /** The app itself has no mode, and its callers need no credentials. */
+    @Test
+    void responsesOfAnOwnersRoutesArePrivate() {
+        var response = running.given().get("/pele/echo/x");
+
+        assertThat(response.header("Cache-Control")).isEqualTo("private, no-cache");
+        assertThat(response.headers().getValues("Vary")).contains("Authorization");
+    }
+
     @Test
     void routesOfThePrefixAreServedBelowEveryRoutePrefix() {
         assertThat(running.given().get("/pele/echo/a").asString()).isEqualTo("echo a");

@@ -89,6 +89,11 @@ public final class BackendSession implements Transport {
      * client's own is sent to the backend by {@link BackendRequest#conditionsOf}. The body is asked for uncompressed; one
      * that comes compressed all the same is passed on so. The response to a HEAD has no body.
      *
+     * <p>In every mode but {@code none}, only the client's own cache may keep the response (RFC 9111, section 3.5): its
+     * {@code Cache-Control} becomes {@code private}, without {@code public} and {@code s-maxage}, and headers for some shared
+     * caches such as {@code CDN-Cache-Control} are never passed on. It varies by {@code Authorization}. A
+     * {@code Cache-Control} that the handler has set before is kept, in place of the backend's.
+     *
      * <p>Nothing is sent to the client before the mode has judged the response, by its status, headers and up to 64 KiB
      * of its body, and the first bytes of the body have come. Until then the call is like any other: renewed, replayed,
      * retried, bounded by its total time. Then the total time ends, unless the request has one of its own ({@link
@@ -115,7 +120,8 @@ public final class BackendSession implements Transport {
             if (isUnbounded) {
                 stream.withoutDeadline();
             }
-            new ResponseRelay(to, passed).pass(request, response, stream.body());
+            var isPrivate = !backend.name().equals(Authenticator.none().name());
+            new ResponseRelay(to, passed, isPrivate).pass(request, response, stream.body());
         }
     }
 

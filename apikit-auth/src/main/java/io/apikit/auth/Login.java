@@ -4,6 +4,7 @@ import io.apikit.http.BackendRequest;
 import io.apikit.http.Headers;
 import io.apikit.internal.util.HttpSyntax;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * characters (RFC 9110, section 5.5), else an {@link IllegalArgumentException} is thrown that does not quote the value.
  */
 public final class Login {
+    private static final String COOKIE = "Cookie";
+
     private final Map<String, String> headers;
     private final Map<String, String> cookies;
     private final @Nullable Duration life;
@@ -139,14 +143,35 @@ public final class Login {
         return signature;
     }
 
-    /** Returns the request with the signature. The signature is checked with the first request. */
+    /**
+     * Returns the request with the signature, which is checked with the first request. Cookies of the request itself follow
+     * those of the login, except such of the same name: the request may have them from a caller.
+     */
     BackendRequest sign(BackendRequest request) {
         var known = signed;
         if (known == null) {
             known = Headers.of(signature);
             signed = known;
         }
-        return request.replaceHeaders(known);
+        var cookie = known.first(COOKIE);
+        return cookie.isEmpty() || request.header(COOKIE).isEmpty()
+                ? request.replaceHeaders(known)
+                : request.replaceHeaders(known).replaceHeaders(joined(cookie.get(), request.headers()));
+    }
+
+    /** RFC 6265, section 5.4: a request has one header for all cookies. */
+    private static Headers joined(String ours, Headers request) {
+        var names = pairs(ours).map(Login::name).collect(Collectors.toSet());
+        var own = request.all(COOKIE).stream().flatMap(Login::pairs).filter(pair -> !names.contains(name(pair)));
+        return Headers.of(Map.of(COOKIE, Stream.concat(Stream.of(ours), own).collect(Collectors.joining("; "))));
+    }
+
+    private static Stream<String> pairs(String cookies) {
+        return Arrays.stream(cookies.split(";")).map(String::strip).filter(pair -> !pair.isEmpty());
+    }
+
+    private static String name(String pair) {
+        return pair.split("=", 2)[0].strip();
     }
 
     Map<String, String> cookies() {
@@ -168,7 +193,7 @@ public final class Login {
         var pairs = cookies.entrySet().stream()
                 .map(c -> c.getKey() + "=" + c.getValue())
                 .collect(Collectors.joining("; "));
-        all.merge("Cookie", pairs, (own, ours) -> own + "; " + ours);
+        all.merge(COOKIE, pairs, (own, ours) -> own + "; " + ours);
         return Collections.unmodifiableMap(all);
     }
 

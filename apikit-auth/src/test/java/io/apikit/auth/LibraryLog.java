@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.AppenderBase;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -50,6 +51,14 @@ final class LibraryLog extends AppenderBase<ILoggingEvent> implements AutoClosea
         return lines.stream()
                 .filter(line -> line.getFormattedMessage().contains(text))
                 .count();
+    }
+
+    /** Returns the lines of this level and above that were not waited for. */
+    List<String> linesFrom(Level level) {
+        return lines.stream()
+                .filter(line -> line.getLevel().isGreaterOrEqual(level))
+                .map(line -> line.getLevel() + " " + line.getFormattedMessage())
+                .toList();
     }
 
     @Override

@@ -37,7 +37,7 @@ public final class NginxServer implements AutoCloseable {
             daemon off;
             master_process off;
             pid nginx.pid;
-            error_log error.log warn;
+            error_log stderr warn;
             events {}
             http {
               client_body_temp_path temp; proxy_temp_path temp; fastcgi_temp_path temp; uwsgi_temp_path temp;
@@ -107,13 +107,12 @@ public final class NginxServer implements AutoCloseable {
             }
             server.close();
         }
-        throw new IOException("nginx does not start: " + Files.readString(folder.resolve("error.log")));
+        throw new IOException("nginx does not start: " + Files.readString(folder.resolve("output.log")));
     }
 
     private static NginxServer startedOn(int port, Path folder) throws IOException {
         var settings = Files.writeString(folder.resolve("nginx.conf"), SETTINGS.formatted(port));
-        var process = new ProcessBuilder(
-                        program().orElseThrow(), "-p", folder.toString(), "-c", settings.toString(), "-e", "error.log")
+        var process = new ProcessBuilder(program().orElseThrow(), "-p", folder.toString(), "-c", settings.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("output.log").toFile())
                 .start();

@@ -25,10 +25,19 @@ import org.jspecify.annotations.Nullable;
  * which is percent-encoded whole. The rest is taken literally and may contain a query: leading slashes become one, a
  * valid {@code %XX} is kept, and characters that are illegal there are encoded, {@code #} too.
  *
- * <p>A {@link io.apikit.BackendError} 400 is thrown for a segment that is empty, {@code .} or {@code ..}, for a dot
- * segment in the path in any spelling, and for a control character: usually these are a caller's input. An
- * {@link IllegalArgumentException} is thrown if there are not as many segments as <code>{}</code>. {@code toString}
- * shows the method and the path only.
+ * <p>Usually a bad path is a caller's input, so a {@link io.apikit.BackendError} 400 is thrown for it:
+ *
+ * <ul>
+ *   <li>for an empty segment, and for a control character;
+ *   <li>for {@code .} and {@code ..} between slashes or backslashes, in a segment's value too, whatever follows a
+ *       {@code ;}. They are found in the text and after each of three rounds of percent-decoding, and need not leave the
+ *       base URL;
+ *   <li>for what a fourth round of percent-decoding changes;
+ *   <li>for a <code>{}</code> if no value is given. Text with braces that is appended must contain {@code %7B%7D} instead.
+ * </ul>
+ *
+ * <p>A value such as {@code a/b} is one segment, {@code a%2Fb}. An {@link IllegalArgumentException} is thrown if values are
+ * given, and not as many as <code>{}</code>. If there are too few, it is a 400 for the caller. {@code toString} shows the method and the path only.
  *
  * <p>A {@link Transport} of one's own reads what it has to send from {@link #method()}, {@link #target()},
  * {@link #headers()} and {@link #body()}.
@@ -97,7 +106,8 @@ public final class BackendRequest {
 
     /**
      * Returns this request with one more header; one of the same name stays. A {@code Content-Type} that is given here
-     * is sent in place of the body's own.
+     * is sent in place of the body's own. A {@code Cookie} is joined to the cookies of the session, if that has some; of two
+     * with one name, the session's is sent.
      *
      * @throws io.apikit.BackendError 400, naming the header and not the value, for a name that is no token (RFC 9110,
      *     section 5.6.2) or a value with a control character or one beyond ISO-8859-1

@@ -76,6 +76,21 @@ public interface Operations {
      */
     Operations allowOrigins(String... origins);
 
+    /**
+     * Sets whether a request from a web page of another site is a 403 if it may change something. Default true. A browser
+     * that remembers the caller's password sends it with such a request, and {@link #allowOrigins} only decides who may
+     * read the response.
+     *
+     * <p>Requests are refused whose method is none of GET, HEAD, OPTIONS and TRACE (RFC 9110, section 9.2.1), and upgrades
+     * to a WebSocket, in two cases. Their {@code Origin} is neither the service's own nor in {@code allowOrigins}. Or they
+     * have none, and {@code Sec-Fetch-Site: cross-site}. Programs that are no browser send neither header.
+     *
+     * <p>The service's own origin has the host and port of {@code Host}, whatever its scheme; a default port equals none.
+     * {@code X-Forwarded-Host} counts too if it comes from a peer of {@link #trustedProxies} or {@link #forwardedFor}: a
+     * proxy that replaces {@code Host} must send it, and must be named in one of these settings.
+     */
+    Operations refuseCrossSite(boolean on);
+
     /** Sets the limits of what the service accepts. May be called again for more. */
     Operations limits(Consumer<Limits> settings);
 

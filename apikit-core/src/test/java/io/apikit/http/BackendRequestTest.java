@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -35,10 +36,12 @@ class BackendRequestTest {
                 "plain | plain",
                 "a b | a%20b",
                 "a/b | a%2Fb",
-                "../x | ..%2Fx",
+                "..x/y.. | ..x%2Fy..",
+                "a;.. | a%3B..",
+                "%41 | %2541",
+                "%2525zz | %252525zz",
                 "a?b#c | a%3Fb%23c",
                 "100% | 100%25",
-                "%2e%2e | %252e%252e",
                 "a+b&c=d;e | a%2Bb%26c%3Dd%3Be",
                 "a\\b | a%5Cb",
                 "@evil:80 | %40evil%3A80",
@@ -87,7 +90,29 @@ class BackendRequestTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", ".", "..", "a\r\nb", "a\0", "\u007f", "\u0085", "a\tb"})
+    @ValueSource(
+            strings = {
+                "",
+                ".",
+                "..",
+                "a\r\nb",
+                "a\0",
+                "\u007f",
+                "\u0085",
+                "a\tb",
+                "../x",
+                "x/..",
+                "a\\..\\b",
+                "./x",
+                "..;a/b",
+                "%2e%2e",
+                "%252E.",
+                "a%2f%252e%25252e",
+                "%25252541",
+                "%C0%AE.",
+                "..%3f",
+                "..%00"
+            })
     void segmentThatIsNotToBeSentIsTheCallersFault(String segment) {
         assertBadRequest(() -> BackendRequest.get("/job/{}", segment));
     }
@@ -104,6 +129,15 @@ class BackendRequestTest {
                 "/.%2e",
                 "/%2E",
                 "/a/..;x=1/b",
+                "/a\\..\\b",
+                "/..%2fa",
+                "/a%5c..",
+                "/%252e%252e%252fa",
+                "/a/%25252e%25252E",
+                "/%c0%ae%C0%AE/a",
+                "/%25252541",
+                "/a/{}",
+                "/a?b={}",
                 "/a\r\nX: y",
                 "/a\0",
                 "/a%0d%0ab",
@@ -111,13 +145,17 @@ class BackendRequestTest {
                 "/%7f",
                 "/a?b\nc",
             })
-    void dotSegmentsAndControlCharactersInThePathAreRefused(String path) {
+    void dotSegmentsControlCharactersAndEmptySlotsInThePathAreRefused(String path) {
         assertBadRequest(() -> BackendRequest.get(path));
     }
 
     @Test
     void segmentsCannotFormADotSegmentWithTheirNeighbours() {
         assertBadRequest(() -> BackendRequest.get("/a/.{}", "."));
+        assertBadRequest(() -> BackendRequest.get("/a/.{}", ";b"));
+        assertBadRequest(() -> BackendRequest.get("/a/%{}", "2e"));
+        assertBadRequest(() -> BackendRequest.get("/a/{}{}", "%2", "e"));
+        assertThat(BackendRequest.get("/a/.{}", "b").path()).isEqualTo("/a/.b");
         assertThat(BackendRequest.get("/a/{}{}", "a", "b").path()).isEqualTo("/a/ab");
     }
 
@@ -130,6 +168,21 @@ class BackendRequestTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("/job/{}");
         assertThat(BackendRequest.get("/{}/x?y={}", 7, "a/..").target()).isEqualTo("/7/x?y=a%2F..");
+    }
+
+    @Test
+    void aSegmentMayBeEncodedThreeTimesMoreAndItsNeighboursToo() {
+        assertThat(BackendRequest.get("/a%252541/{}", "%252541").path()).isEqualTo("/a%252541/%25252541");
+        assertBadRequest(() -> BackendRequest.get("/a%25252541/{}", "b"));
+    }
+
+    @Test
+    @Timeout(10)
+    void aLongChainOfEncodingsIsRefusedAtOnce() {
+        var chain = "%" + "25".repeat(2_000_000);
+
+        assertBadRequest(() -> BackendRequest.get("/{}", chain));
+        assertBadRequest(() -> BackendRequest.get("/" + chain));
     }
 
     @Test

@@ -77,6 +77,12 @@ public final class ForwardedFor {
         return client;
     }
 
+    /** Returns whether the peer of the connection that a request came on is one of these. */
+    boolean includesPeerOf(Request request) {
+        return !proxies.isEmpty()
+                && ClientAddress.peer(request).filter(this::isProxy).isPresent();
+    }
+
     private boolean isProxy(InetAddress address) {
         return !proxies.isEmpty() && AddressBlock.anyContains(proxies, address);
     }

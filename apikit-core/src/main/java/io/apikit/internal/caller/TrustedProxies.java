@@ -65,7 +65,7 @@ public final class TrustedProxies {
         if (!headers.isForwarded()) {
             return Optional.empty();
         }
-        if (!isTrusted(request)) {
+        if (!includePeerOf(request)) {
             throw new UnauthorizedResponse("Who the caller is may be said by a trusted proxy only.");
         }
         var identity = new ForwardedIdentity(
@@ -76,10 +76,12 @@ public final class TrustedProxies {
         return Optional.of(identity);
     }
 
-    private boolean isTrusted(Request request) {
-        return ClientAddress.peer(request)
-                .filter(peer -> AddressBlock.anyContains(blocks, peer))
-                .isPresent();
+    /** Returns whether the peer of the connection that a request came on is one of these. */
+    boolean includePeerOf(Request request) {
+        return !isNone()
+                && ClientAddress.peer(request)
+                        .filter(peer -> AddressBlock.anyContains(blocks, peer))
+                        .isPresent();
     }
 
     /** The headers of a request that name the caller. */

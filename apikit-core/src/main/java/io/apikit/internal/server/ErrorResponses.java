@@ -1,6 +1,7 @@
 package io.apikit.internal.server;
 
 import io.apikit.internal.util.ReasonPhrase;
+import io.apikit.ops.RequestId;
 import io.javalin.http.Context;
 import io.javalin.http.Header;
 import java.nio.ByteBuffer;
@@ -14,9 +15,13 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Writes errors as responses, in the media type that the caller accepts. */
 public final class ErrorResponses {
+    private static final Logger log = LoggerFactory.getLogger(ErrorResponses.class);
+
     private ErrorResponses() {}
 
     /**
@@ -52,6 +57,11 @@ public final class ErrorResponses {
 
     /** Responds with an error of one of the server's own handlers, before the app. The caller may still be sending. */
     static void refuse(Request request, Response response, Callback callback, ErrorBody error) {
+        log.debug(
+                "request {} is refused: {} {}",
+                request.getAttribute(RequestId.ATTRIBUTE),
+                error.status(),
+                error.content());
         if (LingeringClose.discardsAll(request)) {
             send(request, response, callback, error);
         } else {

@@ -2,6 +2,7 @@ package io.apikit.internal.server;
 
 import io.apikit.internal.caller.CorsOrigins;
 import io.apikit.internal.caller.ForwardedFor;
+import io.apikit.internal.caller.SiteOrigins;
 import io.apikit.internal.caller.TrustedProxies;
 import io.apikit.internal.health.Probes;
 import io.apikit.internal.limits.RateLimiter;
@@ -22,6 +23,7 @@ import org.eclipse.jetty.server.handler.GracefulHandler;
  * @param probes which report whether the app is about to stop
  * @param inFlight waits for the requests in flight when the server stops
  * @param origins the web pages that may call
+ * @param refusesCrossSite whether other web pages cannot change anything
  * @param trustedProxies the peers that may report who a caller is
  * @param forwardedFor the peers that may report the address of a caller
  * @param rateLimiter empty if no rate is limited
@@ -36,6 +38,7 @@ public record InboundPipeline(
         Probes probes,
         GracefulHandler inFlight,
         CorsOrigins origins,
+        boolean refusesCrossSite,
         TrustedProxies trustedProxies,
         ForwardedFor forwardedFor,
         Optional<RateLimiter> rateLimiter,
@@ -54,8 +57,16 @@ public record InboundPipeline(
                         CorsHandler.create(origins),
                         ForwardedIdentityHandler.create(trustedProxies),
                         rateLimiter.map(limiter -> new RateLimitHandler(limiter, unlimitedPaths)),
+                        Optional.of(new TargetSyntaxHandler()),
+                        crossSite(),
                         Optional.of(new BodyLimitHandler(bodyLimits, headerTime)))
                 .flatMap(Optional::stream);
+    }
+
+    private Optional<CrossSiteHandler> crossSite() {
+        return refusesCrossSite
+                ? Optional.of(new CrossSiteHandler(new SiteOrigins(origins, trustedProxies, forwardedFor)))
+                : Optional.empty();
     }
 
     /** Adds the handlers and listeners to a server that is about to start. */

@@ -26,6 +26,10 @@ public final class JettyErrorHandler implements Request.Handler {
         shaping.ifPresent(ErrorShapingResponse::markFinal);
         response.getHeaders().put(RequestId.HEADER, id);
         CachePolicy.addNoSniff(response.getHeaders());
+        if (shaping.isEmpty()) {
+            // Where a request ends that the server could not parse is not known.
+            ErrorResponses.closeConnection(request, response);
+        }
         var body = ErrorResponses.body(request, response, error);
         response.write(true, body, callback);
         return true;
@@ -37,6 +41,7 @@ public final class JettyErrorHandler implements Request.Handler {
             log.error("request {} failed in the server", requestId, failure);
             return ErrorBody.of(status, "request id " + requestId);
         }
+        log.debug("request {} is refused by the server: {}", requestId, status);
         return ErrorBody.of(status, cause instanceof HttpException http ? http.getReason() : null);
     }
 

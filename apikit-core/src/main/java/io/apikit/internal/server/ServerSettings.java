@@ -1,12 +1,17 @@
 package io.apikit.internal.server;
 
+import io.apikit.internal.caller.HostPort;
 import io.javalin.config.JettyConfig;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.AbstractConnector;
+import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.component.LifeCycle;
@@ -22,10 +27,20 @@ public final class ServerSettings {
     public static void parseStrictly(JettyConfig jetty, int headerBytes) {
         keepHeaderCase(jetty);
         jetty.modifyHttpConfiguration(http -> {
-            // Jetty's default lets a line end with a bare LF.
-            http.setHttpCompliance(HttpCompliance.STRICT);
+            // Jetty's default lets a line end with a bare LF. Its own check of Host logs a WARN with the value.
+            http.setHttpCompliance(HttpCompliance.STRICT.with("apikit", HttpCompliance.Violation.UNSAFE_HOST_HEADER));
+            http.addCustomizer(ServerSettings::withValidHost);
             http.setRequestHeaderSize(headerBytes);
         });
+    }
+
+    /** Jetty calls it before it compares the header with the authority of the request's target. */
+    private static Request withValidHost(Request request, HttpFields.Mutable responseHeaders) {
+        var host = request.getHeaders().get(HttpHeader.HOST);
+        if (host != null && !HostPort.isValid(host)) {
+            throw new HttpException.RuntimeException(400, "The header Host is malformed");
+        }
+        return request;
     }
 
     /**

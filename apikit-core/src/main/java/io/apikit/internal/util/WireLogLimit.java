@@ -4,7 +4,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.LoggerContextListener;
-import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.ILoggerFactory;
@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps the loggers of Jetty and of the HTTP client at INFO or above, since at DEBUG they log whole requests with their
  * {@code Authorization}. Logback without a configuration logs at DEBUG. A logger that the author has given a level of
- * its own keeps it, and so do those below it. Other SLF4J providers are left as they are. Thread-safe.
+ * its own keeps it, and so do those below it, except two of Jetty that stay at ERROR. Other SLF4J providers are left as they are. Thread-safe.
  */
 public final class WireLogLimit {
     private static final String LOGBACK = "ch.qos.logback.classic.LoggerContext";
@@ -38,7 +38,12 @@ public final class WireLogLimit {
 
     /** The only class here that needs Logback, which is optional: it is loaded once Logback is known to be there. */
     private static final class LogbackLimit implements LoggerContextListener {
-        private static final List<String> LOGGERS = List.of("org.eclipse.jetty", "org.apache.hc");
+        /** The least level of each. Jetty's parsers log one WARN for each malformed {@code Host}, with its value. */
+        private static final Map<String, Level> LEAST = Map.of(
+                "org.eclipse.jetty", Level.INFO,
+                "org.eclipse.jetty.http.HttpParser", Level.ERROR,
+                "org.eclipse.jetty.util.HostPort", Level.ERROR,
+                "org.apache.hc", Level.INFO);
 
         /** The loggers whose level is the one that was set here. */
         private final Set<Logger> limited = ConcurrentHashMap.newKeySet();
@@ -61,7 +66,8 @@ public final class WireLogLimit {
                 var parent = logger.getLoggerContext().getLogger(name.substring(0, name.lastIndexOf('.')));
                 var level = parent.getEffectiveLevel();
                 // By way of no level at all, requests could be logged meanwhile.
-                logger.setLevel(level.isGreaterOrEqual(Level.INFO) ? level : Level.INFO);
+                var least = LEAST.getOrDefault(name, Level.INFO);
+                logger.setLevel(level.isGreaterOrEqual(least) ? level : least);
                 limited.add(logger);
             }
         }
@@ -75,7 +81,7 @@ public final class WireLogLimit {
         @Override
         public void onReset(LoggerContext context) {
             limited.clear();
-            LOGGERS.forEach(name -> limit(context.getLogger(name)));
+            LEAST.keySet().forEach(name -> limit(context.getLogger(name)));
         }
 
         @Override
@@ -91,7 +97,7 @@ public final class WireLogLimit {
         /** A level that the author gives to a limited logger stays. A higher one of a logger above it applies to it too. */
         @Override
         public void onLevelChange(Logger logger, Level level) {
-            if (LOGGERS.contains(logger.getName())) {
+            if (LEAST.containsKey(logger.getName())) {
                 limited.remove(logger);
             } else if (isAboveLimited(logger.getName())) {
                 Set.copyOf(limited).forEach(this::limit);
@@ -100,7 +106,7 @@ public final class WireLogLimit {
 
         private static boolean isAboveLimited(String name) {
             return name.equals(Logger.ROOT_LOGGER_NAME)
-                    || LOGGERS.stream().anyMatch(limited -> limited.startsWith(name + '.'));
+                    || LEAST.keySet().stream().anyMatch(limited -> limited.startsWith(name + '.'));
         }
     }
 }

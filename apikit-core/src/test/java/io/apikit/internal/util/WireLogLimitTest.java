@@ -106,6 +106,19 @@ class WireLogLimitTest {
         assertThat(level("org.apache.hc.client5.http.headers")).isEqualTo(Level.INFO);
     }
 
+    /** They log the value of a malformed header, one WARN a request. */
+    @Test
+    void parsersOfHostsAreAtErrorUnlessTheyAreNamed() {
+        context.getLogger(JETTY).setLevel(Level.DEBUG);
+        context.getLogger(JETTY + ".http.HttpParser").setLevel(Level.WARN);
+
+        WireLogLimit.apply(context);
+
+        assertThat(level(JETTY + ".util.HostPort")).isEqualTo(Level.ERROR);
+        assertThat(level(JETTY + ".http.HttpParser")).isEqualTo(Level.WARN);
+        assertThat(level(JETTY + ".http.HttpField")).isEqualTo(Level.DEBUG);
+    }
+
     @Test
     void resetOfLogbackKeepsTheLimit() {
         WireLogLimit.apply(context);

@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,16 +22,24 @@ import org.slf4j.LoggerFactory;
 public final class ResponseRelay {
     private static final Logger log = LoggerFactory.getLogger(ResponseRelay.class);
 
+    private static final String CACHE_CONTROL = "Cache-Control";
+
+    /** The names in {@code Vary} with which a cache keeps a response for one caller alone. */
+    private static final Pattern BY_CALLER = Pattern.compile("(?i)(?:^|,)\\s*(?:authorization|\\*)\\s*(?:,|$)");
+
     /** The size of a read from the backend's connection, and of the server's own buffer. */
     private static final int CHUNK = 16 << 10;
 
     private final Context to;
     private final RelayedHeaders relayed;
+    private final boolean isPrivate;
     private final byte[] chunk = new byte[CHUNK];
 
-    public ResponseRelay(Context to, RelayedHeaders relayed) {
+    /** @param isPrivate whether only the caller's own cache may keep what the backend lets caches keep */
+    public ResponseRelay(Context to, RelayedHeaders relayed, boolean isPrivate) {
         this.to = to;
         this.relayed = relayed;
+        this.isPrivate = isPrivate;
     }
 
     /** Passes on the whole response to this request. */
@@ -51,9 +60,31 @@ public final class ResponseRelay {
         var out = to.res();
         out.setStatus(response.status());
         out.setContentType(null); // Javalin's own default is not the backend's.
-        relayed.forEach(response, (name, values) -> pass(out, name, values));
+        var handlerDecides = out.containsHeader(CACHE_CONTROL);
+        relayed.forEach(response, (name, values) -> {
+            if (name.equalsIgnoreCase(CACHE_CONTROL)) {
+                if (!handlerDecides) {
+                    pass(out, name, isPrivate ? PrivateCaching.of(values) : values);
+                }
+            } else if (!isPrivate || !PrivateCaching.isTargeted(name)) {
+                pass(out, name, values);
+            }
+        });
+        if (isPrivate) {
+            keepFromSharedCaches(out);
+        }
         if (describesBody && hasLength(response)) {
             response.header("Content-Length").ifPresent(length -> out.setHeader("Content-Length", length));
+        }
+    }
+
+    /** A cache may keep a response without the header as well, by its {@code Expires} or by its age. */
+    private static void keepFromSharedCaches(HttpServletResponse out) {
+        if (!out.containsHeader(CACHE_CONTROL)) {
+            out.setHeader(CACHE_CONTROL, out.containsHeader("Expires") ? "private" : "private, no-cache");
+        }
+        if (!BY_CALLER.matcher(String.join(",", out.getHeaders("Vary"))).find()) {
+            out.addHeader("Vary", "Authorization");
         }
     }
 

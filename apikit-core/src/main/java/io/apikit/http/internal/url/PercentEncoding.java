@@ -29,6 +29,16 @@ public final class PercentEncoding {
         return encoded(literal, IN_QUERY, true);
     }
 
+    /** Returns the byte that is percent-encoded at this place; -1 if there is none. */
+    static int decodedAt(String text, int at) {
+        return at + 2 < text.length()
+                        && text.charAt(at) == '%'
+                        && HexFormat.isHexDigit(text.charAt(at + 1))
+                        && HexFormat.isHexDigit(text.charAt(at + 2))
+                ? HexFormat.fromHexDigits(text, at + 1, at + 3)
+                : -1;
+    }
+
     private static BitSet ascii(String characters) {
         var set = new BitSet(128);
         characters.chars().forEach(set::set);

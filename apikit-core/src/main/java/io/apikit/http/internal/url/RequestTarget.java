@@ -2,7 +2,7 @@ package io.apikit.http.internal.url;
 
 import io.apikit.BackendError;
 import io.apikit.internal.util.HttpSyntax;
-import java.util.Locale;
+import io.apikit.internal.util.UnfilledTemplate;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
@@ -14,13 +14,13 @@ import java.util.regex.Pattern;
  */
 public record RequestTarget(String path, String query) {
     private static final Pattern ENCODED_CONTROL = Pattern.compile("%(?:[01][0-9a-f]|7f)", Pattern.CASE_INSENSITIVE);
-    private static final Pattern ENCODED_DOT = Pattern.compile("%2e", Pattern.CASE_INSENSITIVE);
 
     /**
      * Returns the target of a template, with one segment in place of each <code>{}</code>.
      *
      * @throws IllegalArgumentException if there are not as many segments as <code>{}</code>
-     * @throws BackendError 400 for a segment or a path that must not be sent
+     * @throws BackendError 400 for a segment or a path that must not be sent, and for a <code>{}</code> if there are no
+     *     segments
      */
     public static RequestTarget of(String template, Object... segments) {
         int question = template.indexOf('?');
@@ -67,14 +67,8 @@ public record RequestTarget(String path, String query) {
         if (ENCODED_CONTROL.matcher(path).find()) {
             throw BackendError.of(400, "The path must not contain a control character");
         }
-        var dots = ENCODED_DOT.matcher(path.toLowerCase(Locale.ROOT)).replaceAll(".");
-        for (var segment : dots.split("/", -1)) {
-            // Some servers cut a segment's parameters (RFC 3986, section 3.3) before they resolve its dots.
-            var name = segment.split(";", 2)[0];
-            if (name.equals(".") || name.equals("..")) {
-                throw BackendError.of(400, "The path must not contain a dot segment");
-            }
-        }
+        // A segment is encoded once more in the path than it was given.
+        DotSegments.refuse(path, DotSegments.ROUNDS + 1);
     }
 
     /**
@@ -111,7 +105,7 @@ public record RequestTarget(String path, String query) {
         }
 
         String fillPath(String literal) {
-            return fill(literal, PercentEncoding::path, PathTemplate::segment);
+            return fill(literal, PathTemplate::literal, PathTemplate::segment);
         }
 
         String fillQuery(String literal) {
@@ -120,7 +114,8 @@ public record RequestTarget(String path, String query) {
 
         void requireAllUsed() {
             if (used != segments.length) {
-                throw mismatch();
+                throw new IllegalArgumentException(
+                        "the path " + template + " has fewer {} than the " + segments.length + " segments given");
             }
         }
 
@@ -136,26 +131,30 @@ public record RequestTarget(String path, String query) {
         }
 
         private String next() {
+            if (segments.length == 0) {
+                throw BackendError.of(400, "The path has a {} that there is no value for");
+            }
             if (used == segments.length) {
-                throw mismatch();
+                throw new UnfilledTemplate(template, segments.length);
             }
             return Objects.requireNonNull(segments[used++], () -> "segment " + used + " of " + template)
                     .toString();
         }
 
+        private static String literal(String part) {
+            DotSegments.refuseManyRounds(part);
+            return PercentEncoding.path(part);
+        }
+
         private static String segment(String value) {
-            if (value.isEmpty() || value.equals(".") || value.equals("..")) {
-                throw BackendError.of(400, "A path segment must not be empty, '.' or '..'");
+            if (value.isEmpty()) {
+                throw BackendError.of(400, "A path segment must not be empty");
             }
             if (HttpSyntax.hasControl(value)) {
                 throw BackendError.of(400, "A path segment must not contain a control character");
             }
+            DotSegments.refuse(value, DotSegments.ROUNDS);
             return PercentEncoding.value(value);
-        }
-
-        private IllegalArgumentException mismatch() {
-            return new IllegalArgumentException(
-                    "the path " + template + " has not as many {} as the " + segments.length + " segments given");
         }
     }
 }

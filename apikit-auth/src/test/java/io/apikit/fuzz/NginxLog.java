@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 
 /** Reads nginx's access log while it grows. Nothing in it is outside the folder of its route. */
 final class NginxLog {
-    private static final Pattern LINE = Pattern.compile("\\d+ \"(.*)\" \"(.*)\"");
+    private static final Pattern LINE = Pattern.compile("(\\d+) \"(.*)\" \"(.*)\"");
     private static final Pattern ROOTED = Pattern.compile(".*[?&]c=r[0-9]*");
 
     private final FuzzRun run;
@@ -42,10 +42,15 @@ final class NginxLog {
     private void judgeAll(BufferedReader lines) throws IOException {
         for (var line = lines.readLine(); line != null; line = lines.readLine()) {
             var parsed = LINE.matcher(line);
-            if (parsed.matches()) {
-                judge(parsed.group(1), parsed.group(2));
+            if (parsed.matches() && !isTooLong(parsed.group(1))) {
+                judge(parsed.group(2), parsed.group(3));
             }
         }
+    }
+
+    /** Of a request line that is longer than its buffer, nginx knows no path. */
+    private static boolean isTooLong(String status) {
+        return status.equals("414");
     }
 
     private void judge(String path, String target) {

@@ -16,7 +16,7 @@ final class Secrets {
     private static final String MARKER = "s3cr3t-";
     private static final Pattern SECRET = Pattern.compile("s3cr3t-[\\w.-]*");
     private static final Pattern ENCODED = Pattern.compile("czNjcjN0L[\\w+/-]*=*");
-    private static final Pattern CANARY = Pattern.compile("data-of-(\\w*);");
+    private static final Pattern CANARY = Pattern.compile("data-of-([a-z0-9]+)-([0-9a-f]+);");
 
     private Secrets() {}
 
@@ -42,16 +42,23 @@ final class Secrets {
         return (kind + "aaaaaaaaa").substring(0, 5) + String.format("%04d", number % 10_000);
     }
 
-    /** Returns what a backend has of this user, and of nobody else. */
+    /** Returns what a backend has of this user, and of nobody else. A changed bit makes it nobody's. */
     static String canary(String user) {
-        return "data-of-" + user + ";";
+        return "data-of-" + user + "-" + checksum(user) + ";";
+    }
+
+    private static String checksum(String user) {
+        return Integer.toHexString(("canary of " + user).hashCode());
     }
 
     /** Returns the names whose data is in the text. */
     static Set<String> owners(String text) {
         var owners = new LinkedHashSet<String>();
         if (text.contains("data-of-")) {
-            CANARY.matcher(text).results().forEach(found -> owners.add(found.group(1)));
+            CANARY.matcher(text)
+                    .results()
+                    .filter(found -> found.group(2).equals(checksum(found.group(1))))
+                    .forEach(found -> owners.add(found.group(1)));
         }
         return owners;
     }

@@ -2,10 +2,6 @@ package io.apikit.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.apikit.auth.Authenticator;
-import io.apikit.auth.Backend;
-import io.apikit.http.RetryPolicy;
-import io.apikit.http.Timing;
 import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -48,7 +44,7 @@ class RestartTest {
         var provider = servers.provider(idp);
         var account = provider.newAccount();
         try (var proxy = servers.proxy(version, provider, "--cookie-expire=2s");
-                var backend = inStandingTime(proxy)) {
+                var backend = Backends.inStandingTime(proxy)) {
             var alice = new Caller(backend, account);
             alice.get("/data");
 
@@ -58,23 +54,6 @@ class RestartTest {
             assertThat(answers).containsOnly("GET " + account.email());
             assertThat(provider.logins(account)).isEqualTo(2);
         }
-    }
-
-    /** Time that stands still: no login ever seems to be over. */
-    private static Backend inStandingTime(RealProxy proxy) {
-        return Backend.at(proxy.url())
-                .auth(Authenticator.oauth2Proxy(options -> options.acceptConsent(true)))
-                .retry(RetryPolicy.none())
-                .timing(new Timing() {
-                    @Override
-                    public long nanoTime() {
-                        return 0;
-                    }
-
-                    @Override
-                    public void sleep(Duration duration) {}
-                })
-                .build();
     }
 
     @ParameterizedTest

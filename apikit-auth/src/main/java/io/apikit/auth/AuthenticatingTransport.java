@@ -6,6 +6,7 @@ import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.Transport;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +22,8 @@ import org.slf4j.LoggerFactory;
  *   <li>A rejection under a login that the call has waited for is evidence against the target too. It is final for the
  *       call that started the login. A call that only waited for that login takes part in another renewal, four times at
  *       most: what ended the login may be a second restart of the backend.
+ *   <li>A response of a request that must not be sent twice, and that perhaps was carried out, goes to the caller. The next
+ *       request renews the login.
  * </ul>
  */
 final class AuthenticatingTransport implements Transport {
@@ -32,6 +35,9 @@ final class AuthenticatingTransport implements Transport {
     private final SessionTargets targets;
     private final Transport next;
     private final Fallback fallback;
+
+    /** The latest end of a login that no renewal followed at once. */
+    private volatile @Nullable LoginEnd latestEnd;
 
     private AuthenticatingTransport(
             Account account, CurrentLogin login, SessionTargets targets, Fallback fallback, Transport next) {
@@ -85,22 +91,25 @@ final class AuthenticatingTransport implements Transport {
     }
 
     private BackendResponse afterRejection(BackendRequest request, SessionCall call, BackendResponse rejected) {
-        if (!call.hasRenewed() && call.maySendAgain(request) && isRepeatable(request, call)) {
+        if (!call.isOver(request) && !call.hasRenewed() && call.maySendAgain(request) && request.isReplayable()) {
             var replayed = fallback.insteadOfRenewal(account, request, call.generation());
             if (replayed.isPresent()) {
                 return replayed.get();
             }
         }
         var response = rejected;
-        do {
+        while (call.isRejected()) {
+            if (call.isOver(request)) {
+                return over(request, call, response);
+            }
             var another = targets.isDenied(request) ? Optional.<LoginGeneration>empty() : loginAfter(request, call);
             if (another.isEmpty()) {
                 return last(request, response);
             }
-            requireRepeatable(request, call);
+            requireReplayable(request);
             call.signWith(another.get());
             response = next.send(request);
-        } while (call.isRejected());
+        }
         noteAcceptance(request, call);
         return response;
     }
@@ -110,7 +119,7 @@ final class AuthenticatingTransport implements Transport {
         var rejected = call.generation();
         var isLate = !login.isCurrent(rejected) || rejected.isAcceptedSince(call.round());
         if (isLate && call.mayBeLate() && call.maySendAgain(request)) {
-            requireRepeatable(request, call);
+            requireReplayable(request);
             call.countLate();
             return Optional.of(login.afterLateRejection(request));
         }
@@ -132,19 +141,53 @@ final class AuthenticatingTransport implements Transport {
         return renewal;
     }
 
-    private static boolean isRepeatable(BackendRequest request, SessionCall call) {
-        return request.isReplayable() && (request.isIdempotent() || !call.isCarriedOut());
+    /** The login is good now, for the next call at least. */
+    private static void requireReplayable(BackendRequest request) {
+        if (!request.isReplayable()) {
+            throw BackendError.of(502, "The backend's login had expired, and the request's body cannot be sent again.");
+        }
     }
 
-    /** The login is good now, for the next call at least. */
-    private static void requireRepeatable(BackendRequest request, SessionCall call) {
-        if (!isRepeatable(request, call)) {
+    /** Ends a call that must not be repeated. The next request renews the login, unless the evidence is late. */
+    private BackendResponse over(BackendRequest request, SessionCall call, BackendResponse response) {
+        var signed = call.generation();
+        if (login.isCurrent(signed) && !signed.isAcceptedSince(call.round())) {
+            end(request, signed, isDenial(response));
+        }
+        if (call.outcome() == SessionCall.Outcome.UNKNOWN) {
             throw BackendError.of(
                     502,
-                    request.isReplayable()
-                            ? "The backend's login had expired, but its response says that the request was carried out."
-                            : "The backend's login had expired, and the request's body cannot be sent again.");
+                    "Outcome unknown: the response to the " + request.method()
+                            + " is a login page, and the proxy does not say whether the session is over.");
         }
+        return isDenial(response) && account.ofService() ? last(request, response) : response;
+    }
+
+    /**
+     * A target that ends the next login as well has something against each login. If a response of another target has
+     * accepted that login in between, it may have ended since, and only a denial counts.
+     */
+    private void end(BackendRequest request, LoginGeneration signed, boolean isDenial) {
+        var before = latestEnd;
+        var isAgain = before != null && before.isJustBefore(request, signed.number());
+        if (isAgain && (isDenial || signed.round() == 0)) {
+            targets.reject(request, signed.number());
+        }
+        if (!targets.isDenied(request)) {
+            latestEnd = new LoginEnd(request.method(), request.path(), signed.number());
+            signed.end();
+        }
+    }
+
+    /** Which target has ended which login. */
+    private record LoginEnd(String method, String path, long login) {
+        boolean isJustBefore(BackendRequest request, long next) {
+            return login == next - 1 && method.equals(request.method()) && path.equals(request.path());
+        }
+    }
+
+    private static boolean isDenial(BackendResponse response) {
+        return response.status() == 401 || response.status() == 403;
     }
 
     /**
@@ -153,8 +196,7 @@ final class AuthenticatingTransport implements Transport {
      */
     private BackendResponse last(BackendRequest request, BackendResponse rejected) {
         log.warn("{} is rejected with {} for good: no further renewal for now.", request, rejected.status());
-        var isDenial = rejected.status() == 401 || rejected.status() == 403;
-        if (isDenial && !account.ofService()) {
+        if (isDenial(rejected) && !account.ofService()) {
             return rejected;
         }
         throw BackendError.of(502, "The backend does not accept its own login: it answered " + rejected.status() + ".");

@@ -39,6 +39,9 @@ public interface Authenticator {
     /**
      * Returns the login after this response, for backends that may set new cookies in any response. It is still the
      * same login, with another signature. Not called for an expired login. Default: unchanged.
+     *
+     * <p>Cookies of more than 4 KiB each, or 16 KiB in all, are not taken from a response. If the next request is refused
+     * for the size of its headers (431), the cookies before are put back.
      */
     default Login refreshed(Login current, BackendResponse response) {
         return current;
@@ -56,7 +59,11 @@ public interface Authenticator {
     enum Verdict {
         /** The login is good. */
         ACCEPTED,
-        /** The login is dead: renew it and send the request again. */
+        /**
+         * The login is dead: renew it and send the request again. A request that is not idempotent is not sent again after a
+         * status of 201 to 299, which says that it was carried out (RFC 9110, section 15.3). Its response goes to the caller,
+         * and the next request renews the login.
+         */
         EXPIRED,
         /** The login is good, and the backend refuses the request: a renewal would not help. */
         DENIED

@@ -83,7 +83,7 @@ final class CurrentLogin {
             return replacing(null, deadline).orElseThrow();
         }
         return switch (now.stateForSigning()) {
-            case EXPIRED, DEAD -> replacing(now, deadline).orElseGet(() -> sendable(now));
+            case EXPIRED, ENDED, DEAD -> replacing(now, deadline).orElseGet(() -> sendable(now));
             case STALE -> isRenewedAhead ? renewAhead(now) : now;
             case FRESH, REJECTED -> now;
         };
@@ -298,7 +298,7 @@ final class CurrentLogin {
         var state = stale.state();
         var isAllowed = switch (state) {
             case FRESH, STALE, EXPIRED -> !stale.isYoungerThan(LEAST_LIFE);
-            case REJECTED, DEAD -> cap.tryTake();
+            case REJECTED, ENDED, DEAD -> cap.tryTake();
         };
         if (isAllowed) {
             attempt.metrics().renewing(state);

@@ -32,7 +32,7 @@ public final class Login {
     private final @Nullable Duration life;
     private final @Nullable Duration margin;
     private final boolean fixed;
-    private final Set<String> secrets;
+    private final Notes notes;
     private final Map<String, String> signature;
     private volatile @Nullable Headers signed;
 
@@ -42,13 +42,13 @@ public final class Login {
             @Nullable Duration life,
             @Nullable Duration margin,
             boolean fixed,
-            Set<String> secrets) {
+            Notes notes) {
         this.headers = headers;
         this.cookies = cookies;
         this.life = life;
         this.margin = margin;
         this.fixed = fixed;
-        this.secrets = secrets;
+        this.notes = notes;
         this.signature = signature(headers, cookies);
     }
 
@@ -57,12 +57,12 @@ public final class Login {
      * request.
      */
     public static Login of(Map<String, String> headers) {
-        return new Login(checked(headers), Map.of(), null, null, false, Set.of());
+        return new Login(checked(headers), Map.of(), null, null, false, Notes.NONE);
     }
 
     /** Returns a login that cannot be renewed, such as Basic credentials that are sent with every request. */
     public static Login fixed(Map<String, String> headers) {
-        return new Login(checked(headers), Map.of(), null, null, true, Set.of());
+        return new Login(checked(headers), Map.of(), null, null, true, Notes.NONE);
     }
 
     /** Returns this login with one more cookie; one of the same name is replaced. */
@@ -71,14 +71,14 @@ public final class Login {
         requireText("cookie " + name, value);
         var more = new LinkedHashMap<>(cookies);
         more.put(name, value);
-        return new Login(headers, Collections.unmodifiableMap(more), life, margin, fixed, secrets);
+        return new Login(headers, Collections.unmodifiableMap(more), life, margin, fixed, notes);
     }
 
     /** Returns this login without the cookie of that name. */
     public Login withoutCookie(String name) {
         var fewer = new LinkedHashMap<>(cookies);
         fewer.remove(name);
-        return new Login(headers, Collections.unmodifiableMap(fewer), life, margin, fixed, secrets);
+        return new Login(headers, Collections.unmodifiableMap(fewer), life, margin, fixed, notes);
     }
 
     /** Returns the names of its cookies, in the order in which they were added. */
@@ -93,7 +93,7 @@ public final class Login {
      * @throws IllegalArgumentException if the life is not positive
      */
     public Login expiresIn(Duration life) {
-        return new Login(headers, cookies, positive("expiresIn", life), margin, fixed, secrets);
+        return new Login(headers, cookies, positive("expiresIn", life), margin, fixed, notes);
     }
 
     /**
@@ -108,16 +108,40 @@ public final class Login {
      * @throws IllegalArgumentException if the margin is not positive
      */
     public Login renewAhead(Duration margin) {
-        return new Login(headers, cookies, life, positive("renewAhead", margin), fixed, secrets);
+        return new Login(headers, cookies, life, positive("renewAhead", margin), fixed, notes);
     }
 
     /** Returns this login with secrets that are parts of its headers, and are masked by themselves too. */
     Login withSecrets(Set<String> secrets) {
-        return new Login(headers, cookies, life, margin, fixed, Set.copyOf(secrets));
+        return noted(new Notes(Set.copyOf(secrets), notes.ofMode, notes.requestPath));
     }
 
     Set<String> secrets() {
-        return secrets;
+        return notes.secrets;
+    }
+
+    /** Returns this login with what its mode needs to know of it later: an immutable object. */
+    Login noting(Object ofMode) {
+        return noted(new Notes(notes.secrets, ofMode, notes.requestPath));
+    }
+
+    /** Returns what the mode has noted; empty if it has noted nothing of this type. */
+    <T> Optional<T> note(Class<T> type) {
+        return Optional.ofNullable(notes.ofMode).filter(type::isInstance).map(type::cast);
+    }
+
+    /** Returns this login as it is shown to its mode with a response: the path of the request is known. */
+    Login requestedAt(String path) {
+        return noted(new Notes(notes.secrets, notes.ofMode, path));
+    }
+
+    /** Returns the path of the request whose response is at hand, or the root. */
+    String requestPath() {
+        return notes.requestPath;
+    }
+
+    private Login noted(Notes changed) {
+        return new Login(headers, cookies, life, margin, fixed, changed);
     }
 
     boolean isFixed() {
@@ -217,5 +241,16 @@ public final class Login {
             throw new IllegalArgumentException(what + " of a login must be positive, not " + duration);
         }
         return duration;
+    }
+
+    /**
+     * What is known of a login besides its signature, its life and its margin.
+     *
+     * @param secrets parts of its headers
+     * @param ofMode what its mode has noted
+     * @param requestPath the path of the request whose response is shown to the mode
+     */
+    private record Notes(Set<String> secrets, @Nullable Object ofMode, String requestPath) {
+        static final Notes NONE = new Notes(Set.of(), null, "/");
     }
 }

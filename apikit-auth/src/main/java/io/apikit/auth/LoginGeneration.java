@@ -28,11 +28,13 @@ final class LoginGeneration {
      *       ({@link LoginGeneration#refresh}) makes it fresh again.
      *   <li>Each of these to {@link #REJECTED}: the request that was signed with it and met the rejection
      *       ({@link LoginGeneration#reject}).
+     *   <li>Each of these to {@link #ENDED}: the request that was signed with it and was carried out although it is over
+     *       ({@link LoginGeneration#end}).
      *   <li>Each of these to {@link #DEAD}: the login that was to replace it and was refused
      *       ({@link LoginGeneration#kill}).
      * </ul>
      *
-     * <p>Nothing leads back from {@code REJECTED} or {@code DEAD}: the next login is the next generation.
+     * <p>Nothing leads back from {@code REJECTED}, {@code ENDED} or {@code DEAD}: the next login is the next generation.
      */
     enum State {
         /** It is used. */
@@ -43,6 +45,8 @@ final class LoginGeneration {
         EXPIRED,
         /** A response has said that the backend no longer takes it: the request that met that renews it. */
         REJECTED,
+        /** A response that no other request can replace has said that it is over: the next request renews it first. */
+        ENDED,
         /** Its credentials are refused as well: it is never sent again. */
         DEAD;
 
@@ -63,7 +67,7 @@ final class LoginGeneration {
     private final long bornNanos;
     private final AtomicReference<Dated> dated;
     private final AtomicLong round = new AtomicLong();
-    /** {@code REJECTED} or {@code DEAD}; null as long as the clock alone decides. */
+    /** {@code REJECTED}, {@code ENDED} or {@code DEAD}; null as long as the clock alone decides. */
     private final AtomicReference<@Nullable State> verdict = new AtomicReference<>();
 
     /** @param random a number from 0 to 1, each time another one: what decides on the jitter of the renewal */
@@ -94,13 +98,21 @@ final class LoginGeneration {
      * is replaced or past its end.
      */
     State stateForSigning() {
-        return verdict.get() == State.DEAD ? State.DEAD : stateByClock();
+        var known = verdict.get();
+        return known == State.ENDED || known == State.DEAD ? known : stateByClock();
     }
 
     /** A response has said that the backend no longer takes it. */
     void reject() {
         // By comparison: a rejection that comes late must not bring a dead login back to life.
         verdict.compareAndSet(null, State.REJECTED);
+    }
+
+    /** A request was carried out, and its response says that this login is over. */
+    void end() {
+        if (!verdict.compareAndSet(null, State.ENDED)) {
+            verdict.compareAndSet(State.REJECTED, State.ENDED);
+        }
     }
 
     /** Returns the round in which a request is signed now. */
@@ -136,6 +148,30 @@ final class LoginGeneration {
         }
     }
 
+    /** A response has shown that the backend reads the cookies with which this login signed its request. */
+    void confirm(Login signed) {
+        var now = dated.get();
+        // Reads alone, as long as no new cookies have come.
+        if (now.login == signed && now.before.get() != null) {
+            now.before.set(null);
+        }
+    }
+
+    /**
+     * The backend has refused a request for the size of its headers. If new cookies have come since the last one that it
+     * read, the cookies before them are put back.
+     *
+     * @return whether the next request is signed otherwise than that one was
+     */
+    boolean putBack(Login signed) {
+        var now = dated.get();
+        var before = now.before.get();
+        if (now.login == signed && before != null) {
+            dated.compareAndSet(now, before);
+        }
+        return dated.get().login != signed;
+    }
+
     boolean isYoungerThan(Duration age) {
         return timing.nanoTime() - bornNanos < age.toNanos();
     }
@@ -145,20 +181,32 @@ final class LoginGeneration {
         return dated.get().state(timing.nanoTime());
     }
 
-    /** A login and the monotonic moment its life ends. */
-    private record Dated(Login login, boolean ends, long endNanos, long marginNanos) {
+    /**
+     * A login and the monotonic moment its life ends.
+     *
+     * @param before what it was before the latest cookies came; null once a response to a request with these has come
+     */
+    private record Dated(
+            Login login, boolean ends, long endNanos, long marginNanos, AtomicReference<@Nullable Dated> before) {
         static Dated from(Login login, Timing timing, DoubleSupplier random) {
             return login.life()
                     .map(life -> new Dated(
-                            login, true, timing.nanoTime() + nanos(life), marginWithJitter(login, life, random)))
-                    .orElseGet(() -> new Dated(login, false, 0, 0));
+                            login,
+                            true,
+                            timing.nanoTime() + nanos(life),
+                            marginWithJitter(login, life, random),
+                            new AtomicReference<>()))
+                    .orElseGet(() -> new Dated(login, false, 0, 0, new AtomicReference<>()));
         }
 
         /** A cookie more does not make a login live longer; a life that is named anew does. */
         Dated with(Login other, Timing timing, DoubleSupplier random) {
-            return other.hasTheLifeOf(login)
-                    ? new Dated(other, ends, endNanos, marginNanos)
+            var next = other.hasTheLifeOf(login)
+                    ? new Dated(other, ends, endNanos, marginNanos, new AtomicReference<>())
                     : from(other, timing, random);
+            var unconfirmedSince = before.get();
+            next.before.set(unconfirmedSince == null ? this : unconfirmedSince);
+            return next;
         }
 
         State state(long nanoTime) {

@@ -19,6 +19,8 @@ final class LoginHttpTransport implements LoginTransport {
     /** Longest time a login waits for its turn. If the queue is longer, it fails at once and blocks no thread. */
     private static final Duration MAX_WAIT = Duration.ofSeconds(5);
 
+    private static final Duration FAR = Duration.ofDays(1);
+
     /** What one login shares with its transports to other origins. */
     private record Start(
             TokenBucket cap, Deadline deadline, Timing timing, AtomicBoolean isMade, AtomicBoolean isRefused) {
@@ -73,6 +75,13 @@ final class LoginHttpTransport implements LoginTransport {
     /** Returns whether the login failed because there were too many. */
     boolean isCapped() {
         return start.isRefused.get();
+    }
+
+    /** Returns the deadline of a login. A transport of a test has none that is known, and gets one that is far. */
+    static Deadline deadline(LoginTransport transport) {
+        return transport instanceof LoginHttpTransport known
+                ? known.start.deadline()
+                : Deadline.after(FAR, Timing.system());
     }
 
     @Override

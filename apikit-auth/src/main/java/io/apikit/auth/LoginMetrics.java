@@ -52,7 +52,7 @@ final class LoginMetrics {
         switch (replaced) {
             case FRESH, STALE -> ahead.increment();
             case EXPIRED -> expired.increment();
-            case REJECTED, DEAD -> rejected.increment();
+            case REJECTED, ENDED, DEAD -> rejected.increment();
         }
     }
 

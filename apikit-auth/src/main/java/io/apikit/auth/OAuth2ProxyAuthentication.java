@@ -4,6 +4,7 @@ import io.apikit.auth.internal.oauth2proxy.OAuth2ProxyLogin;
 import io.apikit.auth.internal.oauth2proxy.OAuth2ProxySettings;
 import io.apikit.auth.internal.oauth2proxy.ProxyLoginRefused;
 import io.apikit.auth.internal.oauth2proxy.ProxySession;
+import io.apikit.auth.internal.oauth2proxy.ProxySession.CookieSource;
 import io.apikit.auth.internal.oauth2proxy.ProxySessionCookies;
 import io.apikit.auth.internal.oauth2proxy.SessionExpiryDetector;
 import io.apikit.http.BackendResponse;
@@ -11,6 +12,7 @@ import io.apikit.http.Headers;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Logs in through an oauth2-proxy as a person with a browser would, and keeps its session cookie. Immutable and
@@ -44,9 +46,14 @@ final class OAuth2ProxyAuthentication implements Authenticator {
     public Login logIn(Credentials credentials, LoginTransport transport) throws LoginRefused {
         var own = typable(credentials);
         try {
-            return login(
-                    new OAuth2ProxyLogin(settings, own.username(), own.password(), transport.origin(), transport::at)
-                            .run());
+            return login(new OAuth2ProxyLogin(
+                            settings,
+                            own.username(),
+                            own.password(),
+                            transport.origin(),
+                            transport::at,
+                            LoginHttpTransport.deadline(transport))
+                    .run());
         } catch (ProxyLoginRefused e) {
             throw new LoginRefused(e.reason());
         }
@@ -67,26 +74,51 @@ final class OAuth2ProxyAuthentication implements Authenticator {
         for (var cookie : session.cookies().entrySet()) {
             login = login.cookie(cookie.getKey(), cookie.getValue());
         }
-        return session.life().map(login::expiresIn).orElse(login);
+        return session.life().map(login::expiresIn).orElse(login).noting(session);
     }
 
     @Override
     public Verdict judge(BackendResponse response, Login used, LoginTransport transport) {
-        var state = detector.judge(
-                response,
+        var inquiry = transport instanceof SigningTransport.Inquiry known ? known : null;
+        var exchange = new SessionExpiryDetector.Exchange(
                 transport.origin(),
-                request -> transport.at(transport.origin()).send(request.replaceHeaders(Headers.of(used.signature()))));
-        return switch (state) {
+                request -> transport.at(transport.origin()).send(request.replaceHeaders(Headers.of(used.signature()))),
+                source(response, used),
+                used.note(ProxySession.class).map(ProxySession::provider).orElse(""),
+                inquiry == null || inquiry.isRepeatable());
+        return switch (detector.judge(response, exchange)) {
             case ALIVE -> Verdict.ACCEPTED;
-            case EXPIRED -> Verdict.EXPIRED;
             case DENIED -> Verdict.DENIED;
+            case EXPIRED -> Verdict.EXPIRED;
+            case ENDED -> expired(inquiry, SessionCall.Outcome.CARRIED_OUT);
+            case UNKNOWN -> expired(inquiry, SessionCall.Outcome.UNKNOWN);
         };
+    }
+
+    private static Verdict expired(SigningTransport.@Nullable Inquiry inquiry, SessionCall.Outcome outcome) {
+        if (inquiry != null) {
+            inquiry.report(outcome);
+        }
+        return Verdict.EXPIRED;
+    }
+
+    /** Most responses set no cookie, and none is taken from these. */
+    private static CookieSource source(BackendResponse response, Login login) {
+        return response.header("Set-Cookie").isEmpty()
+                ? CookieSource.UNKNOWN
+                : login.note(ProxySession.class)
+                        .map(session -> session.at(login.requestPath()))
+                        .orElse(CookieSource.UNKNOWN);
     }
 
     /** New cookies may come with any response, a 401 too: they replace all the old ones. */
     @Override
     public Login refreshed(Login current, BackendResponse response) {
-        return cookies.session(response).map(OAuth2ProxyAuthentication::login).orElse(current);
+        var provider =
+                current.note(ProxySession.class).map(ProxySession::provider).orElse("");
+        return cookies.session(response, source(response, current))
+                .map(session -> login(session.begunAt(provider)))
+                .orElse(current);
     }
 
     @Override

@@ -21,7 +21,7 @@ final class SessionCall {
     private @Nullable LoginGeneration generation;
     private long round;
     private Judgement judgement = Judgement.NONE;
-    private boolean isCarriedOut;
+    private Outcome outcome = Outcome.NOT_CARRIED_OUT;
     private @Nullable LoginGeneration renewed;
     private boolean isLeader;
     private int renewals;
@@ -34,6 +34,16 @@ final class SessionCall {
         NONE,
         ACCEPTED,
         REJECTED
+    }
+
+    /** What a response that rejects the login says of its request. */
+    enum Outcome {
+        /** It was stopped for its login. */
+        NOT_CARRIED_OUT,
+        /** It was carried out, or the response is the backend's own. */
+        CARRIED_OUT,
+        /** Nothing. */
+        UNKNOWN
     }
 
     /** Returns a call that stands in for another one, under another session: it goes on to no third. */
@@ -63,7 +73,7 @@ final class SessionCall {
         generation = login;
         round = login.round();
         judgement = Judgement.NONE;
-        isCarriedOut = false;
+        outcome = Outcome.NOT_CARRIED_OUT;
     }
 
     /** Returns the login that the request is to be signed with. */
@@ -82,12 +92,24 @@ final class SessionCall {
      */
     void markRejected(int status) {
         judgement = Judgement.REJECTED;
-        isCarriedOut = status > 200 && status < 300;
+        if (status > 200 && status < 300) {
+            outcome = Outcome.CARRIED_OUT;
+        }
     }
 
-    /** Returns whether the rejection all the same says that the backend carried the request out. */
-    boolean isCarriedOut() {
-        return isCarriedOut;
+    /** The mode knows more of the request than that its login was rejected. */
+    void setOutcome(Outcome known) {
+        outcome = known;
+    }
+
+    /** Returns what the last response says of its request. */
+    Outcome outcome() {
+        return outcome;
+    }
+
+    /** Returns whether the last response is the end of a call that must not be repeated. Its login is over all the same. */
+    boolean isOver(BackendRequest request) {
+        return outcome != Outcome.NOT_CARRIED_OUT && !(request.isIdempotent() && request.isReplayable());
     }
 
     boolean isRejected() {

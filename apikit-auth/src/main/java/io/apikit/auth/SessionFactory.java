@@ -1,5 +1,6 @@
 package io.apikit.auth;
 
+import io.apikit.auth.internal.browser.CookieLimits;
 import io.apikit.auth.internal.targets.RejectedTargets;
 import io.apikit.http.HttpOptions;
 import io.apikit.http.RetryPolicy;
@@ -17,6 +18,7 @@ import io.apikit.http.internal.resilience.RetryingTransport;
 import io.apikit.http.internal.resilience.TransportFailures;
 import io.apikit.internal.limits.TokenBucket;
 import io.apikit.internal.util.BackgroundThreads;
+import io.micrometer.core.instrument.Tags;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 
@@ -36,6 +38,7 @@ final class SessionFactory implements AutoCloseable {
     private final Gate bulkhead;
     private final HttpTransport http;
     private final LoginMetrics loginMetrics;
+    private final CookieLimits cookieLimits;
     private final TokenBucket loginCap;
     private final ExecutorService loginThreads = BackgroundThreads.open("apikit-login");
     private final RejectedTargets rejected;
@@ -56,6 +59,13 @@ final class SessionFactory implements AutoCloseable {
                 new Bulkhead(options.maxConnections(), options.connectTimeout(), failures).measuredBy(client.metrics());
         this.http = client;
         this.loginMetrics = new LoginMetrics(client.metrics());
+        this.cookieLimits = new CookieLimits(client.origin(), timing);
+        client.metrics()
+                .counter(
+                        "apikit.backend.cookies.refused",
+                        "Cookies of responses that a session did not take, since they were too long",
+                        Tags.empty(),
+                        cookieLimits.refused());
         this.loginCap = settings.loginBucket();
         this.rejected = new RejectedTargets(settings.bounded(RejectedTargets.MOST), timing, settings.coolDown());
     }
@@ -71,7 +81,7 @@ final class SessionFactory implements AutoCloseable {
         var gates = List.of(metrics, breaker, pace, bulkhead);
 
         var gated = GatedTransport.create(gates, failures, http);
-        var signing = SigningTransport.create(mode, account, bare, gated);
+        var signing = SigningTransport.create(mode, account, bare, cookieLimits, gated);
         var authenticating = AuthenticatingTransport.create(account, login, rejected.ofNewSession(), fallback, signing);
         var retrying = RetryingTransport.create(retry, retryBudget, timing, authenticating);
         return new CallerSession(account, login, authenticating, retrying);

@@ -1,6 +1,7 @@
 package io.apikit.auth;
 
 import io.apikit.auth.Authenticator.Verdict;
+import io.apikit.auth.internal.browser.CookieLimits;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.Transport;
@@ -15,23 +16,28 @@ final class SigningTransport implements Transport {
     private final Authenticator mode;
     private final Account account;
     private final BareTransport bare;
+    private final CookieLimits limits;
     private final Transport next;
 
-    private SigningTransport(Authenticator mode, Account account, BareTransport bare, Transport next) {
+    private SigningTransport(
+            Authenticator mode, Account account, BareTransport bare, CookieLimits limits, Transport next) {
         this.mode = mode;
         this.account = account;
         this.bare = bare;
+        this.limits = limits;
         this.next = next;
     }
 
     /** @param bare sends what the mode asks for itself, as logins are sent */
-    static Transport create(Authenticator mode, Account account, BareTransport bare, Transport next) {
-        return new SigningTransport(mode, account, bare, next);
+    static Transport create(
+            Authenticator mode, Account account, BareTransport bare, CookieLimits limits, Transport next) {
+        return new SigningTransport(mode, account, bare, limits, next);
     }
 
     /**
      * Reports to the call whether the response rejects or accepts the login; some do neither. Any response but a
-     * rejection may bring rolling cookies for the login.
+     * rejection may bring rolling cookies for the login. If the request after them is refused for the size of its headers,
+     * the cookies before are put back, and an idempotent request is sent once more.
      */
     @Override
     public BackendResponse send(BackendRequest request) {
@@ -39,25 +45,107 @@ final class SigningTransport implements Transport {
         var generation = call.generation();
         var login = generation.login();
         var received = next.send(login.sign(request));
+        if (received.status() == 431 && generation.putBack(login) && isRepeatable(request)) {
+            closeStream(request);
+            login = generation.login();
+            received = next.send(login.sign(request));
+        }
+        return judged(request, call, login, received);
+    }
+
+    private BackendResponse judged(BackendRequest request, SessionCall call, Login login, BackendResponse received) {
         var response = (received.status() == 401 ? PassThroughAuthenticators.explainNone(mode, received) : received)
                 .onError(error -> account.refined(error, account.secrets().and(login)));
-        var deadline = request.deadline().orElseThrow();
-        var verdict = mode.judge(response, login, new LoginHttpTransport.Uncapped(bare, deadline));
+        var setsCookies = response.header("Set-Cookie").isPresent();
+        var path = setsCookies ? bare.prefix() + request.path() : "";
+        var verdict =
+                mode.judge(response, setsCookies ? login.requestedAt(path) : login, new Inquiry(bare, request, call));
         if (verdict == Verdict.EXPIRED) {
             call.markRejected(response.status());
-            // Otherwise open responses could take every connection from the login that has to follow.
-            request.attachment(StreamedResponse.class).ifPresent(StreamedResponse::close);
-        } else {
-            if (concernsLogin(response.status())) {
-                call.markAccepted();
+            if (!call.isOver(request)) {
+                // Otherwise open responses could take every connection from the login that has to follow.
+                closeStream(request);
             }
-            generation.refresh(current -> mode.refreshed(current, response));
+            return response;
         }
+        if (concernsLogin(response.status())) {
+            call.markAccepted();
+            confirm(call.generation(), login, response.status());
+        }
+        call.generation()
+                .refresh(current ->
+                        setsCookies ? withCookies(current, path, response) : mode.refreshed(current, response));
         return response;
     }
 
-    /** A backend that is broken, busy or elsewhere says nothing about the login. */
+    /** A 400 may be about the length of the cookies too. Servers have no other status for it in common. */
+    private static void confirm(LoginGeneration generation, Login signed, int status) {
+        if (status != 400) {
+            generation.confirm(signed);
+        }
+    }
+
+    /** Returns the login with the cookies of a response; as it is if those are too long. */
+    private Login withCookies(Login current, String path, BackendResponse response) {
+        var shown = current.requestedAt(path);
+        var refreshed = mode.refreshed(shown, response);
+        var isTaken = refreshed != shown
+                && (refreshed.cookies().equals(current.cookies()) || limits.allow(refreshed.cookies()));
+        return isTaken ? refreshed : current;
+    }
+
+    private static boolean isRepeatable(BackendRequest request) {
+        return request.isIdempotent() && request.isReplayable();
+    }
+
+    private static void closeStream(BackendRequest request) {
+        request.attachment(StreamedResponse.class).ifPresent(StreamedResponse::close);
+    }
+
+    /** A backend that is broken, busy or elsewhere says nothing about the login, nor does one that has not read it. */
     private static boolean concernsLogin(int status) {
-        return status < 300 || (status >= 400 && status < 500 && status != 408 && status != 429);
+        return status < 300 || (status >= 400 && status < 500 && status != 408 && status != 429 && status != 431);
+    }
+
+    /**
+     * How a mode asks the backend about a response, as logins are sent, but without their limit. A mode of this package
+     * also learns whether the request may be sent twice, and reports what became of it. That travels with the transport,
+     * because a mode of a user may stand in between and pass it on.
+     */
+    static final class Inquiry implements LoginTransport {
+        private final LoginTransport ask;
+        private final BackendRequest request;
+        private final SessionCall call;
+
+        private Inquiry(BareTransport bare, BackendRequest request, SessionCall call) {
+            this.ask = new LoginHttpTransport.Uncapped(bare, request.deadline().orElseThrow());
+            this.request = request;
+            this.call = call;
+        }
+
+        /** Returns whether the request may be sent again, whatever became of it. */
+        boolean isRepeatable() {
+            return SigningTransport.isRepeatable(request);
+        }
+
+        /** Says what became of the request, if the verdict is {@link Verdict#EXPIRED}. */
+        void report(SessionCall.Outcome outcome) {
+            call.setOutcome(outcome);
+        }
+
+        @Override
+        public BackendResponse send(BackendRequest question) {
+            return ask.send(question);
+        }
+
+        @Override
+        public LoginTransport at(String origin) {
+            return ask.at(origin);
+        }
+
+        @Override
+        public String origin() {
+            return ask.origin();
+        }
     }
 }

@@ -87,7 +87,8 @@ public final class TokenLoginOptions {
     }
 
     /**
-     * Sets the statuses that mean an expired token. Default: 401.
+     * Sets the statuses that mean an expired token. Default: 401. They must also mean that nothing was done: after them a
+     * request is sent again, a POST too. Only after 201 to 299 it is not.
      *
      * @throws IllegalArgumentException if one is not 100 to 599
      */

@@ -90,7 +90,8 @@ final class UnverifiedLogin {
             throws CurrentLogin.LoginUnavailable {
         call.signWith(generation);
         var response = next.send(request);
-        if (call.isRejected() && !isSettled(generation)) {
+        // A request that was carried out must not be sent again under other credentials.
+        if (call.isRejected() && !call.isOver(request) && !isSettled(generation)) {
             throw new CurrentLogin.LoginUnavailable(
                     login.refuse(generation, new LoginRefused("The backend refused these credentials.")));
         }

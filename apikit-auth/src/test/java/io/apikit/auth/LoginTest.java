@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.apikit.auth.LoginGeneration.State;
+import io.apikit.auth.internal.browser.SetCookie;
+import io.apikit.http.BackendRequest;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -105,5 +108,23 @@ class LoginTest {
     void whatNoHeaderCanCarryIsABrokenLoginAndNotTheCallersFault() {
         assertThatIllegalArgumentException().isThrownBy(() -> Login.of(Map.of("X-Token", "a \u2013 b")));
         assertThatIllegalArgumentException().isThrownBy(() -> Login.of(Map.of("X-Token", "a\u0085b")));
+    }
+
+    /** Headers of a response are read as ISO-8859-1. Other characters come from a transport of a user. */
+    @Test
+    void everyCookieThatIsParsedCanBeSent() {
+        for (char character = 0; character < 0x3000; character++) {
+            for (var line : List.of("k=a" + character + "b", "k" + character + "y=v", "k=v" + character)) {
+                var parsed = SetCookie.in(ScriptedTransport.html(200, "", line));
+                parsed.forEach(cookie -> {
+                    var login = Login.of(Map.of()).cookie(cookie.name(), cookie.value());
+                    assertThat(login.sign(BackendRequest.get("/")).header("Cookie"))
+                            .contains(cookie.name() + "=" + cookie.value());
+                });
+                assertThat(parsed.isEmpty() || character >= ' ' || character == '\t')
+                        .as("character %d", (int) character)
+                        .isTrue();
+            }
+        }
     }
 }

@@ -9,6 +9,13 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.apikit.BackendError;
 import io.apikit.auth.internal.browser.HtmlPage;
 import io.apikit.http.BackendResponse;
+import io.apikit.http.Deadline;
+import io.apikit.internal.limits.Rate;
+import io.apikit.internal.limits.TokenBucket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -281,6 +288,36 @@ class OAuth2ProxyHopsTest {
     }
 
     @Test
+    void aPageThatHasTooMuchIsNamedWithWhatItHas() {
+        wire.on("GET https://idp.test/login?nonce=n0nce", html(200, "<div>".repeat(200) + FORM));
+
+        assertThat(broken())
+                .hasMessageContaining("the page at https://idp.test/login is no login page")
+                .hasMessageContaining("elements nested deeper than 128");
+    }
+
+    @Test
+    void theDeadlineEndsTheReadingOfAPage() {
+        var timing = new FakeTiming();
+        var page = BackendResponse.open(200, null, Map.of("Content-Type", List.of("text/html")), () -> {
+            timing.pass(Duration.ofSeconds(6));
+            return FORM.getBytes(StandardCharsets.UTF_8);
+        });
+        wire.on("GET https://idp.test/login?nonce=n0nce", page);
+        var deadline = Deadline.after(Duration.ofSeconds(5), timing);
+        var logins = new TokenBucket(new Rate("logins", 9, Duration.ofSeconds(1), false), timing::nanoTime);
+        var timed = new LoginHttpTransport(wire, logins, deadline, timing);
+
+        var error = catchThrowableOfType(
+                BackendError.class,
+                () -> OAuth2ProxyAuthentication.with(o -> {}).logIn(Credentials.password("alice", "w"), timed));
+
+        assertThat(error.statusCode()).isEqualTo(504);
+        assertThat(error).hasMessageContaining("the time ended while the page at https://idp.test/login was read");
+        assertThat(wire.steps()).hasSize(2);
+    }
+
+    @Test
     void anAnswerThatIsNoPageIsNamed() {
         wire.on(
                 "GET https://idp.test/login?nonce=n0nce",
@@ -399,7 +436,7 @@ class OAuth2ProxyHopsTest {
 
     @Test
     void partsThatTheQuestionBringsReplaceTheSession() throws LoginRefused {
-        wire.on(AUTH, html(202, "", "_oauth2_proxy_0=a", "_oauth2_proxy_1=b"));
+        wire.on(AUTH, html(202, "", "_oauth2_proxy_0=a; Path=/", "_oauth2_proxy_1=b; Path=/"));
 
         assertThat(login().cookieNames()).containsExactly("_oauth2_proxy_0", "_oauth2_proxy_1");
     }

@@ -21,6 +21,7 @@ class OAuth2ProxySessionTest {
 
     private final FakeOAuth2Proxy proxy = FakeOAuth2Proxy.inFrontOf(
                     ctx -> ctx.result(ctx.method() + " " + ctx.header("X-Forwarded-User") + ctx.body()))
+            .skipAuthRoutes("^/open/")
             .start();
     private final Backend backend = Backend.at(proxy.url())
             .auth(Authenticator.oauth2Proxy())
@@ -82,6 +83,22 @@ class OAuth2ProxySessionTest {
 
         assertThat(answer.orThrow().text()).isEqualTo("POST alice{\"job\":\"test\"}");
         assertThat(proxy.backendRequests()).isEqualTo(2);
+    }
+
+    /** The proxy asks the backend without a session too. Each response shows that the session is dead. */
+    @Test
+    void manyPostsAtOnceAreEachCarriedOutOnce() throws ExecutionException {
+        get(ALICE);
+        proxy.expireAllSessions();
+        int before = proxy.backendRequests();
+
+        var posts = threads.start(
+                50, () -> backend.session(ALICE).post("/open/jobs", "job").status());
+
+        assertThat(Concurrently.ended(posts)).containsOnly(200);
+        assertThat(proxy.backendRequests()).isEqualTo(before + 50);
+        assertThat(get(ALICE)).isEqualTo("GET alice");
+        assertThat(proxy.identityProvider().logins()).isEqualTo(2);
     }
 
     @Test

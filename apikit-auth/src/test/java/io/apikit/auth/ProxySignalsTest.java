@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.apikit.auth.Authenticator.Verdict;
 import io.apikit.http.BackendResponse;
+import io.apikit.testkit.identityprovider.HostilePage;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -105,6 +106,16 @@ class ProxySignalsTest {
                 .isEqualTo(Verdict.DENIED);
     }
 
+    @Test
+    void onlyTheBeginningOfAPageSaysThatAnAccountIsNotAdmitted() {
+        var said = "The session failed authorization checks";
+        ask.on(ASK, html(401, ""));
+
+        assertThat(judgedWithoutAsking(html(403, "\n".repeat(60_000) + said))).isEqualTo(Verdict.DENIED);
+        assertThat(judged(html(403, "\n".repeat(70_000) + said))).isEqualTo(Verdict.EXPIRED);
+        assertThat(ask.steps()).containsExactly(ASK);
+    }
+
     /** As oauth2-proxy 7.15 answers: the page leads to the sign-in page, and the session is taken away. */
     @Test
     void anAccountThatIsNoLongerAdmittedIsDeniedThoughItsCookiesGo() {
@@ -154,6 +165,28 @@ class ProxySignalsTest {
     void aPageThatOnlySpeaksOfPasswordsIsTheBackends() {
         assertThat(judgedWithoutAsking(html(200, "<p>Choose a good password at /oauth2/start")))
                 .isEqualTo(Verdict.ACCEPTED);
+    }
+
+    @Test
+    void anOrdinaryTableThatMentionsAPasswordIsNotAskedAbout() {
+        assertThat(judgedWithoutAsking(html(200, HostilePage.ORDINARY_TABLE.html(500_000))))
+                .isEqualTo(Verdict.ACCEPTED);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"202, ACCEPTED", "401, EXPIRED", "404, EXPIRED"})
+    void aFormBehindTheBeginningOfALongPageIsAskedAbout(int auth, Verdict verdict) {
+        ask.on(ASK, html(auth, ""));
+
+        assertThat(judged(html(200, " ".repeat(100_000) + OWN_LOGIN))).isEqualTo(verdict);
+        assertThat(judged(html(200, " ".repeat(100_000) + SIGN_IN))).isEqualTo(verdict);
+        assertThat(ask.steps()).containsExactly(ASK, ASK);
+    }
+
+    @Test
+    void theBeginningOfALongPageIsEnoughForASignIn() {
+        assertThat(judgedWithoutAsking(html(200, SIGN_IN + " ".repeat(600_000))))
+                .isEqualTo(Verdict.EXPIRED);
     }
 
     @ParameterizedTest

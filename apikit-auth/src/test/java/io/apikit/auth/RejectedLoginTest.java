@@ -7,6 +7,7 @@ import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.RetryPolicy;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -74,7 +75,7 @@ class RejectedLoginTest extends FrontDoorTest {
     }
 
     @Test
-    void aPostThatWasCarriedOutIsNotSentAgain() {
+    void aPostThatWasCarriedOutIsNotSentAgainAndTheNextRequestRenews() {
         var jobs = new AtomicInteger();
         var url = backend(config -> {
             config.routes.post("/login", ctx -> ctx.result("token-" + logins.incrementAndGet()));
@@ -88,11 +89,43 @@ class RejectedLoginTest extends FrontDoorTest {
                 }))
                 .session(ALICE);
 
-        assertFails(502, () -> session.post("/jobs", "job")).withMessageContaining("carried out");
+        assertThat(session.post("/jobs", "job").status()).isEqualTo(201);
         assertThat(jobs).hasValue(1);
-        assertThat(logins).hasValue(2);
+        assertThat(logins).hasValue(1);
         assertThat(session.post("/jobs", "job").status()).isEqualTo(200);
+        assertThat(jobs).hasValue(2);
         assertThat(logins).hasValue(2);
+    }
+
+    /** Not under the password before it either, which a service account still has. */
+    @Test
+    void postThatWasCarriedOutUnderAFixedLoginIsNotSentAgain() {
+        var jobs = new AtomicInteger();
+        var url = backend(config -> config.routes.post("/jobs", ctx -> {
+            jobs.incrementAndGet();
+            ctx.status("new".equals(ctx.header("X-Password")) ? 201 : 200).result("done");
+        }));
+        var mode = new TokenMode() {
+            @Override
+            public Login logIn(Credentials credentials, LoginTransport bare) {
+                return Login.fixed(Map.of("X-Password", ((Credentials.Password) credentials).password()));
+            }
+
+            @Override
+            public Verdict judge(BackendResponse response, Login used, LoginTransport ask) {
+                return response.status() == 201 ? Verdict.EXPIRED : Verdict.ACCEPTED;
+            }
+        };
+        var backend = opened(settings(url).auth(mode));
+        var old = Credentials.password("alice", "old");
+        var changed = Credentials.password("alice", "new");
+
+        assertThat(serviceSession(backend, () -> old).post("/jobs", "job").status())
+                .isEqualTo(200);
+        assertThat(serviceSession(backend, () -> changed).post("/jobs", "job").status())
+                .isEqualTo(201);
+
+        assertThat(jobs).hasValue(2);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.apikit.auth;
 
 import io.apikit.BackendError;
+import io.apikit.auth.internal.browser.CookieLimits;
 import io.apikit.auth.internal.targets.RejectedTargets;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
@@ -33,6 +34,7 @@ public final class SessionCore implements AutoCloseable {
     private final Settings settings;
     private final HttpTransport unused;
     private final BareTransport bare;
+    private final CookieLimits cookieLimits;
     private final SessionSettings sessionSettings;
     private final RejectedTargets rejected;
     private final TokenBucket loginCap;
@@ -62,6 +64,7 @@ public final class SessionCore implements AutoCloseable {
         this.settings = settings;
         this.unused = HttpTransport.to(settings.origin(), HttpOptions.defaults(), RetryPolicy.standard());
         this.bare = BareTransport.create(unused, settings.timing());
+        this.cookieLimits = new CookieLimits(settings.origin(), Timing.system());
         this.sessionSettings = sessionSettings(settings.timing());
         var locked = sessionSettings(settings.lockedTiming());
         this.rejected = new RejectedTargets(locked.bounded(RejectedTargets.MOST), locked.timing(), locked.coolDown());
@@ -102,7 +105,7 @@ public final class SessionCore implements AutoCloseable {
         var attempt =
                 new LoginAttempt(mode, account, bare, loginCap, settings.loginTotal(), settings.timing(), metrics);
         var login = new CurrentLogin(attempt, opened::execute, sessionSettings, entry, new HookedFlight(opened));
-        var signing = SigningTransport.create(mode, account, bare, opened::send);
+        var signing = SigningTransport.create(mode, account, bare, cookieLimits, opened::send);
         var targets = rejected.ofNewSession();
         var authenticating =
                 AuthenticatingTransport.create(account, login, targets, AuthenticatingTransport.Fallback.NONE, signing);
@@ -180,7 +183,12 @@ public final class SessionCore implements AutoCloseable {
 
         /** Returns whether a response has said that the backend no longer takes it. */
         public boolean isRejected() {
-            return isDead() || generation.state() == LoginGeneration.State.REJECTED;
+            return isDead() || isEnded() || generation.state() == LoginGeneration.State.REJECTED;
+        }
+
+        /** Returns whether the next request has to renew it, since one that was carried out has shown its end. */
+        public boolean isEnded() {
+            return generation.state() == LoginGeneration.State.ENDED;
         }
 
         /** Returns whether it must never be sent again. */

@@ -37,7 +37,10 @@ final class CallRule {
             secrets.inspect(response);
         }
         if (call.lastRejected) {
-            require(response.status() == 401 && !call.account.isOfService(), call, "is told the login's end");
+            require(
+                    call.carriedOut || (response.status() == 401 && !call.account.isOfService()),
+                    call,
+                    "is told the login's end");
             mayGiveUp(call);
         }
     }
@@ -70,7 +73,8 @@ final class CallRule {
             case "502 The wire broke." -> error == call.wireFault;
             case "502 The backend's login had expired, and the request's body cannot be sent again." ->
                 !call.request.isReplayable() && call.lastRejected && call.sends == 1;
-            case "502 The backend does not accept its own login: it answered 302.",
+            case "502 The backend does not accept its own login: it answered 201.",
+                    "502 The backend does not accept its own login: it answered 302.",
                     "502 The backend does not accept its own login: it answered 401." -> isFinalRejection(call, said);
             default -> isOfALogin(call, error, said);
         };
@@ -81,7 +85,8 @@ final class CallRule {
         return call.lastRejected
                 && call.lastAnswer != null
                 && said.contains("answered " + call.lastAnswer.status())
-                && (call.lastAnswer.status() == 302 || call.account.isOfService());
+                && !call.carriedOut
+                && (call.lastAnswer.status() != 401 || call.account.isOfService());
     }
 
     /** A login of these credentials ended so, and is remembered; or did while the call was under way. */

@@ -23,8 +23,8 @@ final class Caller implements Runnable {
     private static final RetryPolicy RETRIES =
             RetryPolicy.builder().baseDelay(Duration.ofMillis(1)).build();
 
-    private static final List<String> PATHS =
-            List.of("/a", "/a", "/b", "/b", ModelBackend.DENIES, ModelBackend.FORBIDS, ModelBackend.SIGN_IN);
+    private static final List<String> PATHS = List.of(
+            "/a", "/a", "/b", "/b", ModelBackend.DENIES, ModelBackend.FORBIDS, ModelBackend.SIGN_IN, ModelBackend.OPEN);
 
     private final Simulation world;
     private final long untilStep;

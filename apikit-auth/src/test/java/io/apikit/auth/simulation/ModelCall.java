@@ -50,6 +50,10 @@ final class ModelCall {
     long attemptedAtStep;
     boolean cancelled;
     boolean lastRejected;
+
+    /** Whether the last response is its own, although the login is over: it must not be sent again. */
+    boolean carriedOut;
+
     long lastAnswered;
 
     @Nullable
@@ -76,12 +80,18 @@ final class ModelCall {
         attempts++;
         sendsInAttempt = 0;
         lastRejected = false;
+        carriedOut = false;
         next = Next.END;
     }
 
     /** A request that is not idempotent is sent twice in all. */
     boolean maySendAgain() {
         return request.isIdempotent() || late + renewals == 0;
+    }
+
+    /** Whether a response of this status is the last one for it, whatever it says of the login. */
+    boolean isOverWith(int status) {
+        return status == 201 && !(request.isIdempotent() && request.isReplayable());
     }
 
     String target() {

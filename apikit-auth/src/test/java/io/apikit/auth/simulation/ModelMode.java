@@ -37,7 +37,7 @@ final class ModelMode implements Authenticator {
     public Verdict judge(BackendResponse response, Login used, LoginTransport ask) {
         world.baton().pass();
         var verdict = switch (response.status()) {
-            case 401, 302 -> Verdict.EXPIRED;
+            case 201, 401, 302 -> Verdict.EXPIRED;
             case 403 -> Verdict.DENIED;
             default -> Verdict.ACCEPTED;
         };

@@ -13,6 +13,7 @@ final class ModelToken {
     private final Optional<Duration> margin;
     private boolean revoked;
     private boolean rejected;
+    private long endedSinceStep = Long.MAX_VALUE;
     private long deadSinceStep = Long.MAX_VALUE;
     private long round;
 
@@ -105,6 +106,16 @@ final class ModelToken {
 
     boolean isRejected() {
         return rejected;
+    }
+
+    /** The response to a request that was carried out has said so: an attempt that begins from now on renews it first. */
+    void ends(long step) {
+        rejected = true;
+        endedSinceStep = Math.min(endedSinceStep, step);
+    }
+
+    boolean isEndedAt(long step) {
+        return endedSinceStep < step;
     }
 
     /** Its credentials are refused, and itself is rejected: no attempt that begins from now on may use it. */

@@ -7,6 +7,7 @@ import io.apikit.http.BackendResponse;
 import io.apikit.internal.util.SingleFlight;
 import java.time.Duration;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The rules that a session's requests keep: what they are signed with, and when they wait, renew and are replayed. */
 final class RequestRules {
@@ -19,6 +20,8 @@ final class RequestRules {
     private final Simulation world;
     private final SessionLedger session;
     private final TargetRule targets = new TargetRule();
+    private @Nullable ModelToken lastEnded;
+    private String lastEndedAt = "";
 
     RequestRules(Simulation world, SessionLedger session) {
         this.world = world;
@@ -52,6 +55,9 @@ final class RequestRules {
                 "rule 6: " + call + " is sent with another's " + token);
         var own = Objects.requireNonNull(token);
         session.require(!own.isDeadAt(call.attemptedAtStep), "rule 5: " + call + " is sent with a dead " + own);
+        session.require(
+                !own.isEndedAt(call.attemptedAtStep) || mayBeCapped(call, own),
+                "rule 3: " + call + " is sent with an ended " + own);
         var cookies = request.header("Cookie").orElse("");
         session.require(
                 cookies.isEmpty() || cookies.startsWith("roll=" + Secret.cookies(own.number())),
@@ -86,12 +92,43 @@ final class RequestRules {
         call.lastAnswer = response;
         call.lastAnswered = world.time().now();
         call.lastRejected = verdict == Verdict.EXPIRED;
+        call.carriedOut = call.lastRejected && call.isOverWith(response.status());
+        if (call.carriedOut) {
+            carriedOut(call, Objects.requireNonNull(call.lastToken));
+            return;
+        }
         call.next =
                 call.lastRejected ? afterRejection(call, Objects.requireNonNull(call.lastToken)) : ModelCall.Next.END;
         if (call.next == ModelCall.Next.RENEW) {
             Objects.requireNonNull(call.lastToken).reject();
             call.leads = false;
         }
+    }
+
+    /** It is not sent again, and the next request renews the login, unless the evidence is late or is the target's. */
+    private void carriedOut(ModelCall call, ModelToken token) {
+        world.trace().note("carried out though the login is over", call);
+        call.next = ModelCall.Next.END;
+        call.lastOfCurrent = token == session.current();
+        if (isLate(call, token)) {
+            return;
+        }
+        var now = world.time().now();
+        var isAgain = lastEnded != null && lastEnded == session.previous() && lastEndedAt.equals(call.target());
+        if (isAgain && token.round() == 0) {
+            targets.rejected(call.target(), token.number(), now);
+        }
+        if (!targets.isDenied(call.target(), now)) {
+            lastEnded = token;
+            lastEndedAt = call.target();
+            token.ends(world.baton().steps());
+        }
+    }
+
+    private boolean mayBeCapped(ModelCall call, ModelToken token) {
+        return session.logins().cap().mayHaveBeenEmpty(call.begun)
+                || session.hadShortLife()
+                || token.isShorterThan(Duration.ofSeconds(1));
     }
 
     private ModelCall.Next afterRejection(ModelCall call, ModelToken token) {

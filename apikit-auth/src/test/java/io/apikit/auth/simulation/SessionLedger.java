@@ -16,6 +16,7 @@ final class SessionLedger {
     private final LoginRules logins;
     private final RequestRules requests;
     private @Nullable ModelToken current;
+    private @Nullable ModelToken previous;
     private SessionCore.@Nullable Generation generation;
     private long currentSince;
     private boolean hadShortLife;
@@ -49,6 +50,12 @@ final class SessionLedger {
         return current;
     }
 
+    /** The one that the current one has replaced. */
+    @Nullable
+    ModelToken previous() {
+        return previous;
+    }
+
     SessionCore.@Nullable Generation generation() {
         return generation;
     }
@@ -77,11 +84,11 @@ final class SessionLedger {
         return (call.lastRejected && (call.lastToken == current || isNotedAsRejected())) || isAtAnEnd();
     }
 
-    /** No call can go on with the login at hand: it is past its end, its credentials are refused, or there is none. */
+    /** No call can go on with the login at hand: it is past its end, it or its credentials are refused, or there is none. */
     boolean isAtAnEnd() {
         return current == null
                 || current.isOver(world.time().now())
-                || (generation != null && world.baton().quietly(generation::isDead));
+                || (generation != null && world.baton().quietly(() -> generation.isDead() || generation.isEnded()));
     }
 
     /** Whether it had a login with a margin of its own: its requests wait for a renewal ahead of time. */
@@ -110,6 +117,7 @@ final class SessionLedger {
                 issued.value().equals(next.login().signature().get("X-Token")),
                 "rule 6: " + run + " brought another's token");
         generation = next;
+        previous = current;
         current = issued;
         generations.put(issued, next);
         hadMargin |= issued.hasMargin();

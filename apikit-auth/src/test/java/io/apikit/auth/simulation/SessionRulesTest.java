@@ -31,6 +31,7 @@ class SessionRulesTest {
             "rejection of a login accepted since",
             "a node rejects a good login",
             "replayed",
+            "carried out though the login is over",
             "denied",
             "rejected where it is denied",
             "cancelled",

@@ -8,7 +8,9 @@ import io.javalin.http.Handler;
 import jakarta.servlet.DispatcherType;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.jspecify.annotations.Nullable;
 
@@ -163,7 +165,7 @@ public final class FakeOAuth2Proxy extends FakeServer {
         return reached.total();
     }
 
-    /** Returns the number of requests of this user that reached the backend. */
+    /** Returns the number of requests of this user that reached the backend; "" for those without a session. */
     public int backendRequests(String user) {
         return reached.of(user);
     }
@@ -196,6 +198,7 @@ public final class FakeOAuth2Proxy extends FakeServer {
         private boolean honourAcceptJson = true;
         private boolean csrfPerRequest;
         private boolean clearDeadCookies = true;
+        private List<SkipAuthRoute> skipAuthRoutes = List.of();
 
         private Builder(Handler backend) {
             this.backend = backend;
@@ -308,6 +311,18 @@ public final class FakeOAuth2Proxy extends FakeServer {
             return this;
         }
 
+        /**
+         * Sets routes that need no session ({@code --skip-auth-route}), each as {@code regex} or {@code METHOD=regex}. Their
+         * requests always reach the backend. With a dead session they have no identity headers, and the response deletes
+         * the cookie. Version 7.0 reads no cookie there. Default: none.
+         *
+         * @throws IllegalArgumentException for a regular expression with a syntax error
+         */
+        public Builder skipAuthRoutes(String... routes) {
+            skipAuthRoutes = Stream.of(routes).map(SkipAuthRoute::parse).toList();
+            return this;
+        }
+
         /** Starts the server on a free port. */
         public FakeOAuth2Proxy start() {
             FakeIdentityProvider given = provider;
@@ -330,7 +345,8 @@ public final class FakeOAuth2Proxy extends FakeServer {
                     secureCookies,
                     honourAcceptJson,
                     csrfPerRequest,
-                    clearDeadCookies);
+                    clearDeadCookies,
+                    skipAuthRoutes);
         }
     }
 }

@@ -8,8 +8,8 @@ import io.javalin.http.Handler;
 import java.util.Optional;
 
 /**
- * Handles requests that are not for an endpoint of the proxy. With a session they go to the backend. Without one the
- * response is the one that {@link Unauthenticated} names.
+ * Handles requests that are not for an endpoint of the proxy. With a session, or on a route that needs none, they go to
+ * the backend. Without one the response is the one that {@link Unauthenticated} names.
  */
 final class ProtectedPathHandler {
     private final Handler backend;
@@ -43,17 +43,26 @@ final class ProtectedPathHandler {
     }
 
     private void handle(Context ctx) throws Exception {
+        if (settings.skipsAuth(ctx)) {
+            pass(ctx, settings.version().readsOptionalSession() ? sessions.user(ctx) : Optional.empty());
+            return;
+        }
         Optional<String> user = sessions.user(ctx);
         if (user.isEmpty()) {
             refuse(ctx);
         } else if (!behaviour.mayPass(user.orElseThrow())) {
             forbid(ctx);
         } else {
-            reached.add(user.orElseThrow());
-            settings.cookieWriter().fold(ctx);
-            IdentityHeaderFilter.set(ctx, provider.claims(user.orElseThrow()));
-            backend.handle(ctx);
+            pass(ctx, user);
         }
+    }
+
+    /** Without a session only on a route that needs none. The response deletes a dead cookie all the same. */
+    private void pass(Context ctx, Optional<String> user) throws Exception {
+        reached.add(user.orElse(""));
+        settings.cookieWriter().fold(ctx);
+        user.ifPresent(known -> IdentityHeaderFilter.set(ctx, provider.claims(known)));
+        backend.handle(ctx);
     }
 
     private void refuse(Context ctx) throws Exception {

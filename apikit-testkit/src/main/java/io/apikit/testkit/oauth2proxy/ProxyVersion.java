@@ -42,6 +42,11 @@ public enum ProxyVersion {
         return this == V7_0;
     }
 
+    /** On a route that needs none. Otherwise it passes the request on without a look at its cookies. */
+    boolean readsOptionalSession() {
+        return this == V7_15;
+    }
+
     boolean hasReadyEndpoint() {
         return this == V7_15;
     }

@@ -42,6 +42,42 @@ final class ProtectedPathHandlerTest extends ProxyLoginFixture {
     }
 
     @Test
+    void routeWithoutAuthPassesADeadSessionAndDeletesItsCookie() {
+        try (var open = skipping(ProxyVersion.V7_15)) {
+            alice(browser, open);
+            assertThat(browser.get(open.url() + "/open/x").header("X-Seen")).isEqualTo("alice");
+            open.expireAllSessions();
+
+            BrowserPage response = browser.get(open.url() + "/open/x");
+
+            assertThat(response.status()).isEqualTo(200);
+            assertThat(response.header("X-Seen")).isEqualTo("null");
+            assertThat(response.header("Set-Cookie"))
+                    .startsWith("_oauth2_proxy=;")
+                    .contains("Max-Age=0");
+            assertThat(open.backendRequests("")).isOne();
+            assertThat(browser.get(open.url() + "/closed").status()).isEqualTo(403);
+        }
+    }
+
+    @Test
+    void oldRouteWithoutAuthReadsNoCookie() {
+        try (var open = skipping(ProxyVersion.V7_0)) {
+            alice(browser, open);
+
+            assertThat(browser.get(open.url() + "/open/x").header("X-Seen")).isEqualTo("null");
+        }
+    }
+
+    private FakeOAuth2Proxy skipping(ProxyVersion version) {
+        return FakeOAuth2Proxy.inFrontOf(ctx -> ctx.header("X-Seen", String.valueOf(ctx.header("X-Forwarded-User"))))
+                .identityProvider(idp)
+                .version(version)
+                .skipAuthRoutes("GET=^/open/")
+                .start();
+    }
+
+    @Test
     void identityFromOutsideIsDropped() {
         alice(browser);
         BrowserPage response = browser.send(request("/x")

@@ -64,8 +64,12 @@ public record Address(String origin, String path, String query) {
 
     /** Whether the host is this machine, to which plain http is safe. */
     public boolean isLoopback() {
-        var host = origin.substring(origin.indexOf("//") + 2).replaceFirst(":\\d+$", "");
-        return LOOPBACK.matcher(host).matches();
+        return LOOPBACK.matcher(host()).matches();
+    }
+
+    /** Returns the host of the origin, an IPv6 address in brackets. */
+    public String host() {
+        return origin.substring(origin.indexOf("//") + 2).replaceFirst(":\\d+$", "");
     }
 
     @Override

@@ -9,23 +9,29 @@ import java.util.stream.Collectors;
 
 /**
  * The cookies of one login. Each is sent only to the origin that set it, which is stricter than RFC 6265: the scheme
- * and the port count, and {@code Domain} is ignored. A Secure cookie is kept only from https and from this machine.
+ * and the port count, and no {@code Domain} opens another host. A cookie for the {@code Domain} of another host is
+ * dropped, as one of more than 4 KiB is. A Secure cookie is kept only from https and from this machine.
  */
 final class CookieJar {
     private final Map<Key, SetCookie> cookies = new LinkedHashMap<>();
 
-    private record Key(String origin, String name, String path) {}
+    private record Key(String origin, String name, CookieScope scope) {}
 
     void store(Address from, BackendResponse response) {
         SetCookie.in(response).forEach(cookie -> store(from, cookie));
     }
 
     private void store(Address from, SetCookie cookie) {
-        var path = cookie.path().startsWith("/") ? cookie.path() : defaultPath(from.path());
-        var key = new Key(from.origin(), cookie.name(), path);
+        cookie.scope(from)
+                .map(scope -> new Key(from.origin(), cookie.name(), scope))
+                .ifPresent(key -> store(from, key, cookie));
+    }
+
+    private void store(Address from, Key key, SetCookie cookie) {
         if (cookie.isDeletion()) {
             cookies.remove(key);
-        } else if (!cookie.isSecure() || from.isHttps() || from.isLoopback()) {
+        } else if ((!cookie.isSecure() || from.isHttps() || from.isLoopback())
+                && CookieLimits.bytes(cookie.name(), cookie.value()) <= CookieLimits.MAX_BYTES) {
             cookies.put(key, cookie);
         }
     }
@@ -37,19 +43,11 @@ final class CookieJar {
     Optional<String> header(Address to) {
         var line = cookies.entrySet().stream()
                 .filter(entry -> entry.getKey().origin().equals(to.origin()))
-                .filter(entry -> covers(entry.getKey().path(), to.path()))
-                .sorted(Comparator.comparingInt(entry -> -entry.getKey().path().length()))
+                .filter(entry -> entry.getKey().scope().covers(to.path()))
+                .sorted(Comparator.comparingInt(
+                        entry -> -entry.getKey().scope().path().length()))
                 .map(entry -> entry.getKey().name() + "=" + entry.getValue().value())
                 .collect(Collectors.joining("; "));
         return line.isEmpty() ? Optional.empty() : Optional.of(line);
-    }
-
-    /** The folder of the request's path (RFC 6265, section 5.1.4). */
-    private static String defaultPath(String path) {
-        return path.lastIndexOf('/') <= 0 ? "/" : path.substring(0, path.lastIndexOf('/'));
-    }
-
-    private static boolean covers(String cookiePath, String path) {
-        return path.equals(cookiePath) || path.startsWith(cookiePath.endsWith("/") ? cookiePath : cookiePath + "/");
     }
 }

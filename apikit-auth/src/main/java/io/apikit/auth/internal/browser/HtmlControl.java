@@ -30,10 +30,32 @@ public final class HtmlControl {
     private static final Pattern INVISIBLE =
             Pattern.compile("display:none|visibility:hidden|(left|top|text-indent):-\\d{3,}|opacity:0(;|$)");
 
-    private final Element element;
+    private static final Pattern SPACES = Pattern.compile("\\s+");
 
-    HtmlControl(Element element) {
+    private final Element element;
+    private final boolean isShown;
+    private final String text;
+    private final List<Option> options;
+
+    /**
+     * @param isShown whether neither this element nor one around it is hidden
+     * @param text the text inside of the element
+     */
+    HtmlControl(Element element, boolean isShown, String text, List<Option> options) {
         this.element = element;
+        this.isShown = isShown;
+        this.text = text;
+        this.options = List.copyOf(options);
+    }
+
+    /** An option of a select, with its text. */
+    record Option(Element element, CharSequence text) {
+        /** Returns what a browser sends for the option: its value, else its text. */
+        String value() {
+            return element.hasAttr("value")
+                    ? element.attr("value")
+                    : SPACES.matcher(text).replaceAll(" ").strip();
+        }
     }
 
     String name() {
@@ -46,10 +68,6 @@ public final class HtmlControl {
 
     String attribute(String name) {
         return element.attr(name).strip().toLowerCase(Locale.ROOT);
-    }
-
-    boolean isEnabled() {
-        return !element.hasAttr("disabled") && element.closest("fieldset[disabled]") == null;
     }
 
     boolean isPassword() {
@@ -78,12 +96,14 @@ public final class HtmlControl {
      * Whether it is visible. A honeypot is hidden by an attribute or a style, of its own or of an element around it.
      */
     boolean isVisible() {
-        return !type().equals("hidden")
-                && isShown(element)
-                && element.parents().stream().allMatch(HtmlControl::isShown);
+        return isShown && !type().equals("hidden");
     }
 
-    private static boolean isShown(Element element) {
+    /** Whether the element itself is not hidden. One around it may be. */
+    static boolean isShown(Element element) {
+        if (element.attributesSize() == 0) {
+            return true;
+        }
         var style = element.attr("style").toLowerCase(Locale.ROOT).replaceAll("\\s", "");
         return !element.hasAttr("hidden")
                 && !element.attr("aria-hidden").equals("true")
@@ -101,7 +121,7 @@ public final class HtmlControl {
             return selected();
         }
         if (is("textarea")) {
-            return List.of(element.wholeText());
+            return List.of(text);
         }
         return switch (type()) {
             case "checkbox", "radio" -> element.hasAttr("checked") ? List.of(checkedValue()) : List.of();
@@ -115,13 +135,13 @@ public final class HtmlControl {
     }
 
     private List<String> selected() {
-        var options = element.select("option");
-        var chosen =
-                options.stream().filter(option -> option.hasAttr("selected")).toList();
+        var chosen = options.stream()
+                .filter(option -> option.element().hasAttr("selected"))
+                .toList();
         var sent = chosen.isEmpty() && !element.hasAttr("multiple")
                 ? options.stream().limit(1).toList()
                 : chosen;
-        return sent.stream().map(Element::val).toList();
+        return sent.stream().map(Option::value).toList();
     }
 
     String value() {
@@ -130,7 +150,7 @@ public final class HtmlControl {
 
     /** Returns everything that identifies the control to a person: name, id, value, text and label, in lower case. */
     String label() {
-        return String.join(" ", name(), id(), value(), element.text(), element.attr("aria-label"))
+        return String.join(" ", name(), id(), value(), text, element.attr("aria-label"))
                 .toLowerCase(Locale.ROOT);
     }
 

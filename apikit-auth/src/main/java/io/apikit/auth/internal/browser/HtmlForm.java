@@ -2,57 +2,45 @@ package io.apikit.auth.internal.browser;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Stream;
-import org.jsoup.nodes.Element;
 import org.jsoup.nodes.FormElement;
 
 /** A form of a page: its controls and its target. Immutable. */
 public final class HtmlForm {
-    private static final Set<String> CONTROLS = Set.of("input", "button", "select", "textarea");
-
     private final HtmlPage page;
     private final FormElement form;
     private final List<HtmlControl> controls;
+    private final List<HtmlControl> passwords;
+    private final List<HtmlControl> texts;
+    private final List<HtmlControl> submits;
 
-    HtmlForm(HtmlPage page, FormElement form) {
+    /** @param controls those that it owns and that are not disabled, in the order of the page */
+    HtmlForm(HtmlPage page, FormElement form, List<HtmlControl> controls) {
         this.page = page;
         this.form = form;
-        this.controls = elements(form)
-                .map(HtmlControl::new)
-                .filter(HtmlControl::isEnabled)
-                .toList();
-    }
-
-    /** The controls inside the form, and those elsewhere that name it in their {@code form} attribute. */
-    private static Stream<Element> elements(FormElement form) {
-        var id = form.id();
-        var within = form.elements().stream()
-                .filter(element ->
-                        !element.hasAttr("form") || element.attr("form").equals(id));
-        var apart = form.root().select("[form]").stream()
-                .filter(element -> !id.isEmpty() && element.attr("form").equals(id));
-        return Stream.concat(within, apart).distinct().filter(element -> CONTROLS.contains(element.normalName()));
+        this.controls = List.copyOf(controls);
+        this.passwords = controls.stream().filter(HtmlControl::isPassword).toList();
+        this.texts = controls.stream().filter(HtmlControl::isText).toList();
+        this.submits = controls.stream().filter(HtmlControl::isSubmit).toList();
     }
 
     List<HtmlControl> controls() {
-        return controls;
+        return page.visited(controls);
     }
 
     List<HtmlControl> passwords() {
-        return controls.stream().filter(HtmlControl::isPassword).toList();
+        return page.visited(passwords);
     }
 
     List<HtmlControl> texts() {
-        return controls.stream().filter(HtmlControl::isText).toList();
+        return page.visited(texts);
     }
 
     List<HtmlControl> submits() {
-        return controls.stream().filter(HtmlControl::isSubmit).toList();
+        return page.visited(submits);
     }
 
     boolean isAllHidden() {
-        return controls.stream().noneMatch(HtmlControl::isInteractive);
+        return controls().stream().noneMatch(HtmlControl::isInteractive);
     }
 
     boolean isPost() {
@@ -60,11 +48,11 @@ public final class HtmlForm {
     }
 
     boolean hasField(String name) {
-        return controls.stream().anyMatch(control -> control.name().equals(name));
+        return controls().stream().anyMatch(control -> control.name().equals(name));
     }
 
     Optional<String> hiddenValue(String name) {
-        return controls.stream()
+        return controls().stream()
                 .filter(control ->
                         control.name().equals(name) && control.attribute("type").equals("hidden"))
                 .map(HtmlControl::value)

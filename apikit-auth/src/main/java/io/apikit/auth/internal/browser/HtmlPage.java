@@ -1,21 +1,31 @@
 package io.apikit.auth.internal.browser;
 
+import io.apikit.BackendError;
 import io.apikit.http.BackendResponse;
+import io.apikit.http.Deadline;
 import io.apikit.internal.util.HttpSyntax;
+import java.io.IOException;
+import java.io.StringReader;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
+import org.jsoup.parser.Parser;
 
-/** A parsed page: its address, its forms and its title. Not thread-safe. */
+/**
+ * A parsed page: its address, its forms and its title. Not thread-safe.
+ *
+ * <p>The work on a page grows with its length alone: its markup is bounded before it is parsed, and each node is visited a
+ * few times. {@link #exceeded()} says what a page has too much of. Such a page has no forms.
+ */
 public final class HtmlPage {
     /** The most characters of a login page. Those of Keycloak, Dex, GitHub and Google have 5,000 to 250,000. */
     public static final int MAX_LENGTH = 512 * 1024;
 
-    /** A page with more controls is no login page. To assign the controls to forms takes quadratic time. */
-    private static final int MAX_CONTROLS = 2_000;
+    /** References are resolved against it once a form, so its length is bounded. */
+    private static final int MAX_BASE_LENGTH = 2_048;
 
     private static final int MAX_TITLE_LENGTH = 100;
 
@@ -24,16 +34,52 @@ public final class HtmlPage {
             Pattern.CASE_INSENSITIVE);
 
     private final Address address;
-    private final Document html;
+    private final PageWork work;
+    private final PageIndex index;
+    private final Optional<String> exceeded;
+    private final Optional<Address> base;
     private final List<HtmlForm> forms;
+    private final String headline;
 
-    /** Parses the page that was found at this address. A page with too many controls has no forms. */
-    public HtmlPage(Address at, String text) {
+    /**
+     * Parses the page that was found at this address.
+     *
+     * @param deadline when the work on the page ends; empty where the text is short
+     * @throws io.apikit.BackendError 504 after the deadline, also of the other methods
+     */
+    public HtmlPage(Address at, String text, Optional<Deadline> deadline) {
         this.address = at;
-        this.html = Jsoup.parse(text);
-        this.forms = html.select("form,input,button").size() > MAX_CONTROLS
-                ? List.of()
-                : html.forms().stream().map(form -> new HtmlForm(this, form)).toList();
+        this.work = new PageWork(at, deadline);
+        this.index = new PageIndex(work);
+        this.exceeded = MarkupBounds.exceededBy(text).or(() -> read(text));
+        this.base = index.base().flatMap(this::based);
+        this.forms = exceeded.isPresent() ? List.of() : index.forms(this);
+        this.headline = (index.title() + " | " + index.headings()).toLowerCase(Locale.ROOT);
+    }
+
+    private Optional<String> read(String text) {
+        Document document;
+        try {
+            document = parsed(text);
+        } catch (BackendError e) {
+            throw e;
+        } catch (RuntimeException ignored) {
+            // jsoup 1.24.1 forgets open elements while it opens them again, if the page is too deep.
+            return Optional.of("markup that cannot be parsed");
+        }
+        index.traverse(document);
+        return index.exceeded();
+    }
+
+    /** An element below the deepest that is allowed is parsed, so that it is seen. */
+    private Document parsed(String text) {
+        var parser = Parser.htmlParser().setMaxDepth(PageIndex.MAX_DEPTH + 1);
+        return parser.parseInput(new TimedReader(text, work), "");
+    }
+
+    /** Returns what the page has too much of to be a login page, for an error; empty if it is within the bounds. */
+    public Optional<String> exceeded() {
+        return exceeded;
     }
 
     /** Whether the content type is that of HTML or XHTML. */
@@ -59,32 +105,76 @@ public final class HtmlPage {
 
     /** Returns the forms, in the order of the page. */
     public List<HtmlForm> forms() {
-        return forms;
+        return visited(forms);
     }
 
     /** Returns the forms with a visible password field. */
     public List<HtmlForm> passwordForms() {
-        return forms.stream().filter(form -> !form.passwords().isEmpty()).toList();
+        return forms().stream().filter(form -> !form.passwords().isEmpty()).toList();
     }
 
     Stream<HtmlControl> controls() {
-        return forms.stream().flatMap(form -> form.controls().stream());
+        return forms().stream().flatMap(form -> form.controls().stream());
     }
 
-    /** Resolves a reference against {@code <base href>}, if the page has one, else against its address. */
+    /** Counts the elements of a list as visited, and returns them. */
+    <T> List<T> visited(List<T> elements) {
+        work.visit(elements.size());
+        return elements;
+    }
+
+    /** Returns how many nodes, controls and forms the work on this page has visited so far. */
+    long visits() {
+        return work.visits();
+    }
+
+    /**
+     * Resolves a reference against {@code <base href>}, if the page has one, else against its address.
+     *
+     * @throws IllegalArgumentException if the reference or the base is malformed, or the base is too long
+     */
     Address resolve(String reference) {
-        var base = html.selectFirst("base[href]");
-        return (base == null ? address : address.resolve(base.attr("href"))).resolve(reference);
+        var from = index.base().isPresent() ? base : Optional.of(address);
+        return from.filter(at -> at.path().length() <= MAX_BASE_LENGTH)
+                .orElseThrow(
+                        () -> new IllegalArgumentException("an address below a base that is malformed or too long"))
+                .resolve(reference);
+    }
+
+    private Optional<Address> based(String href) {
+        try {
+            return Optional.of(address.resolve(href));
+        } catch (IllegalArgumentException ignored) {
+            return Optional.empty();
+        }
     }
 
     /** Returns the title for an error: on one line, at most 100 characters. */
     public String title() {
-        var title = HttpSyntax.withoutAsciiControl(html.title()).strip();
+        var title = HttpSyntax.withoutAsciiControl(index.title()).strip();
         return title.length() > MAX_TITLE_LENGTH ? title.substring(0, MAX_TITLE_LENGTH) + "..." : title;
     }
 
     /** Returns the title and the headings of the first two levels, in lower case. */
     String headline() {
-        return (html.title() + " | " + html.select("h1,h2").text()).toLowerCase(Locale.ROOT);
+        return headline;
+    }
+
+    /** Gives a text to the parser in pieces, with a look at the clock before each. */
+    private static final class TimedReader extends StringReader {
+        private static final int PIECE = 4_096;
+
+        private final PageWork work;
+
+        private TimedReader(String text, PageWork work) {
+            super(text);
+            this.work = work;
+        }
+
+        @Override
+        public int read(char[] buffer, int offset, int length) throws IOException {
+            work.look();
+            return super.read(buffer, offset, Math.min(length, PIECE));
+        }
     }
 }

@@ -43,7 +43,7 @@ final class LoginFormRules {
     static Optional<HtmlControl> userName(HtmlForm form, HtmlControl password) {
         var texts =
                 form.texts().stream().filter(field -> !field.name().isEmpty()).toList();
-        return byAutocomplete(texts).or(() -> byUsualName(texts)).or(() -> lastTextBefore(password, form, texts));
+        return byAutocomplete(texts).or(() -> byUsualName(texts)).or(() -> lastTextBefore(password, form));
     }
 
     /** Returns the field for the user name in a form that asks for nothing else. */
@@ -71,10 +71,10 @@ final class LoginFormRules {
                 .findFirst();
     }
 
-    private static Optional<HtmlControl> lastTextBefore(HtmlControl password, HtmlForm form, List<HtmlControl> texts) {
+    private static Optional<HtmlControl> lastTextBefore(HtmlControl password, HtmlForm form) {
         return form.controls().stream()
                 .takeWhile(control -> control != password)
-                .filter(texts::contains)
+                .filter(field -> field.isText() && !field.name().isEmpty())
                 .reduce((earlier, later) -> later);
     }
 

@@ -15,6 +15,11 @@ public final class LoginPageErrors {
         return BackendError.of(502, "oauth2-proxy login: " + what);
     }
 
+    /** Returns a 504 for a page whose reading did not end before the deadline. */
+    static BackendError late(Address where) {
+        return BackendError.of(504, "oauth2-proxy login: the time ended while the page at " + where + " was read");
+    }
+
     /**
      * Returns the error for a server that is down or overloaded. Its 503 and 504 are kept, its 429 becomes a 503, any
      * other status a 502. A 503 keeps the server's {@code Retry-After}.

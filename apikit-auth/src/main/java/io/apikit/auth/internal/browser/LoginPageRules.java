@@ -91,33 +91,49 @@ final class LoginPageRules {
                 Pattern.compile("cancel|den[yi]|declin|reject|disallow|refuse|abort|don.?t|\\bno\\b|disagree");
         private static final Pattern HEADLINE = Pattern.compile("consent|authori[sz]e|grant access|permission|approv");
 
-        private ConsentForm() {}
+        private final HtmlForm form;
+
+        /** Whether the hidden fields say that the form agrees, or that it does not. */
+        private final boolean isForAgreeing;
+
+        private final boolean isForDisagreeing;
+        private final boolean isOnConsentPage;
+
+        private ConsentForm(HtmlForm form, boolean isOnConsentPage) {
+            var purpose = (form.hiddenValue("approval").orElse("") + " "
+                            + form.hiddenValue("prompt").orElse(""))
+                    .toLowerCase(Locale.ROOT);
+            this.form = form;
+            this.isForAgreeing = AGREE.matcher(purpose).find();
+            this.isForDisagreeing = DISAGREE.matcher(purpose).find();
+            this.isOnConsentPage = isOnConsentPage;
+        }
 
         /** Returns the form of the page that agrees, with its button pressed. */
         static Optional<FilledForm> on(HtmlPage page) {
+            var isConsentPage = HEADLINE.matcher(page.headline()).find();
             return page.forms().stream()
                     .filter(form -> form.passwords().isEmpty() && form.texts().isEmpty())
-                    .flatMap(form -> form.submits().stream()
-                            .filter(button -> agrees(form, button))
-                            .map(button -> new FilledForm(form).press(button)))
+                    .flatMap(form -> new ConsentForm(form, isConsentPage).agreed().stream())
                     .findFirst();
+        }
+
+        private Optional<FilledForm> agreed() {
+            var buttons = form.submits();
+            return buttons.stream()
+                    .filter(button -> agrees(button.label(), buttons.size() == 1))
+                    .findFirst()
+                    .map(button -> new FilledForm(form).press(button));
         }
 
         /**
          * The words of the button count. If it says only Continue, the form's hidden fields or the page's headline
          * count.
          */
-        private static boolean agrees(HtmlForm form, HtmlControl button) {
-            var purpose = (form.hiddenValue("approval").orElse("") + " "
-                            + form.hiddenValue("prompt").orElse(""))
-                    .toLowerCase(Locale.ROOT);
-            if (DISAGREE.matcher(button.label() + " " + purpose).find()) {
-                return false;
-            }
-            return AGREE.matcher(button.label()).find()
-                    || AGREE.matcher(purpose).find()
-                    || (form.submits().size() == 1
-                            && HEADLINE.matcher(form.page().headline()).find());
+        private boolean agrees(String label, boolean isOnly) {
+            return !isForDisagreeing
+                    && !DISAGREE.matcher(label).find()
+                    && (isForAgreeing || AGREE.matcher(label).find() || (isOnly && isOnConsentPage));
         }
     }
 }

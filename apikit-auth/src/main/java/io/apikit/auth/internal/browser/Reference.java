@@ -5,6 +5,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 record Reference(String scheme, @Nullable String authority, String path, String query) {
     private static final String UNSAFE = " \"<>\\^`{|}";
+
+    private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
     /** RFC 3986, appendix B. */
     private static final Pattern PARTS =
@@ -85,6 +88,9 @@ record Reference(String scheme, @Nullable String authority, String path, String 
 
     /** RFC 3986, section 5.2.4. Browsers take an encoded dot for a dot. */
     private static String withoutDots(String path) {
+        if (!path.contains("/.") && !path.contains("/%2")) {
+            return path;
+        }
         var kept = new ArrayList<String>();
         var segments = path.substring(1).split("/", -1);
         for (int i = 0; i < segments.length; i++) {
@@ -107,7 +113,7 @@ record Reference(String scheme, @Nullable String authority, String path, String 
         var escaped = new StringBuilder();
         for (byte octet : text.getBytes(StandardCharsets.UTF_8)) {
             if (octet < ' ' || octet == 0x7F || UNSAFE.indexOf(octet) >= 0) {
-                escaped.append('%').append(String.format(Locale.ROOT, "%02X", octet & 0xff));
+                escaped.append('%').append(HEX.toHexDigits(octet));
             } else {
                 escaped.append((char) octet);
             }

@@ -1,10 +1,13 @@
 package io.apikit.auth.internal.oauth2proxy;
 
+import io.apikit.auth.internal.browser.CookieLimits;
 import io.apikit.auth.internal.browser.HtmlPage;
 import io.apikit.auth.internal.browser.LoginPageErrors;
 import io.apikit.auth.internal.browser.PageVisit;
 import io.apikit.auth.internal.browser.SetCookie;
+import io.apikit.auth.internal.oauth2proxy.ProxySession.CookieSource;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -41,7 +44,8 @@ final class CallbackResponse {
      */
     ProxySession session(ProxySessionCookies cookies) throws ProxyLoginRefused {
         if (visit.isRedirect()) {
-            return cookies.session(visit.response()).orElseThrow(() -> LoginPageErrors.broken(noSession(cookies)));
+            return requireShort(cookies.session(visit.response(), source())
+                    .orElseThrow(() -> LoginPageErrors.broken(noSession(cookies))));
         }
         if (visit.status() == 403) {
             throw forbidden();
@@ -54,10 +58,25 @@ final class CallbackResponse {
                 : LoginPageErrors.broken("unexpected: " + visit.describe());
     }
 
+    private CookieSource source() {
+        return new CookieSource(visit.address(), Optional.empty());
+    }
+
+    /** Longer cookies would be refused with each request, by the proxy or by what stands before it. */
+    private ProxySession requireShort(ProxySession session) {
+        CookieLimits.excess(session.cookies()).ifPresent(excess -> {
+            throw LoginPageErrors.broken(visit.describe() + " with " + excess
+                    + ": a session store at the proxy, such as Redis, makes the cookie short");
+        });
+        return session;
+    }
+
     private String noSession(ProxySessionCookies cookies) {
         var names = SetCookie.in(visit.response()).stream()
                 .filter(cookie -> !cookie.isDeletion())
-                .map(SetCookie::name)
+                .map(cookie -> cookie.scope(visit.address()).isPresent()
+                        ? cookie.name()
+                        : cookie.name() + " for the domain of another host")
                 .collect(Collectors.joining(", ", "(", ")"));
         return visit.describe() + " without a whole session cookie " + cookies + " but " + names
                 + "; if the proxy's has another name, set cookieName";

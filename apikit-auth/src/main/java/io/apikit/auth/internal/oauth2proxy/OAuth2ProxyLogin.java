@@ -1,6 +1,7 @@
 package io.apikit.auth.internal.oauth2proxy;
 
 import io.apikit.auth.internal.browser.Browser;
+import io.apikit.auth.internal.browser.CookieLimits;
 import io.apikit.auth.internal.browser.FilledForm;
 import io.apikit.auth.internal.browser.HtmlPage;
 import io.apikit.auth.internal.browser.LoginOrigins;
@@ -10,7 +11,9 @@ import io.apikit.auth.internal.browser.PageRequest;
 import io.apikit.auth.internal.browser.PageVisit;
 import io.apikit.auth.internal.browser.SetCookie;
 import io.apikit.http.BackendRequest;
+import io.apikit.http.Deadline;
 import io.apikit.http.Transport;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -22,29 +25,34 @@ public final class OAuth2ProxyLogin {
     private final String username;
     private final String password;
     private final Function<String, Transport> origins;
+    private final Deadline deadline;
     private final ProxyEndpoints proxy;
     private final LoginOrigins allowed;
     private final Browser browser;
     private boolean userNameSent;
     private boolean passwordSent;
     private boolean credentialsRedirected;
+    private String provider = "";
 
     /**
      * Prepares a login; nothing is sent yet.
      *
      * @param backend the backend's origin
      * @param origins gives the transport to an origin, {@code scheme://host[:port]}
+     * @param deadline when the reading of pages ends; the transports have their own
      */
     public OAuth2ProxyLogin(
             OAuth2ProxySettings settings,
             String username,
             String password,
             String backend,
-            Function<String, Transport> origins) {
+            Function<String, Transport> origins,
+            Deadline deadline) {
         this.settings = settings;
         this.username = username;
         this.password = password;
         this.origins = origins;
+        this.deadline = deadline;
         this.proxy = ProxyEndpoints.of(settings.start(), backend);
         this.allowed = new LoginOrigins(proxy.origin(), settings.allowedOrigins());
         this.browser = new Browser(origins, allowed);
@@ -61,7 +69,8 @@ public final class OAuth2ProxyLogin {
         while (!proxy.isCallback(visit.address())) {
             visit = browser.follow(visit.address(), next(visit));
         }
-        return verify(new CallbackResponse(visit).session(settings.sessionCookies()));
+        return verify(new CallbackResponse(visit).session(settings.sessionCookies()))
+                .begunAt(provider);
     }
 
     /** Requests the start. The proxy redirects to its identity provider, and sets a cookie for the login. */
@@ -82,6 +91,7 @@ public final class OAuth2ProxyLogin {
                 && !visit.address().isLoopback()) {
             throw LoginPageErrors.broken("the proxy's cookies are Secure, but " + proxy.origin() + " is plain http");
         }
+        provider = visit.redirect().address().origin();
         allowed.allowProvider(visit.redirect().address());
         return visit;
     }
@@ -101,7 +111,12 @@ public final class OAuth2ProxyLogin {
             throw LoginPageErrors.broken("the page at " + visit.address() + " is too long for a login page: "
                     + text.length() + " characters, not at most " + HtmlPage.MAX_LENGTH);
         }
-        return next(new HtmlPage(visit.address(), text), visit);
+        var page = new HtmlPage(visit.address(), text, Optional.of(deadline));
+        if (page.exceeded().isPresent()) {
+            throw LoginPageErrors.broken("the page at " + visit.address() + " is no login page: it has "
+                    + page.exceeded().get());
+        }
+        return next(page, visit);
     }
 
     /** A 307 may send the form once more. A loop of them would look like guessing passwords. */
@@ -189,6 +204,9 @@ public final class OAuth2ProxyLogin {
         if (response.status() == 401) {
             throw LoginPageErrors.broken(proxy.auth() + " answered 401 to the session just begun");
         }
-        return settings.sessionCookies().session(response).orElse(session);
+        return settings.sessionCookies()
+                .session(response, session.at(proxy.auth().path()))
+                .filter(refreshed -> CookieLimits.excess(refreshed.cookies()).isEmpty())
+                .orElse(session);
     }
 }

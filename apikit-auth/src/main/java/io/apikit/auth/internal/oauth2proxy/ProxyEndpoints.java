@@ -2,6 +2,7 @@ package io.apikit.auth.internal.oauth2proxy;
 
 import io.apikit.auth.internal.browser.Address;
 import io.apikit.auth.internal.browser.LoginPageErrors;
+import java.util.List;
 
 /**
  * The endpoints of an oauth2-proxy: on the backend's origin, below the prefix of its start. Immutable.
@@ -44,6 +45,11 @@ public record ProxyEndpoints(Address start) {
     boolean isSignIn(Address address) {
         var plain = plain(address);
         return start.equals(plain) || at("/sign_in").equals(plain);
+    }
+
+    /** Returns what the address of a sign-in contains: the last part of the start's path, or of the sign-in page's. */
+    List<String> signs() {
+        return List.of(start.path().substring(start.path().lastIndexOf('/')), "/sign_in");
     }
 
     /** The proxy serves the same page at a path with two slashes. */

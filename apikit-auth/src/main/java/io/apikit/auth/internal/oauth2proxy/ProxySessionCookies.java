@@ -1,6 +1,7 @@
 package io.apikit.auth.internal.oauth2proxy;
 
 import io.apikit.auth.internal.browser.SetCookie;
+import io.apikit.auth.internal.oauth2proxy.ProxySession.CookieSource;
 import io.apikit.http.BackendResponse;
 import java.util.List;
 import java.util.Optional;
@@ -24,16 +25,31 @@ public final class ProxySessionCookies {
         this.fold = Pattern.compile(",\\s*(?=" + Pattern.quote(name) + "(_\\d{1,3})?=)");
     }
 
-    /** Returns the session that a response sets, by a whole cookie or by all of its parts; empty if it sets none. */
-    public Optional<ProxySession> session(BackendResponse response) {
+    /**
+     * Returns the session that a response sets, by a whole cookie or by all of its parts; empty if it sets none, or one that
+     * does not replace the session's cookies (RFC 6265, section 5.3).
+     */
+    public Optional<ProxySession> session(BackendResponse response, CookieSource source) {
         if (setsNone(response)) {
             return Optional.empty();
         }
         var set = in(response).stream()
                 .filter(cookie -> own.matcher(cookie.name()).matches() && !cookie.isDeletion())
+                .filter(cookie -> source.scopeOf(cookie).isPresent())
                 .toList();
         var whole = set.stream().filter(cookie -> cookie.name().equals(name)).reduce((first, last) -> last);
-        return whole.map(List::of).or(() -> parts(set)).map(ProxySession::of);
+        return whole.map(List::of).or(() -> parts(set)).flatMap(cookies -> session(cookies, source));
+    }
+
+    /** The parts of one session have one scope. */
+    private static Optional<ProxySession> session(List<SetCookie> parts, CookieSource source) {
+        var scopes = parts.stream()
+                .flatMap(part -> source.scopeOf(part).stream())
+                .distinct()
+                .toList();
+        return scopes.size() == 1
+                ? Optional.of(ProxySession.of(parts, source.from(), scopes.get(0), ""))
+                : Optional.empty();
     }
 
     /** Parts count only if none is missing. */
@@ -49,11 +65,18 @@ public final class ProxySessionCookies {
     }
 
     /** Whether a response deletes the session cookie or starts a login. In both cases the session is dead. */
-    boolean areRevokedBy(BackendResponse response) {
+    boolean areRevokedBy(BackendResponse response, CookieSource source) {
         return !setsNone(response)
                 && in(response).stream()
-                        .anyMatch(cookie ->
-                                cookie.isDeletion() ? own.matcher(cookie.name()).matches() : isCsrf(cookie));
+                        .anyMatch(cookie -> cookie.isDeletion()
+                                ? own.matcher(cookie.name()).matches()
+                                        && source.scopeOf(cookie).isPresent()
+                                : isCsrf(cookie, source));
+    }
+
+    /** Whether a response starts a login. */
+    boolean startLogin(BackendResponse response, CookieSource source) {
+        return !setsNone(response) && in(response).stream().anyMatch(cookie -> isCsrf(cookie, source));
     }
 
     /** Most responses set no cookie. */
@@ -70,8 +93,10 @@ public final class ProxySessionCookies {
         return name;
     }
 
-    private boolean isCsrf(SetCookie cookie) {
-        return cookie.name().startsWith(name + "_") && startsLogin(cookie);
+    private boolean isCsrf(SetCookie cookie, CookieSource source) {
+        return cookie.name().startsWith(name + "_")
+                && startsLogin(cookie)
+                && cookie.scope(source.from()).isPresent();
     }
 
     /** Whether it is the cookie of a login that has started: {@code <name>_csrf}, or {@code <name>_<state>_csrf}. */

@@ -4,22 +4,27 @@ import io.apikit.BackendError;
 import io.apikit.auth.internal.browser.Address;
 import io.apikit.auth.internal.browser.HtmlForm;
 import io.apikit.auth.internal.browser.HtmlPage;
+import io.apikit.auth.internal.browser.PageHead;
+import io.apikit.auth.internal.oauth2proxy.ProxySession.CookieSource;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.Transport;
-import java.util.Arrays;
 import java.util.Locale;
-import java.util.OptionalInt;
+import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides whether a response means that the session is dead, or is the backend's own. A plain 200 costs two header
  * look-ups. Thread-safe.
  */
 public final class SessionExpiryDetector {
-    /** The proxy's text by default, and with {@code --show-debug-on-error}. */
-    private static final Pattern NOT_ADMITTED =
-            Pattern.compile("failed authorization checks|You do not have permission to access this resource");
+    /** The proxy's text by default, and with {@code --show-debug-on-error}, in the beginning of its page. */
+    private static final Pattern NOT_ADMITTED = Pattern.compile(
+            "\\A.{0," + PageHead.LENGTH
+                    + "}?(failed authorization checks|You do not have permission to access this resource)",
+            Pattern.DOTALL);
 
     private final OAuth2ProxySettings settings;
     private final ProxySessionCookies cookies;
@@ -34,43 +39,66 @@ public final class SessionExpiryDetector {
     public enum SessionState {
         /** The session is alive. */
         ALIVE,
-        /** The session is dead: a new login is needed. */
+        /** The session is dead, and the request is to be sent again under a new login. */
         EXPIRED,
+        /** The session is dead. The response is the backend's own, and the request must not be sent again. */
+        ENDED,
+        /** The response is a login page. Whose it is, and what became of a request that must not be sent again, is unknown. */
+        UNKNOWN,
         /** The session is alive, and the response is a refusal that a new login would not change. */
         DENIED
     }
 
     /**
-     * Returns the state of the session after a response.
+     * What is known of the request of a response.
      *
      * @param backend the backend's origin
      * @param proxy sends a request, signed with the session, to the root of that origin; used only in doubt
+     * @param source what can set or delete the cookies of the session
+     * @param provider the origin of the identity provider; empty if it is not known
+     * @param isRepeatable whether the request may be sent again, whatever became of it
      */
-    public SessionState judge(BackendResponse response, String backend, Transport proxy) {
-        return new Judgement(response, backend, proxy).state();
+    public record Exchange(
+            String backend, Transport proxy, CookieSource source, String provider, boolean isRepeatable) {}
+
+    /** Returns the state of the session after a response. */
+    public SessionState judge(BackendResponse response, Exchange exchange) {
+        return new Judgement(response, exchange).state();
     }
 
     /** The judgement of one response. */
     private final class Judgement {
-        private final BackendResponse response;
-        private final String backend;
-        private final Transport proxy;
+        /** The connection pool is full: no status of the proxy. */
+        private static final int POOL_FULL = 503;
 
-        private Judgement(BackendResponse response, String backend, Transport proxy) {
+        private static final int NONE = 0;
+
+        private final BackendResponse response;
+        private final Exchange exchange;
+        private final String backend;
+        private @Nullable Integer authStatus;
+        private @Nullable PageHead page;
+
+        private Judgement(BackendResponse response, Exchange exchange) {
             this.response = response;
-            this.backend = backend;
-            this.proxy = proxy;
+            this.exchange = exchange;
+            this.backend = exchange.backend();
         }
 
         private SessionState state() {
-            if (cookies.session(response).isPresent()) {
+            var state = ofRepeatable();
+            return state == SessionState.EXPIRED && !exchange.isRepeatable() ? ofSentOnce() : state;
+        }
+
+        private SessionState ofRepeatable() {
+            if (cookies.session(response, exchange.source()).isPresent()) {
                 // The proxy has just renewed the session, so it is alive, and the response is the backend's own.
                 return ofBackendsOwn();
             }
             if (isNotAdmitted()) {
                 return SessionState.DENIED;
             }
-            if (cookies.areRevokedBy(response)) {
+            if (cookies.areRevokedBy(response, exchange.source())) {
                 return SessionState.EXPIRED;
             }
             return switch (response.status()) {
@@ -81,24 +109,70 @@ public final class SessionExpiryDetector {
             };
         }
 
+        /**
+         * The session is dead. A proxy that lets requests without a session pass (its {@code --skip-auth-route}) deletes the
+         * cookie and asks the backend all the same. So only what it sends in place of the backend's response shows that the
+         * request was not carried out.
+         */
+        private SessionState ofSentOnce() {
+            return switch (response.status()) {
+                case 401 ->
+                    isBareRefusal() || isSignInPage() || isDeadAtProxy() ? SessionState.EXPIRED : SessionState.ENDED;
+                case 403 -> isSignInPage() || isDeadAtProxy() ? SessionState.EXPIRED : SessionState.ENDED;
+                case 301, 302, 303, 307, 308 -> ofRedirectSentOnce();
+                case 200 -> ofPageSentOnce();
+                default -> SessionState.ENDED;
+            };
+        }
+
+        private SessionState ofPageSentOnce() {
+            if (isSignInPage()) {
+                return SessionState.EXPIRED;
+            }
+            return hasPasswordForm() && !isKnownAtProxy() ? SessionState.UNKNOWN : SessionState.ENDED;
+        }
+
+        private SessionState ofRedirectSentOnce() {
+            var to = location();
+            if (to.isEmpty() || to.get().isAt(backend)) {
+                return to.filter(endpoints()::isSignIn).isPresent() ? SessionState.EXPIRED : SessionState.ENDED;
+            }
+            var startsLogin = cookies.startLogin(response, exchange.source());
+            var isProviders =
+                    exchange.provider().isEmpty() ? startsLogin : to.get().isAt(exchange.provider());
+            if (isProviders && startsLogin) {
+                return SessionState.EXPIRED;
+            }
+            // The backend of a live session may redirect anywhere.
+            var ifDead = isProviders ? SessionState.EXPIRED : SessionState.ENDED;
+            return askProxy(ifDead, ifDead);
+        }
+
         private SessionState ofBackendsOwn() {
             return response.status() == 401 || response.status() == 403 ? SessionState.DENIED : SessionState.ALIVE;
         }
 
         private SessionState ofUnauthorized() {
             // If the proxy cannot be asked, a 401 counts as the proxy's. One renewal is cheap, a dead session is not.
-            return isProxys401() ? SessionState.EXPIRED : askProxy(SessionState.EXPIRED);
+            return isProxys401() ? SessionState.EXPIRED : askProxy(SessionState.EXPIRED, SessionState.EXPIRED);
         }
 
         /** The proxy's 401 is JSON with nothing in it, and without a challenge. */
         private boolean isProxys401() {
-            return isEmptyJson() && response.header("WWW-Authenticate").isEmpty();
+            return isEmptyJson() && isBareRefusal();
+        }
+
+        private boolean isBareRefusal() {
+            return isEmpty() && response.header("WWW-Authenticate").isEmpty();
         }
 
         private boolean isEmptyJson() {
             var type = response.header("Content-Type").orElse("").toLowerCase(Locale.ROOT);
-            return type.startsWith("application/json")
-                    && response.text().strip().matches("(\\{})?");
+            return type.startsWith("application/json") && isEmpty();
+        }
+
+        private boolean isEmpty() {
+            return response.text().strip().matches("(\\{})?");
         }
 
         /**
@@ -112,7 +186,7 @@ public final class SessionExpiryDetector {
             }
             return HtmlPage.isHtml(response)
                     ? NOT_ADMITTED.matcher(response.text()).find()
-                    : isEmptyJson() && cookies.areRevokedBy(response);
+                    : isEmptyJson() && cookies.areRevokedBy(response, exchange.source());
         }
 
         private SessionState ofForbidden() {
@@ -121,20 +195,22 @@ public final class SessionExpiryDetector {
             }
             // If the proxy cannot be asked, a 403 that is not its sign-in page counts as the backend's. A renewal for
             // each refusal of the backend would be a login for nothing.
-            return askProxy(SessionState.DENIED);
+            return askProxy(SessionState.EXPIRED, SessionState.DENIED);
         }
 
         /** A redirect to another origin or to the proxy's sign-in is the proxy's. Any other is the backend's own. */
         private SessionState ofRedirect() {
-            var location = response.header("Location");
-            if (location.isEmpty()) {
-                return SessionState.ALIVE;
-            }
+            return location()
+                    .filter(to -> !to.isAt(backend) || endpoints().isSignIn(to))
+                    .map(to -> SessionState.EXPIRED)
+                    .orElse(SessionState.ALIVE);
+        }
+
+        private Optional<Address> location() {
             try {
-                var to = Address.of(backend).resolve(location.get());
-                return to.isAt(backend) && !endpoints().isSignIn(to) ? SessionState.ALIVE : SessionState.EXPIRED;
-            } catch (IllegalArgumentException e) {
-                return SessionState.ALIVE;
+                return response.header("Location").map(Address.of(backend)::resolve);
+            } catch (IllegalArgumentException ignored) {
+                return Optional.empty();
             }
         }
 
@@ -145,32 +221,30 @@ public final class SessionExpiryDetector {
             if (isSignInPage()) {
                 return SessionState.EXPIRED;
             }
-            return hasPasswordForm() ? askProxy(SessionState.EXPIRED) : SessionState.ALIVE;
+            if (!hasPasswordForm()) {
+                return SessionState.ALIVE;
+            }
+            var isUnknown = !exchange.isRepeatable() && !isKnownAtProxy();
+            return isUnknown ? SessionState.EXPIRED : askProxy(SessionState.EXPIRED, SessionState.EXPIRED);
         }
 
         private boolean isSignInPage() {
-            if (!contains("/start", "/sign_in")) {
-                return false;
-            }
             var endpoints = endpoints();
-            return page().forms().stream().anyMatch(form -> leadsTo(endpoints, form));
+            return page().filter(page -> page.leadsTo(form -> leadsTo(endpoints, form)))
+                    .isPresent();
         }
 
         private boolean hasPasswordForm() {
-            return contains("password") && !page().passwordForms().isEmpty();
+            return page().filter(PageHead::mayAskForPassword).isPresent();
         }
 
-        /** A search for words, which is cheaper than to parse each page. */
-        private boolean contains(String... words) {
-            if (!HtmlPage.isHtml(response)) {
-                return false;
+        /** The page is read once, and its beginning is enough: more is decided by the proxy. */
+        private Optional<PageHead> page() {
+            if (page == null && HtmlPage.isHtml(response)) {
+                page = new PageHead(
+                        Address.of(backend), response.text(), endpoints().signs());
             }
-            var text = response.text();
-            return !HtmlPage.isTooLong(text) && Arrays.stream(words).anyMatch(text.toLowerCase(Locale.ROOT)::contains);
-        }
-
-        private HtmlPage page() {
-            return new HtmlPage(Address.of(backend), response.text());
+            return Optional.ofNullable(page);
         }
 
         private ProxyEndpoints endpoints() {
@@ -178,23 +252,41 @@ public final class SessionExpiryDetector {
         }
 
         /** 202: the session is alive. 401: it is dead. 403: the account is not admitted. */
-        private SessionState askProxy(SessionState ifUnknown) {
-            return switch (statusOfAuth().orElse(0)) {
-                case 202 -> ofBackendsOwn();
-                case 401 -> SessionState.EXPIRED;
+        private SessionState askProxy(SessionState ifDead, SessionState ifUnknown) {
+            return switch (authStatus()) {
+                // A full pool says nothing of the session, and a login would get no connection either.
+                case 202, POOL_FULL -> ofBackendsOwn();
+                case 401 -> ifDead;
                 case 403 -> SessionState.DENIED;
                 default -> ifUnknown;
             };
         }
 
-        private OptionalInt statusOfAuth() {
+        private boolean isDeadAtProxy() {
+            return authStatus() == 401;
+        }
+
+        private boolean isKnownAtProxy() {
+            return Set.of(202, 401, 403).contains(authStatus());
+        }
+
+        /** The proxy is asked once. */
+        private int authStatus() {
+            var known = authStatus;
+            if (known == null) {
+                known = askForStatus();
+                authStatus = known;
+            }
+            return known;
+        }
+
+        private int askForStatus() {
             try {
                 var question = BackendRequest.get(endpoints().auth().target());
-                return OptionalInt.of(proxy.send(question).status());
+                var status = exchange.proxy().send(question).status();
+                return status == POOL_FULL ? NONE : status;
             } catch (BackendError e) {
-                // A 503 is our own: the connection pool is full. It says nothing of the session, and a login would get
-                // no connection either.
-                return e.statusCode() == 503 ? OptionalInt.of(202) : OptionalInt.empty();
+                return e.statusCode() == POOL_FULL ? POOL_FULL : NONE;
             }
         }
     }

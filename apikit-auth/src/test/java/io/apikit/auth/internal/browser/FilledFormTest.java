@@ -79,6 +79,36 @@ class FilledFormTest {
         assertThat(request.form()).contains("extra=1").doesNotContain("no=");
     }
 
+    /** A parser closes such a form at once. Its controls belong to it until its end tag. */
+    @Test
+    void aFormInATableOwnsTheControlsInTheCells() {
+        var request = filled("https://idp.test/login", """
+                <table><form method=post action=/do><tr><td><input name=user></td><td><input type=password name=p>
+                </td></tr><tr><td><button name=go value=1>Log in</button></td></tr></form></table><input name=apart>""");
+
+        assertThat(request.address().path()).isEqualTo("/do");
+        assertThat(request.form()).isEqualTo("user=alice&p=p%26ss+w%C3%B6rd&go=1");
+    }
+
+    @Test
+    void aFormInAFormOwnsItsOwnControls() {
+        var request = filled("https://idp.test/login", """
+                <form action=/search><div><input name=q></form><form method=post action=/do><input name=user>
+                <input type=password name=p></form></div>""");
+
+        assertThat(request.address().path()).isEqualTo("/do");
+        assertThat(request.form()).isEqualTo("user=alice&p=p%26ss+w%C3%B6rd");
+    }
+
+    @Test
+    void anOptionWithoutAValueIsSentAsItsText() {
+        var request = filled("https://idp.test/login", """
+                <form method=post><select name=realm><option> A
+                 realm <option value=b>B</select><input name=user><input type=password name=p></form>""");
+
+        assertThat(request.form()).startsWith("realm=A+realm&user=alice");
+    }
+
     @Test
     void selectsTextareasAndDisabledControlsAreSentAsABrowserDoes() {
         var request = filled("https://idp.test/login", """

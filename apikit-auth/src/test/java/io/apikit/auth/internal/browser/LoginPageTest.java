@@ -3,6 +3,7 @@ package io.apikit.auth.internal.browser;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.apikit.auth.Pages;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,7 +17,7 @@ class LoginPageTest {
     private static final String KEYCLOAK = "https://sso.test/realms/demo/protocol/openid-connect/auth";
 
     static LoginPage page(String at, String html) {
-        return LoginPage.of(new HtmlPage(Address.of(at), html), BACKEND, CALLBACK::equals);
+        return LoginPage.of(new HtmlPage(Address.of(at), html, Optional.empty()), BACKEND, CALLBACK::equals);
     }
 
     static Stream<Arguments> pages() {

@@ -63,6 +63,11 @@ public final class BareTransport implements Transport {
         return http.origin();
     }
 
+    /** Returns the path that is put before that of each request, without a slash at its end; empty if there is none. */
+    public String prefix() {
+        return http.prefix();
+    }
+
     /** Returns whether a HEAD to the base URL gets a response that is no proxy's for a backend that is down. */
     public boolean isReachable() {
         try {

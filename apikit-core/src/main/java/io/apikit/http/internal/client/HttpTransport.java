@@ -124,6 +124,11 @@ public final class HttpTransport implements Transport, AutoCloseable {
         return route.origin().toString();
     }
 
+    /** Returns the path that is put before that of each request, without a slash at its end; empty if there is none. */
+    public String prefix() {
+        return route.prefix();
+    }
+
     @Override
     public BackendResponse send(BackendRequest request) {
         var stream = StreamedResponse.of(request);

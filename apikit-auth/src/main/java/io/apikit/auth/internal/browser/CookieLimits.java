@@ -1,0 +1,86 @@
+package io.apikit.auth.internal.browser;
+
+import io.apikit.http.Timing;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How long the cookies of a session may be: 4 KiB each (RFC 6265, section 6.1), and 16 KiB together. Longer ones would
+ * make a server refuse the requests that carry them. Counts for all sessions of one backend what was refused, and logs one
+ * WARN a minute. Thread-safe.
+ */
+public final class CookieLimits {
+    /** The most bytes of the name and the value of one cookie, with the sign between them. */
+    static final int MAX_BYTES = 4 << 10;
+
+    /** The most bytes of the header of all cookies. */
+    static final int MAX_TOTAL_BYTES = 16 << 10;
+
+    private static final Logger log = LoggerFactory.getLogger(CookieLimits.class);
+    private static final Duration WARNING_INTERVAL = Duration.ofMinutes(1);
+    private static final int SEPARATOR_BYTES = 2;
+    private static final int MAX_NAME_SHOWN = 40;
+
+    private final String backend;
+    private final Timing timing;
+    private final LongAdder refused = new LongAdder();
+    private final AtomicLong lastWarningNanos;
+
+    /** @param backend its origin, for the log */
+    public CookieLimits(String backend, Timing timing) {
+        this.backend = backend;
+        this.timing = timing;
+        this.lastWarningNanos = new AtomicLong(timing.nanoTime() - WARNING_INTERVAL.toNanos());
+    }
+
+    /** Returns how often cookies of a response were refused. */
+    public LongAdder refused() {
+        return refused;
+    }
+
+    /** Returns whether a session may take these cookies, which a response has brought. */
+    public boolean allow(Map<String, String> cookies) {
+        var excess = excess(cookies);
+        excess.ifPresent(this::refuse);
+        return excess.isEmpty();
+    }
+
+    private void refuse(String excess) {
+        refused.increment();
+        var now = timing.nanoTime();
+        var last = lastWarningNanos.get();
+        if (now - last >= WARNING_INTERVAL.toNanos() && lastWarningNanos.compareAndSet(last, now)) {
+            log.warn("A response of {} sets {}. The session keeps the cookies that it had.", backend, excess);
+        }
+    }
+
+    /** Returns which limit these cookies exceed, without a value; empty if they exceed none. */
+    public static Optional<String> excess(Map<String, String> cookies) {
+        int total = 0;
+        for (var cookie : cookies.entrySet()) {
+            int bytes = bytes(cookie.getKey(), cookie.getValue());
+            if (bytes > MAX_BYTES) {
+                return Optional.of(
+                        "the cookie " + shown(cookie.getKey()) + " of " + bytes + " bytes, not at most " + MAX_BYTES);
+            }
+            total += bytes + SEPARATOR_BYTES;
+        }
+        return total <= MAX_TOTAL_BYTES + SEPARATOR_BYTES
+                ? Optional.empty()
+                : Optional.of("cookies of " + total + " bytes together, not at most " + MAX_TOTAL_BYTES);
+    }
+
+    private static String shown(String name) {
+        return name.length() <= MAX_NAME_SHOWN ? name : name.substring(0, MAX_NAME_SHOWN) + "...";
+    }
+
+    /** Each character is one byte: a cookie is ISO-8859-1. */
+    static int bytes(String name, String value) {
+        return name.length() + 1 + value.length();
+    }
+}

@@ -1,0 +1,32 @@
+package io.apikit.auth;
+
+import io.apikit.http.BackendResponse;
+import java.util.Optional;
+
+/** A mode of a user that stands before another one, and passes on what it is given. */
+record DelegatingMode(Authenticator mode) implements Authenticator {
+    @Override
+    public String name() {
+        return mode.name();
+    }
+
+    @Override
+    public Login logIn(Credentials credentials, LoginTransport transport) throws LoginRefused {
+        return mode.logIn(credentials, transport);
+    }
+
+    @Override
+    public Verdict judge(BackendResponse response, Login used, LoginTransport transport) {
+        return mode.judge(response, used, transport);
+    }
+
+    @Override
+    public Login refreshed(Login current, BackendResponse response) {
+        return mode.refreshed(current, response);
+    }
+
+    @Override
+    public Optional<String> challenge() {
+        return mode.challenge();
+    }
+}

@@ -2,6 +2,7 @@ package io.apikit.fuzz;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import io.apikit.testkit.identityprovider.HostilePage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -150,6 +151,7 @@ final class ResponseGrammar {
             "{\"a\":\"\\ud800\"}",
             "1e99999",
             "x".repeat(70_000));
+    private static final int HEAVY = 500_000;
     private static final byte[] BOMB = gzip(new byte[20 << 20]);
 
     private final Dice dice;
@@ -168,7 +170,7 @@ final class ResponseGrammar {
 
     Reply reply() {
         if (dice.perMille(2)) {
-            return Reply.of(200, "Content-Type: text/html\r\n", HeavyPages.page(dice));
+            return Reply.of(200, "Content-Type: text/html\r\n", heavyPage(dice));
         }
         var bytes = new ByteArrayOutputStream();
         if (dice.percent(5)) {
@@ -188,6 +190,12 @@ final class ResponseGrammar {
         bytes.writeBytes(framed);
         var whole = dice.percent(35) ? ByteMutator.mutated(bytes.toByteArray(), dice) : bytes.toByteArray();
         return ended(dice.percent(12) ? Arrays.copyOf(whole, dice.below(whole.length + 1)) : whole);
+    }
+
+    /** Returns half a megabyte that is expensive for a careless reader. */
+    static String heavyPage(Dice dice) {
+        var page = dice.of(HostilePage.values());
+        return dice.percent(50) ? page.htmlWithLogin(HEAVY) : page.html(HEAVY);
     }
 
     private Reply ended(byte[] bytes) {

@@ -174,9 +174,7 @@ class BackendResponseFuzzTest {
             one.check(
                     !SHARED.matcher(head).find(),
                     () -> "a shared cache may keep a stream\n    " + Secrets.masked(head, 900));
-            one.check(
-                    VARYING.matcher(head).find(),
-                    () -> "a stream does not vary by Authorization");
+            one.check(VARYING.matcher(head).find(), () -> "a stream does not vary by Authorization");
         }
     }
 

@@ -2,6 +2,7 @@ package io.apikit.fuzz;
 
 import io.apikit.ApiApp;
 import java.util.Arrays;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
@@ -20,6 +21,10 @@ final class Leftovers {
                     + "state=\"(?:leased|in_use|used|active)\"[^}]*} ([0-9.]+)");
 
     private final FuzzRun run;
+
+    /** Those of other tests in this JVM. */
+    private final Set<Thread> threadsBefore =
+            Set.copyOf(Thread.getAllStackTraces().keySet());
 
     Leftovers(FuzzRun run) {
         this.run = run;
@@ -55,6 +60,7 @@ final class Leftovers {
     /** Waits until all threads of the app and of the fuzzer's servers are gone. Both must be closed. */
     void assertNoThreads() throws InterruptedException {
         awaitZero("threads", () -> (int) Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> !threadsBefore.contains(thread))
                 .filter(thread -> THREADS.matcher(thread.getName()).lookingAt())
                 .count());
     }

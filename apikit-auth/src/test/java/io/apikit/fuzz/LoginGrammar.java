@@ -201,7 +201,9 @@ final class LoginGrammar {
                         "application/xhtml+xml",
                         "text/html; charset=utf-7")
                 + "\r\n" + cookie();
-        var body = dice.perMille(15) ? ResponseGrammar.heavyPage(dice) : dice.of(PAGES).replace("%s", foreign);
+        var body = dice.perMille(15)
+                ? ResponseGrammar.heavyPage(dice)
+                : dice.of(PAGES).replace("%s", foreign);
         body = dice.percent(25) ? ByteMutator.mutated(body + " ", dice) : body;
         return Reply.of(dice.of(200, 200, 200, 401, 403, 400, 500), headers, body);
     }

@@ -78,9 +78,12 @@ final class RequestGrammar {
             case 0 -> Secrets.basic(user, "s3cr3t-wrong" + dice.word(3));
             case 1 -> dice.of(RequestParts.SCHEMES) + " " + Secrets.basic(user).substring(6);
             case 2 ->
-                "Basic " + Base64.getEncoder().encodeToString(dice.of(RequestParts.PAIRS).getBytes(UTF_8));
+                "Basic "
+                        + Base64.getEncoder()
+                                .encodeToString(dice.of(RequestParts.PAIRS).getBytes(UTF_8));
             case 3 ->
-                dice.of(RequestParts.SCHEMES) + " " + dice.of("", "\u00ff", "===", "a b", "s3cr3t-x y", "x".repeat(5000), "%00");
+                dice.of(RequestParts.SCHEMES) + " "
+                        + dice.of("", "\u00ff", "===", "a b", "s3cr3t-x y", "x".repeat(5000), "%00");
             case 4 -> Secrets.basic(user) + "\r\nAuthorization: " + Secrets.basic(user, "s3cr3t-twice");
             default -> "Bearer " + ByteMutator.mutated("s3cr3t-" + dice.word(20), dice);
         };

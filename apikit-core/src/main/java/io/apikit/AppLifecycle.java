@@ -14,7 +14,6 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -124,11 +123,6 @@ final class AppLifecycle {
     private void drainAndClose() {
         try {
             drain.run();
-        } catch (JavalinException e) {
-            if (!(e.getCause() instanceof TimeoutException)) {
-                throw e;
-            }
-            log.warn("requests that outlived the grace period were cut off");
         } finally {
             resources.close();
         }

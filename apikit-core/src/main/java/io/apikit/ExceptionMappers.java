@@ -2,6 +2,7 @@ package io.apikit;
 
 import io.apikit.internal.server.ErrorBody;
 import io.apikit.internal.server.ErrorResponses;
+import io.apikit.internal.server.ErrorShapingResponse;
 import io.apikit.internal.server.RequestFault;
 import io.apikit.internal.util.LogText;
 import io.apikit.internal.util.UnfilledTemplate;
@@ -77,10 +78,14 @@ final class ExceptionMappers {
     private static void unexpected(Exception thrown, Context ctx) {
         var id = RequestId.of(ctx);
         var fault = RequestFault.of(thrown);
-        if (fault.isEmpty()) {
-            log.error("request {} failed", id, thrown);
-        } else {
+        if (fault.isPresent()) {
             log.debug("request {} cannot be read: {}", id, fault.get().status());
+        } else if (ErrorShapingResponse.of(ctx)
+                .filter(each -> each.isCutOffBy(thrown))
+                .isPresent()) {
+            log.info("request {} was cut off: the service stops", id);
+        } else {
+            log.error("request {} failed", id, thrown);
         }
         ErrorResponses.respond(ctx, fault.orElseGet(() -> ErrorBody.of(500, "request id " + id)));
     }

@@ -6,6 +6,10 @@ import static org.hamcrest.Matchers.anEmptyMap;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.is;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.apikit.internal.health.Probes;
 import io.apikit.internal.health.Readiness;
 import io.apikit.ops.Operations;
@@ -22,6 +26,7 @@ import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.slf4j.LoggerFactory;
 
 /** From the word that it stops to its end. The delay is waited for only where a test fails: an interruption ends it. */
 @Timeout(60)
@@ -164,6 +169,52 @@ class StoppingTest {
         first.interrupt();
         assertThat(second.endedInterrupted.get(30, TimeUnit.SECONDS)).isFalse();
         assertThat(events).containsExactly("stopping", "stopped", "closed");
+    }
+
+    /** One waits, one fails by that, and one is asynchronous. */
+    @Test
+    void cutOffStopIsNoError() throws Exception {
+        var root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+        var seen = new ListAppender<ILoggingEvent>();
+        var entered = new CountDownLatch(3);
+        var probed = ProbedApp.start(
+                ProbedApp.builder().routes(() -> {
+                    get("/waiting", ctx -> {
+                        entered.countDown();
+                        new CountDownLatch(1).await();
+                    });
+                    get("/failing", ctx -> {
+                        entered.countDown();
+                        try {
+                            new CountDownLatch(1).await();
+                        } catch (InterruptedException e) {
+                            throw new IllegalStateException("no result", e);
+                        }
+                    });
+                    get("/asynchronous", ctx -> {
+                        entered.countDown();
+                        ctx.future(CompletableFuture::new);
+                    });
+                }),
+                ops -> ops.stopDelay(Duration.ZERO).grace(Duration.ofMillis(50)));
+        for (var path : List.of("/waiting", "/failing", "/asynchronous")) {
+            var unused = CompletableFuture.supplyAsync(() -> probed.given().get(path), ProbedApp.THREADS);
+        }
+        entered.await();
+        seen.start();
+        root.addAppender(seen);
+        try {
+            probed.app().stop();
+        } finally {
+            root.detachAppender(seen);
+        }
+
+        assertThat(List.copyOf(seen.list))
+                .filteredOn(event -> event.getLevel().isGreaterOrEqual(Level.WARN))
+                .isEmpty();
+        assertThat(List.copyOf(seen.list))
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .contains("requests that outlived the grace period of 50 ms were cut off");
     }
 
     @Test

@@ -1,7 +1,11 @@
 package io.apikit.auth;
 
 import io.apikit.BackendError;
+import io.apikit.auth.internal.secrets.ErrorTexts;
+import io.apikit.internal.util.LogText;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The account of a session. Immutable; its {@code toString} shows nothing of the credentials.
@@ -9,14 +13,23 @@ import java.util.Optional;
  * @param credentials the caller's, or the service's own
  * @param ofService whether they are the service's own
  * @param challenge the mode's challenge, for a 401 to a caller
+ * @param errorTexts whether callers get the text of an error, if the credentials are the service's own
  */
-record Account(Credentials credentials, boolean ofService, Optional<String> challenge) {
+record Account(Credentials credentials, boolean ofService, Optional<String> challenge, ErrorTexts errorTexts) {
+    private static final Logger log = LoggerFactory.getLogger(Account.class);
+
+    Account(Credentials credentials, boolean ofService, Optional<String> challenge) {
+        this(credentials, ofService, challenge, new ErrorTexts(true, "the backend"));
+    }
+
     /**
-     * Returns the error for the caller. Secrets that the backend quotes are masked. A 401 has the challenge (RFC 9110,
-     * section 15.5.2). A 401 for the service's own account is not the caller's fault, so it becomes a 502.
+     * Returns the error for the caller. Secrets that the backend quotes are masked. Of the service's own account, there is
+     * no text if it is not to be shown, or if the caller may have sent a guess that is not known. A 401 has the
+     * challenge (RFC 9110, section 15.5.2). A 401 for the service's own account is not the caller's fault, so it becomes
+     * a 502.
      */
     BackendError refined(BackendError error, SecretMask secrets) {
-        var masked = secrets.masked(error);
+        var masked = shown(secrets.masked(error), secrets.isComparable());
         if (masked.statusCode() != 401) {
             return masked;
         }
@@ -28,6 +41,19 @@ record Account(Credentials credentials, boolean ofService, Optional<String> chal
                 : challenge
                         .map(value -> masked.withHeader("WWW-Authenticate", value))
                         .orElse(masked);
+    }
+
+    /** Returns the error as callers may see it: whole, or without the words of the backend. */
+    BackendError shown(BackendError masked, boolean isComparable) {
+        if (!ofService || errorTexts.mayShow(isComparable)) {
+            return masked;
+        }
+        log.debug("An error of the backend that is not shown: {}", LogText.of(String.valueOf(masked.getMessage())));
+        var shown = BackendError.of(masked.statusCode(), null);
+        for (var header : masked.headers().entrySet()) {
+            shown = shown.withHeader(header.getKey(), header.getValue());
+        }
+        return shown;
     }
 
     /** Returns a mask of the credentials' secrets, to which a login's can be added. */

@@ -1,6 +1,7 @@
 package io.apikit.auth;
 
 import io.apikit.BackendError;
+import io.apikit.auth.internal.secrets.ErrorTexts;
 import io.apikit.ops.ForwardedIdentity;
 import io.javalin.http.Context;
 import java.util.Objects;
@@ -15,10 +16,13 @@ final class AccountResolver {
 
     private final Authenticator mode;
     private final @Nullable Supplier<Credentials> service;
+    private final ErrorTexts errorTexts;
 
-    AccountResolver(Authenticator mode, @Nullable Supplier<Credentials> service) {
+    /** @param errorTexts whether callers get the text of an error that concerns the service's own account */
+    AccountResolver(Authenticator mode, @Nullable Supplier<Credentials> service, ErrorTexts errorTexts) {
         this.mode = mode;
         this.service = service;
+        this.errorTexts = errorTexts;
     }
 
     /**
@@ -42,7 +46,7 @@ final class AccountResolver {
      * @throws BackendError 502 if the credentials are not available
      */
     Account ofService(Supplier<Credentials> own) {
-        return new Account(supplied(own), true, mode.challenge());
+        return new Account(supplied(own), true, mode.challenge(), errorTexts);
     }
 
     private Credentials callers(Context ctx) {

@@ -3,6 +3,8 @@ package io.apikit.auth;
 import io.apikit.AuthMode;
 import io.apikit.auth.internal.app.BackendUsage;
 import io.apikit.auth.internal.credentials.ReloadingFile;
+import io.apikit.auth.internal.secrets.ErrorTexts;
+import io.apikit.auth.internal.secrets.SentRequests;
 import io.apikit.http.BreakerPolicy;
 import io.apikit.http.Deadline;
 import io.apikit.http.HttpOptions;
@@ -54,14 +56,21 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
         var settings = from.settings.renewalWait(from.http.connectTimeout()).build();
         this.timing = settings.timing();
         this.mapper = from.mapper;
-        this.accounts = new AccountResolver(mode, from.service);
         this.client = HttpTransport.to(from.baseUrl, from.http, from.retry());
+        var texts = new ErrorTexts(from.errorText, client.origin());
+        this.accounts = new AccountResolver(mode, from.service, texts);
         this.usage = new BackendUsage(client.origin());
         this.bare = BareTransport.create(client, timing);
         this.factory = new SessionFactory(from, settings, client, bare);
         this.pool = new SessionPool(settings, this::open);
         this.serviceAccount = new ServiceAccountSession(pool);
         client.metrics().gauge("apikit.backend.sessions", "Callers' sessions kept now", Tags.empty(), pool::size);
+        client.metrics()
+                .counter(
+                        "apikit.backend.errors.withheld",
+                        "Error texts that cannot be compared with what the caller sent",
+                        Tags.empty(),
+                        texts.withheld());
     }
 
     private CallerSession open(Account account, SessionPool.Entry entry) {
@@ -109,7 +118,8 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
                 ? serviceAccount.of(account)
                 : pool.session(account, () -> Optional.of(ClientNetwork.of(ctx)));
         var json = DefaultJson.chosen(ctx.jsonMapper(), mapper);
-        return new BackendSession(this, session, json, deadline, RequestPropagation.of(ctx));
+        var sent = account.ofService() ? SentRequests.of(ctx) : null;
+        return new BackendSession(this, session, json, deadline, RequestPropagation.of(ctx), sent);
     }
 
     /** Returns the session of these credentials, for work that belongs to no request. */
@@ -178,10 +188,15 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
         return timing;
     }
 
+    /** Returns a chance from 0 to 1. */
+    double chance() {
+        return factory.settings().random().getAsDouble();
+    }
+
     BackendSession session(
             Account account, JsonMapper json, Optional<Deadline> deadline, RequestPropagation propagation) {
         var session = account.ofService() ? serviceAccount.of(account) : pool.session(account);
-        return new BackendSession(this, session, json, deadline, propagation);
+        return new BackendSession(this, session, json, deadline, propagation, null);
     }
 
     /** Returns the number of sessions kept now. */
@@ -210,6 +225,7 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
         BreakerPolicy breaker = BreakerPolicy.standard();
         private JsonMapper mapper = DefaultJson.MAPPER;
         private @Nullable Supplier<Credentials> service;
+        private boolean errorText = true;
         private final SessionSettings.Builder settings = SessionSettings.builder();
 
         private final SingleUse modeSet = new SingleUse();
@@ -256,6 +272,25 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
          */
         public Builder credentials(Supplier<Credentials> rotating) {
             this.service = Objects.requireNonNull(rotating, "rotating");
+            return this;
+        }
+
+        /**
+         * Sets whether callers get the text of this backend's errors where it has a service account
+         * ({@link #credentials(Credentials)}). Without it they get the status, its standard reason phrase and
+         * {@code Retry-After}, and the text is in the log at DEBUG, cut and masked. Default: true.
+         *
+         * <p>Secrets in such a text are masked, except in the spelling in which the caller has sent them itself. That
+         * hides no secret from a caller who guesses it in the very spelling in which the backend prints it. Where
+         * callers must not learn the password of the service account by guessing, and a backend may print what it was
+         * sent, {@code errorText(false)} is right. The text never passes where it cannot be compared with what the caller
+         * has sent: the body was a stream, compressed or longer than 1 MiB, or one request of a caller has sent more than
+         * 64 to backends. What a handler reads itself, with
+         * {@link io.apikit.http.BackendRequest#allowErrors()} for example, is not masked at all. Has no effect on errors
+         * that concern a caller's own credentials.
+         */
+        public Builder errorText(boolean passed) {
+            this.errorText = passed;
             return this;
         }
 

@@ -2,6 +2,7 @@ package io.apikit.auth;
 
 import io.apikit.auth.internal.relay.RelayedHeaders;
 import io.apikit.auth.internal.relay.ResponseRelay;
+import io.apikit.auth.internal.secrets.SentRequests;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.Deadline;
@@ -11,6 +12,7 @@ import io.javalin.http.Context;
 import io.javalin.json.JsonMapper;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends one caller's requests to the backend: a light view, made per request, of the caller's pooled session. It logs in,
@@ -22,22 +24,26 @@ public final class BackendSession implements Transport {
     private final JsonMapper mapper;
     private final Optional<Deadline> deadline;
     private final RequestPropagation propagation;
+    private final @Nullable SentRequests sent;
 
     /**
      * @param deadline of the request that the session is made for, if that has one
      * @param propagation the headers by which that request is followed to the backend
+     * @param sent what that request has led to; null if nobody but the owner of the credentials gets the errors
      */
     BackendSession(
             Backend backend,
             CallerSession session,
             JsonMapper mapper,
             Optional<Deadline> deadline,
-            RequestPropagation propagation) {
+            RequestPropagation propagation,
+            @Nullable SentRequests sent) {
         this.backend = backend;
         this.session = session;
         this.mapper = mapper;
         this.deadline = deadline;
         this.propagation = propagation;
+        this.sent = sent;
     }
 
     /** Sends a GET to a path relative to the backend's base. */
@@ -151,8 +157,13 @@ public final class BackendSession implements Transport {
     private BackendRequest resolved(BackendRequest request) {
         backend.usage().requireOpen();
         var own = request.deadline().orElseGet(() -> ownDeadline(request));
-        return propagation
+        var resolved = propagation
                 .addTo(request.deadline(bounded(own)).attached(new SessionCall()))
                 .encoded(mapper);
+        if (sent == null) {
+            return resolved;
+        }
+        sent.add(resolved);
+        return resolved.attached(sent);
     }
 }

@@ -104,9 +104,14 @@ final class LoginAttempt {
             return BackendError.of(502, "The login to " + http.origin() + " broke.");
         }
         var masked = account.secrets().masked(error);
-        var reason = masked.content().orElse(masked.reason());
+        log.warn(
+                "The login to {} failed: {} ({})",
+                http.origin(),
+                LogText.of(masked.content().orElse(masked.reason())),
+                mode.name());
+        var shown = account.shown(masked, true);
+        var reason = shown.content().orElse(shown.reason());
         var failure = BackendError.of(statusOf(error), "The login to " + http.origin() + " failed: " + reason);
-        log.warn("{} ({})", LogText.of(failure.content().orElse("")), mode.name());
         var retryAfter = error.headers().get(RetryAfter.HEADER);
         failure = retryAfter != null && failure.statusCode() == 503
                 ? failure.withHeader(RetryAfter.HEADER, retryAfter)

@@ -5,6 +5,7 @@ import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.Deadline;
 import io.apikit.http.Timing;
+import io.apikit.http.internal.resilience.Jitter;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Objects;
@@ -24,7 +25,7 @@ import java.util.function.Predicate;
  * <p>The first request is sent at once. The pause before the second is {@code first}, and each later pause is
  * {@code growing} times longer, up to {@code cap}. Each request is an ordinary one of the session: it has its own total
  * time, is retried and paced, and is replayed if the login has expired. A 429 or 503 with {@code Retry-After} is no
- * failure: the next request waits for that time, if it is longer than the pause.
+ * failure: the next request waits for that time, if it is longer than the pause, or by chance for up to a fifth more.
  *
  * <p>Defaults: {@code first} 1 s, {@code growing} 1.5, {@code cap} 10 s, {@code within} 10 min, and only a status of
  * 400 or above is a failure.
@@ -188,7 +189,8 @@ public final class Poll {
 
         private void pause(Duration planned, Attempt attempt) {
             if (attempt instanceof Attempt.RetryLater later && later.pause.compareTo(planned) > 0) {
-                sleep(later.pause, later.error);
+                var chance = session.backend().chance();
+                sleep(Jitter.later(later.pause, chance, deadline.left(), deadline.left()), later.error);
             } else {
                 sleep(planned, timedOut());
             }

@@ -1,22 +1,22 @@
 package io.apikit.auth;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.apikit.BackendError;
-import io.apikit.internal.util.AuthorizationHeader;
+import io.apikit.auth.internal.secrets.RequestTexts;
+import io.apikit.auth.internal.secrets.SecretSpellings;
 import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
-import java.util.Comparator;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The secrets of one session, which are masked in errors: as they are, and as URLs, JSON and HTML write them. Created
- * only when there is an error. Mutable, not thread-safe.
+ * The secrets of one session, which are masked in errors, however they are spelled. What the caller has sent itself is
+ * left in the spelling in which it was sent: a mask there would confirm a guess. Created only when there is an error.
+ * Mutable, not thread-safe.
  */
 final class SecretMask {
-    private static final String MASK = "***";
-
-    private final Set<String> values = new LinkedHashSet<>();
+    private final SecretSpellings secrets = new SecretSpellings();
+    private @Nullable RequestTexts sent;
+    private String contentType = "";
 
     private SecretMask() {}
 
@@ -27,39 +27,57 @@ final class SecretMask {
 
     /** Returns a mask of the secrets in these credentials. */
     static SecretMask of(Credentials credentials) {
-        var secrets = new SecretMask();
+        var mask = new SecretMask();
         if (credentials instanceof Credentials.Password own) {
-            secrets.add(own.password());
-            secrets.add(pair(own));
-            secrets.add(pair(new Credentials.Password(own.username(), own.password())));
-            secrets.add(pair(new Credentials.Password(encoded(own.username()), encoded(own.password()))));
+            mask.secrets.add(own.password());
+            var pair = own.username() + ":" + own.password();
+            mask.secrets.addEncodingsOf(pair, own.charset());
+            mask.secrets.addEncodingsOf(pair, UTF_8);
+            // OAuth 2.0 encodes both before (RFC 6749, section 2.3.1).
+            mask.secrets.addEncodingsOf(encoded(own.username()) + ":" + encoded(own.password()), UTF_8);
         } else if (credentials instanceof Credentials.Bearer own) {
-            secrets.add(own.token());
+            mask.secrets.add(own.token());
         }
-        return secrets;
+        return mask;
     }
 
-    /** Adds the secrets of a login: header values, whole and without their scheme, and cookies. */
+    /** Adds the secrets of a login: header values without their scheme, and cookies. */
     SecretMask and(Login login) {
-        for (var value : login.signature().values()) {
-            add(value);
-            add(value.substring(value.indexOf(' ') + 1));
-        }
-        login.cookies().values().forEach(this::add);
-        login.secrets().forEach(this::add);
+        login.signature().forEach((name, value) -> {
+            // A backend may quote a guess after the word Basic, which is no part of any secret.
+            if (!name.equalsIgnoreCase("Authorization")) {
+                secrets.add(value);
+            }
+            secrets.add(value.substring(value.indexOf(' ') + 1));
+        });
+        login.cookies().values().forEach(secrets::add);
+        login.secrets().forEach(secrets::add);
         return this;
+    }
+
+    /**
+     * Leaves what stands in these requests in the same spelling.
+     *
+     * @param type the media type of the content that is masked: in JSON or HTML, the value of a text has that spelling
+     */
+    SecretMask leaving(RequestTexts requests, String type) {
+        sent = requests;
+        contentType = type;
+        return this;
+    }
+
+    /** Returns whether all that a caller may have sent is known. Otherwise a mask could confirm a guess. */
+    boolean isComparable() {
+        return sent == null || sent.isWhole();
     }
 
     /** Returns the text with {@code ***} for each secret. */
     String masked(String text) {
-        var masked = text;
-        // Longest first: of a secret that contains another, no part must stay visible.
-        for (var value : values.stream()
-                .sorted(Comparator.comparingInt(String::length).reversed())
-                .toList()) {
-            masked = masked.replace(value, MASK);
-        }
-        return masked;
+        return masked(text, "");
+    }
+
+    private String masked(String text, String type) {
+        return sent == null ? secrets.masked(text) : secrets.masked(text, type, sent);
     }
 
     /** Returns the same error with reason and content masked, and without its cause, which may contain secrets. */
@@ -67,33 +85,14 @@ final class SecretMask {
         var masked = new BackendError(
                 error.statusCode(),
                 masked(error.reason()),
-                error.content().map(this::masked).orElse(null));
+                error.content().map(content -> masked(content, contentType)).orElse(null));
         for (var header : error.headers().entrySet()) {
             masked = masked.withHeader(header.getKey(), header.getValue());
         }
         return masked;
     }
 
-    private static String pair(Credentials.Password own) {
-        return AuthorizationHeader.basic(own.username(), own.password(), own.charset())
-                .substring("Basic ".length());
-    }
-
     private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8);
-    }
-
-    private void add(String secret) {
-        if (!secret.isEmpty()) {
-            var encoded = encoded(secret);
-            var quoted = secret.replace("\\", "\\\\").replace("\"", "\\\"");
-            values.addAll(List.of(secret, encoded, encoded.replace("+", "%20"), quoted, quoted.replace("/", "\\/")));
-            var html = secret.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
-            for (var doubleQuote : List.of("\"", "&quot;", "&#34;")) {
-                for (var quote : List.of("'", "&#39;", "&#x27;", "&apos;")) {
-                    values.add(html.replace("\"", doubleQuote).replace("'", quote));
-                }
-            }
-        }
+        return URLEncoder.encode(text, UTF_8);
     }
 }

@@ -70,6 +70,10 @@ final class SessionFactory implements AutoCloseable {
         this.rejected = new RejectedTargets(settings.bounded(RejectedTargets.MOST), timing, settings.coolDown());
     }
 
+    SessionSettings settings() {
+        return settings;
+    }
+
     /**
      * Makes a caller's session, with the pipeline that all its requests go through, from the session to the wire. A
      * request passes the gates in the order of the list; all sessions share them.
@@ -83,7 +87,7 @@ final class SessionFactory implements AutoCloseable {
         var gated = GatedTransport.create(gates, failures, http);
         var signing = SigningTransport.create(mode, account, bare, cookieLimits, gated);
         var authenticating = AuthenticatingTransport.create(account, login, rejected.ofNewSession(), fallback, signing);
-        var retrying = RetryingTransport.create(retry, retryBudget, timing, authenticating);
+        var retrying = RetryingTransport.create(retry, retryBudget, timing, settings.random(), authenticating);
         return new CallerSession(account, login, authenticating, retrying);
     }
 

@@ -1,12 +1,17 @@
 package io.apikit.auth;
 
+import io.apikit.BackendError;
 import io.apikit.auth.Authenticator.Verdict;
 import io.apikit.auth.internal.browser.CookieLimits;
+import io.apikit.auth.internal.secrets.RequestTexts;
+import io.apikit.auth.internal.secrets.SentRequests;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.Transport;
 import io.apikit.http.internal.client.BareTransport;
 import io.apikit.http.internal.client.StreamedResponse;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Signs a request with the login that its {@link SessionCall} names, sends it, and lets the mode judge the response by
@@ -55,7 +60,7 @@ final class SigningTransport implements Transport {
 
     private BackendResponse judged(BackendRequest request, SessionCall call, Login login, BackendResponse received) {
         var response = (received.status() == 401 ? PassThroughAuthenticators.explainNone(mode, received) : received)
-                .onError(error -> account.refined(error, account.secrets().and(login)));
+                .onError(error -> refined(error, login, request, received.header("Content-Type")));
         var setsCookies = response.header("Set-Cookie").isPresent();
         var path = setsCookies ? bare.prefix() + request.path() : "";
         var verdict =
@@ -76,6 +81,15 @@ final class SigningTransport implements Transport {
                 .refresh(current ->
                         setsCookies ? withCookies(current, path, response) : mode.refreshed(current, response));
         return response;
+    }
+
+    /** @param request without the headers of the login, which the caller has not sent */
+    private BackendError refined(
+            BackendError error, Login login, BackendRequest request, Optional<String> contentType) {
+        var sent = request.attachment(SentRequests.class)
+                .map(SentRequests::texts)
+                .orElseGet(() -> RequestTexts.of(List.of(request), true));
+        return account.refined(error, account.secrets().and(login).leaving(sent, contentType.orElse("")));
     }
 
     /** A 400 may be about the length of the cookies too. Servers have no other status for it in common. */

@@ -132,7 +132,7 @@ class BackendMetricsTest extends MeasuredService {
 
         var scraped = scrape(port);
         assertThat(scraped.value("apikit_backend_retries_total")).isEqualTo(2);
-        assertThat(scraped.value("apikit_backend_retry_budget")).isEqualTo(8);
+        assertThat(scraped.value("apikit_backend_retry_budget")).isEqualTo(8.2);
         assertThat(calls(scraped, "5xx"))
                 .isEqualTo(3)
                 .isEqualTo(server.requests().size());

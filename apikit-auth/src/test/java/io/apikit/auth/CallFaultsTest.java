@@ -66,7 +66,7 @@ class CallFaultsTest extends FrontDoorTest {
     @ParameterizedTest(name = "{0} {1}")
     @MethodSource("unreachable")
     void serviceOutlivesAnUnreachableBackend(String url, String name, Authenticator mode) throws Exception {
-        var port = service(opened(Backend.at(url).auth(mode).timing(timing)), "/data");
+        var port = service(opened(Backend.at(url).auth(mode).timing(timing).random(() -> 0)), "/data");
 
         for (var i = 0; i < 3; i++) {
             var answer = askAs("alice", "wonderland", port, "/data");
@@ -83,8 +83,10 @@ class CallFaultsTest extends FrontDoorTest {
     void permanentErrorReachesTheCallerUnretried(int status) throws Exception {
         try (var wire = answering(status, "")) {
             // Without a login a 401 is no reason to renew one.
-            var backend =
-                    opened(Backend.at(wire.url()).auth(Authenticator.none()).timing(timing));
+            var backend = opened(Backend.at(wire.url())
+                    .auth(Authenticator.none())
+                    .timing(timing)
+                    .random(() -> 0));
 
             assertThat(ask(service(backend, "/data"), "/data").statusCode()).isEqualTo(status);
             assertThat(wire.requests()).hasSize(1);
@@ -120,8 +122,10 @@ class CallFaultsTest extends FrontDoorTest {
         var year = value.equals("year") ? dateIn(31_536_000) : value;
         for (var status : new int[] {429, 503}) {
             try (var wire = answering(status, "Retry-After: " + year + "\r\n")) {
-                var backend =
-                        opened(Backend.at(wire.url()).auth(Authenticator.none()).timing(timing));
+                var backend = opened(Backend.at(wire.url())
+                        .auth(Authenticator.none())
+                        .timing(timing)
+                        .random(() -> 0));
 
                 var answer = ask(service(backend, "/data"), "/data");
 
@@ -139,6 +143,7 @@ class CallFaultsTest extends FrontDoorTest {
             var backend = opened(Backend.at(wire.url())
                     .auth(Authenticator.none())
                     .timing(timing)
+                    .random(() -> 0)
                     .http(HttpOptions.builder()
                             .totalTimeout(Duration.ofSeconds(9))
                             .build()));
@@ -160,8 +165,10 @@ class CallFaultsTest extends FrontDoorTest {
                 call.write(WireBackend.ok("data"));
             }
         })) {
-            var backend =
-                    opened(Backend.at(wire.url()).auth(Authenticator.none()).timing(timing));
+            var backend = opened(Backend.at(wire.url())
+                    .auth(Authenticator.none())
+                    .timing(timing)
+                    .random(() -> 0));
             assertThat(ask(service(backend, "/data"), "/data").statusCode()).isEqualTo(200);
             assertThat(wire.requests()).hasSize(2);
             return timing.slept();

@@ -32,6 +32,7 @@ class FirecrestTest {
             .auth(Authenticator.clientCredentials(options ->
                     options.tokenUri(firecrest.tokenEndpoint().tokenUri()).margin(Duration.ofMinutes(1))))
             .timing(timing)
+            .random(() -> 0)
             .build();
     private final Concurrently threads = new Concurrently();
 

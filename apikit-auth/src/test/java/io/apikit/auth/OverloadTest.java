@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.apikit.http.BreakerPolicy;
 import io.apikit.http.HttpOptions;
 import io.apikit.http.RetryPolicy;
+import io.apikit.testkit.faulty.Fault;
+import io.apikit.testkit.faulty.FaultyServer;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -23,6 +25,34 @@ class OverloadTest extends SessionTest {
         }
 
         assertThat(server.requests()).hasSizeBetween(400 + 80, 400 + 80 + 10);
+    }
+
+    /** Retries and repeats on new connections have one budget. */
+    @Test
+    void resettingBackendGetsOneFifthMoreLoad() {
+        try (var wire = FaultyServer.start(Fault.resetBeforeResponse())) {
+            var backend =
+                    opened(Backend.at(wire.url()).breaker(BreakerPolicy.none()).timing(timing));
+            for (int i = 0; i < 2_000; i++) {
+                assertFails(502, () -> backend.session(Credentials.none()).get("/"));
+            }
+
+            assertThat(wire.requestCount()).isBetween(2_400, 2_410);
+        }
+    }
+
+    @Test
+    void callsThatBeginTogetherHaveTheBudgetOfEach() throws Exception {
+        var twice = RetryPolicy.builder().retryOn(500).budget(2).build();
+        var backend = opened(settings().retry(twice).breaker(BreakerPolicy.none()));
+        backend.session(ALICE).get("/whoami");
+        int before = server.requests().size();
+
+        var calls =
+                threads.start(100, () -> backend.session(ALICE).get("/reflect").status());
+
+        assertThat(Concurrently.ended(calls)).containsOnly(500);
+        assertThat(server.requests()).hasSize(before + 300);
     }
 
     @Test

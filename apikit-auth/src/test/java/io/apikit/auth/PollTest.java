@@ -150,6 +150,16 @@ class PollTest {
         assertAskedAt(0, 1, 41, 43.25);
     }
 
+    /** Many polls are asked for the same time. */
+    @Test
+    void chanceSpreadsARetryAfterOverAFifthMore() {
+        server.answers("1").refuses(429, "40").answers("done");
+        backend = backend(timing, builder -> builder.random(() -> 0.5));
+
+        poll().until(PollTest::isDone);
+        assertAskedAt(0, 1, 45);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"60", "31536000", "Fri, 01 Mar 2126 12:00:00 GMT"})
     void retryAfterBeyondTheDeadlineIsToldAtOnce(String retryAfter) {
@@ -285,7 +295,8 @@ class PollTest {
         var opened = more.apply(Backend.at(server.url())
                         .auth(new TokenMode())
                         .retry(RetryPolicy.none())
-                        .timing(clock))
+                        .timing(clock)
+                        .random(() -> 0))
                 .build();
         backends.add(opened);
         return opened;

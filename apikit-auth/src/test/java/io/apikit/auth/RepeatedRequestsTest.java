@@ -81,7 +81,7 @@ class RepeatedRequestsTest extends SessionTest {
     }
 
     private Backend.Builder at(WireBackend wire) {
-        return Backend.at(wire.url()).auth(new TokenMode()).timing(timing);
+        return Backend.at(wire.url()).auth(new TokenMode()).timing(timing).random(() -> 0);
     }
 
     private static WireBackend answering(String first, String then) {

@@ -22,13 +22,15 @@ import java.util.stream.Collectors;
  *
  * <p>The delay is random between zero and {@code baseDelay}, doubled with each attempt up to {@code maxDelay} (full
  * jitter). A {@code Retry-After} on a 429 or 503, in seconds or as a date in the future, replaces it (RFC 9110, section
- * 10.2.3). Where there is none, {@code RateLimit-Reset} or {@code X-RateLimit-Reset} does. No retry is made that would
- * have to wait longer than {@code maxDelay} or beyond the request's deadline, or that the budget does not allow. Then,
- * and after the last attempt, the caller gets the last response or error.
+ * 10.2.3). Where there is none, {@code RateLimit-Reset} or {@code X-RateLimit-Reset} does. The retry is then made by
+ * chance up to a fifth of that time later, and never earlier: many clients may have been asked for the same time. No
+ * retry is made that would have to wait longer than {@code maxDelay} or beyond the request's deadline, or that the budget
+ * does not allow. Then, and after the last attempt, the caller gets the last response or error.
  *
  * <p>The budget is shared by all calls to one backend: a reserve of 10 retries, and {@code budget} further retries for
- * each call. So a backend that is down receives at most 1.2 times its load beyond the reserve. Calls that need no retry
- * fill the reserve up again.
+ * each call, however many begin together. So a backend that is down receives at most 1.2 times its load beyond the
+ * reserve, repeats on a new connection after the loss of a kept one included. Calls that need no retry fill the reserve
+ * up again.
  *
  * <p>Defaults: {@code attempts} 3, {@code baseDelay} 100 ms, {@code maxDelay} 20 s, {@code statuses} 429, 502, 503 and
  * 504, none for requests that are not idempotent, {@code budget} 0.2, no listener.

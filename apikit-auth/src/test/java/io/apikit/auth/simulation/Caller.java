@@ -95,7 +95,7 @@ final class Caller implements Runnable {
             return session.pipeline().send(request);
         };
         var budget = RetryBudget.of(RETRIES, new BackendMetrics(ModelBackend.ORIGIN));
-        return RetryingTransport.create(RETRIES, budget, world.time(), counted)
+        return RetryingTransport.create(RETRIES, budget, world.time(), () -> 0, counted)
                 .send(SessionCore.resolved(mine.request, deadline));
     }
 

@@ -4,9 +4,12 @@ import io.apikit.internal.util.CurrentRequest;
 import io.apikit.ops.RequestId;
 import io.javalin.http.Context;
 import io.javalin.router.Endpoints;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.EofException;
@@ -117,6 +120,19 @@ public final class ErrorShapingResponse extends Response.Wrapper implements Curr
         return isCutOff;
     }
 
+    /** Returns whether an exception says that its thread was interrupted, as those of a server that stops are. */
+    public boolean isCutOffBy(Throwable thrown) {
+        return isStopping()
+                && Stream.iterate(thrown, each -> each != null, Throwable::getCause)
+                        .anyMatch(each -> each instanceof InterruptedException
+                                || each instanceof InterruptedIOException
+                                || each instanceof ClosedByInterruptException);
+    }
+
+    private boolean isStopping() {
+        return getRequest().getConnectionMetaData().getConnector().getServer().isStopping();
+    }
+
     /** Permits the page at this origin to read the response; no page if it is empty. */
     void allowOrigin(String origin) {
         this.allowedOrigin = origin;
@@ -212,8 +228,7 @@ public final class ErrorShapingResponse extends Response.Wrapper implements Curr
         if (headers.contains(HttpHeader.CONTENT_ENCODING)) {
             ErrorResponses.addVary(headers, HttpHeader.ACCEPT_ENCODING);
         }
-        var connection = getRequest().getConnectionMetaData();
-        if (connection.getConnector().getServer().isStopping() && connection.getHttpVersion() == HttpVersion.HTTP_1_1) {
+        if (isStopping() && getRequest().getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_1_1) {
             headers.put(HttpHeader.CONNECTION, "close");
         }
     }

@@ -58,6 +58,7 @@ public final class ServerSettings {
             server.setStopTimeout(grace.toMillis());
         }
         server.addEventListener(new ConnectorSettings(server));
+        server.addEventListener(new GracefulStop(server));
     }
 
     /** Returns what the startup line of the log reports: where the app listens, and on which threads it serves. */

@@ -3,14 +3,19 @@ package io.apikit.ops.logging;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Context;
 import ch.qos.logback.core.encoder.Encoder;
+import ch.qos.logback.core.encoder.EncoderBase;
 import io.apikit.ops.ForwardedIdentity;
 import net.logstash.logback.encoder.LogstashEncoder;
 
-/** Creates the encoder for lines of JSON. The field names are those that existing services of this kind use. */
-final class JsonEncoder {
+/** Encodes an event as a line of JSON. The field names are those that existing services of this kind use. */
+final class JsonEncoder extends EncoderBase<ILoggingEvent> {
     private static final String OMITTED = "[ignore]";
 
-    private JsonEncoder() {}
+    private final Encoder<ILoggingEvent> fields;
+
+    private JsonEncoder(Encoder<ILoggingEvent> fields) {
+        this.fields = fields;
+    }
 
     /**
      * Checks that the library of the encoder is there, before anything of Logback is changed.
@@ -30,6 +35,34 @@ final class JsonEncoder {
 
     /** Returns a started encoder. */
     static Encoder<ILoggingEvent> encoder(Context context) {
+        var encoder = new JsonEncoder(fields(context));
+        encoder.setContext(context);
+        encoder.start();
+        return encoder;
+    }
+
+    @Override
+    public byte[] encode(ILoggingEvent event) {
+        return PrintableText.json(fields.encode(event));
+    }
+
+    @Override
+    public byte[] headerBytes() {
+        return fields.headerBytes();
+    }
+
+    @Override
+    public byte[] footerBytes() {
+        return fields.footerBytes();
+    }
+
+    @Override
+    public void stop() {
+        super.stop();
+        fields.stop();
+    }
+
+    private static Encoder<ILoggingEvent> fields(Context context) {
         var encoder = new LogstashEncoder();
         var names = encoder.getFieldNames();
         names.setTimestamp("timestamp");

@@ -111,12 +111,20 @@ final class Syslog extends UnsynchronizedAppenderBase<ILoggingEvent> {
         var message = (header(event) + line).getBytes(UTF_8);
         try {
             var host = InetAddress.getByName(address.host());
-            var length = Math.min(message.length, MAX_MESSAGE_BYTES);
-            socket.send(new DatagramPacket(message, length, host, address.port()));
+            socket.send(new DatagramPacket(message, sentLength(message), host, address.port()));
             isFailing = false;
         } catch (IOException | RuntimeException e) {
             report(e);
         }
+    }
+
+    /** A message is not cut within a character of UTF-8. */
+    private static int sentLength(byte[] message) {
+        int length = Math.min(message.length, MAX_MESSAGE_BYTES);
+        while (length < message.length && (message[length] & 0xc0) == 0x80) {
+            length--;
+        }
+        return length;
     }
 
     /** Priority, version, time and origin (RFC 5424, section 6.2). */

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -237,10 +238,62 @@ class LoggingTest {
                         || line.equals("Caused by: java.io.IOException: \\u001b[31mred\\u202e"));
     }
 
+    /** Controls, invisible formats, marks of direction, separators, tags, and halves of characters. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\u001b",
+                "\u007f",
+                "\u0085",
+                "\u009b",
+                "\u00ad",
+                "\u061c",
+                "\u180e",
+                "\u200b",
+                "\u200e",
+                "\u2028",
+                "\u2029",
+                "\u202e",
+                "\u2060",
+                "\u2066",
+                "\ufeff",
+                "\ufff9",
+                "\udb40\udc41",
+                "\ud800",
+                "\udc00"
+            })
+    void unseenCharacterIsEscapedInEachField(String unseen) throws Exception {
+        for (var format : List.of("text", "json")) {
+            Files.deleteIfExists(file());
+            var log = configured("LOGFILE=" + file(), "LOG_FORMAT=" + format);
+            mdc.put("request_id", "mine" + unseen + "!");
+            log.atError()
+                    .addKeyValue("job", "a" + unseen + "b")
+                    .setCause(new IOException("c" + unseen + "d"))
+                    .log("e" + unseen + "f \ud83d\ude00");
+
+            var text = Files.readString(file());
+            assertThat(text.lines().collect(Collectors.joining()))
+                    .doesNotContain(unseen)
+                    .doesNotContain("?")
+                    .contains("\ud83d\ude00")
+                    .containsIgnoringCase(String.format("e\\u%04x", (int) unseen.charAt(0)));
+            assertThat(format.equals("text") ? unseen : field("event")).contains(unseen);
+        }
+    }
+
     @Test
     void aLongStackTraceIsCut() throws Exception {
         configured("LOGFILE=" + file()).error("failed", new IllegalStateException("x".repeat(100_000)));
         assertThat(field("exception")).hasSizeBetween(32_000, 33_000);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "x"})
+    void aStackTraceIsNotCutWithinACharacter(String before) throws Exception {
+        var message = before + "\ud83d\ude00".repeat(50_000);
+        configured("LOGFILE=" + file()).error("failed", new IllegalStateException(message));
+        assertThat(field("exception")).contains("\ud83d\ude00...").doesNotContainPattern("\\p{Cs}");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.apikit.auth.internal.relay;
 import io.apikit.ApiApp;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
+import io.apikit.internal.util.LogText;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import jakarta.servlet.http.HttpServletResponse;
@@ -116,7 +117,7 @@ public final class ResponseRelay {
         try {
             return read(body);
         } catch (RuntimeException | Error e) {
-            log.warn("A response broke off while it was passed on: {}", String.valueOf(e.getMessage()));
+            log.warn("A response broke off while it was passed on: {}", LogText.of(String.valueOf(e.getMessage())));
             cutOff();
             throw e;
         }

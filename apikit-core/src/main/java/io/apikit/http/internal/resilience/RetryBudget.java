@@ -8,8 +8,9 @@ import java.util.concurrent.atomic.LongAdder;
 
 /**
  * The retries that all calls to one backend may make together. Each call adds a part of a retry, each retry takes a
- * whole one. The budget never holds more than at its start: after {@code n} calls to a backend that is down, at most the
- * reserve and {@code ratio * n} retries have been made, however healthy the backend was before. Thread-safe.
+ * whole one. After {@code n} calls to a backend that is down, at most the reserve and {@code ratio * n} retries have been
+ * made, however healthy the backend was before: calls that end leave no more than the reserve. What the reserve has no
+ * room for is added by a call once it fails, so that calls that begin together lose nothing. Thread-safe.
  */
 public final class RetryBudget {
     /** With it, a service with few calls can retry at all. */
@@ -51,17 +52,20 @@ public final class RetryBudget {
         return this;
     }
 
-    void recordCall() {
+    /** Adds the part of a call. Returns what the reserve has no room for. */
+    private long fill() {
         // Read first: while the backend is healthy the budget is full, and no call writes what all others read.
-        if (left.get() < MOST) {
-            left.getAndUpdate(before -> Math.min(MOST, before + perCall));
+        if (left.get() >= MOST) {
+            return perCall;
         }
+        long before = left.getAndUpdate(now -> now >= MOST ? now : Math.min(MOST, now + perCall));
+        return Math.min(perCall, Math.max(0, before + perCall - MOST));
     }
 
     /** An exchange begins: it is a call of its own if the policy makes no retries. */
     public void recordExchange() {
         if (isFedByExchanges) {
-            recordCall();
+            fill();
         }
     }
 
@@ -72,5 +76,34 @@ public final class RetryBudget {
             retries.increment();
         }
         return isPaid;
+    }
+
+    /** What one call brings along. Used by one thread. */
+    final class Share {
+        private long spare;
+        private boolean isAdded;
+
+        /** The call begins. */
+        Share() {
+            spare = fill();
+        }
+
+        /** Takes a retry out of the budget, after what the reserve had no room for was added. */
+        boolean tryRetry() {
+            if (!isAdded) {
+                isAdded = true;
+                left.getAndAdd(spare);
+            }
+            boolean isPaid = RetryBudget.this.tryRetry();
+            spare = isPaid ? Math.max(0, spare - RETRY) : spare;
+            return isPaid;
+        }
+
+        /** The call ends: what it has not used fills the reserve, and no more. */
+        void end() {
+            if (isAdded) {
+                left.getAndUpdate(now -> now > MOST ? Math.max(MOST, now - spare) : now);
+            }
+        }
     }
 }

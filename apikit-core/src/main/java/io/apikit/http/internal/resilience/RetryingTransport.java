@@ -3,11 +3,14 @@ package io.apikit.http.internal.resilience;
 import io.apikit.BackendError;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
+import io.apikit.http.Deadline;
 import io.apikit.http.RetryPolicy;
 import io.apikit.http.Timing;
 import io.apikit.http.Transport;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.DoubleSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,29 +43,37 @@ public final class RetryingTransport implements Transport {
      * Returns {@code next} itself if the policy makes one attempt only.
      *
      * @param budget all sessions of a backend share one
+     * @param random uniform in [0, 1), for the pauses
      */
-    public static Transport create(RetryPolicy policy, RetryBudget budget, Timing timing, Transport next) {
-        return policy.attempts() == 1 ? next : new RetryingTransport(policy, Backoff.of(policy), budget, timing, next);
+    public static Transport create(
+            RetryPolicy policy, RetryBudget budget, Timing timing, DoubleSupplier random, Transport next) {
+        var backoff = new Backoff(policy, InstantSource.system(), random);
+        return policy.attempts() == 1 ? next : new RetryingTransport(policy, backoff, budget, timing, next);
     }
 
     @Override
     public BackendResponse send(BackendRequest request) {
-        budget.recordCall();
+        var share = budget.new Share();
         int most = request.isReplayable() ? policy.attempts() : 1;
         var attempt = request;
-        for (int made = 1; ; made++) {
-            try {
-                var response = next.send(attempt);
-                if (made >= most || !mayRepeat(request, response.status()) || !awaitRetry(request, made, response)) {
-                    return response;
+        try {
+            for (int made = 1; ; made++) {
+                try {
+                    var response = next.send(attempt);
+                    boolean mayRepeat = made < most && mayRepeat(request, response.status());
+                    if (!mayRepeat || !awaitRetry(request, made, share, response)) {
+                        return response;
+                    }
+                } catch (BackendError e) {
+                    if (made >= most || !mayRepeat(request, e) || !awaitRetry(request, made, share, e)) {
+                        throw e;
+                    }
+                    // A connection was lost, and the other kept ones may be lost too.
+                    attempt = ConnectionDemand.NEW.madeBy(request);
                 }
-            } catch (BackendError e) {
-                if (made >= most || !mayRepeat(request, e) || !awaitRetry(request, made, e)) {
-                    throw e;
-                }
-                // A connection was lost, and the other kept ones may be lost too.
-                attempt = ConnectionDemand.NEW.madeBy(request);
             }
+        } finally {
+            share.end();
         }
     }
 
@@ -79,12 +90,16 @@ public final class RetryingTransport implements Transport {
                 && (request.isRepeatableAfterTimeout() || !TransportFailure.isResponseTimeout(e));
     }
 
-    private boolean awaitRetry(BackendRequest request, int made, BackendResponse response) {
-        return awaitRetry(request, made, backoff.after(made, response), response.status(), Optional.empty());
+    private boolean awaitRetry(BackendRequest request, int made, RetryBudget.Share share, BackendResponse response) {
+        var left = left(request);
+        var pause = backoff.after(made, response, left).filter(delay -> fits(delay, left));
+        return pause.isPresent() && awaitRetry(request, made, share, pause.get(), response.status(), Optional.empty());
     }
 
-    private boolean awaitRetry(BackendRequest request, int made, BackendError error) {
-        return awaitRetry(request, made, backoff.after(made), error.statusCode(), Optional.of(error));
+    private boolean awaitRetry(BackendRequest request, int made, RetryBudget.Share share, BackendError error) {
+        var pause = backoff.after(made);
+        return fits(pause, left(request))
+                && awaitRetry(request, made, share, pause, error.statusCode(), Optional.of(error));
     }
 
     /**
@@ -92,33 +107,39 @@ public final class RetryingTransport implements Transport {
      * takes nothing out of it.
      */
     private boolean awaitRetry(
-            BackendRequest request, int made, Optional<Duration> backoff, int status, Optional<BackendError> error) {
-        var pause = backoff.filter(delay -> fits(delay, request));
-        if (pause.isEmpty() || !pay(request, error)) {
+            BackendRequest request,
+            int made,
+            RetryBudget.Share share,
+            Duration pause,
+            int status,
+            Optional<BackendError> error) {
+        if (!pay(request, share, error)) {
             return false;
         }
         notifyListener(made, status, error);
-        return sleep(pause.get());
+        return sleep(pause);
     }
 
     /**
      * Returns whether the budget pays. A server that closes its kept connections closes many at once: more requests than
      * the reserve pays for, until the calls that go on have filled it.
      */
-    private boolean pay(BackendRequest request, Optional<BackendError> error) {
+    private boolean pay(BackendRequest request, RetryBudget.Share share, Optional<BackendError> error) {
         boolean mayWait = error.filter(TransportFailure::isStaleConnection).isPresent();
-        for (int waits = 0; !budget.tryRetry(); waits++) {
-            if (!mayWait || waits == BUDGET_WAITS || !fits(BUDGET_WAIT, request) || !sleep(BUDGET_WAIT)) {
+        for (int waits = 0; !share.tryRetry(); waits++) {
+            if (!mayWait || waits == BUDGET_WAITS || !fits(BUDGET_WAIT, left(request)) || !sleep(BUDGET_WAIT)) {
                 return false;
             }
         }
         return true;
     }
 
-    private static boolean fits(Duration pause, BackendRequest request) {
-        return request.deadline()
-                .map(deadline -> pause.compareTo(deadline.left()) < 0)
-                .orElse(true);
+    private static boolean fits(Duration pause, Optional<Duration> left) {
+        return left.map(time -> pause.compareTo(time) < 0).orElse(true);
+    }
+
+    private static Optional<Duration> left(BackendRequest request) {
+        return request.deadline().map(Deadline::left);
     }
 
     private void notifyListener(int made, int status, Optional<BackendError> error) {

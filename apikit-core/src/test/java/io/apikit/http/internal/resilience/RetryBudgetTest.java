@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -36,7 +37,7 @@ class RetryBudgetTest {
     private volatile int status = 503;
 
     @ParameterizedTest
-    @CsvSource({"1, 2", "3, 6", "20, 13", "100, 29", "10000, 2009"})
+    @CsvSource({"1, 2", "3, 6", "20, 14", "100, 30", "10000, 2010"})
     void deadBackendGetsAtMostOneFifthMore(int calls, int retries) {
         var way = way(RetryPolicy.standard());
         for (int i = 0; i < calls; i++) {
@@ -59,7 +60,7 @@ class RetryBudgetTest {
             way.send(GET);
         }
 
-        assertThat(sent.get()).isEqualTo(100 + RESERVE + 19);
+        assertThat(sent.get()).isEqualTo(100 + RESERVE + 20);
     }
 
     @Test
@@ -86,7 +87,7 @@ class RetryBudgetTest {
         var slept = new ArrayList<Duration>();
         var filling = new SleepingTiming(pause -> {
             slept.add(pause);
-            budget.recordCall(); // Another call goes on meanwhile.
+            budget.new Share(); // Another call goes on meanwhile.
         });
 
         var response = Retries.retrying(RetryPolicy.standard(), budget, new ClosedOnce(), filling)
@@ -168,7 +169,7 @@ class RetryBudgetTest {
             policy.apply(this::next).send(GET);
         }
 
-        assertThat(sent.get()).isEqualTo(100 + RESERVE + 19);
+        assertThat(sent.get()).isEqualTo(100 + RESERVE + 20);
     }
 
     @Test
@@ -189,6 +190,41 @@ class RetryBudgetTest {
         }
 
         assertThat(sent.get()).isEqualTo(400);
+    }
+
+    /** None has ended when the last begins: the reserve has no room for what they bring. */
+    @ParameterizedTest
+    @CsvSource({"2, 200", "0.5, 60", "0.2, 30"})
+    void callsThatBeginTogetherBringTheirRetriesAllTheSame(double budget, int retries) throws Exception {
+        var begun = new CountDownLatch(100);
+        Transport next = request -> {
+            begun.countDown();
+            await(begun);
+            return next(request);
+        };
+        var way = retrying(RetryPolicy.builder().budget(budget).build()).apply(next);
+        var threads = Executors.newFixedThreadPool(100);
+        try {
+            var calls = new ArrayList<Future<?>>();
+            for (int i = 0; i < 100; i++) {
+                calls.add(threads.submit(() -> way.send(GET)));
+            }
+            for (var call : calls) {
+                call.get();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+
+        assertThat(sent.get() - 100).isEqualTo(retries);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -191,6 +192,7 @@ class RetryPolicyTest {
         "X-RateLimit-Reset, 'Sun, 01 Mar 2026 12:00:07 GMT', 7000"
     })
     void aResetIsTheDelayWhereThereIsNoRetryAfter(String header, String reset, long millis) {
+        random = 0;
         for (int status : new int[] {429, 503}) {
             answers(limited(status, Map.of(header, List.of(reset))), answer(200, ""));
             standard().send(GET);
@@ -200,6 +202,7 @@ class RetryPolicyTest {
 
     @Test
     void retryAfterIsStrongerThanAResetAndTheStandardsThanAnother() {
+        random = 0;
         var both = Map.of("RateLimit-Reset", List.of("3"), "X-RateLimit-Reset", List.of("9"));
         answers(
                 limited(429, Map.of("Retry-After", List.of("2"), "RateLimit-Reset", List.of("9"))),
@@ -230,7 +233,7 @@ class RetryPolicyTest {
                 limited(503, Map.of("X-RateLimit-Remaining", List.of("0"), "X-RateLimit-Reset", List.of("9"))),
                 answer(200, ""));
         standard().send(GET);
-        assertThat(timing.slept).containsExactly(Duration.ofMillis(50), Duration.ofSeconds(9));
+        assertThat(timing.slept).containsExactly(Duration.ofMillis(50), Duration.ofMillis(9900));
     }
 
     @Test
@@ -266,19 +269,41 @@ class RetryPolicyTest {
         var backoff = new Backoff(policy, InstantSource.fixed(NOW), () -> random);
 
         for (int made = 1; made < 100; made++) {
-            assertThat(backoff.after(made, answer(502, ""))).contains(Duration.ofDays(1));
+            assertThat(backoff.after(made, answer(502, ""), Optional.empty())).contains(Duration.ofDays(1));
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"7", "007", "Sun, 01 Mar 2026 12:00:07 GMT", "Sunday, 01-Mar-26 12:00:07 GMT"})
     void retryAfterIsTheDelay(String value) {
+        random = 0;
         for (int status : new int[] {429, 503}) {
             answers(answer(status, value), answer(200, ""));
             standard().send(GET);
         }
 
         assertThat(timing.slept).containsExactly(Duration.ofSeconds(7), Duration.ofSeconds(7));
+    }
+
+    /** Each gets another moment, none an earlier one. */
+    @ParameterizedTest
+    @CsvSource({"0, 2000", "0.5, 2200", "0.9999, 2399"})
+    void retryAfterIsNeverEarlierAndUpToAFifthLater(double chance, long millis) {
+        random = chance;
+        answers(answer(503, "2"), answer(200, ""));
+        standard().send(GET.timeout(Duration.ofMinutes(1)));
+
+        assertThat(timing.slept.get(0).toMillis()).isEqualTo(millis);
+    }
+
+    @Test
+    void jitterOfARetryAfterKeepsWithinTheMaximumAndTheDeadline() {
+        random = 1;
+        answers(answer(503, "19"), answer(200, ""), answer(503, "5"), answer(200, ""));
+        standard().send(GET);
+        standard().send(GET.timeout(Duration.ofMillis(5200)));
+
+        assertThat(timing.slept).containsExactly(Duration.ofSeconds(20), Duration.ofMillis(5100));
     }
 
     @ParameterizedTest
@@ -399,7 +424,7 @@ class RetryPolicyTest {
     }
 
     private Transport created(RetryPolicy policy, Transport next) {
-        return RetryingTransport.create(policy, new RetryBudget(policy.budget()), timing, next);
+        return RetryingTransport.create(policy, new RetryBudget(policy.budget()), timing, () -> random, next);
     }
 
     private Transport standard() {

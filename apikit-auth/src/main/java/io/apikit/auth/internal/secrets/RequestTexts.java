@@ -1,0 +1,158 @@
+package io.apikit.auth.internal.secrets;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.apikit.BackendError;
+import io.apikit.http.BackendRequest;
+import io.apikit.http.RequestBody;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * What requests to a backend say: target, headers and body, as they were sent, and with the encoding taken off that their
+ * own place needs: that of a URL, of a form or of a JSON string. In these texts a caller may have sent a guess, which a
+ * backend can quote. Used by one thread.
+ */
+public final class RequestTexts {
+    /** What a service accepts of a body by default. */
+    private static final int MOST_CHARACTERS = 1 << 20;
+
+    /** Who sends more spellings of a secret knows it. */
+    private static final int MOST_SPELLINGS = 100;
+
+    /** Their bytes are not those of ASCII. */
+    private static final Pattern WIDE_CHARSET = Pattern.compile("charset\\s*=\\s*\"?(utf-?(16|32|7)|ucs|ebcdic|ibm)");
+
+    private final StringBuilder texts = new StringBuilder();
+    private boolean isWhole;
+
+    private RequestTexts(boolean isWhole) {
+        this.isWhole = isWhole;
+    }
+
+    /**
+     * Returns the texts of these requests; they must not have the headers of a login.
+     *
+     * @param areAll whether there were no others
+     */
+    public static RequestTexts of(Collection<BackendRequest> requests, boolean areAll) {
+        var texts = new RequestTexts(areAll);
+        requests.forEach(texts::add);
+        return texts;
+    }
+
+    /**
+     * Returns whether all that the caller may have sent is known. It is not where there were other requests, where a body
+     * is a stream, which is sent and not kept, where it is compressed, or where the bodies have more than 1 MiB.
+     */
+    public boolean isWhole() {
+        return isWhole;
+    }
+
+    private void add(BackendRequest request) {
+        add(request.target(), TextSyntax.FORM);
+        add(request.target(), Set.of(TextSyntax.PERCENT));
+        request.headers().forEach((name, value) -> add(value, Set.of()));
+        request.body().ifPresent(body -> add(body, request));
+    }
+
+    private void add(RequestBody body, BackendRequest request) {
+        var type = request.header("Content-Type").orElse(body.contentType());
+        if (!body.isReplayable()
+                || request.header("Content-Encoding").isPresent()
+                || WIDE_CHARSET.matcher(type.toLowerCase(Locale.ROOT)).find()) {
+            isWhole = false;
+            return;
+        }
+        var bytes = new BoundedBytes(MOST_CHARACTERS - texts.length());
+        try {
+            body.writeTo(bytes);
+            add(bytes.text(), TextSyntax.of(type));
+        } catch (IOException | BackendError ignored) { // Too long, or a file that is gone.
+            isWhole = false;
+        }
+    }
+
+    private void add(String text, Set<TextSyntax> syntax) {
+        texts.append('\n').append(text);
+        var decoded = DecodedText.decoded(text, syntax);
+        if (!decoded.equals(text)) {
+            texts.append('\n').append(decoded);
+        }
+    }
+
+    /**
+     * Returns those of the spellings that stand in the texts, in upper or lower case. The texts are searched once for all
+     * of them, also if there are none: the time says nothing about their number.
+     */
+    public Set<String> standing(Collection<String> spellings) {
+        var left = spellings.stream().limit(MOST_SPELLINGS).toList();
+        var isFirst = new boolean[128];
+        left.forEach(spelling -> mark(spelling.charAt(0), isFirst));
+        var standing = new HashSet<String>();
+        var all = texts.toString();
+        for (int i = 0; i < all.length(); i++) {
+            char c = all.charAt(i);
+            if (c >= isFirst.length || isFirst[c]) {
+                for (var spelling : left) {
+                    if (all.regionMatches(true, i, spelling, 0, spelling.length())) {
+                        standing.add(spelling);
+                    }
+                }
+            }
+        }
+        return standing;
+    }
+
+    private static void mark(char first, boolean[] isFirst) {
+        for (char c : new char[] {Character.toLowerCase(first), Character.toUpperCase(first)}) {
+            if (c < isFirst.length) {
+                isFirst[c] = true;
+            }
+        }
+    }
+
+    /** Holds a body that is not too long. */
+    private static final class BoundedBytes extends OutputStream {
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        private final int most;
+
+        private BoundedBytes(int most) {
+            this.most = most;
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] some, int offset, int length) throws IOException {
+            Objects.checkFromIndexSize(offset, length, some.length);
+            if (bytes.size() + length > most) {
+                throw new IOException("the body is too long");
+            }
+            bytes.write(some, offset, length);
+        }
+
+        private String text() {
+            try {
+                return UTF_8.newDecoder()
+                        .decode(ByteBuffer.wrap(bytes.toByteArray()))
+                        .toString();
+            } catch (CharacterCodingException ignored) {
+                return bytes.toString(ISO_8859_1);
+            }
+        }
+    }
+}

@@ -55,8 +55,8 @@ final class SessionFactory implements AutoCloseable {
         this.metrics = new CallMetrics(client.metrics(), timing);
         this.breaker = CircuitBreakerGate.create(from.breaker, options, timing, failures, client.metrics());
         this.pace = AdaptiveRateLimiter.create(from.pace, timing, failures);
-        this.bulkhead =
-                new Bulkhead(options.maxConnections(), options.connectTimeout(), failures).measuredBy(client.metrics());
+        this.bulkhead = new Bulkhead(options.maxConnections(), options.streams(), options.connectTimeout(), failures)
+                .measuredBy(client.metrics());
         this.http = client;
         this.loginMetrics = new LoginMetrics(client.metrics());
         this.cookieLimits = new CookieLimits(client.origin(), timing);

@@ -96,7 +96,7 @@ class BackendResponseFuzzTest {
         var reply = new ResponseGrammar(dice, mode.equals("none") ? HonestBackend.PUBLIC : user, foreign.url()).reply();
         var key = "case-" + Long.toString(one.seed(), 36) + "x" + one.number();
         var plan = new Plan(one, reply, new AtomicInteger());
-        one.sent(mode + " " + way + " for " + user + ", " + reply.end(), reply.text());
+        one.sent(mode + " " + way + " for " + user, reply.end() + " " + reply.text());
         plans.put(key, plan);
         long begin = System.nanoTime();
         try {
@@ -108,11 +108,14 @@ class BackendResponseFuzzTest {
         } finally {
             plans.remove(key);
         }
-        long took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
-        one.check(took < MOST_MILLIS, () -> "a call goes on after its deadline: " + took + " ms");
+        checkTime(one, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
         if (dice.percent(10)) {
             askAgain(one, service, mode, user);
         }
+    }
+
+    private static void checkTime(FuzzCase one, long millis) {
+        one.check(millis < MOST_MILLIS, () -> "a call goes on after its deadline\n    " + millis + " ms");
     }
 
     private void direct(Plan plan, FuzzedService service, String mode, String user, String key) {
@@ -136,6 +139,11 @@ class BackendResponseFuzzTest {
                     own(mode, user),
                     plan.reply().text());
         }
+        checkSent(plan, isPost);
+    }
+
+    private static void checkSent(Plan plan, boolean isPost) {
+        var one = plan.one();
         int sent = plan.sent().get();
         boolean mayRepeat = !isPost || NOT_DONE.matcher(plan.reply().text()).find();
         one.check(mayRepeat || sent <= 1, () -> "a POST that may be done was sent " + sent + " times");

@@ -121,6 +121,10 @@ final class FuzzedService implements AutoCloseable {
                         ctx,
                         BackendRequest.get("/c").query("n", ctx.cookieMap().size())));
         get("/stream/<rest>", ctx -> to.session(ctx).stream(streamed(ctx), ctx));
+        routesWithBodies(to);
+    }
+
+    private static void routesWithBodies(Backend to) {
         post("/json", ctx -> show(ctx, to.session(ctx).post("/json", ctx.bodyAsClass(Map.class))));
         post("/form", ctx -> send(to, ctx, BackendRequest.post("/form").form(joined(ctx.formParamMap()))));
         post("/upload", ctx -> send(to, ctx, BackendRequest.post("/u").query("files", files(ctx))));

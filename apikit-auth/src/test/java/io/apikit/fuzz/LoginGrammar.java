@@ -166,7 +166,14 @@ final class LoginGrammar {
     }
 
     private Reply redirect() {
-        var to = dice.of(
+        return Reply.of(
+                dice.of(302, 302, 303, 301, 307, 308, 300, 304),
+                "Location: " + location() + "\r\n" + cookie() + cookie(),
+                "");
+    }
+
+    private String location() {
+        return dice.of(
                 foreign + "/login",
                 "//" + foreign.substring(7) + "/x",
                 "/oauth2/start?rd=/",
@@ -188,8 +195,6 @@ final class LoginGrammar {
                 "data:text/html,x",
                 "\u00e9",
                 "?x=" + "y".repeat(3000));
-        return Reply.of(
-                dice.of(302, 302, 303, 301, 307, 308, 300, 304), "Location: " + to + "\r\n" + cookie() + cookie(), "");
     }
 
     private Reply page() {

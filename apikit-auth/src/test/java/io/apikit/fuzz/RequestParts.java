@@ -302,5 +302,10 @@ final class RequestParts {
             "a:",
             " : ");
 
+    static final List<String> LENGTHS = List.of(
+            "-1", "x", "1e3", "99999999999999999999", "+5", "5 5", "0x5", "", "2000000", "99999999999", "1048577");
+    static final List<String> CODINGS =
+            List.of("chunked", "gzip, chunked", "identity", "chunked, chunked", "\tchunked");
+
     private RequestParts() {}
 }

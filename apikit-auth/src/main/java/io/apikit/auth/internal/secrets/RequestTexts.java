@@ -12,7 +12,6 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
@@ -93,33 +92,10 @@ public final class RequestTexts {
 
     /**
      * Returns those of the spellings that stand in the texts, in upper or lower case. The texts are searched once for all
-     * of them, also if there are none: the time says nothing about their number.
+     * of them, also if there are none: the time says nothing about them ({@link TextSearch}).
      */
     public Set<String> standing(Collection<String> spellings) {
-        var left = spellings.stream().limit(MOST_SPELLINGS).toList();
-        var isFirst = new boolean[128];
-        left.forEach(spelling -> mark(spelling.charAt(0), isFirst));
-        var standing = new HashSet<String>();
-        var all = texts.toString();
-        for (int i = 0; i < all.length(); i++) {
-            char c = all.charAt(i);
-            if (c >= isFirst.length || isFirst[c]) {
-                for (var spelling : left) {
-                    if (all.regionMatches(true, i, spelling, 0, spelling.length())) {
-                        standing.add(spelling);
-                    }
-                }
-            }
-        }
-        return standing;
-    }
-
-    private static void mark(char first, boolean[] isFirst) {
-        for (char c : new char[] {Character.toLowerCase(first), Character.toUpperCase(first)}) {
-            if (c < isFirst.length) {
-                isFirst[c] = true;
-            }
-        }
+        return new TextSearch(spellings.stream().limit(MOST_SPELLINGS).toList()).standing(texts.toString());
     }
 
     /** Holds a body that is not too long. */

@@ -191,9 +191,13 @@ public final class SecretSpellings {
         return found;
     }
 
-    /** The spellings by their first two characters: most places of a text begin none. */
+    /**
+     * The spellings by their beginnings: most places of a text begin none. A place that may begin one costs more. So the
+     * beginning has four characters: a text of two would say by its time whether a secret begins with them.
+     */
     private static final class Index {
         private static final int BITS = 1 << 12;
+        private static final int BEGINNING = 4;
 
         private final BitSet beginnings = new BitSet(BITS);
         private final Map<Character, List<String>> byFirst = new HashMap<>();
@@ -204,7 +208,7 @@ public final class SecretSpellings {
             for (var spelling : spellings.keySet()) {
                 byFirst.computeIfAbsent(spelling.charAt(0), any -> new ArrayList<>())
                         .add(spelling);
-                if (spelling.length() == 1) {
+                if (spelling.length() < BEGINNING) {
                     beginnings.set(0, BITS); // Anything may follow.
                 } else {
                     beginnings.set(hash(spelling, 0));
@@ -213,14 +217,18 @@ public final class SecretSpellings {
         }
 
         private static int hash(String text, int index) {
-            return (text.charAt(index) * 67 + text.charAt(index + 1)) & (BITS - 1);
+            int hash = text.charAt(index);
+            for (int i = 1; i < BEGINNING; i++) {
+                hash = hash * 67 + text.charAt(index + i);
+            }
+            return hash & (BITS - 1);
         }
 
         private void find(DecodedText level, List<Found> found) {
             var text = level.text();
-            int last = text.length() - 1;
-            for (int i = 0; i <= last; i++) {
-                if (i == last || beginnings.get(hash(text, i))) {
+            int last = text.length() - BEGINNING;
+            for (int i = 0; i < text.length(); i++) {
+                if (i > last || beginnings.get(hash(text, i))) {
                     for (var spelling : byFirst.getOrDefault(text.charAt(i), List.of())) {
                         add(spelling, i, level, found);
                     }

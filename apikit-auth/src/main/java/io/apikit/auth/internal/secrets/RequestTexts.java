@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
  */
 public final class RequestTexts {
     /** What a service accepts of a body by default. */
-    private static final int MOST_CHARACTERS = 1 << 20;
+    static final int MOST_CHARACTERS = 1 << 20;
 
     /** Who sends more spellings of a secret knows it. */
     private static final int MOST_SPELLINGS = 100;
@@ -76,17 +76,43 @@ public final class RequestTexts {
         var bytes = new BoundedBytes(MOST_CHARACTERS - texts.length());
         try {
             body.writeTo(bytes);
-            add(bytes.text(), TextSyntax.of(type));
+            addBody(bytes.text(), TextSyntax.of(type));
         } catch (IOException | BackendError ignored) { // Too long, or a file that is gone.
             isWhole = false;
         }
     }
 
+    /**
+     * Many backends read JSON and XML whatever the type of the content is, and some read JSON in UTF-16, which is ASCII with
+     * NUL characters.
+     */
+    private void addBody(String sent, Set<TextSyntax> syntax) {
+        var text = sent.replace("\0", "");
+        add(text, syntax);
+        var another = TextSyntax.ofDocument(text);
+        if (!another.equals(syntax)) {
+            addDecoded(text, another);
+        }
+    }
+
     private void add(String text, Set<TextSyntax> syntax) {
-        texts.append('\n').append(text);
+        append(text);
+        addDecoded(text, syntax);
+    }
+
+    private void addDecoded(String text, Set<TextSyntax> syntax) {
         var decoded = DecodedText.decoded(text, syntax);
         if (!decoded.equals(text)) {
-            texts.append('\n').append(decoded);
+            append(decoded);
+        }
+    }
+
+    /** A backend may read octets as UTF-8 that are none as a whole, or UTF-8 as ISO-8859-1. */
+    private void append(String text) {
+        texts.append('\n').append(text);
+        if (text.chars().anyMatch(c -> c >= 0x80)) {
+            texts.append('\n').append(new String(text.getBytes(UTF_8), ISO_8859_1));
+            texts.append('\n').append(new String(text.getBytes(ISO_8859_1), UTF_8));
         }
     }
 

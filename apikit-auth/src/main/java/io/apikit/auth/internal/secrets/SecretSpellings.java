@@ -15,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Finds secrets in a text, however they are spelled there: as they are, percent-encoded in either case, with the escapes
@@ -43,7 +44,14 @@ public final class SecretSpellings {
     private record Secret(String text, Charset charset, boolean isText) {}
 
     /** A part of a text that spells a secret. */
-    private record Found(int start, int end) {}
+    private record Found(int start, int end) {
+        /** Returns the part as it is, as the document spells it, and without the backslashes of a program's quotation. */
+        List<String> values(String text, Set<TextSyntax> syntax) {
+            var spelling = text.substring(start, end);
+            var value = DecodedText.decoded(spelling, syntax);
+            return List.of(spelling, value, DecodedText.decoded(value, TextSyntax.QUOTED));
+        }
+    }
 
     /** Adds a secret; an empty one is none. */
     public void add(String secret) {
@@ -148,16 +156,9 @@ public final class SecretSpellings {
         var found = in(text);
         var syntax = TextSyntax.of(contentType);
         var candidates = new LinkedHashSet<String>();
-        for (var each : found) {
-            var spelling = text.substring(each.start, each.end);
-            candidates.add(spelling);
-            candidates.add(DecodedText.decoded(spelling, syntax));
-        }
+        found.forEach(each -> candidates.addAll(each.values(text, syntax)));
         var standing = sent.standing(candidates);
-        found.removeIf(each -> {
-            var spelling = text.substring(each.start, each.end);
-            return standing.contains(spelling) || standing.contains(DecodedText.decoded(spelling, syntax));
-        });
+        found.removeIf(each -> each.values(text, syntax).stream().anyMatch(standing::contains));
         return masked(text, found);
     }
 

@@ -234,6 +234,27 @@ class MaskOracleTest extends FrontDoorTest {
         }
     }
 
+    @Test
+    void guessThatWentToAnotherBackendIsLeft() throws Exception {
+        var kept = new AtomicReference<>("");
+        var url = backend(config -> {
+            config.routes.post("/x", ctx -> kept.set(ctx.body()));
+            config.routes.get("/x", ctx -> ctx.status(404).result("No such thing: " + kept));
+        });
+        var open = opened(Backend.at(url).auth(Authenticator.none()));
+        var backend = service(url);
+        int port = serve(
+                backend,
+                () -> post("/body", ctx -> {
+                    open.session(ctx).send(BackendRequest.post("/x").body(ctx.bodyAsBytes(), "text/plain"));
+                    ask(backend, ctx, BackendRequest.get("/x"));
+                }));
+
+        for (var guess : List.of(RIGHT, WRONG)) {
+            assertThat(content(port, Place.BODY, guess, guess)).isEqualTo("No such thing: <guess>");
+        }
+    }
+
     /** A stream is sent and not kept, so nothing is known of what it said. */
     @Test
     void errorTextOfAStreamedUploadIsNotShown() throws Exception {

@@ -27,6 +27,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -214,39 +215,38 @@ class MaskOracleTest extends FrontDoorTest {
         }
     }
 
+    /** Each character is percent-encoded or not. */
     @Test
-    void guessOfAnEarlierRequestOfTheSameCallerIsLeft() throws Exception {
-        var kept = new AtomicReference<>("");
-        var url = backend(config -> {
-            config.routes.post("/x", ctx -> kept.set(ctx.body()));
-            config.routes.get("/x", ctx -> ctx.status(404).result("No such thing: " + kept));
-        });
-        var backend = service(url);
-        int port = serve(
-                backend,
-                () -> post("/body", ctx -> {
-                    backend.session(ctx).send(BackendRequest.post("/x").body(ctx.bodyAsBytes(), "text/plain"));
-                    ask(backend, ctx, BackendRequest.get("/x"));
-                }));
+    void guessInManySpellingsIsLeft() throws Exception {
+        int port = serveGuesses(service(quotingBackend(BackendKind.QUOTING)));
 
         for (var guess : List.of(RIGHT, WRONG)) {
-            assertThat(content(port, Place.BODY, guess, guess)).isEqualTo("No such thing: <guess>");
+            var spellings = IntStream.range(0, 700)
+                    .mapToObj(bits -> IntStream.range(0, guess.length())
+                            .mapToObj(i -> String.format((bits >> i & 1) == 0 ? "%c" : "%%%02x", (int) guess.charAt(i)))
+                            .collect(Collectors.joining()))
+                    .collect(Collectors.joining("_"));
+
+            var content = content(port, Place.BODY, spellings, "none");
+
+            assertThat(content).startsWith("No such thing: " + spellings.substring(0, 8_000));
         }
     }
 
-    @Test
-    void guessThatWentToAnotherBackendIsLeft() throws Exception {
+    @ParameterizedTest
+    @CsvSource({"false", "true"})
+    void guessOfAnEarlierRequestOfTheSameCallerIsLeft(boolean isOfAnotherBackend) throws Exception {
         var kept = new AtomicReference<>("");
         var url = backend(config -> {
             config.routes.post("/x", ctx -> kept.set(ctx.body()));
             config.routes.get("/x", ctx -> ctx.status(404).result("No such thing: " + kept));
         });
-        var open = opened(Backend.at(url).auth(Authenticator.none()));
         var backend = service(url);
+        var first = isOfAnotherBackend ? opened(Backend.at(url).auth(Authenticator.none())) : backend;
         int port = serve(
                 backend,
                 () -> post("/body", ctx -> {
-                    open.session(ctx).send(BackendRequest.post("/x").body(ctx.bodyAsBytes(), "text/plain"));
+                    first.session(ctx).send(BackendRequest.post("/x").body(ctx.bodyAsBytes(), "text/plain"));
                     ask(backend, ctx, BackendRequest.get("/x"));
                 }));
 

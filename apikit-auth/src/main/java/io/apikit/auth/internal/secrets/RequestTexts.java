@@ -12,6 +12,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
@@ -26,8 +27,8 @@ public final class RequestTexts {
     /** What a service accepts of a body by default. */
     static final int MOST_CHARACTERS = 1 << 20;
 
-    /** Who sends more spellings of a secret knows it. */
-    private static final int MOST_SPELLINGS = 100;
+    /** How many spellings one search looks for: it needs a few megabytes for them. */
+    private static final int SPELLINGS_AT_ONCE = 500;
 
     /** Their bytes are not those of ASCII. */
     private static final Pattern WIDE_CHARSET = Pattern.compile("charset\\s*=\\s*\"?(utf-?(16|32|7)|ucs|ebcdic|ibm)");
@@ -117,11 +118,18 @@ public final class RequestTexts {
     }
 
     /**
-     * Returns those of the spellings that stand in the texts, in upper or lower case. The texts are searched once for all
+     * Returns those of the spellings that stand in the texts, in upper or lower case. The texts are searched once for up to 500
      * of them, also if there are none: the time says nothing about them ({@link TextSearch}).
      */
     public Set<String> standing(Collection<String> spellings) {
-        return new TextSearch(spellings.stream().limit(MOST_SPELLINGS).toList()).standing(texts.toString());
+        var text = texts.toString();
+        var all = List.copyOf(spellings);
+        var standing = new TextSearch(all.subList(0, Math.min(SPELLINGS_AT_ONCE, all.size()))).standing(text);
+        for (int from = SPELLINGS_AT_ONCE; from < all.size(); from += SPELLINGS_AT_ONCE) {
+            var more = all.subList(from, Math.min(from + SPELLINGS_AT_ONCE, all.size()));
+            standing.addAll(new TextSearch(more).standing(text));
+        }
+        return standing;
     }
 
     /** Holds a body that is not too long. */

@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * What requests to a backend say: target, headers and body, as they were sent, and with the encoding taken off that their
+ * What requests to a backend say: method, target, headers and body, as they were sent, and with the encoding taken off that their
  * own place needs: that of a URL, of a form or of a JSON string. In these texts a caller may have sent a guess, which a
  * backend can quote. Used by one thread.
  */
@@ -62,7 +62,8 @@ public final class RequestTexts {
     private void add(BackendRequest request) {
         add(request.target(), TextSyntax.FORM);
         add(request.target(), Set.of(TextSyntax.PERCENT));
-        request.headers().forEach((name, value) -> add(value, Set.of()));
+        append(request.method());
+        request.headers().forEach((name, value) -> append(name + '\n' + value));
         request.body().ifPresent(body -> add(body, request));
     }
 

@@ -53,13 +53,13 @@ public final class SentRequests {
     private static boolean isRepeated(BackendRequest last, BackendRequest request) {
         return last.target().equals(request.target())
                 && last.body().equals(request.body())
-                && values(last).equals(values(request));
+                && fields(last).equals(fields(request));
     }
 
-    private static List<String> values(BackendRequest request) {
-        var values = new ArrayList<String>();
-        request.headers().forEach((name, value) -> values.add(value));
-        return values;
+    private static List<String> fields(BackendRequest request) {
+        var fields = new ArrayList<>(List.of(request.method()));
+        request.headers().forEach((name, value) -> fields.add(name + ": " + value));
+        return fields;
     }
 
     /** Returns what they said. */

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.Part;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -50,6 +51,17 @@ class RequestTextsTest {
     void aGuessIsLeftHoweverTheBackendReadsIt(String name, BackendRequest request) {
         assertThat(masked("no such " + SECRET + "!", request)).isEqualTo("no such " + SECRET + "!");
         assertThat(masked("no such " + octets(SECRET) + "!", request)).doesNotContain("***");
+    }
+
+    @Test
+    void aGuessInPlaceOfANameIsLeft() {
+        var secrets = new SecretSpellings();
+        secrets.add("wonderland");
+        var request = BackendRequest.get("/x").header("X-Wonderland", "1");
+
+        assertThat(secrets.masked(
+                        "no header x-wonderland", "text/plain", RequestTexts.of(List.of(request), true)))
+                .isEqualTo("no header x-wonderland");
     }
 
     private static String masked(String text, BackendRequest request) {

@@ -3,6 +3,8 @@ package io.apikit.auth.internal.secrets;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.apikit.http.BackendRequest;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TextSearchTest {
     private static final String SECRET = "supersecretwords!";
+    private static final ThreadMXBean CLOCK = ManagementFactory.getThreadMXBean();
 
     @Test
     void theWordsOfATextAreThoseThatASearchForEachOneFinds() {
@@ -61,22 +64,25 @@ class TextSearchTest {
         var fill = guessAndFill.split(",")[1];
         var wrong = guess.replace('e', 'i').replace('Z', 'Y');
 
-        assertThat(nanos(guess, fill)).isLessThan(4 * nanos(wrong, fill.replace('c', 'x').replace("Z", "Y")));
+        var ofRight = Long.MAX_VALUE;
+        var ofWrong = Long.MAX_VALUE;
+        for (int i = 0; i < 8; i++) {
+            ofRight = Math.min(ofRight, processorTime(guess, fill));
+            ofWrong = Math.min(ofWrong, processorTime(wrong, fill.replace('c', 'x').replace("Z", "Y")));
+        }
+
+        assertThat(ofRight).isLessThan(4 * ofWrong);
     }
 
-    /** Returns the shortest of some times. */
-    private static long nanos(String guess, String fill) {
+    /** Other processes take none of it. */
+    private static long processorTime(String guess, String fill) {
         var body = (guess + fill.repeat((1_000_000 - guess.length()) / fill.length())).getBytes(StandardCharsets.UTF_8);
         var request = BackendRequest.post("/x").body(body, "text/plain");
         var sent = RequestTexts.of(List.of(request), true);
         var secrets = new SecretSpellings();
         secrets.add(SECRET);
-        var least = Long.MAX_VALUE;
-        for (int i = 0; i < 5; i++) {
-            long start = System.nanoTime();
-            secrets.masked("No such thing: " + guess, "text/plain", sent);
-            least = Math.min(least, System.nanoTime() - start);
-        }
-        return least;
+        long start = CLOCK.getCurrentThreadCpuTime();
+        secrets.masked("No such thing: " + guess, "text/plain", sent);
+        return CLOCK.getCurrentThreadCpuTime() - start;
     }
 }

@@ -302,7 +302,9 @@ class MaskOracleTest extends FrontDoorTest {
     private static List<WeakReference<RequestBody>> uploads(Backend backend, Context ctx) {
         var bodies = new ArrayList<WeakReference<RequestBody>>();
         for (int i = 0; i < 3; i++) {
-            var request = BackendRequest.post("/x").body(new byte[600_000], "text/plain").allowErrors();
+            var request = BackendRequest.post("/x")
+                    .body(new byte[600_000], "text/plain")
+                    .allowErrors();
             bodies.add(new WeakReference<>(request.body().orElseThrow()));
             backend.session(ctx).send(request);
         }

@@ -59,8 +59,7 @@ class RequestTextsTest {
         secrets.add("wonderland");
         var request = BackendRequest.get("/x").header("X-Wonderland", "1");
 
-        assertThat(secrets.masked(
-                        "no header x-wonderland", "text/plain", RequestTexts.of(List.of(request), true)))
+        assertThat(secrets.masked("no header x-wonderland", "text/plain", RequestTexts.of(List.of(request), true)))
                 .isEqualTo("no header x-wonderland");
     }
 

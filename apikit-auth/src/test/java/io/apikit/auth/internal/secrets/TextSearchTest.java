@@ -68,7 +68,8 @@ class TextSearchTest {
         var ofWrong = Long.MAX_VALUE;
         for (int i = 0; i < 8; i++) {
             ofRight = Math.min(ofRight, processorTime(guess, fill));
-            ofWrong = Math.min(ofWrong, processorTime(wrong, fill.replace('c', 'x').replace("Z", "Y")));
+            ofWrong = Math.min(
+                    ofWrong, processorTime(wrong, fill.replace('c', 'x').replace("Z", "Y")));
         }
 
         assertThat(ofRight).isLessThan(4 * ofWrong);

@@ -118,7 +118,8 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
                 ? serviceAccount.of(account)
                 : pool.session(account, () -> Optional.of(ClientNetwork.of(ctx)));
         var json = DefaultJson.chosen(ctx.jsonMapper(), mapper);
-        var sent = account.ofService() ? SentRequests.of(ctx) : null;
+        // What a caller sends to any backend, one with a service account may quote.
+        var sent = SentRequests.of(ctx);
         return new BackendSession(this, session, json, deadline, RequestPropagation.of(ctx), sent);
     }
 

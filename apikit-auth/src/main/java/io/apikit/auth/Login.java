@@ -1,5 +1,6 @@
 package io.apikit.auth;
 
+import io.apikit.auth.internal.oauth2proxy.ProxySession;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.Headers;
 import io.apikit.internal.util.HttpSyntax;
@@ -154,6 +155,17 @@ public final class Login {
         return life == other.life;
     }
 
+    /** Returns whether a request that it signs has no longer headers than one that the other login signs. */
+    boolean isNoLongerThan(Login other) {
+        return length(signature) <= length(other.signature);
+    }
+
+    private static int length(Map<String, String> headers) {
+        return headers.entrySet().stream()
+                .mapToInt(header -> header.getKey().length() + header.getValue().length())
+                .sum();
+    }
+
     Optional<Duration> life() {
         return Optional.ofNullable(life);
     }
@@ -169,7 +181,7 @@ public final class Login {
 
     /**
      * Returns the request with the signature, which is checked with the first request. Cookies of the request itself follow
-     * those of the login, except such of the same name: the request may have them from a caller.
+     * those of the login, except such as could take the place of one: the request may have them from a caller.
      */
     BackendRequest sign(BackendRequest request) {
         var known = signed;
@@ -184,9 +196,13 @@ public final class Login {
     }
 
     /** RFC 6265, section 5.4: a request has one header for all cookies. */
-    private static Headers joined(String ours, Headers request) {
+    private Headers joined(String ours, Headers request) {
         var names = pairs(ours).map(Login::name).collect(Collectors.toSet());
-        var own = request.all(COOKIE).stream().flatMap(Login::pairs).filter(pair -> !names.contains(name(pair)));
+        var session = note(ProxySession.class);
+        var own = request.all(COOKIE).stream()
+                .flatMap(Login::pairs)
+                .filter(pair -> !names.contains(name(pair))
+                        && session.filter(known -> known.owns(name(pair))).isEmpty());
         return Headers.of(Map.of(COOKIE, Stream.concat(Stream.of(ours), own).collect(Collectors.joining("; "))));
     }
 

@@ -53,6 +53,18 @@ public final class Login {
         this.signature = signature(headers, cookies);
     }
 
+    /** The same login with other notes, which signs the same. It is made for each response that sets cookies. */
+    private Login(Login other, Notes notes) {
+        this.headers = other.headers;
+        this.cookies = other.cookies;
+        this.life = other.life;
+        this.margin = other.margin;
+        this.fixed = other.fixed;
+        this.notes = notes;
+        this.signature = other.signature;
+        this.signed = other.signed;
+    }
+
     /**
      * Returns a login that is renewed when it is rejected or about to expire. These headers are sent with every
      * request.
@@ -142,7 +154,7 @@ public final class Login {
     }
 
     private Login noted(Notes changed) {
-        return new Login(headers, cookies, life, margin, fixed, changed);
+        return new Login(this, changed);
     }
 
     boolean isFixed() {
@@ -210,8 +222,9 @@ public final class Login {
         return Arrays.stream(cookies.split(";")).map(String::strip).filter(pair -> !pair.isEmpty());
     }
 
+    /** Some servers ignore the case. */
     private static String name(String pair) {
-        return pair.split("=", 2)[0].strip();
+        return pair.split("=", 2)[0].strip().toLowerCase(Locale.ROOT);
     }
 
     Map<String, String> cookies() {

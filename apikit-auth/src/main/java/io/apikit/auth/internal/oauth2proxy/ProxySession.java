@@ -49,7 +49,7 @@ public record ProxySession(
 
     /** Returns whether the proxy could take a cookie of this name for this session, or for a part of it. */
     public boolean owns(String cookie) {
-        return cookies.keySet().stream().anyMatch(own -> whole(own).equals(whole(cookie)));
+        return cookies.keySet().stream().anyMatch(own -> whole(own).equalsIgnoreCase(whole(cookie)));
     }
 
     private static String whole(String name) {

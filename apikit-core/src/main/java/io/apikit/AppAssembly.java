@@ -9,6 +9,7 @@ import io.apikit.internal.server.CachePolicy;
 import io.apikit.internal.server.ErrorShapingResponse;
 import io.apikit.internal.server.InboundPipeline;
 import io.apikit.internal.server.JettyErrorHandler;
+import io.apikit.internal.server.OperationsConnector;
 import io.apikit.internal.server.ServerSettings;
 import io.apikit.internal.server.ServerThreads;
 import io.apikit.internal.server.YieldingConnector;
@@ -18,6 +19,7 @@ import io.javalin.apibuilder.ApiBuilder;
 import io.javalin.apibuilder.EndpointGroup;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.JavalinState;
+import io.javalin.config.JettyConfig;
 import io.javalin.config.SizeUnit;
 import io.javalin.http.Context;
 import io.javalin.http.util.AsyncExecutor;
@@ -27,13 +29,17 @@ import io.javalin.util.Util;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import kotlin.Lazy;
 import kotlin.LazyKt;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.VirtualThreads;
 
@@ -67,7 +73,12 @@ final class AppAssembly {
         this.settings = from.operations;
         this.probes = settings.probes();
         this.metrics = settings.metricsPath().map(AppMetrics::new);
-        this.operations = new OperationsRoutes(settings.livePath(), settings.readyPath(), probes, metrics);
+        this.operations = new OperationsRoutes(
+                settings.livePath(),
+                settings.readyPath(),
+                probes,
+                metrics,
+                settings.port().isPresent());
         this.pages = MountedPages.of(
                 settings.pages(), metadata.fields(), metrics.map(AppMetrics::registry), probes, operations.paths());
         var own = Stream.concat(metrics.stream(), pages.resources());
@@ -115,16 +126,20 @@ final class AppAssembly {
             config.routes.wsBeforeUpgrade(this::beginUpgrade);
             prefixes.forEach(prefix -> metadata.mount(state, prefix));
             operations.mount(config.routes);
-            pages.mount(config.routes);
+            pages.mount(config.routes, operations);
             javalin.forEach(author -> author.accept(config));
             prefixes.forEach(prefix -> config.routes.apiBuilder(() -> mountRoutes(prefix)));
         });
         wrapMapper(state, defaultMapper);
+        var mostRequests = OptionalInt.empty();
         if (state.jetty.threadPool == null) {
-            state.jetty.threadPool =
-                    ServerThreads.bounded(state.concurrency.useVirtualThreads, settings.maxConcurrentRequests());
+            var isVirtual = state.concurrency.useVirtualThreads;
+            int most = ServerThreads.mostRequests(isVirtual, settings.maxConcurrentRequests());
+            state.jetty.threadPool = ServerThreads.of(isVirtual, most);
+            mostRequests = OptionalInt.of(most);
         }
-        state.jetty.modifyServer(server -> prepare(server, state, router));
+        var requests = mostRequests;
+        state.jetty.modifyServer(server -> prepare(server, state, router, requests));
         resources.announceIn(state.jetty);
         return state;
     }
@@ -187,43 +202,69 @@ final class AppAssembly {
     }
 
     /** Runs when the app starts, after everything that the author does with the server. */
-    private void prepare(Server server, JavalinState state, AppRouter router) {
-        var hasConnector = server.getConnectors().length > 0 || !state.jettyInternal.connectors.isEmpty();
-        if (settings.readAhead() && !hasConnector) {
-            state.jetty.addConnector((any, http) -> YieldingConnector.of(server, http, state.jetty));
-        }
-        ServerSettings.apply(server, settings.grace());
+    private void prepare(Server server, JavalinState state, AppRouter router, OptionalInt mostRequests) {
+        addConnectors(server, state);
+        ServerSettings.apply(server, settings.grace(), settings.limits().headerBytes());
         var inFlight = new GracefulHandler();
-        new InboundPipeline(
-                        new CachePolicy(
-                                metadata.hasAuth() || reserved.owners().stream().anyMatch(AppAssembly::signs)),
-                        probes,
-                        inFlight,
-                        settings.allowedOrigins(),
-                        settings.refusesCrossSite(),
-                        settings.trustedProxies(),
-                        settings.forwardedFor(),
-                        settings.limits().rateLimiter(),
-                        unlimitedPaths(state, router),
-                        bodyLimits(state),
-                        settings.limits().headerTime(),
-                        settings.warnAfter(),
-                        listeners())
-                .install(server);
+        pipeline(state, router, inFlight, mostRequests).install(server);
         metrics.ifPresent(measured -> measured.watch(server, inFlight));
         pages.start();
+    }
+
+    private InboundPipeline pipeline(
+            JavalinState state, AppRouter router, GracefulHandler inFlight, OptionalInt mostRequests) {
+        return new InboundPipeline(
+                new CachePolicy(metadata.hasAuth() || reserved.owners().stream().anyMatch(AppAssembly::signs)),
+                probes,
+                inFlight,
+                settings.allowedOrigins(),
+                settings.refusesCrossSite(),
+                settings.trustedProxies(),
+                settings.forwardedFor(),
+                settings.limits().rateLimiter(),
+                inContext(state, Stream.concat(health(router), operations.paths())),
+                settings.limits().headerBytes(),
+                bodyLimits(state),
+                mostRequests,
+                inContext(state, Stream.concat(health(router), operations.probePaths())),
+                inContext(state, Stream.concat(operations.paths(), pages.paths())),
+                settings.limits().connectionSettings(),
+                settings.warnAfter(),
+                listeners(),
+                meters());
     }
 
     private static boolean signs(AuthMode owner) {
         return !owner.name().equals(AuthMode.none().name());
     }
 
-    private Set<String> unlimitedPaths(JavalinState state, AppRouter router) {
-        var health = router.hasHealthAtRoot() ? Stream.of("/") : Stream.<String>empty();
+    private void addConnectors(Server server, JavalinState state) {
+        var hasConnector = server.getConnectors().length > 0 || !state.jettyInternal.connectors.isEmpty();
+        if (!hasConnector && settings.readAhead()) {
+            state.jetty.addConnector((any, http) -> YieldingConnector.of(server, http, state.jetty));
+        } else if (!hasConnector && settings.port().isPresent()) {
+            // The one that Javalin makes only if there is no other.
+            state.jetty.addConnector((any, http) -> plainConnector(server, http, state.jetty));
+        }
+        settings.port()
+                .ifPresent(port -> state.jetty.addConnector(
+                        (any, http) -> OperationsConnector.of(server, http, state.jetty.host, port)));
+    }
+
+    private static ServerConnector plainConnector(Server server, HttpConfiguration http, JettyConfig settings) {
+        var connector = new ServerConnector(server, new HttpConnectionFactory(http));
+        connector.setHost(settings.host);
+        connector.setPort(settings.port);
+        return connector;
+    }
+
+    private static Stream<String> health(AppRouter router) {
+        return router.hasHealthAtRoot() ? Stream.of("/") : Stream.empty();
+    }
+
+    private static Set<String> inContext(JavalinState state, Stream<String> paths) {
         var context = Util.normalizeContextPath(state.router.contextPath);
-        return Stream.concat(health, operations.paths())
-                .map(path -> context.equals("/") ? path : context + path)
-                .collect(Collectors.toUnmodifiableSet());
+        return paths.map(path -> context.equals("/") ? path : context + path).collect(Collectors.toUnmodifiableSet());
     }
 
     /** Javalin's own limit for a body in memory may be higher: then the author has set it. */

@@ -1,8 +1,11 @@
 package io.apikit;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import io.apikit.internal.limits.Rate;
 import io.apikit.internal.limits.RateLimiter;
+import io.apikit.internal.server.InboundPipeline.ConnectionSettings;
 import io.apikit.ops.Limits;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -10,6 +13,7 @@ import java.util.Optional;
 final class LimitSettings implements Limits {
     private static final int LEAST_HEADER_BYTES = 1024;
     private static final int MOST_HEADER_BYTES = 1 << 20;
+    private static final int MOST_CONNECTIONS = 10_000_000;
 
     private Optional<Rate> perPeer = Optional.of(new Rate("peer", 100_000, Duration.ofNanos(20_000), false));
     private Optional<Rate> perCaller = Optional.empty();
@@ -17,6 +21,17 @@ final class LimitSettings implements Limits {
     private long bodyBytes = 1 << 20;
     private int bodyBytesPerSecond = 500;
     private Duration headerTime = Duration.ofSeconds(10);
+    private int responseBytesPerSecond = 1024;
+    private Duration readerTime = Duration.ofSeconds(30);
+    private int connections = defaultConnections();
+    private int connectionsPerAddress = 1_000;
+
+    /** Returns 80 % of the files that this process may open: the others are for calls to backends, files and logs. */
+    private static int defaultConnections() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
+                ? (int) Math.max(1, Math.min(MOST_CONNECTIONS, system.getMaxFileDescriptorCount() / 10 * 8))
+                : MOST_CONNECTIONS;
+    }
 
     @Override
     public Limits perPeer(int burst, Duration refill) {
@@ -73,6 +88,45 @@ final class LimitSettings implements Limits {
         return this;
     }
 
+    @Override
+    public Limits responseBytesPerSecond(int least) {
+        if (least < 0) {
+            throw new IllegalArgumentException("responseBytesPerSecond must not be negative, but is " + least);
+        }
+        this.responseBytesPerSecond = least;
+        return this;
+    }
+
+    @Override
+    public Limits connections(int most) {
+        this.connections = atLeastOne("connections", most);
+        return this;
+    }
+
+    @Override
+    public Limits connectionsPerAddress(int most) {
+        this.connectionsPerAddress = atLeastOne("connectionsPerAddress", most);
+        return this;
+    }
+
+    private static int atLeastOne(String setting, int most) {
+        if (most < 1 || most > MOST_CONNECTIONS) {
+            throw new IllegalArgumentException(setting + " must be 1 to " + MOST_CONNECTIONS + ", not " + most);
+        }
+        return most;
+    }
+
+    /** For tests: replaces the time in which the rate of a reader is measured. */
+    Limits readerTime(Duration time) {
+        this.readerTime = time;
+        return this;
+    }
+
+    ConnectionSettings connectionSettings() {
+        return new ConnectionSettings(
+                connections, connectionsPerAddress, headerTime, responseBytesPerSecond, readerTime);
+    }
+
     int headerBytes() {
         return headerBytes;
     }
@@ -83,10 +137,6 @@ final class LimitSettings implements Limits {
 
     int bodyBytesPerSecond() {
         return bodyBytesPerSecond;
-    }
-
-    Duration headerTime() {
-        return headerTime;
     }
 
     /** Returns the counters of both rates; empty if neither is limited. */

@@ -43,15 +43,20 @@ record MountedPages(List<MountedPage> pages) {
         }
     }
 
-    void mount(RoutesConfig routes) {
+    void mount(RoutesConfig routes, OperationsRoutes operations) {
         for (var page : pages) {
             var content = page.content;
-            OperationsRoutes.mount(routes, page.path, content::respond);
-            OperationsRoutes.mount(
+            operations.mount(routes, page.path, content::respond);
+            operations.mount(
                     routes,
                     dataPath(page.path),
                     ctx -> ctx.contentType(JsonBytes.TYPE).result(JsonBytes.bytes(content.data())));
         }
+    }
+
+    /** Returns the paths of the pages and of their data. */
+    Stream<String> paths() {
+        return pages.stream().map(MountedPage::path).flatMap(path -> Stream.of(path, dataPath(path)));
     }
 
     void start() {

@@ -7,12 +7,14 @@ import io.apikit.internal.server.ErrorBody;
 import io.apikit.internal.server.ErrorResponses;
 import io.apikit.internal.server.ErrorShapingResponse;
 import io.apikit.internal.server.JsonBytes;
+import io.apikit.internal.server.OperationsConnector;
 import io.apikit.ops.AccessLog;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.HandlerType;
 import io.javalin.http.Header;
+import io.javalin.http.NotFoundResponse;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,12 +25,21 @@ import org.jspecify.annotations.Nullable;
 
 /** The routes of the probes and of the metrics. Platforms request them even if the service is busy. */
 record OperationsRoutes(
-        Optional<String> livePath, Optional<String> readyPath, Probes probes, Optional<AppMetrics> metrics) {
+        Optional<String> livePath,
+        Optional<String> readyPath,
+        Probes probes,
+        Optional<AppMetrics> metrics,
+        boolean haveOwnPort) {
     private static final byte[] ALIVE = JsonBytes.bytes(Map.of("status", Readiness.Status.UP.text()));
 
     /** Returns the paths of all of them. */
     Stream<String> paths() {
         return Stream.of(livePath, readyPath, metrics.map(AppMetrics::path)).flatMap(Optional::stream);
+    }
+
+    /** Returns the paths of the probes. */
+    Stream<String> probePaths() {
+        return Stream.of(livePath, readyPath).flatMap(Optional::stream);
     }
 
     /** Names the paths, for the error if the author has a route there too. */
@@ -49,11 +60,18 @@ record OperationsRoutes(
         metrics.ifPresent(measured -> mount(routes, measured.path(), measured::write));
     }
 
-    /** Adds a route of the library at one literal path, which machines request again and again. */
-    static void mount(RoutesConfig routes, String path, Handler handler) {
+    /**
+     * Adds a route of the library at one literal path, which machines request again and again. If these routes have a
+     * port of their own, there is none on the service's port, in any spelling of the path that Javalin knows.
+     */
+    void mount(RoutesConfig routes, String path, Handler handler) {
         // The response is valid at this moment only: no cache keeps it, and so it has no variants.
-        var uncached = AccessLog.quiet(
-                ctx -> handler.handle(ctx.disableCompression().header(Header.CACHE_CONTROL, "no-store")));
+        var uncached = AccessLog.quiet(ctx -> {
+            if (haveOwnPort && !OperationsConnector.serves(ctx)) {
+                throw new NotFoundResponse();
+            }
+            handler.handle(ctx.disableCompression().header(Header.CACHE_CONTROL, "no-store"));
+        });
         for (var method : List.of(HandlerType.GET, HandlerType.HEAD)) {
             routes.addHttpHandler(method, path, uncached);
         }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -29,6 +30,7 @@ final class OperationsSettings implements Operations {
     private final List<HealthCheck> checks = new ArrayList<>();
     private Duration grace = Duration.ofSeconds(10);
     private int maxConcurrentRequests = 10_000;
+    private OptionalInt port = OptionalInt.empty();
     private TrustedProxies trustedProxies = TrustedProxies.none();
     private ForwardedFor forwardedFor = ForwardedFor.none();
     private CorsOrigins allowedOrigins = CorsOrigins.none();
@@ -59,6 +61,15 @@ final class OperationsSettings implements Operations {
             throw new IllegalArgumentException("maxConcurrentRequests must be 1 or more, but is " + max);
         }
         this.maxConcurrentRequests = max;
+        return this;
+    }
+
+    @Override
+    public Operations port(int port) {
+        if (port < 0 || port > 65_535) {
+            throw new IllegalArgumentException("port must be 0 to 65535, but is " + port);
+        }
+        this.port = OptionalInt.of(port);
         return this;
     }
 
@@ -204,6 +215,10 @@ final class OperationsSettings implements Operations {
 
     int maxConcurrentRequests() {
         return maxConcurrentRequests;
+    }
+
+    OptionalInt port() {
+        return port;
     }
 
     TrustedProxies trustedProxies() {

@@ -75,8 +75,9 @@ final class AccountResolver {
     private static Credentials supplied(Supplier<Credentials> service) {
         try {
             return Objects.requireNonNull(service.get(), "the supplied credentials");
-        } catch (RuntimeException e) {
-            // The message may quote the content of a secret file, so the log shows the class alone.
+        } catch (Throwable e) {
+            // An Error too: it is no fault of the caller's. The message may quote the content of a secret file, so the
+            // log shows the class alone.
             log.error(
                     "The service's own credentials cannot be had: {}",
                     e.getClass().getName());

@@ -68,7 +68,7 @@ final class AuthenticatingTransport implements Transport {
             if (unverified.isUnverified(generation)) {
                 return unverified.send(request, call, generation);
             }
-        } catch (CurrentLogin.LoginUnavailable e) {
+        } catch (LoginFailure.LoginUnavailable e) {
             return fallback.withoutLogin(account, request).orElseThrow(e::error);
         }
         call.signWith(generation);

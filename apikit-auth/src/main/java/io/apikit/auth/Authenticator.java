@@ -8,14 +8,21 @@ import java.util.function.Consumer;
  * An auth mode: how to log in to one kind of backend. A mode of your own needs two or three methods. Single flight,
  * renewal, replay, isolation and the cool-down are done by the session, for every mode.
  *
+ * <p>A method that throws what it does not declare, an {@link Error} too, or returns null, makes a 502 that names the mode
+ * and the method. The log has the place. A {@link io.apikit.BackendError} of 502, 503 or 504 is passed on.
+ *
  * <p>One instance serves all callers at once, so it must be thread-safe and must not keep anything of a caller.
  */
 public interface Authenticator {
-    /** Returns the mode's name, which the metadata shows. */
+    /** Returns the mode's name, which the metadata shows. It is asked for once, when the backend is built. */
     String name();
 
     /**
      * Logs in. Runs on a thread of its own, at most once at a time for the same credentials.
+     *
+     * <p>The thread is interrupted 1 s after the login's deadline. What a login brings after that is ignored, and one other
+     * may run meanwhile. While two of a session hang, a further one waits until one of them ends, 10 min at most. While 32
+     * of a backend hang, none is started.
      *
      * @param credentials the caller's, or the service's own
      * @param transport sends the requests of the login: unsigned, within the login's deadline

@@ -39,7 +39,7 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
     /** With a pace, five attempts follow 0, 1, 3, 7 and 15 s after the first: within the default total of 30 s. */
     private static final RetryPolicy PACED = RetryPolicy.builder().attempts(6).build();
 
-    private final Authenticator mode;
+    private final GuardedAuthenticator mode;
     private final Timing timing;
     private final JsonMapper mapper;
     private final AccountResolver accounts;
@@ -52,19 +52,19 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
 
     private Backend(Builder from) {
         WireLogLimit.apply();
-        this.mode = from.authenticator;
         var settings = from.settings.renewalWait(from.http.connectTimeout()).build();
         this.timing = settings.timing();
+        this.mode = GuardedAuthenticator.of(from.authenticator, timing);
         this.mapper = from.mapper;
         this.client = HttpTransport.to(from.baseUrl, from.http, from.retry());
         var texts = new ErrorTexts(from.errorText, client.origin());
         this.accounts = new AccountResolver(mode, from.service, texts);
         this.usage = new BackendUsage(client.origin());
         this.bare = BareTransport.create(client, timing);
-        this.factory = new SessionFactory(from, settings, client, bare);
+        this.factory = new SessionFactory(from, mode, settings, client, bare);
         this.pool = new SessionPool(settings, this::open);
         this.serviceAccount = new ServiceAccountSession(pool);
-        client.metrics().gauge("apikit.backend.sessions", "Callers' sessions kept now", Tags.empty(), pool::size);
+        pool.measuredBy(client.metrics());
         client.metrics()
                 .counter(
                         "apikit.backend.errors.withheld",
@@ -348,8 +348,11 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
         }
 
         /**
-         * Sets how long refused credentials are not tried again, against account lock-out. It is also the longest time for
-         * which a session renews no login for a target (method and path) that rejects new logins. Default: 30 s.
+         * Sets how long refused credentials are not tried again, against account lock-out. The time doubles with each
+         * further refusal of the same credentials, up to 15 min or this time if that is longer. Their own success ends
+         * that, and so does a day without a refusal. The 401 says in {@code Retry-After} how long it is. This is also the
+         * longest time for which a session renews no login for a target (method and path) that rejects new logins.
+         * Default: 30 s.
          */
         public Builder loginCoolDown(Duration coolDown) {
             settings.coolDown(coolDown);
@@ -378,12 +381,23 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
         /**
          * Sets how many wrong passwords for one user name are tried, from all addresses together. Beyond that, a first
          * login is a 429 with {@code Retry-After}, and nothing is sent. One try is taken before each first login and given
-         * back if the password is good, so guesses made at the same time do not exceed it. Default: a burst of 10, then
-         * one more per 30 s.
+         * back unless the password is refused. A login waits for others under way, until its request's deadline, if one of
+         * these may give its try back. Default: a burst of 3, then one more per 20 min: below the five wrong passwords in
+         * 15 min after which many backends lock an account.
+         *
+         * <p>One address uses all tries but the last, which is kept for other addresses. An IPv6 address counts with its
+         * /64. Credentials that were refused before leave the last try to others, too.
+         *
+         * <p>Each replica of the service counts on its own. For another policy of the backend, keep the number of replicas
+         * times {@code burst + 1} below the number of wrong passwords that it allows, and the refill above its time.
          *
          * <p>Only passwords of callers count: no tokens, and not the service's own. A user who is logged in is not limited
-         * by others' guesses, and neither is one whose very password was accepted within the last day. A user who logs in
-         * for the first time while the name is being guessed at has to wait. Otherwise the backend would lock the account.
+         * by others' guesses, and neither is one whose very password was accepted within the last day, until the backend
+         * refuses it. A user who logs in for the first time while the name is being guessed at from several addresses has
+         * to wait. Otherwise the backend would lock the account.
+         *
+         * @param burst 1 to 1,000,000
+         * @param refill at most 2 h
          */
         public Builder refusalsPerUser(int burst, Duration refill) {
             settings.refusalsPerUser(burst, refill);
@@ -393,9 +407,8 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
         /**
          * Sets how many wrong passwords from one address are tried, for all user names together. Beyond that, all first
          * logins from there are a 429 with {@code Retry-After}, also with a right password. Only refused logins are
-         * counted, when they are refused. Logins running at the same time can exceed the limit, as far as {@link #logins}
-         * lets them; the excess, up to one burst, is deducted from later capacity. An IPv6 address counts with its /64.
-         * Default: a burst of 100, then one more per 3 s.
+         * counted. As many logins run at the same time; further ones wait for one of these to end, until their request's
+         * deadline. An IPv6 address counts with its /64. Default: a burst of 100, then one more per 3 s.
          *
          * <p>Behind an ingress, name it to {@code Operations.forwardedFor}. Otherwise all callers have its address, and
          * share this limit. As above, users who are logged in, or were within the last day, are not limited.

@@ -71,8 +71,8 @@ public final class BackendSession implements Transport {
      * {@link BackendResponse#bytes()} of it throw {@link BackendResponse#toError()}, unless the request says
      * {@link BackendRequest#allowErrors()}.
      *
-     * @throws io.apikit.BackendError 401 if the credentials are refused; 502, 503 or 504 if the login or the call
-     *     brings no response within the request's total time
+     * @throws io.apikit.BackendError 401 if the credentials are refused; 429 if too many passwords were refused; 502, 503
+     *     or 504 if the login or the call brings no response within the request's total time
      */
     @Override
     public BackendResponse send(BackendRequest request) {

@@ -1,19 +1,20 @@
 package io.apikit.auth;
 
 import io.apikit.BackendError;
+import io.apikit.auth.LoginFailure.LoginUnavailable;
 import io.apikit.auth.LoginGeneration.State;
+import io.apikit.auth.internal.logins.LoginThreads;
+import io.apikit.auth.internal.logins.PasswordGuess;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.Deadline;
-import io.apikit.http.RetryAfter;
-import io.apikit.http.Timing;
 import io.apikit.internal.limits.TokenBucket;
 import io.apikit.internal.util.SingleFlight;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,35 +38,28 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  */
 final class CurrentLogin {
-    /** A login that names an earlier end than this is used past it. */
-    private static final Duration LEAST_LIFE = Duration.ofSeconds(1);
-
     private final LoginAttempt attempt;
-    private final Executor threads;
-    private final Timing timing;
-    private final DoubleSupplier random;
-    private final Duration renewalWait;
+    private final LoginThreads threads;
+    private final SessionSettings settings;
     private final SessionPool.Entry entry;
     private final TokenBucket cap;
     private final LoginBackoff backoff;
     private final SingleFlight<Outcome> flight;
     private final AtomicReference<@Nullable LoginGeneration> current = new AtomicReference<>();
 
-    CurrentLogin(LoginAttempt attempt, Executor threads, SessionSettings settings, SessionPool.Entry entry) {
+    CurrentLogin(LoginAttempt attempt, LoginThreads threads, SessionSettings settings, SessionPool.Entry entry) {
         this(attempt, threads, settings, entry, new SingleFlight<>());
     }
 
     CurrentLogin(
             LoginAttempt attempt,
-            Executor threads,
+            LoginThreads threads,
             SessionSettings settings,
             SessionPool.Entry entry,
             SingleFlight<Outcome> flight) {
         this.attempt = attempt;
         this.threads = threads;
-        this.timing = settings.timing();
-        this.random = settings.random();
-        this.renewalWait = settings.renewalWait();
+        this.settings = settings;
         this.entry = entry;
         this.cap = settings.renewalBucket();
         this.backoff = new LoginBackoff(settings, entry);
@@ -83,7 +77,7 @@ final class CurrentLogin {
             return replacing(null, deadline).orElseThrow();
         }
         return switch (now.stateForSigning()) {
-            case EXPIRED, ENDED, DEAD -> replacing(now, deadline).orElseGet(() -> sendable(now));
+            case EXPIRED, ENDED, DEAD -> replacing(now, deadline).orElseGet(now::sendable);
             case STALE -> isRenewedAhead ? renewAhead(now) : now;
             case FRESH, REJECTED -> now;
         };
@@ -91,7 +85,7 @@ final class CurrentLogin {
 
     private LoginGeneration renewAhead(LoginGeneration stale) {
         if (isReadyToStart()) {
-            join(stale, () -> {});
+            join(stale, () -> {}, attempt::limit);
         }
         return stale;
     }
@@ -101,21 +95,10 @@ final class CurrentLogin {
         var deadline = request.deadline().orElseThrow();
         try {
             var login = currentOrNew(deadline);
-            return mustWait(request, login) ? renewedInTime(deadline) : login;
+            return login.isRenewedBefore(request) ? renewedInTime(deadline) : login;
         } catch (BackendError e) {
             throw new LoginUnavailable(e);
         }
-    }
-
-    /**
-     * Returns whether the request waits for a renewal that others do not wait for. A body that cannot be sent again has one
-     * chance only. A configured margin says that the backend may reject the login before its end.
-     */
-    private static boolean mustWait(BackendRequest request, LoginGeneration login) {
-        if (!request.isReplayable()) {
-            return login.state() != State.FRESH;
-        }
-        return login.login().margin().isPresent() && login.stateForSigning() == State.STALE;
     }
 
     /**
@@ -124,7 +107,8 @@ final class CurrentLogin {
      */
     private LoginGeneration renewedInTime(Deadline deadline) {
         var half = deadline.left().dividedBy(2);
-        awaitRenewal(Deadline.after(half.compareTo(renewalWait) < 0 ? half : renewalWait, timing));
+        var longest = settings.renewalWait();
+        awaitRenewal(Deadline.after(half.compareTo(longest) < 0 ? half : longest, settings.timing()));
         return currentOrNew(deadline, false);
     }
 
@@ -149,18 +133,10 @@ final class CurrentLogin {
                 var unused = flight.await(run.get(), deadline::leftNanos);
             }
         } catch (InterruptedException e) {
-            throw cancelled();
+            throw LoginFailure.cancelled();
         } catch (ExecutionException ignored) {
             // The request goes out under the login at hand.
         }
-    }
-
-    /** A login past its own end is better than none: the backend decides. One that is dead is never sent again. */
-    private static LoginGeneration sendable(LoginGeneration over) {
-        if (over.state() == State.DEAD) {
-            throw BackendError.of(503, "The login is renewed too often.").withHeader(RetryAfter.HEADER, "5");
-        }
-        return over;
     }
 
     /** Returns the generation there is at the moment; starts no login. */
@@ -171,7 +147,7 @@ final class CurrentLogin {
     /** Starts the first login, if there is none and none is under way; waits for nothing. */
     void start() {
         if (current.get() == null && isReadyToStart()) {
-            join(null, () -> {});
+            join(null, () -> {}, attempt::limit);
         }
     }
 
@@ -201,7 +177,10 @@ final class CurrentLogin {
      */
     Optional<LoginGeneration> replacing(@Nullable LoginGeneration stale, Deadline deadline, Runnable leading) {
         while (true) {
-            var outcome = await(flight, join(stale, leading), deadline);
+            var outcome = LoginFailure.await(flight, join(stale, leading, deadline::left), deadline);
+            if (outcome.equals(Outcome.LEFT) && !deadline.isExpired()) {
+                continue; // The request that started it has left, and this one has more time.
+            }
             if (outcome.error() != null) {
                 throw LoginFailure.forOneWaiter(outcome.error());
             }
@@ -214,30 +193,9 @@ final class CurrentLogin {
         }
     }
 
-    /**
-     * Waits for the result of another request's login or first use, at most until this request's deadline.
-     *
-     * @throws BackendError 504 at the deadline, 503 for a thread that is interrupted
-     */
-    static <T> T await(SingleFlight<T> flight, SingleFlight.Run<T> run, Deadline deadline) {
-        try {
-            return flight.await(run, deadline::leftNanos)
-                    .orElseThrow(() -> BackendError.of(504, "The login to the backend did not end in time."));
-        } catch (InterruptedException e) {
-            throw cancelled();
-        } catch (ExecutionException e) {
-            throw BackendError.of(502, "The login broke.");
-        }
-    }
-
-    private static BackendError cancelled() {
-        Thread.currentThread().interrupt();
-        return BackendError.of(503, "The request was cancelled while it waited for a login.");
-    }
-
-    /** The backend has accepted the credentials; of a fixed login the first response shows that. */
-    void accepted() {
-        entry.accept();
+    /** Returns what the pool knows of the session's credentials. */
+    SessionPool.Entry entry() {
+        return entry;
     }
 
     /** Ends the session of a fixed login that was rejected before it was ever accepted: its credentials are wrong. */
@@ -246,11 +204,11 @@ final class CurrentLogin {
         attempt.metrics().ended(LoginMetrics.Ended.REFUSED, 0);
         var failure = backoff.refused(attempt.refused(refusal));
         var unused = failed(rejected, failure);
-        return LoginFailure.forOneWaiter(failure.error());
+        return LoginFailure.forOneWaiter(failure.errorAt(settings.timing().nanoTime()));
     }
 
     /** Returns the run to wait for: the one under way, one of this caller's own, or one that has ended already. */
-    private SingleFlight.Run<Outcome> join(@Nullable LoginGeneration stale, Runnable leading) {
+    private SingleFlight.Run<Outcome> join(@Nullable LoginGeneration stale, Runnable leading, Supplier<Duration> left) {
         var newer = newerThan(stale);
         if (newer != null) {
             return SingleFlight.ended(Outcome.of(newer));
@@ -261,7 +219,7 @@ final class CurrentLogin {
         if (newer == null) {
             if (run == mine) {
                 leading.run();
-                start(mine, stale);
+                startSafely(mine, () -> start(mine, stale, left));
             }
             return run;
         }
@@ -276,20 +234,73 @@ final class CurrentLogin {
         return now == stale ? null : now;
     }
 
-    private void start(SingleFlight.Run<Outcome> mine, @Nullable LoginGeneration stale) {
-        try {
-            var last = backoff.remembered();
-            if (last != null) {
-                flight.end(mine, () -> failed(stale, last));
-            } else if (stale != null && !mayRenew(stale)) {
-                end(mine, Outcome.CAPPED);
-            } else {
-                threads.execute(() -> logIn(mine, stale));
-                flight.giveUpAfter(mine, attempt.limit(), () -> timeOut(mine, stale));
+    private void start(SingleFlight.Run<Outcome> mine, @Nullable LoginGeneration stale, Supplier<Duration> left) {
+        var unused = threads.nextTurn((longest, turn) -> flight.after(mine, longest, turn))
+                .thenRun(() -> startSafely(mine, () -> startInTurn(mine, stale, left)));
+    }
+
+    private void startInTurn(SingleFlight.Run<Outcome> mine, @Nullable LoginGeneration stale, Supplier<Duration> left) {
+        var last = backoff.remembered();
+        if (last != null) {
+            flight.end(mine, () -> failed(stale, last));
+        } else if (stale != null && !mayRenew(stale)) {
+            end(mine, Outcome.CAPPED);
+        } else {
+            tryCredentials(mine, stale, left);
+        }
+    }
+
+    /** Waits for other tries of the user or the source, without a thread, as long as the request that leads has left. */
+    private void tryCredentials(
+            SingleFlight.Run<Outcome> mine, @Nullable LoginGeneration stale, Supplier<Duration> left) {
+        var guess = entry.beginGuess();
+        if (!guess.isDone()) {
+            flight.after(mine, left.get(), () -> leave(mine, stale, guess));
+        }
+        var unused = guess.whenComplete((begun, heldUp) -> {
+            if (begun != null) {
+                startSafely(mine, () -> startThread(mine, stale, begun));
+            } else if (heldUp instanceof BackendError error) {
+                heldUp(stale, error);
+                end(mine, Outcome.failed(error));
             }
+        });
+    }
+
+    private void leave(
+            SingleFlight.Run<Outcome> mine, @Nullable LoginGeneration stale, CompletableFuture<PasswordGuess> guess) {
+        if (guess.cancel(false)) {
+            heldUp(stale, LoginFailure.late());
+            end(mine, Outcome.LEFT);
+        }
+    }
+
+    /** Credentials that are not tried have no session, so that guesses remove no other one from the pool. */
+    private void heldUp(@Nullable LoginGeneration stale, BackendError error) {
+        if (stale == null || !stale.state().isGood()) {
+            entry.drop();
+        } else {
+            var unused = backoff.broken(error, error); // The next renewal waits: the login at hand is good.
+        }
+    }
+
+    private void startThread(SingleFlight.Run<Outcome> mine, @Nullable LoginGeneration stale, PasswordGuess guess) {
+        try {
+            var thread = threads.start(() -> logIn(mine, stale, guess));
+            flight.giveUpAfter(mine, attempt.limit(), () -> timeOut(mine, stale, guess, thread));
         } catch (Throwable e) {
-            // Closed, or out of threads. A run that never ended would hang the session for good.
-            end(mine, Outcome.failed(BackendError.of(503, "No login can be started now.")));
+            guess.undecided();
+            throw e;
+        }
+    }
+
+    /** Closed, or out of threads. A run that never ended would hang the session for good. */
+    private void startSafely(SingleFlight.Run<Outcome> mine, Runnable step) {
+        try {
+            step.run();
+        } catch (Throwable e) {
+            var none = BackendError.of(503, "No login can be started now.");
+            end(mine, Outcome.failed(e instanceof BackendError error ? error : none));
         }
     }
 
@@ -297,7 +308,7 @@ final class CurrentLogin {
     private boolean mayRenew(LoginGeneration stale) {
         var state = stale.state();
         var isAllowed = switch (state) {
-            case FRESH, STALE, EXPIRED -> !stale.isYoungerThan(LEAST_LIFE);
+            case FRESH, STALE, EXPIRED -> stale.isWorthRenewing();
             case REJECTED, ENDED, DEAD -> cap.tryTake();
         };
         if (isAllowed) {
@@ -308,22 +319,38 @@ final class CurrentLogin {
         return isAllowed;
     }
 
-    private void logIn(SingleFlight.Run<Outcome> mine, @Nullable LoginGeneration stale) {
+    private void logIn(SingleFlight.Run<Outcome> mine, @Nullable LoginGeneration stale, PasswordGuess guess) {
         try {
             var login = attempt.logIn();
+            if (!login.isFixed()) {
+                guess.accepted();
+            }
             flight.end(mine, () -> succeeded(stale, login));
         } catch (LoginRefused e) {
+            guess.refused();
             flight.end(mine, () -> failed(stale, backoff.refused(attempt.refused(e))));
         } catch (Throwable e) {
             // An Error too: the waiters need a result.
             flight.end(mine, () -> failed(stale, backoff.broken(attempt.broken(e), e)));
+        } finally {
+            guess.undecided();
         }
     }
 
-    /** A mode that ignores its deadline must not hold the session for ever; what it brings later is ignored. */
-    private void timeOut(SingleFlight.Run<Outcome> mine, @Nullable LoginGeneration stale) {
+    /**
+     * A mode that ignores its deadline must not hold the session for ever; what it brings later is ignored. The place stays
+     * taken if no other login may run meanwhile.
+     */
+    private void timeOut(
+            SingleFlight.Run<Outcome> mine,
+            @Nullable LoginGeneration stale,
+            PasswordGuess guess,
+            LoginThreads.LoginThread thread) {
         var late = BackendError.of(504, "It did not end in time.");
-        flight.end(mine, () -> failed(stale, backoff.broken(attempt.broken(late), late)));
+        if (flight.complete(mine, () -> failed(stale, backoff.broken(attempt.broken(late), late)))) {
+            thread.abandon(() -> flight.leave(mine));
+            guess.undecided();
+        }
     }
 
     private void end(SingleFlight.Run<Outcome> mine, Outcome outcome) {
@@ -331,23 +358,25 @@ final class CurrentLogin {
     }
 
     private Outcome succeeded(@Nullable LoginGeneration stale, Login login) {
-        var next = new LoginGeneration(stale == null ? 1 : stale.number() + 1, login, timing, random);
+        var number = stale == null ? 1 : stale.number() + 1;
+        var next = new LoginGeneration(number, login, settings.timing(), settings.random());
         current.set(next);
         backoff.forget();
         if (!login.isFixed()) {
-            accepted();
+            entry.accept();
         }
         return Outcome.of(next);
     }
 
     /** A refusal ends the session, unless it only met a renewal ahead of time and the login at hand is still good. */
     private Outcome failed(@Nullable LoginGeneration stale, LoginFailure failure) {
-        var error = failure.errorAt(timing.nanoTime());
-        if (failure.refused() && (stale == null || !stale.state().isGood())) {
-            if (stale != null) {
-                stale.kill();
-            }
-            entry.refuse(failure);
+        var error = failure.errorAt(settings.timing().nanoTime());
+        var isOver = stale == null || !stale.state().isGood();
+        if (stale != null && failure.refused() && isOver) {
+            stale.kill();
+        }
+        if (failure.refused()) {
+            entry.refuse(failure, isOver);
         }
         return Outcome.failed(error);
     }
@@ -357,32 +386,15 @@ final class CurrentLogin {
             @Nullable LoginGeneration generation, @Nullable BackendError error) {
         private static final Outcome CAPPED = new Outcome(null, null);
 
+        /** The request that started the login has run out of time before its turn. */
+        private static final Outcome LEFT = new Outcome(null, LoginFailure.late());
+
         private static Outcome of(LoginGeneration generation) {
             return new Outcome(generation, null);
         }
 
         private static Outcome failed(BackendError error) {
             return new Outcome(null, error);
-        }
-    }
-
-    /**
-     * There is no login for a request. Nothing of the request was sent, or the backend has refused its credentials and done
-     * nothing else.
-     */
-    static final class LoginUnavailable extends Exception {
-        private static final long serialVersionUID = 1L;
-
-        private final BackendError error;
-
-        LoginUnavailable(BackendError error) {
-            super(error);
-            this.error = error;
-        }
-
-        /** Returns the error for the caller, if the request cannot be sent under another login. */
-        BackendError error() {
-            return error;
         }
     }
 }

@@ -9,7 +9,6 @@ import io.apikit.http.internal.client.BareTransport;
 import io.apikit.internal.limits.TokenBucket;
 import io.apikit.internal.util.LogText;
 import java.time.Duration;
-import java.util.Arrays;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,7 +18,7 @@ final class LoginAttempt {
 
     private static final Duration GRACE = Duration.ofSeconds(1);
 
-    private final Authenticator mode;
+    private final GuardedAuthenticator mode;
     private final Account account;
     private final BareTransport http;
     private final TokenBucket cap;
@@ -28,7 +27,7 @@ final class LoginAttempt {
     private final LoginMetrics metrics;
 
     LoginAttempt(
-            Authenticator mode,
+            GuardedAuthenticator mode,
             Account account,
             BareTransport http,
             TokenBucket cap,
@@ -93,14 +92,11 @@ final class LoginAttempt {
      */
     BackendError broken(Throwable thrown) {
         if (!(thrown instanceof BackendError error)) {
-            // The message of an unknown exception may quote what it could not read, a token for example: only its place
-            // is shown.
             log.warn(
-                    "The login to {} ({}) broke: {} at {}",
+                    "The login to {} ({}) broke: {}",
                     http.origin(),
                     mode.name(),
-                    thrown.getClass().getName(),
-                    Arrays.stream(thrown.getStackTrace()).limit(8).toList());
+                    thrown.getClass().getName());
             return BackendError.of(502, "The login to " + http.origin() + " broke.");
         }
         var masked = account.secrets().masked(error);

@@ -10,12 +10,14 @@ import org.jspecify.annotations.Nullable;
 final class LoginBackoff {
     private final Timing timing;
     private final Duration coolDown;
+    private final Duration longestCoolDown;
     private final SessionPool.Entry entry;
     private volatile @Nullable LoginFailure last;
 
     LoginBackoff(SessionSettings settings, SessionPool.Entry entry) {
         this.timing = settings.timing();
         this.coolDown = settings.coolDown();
+        this.longestCoolDown = settings.longestCoolDown();
         this.entry = entry;
     }
 
@@ -26,8 +28,13 @@ final class LoginBackoff {
         return own != null && own.isFresh(timing.nanoTime()) ? own : entry.refusal();
     }
 
+    /** The same credentials were refused before, by this session or an earlier one, if the pool knows of it. */
     LoginFailure refused(BackendError error) {
-        var refusal = LoginFailure.refused(error, coolDown, timing.nanoTime());
+        var now = timing.nanoTime();
+        var before = entry.latestRefusal();
+        var refusal = before == null
+                ? LoginFailure.refused(error, coolDown, now)
+                : before.refusedAgain(error, longestCoolDown, now);
         last = refusal;
         return refusal;
     }

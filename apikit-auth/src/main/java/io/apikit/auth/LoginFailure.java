@@ -1,14 +1,17 @@
 package io.apikit.auth;
 
 import io.apikit.BackendError;
+import io.apikit.http.Deadline;
 import io.apikit.http.RetryAfter;
+import io.apikit.internal.util.SingleFlight;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 
 /**
- * A failed login, remembered so that the next one waits: for the cool-down after refused credentials, for a back-off of
- * 1 s doubling to 5 s after a broken login. Immutable.
+ * A failed login, remembered so that the next one waits: for the cool-down after refused credentials, which doubles up to
+ * 15 min, for a back-off of 1 s doubling to 5 s after a broken login. Immutable.
  *
  * @param refused whether the credentials were refused; otherwise the login is broken
  * @param backOff the back-off, doubled by each further broken login
@@ -21,6 +24,12 @@ record LoginFailure(BackendError error, boolean refused, Duration backOff, Durat
 
     static LoginFailure refused(BackendError error, Duration coolDown, long nowNanos) {
         return new LoginFailure(error, true, FIRST_BACK_OFF, coolDown, nowNanos);
+    }
+
+    /** Returns the failure of the same credentials, refused once more: they wait twice as long, up to the longest time. */
+    LoginFailure refusedAgain(BackendError again, Duration longest, long nowNanos) {
+        var doubled = shorter(pause.multipliedBy(2), longest);
+        return refused(again, doubled.compareTo(pause) > 0 ? doubled : pause, nowNanos);
     }
 
     static LoginFailure broken(BackendError error, long nowNanos) {
@@ -50,10 +59,12 @@ record LoginFailure(BackendError error, boolean refused, Duration backOff, Durat
         return Duration.ofNanos(nowNanos - sinceNanos).compareTo(pause) < 0;
     }
 
-    /** Returns the error for callers that come while it is remembered. A 503 says for how much longer that is. */
+    /** Returns the error for callers that come while it is remembered. Some statuses say for how much longer that is. */
     BackendError errorAt(long nowNanos) {
         var left = pause.minusNanos(nowNanos - sinceNanos);
-        return error.statusCode() == 503 ? error.withHeader(RetryAfter.HEADER, RetryAfter.format(left)) : error;
+        var status = error.statusCode();
+        var isTimed = status == 401 || status == 429 || status == 503;
+        return isTimed ? error.withHeader(RetryAfter.HEADER, RetryAfter.format(left)) : error;
     }
 
     /**
@@ -66,6 +77,32 @@ record LoginFailure(BackendError error, boolean refused, Duration backOff, Durat
         return own;
     }
 
+    /**
+     * Waits for the result of another request's login or first use, at most until this request's deadline.
+     *
+     * @throws BackendError 504 at the deadline, 503 for a thread that is interrupted
+     */
+    static <T> T await(SingleFlight<T> flight, SingleFlight.Run<T> run, Deadline deadline) {
+        try {
+            return flight.await(run, deadline::leftNanos).orElseThrow(LoginFailure::late);
+        } catch (InterruptedException e) {
+            throw cancelled();
+        } catch (ExecutionException e) {
+            throw BackendError.of(502, "The login broke.");
+        }
+    }
+
+    /** Returns the error for a request whose deadline has passed while it waited. */
+    static BackendError late() {
+        return BackendError.of(504, "The login to the backend did not end in time.");
+    }
+
+    /** Returns the error for a request whose thread was interrupted while it waited; the thread stays so. */
+    static BackendError cancelled() {
+        Thread.currentThread().interrupt();
+        return BackendError.of(503, "The request was cancelled while it waited for a login.");
+    }
+
     private static Optional<Duration> retryAfter(BackendError error) {
         return Optional.ofNullable(error.headers().get(RetryAfter.HEADER))
                 .flatMap(value -> RetryAfter.delay(value, Instant.now()));
@@ -73,5 +110,25 @@ record LoginFailure(BackendError error, boolean refused, Duration backOff, Durat
 
     private static Duration shorter(Duration one, Duration other) {
         return one.compareTo(other) <= 0 ? one : other;
+    }
+
+    /**
+     * There is no login for a request. Nothing of the request was sent, or the backend has refused its credentials and done
+     * nothing else.
+     */
+    static final class LoginUnavailable extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        private final BackendError error;
+
+        LoginUnavailable(BackendError error) {
+            super(error);
+            this.error = error;
+        }
+
+        /** Returns the error for the caller, if the request cannot be sent under another login. */
+        BackendError error() {
+            return error;
+        }
     }
 }

@@ -1,5 +1,8 @@
 package io.apikit.auth;
 
+import io.apikit.BackendError;
+import io.apikit.http.BackendRequest;
+import io.apikit.http.RetryAfter;
 import io.apikit.http.Timing;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
@@ -56,6 +59,7 @@ final class LoginGeneration {
         }
     }
 
+    private static final Duration LEAST_LIFE = Duration.ofSeconds(1);
     private static final Duration MOST_MARGIN = Duration.ofSeconds(30);
 
     /** The most that the moment of renewal is moved ahead of the margin, as a part of the margin. */
@@ -100,6 +104,29 @@ final class LoginGeneration {
     State stateForSigning() {
         var known = verdict.get();
         return known == State.ENDED || known == State.DEAD ? known : stateByClock();
+    }
+
+    /**
+     * Returns whether a request waits for a renewal that others do not wait for. A body that cannot be sent again has one
+     * chance only. A configured margin says that the backend may reject the login before its end.
+     */
+    boolean isRenewedBefore(BackendRequest request) {
+        if (!request.isReplayable()) {
+            return state() != State.FRESH;
+        }
+        return login().margin().isPresent() && stateForSigning() == State.STALE;
+    }
+
+    /**
+     * Returns this login, past its own end: it is better than none, and the backend decides.
+     *
+     * @throws BackendError 503 if it is dead: such a login is never sent again
+     */
+    LoginGeneration sendable() {
+        if (state() == State.DEAD) {
+            throw BackendError.of(503, "The login is renewed too often.").withHeader(RetryAfter.HEADER, "5");
+        }
+        return this;
     }
 
     /** A response has said that the backend no longer takes it. */
@@ -175,8 +202,9 @@ final class LoginGeneration {
         return dated.get().login != signed;
     }
 
-    boolean isYoungerThan(Duration age) {
-        return timing.nanoTime() - bornNanos < age.toNanos();
+    /** Returns whether it may be renewed at its end: one that names an earlier end than this is used past it. */
+    boolean isWorthRenewing() {
+        return timing.nanoTime() - bornNanos >= LEAST_LIFE.toNanos();
     }
 
     /** Fresh, stale or expired. */

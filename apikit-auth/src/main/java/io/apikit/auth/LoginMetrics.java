@@ -1,5 +1,6 @@
 package io.apikit.auth;
 
+import io.apikit.auth.internal.logins.AbandonedLogins;
 import io.apikit.http.internal.metrics.BackendMetrics;
 import io.apikit.http.internal.metrics.OutcomeTimer;
 import io.micrometer.core.instrument.Tags;
@@ -41,6 +42,25 @@ final class LoginMetrics {
                 "Renewals not made, since the session has had too many",
                 Tags.empty(),
                 capped);
+    }
+
+    /** Shows the logins of a backend that do not end. */
+    static void show(AbandonedLogins abandoned, BackendMetrics meters) {
+        meters.counter(
+                "apikit.backend.logins.abandoned",
+                "Logins that had not ended at their limit and were interrupted",
+                Tags.empty(),
+                abandoned.all());
+        meters.gauge(
+                "apikit.backend.logins.hanging",
+                "Abandoned logins that have not ended",
+                Tags.empty(),
+                abandoned::hanging);
+        meters.counter(
+                "apikit.backend.logins.not.started",
+                "Logins that were not started, since too many hang",
+                Tags.empty(),
+                abandoned.notStarted());
     }
 
     void ended(Ended how, long nanos) {

@@ -1,6 +1,8 @@
 package io.apikit.auth;
 
 import io.apikit.auth.internal.browser.CookieLimits;
+import io.apikit.auth.internal.logins.AbandonedLogins;
+import io.apikit.auth.internal.logins.LoginThreads;
 import io.apikit.auth.internal.targets.RejectedTargets;
 import io.apikit.http.HttpOptions;
 import io.apikit.http.RetryPolicy;
@@ -24,7 +26,7 @@ import java.util.concurrent.ExecutorService;
 
 /** Makes the sessions of one backend's callers, from the parts that all of them share. Thread-safe. */
 final class SessionFactory implements AutoCloseable {
-    private final Authenticator mode;
+    private final GuardedAuthenticator mode;
     private final SessionSettings settings;
     private final HttpOptions options;
     private final Timing timing;
@@ -40,11 +42,17 @@ final class SessionFactory implements AutoCloseable {
     private final LoginMetrics loginMetrics;
     private final CookieLimits cookieLimits;
     private final TokenBucket loginCap;
+    private final AbandonedLogins abandoned;
     private final ExecutorService loginThreads = BackgroundThreads.open("apikit-login");
     private final RejectedTargets rejected;
 
-    SessionFactory(Backend.Builder from, SessionSettings settings, HttpTransport client, BareTransport bare) {
-        this.mode = from.authenticator;
+    SessionFactory(
+            Backend.Builder from,
+            GuardedAuthenticator mode,
+            SessionSettings settings,
+            HttpTransport client,
+            BareTransport bare) {
+        this.mode = mode;
         this.settings = settings;
         this.options = from.http;
         this.timing = settings.timing();
@@ -55,10 +63,12 @@ final class SessionFactory implements AutoCloseable {
         this.metrics = new CallMetrics(client.metrics(), timing);
         this.breaker = CircuitBreakerGate.create(from.breaker, options, timing, failures, client.metrics());
         this.pace = AdaptiveRateLimiter.create(from.pace, timing, failures);
-        this.bulkhead =
-                new Bulkhead(options.maxConnections(), options.connectTimeout(), failures).measuredBy(client.metrics());
+        this.bulkhead = new Bulkhead(options.maxConnections(), options.streams(), options.connectTimeout(), failures)
+                .measuredBy(client.metrics());
         this.http = client;
         this.loginMetrics = new LoginMetrics(client.metrics());
+        this.abandoned = new AbandonedLogins(bare.origin(), mode.name(), timing);
+        LoginMetrics.show(abandoned, client.metrics());
         this.cookieLimits = new CookieLimits(client.origin(), timing);
         client.metrics()
                 .counter(
@@ -81,7 +91,7 @@ final class SessionFactory implements AutoCloseable {
      * @param fallback what the session does without a login of its own
      */
     CallerSession open(Account account, SessionPool.Entry entry, AuthenticatingTransport.Fallback fallback) {
-        var login = new CurrentLogin(loginAttempt(account), loginThreads, settings, entry);
+        var login = new CurrentLogin(loginAttempt(account), new LoginThreads(loginThreads, abandoned), settings, entry);
         var gates = List.of(metrics, breaker, pace, bulkhead);
 
         var gated = GatedTransport.create(gates, failures, http);

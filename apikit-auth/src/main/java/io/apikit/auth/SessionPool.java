@@ -2,8 +2,18 @@ package io.apikit.auth;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import io.apikit.auth.SessionKeys.SessionKey;
+import io.apikit.auth.internal.logins.PasswordGuess;
+import io.apikit.auth.internal.logins.PasswordGuessLimiter;
+import io.apikit.auth.internal.logins.PasswordGuessLimiter.Claim;
+import io.apikit.auth.internal.logins.PasswordGuessLimiter.Standing;
+import io.apikit.http.internal.metrics.BackendMetrics;
 import io.apikit.internal.caller.ClientNetwork;
+import io.micrometer.core.instrument.Tags;
+import java.text.Normalizer;
+import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -14,10 +24,13 @@ import org.jspecify.annotations.Nullable;
  * wrong passwords remove no session. Thread-safe.
  */
 final class SessionPool {
+    /** How long the pool knows how often the same credentials were refused, once it has no reason to refuse them itself. */
+    private static final Duration REFUSALS_KEPT = Duration.ofDays(1);
+
     private final SessionKeys keys = new SessionKeys();
     private final Cache<SessionKey, CallerSession> sessions;
     private final Cache<SessionKey, LoginFailure> refusals;
-    private final PasswordGuessLimiter guesses;
+    private final PasswordGuessLimiter<SessionKey> guesses;
     private final BiFunction<Account, Entry, CallerSession> opener;
     private final SessionSettings settings;
 
@@ -30,9 +43,10 @@ final class SessionPool {
                 .build();
         this.refusals = settings.bounded(settings.maxSessions())
                 // Each refusal knows its exact end; the cache may ignore a rewrite within one second.
-                .expireAfterWrite(settings.coolDown().plusSeconds(1))
+                .expireAfterWrite(settings.coolDown().plus(REFUSALS_KEPT))
                 .build();
-        this.guesses = new PasswordGuessLimiter(settings, keys);
+        this.guesses = new PasswordGuessLimiter<>(
+                settings.refusalsPerUser(), settings.refusalsPerSource(), settings.maxSessions(), settings.timing());
     }
 
     /**
@@ -62,6 +76,15 @@ final class SessionPool {
         return sessions.estimatedSize();
     }
 
+    /** Shows the number of sessions, and how many logins were held up. */
+    void measuredBy(BackendMetrics meters) {
+        meters.gauge("apikit.backend.sessions", "Callers' sessions kept now", Tags.empty(), this::size);
+        var help = "Logins not made, since too many passwords were refused";
+        var counts = guesses.heldUp();
+        meters.counter("apikit.backend.logins.held.up", help, Tags.of("limit", "user"), counts.get(0));
+        meters.counter("apikit.backend.logins.held.up", help, Tags.of("limit", "source"), counts.get(1));
+    }
+
     /** Removes all sessions and refusals. */
     void clear() {
         sessions.invalidateAll();
@@ -75,9 +98,16 @@ final class SessionPool {
     private CallerSession open(SessionKey key, Account account, Supplier<Optional<ClientNetwork>> source) {
         var refusal = fresh(key);
         if (refusal != null) {
-            throw LoginFailure.forOneWaiter(refusal.error());
+            throw LoginFailure.forOneWaiter(refusal.errorAt(settings.timing().nanoTime()));
         }
-        return opener.apply(account, new Entry(key, guesses.begin(key, account, source.get())));
+        var entry = new Entry(key, account, source.get());
+        entry.claim().ifPresent(guesses::requireOpen);
+        return opener.apply(account, entry);
+    }
+
+    /** Many backends ignore case and form of a name, so all spellings of a name share one limit. */
+    private static String normalized(String username) {
+        return Normalizer.normalize(username, Normalizer.Form.NFKC).strip().toLowerCase(Locale.ROOT);
     }
 
     private @Nullable LoginFailure fresh(SessionKey key) {
@@ -90,32 +120,79 @@ final class SessionPool {
      */
     final class Entry {
         private final SessionKey key;
-        private final PasswordGuessLimiter.PasswordAttempt guess;
+        private final Optional<Claim<SessionKey>> claim;
+        /** Whether the backend has accepted the credentials in this session, and has not refused them since. */
+        private volatile boolean isAccepted;
 
-        private Entry(SessionKey key, PasswordGuessLimiter.PasswordAttempt guess) {
+        private Entry(SessionKey key, Account account, Optional<ClientNetwork> source) {
             this.key = key;
-            this.guess = guess;
+            this.claim = source.isPresent() && account.credentials() instanceof Credentials.Password password
+                    ? Optional.of(new Claim<>(
+                            key, keys.ofUser(normalized(password.username())), source.get(), Standing.UNKNOWN))
+                    : Optional.empty();
         }
 
-        /** The backend has accepted the credentials. */
-        void accept() {
-            guess.accepted();
+        private Optional<Claim<SessionKey>> claim() {
+            return claim.map(unknown -> unknown.with(standing()));
+        }
+
+        private Standing standing() {
+            if (isAccepted) {
+                return Standing.ACCEPTED;
+            }
+            var before = latestRefusal();
+            if (before == null) {
+                return Standing.UNKNOWN;
+            }
+            return before.pause().compareTo(settings.coolDown()) > 0 ? Standing.REFUSED_TWICE : Standing.REFUSED_ONCE;
         }
 
         /**
-         * The credentials were refused: their session is dropped, and cannot be opened again until the cool-down ends.
+         * Begins a try of the credentials, which its caller ends.
+         *
+         * @return the try, as soon as it may be made, or a {@link io.apikit.BackendError} of 429
          */
-        void refuse(LoginFailure refusal) {
+        CompletableFuture<PasswordGuess> beginGuess() {
+            return claim().map(guesses::begin)
+                    .orElseGet(() -> CompletableFuture.completedFuture(PasswordGuess.unlimited()));
+        }
+
+        /** The backend has accepted the credentials: they may be refused anew. */
+        void accept() {
+            isAccepted = true;
+            var now = settings.timing().nanoTime();
+            refusals.asMap().computeIfPresent(key, (same, refusal) -> refusal.isFresh(now) ? refusal : null);
+        }
+
+        /**
+         * The backend has refused the credentials. They have no new session until the cool-down ends.
+         *
+         * @param isOver whether their session has no good login either, and is dropped
+         */
+        void refuse(LoginFailure refusal, boolean isOver) {
+            isAccepted = false;
             // Of two sessions of the same credentials the later refusal counts.
             refusals.asMap().merge(key, refusal, LoginFailure::later);
+            if (isOver) {
+                drop();
+            }
+        }
+
+        /** The session is of no use: the next request opens another one. */
+        void drop() {
             sessions.invalidate(key);
-            guess.refused();
         }
 
         /** The latest refusal, if it still counts; another session of the same credentials may have met it. */
         @Nullable
         LoginFailure refusal() {
             return fresh(key);
+        }
+
+        /** The latest refusal, if the credentials were not accepted since. */
+        @Nullable
+        LoginFailure latestRefusal() {
+            return refusals.getIfPresent(key);
         }
     }
 }

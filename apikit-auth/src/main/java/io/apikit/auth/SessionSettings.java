@@ -15,7 +15,8 @@ import java.util.function.DoubleSupplier;
  * @param maxSessions the most sessions that are kept
  * @param idle a session unused for this long is removed
  * @param age a session is removed at this age
- * @param coolDown how long refused credentials are not tried again
+ * @param coolDown how long refused credentials are not tried again the first time
+ * @param longestCoolDown up to how long that doubles, with each further refusal of the same credentials
  * @param renewalWait how long a request waits for a renewal ahead of time, if it has to
  * @param renewals how often one session may renew its login
  * @param logins how often all sessions of one backend may log in
@@ -29,6 +30,7 @@ record SessionSettings(
         Duration idle,
         Duration age,
         Duration coolDown,
+        Duration longestCoolDown,
         Duration renewalWait,
         Rate renewals,
         Rate logins,
@@ -61,10 +63,11 @@ record SessionSettings(
         private Duration idle = Duration.ofMinutes(30);
         private Duration age = Duration.ofHours(12);
         private Duration coolDown = Duration.ofSeconds(30);
+        private Duration longestCoolDown = Duration.ofMinutes(15);
         private Duration renewalWait = Duration.ofSeconds(2);
         private Rate renewals = rate("renewals", "session", 5, Duration.ofSeconds(5));
         private Rate logins = rate("logins", "backend", 500, Duration.ofMillis(20));
-        private Rate refusalsPerUser = rate("refusalsPerUser", "user", 10, Duration.ofSeconds(30));
+        private Rate refusalsPerUser = rate("refusalsPerUser", "user", 3, Duration.ofMinutes(20));
         private Rate refusalsPerSource = rate("refusalsPerSource", "source", 100, Duration.ofSeconds(3));
         private Timing timing = Timing.system();
         private DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
@@ -91,6 +94,11 @@ record SessionSettings(
 
         Builder coolDown(Duration pause) {
             coolDown = positive("loginCoolDown", pause);
+            return this;
+        }
+
+        Builder longestCoolDown(Duration longest) {
+            longestCoolDown = longest;
             return this;
         }
 
@@ -135,6 +143,7 @@ record SessionSettings(
                     idle,
                     age,
                     coolDown,
+                    longestCoolDown,
                     renewalWait,
                     renewals,
                     logins,

@@ -1,9 +1,17 @@
 package io.apikit.auth;
 
+import io.apikit.BackendError;
+import io.apikit.auth.LoginFailure.LoginUnavailable;
+import io.apikit.auth.internal.logins.PasswordGuess;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
+import io.apikit.http.Deadline;
 import io.apikit.http.Transport;
 import io.apikit.internal.util.SingleFlight;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -42,9 +50,8 @@ final class UnverifiedLogin {
         return isAccepted(generation) || generation.login().signature().isEmpty();
     }
 
-    /** @throws io.apikit.auth.CurrentLogin.LoginUnavailable if the credentials are refused, now or by the request that was waited for */
-    BackendResponse send(BackendRequest request, SessionCall call, LoginGeneration first)
-            throws CurrentLogin.LoginUnavailable {
+    /** @throws LoginUnavailable if the credentials are refused, now or by the request that was waited for */
+    BackendResponse send(BackendRequest request, SessionCall call, LoginGeneration first) throws LoginUnavailable {
         var deadline = request.deadline().orElseThrow();
         var generation = first;
         while (!isSettled(generation)) {
@@ -53,27 +60,24 @@ final class UnverifiedLogin {
             if (run == own) {
                 return lead(own, request, call);
             }
-            var isDecided = CurrentLogin.await(trials, run, deadline);
-            generation = login.forRequest(request);
-            if (!isDecided) {
+            if (!LoginFailure.await(trials, run, deadline)) {
                 // If the backend failed, the waiters do not wait for each other.
-                return sendFirst(request, call, generation);
+                return sendFirst(request, call);
             }
+            generation = login.forRequest(request);
         }
         call.signWith(generation);
         return next.send(request);
     }
 
     private BackendResponse lead(SingleFlight.Run<Boolean> own, BackendRequest request, SessionCall call)
-            throws CurrentLogin.LoginUnavailable {
+            throws LoginUnavailable {
         var isDecided = false;
         try {
-            // Once more, now that no other trial runs: it may have been accepted or refused since.
-            var generation = login.forRequest(request);
-            var response = sendFirst(request, call, generation);
-            isDecided = isAccepted(generation);
+            var response = sendFirst(request, call);
+            isDecided = isAccepted(call.generation());
             return response;
-        } catch (CurrentLogin.LoginUnavailable e) {
+        } catch (LoginUnavailable e) {
             isDecided = true;
             throw e;
         } finally {
@@ -86,20 +90,45 @@ final class UnverifiedLogin {
         trials.end(trial, () -> isDecided);
     }
 
-    private BackendResponse sendFirst(BackendRequest request, SessionCall call, LoginGeneration generation)
-            throws CurrentLogin.LoginUnavailable {
-        call.signWith(generation);
-        var response = next.send(request);
-        // A request that was carried out must not be sent again under other credentials.
-        if (call.isRejected() && !call.isOver(request) && !isSettled(generation)) {
-            throw new CurrentLogin.LoginUnavailable(
-                    login.refuse(generation, new LoginRefused("The backend refused these credentials.")));
+    private BackendResponse sendFirst(BackendRequest request, SessionCall call) throws LoginUnavailable {
+        var guess = begin(request.deadline().orElseThrow());
+        try {
+            // Once more, since another trial may have ended meanwhile: it may have been accepted or refused since.
+            var generation = login.forRequest(request);
+            call.signWith(generation);
+            var response = next.send(request);
+            // A request that was carried out must not be sent again under other credentials.
+            if (call.isRejected() && !call.isOver(request) && !isSettled(generation)) {
+                guess.refused();
+                throw new LoginUnavailable(
+                        login.refuse(generation, new LoginRefused("The backend refused these credentials.")));
+            }
+            if (call.isAccepted()) {
+                // The greater one stays: a response to an earlier login may come late.
+                accepted.accumulateAndGet(generation.number(), Math::max);
+                guess.accepted();
+                login.entry().accept();
+            }
+            return response;
+        } finally {
+            guess.undecided();
         }
-        if (call.isAccepted()) {
-            // The greater one stays: a response to an earlier login may come late.
-            accepted.accumulateAndGet(generation.number(), Math::max);
-            login.accepted();
+    }
+
+    /** Waits until the credentials may be tried, at most until the deadline. Those that are not tried have no session. */
+    private PasswordGuess begin(Deadline deadline) throws LoginUnavailable {
+        var guess = login.entry().beginGuess();
+        try {
+            return guess.get(deadline.leftNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            login.entry().drop();
+            throw new LoginUnavailable((BackendError) Objects.requireNonNull(e.getCause()));
+        } catch (TimeoutException | InterruptedException e) {
+            if (!guess.cancel(false)) {
+                var unused = guess.thenAccept(PasswordGuess::undecided);
+            }
+            login.entry().drop();
+            throw e instanceof TimeoutException ? LoginFailure.late() : LoginFailure.cancelled();
         }
-        return response;
     }
 }

@@ -3,6 +3,7 @@ package io.apikit.auth;
 import static io.javalin.apibuilder.ApiBuilder.get;
 import static io.javalin.apibuilder.ApiBuilder.post;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -142,8 +143,15 @@ class MaskOracleTest extends FrontDoorTest {
     private int serveGuesses(Backend backend) {
         return serve(backend, () -> {
             get("/path/{guess}", ctx -> ask(backend, ctx, BackendRequest.get("/x/{}", ctx.pathParam("guess"))));
-            get("/query", ctx -> ask(backend, ctx, BackendRequest.get("/x").query("q", ctx.queryParam("q"))));
-            get("/header", ctx -> ask(backend, ctx, BackendRequest.get("/x").header("X-Guess", ctx.header("X-Guess"))));
+            get(
+                    "/query",
+                    ctx -> ask(backend, ctx, BackendRequest.get("/x").query("q", requireNonNull(ctx.queryParam("q")))));
+            get(
+                    "/header",
+                    ctx -> ask(
+                            backend,
+                            ctx,
+                            BackendRequest.get("/x").header("X-Guess", requireNonNull(ctx.header("X-Guess")))));
             post("/body", ctx -> ask(backend, ctx, BackendRequest.post("/x").body(ctx.bodyAsBytes(), "text/plain")));
         });
     }

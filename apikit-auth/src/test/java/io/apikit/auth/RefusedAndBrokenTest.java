@@ -3,6 +3,8 @@ package io.apikit.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.apikit.BackendError;
+import io.apikit.auth.internal.logins.AbandonedLogins;
+import io.apikit.auth.internal.logins.LoginThreads;
 import io.apikit.auth.internal.targets.RejectedTargets;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.HttpOptions;
@@ -268,7 +270,7 @@ class RefusedAndBrokenTest extends SessionTest {
         var account = new Account(ALICE, false, java.util.Optional.empty());
         var settings = SessionSettings.builder().timing(timing).build();
         var attempt = new LoginAttempt(
-                new io.apikit.custom.TokenMode(),
+                GuardedAuthenticator.of(new io.apikit.custom.TokenMode(), timing),
                 account,
                 BareTransport.create(client, timing),
                 settings.loginBucket(),
@@ -283,7 +285,11 @@ class RefusedAndBrokenTest extends SessionTest {
         };
         var rejected = new RejectedTargets(settings.bounded(1), timing, settings.coolDown());
         var pool = new SessionPool(settings, (opened, entry) -> {
-            var logins = new CurrentLogin(attempt, threads, settings, entry);
+            var logins = new CurrentLogin(
+                    attempt,
+                    new LoginThreads(threads, new AbandonedLogins(server.url(), "token", timing)),
+                    settings,
+                    entry);
             var authenticating = AuthenticatingTransport.create(
                     opened, logins, rejected.ofNewSession(), AuthenticatingTransport.Fallback.NONE, client);
             return new CallerSession(opened, logins, authenticating, authenticating);

@@ -2,6 +2,8 @@ package io.apikit.auth;
 
 import io.apikit.BackendError;
 import io.apikit.auth.internal.browser.CookieLimits;
+import io.apikit.auth.internal.logins.AbandonedLogins;
+import io.apikit.auth.internal.logins.LoginThreads;
 import io.apikit.auth.internal.targets.RejectedTargets;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
@@ -39,6 +41,7 @@ public final class SessionCore implements AutoCloseable {
     private final RejectedTargets rejected;
     private final TokenBucket loginCap;
     private final SessionPool pool;
+    private final AbandonedLogins abandoned;
     private final Map<Account, Supplier<? extends Session>> opening = new HashMap<>();
     private final Map<CallerSession, Session> sessions = new HashMap<>();
 
@@ -56,6 +59,7 @@ public final class SessionCore implements AutoCloseable {
             Timing lockedTiming,
             DoubleSupplier random,
             Duration coolDown,
+            Duration longestCoolDown,
             int renewalBurst,
             Duration renewalRefill,
             Duration loginTotal) {}
@@ -70,11 +74,13 @@ public final class SessionCore implements AutoCloseable {
         this.rejected = new RejectedTargets(locked.bounded(RejectedTargets.MOST), locked.timing(), locked.coolDown());
         this.loginCap = locked.loginBucket();
         this.pool = new SessionPool(locked, this::open);
+        this.abandoned = new AbandonedLogins(settings.origin(), "model", settings.lockedTiming());
     }
 
     private SessionSettings sessionSettings(Timing timing) {
         return SessionSettings.builder()
                 .coolDown(settings.coolDown())
+                .longestCoolDown(settings.longestCoolDown())
                 .renewals(settings.renewalBurst(), settings.renewalRefill())
                 .timing(timing)
                 .random(settings.random())
@@ -100,11 +106,12 @@ public final class SessionCore implements AutoCloseable {
 
     private CallerSession open(Account account, SessionPool.Entry entry) {
         var opened = Objects.requireNonNull(opening.get(account)).get();
-        var mode = opened.mode();
+        var mode = GuardedAuthenticator.of(opened.mode(), settings.lockedTiming());
         var metrics = new LoginMetrics(unused.metrics());
         var attempt =
                 new LoginAttempt(mode, account, bare, loginCap, settings.loginTotal(), settings.timing(), metrics);
-        var login = new CurrentLogin(attempt, opened::execute, sessionSettings, entry, new HookedFlight(opened));
+        var threads = new LoginThreads(opened::execute, abandoned);
+        var login = new CurrentLogin(attempt, threads, sessionSettings, entry, new HookedFlight(opened));
         var signing = SigningTransport.create(mode, account, bare, cookieLimits, opened::send);
         var targets = rejected.ofNewSession();
         var authenticating =
@@ -157,6 +164,9 @@ public final class SessionCore implements AutoCloseable {
 
         /** Runs {@code giveUp} after this much simulated time, unless the login has ended. */
         protected abstract void giveUpAfter(SingleFlight.Run<?> run, Duration limit, Runnable giveUp);
+
+        /** Runs an action after this much simulated time, unless the login has ended: it has not begun so far. */
+        protected abstract void after(SingleFlight.Run<?> run, Duration wait, Runnable action);
 
         /** The result of a login is decided; its waiters do not have it yet. */
         protected abstract void ending(SingleFlight.Run<?> run, Result result);
@@ -234,6 +244,11 @@ public final class SessionCore implements AutoCloseable {
         @Override
         public void giveUpAfter(Run<CurrentLogin.Outcome> run, Duration limit, Runnable giveUp) {
             hooks.giveUpAfter(run, limit, giveUp);
+        }
+
+        @Override
+        public void after(Run<CurrentLogin.Outcome> run, Duration wait, Runnable action) {
+            hooks.after(run, wait, action);
         }
 
         @Override

@@ -139,7 +139,7 @@ class StreamJudgedTest extends StreamTest {
                 }),
                 call -> call.write(WireBackend.ok("x".repeat(500_000))));
 
-        assertThat(ask("GET").statusCode()).isEqualTo(500);
+        assertThat(ask("GET").statusCode()).isEqualTo(502);
     }
 
     @Test

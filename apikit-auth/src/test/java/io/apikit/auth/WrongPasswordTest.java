@@ -27,7 +27,7 @@ class WrongPasswordTest extends FrontDoorTest {
             });
             assertThat(Concurrently.ended(lanes)).containsOnly(true);
             assertThat(server.loginPosts()).isEqualTo(coolDown);
-            timing.pass(Duration.ofMinutes(1));
+            timing.pass(Duration.ofMinutes(1L << (coolDown - 1)));
         }
 
         assertThat(server.requests()).isEmpty();
@@ -74,7 +74,7 @@ class WrongPasswordTest extends FrontDoorTest {
 
     @Test
     void theSameUserWithAChangedOrWrongPasswordNeverUsesTheOldSession() throws Exception {
-        var port = service(backend());
+        var port = service(opened(settings().refusalsPerUser(10, Duration.ofMinutes(20))));
         assertThat(askAs("alice", "wonderland", port, "/whoami").body()).isEqualTo("alice");
 
         assertThat(askAs("alice", "looking-glass", port, "/whoami").statusCode())

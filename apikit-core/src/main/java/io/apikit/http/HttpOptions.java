@@ -13,6 +13,7 @@ import java.time.Duration;
  *   <li>{@code totalTimeout}, 30 s: for the whole exchange, unless the request has a limit of its own
  *   <li>{@code bodyLimitBytes}, 16 MiB: for the body of a response, after it has been decompressed
  *   <li>{@code maxConnections}, 512: requests to the backend at the same time; logins have 64 further connections
+ *   <li>{@code streams}, half of {@code maxConnections}: responses relayed as a stream at the same time
  *   <li>{@code maxIdleForPost}, 1 s: for how long a kept connection may have been idle that a POST or PATCH is sent on
  *   <li>{@code tls}, {@link Tls#system()}
  * </ul>
@@ -28,6 +29,7 @@ public final class HttpOptions {
     private final Duration totalTimeout;
     private final long bodyLimitBytes;
     private final int maxConnections;
+    private final int streams;
     private final Duration maxIdleForPost;
     private final Tls tls;
 
@@ -37,6 +39,7 @@ public final class HttpOptions {
         this.totalTimeout = builder.totalTimeout;
         this.bodyLimitBytes = builder.bodyLimitBytes;
         this.maxConnections = builder.maxConnections;
+        this.streams = builder.streams();
         this.maxIdleForPost = builder.maxIdleForPost;
         this.tls = builder.tls;
     }
@@ -76,6 +79,11 @@ public final class HttpOptions {
         return maxConnections;
     }
 
+    /** Returns how many responses of the backend may be relayed as streams at the same time. */
+    public int streams() {
+        return streams;
+    }
+
     /** Returns how long a kept connection may have been idle that a request is sent on which cannot be sent again. */
     public Duration maxIdleForPost() {
         return maxIdleForPost;
@@ -101,6 +109,7 @@ public final class HttpOptions {
         private Duration totalTimeout = Duration.ofSeconds(30);
         private long bodyLimitBytes = 16L << 20;
         private int maxConnections = 512;
+        private int streams;
         private Duration maxIdleForPost = Duration.ofSeconds(1);
         private Tls tls = Tls.system();
 
@@ -141,6 +150,25 @@ public final class HttpOptions {
         }
 
         /**
+         * Sets how many responses of the backend may be relayed as streams at the same time: 1 to {@link
+         * #maxConnections}. Default: half of {@code maxConnections}, at least one. A client that reads slowly holds a
+         * stream, and the other connections remain for ordinary calls. A stream beyond them waits like a call beyond
+         * {@code maxConnections}, for {@code connectTimeout}, and then is an error 503 with {@code Retry-After}.
+         */
+        public Builder streams(int streams) {
+            this.streams = (int) OptionChecks.between("streams", streams, 1, 1_000_000);
+            return this;
+        }
+
+        private int streams() {
+            if (streams > maxConnections) {
+                throw new IllegalArgumentException(
+                        "streams must be at most maxConnections, " + maxConnections + ", but is " + streams);
+            }
+            return streams > 0 ? streams : Math.max(1, maxConnections / 2);
+        }
+
+        /**
          * Sets how long a kept connection may have been idle that a request is sent on which cannot be sent again, such as
          * a POST or PATCH: 0 to 1 day. Default: 1 s. With zero each of them gets a new connection. Servers close idle
          * connections without notice, and a POST that meets the close ends with a 502, its outcome unknown. A time
@@ -157,7 +185,11 @@ public final class HttpOptions {
             return this;
         }
 
-        /** Returns the options. */
+        /**
+         * Returns the options.
+         *
+         * @throws IllegalArgumentException if there are more {@code streams} than {@code maxConnections}
+         */
         public HttpOptions build() {
             return new HttpOptions(this);
         }

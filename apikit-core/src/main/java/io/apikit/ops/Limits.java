@@ -56,6 +56,10 @@ public interface Limits {
      * Limits the length of a request's line and headers together. Default 8 KiB. Longer ones get a 431, or a 414 if the
      * line alone is too long.
      *
+     * <p>With a connector of your own for HTTP/2, each header counts with 32 bytes more (RFC 9113, section 6.5.2). A
+     * stream whose headers are longer gets the same responses. At twice this length Jetty's own limit ends the
+     * connection.
+     *
      * @throws IllegalArgumentException unless it is 1 KiB to 1 MiB
      */
     Limits headerBytes(int most);
@@ -77,8 +81,7 @@ public interface Limits {
      * s. Default 500 bytes a second. 0 is no such limit, for callers that keep a request open to write into it now and
      * then.
      *
-     * <p>A caller that reads slowly needs no such number. Each read moves the connection's window on by at least one
-     * segment, and a caller that takes longer than the idle time for it is cut off.
+     * <p>What is no content counts as waiting: chunk extensions, trailers, the rest of an incomplete TLS record.
      *
      * @throws IllegalArgumentException for a number below 0
      */
@@ -88,10 +91,46 @@ public interface Limits {
      * Limits the time from the first byte of a request's headers to the last, however steadily they arrive. Default 10
      * s. A connection that takes longer is closed without a response, within a second.
      *
-     * <p>A connection that is kept open and silent between two requests is limited by the idle time, 30 s. A connection
-     * without one whole request by the end of both times is closed too, such as an endless TLS handshake.
+     * <p>A TLS handshake has the same time, from the start of the connection. A connection that is kept open and silent
+     * between two requests is limited by the idle time, 30 s. A connection without one whole request by the end of both
+     * times is closed too.
+     *
+     * <p>With a connector of your own for HTTP/2 (RFC 9113), a connection has both times together, from the first byte
+     * that comes while no stream is open to the next stream. One whose client sends nothing but PING frames ends too.
      *
      * @throws IllegalArgumentException unless it is 100 ms to an hour
      */
     Limits headerTime(Duration most);
+
+    /**
+     * Sets the minimum rate at which a caller reads a response. A caller that reads more slowly for 30 s, while bytes
+     * wait for it all the time, is cut off within a second. Default 1,024 bytes a second. 0 is no such limit: then a
+     * caller is cut off only if it takes nothing for the connection's idle time, 30 s. Only connections of HTTP/1.1 are
+     * measured.
+     *
+     * @throws IllegalArgumentException for a number below 0
+     */
+    Limits responseBytesPerSecond(int least);
+
+    /**
+     * Limits how many connections the service has at the same time. Default 80 % of the files that the process may open
+     * ({@code ulimit -n}). For each further one another one is closed, of the address that has most: the one that is
+     * idle for the longest time. If none is idle, it is the one whose TLS handshake or headers are incomplete for the
+     * longest time, then the one whose body is awaited for the longest time. If all of that address are served, the next
+     * address loses one. If all connections are served, the new one is closed. Connections of {@link Operations#port}
+     * are not counted.
+     *
+     * @throws IllegalArgumentException unless it is 1 to 10,000,000
+     */
+    Limits connections(int most);
+
+    /**
+     * Limits how many connections one address has at the same time. Default 1,000. Further ones are closed at once. An
+     * IPv6 address counts with its /64 network. The address is that of the TCP connection. The addresses of {@link
+     * Operations#forwardedFor(String...)} and {@link Operations#trustedProxies(String...)} have no such limit: behind an
+     * ingress that is not named there, all callers share one.
+     *
+     * @throws IllegalArgumentException unless it is 1 to 10,000,000
+     */
+    Limits connectionsPerAddress(int most);
 }

@@ -24,8 +24,23 @@ public interface Operations {
     Operations grace(Duration grace);
 
     /**
-     * Sets how many requests run at the same time. Further requests wait. Default 10,000, one virtual thread each. On
-     * platform threads (Java before 21) at most 1,016 run at the same time, whatever is set here.
+     * Sets a port of their own for the probes, the metrics and the pages. Default none: they are on the port of the
+     * service. With one, they are a 404 on the service's port, and all else is a 404 on this port. It has threads of its
+     * own, and its connections do not count for {@link Limits#connections(int)}. It listens on the service's host,
+     * without TLS. 0 is any free port, which the line of the log at start names.
+     *
+     * <p>Everybody who can reach the service can read the metrics and pages. A port that is not published is one way to
+     * keep them from callers.
+     *
+     * @throws IllegalArgumentException unless it is 0 to 65535
+     */
+    Operations port(int port);
+
+    /**
+     * Sets how many requests run at the same time. Further requests wait in the order they came, without a thread.
+     * Default 10,000, one virtual thread each. On platform threads (Java before 21) at most 1,016 run at the same time,
+     * whatever is set here. A request that reads its body needs no second turn. Probes do not wait. A pool of your own
+     * ({@code config.jetty.threadPool}) limits the requests itself, and then this number has no effect.
      *
      * @throws IllegalArgumentException for a number below 1
      */

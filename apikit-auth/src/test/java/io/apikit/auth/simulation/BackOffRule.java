@@ -19,23 +19,23 @@ final class BackOffRule {
         return notBefore;
     }
 
-    void succeeded() {
+    void succeeded(long now) {
+        account.accepted(now);
         backOff = 0;
         notBefore = 0;
     }
 
     /** Counted from the moment the mode ended; the session, which counts from a little later, may remember it longer. */
     void failed(LoginRun run, long now, long step) {
-        var coolDown = SimulatedSessions.COOL_DOWN.toNanos();
         if (run.isRefusal()) {
             backOff = 0;
-            account.refused(run.endNanos + coolDown, now, step);
+            account.refused(run.endNanos, now, step);
         } else {
             backOff = backOff == 0 ? FIRST : Math.min(2 * backOff, LAST);
         }
-        var pause = run.isRefusal() ? coolDown : Math.max(backOff, run.asksFor);
-        notBefore = run.endNanos + pause;
-        run.rememberedUntil = now + pause;
+        var broken = Math.max(backOff, run.asksFor);
+        notBefore = run.endNanos + (run.isRefusal() ? account.leastCoolDown() : broken);
+        run.rememberedUntil = now + (run.isRefusal() ? account.mostCoolDown() : broken);
         account.failures().add(run);
     }
 }

@@ -117,7 +117,8 @@ final class CallRule {
 
     /** A rejection is final by rule 3, or where the cap is reached. */
     private void mayGiveUp(ModelCall call) {
-        var isCapped = call.next == ModelCall.Next.RENEW && mayBeCapped(call, call.lastAnswered);
+        // The cap may have been reached before its last response: the leader of the run that it joined asked earlier.
+        var isCapped = call.next == ModelCall.Next.RENEW && mayBeCapped(call, call.leadBegun);
         require(call.next == ModelCall.Next.END || isCapped, call, "gives up though it may go on: " + call.next);
     }
 

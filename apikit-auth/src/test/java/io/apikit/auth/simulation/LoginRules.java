@@ -20,6 +20,7 @@ final class LoginRules {
     private final CapRule cap = new CapRule();
     private final Map<Thread, LoginRun> threads = new HashMap<>();
     private final List<LoginRun> underWay = new ArrayList<>();
+    private final List<LoginRun> hanging = new ArrayList<>();
     private @Nullable LoginRun latest;
     private long lastNoThread = Long.MIN_VALUE;
 
@@ -50,6 +51,9 @@ final class LoginRules {
         session.require(
                 replaced == null || replaced.isRejected() || replaced.isDue(decided),
                 "rule 1: a login though the current one is neither rejected nor due");
+        // One that has just ended lets the next one start, on its own thread.
+        var others = hanging.stream().filter(run -> run != threads.get(Thread.currentThread()));
+        session.require(others.count() < 2, "rule 2: a third login beside " + hanging);
         requireSpaced(decided, joined);
         if (replaced != null) {
             requireCapped(decided);
@@ -113,6 +117,7 @@ final class LoginRules {
         threads.remove(Thread.currentThread());
         run.waitersHaveIt(world.time().now());
         run.hasRun = true;
+        hanging.remove(run);
         requireEnded(run, run.isGivingUp);
     }
 
@@ -121,6 +126,7 @@ final class LoginRules {
             world.trace().note("a login is given up", run);
             run.isGivingUp = true;
             run.givenUpNanos = world.time().now();
+            hanging.add(run);
             giveUp.run();
             run.waitersHaveIt(world.time().now());
             run.isGivingUp = false;
@@ -155,7 +161,7 @@ final class LoginRules {
     private void succeeded(LoginRun run) {
         var now = world.time().now();
         session.account().failures().forEach(failed -> failed.supersededBy(run, now));
-        backOff.succeeded();
+        backOff.succeeded(now);
     }
 
     private void failed(LoginRun run, SessionCore.Result result) {
@@ -177,5 +183,6 @@ final class LoginRules {
     /** When all is quiet, no login may be under way. */
     void requireQuiet() {
         session.require(underWay.isEmpty(), "rule 2: logins are left: " + underWay);
+        session.require(hanging.isEmpty(), "rule 2: logins hang: " + hanging);
     }
 }

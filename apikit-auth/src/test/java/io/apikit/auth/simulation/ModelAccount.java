@@ -8,11 +8,17 @@ import java.util.List;
 final class ModelAccount {
     static final String CHALLENGE = "Basic realm=\"model\"";
 
+    private static final long FIRST_COOL_DOWN = SimulatedSessions.COOL_DOWN.toNanos();
+    private static final long LAST_COOL_DOWN = SimulatedSessions.LONGEST_COOL_DOWN.toNanos();
+
     private final ModelUser user;
     private final int password;
     private final Credentials credentials;
     private final boolean ofService;
     private final List<LoginRun> failures = new ArrayList<>();
+    private long leastCoolDown;
+    private long mostCoolDown;
+    private long mayBeFreshUntil;
     private long refusedUntil;
     private long refusalNotedAtStep;
     private long refusalNotedNanos;
@@ -70,10 +76,46 @@ final class ModelAccount {
         return refusalNotedNanos;
     }
 
-    void refused(long until, long now, long step) {
-        refusedUntil = Math.max(refusedUntil, until);
+    /** The bounds of the latest cool-down: they differ where two sessions of the same credentials were at it together. */
+    long leastCoolDown() {
+        return leastCoolDown;
+    }
+
+    long mostCoolDown() {
+        return mostCoolDown;
+    }
+
+    /** Refused once more: the cool-down doubles. */
+    void refused(long since, long now, long step) {
+        if (now < mayBeFreshUntil) {
+            unknown();
+        } else {
+            leastCoolDown = doubled(leastCoolDown);
+            mostCoolDown = doubled(mostCoolDown);
+        }
+        mayBeFreshUntil = Math.max(mayBeFreshUntil, now + mostCoolDown);
+        refusedUntil = Math.max(refusedUntil, since + leastCoolDown);
         refusalNotedNanos = now;
         refusalNotedAtStep = step;
+    }
+
+    private static long doubled(long coolDown) {
+        return coolDown == 0 ? FIRST_COOL_DOWN : Math.min(2 * coolDown, LAST_COOL_DOWN);
+    }
+
+    /** Let in: the next cool-down is the first again, unless another session was refused just now. */
+    void accepted(long now) {
+        if (now < mayBeFreshUntil) {
+            unknown();
+        } else {
+            leastCoolDown = 0;
+            mostCoolDown = 0;
+        }
+    }
+
+    private void unknown() {
+        leastCoolDown = FIRST_COOL_DOWN;
+        mostCoolDown = LAST_COOL_DOWN;
     }
 
     void dropped(long until) {

@@ -70,7 +70,7 @@ final class ModelIdentity {
         }
         var now = world.time().now();
         if (world.dice().chance(0.2)) {
-            run.ended(LoginRun.End.BROKEN, 502, "The login to " + ModelBackend.ORIGIN + " broke.", 0, now);
+            run.ended(LoginRun.End.BROKEN, 502, "The auth mode model failed in logIn.", 0, now);
             throw stranger(session);
         }
         var status = world.dice().oneOf(List.of(502, 502, 500, 503, 429, 504, 401));

@@ -86,9 +86,10 @@ final class SessionLedger {
 
     /** No call can go on with the login at hand: it is past its end, it or its credentials are refused, or there is none. */
     boolean isAtAnEnd() {
+        var inUse = generation;
         return current == null
                 || current.isOver(world.time().now())
-                || (generation != null && world.baton().quietly(() -> generation.isDead() || generation.isEnded()));
+                || (inUse != null && world.baton().quietly(() -> inUse.isDead() || inUse.isEnded()));
     }
 
     /** Whether it had a login with a margin of its own: its requests wait for a renewal ahead of time. */

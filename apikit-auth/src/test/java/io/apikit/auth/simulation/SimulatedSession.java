@@ -47,9 +47,10 @@ final class SimulatedSession extends SessionCore.Session {
             ledger.logins().noThread(decided);
             throw new RejectedExecutionException("no thread");
         }
-        var call = world.calls().ofThisThread();
-        var run = ledger.logins().starts(decided, call.joined);
-        ledger.requests().leads(call);
+        var call = world.calls().anyOfThisThread();
+        var run = ledger.logins()
+                .starts(decided, call.map(leader -> leader.joined).orElse(decided));
+        call.ifPresent(ledger.requests()::leads);
         world.baton().start("login-" + run.number, () -> ledger.logins().runs(run, login));
     }
 
@@ -74,6 +75,16 @@ final class SimulatedSession extends SessionCore.Session {
             if (flight.result().isEmpty()) {
                 world.baton()
                         .start("gives-up-" + run.number, () -> ledger.logins().givesUp(run, giveUp));
+            }
+        });
+        world.baton().pass();
+    }
+
+    @Override
+    protected void after(SingleFlight.Run<?> flight, Duration wait, Runnable action) {
+        world.time().ringIn(wait, () -> {
+            if (flight.result().isEmpty()) {
+                world.baton().start("goes-on", action);
             }
         });
         world.baton().pass();

@@ -8,6 +8,9 @@ import java.util.List;
 /** The sessions under test, on the model's time. */
 final class SimulatedSessions implements AutoCloseable {
     static final Duration COOL_DOWN = Duration.ofSeconds(30);
+    /** Two doublings: after a longer one, most calls would be refused at once. */
+    static final Duration LONGEST_COOL_DOWN = Duration.ofMinutes(2);
+
     static final Duration LOGIN_TOTAL = Duration.ofSeconds(15);
 
     private final Simulation world;
@@ -24,6 +27,7 @@ final class SimulatedSessions implements AutoCloseable {
                 locked,
                 world.dice()::fraction,
                 COOL_DOWN,
+                LONGEST_COOL_DOWN,
                 CapRule.BURST,
                 CapRule.REFILL,
                 LOGIN_TOTAL));

@@ -131,8 +131,17 @@ final class Simulation implements AutoCloseable {
         return users;
     }
 
-    /** Mostly somebody with the right password. */
+    /** Mostly somebody who is not refused just now: a refusal that is remembered is soon told. */
     ModelAccount someAccount() {
+        var account = anyAccount();
+        for (var i = 0; i < 5 && account.poolRefusesUntil() > time.now() && dice.chance(0.9); i++) {
+            account = anyAccount();
+        }
+        return account;
+    }
+
+    /** Mostly somebody with the right password. */
+    private ModelAccount anyAccount() {
         var user = dice.oneOf(users);
         var password = dice.chance(0.75) ? user.right() : dice.below(ModelUser.PASSWORDS);
         return accounts.get(users.indexOf(user) * ModelUser.PASSWORDS + password);

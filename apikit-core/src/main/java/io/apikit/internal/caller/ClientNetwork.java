@@ -28,7 +28,8 @@ public record ClientNetwork(List<Byte> bytes) {
         return of(ClientAddress.of(ctx));
     }
 
-    private static ClientNetwork of(Optional<InetAddress> address) {
+    /** Returns the network of an address; empty for a connection without one. */
+    public static ClientNetwork of(Optional<InetAddress> address) {
         var network = new ArrayList<Byte>(MAX_BYTES);
         var addressBytes = address.map(InetAddress::getAddress).orElse(new byte[0]);
         for (int i = 0; i < Math.min(addressBytes.length, MAX_BYTES); i++) {

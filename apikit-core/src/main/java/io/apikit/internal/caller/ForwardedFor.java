@@ -83,7 +83,8 @@ public final class ForwardedFor {
                 && ClientAddress.peer(request).filter(this::isProxy).isPresent();
     }
 
-    private boolean isProxy(InetAddress address) {
+    /** Returns whether an address is that of a proxy. */
+    public boolean isProxy(InetAddress address) {
         return !proxies.isEmpty() && AddressBlock.anyContains(proxies, address);
     }
 

@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.apikit.ops.ForwardedIdentity;
 import io.javalin.http.BadRequestResponse;
 import io.javalin.http.UnauthorizedResponse;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.HashMap;
@@ -78,10 +79,12 @@ public final class TrustedProxies {
 
     /** Returns whether the peer of the connection that a request came on is one of these. */
     boolean includePeerOf(Request request) {
-        return !isNone()
-                && ClientAddress.peer(request)
-                        .filter(peer -> AddressBlock.anyContains(blocks, peer))
-                        .isPresent();
+        return !isNone() && ClientAddress.peer(request).filter(this::contains).isPresent();
+    }
+
+    /** Returns whether an address is one of these. */
+    public boolean contains(InetAddress address) {
+        return AddressBlock.anyContains(blocks, address);
     }
 
     /** The headers of a request that name the caller. */

@@ -118,7 +118,7 @@ final class CachedCheck {
             var report = flight.await(run, () -> Math.max(0, left(run)));
             if (report.isEmpty()) {
                 // This is the result for all that wait for the run, and for all probes that come before it ends.
-                flight.complete(run, this::late);
+                var unused = flight.complete(run, this::late);
             }
             return report.or(run::result).map(Report::result).orElse(Result.TIMEOUT);
         } catch (InterruptedException e) {

@@ -66,7 +66,12 @@ public final class TokenBucket {
 
     /** Returns the time until there will be a token, without taking one; zero if there is one now. */
     Duration untilNext() {
-        return Duration.ofNanos(bucket.estimateAbilityToConsume(1).getNanosToWaitForRefill());
+        return until(1);
+    }
+
+    /** Returns the time until there will be this many tokens, at most the burst; zero if they are there now. */
+    Duration until(int tokens) {
+        return Duration.ofNanos(bucket.estimateAbilityToConsume(tokens).getNanosToWaitForRefill());
     }
 
     /** Takes a token if there is one, and returns the state of the bucket. */

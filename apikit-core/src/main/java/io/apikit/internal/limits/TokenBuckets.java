@@ -52,9 +52,9 @@ public final class TokenBuckets<K> {
         bucket(key).charge();
     }
 
-    /** Returns the time until there will be a token, without taking one; zero if there is one now. */
-    public Duration untilNext(K key) {
-        return bucket(key).untilNext();
+    /** Returns the time until there will be this many tokens, at most the burst; zero if they are there now. */
+    public Duration until(K key, int tokens) {
+        return bucket(key).until(tokens);
     }
 
     /** Puts back a token that was taken and not used: see {@link TokenBucket#refund}. */

@@ -2,6 +2,8 @@ package io.apikit.internal.server;
 
 import jakarta.servlet.MultipartConfigElement;
 import java.time.Duration;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpHeader;
@@ -56,6 +58,7 @@ public final class BodyLimitHandler extends Handler.Wrapper {
             return true;
         }
         var body = new LimitedBody(request, response, isForm);
+        ConnectionWatch.onBody(request, body);
         return super.handle(body, response, body.whenDone(callback));
     }
 
@@ -77,13 +80,19 @@ public final class BodyLimitHandler extends Handler.Wrapper {
                         .equalsIgnoreCase(MimeTypes.getBase(type).strip());
     }
 
-    /** A request whose body ends with an error once it is too long, or too slow after the grace time. */
-    private final class LimitedBody extends Request.Wrapper {
+    /**
+     * A request whose body ends with an error once it is too long, or too slow after the grace time. What is no content
+     * counts as waiting: chunk extensions, empty lines, trailers. The rate is checked whenever bytes have come, and by
+     * the {@link ConnectionWatch} for those that TLS has not decrypted yet.
+     */
+    private final class LimitedBody extends Request.Wrapper implements WatchedConnection.AwaitedBody {
         private final Response response;
         private final boolean isForm;
+        private final AtomicReference<@Nullable Runnable> waiter = new AtomicReference<>();
         private volatile Content.@Nullable Chunk refusal;
         private volatile boolean isRead;
         private volatile boolean isAwaited;
+        private volatile long awaitedSince;
         private long bytes;
         private long waitedNanos;
 
@@ -117,18 +126,22 @@ public final class BodyLimitHandler extends Handler.Wrapper {
                 return refuse(413, "more than the service takes");
             }
             var chunk = super.read();
-            if (chunk == null || Content.Chunk.isFailure(chunk)) {
-                return chunk;
+            if (chunk == null) {
+                return isTooSlow(0) ? refuseSlow() : null;
             }
+            return Content.Chunk.isFailure(chunk) ? chunk : counted(chunk, limit);
+        }
+
+        private Content.Chunk counted(Content.Chunk chunk, long limit) {
             isRead = chunk.isLast();
             bytes += chunk.remaining();
             if (bytes > limit) {
                 chunk.release();
                 return refuse(413, "more than the service takes");
             }
-            if (!chunk.isLast() && isTooSlow()) {
+            if (!chunk.isLast() && isTooSlow(0)) {
                 chunk.release();
-                return refuse(408, "the body came too slowly");
+                return refuseSlow();
             }
             return chunk;
         }
@@ -159,18 +172,54 @@ public final class BodyLimitHandler extends Handler.Wrapper {
 
         @Override
         public void demand(Runnable onAvailable) {
+            if (refusal != null) {
+                onAvailable.run();
+                return;
+            }
             var since = NanoTime.now();
+            awaitedSince = since;
             isAwaited = true;
+            waiter.set(onAvailable);
             super.demand(Invocable.from(Invocable.getInvocationType(onAvailable), () -> {
                 isAwaited = false;
                 waitedNanos += NanoTime.since(since);
-                onAvailable.run();
+                wake();
             }));
         }
 
+        /** Only one of the two that may wake the reader does: the bytes that have come, or the end of the time. */
+        private void wake() {
+            var woken = waiter.getAndSet(null);
+            if (woken != null) {
+                woken.run();
+            }
+        }
+
+        @Override
+        public OptionalLong awaitedSince() {
+            return waiter.get() == null ? OptionalLong.empty() : OptionalLong.of(awaitedSince);
+        }
+
+        @Override
+        public void checkPace() {
+            var awaited = waiter.get();
+            if (awaited != null && isTooSlow(NanoTime.since(awaitedSince)) && waiter.compareAndSet(awaited, null)) {
+                refuseSlow();
+                if (Invocable.getInvocationType(awaited) == Invocable.InvocationType.BLOCKING) {
+                    getComponents().getExecutor().execute(awaited);
+                } else {
+                    awaited.run();
+                }
+            }
+        }
+
+        private Content.Chunk refuseSlow() {
+            return refuse(408, "the body came too slowly");
+        }
+
         /** The time in which the service does not ask for more is not the caller's. */
-        private boolean isTooSlow() {
-            var countedNanos = waitedNanos - graceTime.toNanos();
+        private boolean isTooSlow(long nowWaitingNanos) {
+            var countedNanos = waitedNanos + nowWaitingNanos - graceTime.toNanos();
             return limits.bytesPerSecond > 0
                     && countedNanos > 0
                     && countedNanos / 1_000_000_000.0 * limits.bytesPerSecond > bytes;

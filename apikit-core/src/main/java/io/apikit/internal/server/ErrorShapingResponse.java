@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpVersion;
@@ -39,13 +40,16 @@ public final class ErrorShapingResponse extends Response.Wrapper implements Curr
     private final CapturedErrorText written = new CapturedErrorText();
     private volatile @Nullable ErrorBody error;
     private volatile @Nullable Context context;
-    private volatile @Nullable Thread thread = Thread.currentThread();
+    private volatile @Nullable Thread thread;
     private volatile boolean isAborted;
     private volatile boolean isCutOff;
     private volatile long endNanos;
     private volatile boolean isEnded;
     private volatile @Nullable String allowedOrigin;
     private volatile boolean isShared;
+    private volatile boolean isWaiting;
+    private volatile @Nullable EndRecorder unfinished;
+    private long handedBytes;
     private boolean isFinal;
 
     private ErrorShapingResponse(Request request, Response response, String requestId, CachePolicy cachePolicy) {
@@ -95,9 +99,25 @@ public final class ErrorShapingResponse extends Response.Wrapper implements Curr
                 .map(endpoint -> endpoint.path);
     }
 
+    /** Declares whether the request waits until fewer others run. */
+    void setWaiting(boolean waiting) {
+        this.isWaiting = waiting;
+    }
+
+    boolean isWaiting() {
+        return isWaiting;
+    }
+
+    /** Declares that this thread runs the handlers. */
+    void enterThread() {
+        thread = Thread.currentThread();
+    }
+
     /** Declares that the thread has left the handlers: the rest of the request is asynchronous. */
     void leaveThread() {
-        thread = null;
+        if (thread == Thread.currentThread()) {
+            thread = null;
+        }
     }
 
     /** Returns the thread that runs the handlers; null if none does at the moment. */
@@ -169,7 +189,8 @@ public final class ErrorShapingResponse extends Response.Wrapper implements Curr
 
     @Override
     public void write(boolean last, @Nullable ByteBuffer bytes, Callback then) {
-        var callback = new EndRecorder(last, then);
+        var callback = new EndRecorder(last, bytes, then);
+        handedBytes += callback.remaining();
         if (isAborted && !hasLastWrite()) {
             callback.failed(new EofException("the response was cut off"));
         } else if (isFinal || isCommitted()) {
@@ -185,6 +206,23 @@ public final class ErrorShapingResponse extends Response.Wrapper implements Curr
             written.add(bytes);
             writeError(last, callback);
         }
+        if (!callback.isDone) {
+            unfinished = callback;
+        }
+    }
+
+    /** Returns how many bytes the connection has taken while others wait for the client; empty if none wait. */
+    static OptionalLong takenBytes(Request request) {
+        return request.getAttribute(ATTRIBUTE) instanceof ErrorShapingResponse response
+                ? response.takenBytes()
+                : OptionalLong.empty();
+    }
+
+    private OptionalLong takenBytes() {
+        var waiting = unfinished;
+        return waiting == null || waiting.isDone
+                ? OptionalLong.empty()
+                : OptionalLong.of(handedBytes - waiting.remaining());
     }
 
     private boolean isAuthorsJson(@Nullable ByteBuffer bytes) {
@@ -236,14 +274,23 @@ public final class ErrorShapingResponse extends Response.Wrapper implements Curr
     /** Records the end of the response, and whether the client has disconnected, which Javalin does not report. */
     private final class EndRecorder extends Callback.Nested {
         private final boolean last;
+        private final @Nullable ByteBuffer bytes;
+        private volatile boolean isDone;
 
-        private EndRecorder(boolean last, Callback then) {
+        private EndRecorder(boolean last, @Nullable ByteBuffer bytes, Callback then) {
             super(then);
             this.last = last;
+            this.bytes = bytes;
+        }
+
+        /** Returns what the connection has not taken yet of the bytes of this write. */
+        private int remaining() {
+            return bytes == null ? 0 : bytes.remaining();
         }
 
         @Override
         public void succeeded() {
+            isDone = true;
             if (last) {
                 endNanos = NanoTime.now();
                 isEnded = true;
@@ -253,6 +300,7 @@ public final class ErrorShapingResponse extends Response.Wrapper implements Curr
 
         @Override
         public void failed(Throwable failure) {
+            isDone = true;
             isCutOff = true;
             super.failed(failure);
         }

@@ -7,9 +7,11 @@ import io.apikit.internal.caller.TrustedProxies;
 import io.apikit.internal.health.Probes;
 import io.apikit.internal.limits.RateLimiter;
 import io.apikit.internal.metrics.ServedRequest;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.eclipse.jetty.server.Handler;
@@ -28,10 +30,15 @@ import org.eclipse.jetty.server.handler.GracefulHandler;
  * @param forwardedFor the peers that may report the address of a caller
  * @param rateLimiter empty if no rate is limited
  * @param unlimitedPaths the paths whose GET and HEAD are never limited
+ * @param headerBytes of a request's line and headers, where Jetty allows more
  * @param bodyLimits for every request with a body
- * @param headerTime from the first byte of a request's headers to the last
+ * @param mostRequests served at the same time; empty if the author's own threads limit them
+ * @param probePaths the paths whose GET and HEAD do not wait for others
+ * @param operationsPaths the paths that a connector of their own serves
+ * @param connections the limits of their number and their time
  * @param warnAfter how long a request runs without a response before it is reported; zero for never
  * @param listeners which are called after the end of each request
+ * @param meters for what the limits refuse
  */
 public record InboundPipeline(
         CachePolicy cachePolicy,
@@ -43,15 +50,34 @@ public record InboundPipeline(
         ForwardedFor forwardedFor,
         Optional<RateLimiter> rateLimiter,
         Set<String> unlimitedPaths,
+        int headerBytes,
         BodyLimitHandler.BodyLimits bodyLimits,
-        Duration headerTime,
+        OptionalInt mostRequests,
+        Set<String> probePaths,
+        Set<String> operationsPaths,
+        ConnectionSettings connections,
         Duration warnAfter,
-        List<ServedRequest.Listener> listeners) {
+        List<ServedRequest.Listener> listeners,
+        MeterRegistry meters) {
+
+    /**
+     * The limits of connections.
+     *
+     * @param all how many the service may have
+     * @param perAddress how many an address may have that is not one of a proxy
+     * @param headerTime for a TLS handshake, and from the first byte of a request's headers to the last
+     * @param readerBytesPerSecond the least rate at which a client reads what waits for it; 0 for none
+     * @param readerTime in which that rate is measured
+     */
+    public record ConnectionSettings(
+            int all, int perAddress, Duration headerTime, int readerBytesPerSecond, Duration readerTime) {}
 
     /** The handlers, in the order in which a request meets them. */
     private Stream<Handler.Singleton> handlers() {
         return Stream.<Optional<? extends Handler.Singleton>>of(
                         Optional.of(new RequestScopeHandler(cachePolicy)),
+                        Optional.of(new HeadLimitHandler(headerBytes)),
+                        Optional.of(new OperationsConnector.PathHandler(operationsPaths)),
                         Optional.of(new ConnectionDraining(probes)),
                         Optional.of(inFlight),
                         CorsHandler.create(origins),
@@ -59,8 +85,21 @@ public record InboundPipeline(
                         rateLimiter.map(limiter -> new RateLimitHandler(limiter, unlimitedPaths)),
                         Optional.of(new TargetSyntaxHandler()),
                         crossSite(),
-                        Optional.of(new BodyLimitHandler(bodyLimits, headerTime)))
+                        Optional.of(new BodyLimitHandler(bodyLimits, connections.headerTime)),
+                        mostRequests.stream()
+                                .mapToObj(most -> new RequestAdmission(most, probePaths))
+                                .findFirst())
                 .flatMap(Optional::stream);
+    }
+
+    private ConnectionWatch watch(Server server) {
+        var limits = new ConnectionCounts.Limits(
+                connections.all,
+                connections.perAddress,
+                peer -> forwardedFor.isProxy(peer) || trustedProxies.contains(peer));
+        var times = new WatchedConnection.Times(
+                connections.headerTime, connections.readerBytesPerSecond, connections.readerTime);
+        return new ConnectionWatch(server, times, new OverdueRequests(warnAfter), new ConnectionCounts(limits, meters));
     }
 
     private Optional<CrossSiteHandler> crossSite() {
@@ -77,7 +116,7 @@ public record InboundPipeline(
             outer = handler;
         }
         forwardedFor.installOn(server);
-        server.addEventListener(new HeaderTimeout(server, headerTime, new OverdueRequests(warnAfter)));
+        server.addEventListener(watch(server));
         server.setRequestLog(RequestEvents.create(listeners, server.getRequestLog()));
     }
 }

@@ -47,7 +47,13 @@ final class OverdueRequests {
         }
         var seconds = TimeUnit.NANOSECONDS.toSeconds(NanoTime.since(running.getHeadersNanoTime()));
         var thread = response.thread();
-        if (thread == null) {
+        if (response.isWaiting()) {
+            log.warn(
+                    "request {} of {} has waited for {} s: maxConcurrentRequests others run",
+                    response.requestId(),
+                    route,
+                    seconds);
+        } else if (thread == null) {
             log.warn(
                     "request {} of {} has no response after {} s, and no thread serves it: its future has not completed",
                     response.requestId(),

@@ -24,7 +24,7 @@ final class RateLimitHandler extends Handler.Wrapper {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
-        if (isUnlimited(request)) {
+        if (isRead(request, unlimitedPaths) || OperationsConnector.serves(request)) {
             return super.handle(request, response, callback);
         }
         var admission = limiter.admit(request);
@@ -36,10 +36,11 @@ final class RateLimitHandler extends Handler.Wrapper {
         return true;
     }
 
-    private boolean isUnlimited(Request request) {
+    /** Returns whether a request is a GET or HEAD of one of the paths. */
+    static boolean isRead(Request request, Set<String> paths) {
         var method = request.getMethod();
         return (HttpMethod.GET.is(method) || HttpMethod.HEAD.is(method))
                 // As it was sent, because Javalin routes that: another spelling of a path may be another route.
-                && unlimitedPaths.contains(request.getHttpURI().getPath());
+                && paths.contains(request.getHttpURI().getPath());
     }
 }

@@ -19,12 +19,24 @@ final class RequestScopeHandler extends Handler.Wrapper {
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         var shaping = ErrorShapingResponse.begin(request, response, cachePolicy);
-        HeaderTimeout.onRequestBegin(request);
+        ConnectionWatch.onRequestBegin(request);
+        return handle(getHandler(), request, shaping, shaping, callback);
+    }
+
+    /**
+     * Has a handler called in the scope of its request: the log of this thread has the request's id.
+     *
+     * @param response as the handler gets it, which may be wrapped
+     */
+    static boolean handle(
+            Handler handler, Request request, ErrorShapingResponse shaping, Response response, Callback callback)
+            throws Exception {
+        shaping.enterThread();
         MDC.put(RequestId.MDC_KEY, shaping.requestId());
         var trace = TraceContext.of(request);
         trace.ifPresent(context -> MDC.put(TraceContext.MDC_KEY, context.traceId()));
         try {
-            return super.handle(request, shaping, callback);
+            return handler.handle(request, response, callback);
         } finally {
             shaping.leaveThread();
             MDC.remove(RequestId.MDC_KEY);

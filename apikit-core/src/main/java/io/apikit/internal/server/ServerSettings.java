@@ -4,6 +4,8 @@ import io.apikit.internal.caller.HostPort;
 import io.javalin.config.JettyConfig;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpCompliance;
@@ -11,9 +13,13 @@ import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.AbstractConnector;
+import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.component.Container;
 import org.eclipse.jetty.util.component.LifeCycle;
 
 /** The settings of Jetty that differ from its defaults. */
@@ -52,12 +58,12 @@ public final class ServerSettings {
         jetty.modifyHttpConfiguration(http -> http.setHeaderCacheCaseSensitive(true));
     }
 
-    /** Sets the grace period of a stop and the queue of new connections, unless the author has set them. */
-    public static void apply(Server server, Duration grace) {
+    /** Sets the grace period of a stop, the queue of new connections and the headers of HTTP/2, unless the author has set them. */
+    public static void apply(Server server, Duration grace, int headerBytes) {
         if (server.getStopTimeout() == 0) {
             server.setStopTimeout(grace.toMillis());
         }
-        server.addEventListener(new ConnectorSettings(server));
+        server.addEventListener(new ConnectorSettings(server, headerBytes));
         server.addEventListener(new GracefulStop(server));
     }
 
@@ -66,7 +72,13 @@ public final class ServerSettings {
         var where = Stream.of(server.getConnectors())
                 .map(connector -> connector instanceof ServerConnector tcp ? url(tcp) : connector.toString())
                 .collect(Collectors.joining(", "));
-        return where + ", " + ServerThreads.describe(server.getThreadPool());
+        return where + ", " + ServerThreads.describe(server.getThreadPool(), mostRequests(server));
+    }
+
+    private static OptionalInt mostRequests(Server server) {
+        return server.getDescendants(RequestAdmission.class).stream()
+                .mapToInt(RequestAdmission::most)
+                .findFirst();
     }
 
     private static String url(ServerConnector connector) {
@@ -80,12 +92,14 @@ public final class ServerSettings {
     }
 
     /** Changes connectors when the server starts and stops, because the author may add them until then. */
-    private record ConnectorSettings(Server server) implements LifeCycle.Listener {
+    private record ConnectorSettings(Server server, int headerBytes) implements LifeCycle.Listener {
         /**
          * Connections that the kernel keeps until they are accepted. Java's default of 50 overflows in a burst, and a
          * client that is turned away tries again only after a second. The kernel's own limit still applies.
          */
         private static final int ACCEPT_QUEUE = 1024;
+
+        private static final List<String> HTTP_2 = List.of("h2", "h2c");
 
         /**
          * Closes an idle connection sooner than after the second that Jetty gives it, so that a stop waits only for the
@@ -98,6 +112,19 @@ public final class ServerSettings {
             connectors(ServerConnector.class)
                     .filter(connector -> connector.getAcceptQueueSize() == 0)
                     .forEach(connector -> connector.setAcceptQueueSize(ACCEPT_QUEUE));
+            connectors(Connector.class)
+                    .flatMap(connector -> connector.getConnectionFactories().stream())
+                    .filter(factory -> HTTP_2.stream().anyMatch(factory.getProtocols()::contains))
+                    .forEach(this::leaveHeadersToHandler);
+        }
+
+        /** Beyond its limit Jetty ends an HTTP/2 connection with all its streams: {@link HeadLimitHandler} responds. */
+        private void leaveHeadersToHandler(ConnectionFactory http2) {
+            if (http2 instanceof Container factory) {
+                factory.getBeans(HttpConfiguration.class).stream()
+                        .filter(http -> http.getRequestHeaderSize() == headerBytes)
+                        .forEach(http -> http.setRequestHeaderSize(2 * headerBytes));
+            }
         }
 
         @Override

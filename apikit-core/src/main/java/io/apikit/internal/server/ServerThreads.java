@@ -1,5 +1,6 @@
 package io.apikit.internal.server;
 
+import java.util.OptionalInt;
 import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.ThreadPool;
@@ -13,29 +14,52 @@ public final class ServerThreads {
     private static final int MAX_PLATFORM = 1024;
 
     private static final int KEPT_BY_JETTY = 8;
+
+    /** Platform threads that read headers and bodies, and serve probes, while all requests run that may. */
+    private static final int BESIDE_REQUESTS = 16;
+
     private static final int IDLE_MS = 60_000;
 
     private ServerThreads() {}
 
-    /** Returns a pool that serves so many requests at the same time, on platform threads at most 1,016. */
-    public static ThreadPool bounded(boolean virtual, int maxConcurrentRequests) {
-        if (virtual && VirtualThreads.areSupported()) {
-            var pool = new QueuedThreadPool(MAX_PLATFORM, KEPT_BY_JETTY, IDLE_MS);
-            var perRequest = new VirtualThreadPool(maxConcurrentRequests);
-            perRequest.setName("request-");
-            pool.setVirtualThreadsExecutor(perRequest);
-            return named(pool);
-        }
-        var most = Math.min(maxConcurrentRequests, MAX_PLATFORM - KEPT_BY_JETTY) + KEPT_BY_JETTY;
-        return named(new QueuedThreadPool(most, KEPT_BY_JETTY, IDLE_MS));
+    /** Returns how many requests run at the same time if so many are allowed: on platform threads at most 1,016. */
+    public static int mostRequests(boolean virtual, int maxConcurrentRequests) {
+        return virtual && VirtualThreads.areSupported()
+                ? maxConcurrentRequests
+                : Math.min(maxConcurrentRequests, MAX_PLATFORM - KEPT_BY_JETTY);
     }
 
-    private static QueuedThreadPool named(QueuedThreadPool pool) {
-        pool.setName("apikit");
+    /**
+     * Returns a pool that has a thread for each of so many requests, and some more: a request that waits for its body is
+     * woken by another thread.
+     */
+    public static ThreadPool of(boolean virtual, int mostRequests) {
+        if (virtual && VirtualThreads.areSupported()) {
+            var pool = new QueuedThreadPool(MAX_PLATFORM, KEPT_BY_JETTY, IDLE_MS);
+            var unlimited = new VirtualThreadPool(0);
+            unlimited.setName("request-");
+            pool.setVirtualThreadsExecutor(unlimited);
+            return named(pool, "apikit");
+        }
+        return named(
+                new QueuedThreadPool(mostRequests + KEPT_BY_JETTY + BESIDE_REQUESTS, KEPT_BY_JETTY, IDLE_MS), "apikit");
+    }
+
+    /** Returns the pool of a connector that serves probes, metrics and pages alone. */
+    static QueuedThreadPool ofOperations() {
+        return named(new QueuedThreadPool(BESIDE_REQUESTS, 1, IDLE_MS), "apikit-operations");
+    }
+
+    private static QueuedThreadPool named(QueuedThreadPool pool, String name) {
+        pool.setName(name);
         return pool;
     }
 
-    static String describe(ThreadPool pool) {
+    static String describe(ThreadPool pool, OptionalInt mostRequests) {
+        if (mostRequests.isPresent()) {
+            var isVirtual = VirtualThreads.getVirtualThreadsExecutor(pool) != null;
+            return atMost(isVirtual ? "virtual" : "platform", mostRequests.getAsInt());
+        }
         if (pool instanceof QueuedThreadPool queued) {
             return queued.getVirtualThreadsExecutor() instanceof VirtualThreadPool virtual
                     ? atMost("virtual", virtual.getMaxConcurrentTasks())

@@ -16,6 +16,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.VirtualThreads;
+import org.eclipse.jetty.util.thread.Invocable.InvocationType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,7 +71,10 @@ public final class YieldingConnector extends ServerConnector {
         protected void needsFillInterest() {
             if (VirtualThreads.isVirtualThread() && canRead()) {
                 // On another thread, because the caller of this method has not finished with what it read before.
-                requests.execute(getFillInterest()::fillable);
+                // What only wakes a request that waits for its body needs no turn of a pool that limits requests.
+                var isRequest = getFillInterest().getCallbackInvocationType() == InvocationType.BLOCKING;
+                (isRequest ? requests : VirtualThreads.getDefaultVirtualThreadsExecutor())
+                        .execute(getFillInterest()::fillable);
             } else {
                 super.needsFillInterest();
             }

@@ -89,8 +89,17 @@ public class SingleFlight<T> {
 
     /** Runs {@code giveUp} after this much real time, unless the run has a result by then. */
     public void giveUpAfter(Run<T> run, Duration limit, Runnable giveUp) {
+        schedule(run, limit, giveUp);
+    }
+
+    /** Runs an action after this much real time, unless the run has a result by then. Its work need not have begun. */
+    public void after(Run<T> run, Duration wait, Runnable action) {
+        schedule(run, wait, action);
+    }
+
+    private static <T> void schedule(Run<T> run, Duration delay, Runnable action) {
         // Not on an injected clock: what hangs does not look at it.
-        var pending = TIMER.schedule(giveUp, limit.toNanos(), TimeUnit.NANOSECONDS);
+        var pending = TIMER.schedule(action, delay.toNanos(), TimeUnit.NANOSECONDS);
         var unused = run.result.thenRun(() -> pending.cancel(false));
     }
 
@@ -99,12 +108,16 @@ public class SingleFlight<T> {
      * the computation throws, the waiters get an {@link ExecutionException}.
      */
     public void end(Run<T> run, Supplier<T> result) {
-        complete(run, result, () -> leave(run));
+        var unused = complete(run, result, () -> leave(run));
     }
 
-    /** Gives the waiters a result before the work ends, unless there is one; the place stays taken until {@link #leave}. */
-    public void complete(Run<T> run, Supplier<T> result) {
-        complete(run, result, () -> {});
+    /**
+     * Gives the waiters a result before the work ends, unless there is one; the place stays taken until {@link #leave}.
+     *
+     * @return whether this call has decided on the result
+     */
+    public boolean complete(Run<T> run, Supplier<T> result) {
+        return complete(run, result, () -> {});
     }
 
     /** Frees the place, if this run has it. */
@@ -115,15 +128,16 @@ public class SingleFlight<T> {
     /** Called once a run's result is decided, before the place is free and the waiters get it. */
     protected void ending(Run<T> run, T result) {}
 
-    private void complete(Run<T> run, Supplier<T> computation, Runnable beforeWaiters) {
+    private boolean complete(Run<T> run, Supplier<T> computation, Runnable beforeWaiters) {
         if (!run.isDecided.compareAndSet(false, true)) {
-            return;
+            return false;
         }
         try {
             var result = computation.get();
             ending(run, result);
             beforeWaiters.run();
             run.result.complete(result);
+            return true;
         } catch (Throwable e) {
             // A run without a result would hang its waiters, and all who come later.
             beforeWaiters.run();

@@ -153,7 +153,10 @@ public enum HostilePage {
             "<form method=post action=/do><input name=username><input type=password name=p>";
 
     private final String before;
+
+    @SuppressWarnings("ImmutableEnumChecker") // The functions of this enum keep no state.
     private final IntFunction<String> piece;
+
     private final String after;
 
     HostilePage(String piece) {

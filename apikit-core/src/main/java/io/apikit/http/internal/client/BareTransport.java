@@ -43,7 +43,7 @@ public final class BareTransport implements Transport {
     }
 
     public static BareTransport create(HttpTransport http, Timing timing) {
-        var bulkhead = new Bulkhead(CONNECTIONS, http.options().totalTimeout(), http.failures());
+        var bulkhead = new Bulkhead(CONNECTIONS, CONNECTIONS, http.options().totalTimeout(), http.failures());
         return new BareTransport(http, timing, GatedTransport.create(List.of(bulkhead), http.failures(), http));
     }
 

@@ -41,7 +41,7 @@ public final class GatedTransport implements Transport {
             stream.close(); // Its permits are given back before the request waits for others.
         }
         requireSendable(request, failures);
-        var permit = CompositePermit.acquire(gates, request.deadline().orElseThrow());
+        var permit = CompositePermit.acquire(gates, request.deadline().orElseThrow(), stream != null);
         var isHeld = false;
         try {
             permit.sending(request);
@@ -81,12 +81,12 @@ public final class GatedTransport implements Transport {
             this.permits = new Permit[most];
         }
 
-        private static CompositePermit acquire(Gate[] gates, Deadline deadline) {
+        private static CompositePermit acquire(Gate[] gates, Deadline deadline, boolean isStream) {
             var permit = new CompositePermit(gates.length);
             var isAcquired = false;
             try {
                 for (var gate : gates) {
-                    permit.add(gate, deadline);
+                    permit.add(gate, deadline, isStream);
                 }
                 isAcquired = true;
                 return permit;
@@ -97,9 +97,9 @@ public final class GatedTransport implements Transport {
             }
         }
 
-        private void add(Gate gate, Deadline deadline) {
+        private void add(Gate gate, Deadline deadline, boolean isStream) {
             try {
-                permits[count] = gate.acquire(deadline);
+                permits[count] = isStream ? gate.acquireForStream(deadline) : gate.acquire(deadline);
                 count++;
             } catch (BackendError e) {
                 refused(e, gate.refusal());

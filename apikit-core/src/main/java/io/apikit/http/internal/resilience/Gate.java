@@ -18,6 +18,11 @@ public interface Gate {
      */
     Permit acquire(Deadline deadline);
 
+    /** The same for a request whose response is passed on while it is read. */
+    default Permit acquireForStream(Deadline deadline) {
+        return acquire(deadline);
+    }
+
     /** Returns how a request is counted that this gate refuses, unless the error says it more exactly. */
     default CallOutcome refusal() {
         return CallOutcome.ERROR;

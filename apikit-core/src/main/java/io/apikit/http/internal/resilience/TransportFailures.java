@@ -57,6 +57,10 @@ public record TransportFailures(Origin origin) {
         return new TransportFailure(Kind.POOL_FULL, "All connections to " + origin + " are in use", e);
     }
 
+    TransportFailure streamsFull() {
+        return new TransportFailure(Kind.POOL_FULL, "All streams from " + origin + " are in use", null);
+    }
+
     BackendError circuitOpen(Duration untilProbes) {
         return BackendError.of(503, origin + " has failed too often of late and is left alone for now")
                 .withHeader(RetryAfter.HEADER, RetryAfter.format(untilProbes));

@@ -47,7 +47,8 @@ public final class GatedHttp implements Transport, AutoCloseable {
     private static GatedHttp of(HttpTransport client, Timing timing) {
         var options = client.options();
         var metrics = new CallMetrics(client.metrics(), timing);
-        var bulkhead = new Bulkhead(options.maxConnections(), options.connectTimeout(), client.failures())
+        var bulkhead = new Bulkhead(
+                        options.maxConnections(), options.streams(), options.connectTimeout(), client.failures())
                 .measuredBy(client.metrics());
         var gates = List.of(metrics, Gate.NONE, Gate.NONE, bulkhead);
         return new GatedHttp(client, BareTransport.create(client, timing), timing, gates);

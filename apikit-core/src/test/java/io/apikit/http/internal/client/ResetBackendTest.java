@@ -23,8 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ResetBackendTest {
     private static final int CALLS = 300;
     private static final int RESERVE = 10;
-    private static final Fault OK = Fault.response(200, "text/plain", "ok");
-    private static final Fault OK_ONCE = Fault.raw("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+    private static final Fault OK = Fault.raw("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
     private static final BackendRequest GET = BackendRequest.get("/");
 
     static List<Fault> resets() {
@@ -33,9 +32,9 @@ class ResetBackendTest {
                 Fault.closeWithoutResponse(),
                 Fault.unasked("").thenReset().named("reset before the request"),
                 Fault.resetInBody(),
-                OK_ONCE.then(Fault.resetBeforeResponse()).named("reset of a kept connection"),
-                OK_ONCE.thenReset().named("reset after a response"),
-                OK_ONCE.then(OK_ONCE).then(Fault.closeWithoutResponse()).named("close of a kept connection"));
+                OK.then(Fault.resetBeforeResponse()).named("reset of a kept connection"),
+                OK.thenReset().named("reset after a response"),
+                OK.then(OK).then(Fault.closeWithoutResponse()).named("close of a kept connection"));
     }
 
     @ParameterizedTest

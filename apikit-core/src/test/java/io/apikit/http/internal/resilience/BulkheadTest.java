@@ -1,9 +1,12 @@
 package io.apikit.http.internal.resilience;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import ch.qos.logback.classic.Level;
 import io.apikit.BackendError;
+import io.apikit.LogLines;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.BreakerPolicy;
@@ -91,6 +94,7 @@ class BulkheadTest {
                 var error = catchThrowableOfType(
                         BackendError.class,
                         () -> new Bulkhead(
+                                        1,
                                         1,
                                         Duration.ofSeconds(20),
                                         new TransportFailures(
@@ -186,7 +190,7 @@ class BulkheadTest {
     }
 
     private GatedHttp transport(Duration connectTimeout) {
-        var options = HttpOptions.builder().maxConnections(MOST).connectTimeout(connectTimeout);
+        var options = HttpOptions.builder().maxConnections(MOST).streams(MOST).connectTimeout(connectTimeout);
         return GatedHttp.to(server.url(), options.build(), Timing.system());
     }
 
@@ -215,5 +219,48 @@ class BulkheadTest {
         for (var call : held) {
             assertThat(call.get().status()).isEqualTo(200);
         }
+    }
+
+    @Test
+    void streamsLeaveHalfOfThePlaces() throws Exception {
+        var options = HttpOptions.builder().maxConnections(4).build();
+        var failures = new TransportFailures(BaseUrl.parse(server.url()).origin());
+        var bulkhead = new Bulkhead(options.maxConnections(), options.streams(), Duration.ofMillis(1), failures);
+        var deadline = Deadline.after(Duration.ofSeconds(20), Timing.system());
+        var held = bulkhead.acquireForStream(deadline);
+        bulkhead.acquireForStream(deadline);
+        try (var log = LogLines.of(Bulkhead.class.getName(), Level.WARN)) {
+            for (var i = 0; i < 3; i++) {
+                var error = catchThrowableOfType(BackendError.class, () -> bulkhead.acquireForStream(deadline));
+                assertThat(error.statusCode()).isEqualTo(503);
+                assertThat(error.headers()).containsKey("Retry-After");
+            }
+            assertThat(log.next().getFormattedMessage()).contains("all 2 streams from " + server.url());
+            log.assertNoMore();
+        }
+
+        bulkhead.acquire(deadline);
+        bulkhead.acquire(deadline);
+        assertThat(catchThrowableOfType(BackendError.class, () -> bulkhead.acquire(deadline))
+                        .statusCode())
+                .isEqualTo(503);
+        held.close();
+        assertThat(catchThrowableOfType(BackendError.class, () -> {
+                    bulkhead.acquireForStream(deadline).close();
+                    bulkhead.acquireForStream(deadline).close();
+                }))
+                .isNull();
+    }
+
+    @Test
+    void streamsAreAtMostTheConnections() {
+        assertThat(HttpOptions.builder().maxConnections(1).build().streams()).isEqualTo(1);
+        assertThat(HttpOptions.defaults().streams()).isEqualTo(256);
+        assertThat(HttpOptions.builder().maxConnections(4).streams(4).build().streams())
+                .isEqualTo(4);
+        assertThatThrownBy(
+                        () -> HttpOptions.builder().maxConnections(4).streams(5).build())
+                .hasMessageContaining("streams must be at most maxConnections, 4");
+        assertThatThrownBy(() -> HttpOptions.builder().streams(0)).hasMessageContaining("streams");
     }
 }

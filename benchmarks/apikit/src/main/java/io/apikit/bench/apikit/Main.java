@@ -34,7 +34,7 @@ public final class Main {
                 .routePrefixes(settings.prefixes())
                 .auth(backend)
                 // All load comes from one address.
-                .operations(ops -> ops.limits(limits -> limits.anyRate()))
+                .operations(ops -> ops.limits(limits -> limits.anyRate().connectionsPerAddress(20_000)))
                 .javalin(new Threads(System.getenv())::arrange)
                 .routes(() -> get("/{jobname}/{metric}", service::value))
                 .build()

@@ -1,0 +1,136 @@
+package io.apikit.auth;
+
+import io.apikit.BackendError;
+import io.apikit.auth.internal.logins.WarningLimit;
+import io.apikit.http.BackendResponse;
+import io.apikit.http.Timing;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A mode whose faults are no faults of the service: what one of its methods throws, an {@link Error} too, and null where a
+ * value belongs, is a 502 that names the mode and the method. Thread-safe.
+ *
+ * <p>An exception's message may quote what the mode could not read, a token for example. So the log has classes and places
+ * alone, once a minute for each method as a warning.
+ */
+final class GuardedAuthenticator implements Authenticator {
+    private static final Logger log = LoggerFactory.getLogger(GuardedAuthenticator.class);
+    private static final int SHOWN_FRAMES = 8;
+    private static final int SHOWN_CAUSES = 4;
+
+    /** What a transport says of a call that it made for the mode. */
+    private static final Set<Integer> OF_TRANSPORTS = Set.of(502, 503, 504);
+
+    private final Authenticator mode;
+    private final String name;
+    private final WarningLimit logIns;
+    private final WarningLimit judges;
+    private final WarningLimit refreshes;
+    private final WarningLimit challenges;
+
+    private GuardedAuthenticator(Authenticator mode, String name, Timing timing) {
+        this.mode = mode;
+        this.name = name;
+        this.logIns = new WarningLimit(timing);
+        this.judges = new WarningLimit(timing);
+        this.refreshes = new WarningLimit(timing);
+        this.challenges = new WarningLimit(timing);
+    }
+
+    /** @throws IllegalArgumentException if the mode has no name; the message has its class */
+    static GuardedAuthenticator of(Authenticator mode, Timing timing) {
+        var thrown = "returned null";
+        try {
+            var name = mode.name();
+            if (name != null) {
+                return new GuardedAuthenticator(mode, name, timing);
+            }
+        } catch (Throwable e) {
+            thrown = "threw " + e.getClass().getName();
+        }
+        throw new IllegalArgumentException(
+                "the auth mode " + mode.getClass().getName() + " has no name: its method name() " + thrown);
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    /** What the mode throws as a {@link BackendError} is passed on: its status says how the login is broken. */
+    @Override
+    public Login logIn(Credentials credentials, LoginTransport transport) throws LoginRefused {
+        try {
+            return Objects.requireNonNull(mode.logIn(credentials, transport), "the login");
+        } catch (LoginRefused | BackendError e) {
+            throw e;
+        } catch (Throwable e) {
+            var error = failed("logIn", logIns, e);
+            error.initCause(e); // A login's error is masked before anybody gets it, and has no cause then.
+            throw error;
+        }
+    }
+
+    @Override
+    public Verdict judge(BackendResponse response, Login used, LoginTransport transport) {
+        try {
+            return Objects.requireNonNull(mode.judge(response, used, transport), "the verdict");
+        } catch (Throwable e) {
+            throw passedOn("judge", judges, e);
+        }
+    }
+
+    @Override
+    public Login refreshed(Login current, BackendResponse response) {
+        try {
+            return Objects.requireNonNull(mode.refreshed(current, response), "the login");
+        } catch (Throwable e) {
+            throw passedOn("refreshed", refreshes, e);
+        }
+    }
+
+    @Override
+    public Optional<String> challenge() {
+        try {
+            return Objects.requireNonNull(mode.challenge(), "the challenge");
+        } catch (Throwable e) {
+            throw passedOn("challenge", challenges, e);
+        }
+    }
+
+    private BackendError passedOn(String method, WarningLimit limit, Throwable thrown) {
+        return thrown instanceof BackendError error && OF_TRANSPORTS.contains(error.statusCode())
+                ? error
+                : failed(method, limit, thrown);
+    }
+
+    private BackendError failed(String method, WarningLimit limit, Throwable thrown) {
+        var line = "The auth mode {} failed in {}: {}";
+        if (limit.isDue()) {
+            log.warn(line, name, method, places(thrown));
+        } else if (log.isDebugEnabled()) {
+            log.debug(line, name, method, places(thrown));
+        }
+        return BackendError.of(502, "The auth mode " + name + " failed in " + method + ".");
+    }
+
+    private static String places(Throwable thrown) {
+        var places = new StringBuilder();
+        var cause = thrown;
+        for (var i = 0; i < SHOWN_CAUSES && cause != null; i++) {
+            var frames =
+                    Arrays.stream(cause.getStackTrace()).limit(SHOWN_FRAMES).toList();
+            places.append(i == 0 ? "" : ", caused by ")
+                    .append(cause.getClass().getName())
+                    .append(" at ")
+                    .append(frames);
+            cause = cause.getCause();
+        }
+        return places.toString();
+    }
+}

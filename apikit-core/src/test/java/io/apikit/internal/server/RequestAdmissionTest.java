@@ -1,0 +1,136 @@
+package io.apikit.internal.server;
+
+import static io.javalin.apibuilder.ApiBuilder.get;
+import static io.javalin.apibuilder.ApiBuilder.post;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import ch.qos.logback.classic.Level;
+import io.apikit.LogLines;
+import io.apikit.ProbedApp;
+import io.apikit.Running;
+import java.io.IOException;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.VirtualThreads;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.util.thread.VirtualThreadPool;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What needs one of the turns of {@code maxConcurrentRequests}, and what does not. */
+@Timeout(60)
+class RequestAdmissionTest {
+    private static final int AT_ONCE = 3;
+    private static final String WAIT = "GET /wait HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+
+    private final List<Socket> open = new ArrayList<>();
+    private final CountDownLatch release = new CountDownLatch(1);
+    private final Running running = Running.start(Running.builder()
+            .operations(ops ->
+                    ops.maxConcurrentRequests(AT_ONCE).stopDelay(Duration.ZERO).warnAfter(Duration.ofMillis(100)))
+            .routes(() -> {
+                get("/wait", ctx -> {
+                    release.await();
+                    ctx.result("response");
+                });
+                post("/body", ctx -> ctx.result("" + ctx.body().length()));
+            }));
+
+    @AfterEach
+    void stop() throws IOException {
+        release.countDown();
+        for (var socket : open) {
+            socket.close();
+        }
+        running.close();
+    }
+
+    private void waiting(int requests) throws IOException {
+        for (var i = 0; i < requests; i++) {
+            var socket = DrippingClient.from("127.0.0." + (2 + i % 100), running);
+            open.add(socket);
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream().write(WAIT.getBytes(ISO_8859_1));
+        }
+        var inFlight = running.app().jettyServer().server().getDescendant(GracefulHandler.class);
+        while (inFlight.getCurrentRequestCount() < open.size()) {
+            assertThat(Thread.currentThread().isInterrupted()).as("out of time").isFalse();
+            Thread.onSpinWait();
+        }
+    }
+
+    private void assertServed(Socket socket, String end) throws IOException {
+        assertThat(new String(socket.getInputStream().readAllBytes(), ISO_8859_1))
+                .startsWith("HTTP/1.1 200 ")
+                .endsWith("\r\n\r\n" + end);
+    }
+
+    @Test
+    void probesDoNotWaitForOneThousandRequests() throws IOException {
+        waiting(AT_ONCE + 1_000);
+
+        for (var path : List.of(ProbedApp.LIVE, ProbedApp.READY, "/")) {
+            try (var socket = DrippingClient.of(running)) {
+                socket.setSoTimeout(1_000);
+                socket.getOutputStream()
+                        .write(("GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                                .getBytes(ISO_8859_1));
+                assertThat(socket.getInputStream().readAllBytes()).asString().startsWith("HTTP/1.1 200 ");
+            }
+        }
+        release.countDown();
+        for (var socket : open) {
+            assertServed(socket, "response");
+        }
+    }
+
+    @Test
+    void uploadNeedsNoSecondTurn() throws IOException {
+        waiting(AT_ONCE - 1);
+        upload(running);
+    }
+
+    /** So often that bytes come in the moment in which the service is about to wait for them. */
+    private void upload(Running service) throws IOException {
+        for (var times = 0; times < 200; times++) {
+            try (var socket = DrippingClient.of(service)) {
+                socket.setSoTimeout(10_000);
+                var out = socket.getOutputStream();
+                out.write("POST /body HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 400000\r\n\r\n"
+                        .getBytes(ISO_8859_1));
+                out.write(new byte[400_000]);
+                assertServed(socket, "400000");
+            }
+        }
+    }
+
+    @Test
+    void uploadNeedsNoSecondTurnOfThreadsOfTheAuthor() throws IOException {
+        assumeTrue(VirtualThreads.areSupported());
+        var threads = new QueuedThreadPool();
+        threads.setVirtualThreadsExecutor(new VirtualThreadPool(1));
+        var builder = Running.builder()
+                .javalin(config -> config.jetty.threadPool = threads)
+                .routes(() -> post("/body", ctx -> ctx.result("" + ctx.body().length())));
+        try (var service = Running.start(builder)) {
+            upload(service);
+        }
+    }
+
+    @Test
+    void waitingRequestIsNamedInTheLog() throws Exception {
+        try (var log = LogLines.of(OverdueRequests.class.getName(), Level.WARN)) {
+            waiting(AT_ONCE + 1);
+
+            var texts = log.next().getFormattedMessage() + log.next().getFormattedMessage();
+            assertThat(texts).contains("others run").contains("its handler blocks");
+        }
+    }
+}

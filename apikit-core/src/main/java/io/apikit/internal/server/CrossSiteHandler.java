@@ -31,7 +31,10 @@ final class CrossSiteHandler extends Handler.Wrapper {
         }
         var why = request.getHeaders().contains(HttpHeader.ORIGIN) ? OTHER_ORIGIN : CROSS_SITE;
         ErrorResponses.refuse(
-                request, response, callback, ErrorBody.of(403, "The request comes from a page of another site: " + why));
+                request,
+                response,
+                callback,
+                ErrorBody.of(403, "The request comes from a page of another site: " + why));
         return true;
     }
 

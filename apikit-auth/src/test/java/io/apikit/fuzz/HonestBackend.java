@@ -36,8 +36,8 @@ final class HonestBackend implements AutoCloseable {
         Reply alter(Step step, RawServer.Request request, String user, Reply honest);
     }
 
-    private static final Pattern OWNER = Pattern.compile("s3cr3t-(?:tok|at|ck|br)-([a-z]{5}[0-9]{4})");
-    private static final Pattern SESSION = Pattern.compile("_oauth2_proxy=(s3cr3t-ck-[a-z]{5}[0-9]{4})");
+    private static final Pattern OWNER = Pattern.compile("s3cr3t-(?:tok|at|ck|br)-(\\w+)");
+    private static final Pattern SESSION = Pattern.compile("_oauth2_proxy=s3cr3t-ck-(\\w+)");
     private static final String HTML = "Content-Type: text/html\r\n";
 
     /** What servers take at least: a head with all cookies of a session. */
@@ -123,13 +123,16 @@ final class HonestBackend implements AutoCloseable {
     private Reply signIn(RawServer.Request request) {
         var user = field(request.body(), "username");
         var isKnown = field(request.body(), "password").equals(Secrets.password(user));
-        var location = backend.url() + "/oauth2/callback?state=fuzz&code=" + user;
+        var location = backend.url() + "/oauth2/callback?state=fuzz&code=" + Secrets.signed(user);
         var honest = isKnown ? Reply.of(303, "Location: " + location + "\r\n", "") : Reply.of(401, HTML, LOGIN_PAGE);
         return alteration.alter(Step.SIGN_IN, request, user, honest);
     }
 
     private Reply callback(RawServer.Request request) {
-        var user = field(request.target().substring(request.target().indexOf('?') + 1), "code");
+        var user = Secrets.ownerIn(field(request.target().substring(request.target().indexOf('?') + 1), "code"));
+        if (user.isEmpty()) {
+            return Reply.of(403, HTML, "nobody");
+        }
         var cookie = "Set-Cookie: _oauth2_proxy=" + Secrets.token("ck", user) + "; Path=/; HttpOnly; Max-Age=36000\r\n";
         var honest = Reply.of(302, "Location: /\r\n" + cookie, "");
         return alteration.alter(Step.CALLBACK, request, user, honest);
@@ -186,12 +189,12 @@ final class HonestBackend implements AutoCloseable {
         }
         var basic = userOfBasic(request);
         var token = OWNER.matcher(request.header("Authorization") + " " + request.header("X-Token"));
-        return basic.isEmpty() && token.find() ? token.group(1) : basic;
+        return basic.isEmpty() && token.find() ? Secrets.ownerIn(token.group(1)) : basic;
     }
 
     private static String userOfSession(RawServer.Request request) {
         var session = SESSION.matcher(request.header("Cookie"));
-        return session.find() ? session.group(1).substring(session.group(1).length() - 9) : "";
+        return session.find() ? Secrets.ownerIn(session.group(1)) : "";
     }
 
     private static String userOfBasic(RawServer.Request request) {

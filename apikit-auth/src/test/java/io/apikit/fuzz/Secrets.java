@@ -16,6 +16,7 @@ final class Secrets {
     private static final String MARKER = "s3cr3t-";
     private static final Pattern SECRET = Pattern.compile("s3cr3t-[\\w.-]*");
     private static final Pattern ENCODED = Pattern.compile("czNjcjN0L[\\w+/-]*=*");
+    private static final Pattern SIGNED = Pattern.compile("([a-z]{5}[0-9]{4})x([0-9a-f]+)");
     private static final Pattern CANARY = Pattern.compile("data-of-([a-z0-9]+)-([0-9a-f]+);");
 
     private Secrets() {}
@@ -32,9 +33,20 @@ final class Secrets {
         return "Basic " + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(UTF_8));
     }
 
-    /** Returns a token of this kind, which has the name of its user. */
+    /** Returns a token of this kind, which has the name of its user. A changed bit makes it nobody's. */
     static String token(String kind, String user) {
-        return MARKER + kind + "-" + user;
+        return MARKER + kind + "-" + signed(user);
+    }
+
+    /** Returns a name that {@link #ownerIn} knows again, and which is no secret. */
+    static String signed(String user) {
+        return user + "x" + checksum(user);
+    }
+
+    /** Returns the first name in the text that is signed; nothing if there is none, or its sign is another's. */
+    static String ownerIn(String text) {
+        var signed = SIGNED.matcher(text);
+        return signed.find() && signed.group(2).equals(checksum(signed.group(1))) ? signed.group(1) : "";
     }
 
     /** Returns a user name of nine letters. */

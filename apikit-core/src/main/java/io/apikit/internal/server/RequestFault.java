@@ -29,6 +29,7 @@ public final class RequestFault {
             "org.eclipse.jetty.ee10.servlet.ServletApiRequest.get",
             "io.javalin.http.Context.body",
             "io.javalin.http.servlet.JavalinServletContextKt.getBasicAuthCredentials",
+            "io.javalin.http.servlet.JavalinServletContextKt.getRequestCharset",
             "io.javalin.http.servlet.JavalinServletContextKt.urlDecode",
             "io.javalin.http.util.CookieStore.deserialize",
             "io.javalin.http.util.SeekableWriter.");

@@ -142,9 +142,11 @@ class RequestAdmissionTest {
                 }))
                 .routes(() -> {
                     get("/first", ctx -> turn.await());
-                    get("/poll", ctx -> ctx.future(() -> CompletableFuture.runAsync(
-                            () -> ctx.result("news"),
-                            CompletableFuture.delayedExecutor(700, TimeUnit.MILLISECONDS))));
+                    get(
+                            "/poll",
+                            ctx -> ctx.future(() -> CompletableFuture.runAsync(
+                                    () -> ctx.result("news"),
+                                    CompletableFuture.delayedExecutor(700, TimeUnit.MILLISECONDS))));
                 });
         try (var service = Running.start(builder)) {
             var inFlight = service.app().jettyServer().server().getDescendant(GracefulHandler.class);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.InvalidDefinitionException;
 import io.apikit.internal.util.DefaultJson;
 import io.javalin.http.BadRequestResponse;
+import io.javalin.json.JavalinJackson;
 import io.javalin.json.JsonMapper;
 import java.io.InputStream;
 import java.lang.reflect.Type;
@@ -50,12 +51,23 @@ final class RequestJsonMapper extends DefaultJson.LazyMapper implements DefaultJ
     }
 
     private static RuntimeException badRequest(Exception e) {
+        if (isNullBody(e)) {
+            return new BadRequestResponse("not the JSON expected: the whole body is null");
+        }
         if (e instanceof JsonProcessingException json && !(e instanceof InvalidDefinitionException)) {
             var response = new BadRequestResponse(description(json));
             response.initCause(e);
             return response;
         }
         return sneaky(e);
+    }
+
+    /** Javalin's own mapper returns what Jackson read as not null, and Kotlin checks that there. */
+    private static boolean isNullBody(Exception e) {
+        var frames = e.getStackTrace();
+        return e instanceof NullPointerException
+                && frames.length > 0
+                && frames[0].getClassName().equals(JavalinJackson.class.getName());
     }
 
     private static String description(JsonProcessingException e) {

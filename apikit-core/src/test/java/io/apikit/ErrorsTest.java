@@ -265,6 +265,11 @@ class ErrorsTest {
             assertThat(unfit.statusCode()).isEqualTo(400);
             assertThat(unfit.jsonPath().getString("error_content")).contains("in field amounts");
             running.given().body("").post(path).then().statusCode(400);
+            assertError(
+                    running.given().body(" null ").post(path),
+                    400,
+                    "Bad Request",
+                    "not the JSON expected: the whole body is null");
             running.given().body("[".repeat(10_000)).post(path).then().statusCode(400);
             running.given()
                     .body("{\"name\":\"n\",\"amounts\":[1]}")

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
@@ -56,7 +57,8 @@ class SlowReadersTest {
     private Socket ask(String path) throws IOException {
         var socket = new Socket();
         socket.setReceiveBufferSize(16_384);
-        socket.connect(new InetSocketAddress("127.0.0.1", running.app().port()));
+        socket.connect(new InetSocketAddress(
+                InetAddress.getLoopbackAddress(), running.app().port()));
         socket.setSoTimeout(10_000);
         socket.getOutputStream()
                 .write(("GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").getBytes(ISO_8859_1));
@@ -89,6 +91,7 @@ class SlowReadersTest {
     }
 
     @Test
+    @SuppressWarnings("try") // The client keeps its connection open and reads nothing.
     void slowReaderOfAResponseInMemoryIsCutOff() throws Exception {
         try (var socket = ask("/at-once")) {
             Scrapes.until(running, text -> text.contains("apikit_connections_closed_total{limit=\"reader\"} 1.0"));

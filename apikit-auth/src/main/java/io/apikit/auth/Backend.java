@@ -19,10 +19,10 @@ import io.apikit.internal.util.SingleUse;
 import io.apikit.internal.util.WireLogLimit;
 import io.apikit.ops.ForwardedIdentity;
 import io.apikit.ops.RequestDeadline;
-import io.micrometer.core.instrument.Tags;
 import io.javalin.http.Context;
 import io.javalin.json.JsonMapper;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
 import java.util.Objects;
@@ -118,7 +118,8 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
                 ? serviceAccount.of(account)
                 : pool.session(account, () -> Optional.of(ClientNetwork.of(ctx)));
         var json = DefaultJson.chosen(ctx.jsonMapper(), mapper);
-        var sent = account.ofService() ? SentRequests.of(ctx) : null;
+        // What a caller sends to any backend, one with a service account may quote.
+        var sent = SentRequests.of(ctx);
         return new BackendSession(this, session, json, deadline, RequestPropagation.of(ctx), sent);
     }
 

@@ -29,7 +29,7 @@ public final class BackendSession implements Transport {
     /**
      * @param deadline of the request that the session is made for, if that has one
      * @param propagation the headers by which that request is followed to the backend
-     * @param sent what that request has led to; null if nobody but the owner of the credentials gets the errors
+     * @param sent what that request has led to; null for work that belongs to no request
      */
     BackendSession(
             Backend backend,

@@ -178,7 +178,7 @@ final class CurrentLogin {
     Optional<LoginGeneration> replacing(@Nullable LoginGeneration stale, Deadline deadline, Runnable leading) {
         while (true) {
             var outcome = LoginFailure.await(flight, join(stale, leading, deadline::left), deadline);
-            if (outcome == Outcome.LEFT && !deadline.isExpired()) {
+            if (outcome.equals(Outcome.LEFT) && !deadline.isExpired()) {
                 continue; // The request that started it has left, and this one has more time.
             }
             if (outcome.error() != null) {

@@ -1,5 +1,6 @@
 package io.apikit.auth;
 
+import io.apikit.auth.internal.oauth2proxy.ProxySession;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.Headers;
 import io.apikit.internal.util.HttpSyntax;
@@ -50,6 +51,18 @@ public final class Login {
         this.fixed = fixed;
         this.notes = notes;
         this.signature = signature(headers, cookies);
+    }
+
+    /** The same login with other notes, which signs the same. It is made for each response that sets cookies. */
+    private Login(Login other, Notes notes) {
+        this.headers = other.headers;
+        this.cookies = other.cookies;
+        this.life = other.life;
+        this.margin = other.margin;
+        this.fixed = other.fixed;
+        this.notes = notes;
+        this.signature = other.signature;
+        this.signed = other.signed;
     }
 
     /**
@@ -141,7 +154,7 @@ public final class Login {
     }
 
     private Login noted(Notes changed) {
-        return new Login(headers, cookies, life, margin, fixed, changed);
+        return new Login(this, changed);
     }
 
     boolean isFixed() {
@@ -152,6 +165,17 @@ public final class Login {
     @SuppressWarnings("ReferenceEquality") // an equal life that was set again starts again
     boolean hasTheLifeOf(Login other) {
         return life == other.life;
+    }
+
+    /** Returns whether a request that it signs has no longer headers than one that the other login signs. */
+    boolean isNoLongerThan(Login other) {
+        return length(signature) <= length(other.signature);
+    }
+
+    private static int length(Map<String, String> headers) {
+        return headers.entrySet().stream()
+                .mapToInt(header -> header.getKey().length() + header.getValue().length())
+                .sum();
     }
 
     Optional<Duration> life() {
@@ -169,7 +193,7 @@ public final class Login {
 
     /**
      * Returns the request with the signature, which is checked with the first request. Cookies of the request itself follow
-     * those of the login, except such of the same name: the request may have them from a caller.
+     * those of the login, except such as could take the place of one: the request may have them from a caller.
      */
     BackendRequest sign(BackendRequest request) {
         var known = signed;
@@ -184,9 +208,13 @@ public final class Login {
     }
 
     /** RFC 6265, section 5.4: a request has one header for all cookies. */
-    private static Headers joined(String ours, Headers request) {
+    private Headers joined(String ours, Headers request) {
         var names = pairs(ours).map(Login::name).collect(Collectors.toSet());
-        var own = request.all(COOKIE).stream().flatMap(Login::pairs).filter(pair -> !names.contains(name(pair)));
+        var session = note(ProxySession.class);
+        var own = request.all(COOKIE).stream()
+                .flatMap(Login::pairs)
+                .filter(pair -> !names.contains(name(pair))
+                        && session.filter(known -> known.owns(name(pair))).isEmpty());
         return Headers.of(Map.of(COOKIE, Stream.concat(Stream.of(ours), own).collect(Collectors.joining("; "))));
     }
 
@@ -194,8 +222,9 @@ public final class Login {
         return Arrays.stream(cookies.split(";")).map(String::strip).filter(pair -> !pair.isEmpty());
     }
 
+    /** Some servers ignore the case. */
     private static String name(String pair) {
-        return pair.split("=", 2)[0].strip();
+        return pair.split("=", 2)[0].strip().toLowerCase(Locale.ROOT);
     }
 
     Map<String, String> cookies() {

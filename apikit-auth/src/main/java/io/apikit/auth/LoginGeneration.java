@@ -175,11 +175,14 @@ final class LoginGeneration {
         }
     }
 
-    /** A response has shown that the backend reads the cookies with which this login signed its request. */
+    /**
+     * A response has shown that the backend reads the cookies with which this login signed its request. It reads cookies that
+     * have come since too, unless they are longer. Requests that overlap may all be signed with older ones.
+     */
     void confirm(Login signed) {
         var now = dated.get();
         // Reads alone, as long as no new cookies have come.
-        if (now.login == signed && now.before.get() != null) {
+        if (now.before.get() != null && (now.login == signed || now.login.isNoLongerThan(signed))) {
             now.before.set(null);
         }
     }

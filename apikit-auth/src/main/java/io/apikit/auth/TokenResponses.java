@@ -6,6 +6,8 @@ import io.apikit.auth.internal.token.TokenTemplate;
 import io.apikit.http.BackendResponse;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the responses to a login that is done by a token endpoint: as a login, a refusal or an error. */
@@ -23,16 +25,48 @@ final class TokenResponses {
      */
     static TokenResponse parse(BackendResponse response, Credentials credentials) throws LoginRefused {
         switch (response.status()) {
-            case 400, 401, 403 -> throw refusal(response, credentials);
+            case 400, 401, 403 -> throw refusal(words(response), credentials);
             default -> {
-                var parsed = TokenResponse.of(response.orThrow());
+                if (!response.isSuccess()) {
+                    throw failure(response);
+                }
+                var parsed = TokenResponse.of(response);
                 if (parsed.text("error").isPresent()
                         && parsed.text("access_token").isEmpty()) {
-                    throw refusal(parsed, credentials);
+                    throw refusal(words(parsed), credentials);
                 }
                 return parsed;
             }
         }
+    }
+
+    /**
+     * Returns the error of a response that is no success. A server may have issued a token all the same, so its body is
+     * the error's content only if it is a text that is no JSON.
+     */
+    private static BackendError failure(BackendResponse response) {
+        var error = response.toError();
+        var type = response.header("Content-Type").orElse("text/plain").toLowerCase(Locale.ROOT);
+        var isText = type.startsWith("text/")
+                && error.content().filter(content -> content.contains("{")).isEmpty();
+        var words = words(response).orElse("The login endpoint responded with the status " + response.status() + ".");
+        return isText ? error : error.withContent(words);
+    }
+
+    /** Only the fields that are made for it: the text of an HTML page is no reason. */
+    private static Optional<String> words(BackendResponse response) {
+        try {
+            return words(TokenResponse.of(response));
+        } catch (BackendError e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<String> words(TokenResponse response) {
+        var description = response.text("error_description").or(() -> response.text("message"));
+        return response.text("error")
+                .map(error -> description.map(text -> error + ": " + text).orElse(error))
+                .or(() -> description);
     }
 
     /** Returns the login that signs with this token, for as long as {@link TokenResponse#life} says. */
@@ -44,23 +78,10 @@ final class TokenResponses {
                 .orElse(login);
     }
 
-    /** Only the two fields that are made for it: the text of an HTML page is no reason. */
-    private static LoginRefused refusal(BackendResponse response, Credentials credentials) {
-        try {
-            return refusal(TokenResponse.of(response), credentials);
-        } catch (BackendError e) {
-            return new LoginRefused(REFUSED);
-        }
-    }
-
     /** The secrets are masked: the backend's words may quote what it was sent. */
-    private static LoginRefused refusal(TokenResponse response, Credentials credentials) {
-        var description = response.text("error_description").or(() -> response.text("message"));
-        return response.text("error")
-                .map(error -> description.map(text -> error + ": " + text).orElse(error))
-                .or(() -> description)
-                .map(words ->
-                        new LoginRefused(REFUSED, SecretMask.of(credentials).masked(words)))
+    private static LoginRefused refusal(Optional<String> words, Credentials credentials) {
+        return words.map(said ->
+                        new LoginRefused(REFUSED, SecretMask.of(credentials).masked(said)))
                 .orElseGet(() -> new LoginRefused(REFUSED));
     }
 }

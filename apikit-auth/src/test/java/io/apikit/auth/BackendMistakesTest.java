@@ -125,10 +125,11 @@ class BackendMistakesTest extends FrontDoorTest {
             {'limits':{'a b':'s3cret'}}                             | $.limits['a b'] is not of the type expected, java.lang.Long
             {'limits':{'l':99999999999999999999}}                   | $.limits.l is out of the range of the type expected, long
             {'owners':[{},{'room':99999999999}]}                    | $.owners[1].room is out of the range of the type expected, int
-            {'limits':{'l':1, x:'s3cret'}}                          | $.limits.l is no JSON at line 1, column 19
+            {'limits':{'l':1, x:'s3cret'}}                          | $.limits is no JSON at line 1, column 19
             {'state':'s3cret'}                                      | $.state is not of the type expected, io.apikit.auth.BackendMistakesTest$State
             ['s3cret']                                              | $ is not of the type expected, io.apikit.auth.BackendMistakesTest$Job
-            {'name':'s3cret                                         | $.name is no JSON at line 1
+            {'name':'s3cret                                         | $ is no JSON at line 1
+            {'owners':[{},{'names3cret:'x'}]}                       | $.owners[1] is no JSON at line 1
             <html>s3cret</html>                                     | $ is no JSON at line 1, column 1
             null                                                    | the value is null
             ""                                                      | the body is empty

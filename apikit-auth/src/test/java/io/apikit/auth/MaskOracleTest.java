@@ -8,13 +8,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.apikit.http.BackendRequest;
+import io.apikit.http.RequestBody;
 import io.javalin.http.Context;
 import java.io.ByteArrayInputStream;
+import java.lang.ref.WeakReference;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -25,6 +28,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -203,18 +207,54 @@ class MaskOracleTest extends FrontDoorTest {
         }
     }
 
+    /** Programs quote a value with backslashes, and a document of JSON quotes that once more. */
+    @ParameterizedTest
+    @CsvSource({"application/json", "text/plain"})
+    void guessQuotedByAProgramIsLeft(String type) throws Exception {
+        UnaryOperator<String> quoted = type.equals("text/plain") ? MaskOracleTest::json : guess -> json(json(guess));
+        var url = backend(config -> config.routes.get("/x", ctx -> {
+            var guess = String.valueOf(ctx.queryParam("q"));
+            ctx.status(404).contentType(type).result("No such thing: " + quoted.apply(guess));
+        }));
+        int port = serveGuesses(service(url));
+
+        for (var guess : List.of(RIGHT, WRONG)) {
+            assertThat(content(port, Place.QUERY, guess, quoted.apply(guess))).isEqualTo("No such thing: <guess>");
+        }
+    }
+
+    /** Each character is percent-encoded or not. */
     @Test
-    void guessOfAnEarlierRequestOfTheSameCallerIsLeft() throws Exception {
+    void guessInManySpellingsIsLeft() throws Exception {
+        int port = serveGuesses(service(quotingBackend(BackendKind.QUOTING)));
+
+        for (var guess : List.of(RIGHT, WRONG)) {
+            var spellings = IntStream.range(0, 700)
+                    .mapToObj(bits -> IntStream.range(0, guess.length())
+                            .mapToObj(i -> String.format((bits >> i & 1) == 0 ? "%c" : "%%%02x", (int) guess.charAt(i)))
+                            .collect(Collectors.joining()))
+                    .collect(Collectors.joining("_"));
+
+            var content = content(port, Place.BODY, spellings, "none");
+
+            assertThat(content).startsWith("No such thing: " + spellings.substring(0, 8_000));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false", "true"})
+    void guessOfAnEarlierRequestOfTheSameCallerIsLeft(boolean isOfAnotherBackend) throws Exception {
         var kept = new AtomicReference<>("");
         var url = backend(config -> {
             config.routes.post("/x", ctx -> kept.set(ctx.body()));
             config.routes.get("/x", ctx -> ctx.status(404).result("No such thing: " + kept));
         });
         var backend = service(url);
+        var first = isOfAnotherBackend ? opened(Backend.at(url).auth(Authenticator.none())) : backend;
         int port = serve(
                 backend,
                 () -> post("/body", ctx -> {
-                    backend.session(ctx).send(BackendRequest.post("/x").body(ctx.bodyAsBytes(), "text/plain"));
+                    first.session(ctx).send(BackendRequest.post("/x").body(ctx.bodyAsBytes(), "text/plain"));
                     ask(backend, ctx, BackendRequest.get("/x"));
                 }));
 
@@ -239,6 +279,36 @@ class MaskOracleTest extends FrontDoorTest {
         }
         assertThat(ask(port, "/metrics").body())
                 .containsPattern("(?m)^apikit_backend_errors_withheld_total\\{.*} 2\\.0$");
+    }
+
+    /** A handler that uploads much, part by part, needs the memory of one part. */
+    @Test
+    void longBodiesAreNotKept() throws Exception {
+        var backend = service(quotingBackend(BackendKind.QUOTING));
+        int port = serve(
+                backend,
+                () -> post("/body", ctx -> {
+                    var bodies = uploads(backend, ctx);
+                    for (int i = 0; i < 100 && bodies.stream().anyMatch(body -> body.get() != null); i++) {
+                        System.gc();
+                        Thread.sleep(10);
+                    }
+                    ctx.status(404).result(String.valueOf(bodies.stream().noneMatch(body -> body.get() != null)));
+                }));
+
+        assertThat(content(port, Place.BODY, "none", "none")).isEqualTo("true");
+    }
+
+    private static List<WeakReference<RequestBody>> uploads(Backend backend, Context ctx) {
+        var bodies = new ArrayList<WeakReference<RequestBody>>();
+        for (int i = 0; i < 3; i++) {
+            var request = BackendRequest.post("/x")
+                    .body(new byte[600_000], "text/plain")
+                    .allowErrors();
+            bodies.add(new WeakReference<>(request.body().orElseThrow()));
+            backend.session(ctx).send(request);
+        }
+        return bodies;
     }
 
     @Test

@@ -174,6 +174,17 @@ class OAuth2ProxyHopsTest {
         assertThat(error).hasMessageContaining("Secure").hasMessageContaining("http://app.test");
     }
 
+    /** As with a cookie-domain of the public name, where the service calls the proxy by its name in the cluster. */
+    @Test
+    void cookiesForTheDomainOfAnotherHostAreNamedAsTheTrouble() {
+        wire.on(START, redirect(302, "https://idp.test/login?nonce=n0nce", CSRF + "; Domain=public.test"));
+
+        assertThat(broken())
+                .hasMessageContaining("_oauth2_proxy_csrf for the domain public.test")
+                .hasMessageContaining("https://app.test is not in it");
+        assertThat(wire.steps()).containsExactly(START);
+    }
+
     @Test
     void userInfoInARedirectIsRefused() {
         wire.on("POST https://idp.test/do", redirect(302, "https://s3cret:s3cret@idp.test/x"));

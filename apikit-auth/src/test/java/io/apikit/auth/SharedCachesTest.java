@@ -43,7 +43,9 @@ class SharedCachesTest extends StreamTest {
                 "no-store | private, no-store",
                 "max-age=5, private | max-age=5, private",
                 ",public , , must-revalidate | private, must-revalidate",
-                "x=\"public | private, x=\"public",
+                "x=\"public | private",
+                "max-age=5, \u0001PUBLIC, must-revalidate | private, max-age=5, must-revalidate",
+                "pub\u00e9lic, no-cache=\"a, b\" | private, no-cache=\"a, b\"",
             })
     void whatTheBackendLetsCachesKeepIsForTheCallersOwn(String byBackend, String toCaller) throws Exception {
         var headers = passed("Cache-Control: " + byBackend);

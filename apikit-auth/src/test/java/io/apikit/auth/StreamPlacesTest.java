@@ -27,7 +27,7 @@ class StreamPlacesTest extends StreamTest {
                 settings -> settings.http(
                         options.connectTimeout(Duration.ofMillis(100)).build()),
                 ctx -> {
-                    if (ctx.method() == HandlerType.POST) {
+                    if (ctx.method().equals(HandlerType.POST)) {
                         ctx.result(alice().get("/free").text());
                     } else {
                         alice().stream(BackendRequest.get("/data"), ctx);

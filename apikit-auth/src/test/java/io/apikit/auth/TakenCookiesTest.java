@@ -182,6 +182,17 @@ class TakenCookiesTest extends MeasuredService {
         return parts.toArray(String[]::new);
     }
 
+    /** The proxy reads a whole cookie before it looks for parts, so this one would be another session. */
+    @Test
+    void cookieOfACallerReplacesNoPartsOfTheSessions() {
+        var session = session();
+        var parts = sentAfter(session, "/x", parts(2, 100));
+
+        session.send(BackendRequest.get("/x").header("Cookie", "_oauth2_proxy=evil; _oauth2_proxy_2=evil; a_0=b"));
+
+        assertThat(received).endsWith(parts + "; a_0=b");
+    }
+
     @Test
     void cookiesThatAreTooLongAreCountedAndLoggedOnceAMinute() throws Exception {
         data = setting("_oauth2_proxy=" + "s3cret".repeat(7_000) + "; Path=/");

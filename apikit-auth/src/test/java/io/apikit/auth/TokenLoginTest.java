@@ -95,6 +95,22 @@ class TokenLoginTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "500, application/json, '{\"token\":\"issued-1\"}'",
+        "429, application/json, '{\"error\":\"slow down\",\"access_token\":\"issued-1\"}'",
+        "503, application/json, '{\"token\":\"issued-1\",,,'",
+        "600, text/plain, '{\"token\":\"issued-1\"}'",
+        "302, application/json, '{\"token\":\"issued-1\"}'",
+        "500, application/x-www-form-urlencoded, access_token=issued-1"
+    })
+    void aFailureThatIssuesATokenAllTheSameDoesNotShowIt(int status, String type, String body) {
+        assertThatExceptionOfType(BackendError.class)
+                .isThrownBy(() -> login(options -> options.sign("X", "{token}"), status, type, body))
+                .matches(error -> !String.valueOf(error).contains("issued-1"))
+                .matches(error -> !error.content().orElse("").contains("issued-1"));
+    }
+
+    @ParameterizedTest
     @CsvSource({"300, 300", "'\"300\"', 300", "0.5e3, 500", "1e30, 3153600000"})
     void aPositiveLifeIsTaken(String expiresIn, long seconds) throws LoginRefused {
         assertThat(json("{\"token\":\"t\",\"expires_in\":" + expiresIn + "}").life())

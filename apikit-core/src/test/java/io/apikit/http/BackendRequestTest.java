@@ -167,6 +167,10 @@ class BackendRequestTest {
         assertThatThrownBy(() -> BackendRequest.get("/job/{}", "a", "b"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("/job/{}");
+        // A caller who appends braces gets this text, and the query may be the service's own secret.
+        assertThatThrownBy(() -> BackendRequest.get("/job/{}?key=s3cret&v={}", "a"))
+                .hasMessageContaining("/job/{}")
+                .hasMessageNotContaining("s3cret");
         assertThat(BackendRequest.get("/{}/x?y={}", 7, "a/..").target()).isEqualTo("/7/x?y=a%2F..");
     }
 

@@ -12,6 +12,12 @@ import org.eclipse.jetty.util.Callback;
  * the Basic scheme sends it with them, and CORS only keeps the page from reading the response.
  */
 final class CrossSiteHandler extends Handler.Wrapper {
+    /** A proxy that replaces {@code Host} leads to this error too. */
+    private static final String OTHER_ORIGIN =
+            "its Origin is neither its Host, nor the X-Forwarded-Host of a trusted proxy, nor one of allowOrigins";
+
+    private static final String CROSS_SITE = "it has no Origin, and Sec-Fetch-Site: cross-site";
+
     private final SiteOrigins origins;
 
     CrossSiteHandler(SiteOrigins origins) {
@@ -23,8 +29,12 @@ final class CrossSiteHandler extends Handler.Wrapper {
         if (isSafe(request) || origins.permit(request)) {
             return super.handle(request, response, callback);
         }
+        var why = request.getHeaders().contains(HttpHeader.ORIGIN) ? OTHER_ORIGIN : CROSS_SITE;
         ErrorResponses.refuse(
-                request, response, callback, ErrorBody.of(403, "The request comes from a page of another site"));
+                request,
+                response,
+                callback,
+                ErrorBody.of(403, "The request comes from a page of another site: " + why));
         return true;
     }
 

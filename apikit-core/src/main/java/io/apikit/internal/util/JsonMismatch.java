@@ -76,11 +76,19 @@ public record JsonMismatch(Class<?> type, String problem) {
         var path = new StringBuilder();
         if (cause instanceof StreamReadException read && read.getProcessor() != null) {
             // The path of a mapping exception lacks the elements of lists and maps here.
-            append(read.getProcessor().getParsingContext(), path);
+            append(certain(read), path);
         } else if (mapping != null) {
             mapping.getPath().forEach(step -> append(step.getFieldName(), step.getIndex(), path));
         }
         return path.toString();
+    }
+
+    /** Without the last name if the text is no JSON: where a quote is missing, a value is read as a part of it. */
+    private static JsonStreamContext certain(StreamReadException e) {
+        var context = e.getProcessor().getParsingContext();
+        var parent = context.getParent();
+        boolean isJson = e instanceof InputCoercionException;
+        return isJson || parent == null || !context.inObject() ? context : parent;
     }
 
     private static void append(JsonStreamContext context, StringBuilder path) {

@@ -7,8 +7,11 @@ package io.apikit.internal.util;
 public final class UnfilledTemplate extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
-    /** @param values how many there are */
-    public UnfilledTemplate(String template, int values) {
-        super("the path " + template + " has more {} than the " + values + " values given");
+    /**
+     * @param path that of the template; its query may have a secret of the service, and the caller gets the message
+     * @param values how many there are
+     */
+    public UnfilledTemplate(String path, int values) {
+        super("the path " + path + " has more {} than the " + values + " values given");
     }
 }

@@ -99,7 +99,8 @@ public final class WireLogLimit {
         public void onLevelChange(Logger logger, Level level) {
             if (LEAST.containsKey(logger.getName())) {
                 limited.remove(logger);
-            } else if (isAboveLimited(logger.getName())) {
+            }
+            if (isAboveLimited(logger.getName())) {
                 Set.copyOf(limited).forEach(this::limit);
             }
         }

@@ -147,6 +147,15 @@ class CrossSiteTest {
                 proxy, request("POST", "backend", "X-Forwarded-Host: api.example.org", "Origin: " + EVIL)));
     }
 
+    /** The two settings that help behind a proxy that replaces the host. */
+    @Test
+    void aRefusalNamesWhatWasCompared() throws IOException {
+        assertThat(post_("inner:8080", "Origin: https://api.example.org"))
+                .contains("Origin", "Host", "X-Forwarded-Host of a trusted proxy", "allowOrigins")
+                .doesNotContain("Sec-Fetch-Site");
+        assertThat(post_("inner:8080", "Sec-Fetch-Site: cross-site")).contains("no Origin", "Sec-Fetch-Site");
+    }
+
     /** As in HTTP/2, where the header is optional. */
     @Test
     void theTargetNamesTheHostWhereNoHeaderDoes() throws IOException {

@@ -102,6 +102,7 @@ class DrippingBodiesTest {
     }
 
     @Test
+    @SuppressWarnings("try") // The client is closed early, so that its writer ends.
     void recordThatDripsIsTooSlowABody() throws IOException {
         try (var running = service(true);
                 var client = DrippingClient.of(running);

@@ -120,6 +120,18 @@ class WireLogLimitTest {
     }
 
     @Test
+    void higherLevelOfALimitedLoggerAppliesToThoseBelowIt() {
+        WireLogLimit.apply(context);
+
+        context.getLogger(JETTY).setLevel(Level.OFF);
+
+        assertThat(level(JETTY + ".util.HostPort")).isEqualTo(Level.OFF);
+        context.getLogger(JETTY).setLevel(Level.DEBUG);
+        assertThat(level(JETTY + ".util.HostPort")).isEqualTo(Level.ERROR);
+        assertThat(level(JETTY + ".http")).isEqualTo(Level.DEBUG);
+    }
+
+    @Test
     void resetOfLogbackKeepsTheLimit() {
         WireLogLimit.apply(context);
 

@@ -1,10 +1,9 @@
 package io.apikit.auth.internal.browser;
 
 import io.apikit.http.Timing;
-import java.time.Duration;
+import io.apikit.internal.util.WarningInterval;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,20 +21,17 @@ public final class CookieLimits {
     static final int MAX_TOTAL_BYTES = 16 << 10;
 
     private static final Logger log = LoggerFactory.getLogger(CookieLimits.class);
-    private static final Duration WARNING_INTERVAL = Duration.ofMinutes(1);
     private static final int SEPARATOR_BYTES = 2;
     private static final int MAX_NAME_SHOWN = 40;
 
     private final String backend;
-    private final Timing timing;
+    private final WarningInterval warnings;
     private final LongAdder refused = new LongAdder();
-    private final AtomicLong lastWarningNanos;
 
     /** @param backend its origin, for the log */
     public CookieLimits(String backend, Timing timing) {
         this.backend = backend;
-        this.timing = timing;
-        this.lastWarningNanos = new AtomicLong(timing.nanoTime() - WARNING_INTERVAL.toNanos());
+        this.warnings = new WarningInterval(timing::nanoTime);
     }
 
     /** Returns how often cookies of a response were refused. */
@@ -52,9 +48,7 @@ public final class CookieLimits {
 
     private void refuse(String excess) {
         refused.increment();
-        var now = timing.nanoTime();
-        var last = lastWarningNanos.get();
-        if (now - last >= WARNING_INTERVAL.toNanos() && lastWarningNanos.compareAndSet(last, now)) {
+        if (warnings.isOver()) {
             log.warn("A response of {} sets {}. The session keeps the cookies that it had.", backend, excess);
         }
     }

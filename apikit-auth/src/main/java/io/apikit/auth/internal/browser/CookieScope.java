@@ -23,8 +23,9 @@ public record CookieScope(String domain, String path) {
         return requestPath.equals(path) || requestPath.startsWith(path.endsWith("/") ? path : path + "/");
     }
 
-    /** The last label of a host name is never a number. */
+    /** The last label of a host name is never a number, though it may end in one. */
     private static boolean isIpAddress(String host) {
-        return host.startsWith("[") || Character.isDigit(host.charAt(host.length() - 1));
+        return host.startsWith("[")
+                || host.substring(host.lastIndexOf('.') + 1).chars().allMatch(Character::isDigit);
     }
 }

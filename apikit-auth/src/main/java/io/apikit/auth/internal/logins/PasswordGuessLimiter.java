@@ -95,7 +95,11 @@ public final class PasswordGuessLimiter<K> {
         return List.of(ofUsers, ofSources);
     }
 
-    /** @throws BackendError 429 if a try would be refused now, whatever is under way */
+    /**
+     * Demands that a try would not be refused now, without one.
+     *
+     * @throws BackendError 429 if it would be refused, however many are under way
+     */
     public void requireOpen(Claim<K> claim) {
         if (isUnlimited(claim)) {
             return;

@@ -1,5 +1,6 @@
 package io.apikit.auth.internal.oauth2proxy;
 
+import io.apikit.BackendError;
 import io.apikit.auth.internal.browser.Browser;
 import io.apikit.auth.internal.browser.CookieLimits;
 import io.apikit.auth.internal.browser.FilledForm;
@@ -86,6 +87,9 @@ public final class OAuth2ProxyLogin {
             throw LoginPageErrors.broken("not an oauth2-proxy: " + visit.describe()
                     + ", not with a redirect to an identity provider and a *_csrf cookie");
         }
+        if (csrfCookies.stream().allMatch(cookie -> cookie.scope(visit.address()).isEmpty())) {
+            throw foreign(csrfCookies.get(0));
+        }
         if (csrfCookies.stream().allMatch(SetCookie::isSecure)
                 && !visit.address().isHttps()
                 && !visit.address().isLoopback()) {
@@ -94,6 +98,12 @@ public final class OAuth2ProxyLogin {
         provider = visit.redirect().address().origin();
         allowed.allowProvider(visit.redirect().address());
         return visit;
+    }
+
+    /** A browser would not keep it either (RFC 6265, section 5.3). */
+    private BackendError foreign(SetCookie cookie) {
+        return LoginPageErrors.broken("the proxy sets the cookie " + cookie.name() + " for the domain " + cookie.domain()
+                + ", and " + proxy.origin() + " is not in it: call the proxy by a name in its cookie-domain");
     }
 
     private PageRequest next(PageVisit visit) throws ProxyLoginRefused {

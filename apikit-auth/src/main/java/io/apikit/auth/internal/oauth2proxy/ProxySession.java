@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -23,6 +24,8 @@ import java.util.stream.Collectors;
  */
 public record ProxySession(
         Map<String, String> cookies, Optional<Duration> life, Address proxy, CookieScope scope, String provider) {
+    private static final Pattern PART = Pattern.compile("_\\d{1,3}$");
+
     public ProxySession {
         cookies = Collections.unmodifiableMap(new LinkedHashMap<>(cookies));
     }
@@ -42,6 +45,15 @@ public record ProxySession(
     /** Returns what can replace these cookies with a response to a request of this path. */
     public CookieSource at(String path) {
         return new CookieSource(new Address(proxy.origin(), path, ""), Optional.of(scope));
+    }
+
+    /** Returns whether the proxy could take a cookie of this name for this session, or for a part of it. */
+    public boolean owns(String cookie) {
+        return cookies.keySet().stream().anyMatch(own -> whole(own).equalsIgnoreCase(whole(cookie)));
+    }
+
+    private static String whole(String name) {
+        return PART.matcher(name).replaceFirst("");
     }
 
     BackendRequest signed(BackendRequest request) {

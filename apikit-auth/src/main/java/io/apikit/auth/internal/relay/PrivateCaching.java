@@ -17,6 +17,10 @@ final class PrivateCaching {
     /** RFC 9111, section 5.2: a name, and an argument that may be quoted. */
     private static final Pattern DIRECTIVE = Pattern.compile("(?:[^,\"]|\"(?:[^\"\\\\]|\\\\.)*+\"?)++");
 
+    /** A server writes a control character as a space, and a cache may read on after an open quote. */
+    private static final Pattern VALID =
+            Pattern.compile("[\\w!#$%&'*+.^`|~-]+(?:\\h*=\\h*(?:[\\w!#$%&'*+.^`|~-]+|\"[ -~&&[^\"\\\\]]*\"))?");
+
     /** Shared caches may keep a response in spite of a {@code private} that names fields. */
     private static final Set<String> FOR_SHARED_CACHES = Set.of("public", "s-maxage", PRIVATE);
 
@@ -52,7 +56,8 @@ final class PrivateCaching {
 
     private static boolean isForCallers(String directive) {
         var name = directive.split("=", 2)[0].strip().toLowerCase(Locale.ROOT);
-        return directive.equalsIgnoreCase(PRIVATE) || !FOR_SHARED_CACHES.contains(name);
+        return directive.equalsIgnoreCase(PRIVATE)
+                || (VALID.matcher(directive).matches() && !FOR_SHARED_CACHES.contains(name));
     }
 
     private static Stream<String> directives(String value) {

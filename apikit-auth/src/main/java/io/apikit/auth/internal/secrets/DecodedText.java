@@ -14,8 +14,13 @@ final class DecodedText {
     /** The longest name that HTML has. */
     private static final int MOST_OF_NAME = 31;
 
+    private static final int[] NO_PLACES = {};
+
     private final String text;
+
+    /** Where each character began and ended at first; empty where nobody asks for it. */
     private final int[] starts;
+
     private final int[] ends;
 
     private DecodedText(String text, int[] starts, int[] ends) {
@@ -32,7 +37,7 @@ final class DecodedText {
 
     /** Returns the text after one round of decoding. */
     static String decoded(String text, Set<TextSyntax> syntaxes) {
-        return isPlain(text, syntaxes) ? text : of(text).decoded(syntaxes).text;
+        return new DecodedText(text, NO_PLACES, NO_PLACES).decoded(syntaxes).text;
     }
 
     String text() {
@@ -65,8 +70,8 @@ final class DecodedText {
     private final class Round {
         private final Set<TextSyntax> syntaxes;
         private final StringBuilder out = new StringBuilder(text.length());
-        private final int[] from = new int[text.length()];
-        private final int[] to = new int[text.length()];
+        private final int[] from = new int[starts.length];
+        private final int[] to = new int[ends.length];
         private int at;
 
         private Round(Set<TextSyntax> syntaxes) {
@@ -104,8 +109,10 @@ final class DecodedText {
         }
 
         private void put(char decoded, int start, int length) {
-            from[out.length()] = starts[start];
-            to[out.length()] = ends[start + length - 1];
+            if (ends.length > 0) {
+                from[out.length()] = starts[start];
+                to[out.length()] = ends[start + length - 1];
+            }
             out.append(decoded);
         }
 

@@ -12,23 +12,23 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * What requests to a backend say: target, headers and body, as they were sent, and with the encoding taken off that their
+ * What requests to a backend say: method, target, headers and body, as they were sent, and with the encoding taken off that their
  * own place needs: that of a URL, of a form or of a JSON string. In these texts a caller may have sent a guess, which a
  * backend can quote. Used by one thread.
  */
 public final class RequestTexts {
     /** What a service accepts of a body by default. */
-    private static final int MOST_CHARACTERS = 1 << 20;
+    static final int MOST_CHARACTERS = 1 << 20;
 
-    /** Who sends more spellings of a secret knows it. */
-    private static final int MOST_SPELLINGS = 100;
+    /** How many spellings one search looks for: it needs a few megabytes for them. */
+    private static final int SPELLINGS_AT_ONCE = 500;
 
     /** Their bytes are not those of ASCII. */
     private static final Pattern WIDE_CHARSET = Pattern.compile("charset\\s*=\\s*\"?(utf-?(16|32|7)|ucs|ebcdic|ibm)");
@@ -62,7 +62,8 @@ public final class RequestTexts {
     private void add(BackendRequest request) {
         add(request.target(), TextSyntax.FORM);
         add(request.target(), Set.of(TextSyntax.PERCENT));
-        request.headers().forEach((name, value) -> add(value, Set.of()));
+        append(request.method());
+        request.headers().forEach((name, value) -> append(name + '\n' + value));
         request.body().ifPresent(body -> add(body, request));
     }
 
@@ -77,49 +78,59 @@ public final class RequestTexts {
         var bytes = new BoundedBytes(MOST_CHARACTERS - texts.length());
         try {
             body.writeTo(bytes);
-            add(bytes.text(), TextSyntax.of(type));
+            addBody(bytes.text(), TextSyntax.of(type));
         } catch (IOException | BackendError ignored) { // Too long, or a file that is gone.
             isWhole = false;
         }
     }
 
+    /**
+     * Many backends read JSON and XML whatever the type of the content is, and some read JSON in UTF-16, which is ASCII with
+     * NUL characters.
+     */
+    private void addBody(String sent, Set<TextSyntax> syntax) {
+        var text = sent.replace("\0", "");
+        add(text, syntax);
+        var another = TextSyntax.ofDocument(text);
+        if (!another.equals(syntax)) {
+            addDecoded(text, another);
+        }
+    }
+
     private void add(String text, Set<TextSyntax> syntax) {
-        texts.append('\n').append(text);
+        append(text);
+        addDecoded(text, syntax);
+    }
+
+    private void addDecoded(String text, Set<TextSyntax> syntax) {
         var decoded = DecodedText.decoded(text, syntax);
         if (!decoded.equals(text)) {
-            texts.append('\n').append(decoded);
+            append(decoded);
+        }
+    }
+
+    /** A backend may read octets as UTF-8 that are none as a whole, or UTF-8 as ISO-8859-1. */
+    private void append(String text) {
+        texts.append('\n').append(text);
+        if (text.chars().anyMatch(c -> c >= 0x80)) {
+            texts.append('\n').append(new String(text.getBytes(UTF_8), ISO_8859_1));
+            texts.append('\n').append(new String(text.getBytes(ISO_8859_1), UTF_8));
         }
     }
 
     /**
-     * Returns those of the spellings that stand in the texts, in upper or lower case. The texts are searched once for all
-     * of them, also if there are none: the time says nothing about their number.
+     * Returns those of the spellings that stand in the texts, in upper or lower case. The texts are searched once for up to 500
+     * of them, also if there are none: the time says nothing about them ({@link TextSearch}).
      */
     public Set<String> standing(Collection<String> spellings) {
-        var left = spellings.stream().limit(MOST_SPELLINGS).toList();
-        var isFirst = new boolean[128];
-        left.forEach(spelling -> mark(spelling.charAt(0), isFirst));
-        var standing = new HashSet<String>();
-        var all = texts.toString();
-        for (int i = 0; i < all.length(); i++) {
-            char c = all.charAt(i);
-            if (c >= isFirst.length || isFirst[c]) {
-                for (var spelling : left) {
-                    if (all.regionMatches(true, i, spelling, 0, spelling.length())) {
-                        standing.add(spelling);
-                    }
-                }
-            }
+        var text = texts.toString();
+        var all = List.copyOf(spellings);
+        var standing = new TextSearch(all.subList(0, Math.min(SPELLINGS_AT_ONCE, all.size()))).standing(text);
+        for (int from = SPELLINGS_AT_ONCE; from < all.size(); from += SPELLINGS_AT_ONCE) {
+            var more = all.subList(from, Math.min(from + SPELLINGS_AT_ONCE, all.size()));
+            standing.addAll(new TextSearch(more).standing(text));
         }
         return standing;
-    }
-
-    private static void mark(char first, boolean[] isFirst) {
-        for (char c : new char[] {Character.toLowerCase(first), Character.toUpperCase(first)}) {
-            if (c < isFirst.length) {
-                isFirst[c] = true;
-            }
-        }
     }
 
     /** Holds a body that is not too long. */

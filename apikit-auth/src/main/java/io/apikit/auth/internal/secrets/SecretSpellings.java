@@ -15,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Finds secrets in a text, however they are spelled there: as they are, percent-encoded in either case, with the escapes
@@ -43,7 +44,14 @@ public final class SecretSpellings {
     private record Secret(String text, Charset charset, boolean isText) {}
 
     /** A part of a text that spells a secret. */
-    private record Found(int start, int end) {}
+    private record Found(int start, int end) {
+        /** Returns the part as it is, as the document spells it, and without the backslashes of a program's quotation. */
+        List<String> values(String text, Set<TextSyntax> syntax) {
+            var spelling = text.substring(start, end);
+            var value = DecodedText.decoded(spelling, syntax);
+            return List.of(spelling, value, DecodedText.decoded(value, TextSyntax.QUOTED));
+        }
+    }
 
     /** Adds a secret; an empty one is none. */
     public void add(String secret) {
@@ -148,17 +156,9 @@ public final class SecretSpellings {
         var found = in(text);
         var syntax = TextSyntax.of(contentType);
         var candidates = new LinkedHashSet<String>();
-        spellings.keySet().stream().limit(1).forEach(candidates::add); // The search takes as long if nothing was found.
-        for (var each : found) {
-            var spelling = text.substring(each.start, each.end);
-            candidates.add(spelling);
-            candidates.add(DecodedText.decoded(spelling, syntax));
-        }
+        found.forEach(each -> candidates.addAll(each.values(text, syntax)));
         var standing = sent.standing(candidates);
-        found.removeIf(each -> {
-            var spelling = text.substring(each.start, each.end);
-            return standing.contains(spelling) || standing.contains(DecodedText.decoded(spelling, syntax));
-        });
+        found.removeIf(each -> each.values(text, syntax).stream().anyMatch(standing::contains));
         return masked(text, found);
     }
 
@@ -192,9 +192,13 @@ public final class SecretSpellings {
         return found;
     }
 
-    /** The spellings by their first two characters: most places of a text begin none. */
+    /**
+     * The spellings by their beginnings: most places of a text begin none. A place that may begin one costs more. So the
+     * beginning has four characters: a text of two would say by its time whether a secret begins with them.
+     */
     private static final class Index {
         private static final int BITS = 1 << 12;
+        private static final int BEGINNING = 4;
 
         private final BitSet beginnings = new BitSet(BITS);
         private final Map<Character, List<String>> byFirst = new HashMap<>();
@@ -205,7 +209,7 @@ public final class SecretSpellings {
             for (var spelling : spellings.keySet()) {
                 byFirst.computeIfAbsent(spelling.charAt(0), any -> new ArrayList<>())
                         .add(spelling);
-                if (spelling.length() == 1) {
+                if (spelling.length() < BEGINNING) {
                     beginnings.set(0, BITS); // Anything may follow.
                 } else {
                     beginnings.set(hash(spelling, 0));
@@ -214,14 +218,18 @@ public final class SecretSpellings {
         }
 
         private static int hash(String text, int index) {
-            return (text.charAt(index) * 67 + text.charAt(index + 1)) & (BITS - 1);
+            int hash = text.charAt(index);
+            for (int i = 1; i < BEGINNING; i++) {
+                hash = hash * 67 + text.charAt(index + i);
+            }
+            return hash & (BITS - 1);
         }
 
         private void find(DecodedText level, List<Found> found) {
             var text = level.text();
-            int last = text.length() - 1;
-            for (int i = 0; i <= last; i++) {
-                if (i == last || beginnings.get(hash(text, i))) {
+            int last = text.length() - BEGINNING;
+            for (int i = 0; i < text.length(); i++) {
+                if (i > last || beginnings.get(hash(text, i))) {
                     for (var spelling : byFirst.getOrDefault(text.charAt(i), List.of())) {
                         add(spelling, i, level, found);
                     }

@@ -1,6 +1,7 @@
 package io.apikit.auth.internal.secrets;
 
 import io.apikit.http.BackendRequest;
+import io.apikit.http.RequestBody;
 import io.javalin.http.Context;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,8 +16,12 @@ public final class SentRequests {
     /** More of them are not kept. A poll that repeats one request counts once. */
     private static final int MOST = 64;
 
+    /** Longer bodies are not compared, so they are not kept either: a handler may send many. */
+    private static final long MOST_BYTES = RequestTexts.MOST_CHARACTERS;
+
     private final List<BackendRequest> requests = new ArrayList<>();
     private boolean isWhole = true;
+    private long bytes;
 
     private SentRequests() {}
 
@@ -36,23 +41,25 @@ public final class SentRequests {
         if (!requests.isEmpty() && isRepeated(requests.get(requests.size() - 1), request)) {
             return;
         }
-        if (requests.size() == MOST) {
-            isWhole = false;
-        } else {
+        bytes += request.body().map(RequestBody::length).orElse(0L);
+        isWhole &= requests.size() < MOST && bytes <= MOST_BYTES;
+        if (isWhole) {
             requests.add(request);
+        } else {
+            requests.clear();
         }
     }
 
     private static boolean isRepeated(BackendRequest last, BackendRequest request) {
         return last.target().equals(request.target())
                 && last.body().equals(request.body())
-                && values(last).equals(values(request));
+                && fields(last).equals(fields(request));
     }
 
-    private static List<String> values(BackendRequest request) {
-        var values = new ArrayList<String>();
-        request.headers().forEach((name, value) -> values.add(value));
-        return values;
+    private static List<String> fields(BackendRequest request) {
+        var fields = new ArrayList<>(List.of(request.method()));
+        request.headers().forEach((name, value) -> fields.add(name + ": " + value));
+        return fields;
     }
 
     /** Returns what they said. */

@@ -35,6 +35,23 @@ class CookieJarTest {
         assertThat(sent("https://sub.a.test/x")).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "sso.cluster1, cluster1, true",
+        "sso.cluster1, .Cluster1, true",
+        "1.sso.lab-2, lab-2, true",
+        "10.0.0.1, 0.0.1, false",
+        "10.0.0.1, 1, false",
+        "[::1], 1], false",
+        "cluster1, sso.cluster1, false",
+        "xcluster1, cluster1, false"
+    })
+    void aDomainIsAroundHostNamesAndNeverAroundAddresses(String host, String domain, boolean isKept) {
+        set("https://" + host + "/", "k=v; Domain=" + domain);
+
+        assertThat(sent("https://" + host + "/").isPresent()).isEqualTo(isKept);
+    }
+
     @Test
     void aSecureCookieIsKeptOnThisMachineButNotOverPlainHttp() {
         set("http://127.0.0.1:9/", "k=v; Secure");

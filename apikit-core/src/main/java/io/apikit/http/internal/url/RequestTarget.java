@@ -26,7 +26,7 @@ public record RequestTarget(String path, String query) {
         int question = template.indexOf('?');
         var path = question < 0 ? template : template.substring(0, question);
         var query = question < 0 ? "" : template.substring(question + 1);
-        var filled = new PathTemplate(template, segments);
+        var filled = new PathTemplate(path, segments);
         var target = new RequestTarget(absolute(filled.fillPath(path)), filled.fillQuery(query));
         filled.requireAllUsed();
         requireNoDotSegment(target.path);
@@ -91,16 +91,16 @@ public record RequestTarget(String path, String query) {
         }
     }
 
-    /** Puts the segments into the template, in their order. Used once, by one thread. */
+    /** Puts the segments into the template, in their order. Its errors name the path alone. Used once, by one thread. */
     static final class PathTemplate {
         private static final String SLOT = "{}";
 
-        private final String template;
+        private final String path;
         private final Object[] segments;
         private int used;
 
-        PathTemplate(String template, Object... segments) {
-            this.template = template;
+        PathTemplate(String path, Object... segments) {
+            this.path = path;
             this.segments = segments;
         }
 
@@ -115,7 +115,7 @@ public record RequestTarget(String path, String query) {
         void requireAllUsed() {
             if (used != segments.length) {
                 throw new IllegalArgumentException(
-                        "the path " + template + " has fewer {} than the " + segments.length + " segments given");
+                        "the path " + path + " has fewer {} than the " + segments.length + " segments given");
             }
         }
 
@@ -135,9 +135,9 @@ public record RequestTarget(String path, String query) {
                 throw BackendError.of(400, "The path has a {} that there is no value for");
             }
             if (used == segments.length) {
-                throw new UnfilledTemplate(template, segments.length);
+                throw new UnfilledTemplate(path, segments.length);
             }
-            return Objects.requireNonNull(segments[used++], () -> "segment " + used + " of " + template)
+            return Objects.requireNonNull(segments[used++], () -> "segment " + used + " of " + path)
                     .toString();
         }
 

@@ -132,6 +132,9 @@ final class ConnectionWatch implements LifeCycle.Listener, Runnable {
         @Override
         public void onOpened(Connection connection) {
             var socket = WatchedConnection.socket(connection.getEndPoint());
+            if (!socket.isOpen()) {
+                return; // Refused when its first protocol was opened: it is not counted again.
+            }
             var watched = open.get(socket);
             var isNew = watched == null;
             if (watched == null) {
@@ -144,6 +147,9 @@ final class ConnectionWatch implements LifeCycle.Listener, Runnable {
             }
             if (isNew && isCounted) {
                 counts.opened(watched);
+                if (!socket.isOpen()) {
+                    forget(watched); // A check may have met it closed before it was counted.
+                }
             }
         }
 

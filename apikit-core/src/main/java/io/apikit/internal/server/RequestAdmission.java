@@ -49,8 +49,9 @@ final class RequestAdmission extends Handler.Wrapper {
         }
         var shaping = ErrorShapingResponse.of(request).orElseThrow();
         shaping.setWaiting(true);
-        // The idle time of the connection is the client's, which waits for the service.
-        request.addIdleTimeoutListener(timeout -> !shaping.isWaiting());
+        // The idle time of the connection is the client's, which waits for the service. After the wait, the other
+        // listeners of the request decide: this one must not fail what they let go on.
+        request.addIdleTimeoutListener(timeout -> false);
         waiting.add(new WaitingRequest(request, shaping, response, callback));
         return true;
     }

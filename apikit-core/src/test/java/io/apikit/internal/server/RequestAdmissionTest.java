@@ -15,7 +15,11 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -121,6 +125,58 @@ class RequestAdmissionTest {
                 .routes(() -> post("/body", ctx -> ctx.result("" + ctx.body().length())));
         try (var service = Running.start(builder)) {
             upload(service);
+        }
+    }
+
+    /** Such as a long poll: it is silent for longer than the idle time of its connection, before its turn and after it. */
+    @Test
+    void requestThatHasWaitedMayBeSilentAsLongAsAnyOther() throws Exception {
+        var turn = new CountDownLatch(1);
+        var builder = Running.builder()
+                .operations(ops -> ops.maxConcurrentRequests(1).stopDelay(Duration.ZERO))
+                .javalin(config -> config.jetty.addConnector((server, http) -> {
+                    var connector = new ServerConnector(server, new HttpConnectionFactory(http));
+                    connector.setHost("127.0.0.1");
+                    connector.setIdleTimeout(300);
+                    return connector;
+                }))
+                .routes(() -> {
+                    get("/first", ctx -> turn.await());
+                    get(
+                            "/poll",
+                            ctx -> ctx.future(() -> CompletableFuture.runAsync(
+                                    () -> ctx.result("news"),
+                                    CompletableFuture.delayedExecutor(700, TimeUnit.MILLISECONDS))));
+                });
+        try (var service = Running.start(builder)) {
+            var inFlight = service.app().jettyServer().server().getDescendant(GracefulHandler.class);
+            var first = CompletableFuture.supplyAsync(() -> ask(service, "/first"));
+            awaitCount(inFlight, 1);
+            var poll = CompletableFuture.supplyAsync(() -> ask(service, "/poll"));
+            awaitCount(inFlight, 2);
+            TimeUnit.MILLISECONDS.sleep(400);
+            turn.countDown();
+
+            assertThat(first.get(10, TimeUnit.SECONDS)).startsWith("HTTP/1.1 200 ");
+            assertThat(poll.get(10, TimeUnit.SECONDS))
+                    .startsWith("HTTP/1.1 200 ")
+                    .endsWith("news");
+        }
+    }
+
+    private static String ask(Running service, String path) {
+        try {
+            return service.raw("GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    private static void awaitCount(GracefulHandler inFlight, int count) {
+        var begun = System.nanoTime();
+        while (inFlight.getCurrentRequestCount() < count) {
+            assertThat(System.nanoTime() - begun).as("out of time").isLessThan(10_000_000_000L);
+            Thread.onSpinWait();
         }
     }
 

@@ -77,6 +77,25 @@ class StreamingTest extends StreamTest {
     }
 
     @Test
+    void controlCharacterOfAHeaderIsASpace() throws Exception {
+        passing(call -> call.write("HTTP/1.1 200 OK\r\nETag: \"a\u007fb\u0001c\"\r\nContent-Length: 0\r\n\r\n"));
+
+        assertThat(ask("GET").headers().firstValue("ETag")).contains("\"a b c\"");
+    }
+
+    @Test
+    void longHeadersPassUpToALimit() throws Exception {
+        passing(call -> call.write("HTTP/1.1 200 OK\r\nETag: " + "e".repeat(20_000) + "\r\nContent-Length: 0\r\n\r\n"));
+        assertThat(ask("GET").headers().firstValue("ETag").orElseThrow()).hasSize(20_000);
+        connectionIsFreeAgain();
+
+        passing(call -> call.write("HTTP/1.1 200 OK\r\nETag: " + "e".repeat(33_000) + "\r\nContent-Length: 0\r\n\r\n"));
+        var refused = ask("GET");
+        assertThat(refused.statusCode()).isEqualTo(502);
+        assertThat(refused.body()).asString(UTF_8).contains("longer than 32 KiB");
+    }
+
+    @Test
     void contentHeadersAndChosenOnesPass() throws Exception {
         passing(
                 call -> call.write(WireBackend.head(

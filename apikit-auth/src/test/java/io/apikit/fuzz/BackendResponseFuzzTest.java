@@ -27,8 +27,8 @@ class BackendResponseFuzzTest {
     private static final Pattern KEY = Pattern.compile(".*/(case-[a-z0-9]+)");
     private static final Pattern HEAD =
             Pattern.compile("[^\\r\\n]+\\r\\n([\\w!#$%&'*+.^`|~-]+:[^\\x00-\\x08\\x0a-\\x1f\\x7f]*\\r\\n)*\\r\\n");
-    private static final Pattern SHARED =
-            Pattern.compile("\\n(cache-control:[^\\r]*(public|s-maxage)|[a-z-]*cdn-cache-control:|surrogate-control:)");
+    private static final Pattern SHARED = Pattern.compile(
+            "\\n(cache-control:([^\\r]*[ ,:])?(public|s-maxage)\\b|[a-z-]*cdn-cache-control:|surrogate-control:)");
 
     /** What varies by everything varies by this too. */
     private static final Pattern VARYING = Pattern.compile("\\nvary:[^\\r]*(authorization|\\*)");

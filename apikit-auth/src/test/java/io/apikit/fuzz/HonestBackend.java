@@ -129,7 +129,8 @@ final class HonestBackend implements AutoCloseable {
     }
 
     private Reply callback(RawServer.Request request) {
-        var user = Secrets.ownerIn(field(request.target().substring(request.target().indexOf('?') + 1), "code"));
+        var user = Secrets.ownerIn(
+                field(request.target().substring(request.target().indexOf('?') + 1), "code"));
         if (user.isEmpty()) {
             return Reply.of(403, HTML, "nobody");
         }

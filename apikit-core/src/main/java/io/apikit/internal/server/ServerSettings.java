@@ -24,6 +24,9 @@ import org.eclipse.jetty.util.component.LifeCycle;
 
 /** The settings of Jetty that differ from its defaults. */
 public final class ServerSettings {
+    /** What callers send back at most, three times percent-encoded, and a backend's headers with it. */
+    private static final int MOST_RESPONSE_HEADER_BYTES = 64 << 10;
+
     private ServerSettings() {}
 
     /**
@@ -37,6 +40,8 @@ public final class ServerSettings {
             http.setHttpCompliance(HttpCompliance.STRICT.with("apikit", HttpCompliance.Violation.UNSAFE_HOST_HEADER));
             http.addCustomizer(ServerSettings::withValidHost);
             http.setRequestHeaderSize(headerBytes);
+            // Its buffer begins at 8 KiB. Beyond this, Jetty logs an ERROR and responds with a 500.
+            http.setMaxResponseHeaderSize(MOST_RESPONSE_HEADER_BYTES);
         });
     }
 

@@ -87,7 +87,8 @@ public final class OAuth2ProxyLogin {
             throw LoginPageErrors.broken("not an oauth2-proxy: " + visit.describe()
                     + ", not with a redirect to an identity provider and a *_csrf cookie");
         }
-        if (csrfCookies.stream().allMatch(cookie -> cookie.scope(visit.address()).isEmpty())) {
+        if (csrfCookies.stream()
+                .allMatch(cookie -> cookie.scope(visit.address()).isEmpty())) {
             throw foreign(csrfCookies.get(0));
         }
         if (csrfCookies.stream().allMatch(SetCookie::isSecure)
@@ -102,8 +103,9 @@ public final class OAuth2ProxyLogin {
 
     /** A browser would not keep it either (RFC 6265, section 5.3). */
     private BackendError foreign(SetCookie cookie) {
-        return LoginPageErrors.broken("the proxy sets the cookie " + cookie.name() + " for the domain " + cookie.domain()
-                + ", and " + proxy.origin() + " is not in it: call the proxy by a name in its cookie-domain");
+        return LoginPageErrors.broken(
+                "the proxy sets the cookie " + cookie.name() + " for the domain " + cookie.domain() + ", and "
+                        + proxy.origin() + " is not in it: call the proxy by a name in its cookie-domain");
     }
 
     private PageRequest next(PageVisit visit) throws ProxyLoginRefused {

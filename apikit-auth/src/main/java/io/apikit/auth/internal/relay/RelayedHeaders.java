@@ -1,5 +1,6 @@
 package io.apikit.auth.internal.relay;
 
+import io.apikit.BackendError;
 import io.apikit.http.BackendResponse;
 import java.util.Arrays;
 import java.util.List;
@@ -7,6 +8,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The headers of a response that are passed on: those that describe its content, and those the author chose. */
@@ -39,6 +41,12 @@ public final class RelayedHeaders {
             "transfer-encoding",
             "upgrade");
 
+    /** Half of what the server writes, since handlers have headers too. */
+    private static final int MOST_CHARS = 32 << 10;
+
+    /** RFC 9110, section 5.5: a recipient may replace them by a space. */
+    private static final Pattern CONTROL = Pattern.compile("[\\x00-\\x08\\x0a-\\x1f\\x7f]");
+
     private final Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
 
     private RelayedHeaders() {}
@@ -55,6 +63,19 @@ public final class RelayedHeaders {
         return relayed;
     }
 
+    /** @throws BackendError 502 if they are too long to be passed on */
+    void requirePassable(BackendResponse response) {
+        int chars = 0;
+        for (var name : names) {
+            for (var value : response.headers().getOrDefault(name, List.of())) {
+                chars += value.length();
+            }
+        }
+        if (chars > MOST_CHARS) {
+            throw BackendError.of(502, "The headers of the response are longer than 32 KiB in all");
+        }
+    }
+
     /** Calls the consumer for each header with its values, except those that {@code Connection} names. */
     void forEach(BackendResponse response, BiConsumer<String, List<String>> consumer) {
         var hopByHop = values(response, "Connection").stream()
@@ -68,6 +89,11 @@ public final class RelayedHeaders {
     }
 
     private static List<String> values(BackendResponse response, String name) {
-        return response.headers().getOrDefault(name, List.of());
+        var values = response.headers().getOrDefault(name, List.of());
+        return values.stream().noneMatch(value -> CONTROL.matcher(value).find())
+                ? values
+                : values.stream()
+                        .map(value -> CONTROL.matcher(value).replaceAll(" "))
+                        .toList();
     }
 }

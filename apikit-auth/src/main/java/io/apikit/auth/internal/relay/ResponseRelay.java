@@ -45,6 +45,7 @@ public final class ResponseRelay {
 
     /** Passes on the whole response to this request. */
     public void pass(BackendRequest request, BackendResponse response, InputStream body) {
+        relayed.requirePassable(response);
         var toHead = to.method().equals(HandlerType.HEAD);
         // Before anything is sent to the client: if the backend fails here, the client still gets an error response.
         var first = toHead ? -1 : read(body);

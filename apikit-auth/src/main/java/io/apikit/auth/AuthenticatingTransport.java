@@ -74,6 +74,9 @@ final class AuthenticatingTransport implements Transport {
         call.signWith(generation);
         var response = next.send(request);
         if (generation.login().isFixed()) {
+            if (call.isRejected()) {
+                login.entry().refuseInPart();
+            }
             return response;
         }
         if (call.isRejected()) {

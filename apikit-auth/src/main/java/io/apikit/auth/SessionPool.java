@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -124,6 +125,8 @@ final class SessionPool {
         /** Whether the backend has accepted the credentials in this session, and has not refused them since. */
         private volatile boolean isAccepted;
 
+        private final AtomicBoolean isRefusedInPart = new AtomicBoolean();
+
         private Entry(SessionKey key, Account account, Optional<ClientNetwork> source) {
             this.key = key;
             this.claim = source.isPresent() && account.credentials() instanceof Credentials.Password password
@@ -175,6 +178,16 @@ final class SessionPool {
             refusals.asMap().merge(key, refusal, LoginFailure::later);
             if (isOver) {
                 drop();
+            }
+        }
+
+        /**
+         * The backend has refused credentials that it has accepted, which goes on: a path without a login accepts any. The
+         * first such refusal of a session counts like that of a wrong password.
+         */
+        void refuseInPart() {
+            if (isRefusedInPart.compareAndSet(false, true)) {
+                claim.ifPresent(guesses::charge);
             }
         }
 

@@ -20,12 +20,14 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class GuessesAtOnceTest extends FrontDoorTest {
     private int service(Backend backend) {
-        return serve(
-                backend,
-                () -> get(
-                        "/whoami",
+        return serve(backend, () -> {
+            for (var path : List.of("/whoami", "/open")) {
+                get(
+                        path,
                         ctx -> ctx.result(
-                                backend.session(ctx).get("/whoami").orThrow().text())));
+                                backend.session(ctx).get(path).orThrow().text()));
+            }
+        });
     }
 
     private List<Integer> together(int times, Attempt attempt) throws ExecutionException {
@@ -81,6 +83,42 @@ class GuessesAtOnceTest extends FrontDoorTest {
         assertThat(tried).hasValue(20);
         assertThat(Collections.frequency(statuses, 401)).isEqualTo(20);
         assertThat(Collections.frequency(statuses, 429)).isEqualTo(180);
+    }
+
+    @Test
+    void aPathWithoutALoginLetsNobodyGuessWithoutLimit() throws Exception {
+        var tried = new AtomicInteger();
+        var url = backend(config -> {
+            config.routes.get("/open", ctx -> ctx.result("open"));
+            config.routes.get("/whoami", ctx -> {
+                tried.incrementAndGet();
+                ctx.status(ctx.basicAuthCredentials().getPassword().equals("wonderland") ? 200 : 401);
+            });
+        });
+        var port = service(opened(Backend.at(url).auth(Authenticator.basic()).timing(timing)));
+
+        for (int i = 0; i < 20; i++) {
+            askAs("alice", "guess" + i, port, "/open");
+            askAs("alice", "guess" + i, port, "/whoami");
+        }
+
+        assertThat(tried).hasValue(2);
+        assertThat(askAs("alice", "guess20", port, "/open").statusCode()).isEqualTo(429);
+    }
+
+    @Test
+    void aPathThatRefusesItsUserHoldsUpNobodyWhoIsAccepted() throws Exception {
+        var url = backend(config -> {
+            config.routes.get("/open", ctx -> ctx.result("open"));
+            config.routes.get("/whoami", ctx -> ctx.status(401));
+        });
+        var port = service(opened(Backend.at(url).auth(Authenticator.basic()).timing(timing)));
+
+        for (int i = 0; i < 20; i++) {
+            assertThat(askAs("alice", "wonderland", port, "/open").statusCode()).isEqualTo(200);
+            assertThat(askAs("alice", "wonderland", port, "/whoami").statusCode())
+                    .isEqualTo(401);
+        }
     }
 
     @Test

@@ -227,9 +227,7 @@ public final class PasswordGuessLimiter<K> {
         lock.lock();
         try {
             if (end == End.REFUSED_LATE) {
-                users.charge(claim.user());
-                shares.charge(claim.share());
-                sources.charge(claim.source());
+                chargeAll(claim);
             } else {
                 claim.keys().forEach(key -> underWay(key).tries--);
                 if (end != End.REFUSED) {
@@ -242,6 +240,23 @@ public final class PasswordGuessLimiter<K> {
             lock.unlock();
         }
         handOver();
+    }
+
+    /** Counts a refusal for which no try was begun. It holds up further tries alone. */
+    public void charge(Claim<K> claim) {
+        lock.lock();
+        try {
+            chargeAll(claim);
+            noteShare(claim.share());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void chargeAll(Claim<K> claim) {
+        users.charge(claim.user());
+        shares.charge(claim.share());
+        sources.charge(claim.source());
     }
 
     private void giveBack(Claim<K> claim) {

@@ -1,9 +1,9 @@
 package io.apikit.auth;
 
 import io.apikit.BackendError;
-import io.apikit.auth.internal.logins.WarningLimit;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.Timing;
+import io.apikit.internal.util.WarningInterval;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
@@ -28,18 +28,20 @@ final class GuardedAuthenticator implements Authenticator {
 
     private final Authenticator mode;
     private final String name;
-    private final WarningLimit logIns;
-    private final WarningLimit judges;
-    private final WarningLimit refreshes;
-    private final WarningLimit challenges;
+    private final WarningInterval logIns;
+    private final WarningInterval judges;
+    private final WarningInterval refreshes;
+    private final WarningInterval challenges;
+    private final WarningInterval refusals;
 
     private GuardedAuthenticator(Authenticator mode, String name, Timing timing) {
         this.mode = mode;
         this.name = name;
-        this.logIns = new WarningLimit(timing);
-        this.judges = new WarningLimit(timing);
-        this.refreshes = new WarningLimit(timing);
-        this.challenges = new WarningLimit(timing);
+        this.logIns = new WarningInterval(timing::nanoTime);
+        this.judges = new WarningInterval(timing::nanoTime);
+        this.refreshes = new WarningInterval(timing::nanoTime);
+        this.challenges = new WarningInterval(timing::nanoTime);
+        this.refusals = new WarningInterval(timing::nanoTime);
     }
 
     /** @throws IllegalArgumentException if the mode has no name; the message has its class */
@@ -55,6 +57,11 @@ final class GuardedAuthenticator implements Authenticator {
         }
         throw new IllegalArgumentException(
                 "the auth mode " + mode.getClass().getName() + " has no name: its method name() " + thrown);
+    }
+
+    /** Returns whether the refusal of a caller's credentials may be a warning now. Anybody can cause one. */
+    boolean mayWarnOfRefusal() {
+        return refusals.isOver();
     }
 
     @Override
@@ -103,15 +110,15 @@ final class GuardedAuthenticator implements Authenticator {
         }
     }
 
-    private BackendError passedOn(String method, WarningLimit limit, Throwable thrown) {
+    private BackendError passedOn(String method, WarningInterval limit, Throwable thrown) {
         return thrown instanceof BackendError error && OF_TRANSPORTS.contains(error.statusCode())
                 ? error
                 : failed(method, limit, thrown);
     }
 
-    private BackendError failed(String method, WarningLimit limit, Throwable thrown) {
+    private BackendError failed(String method, WarningInterval limit, Throwable thrown) {
         var line = "The auth mode {} failed in {}: {}";
-        if (limit.isDue()) {
+        if (limit.isOver()) {
             log.warn(line, name, method, places(thrown));
         } else if (log.isDebugEnabled()) {
             log.debug(line, name, method, places(thrown));

@@ -11,6 +11,7 @@ import io.apikit.internal.util.LogText;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** Logs in with one session's credentials, and makes the callers' error of a failure. Thread-safe. */
 final class LoginAttempt {
@@ -78,11 +79,13 @@ final class LoginAttempt {
      * away.
      */
     BackendError refused(LoginRefused refusal) {
-        log.warn(
-                "{} refused a login ({}): {}",
-                http.origin(),
-                mode.name(),
-                LogText.of(String.valueOf(refusal.getMessage())));
+        var level = account.ofService() || mode.mayWarnOfRefusal() ? Level.WARN : Level.DEBUG;
+        log.atLevel(level)
+                .log(
+                        "{} refused a login ({}): {}",
+                        http.origin(),
+                        mode.name(),
+                        LogText.of(String.valueOf(refusal.getMessage())));
         return account.refined(BackendError.of(401, refusal.reason()), SecretMask.none());
     }
 

@@ -69,7 +69,7 @@ class FloorsTest {
                         "javax.crypto..",
                         "jakarta.servlet..",
                         "org.jspecify.annotations",
-                        "org.slf4j",
+                        "org.slf4j..",
                         "com.github.benmanes.caffeine.cache",
                         "org.jsoup..",
                         "io.micrometer.core.instrument..",

@@ -3,6 +3,7 @@ package io.apikit.auth;
 import static io.javalin.apibuilder.ApiBuilder.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -87,6 +88,21 @@ class WrongPasswordTest extends FrontDoorTest {
         timing.pass(Duration.ofSeconds(30));
         assertThat(askAs("alice", "looking-glass", port, "/whoami").body()).isEqualTo("alice");
         assertThat(server.requests()).containsExactly("GET /whoami token-alice-1", "GET /whoami token-alice-2");
+    }
+
+    @Test
+    void refusalsOfCallersAreOneWarningAMinute() throws Exception {
+        var port = service(opened(settings()));
+        try (var log = LibraryLog.opened()) {
+            for (int i = 0; i < 5; i++) {
+                askAs("nobody" + i, "wrong", port, "/whoami");
+            }
+            assertThat(log.linesFrom(Level.WARN)).hasSize(1);
+
+            timing.pass(Duration.ofMinutes(1));
+            askAs("nobody6", "wrong", port, "/whoami");
+            assertThat(log.linesFrom(Level.WARN)).hasSize(2);
+        }
     }
 
     private int service(Backend backend) {

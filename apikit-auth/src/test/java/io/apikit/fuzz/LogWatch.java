@@ -67,14 +67,9 @@ final class LogWatch extends UnsynchronizedAppenderBase<ILoggingEvent> {
             report("the log has an error", event, text);
         } else if (thrown != null && event.getLevel().isGreaterOrEqual(Level.INFO)) {
             report("the log has a stack", event, text);
-        } else if (countsWarnings && event.getLevel() == Level.WARN && !isRefusal(event)) {
+        } else if (countsWarnings && event.getLevel() == Level.WARN) {
             countWarning(event, text);
         }
-    }
-
-    /** One line for each refused login: the limits of guesses bound them, which no fuzzer could run with. */
-    private static boolean isRefusal(ILoggingEvent event) {
-        return event.getMessage().contains("refused a login");
     }
 
     private void countWarning(ILoggingEvent event, String text) {

@@ -3,6 +3,7 @@ package io.apikit.auth.internal.logins;
 import io.apikit.BackendError;
 import io.apikit.http.RetryAfter;
 import io.apikit.http.Timing;
+import io.apikit.internal.util.WarningInterval;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
@@ -22,7 +23,7 @@ public final class AbandonedLogins {
 
     private final String origin;
     private final String mode;
-    private final WarningLimit warnings;
+    private final WarningInterval warnings;
     private final AtomicInteger hanging = new AtomicInteger();
     private final LongAdder all = new LongAdder();
     private final LongAdder notStarted = new LongAdder();
@@ -36,7 +37,7 @@ public final class AbandonedLogins {
     public AbandonedLogins(String origin, String mode, Timing timing) {
         this.origin = origin;
         this.mode = mode;
-        this.warnings = new WarningLimit(timing);
+        this.warnings = new WarningInterval(timing::nanoTime);
     }
 
     /** Counts every login that was abandoned. */
@@ -76,7 +77,7 @@ public final class AbandonedLogins {
     }
 
     void warn() {
-        if (warnings.isDue()) {
+        if (warnings.isOver()) {
             log.warn(
                     "A login to {} has not ended at its limit and is interrupted: {} calls of logIn of the auth mode {} hang"
                             + " now, and from {} on no login is started",

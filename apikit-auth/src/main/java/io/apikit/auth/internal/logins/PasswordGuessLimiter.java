@@ -9,6 +9,7 @@ import io.apikit.http.Timing;
 import io.apikit.internal.caller.ClientNetwork;
 import io.apikit.internal.limits.Rate;
 import io.apikit.internal.limits.TokenBuckets;
+import io.apikit.internal.util.WarningInterval;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -56,7 +57,7 @@ public final class PasswordGuessLimiter<K> {
     private final TokenBuckets<ClientNetwork> sources;
     private final Cache<Share<K>, Boolean> usedUp;
     private final Cache<K, Boolean> accepted;
-    private final WarningLimit warnings;
+    private final WarningInterval warnings;
     private final LongAdder ofUsers = new LongAdder();
     private final LongAdder ofSources = new LongAdder();
 
@@ -78,7 +79,7 @@ public final class PasswordGuessLimiter<K> {
         this.sources = new TokenBuckets<>(perSource, timing::nanoTime);
         this.usedUp = cache(MOST_SHARES, perShare.refill().multipliedBy(perShare.burst()), timing);
         this.accepted = cache(mostAccepted, ACCEPTED_FOR, timing);
-        this.warnings = new WarningLimit(timing);
+        this.warnings = new WarningInterval(timing::nanoTime);
     }
 
     private static <A> Cache<A, Boolean> cache(int most, Duration kept, Timing timing) {
@@ -323,7 +324,7 @@ public final class PasswordGuessLimiter<K> {
     private BackendError refusal(List<Hold> holds) {
         var longest = holds.stream().max(Comparator.comparing(Hold::time)).orElseThrow();
         longest.count().increment();
-        if (warnings.isDue()) {
+        if (warnings.isOver()) {
             log.warn(
                     "Too many passwords were refused {}: the response to further logins is 429, for {} s now",
                     longest.of(),

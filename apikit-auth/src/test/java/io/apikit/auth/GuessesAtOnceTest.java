@@ -1,6 +1,7 @@
 package io.apikit.auth;
 
 import static io.javalin.apibuilder.ApiBuilder.get;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.apikit.ops.RequestDeadline;
@@ -92,7 +93,8 @@ class GuessesAtOnceTest extends FrontDoorTest {
             config.routes.get("/open", ctx -> ctx.result("open"));
             config.routes.get("/whoami", ctx -> {
                 tried.incrementAndGet();
-                ctx.status(ctx.basicAuthCredentials().getPassword().equals("wonderland") ? 200 : 401);
+                ctx.status(
+                        requireNonNull(ctx.basicAuthCredentials()).getPassword().equals("wonderland") ? 200 : 401);
             });
         });
         var port = service(opened(Backend.at(url).auth(Authenticator.basic()).timing(timing)));

@@ -1,5 +1,6 @@
 package io.apikit.auth;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.apikit.http.BackendResponse;
@@ -68,7 +69,7 @@ class RollingCookiesTest extends FrontDoorTest {
     }
 
     private void end(String id, Future<Integer> call) throws Exception {
-        ends.get(id).countDown();
+        requireNonNull(ends.get(id)).countDown();
         assertThat(Concurrently.ended(call)).isEqualTo(200);
     }
 

@@ -42,7 +42,7 @@ final class WireClient implements AutoCloseable {
         boolean isKept = socket != null;
         try {
             return askOnce(request);
-        } catch (java.net.SocketTimeoutException e) {
+        } catch (java.net.SocketTimeoutException | RuntimeException e) {
             close();
             throw e;
         } catch (IOException e) {

@@ -97,8 +97,8 @@ record WireResponse(int status, String head, String body, boolean isWhole) {
         if (length.isEmpty() || (mayBeHead && isNextAhead(in))) {
             return true;
         }
-        int expected = Integer.parseInt(length.get());
-        body.writeBytes(in.readNBytes(expected));
+        long expected = Long.parseLong(length.get());
+        body.writeBytes(in.readNBytes((int) Math.min(expected, Integer.MAX_VALUE)));
         return body.size() == expected || (mayBeHead && body.size() == 0);
     }
 

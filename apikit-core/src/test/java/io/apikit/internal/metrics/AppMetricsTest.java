@@ -127,7 +127,7 @@ class AppMetricsTest {
         var builder = Running.builder().operations(ops -> ops.metrics("/ops/prometheus"));
         try (var running = Running.start(builder)) {
             running.given().get("/metrics").then().statusCode(404);
-            assertThat(running.given().get("/ops/prometheus").asString()).contains("uri=\"UNMATCHED\"");
+            assertThat(running.given().get("/ops/prometheus").asString()).contains("http_server_requests_active");
         }
     }
 

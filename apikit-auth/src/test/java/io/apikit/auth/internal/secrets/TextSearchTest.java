@@ -60,8 +60,8 @@ class TextSearchTest {
     @ParameterizedTest
     @ValueSource(strings = {SECRET + ",s", ",c3VwZX", "c3VwZXJzZWNyZXR3b3JkcyE=,c"})
     void theTimeSaysNothingOfAGuess(String guessAndFill) {
-        var guess = guessAndFill.split(",")[0];
-        var fill = guessAndFill.split(",")[1];
+        var guess = guessAndFill.split(",", -1)[0];
+        var fill = guessAndFill.split(",", -1)[1];
         var wrong = guess.replace('e', 'i').replace('Z', 'Y');
 
         var ofRight = Long.MAX_VALUE;

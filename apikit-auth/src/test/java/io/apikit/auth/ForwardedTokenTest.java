@@ -164,7 +164,10 @@ class ForwardedTokenTest {
 
     @Test
     void theTokenIsInNoErrorAndNoMetadata() throws IOException {
-        assertAnswer(ask("/error", TOKEN), 500, "{\"reason\":\"Oops\",\"status_code\":500,\"error_content\":\"***\"}");
+        assertAnswer(
+                ask("/error", TOKEN),
+                500,
+                "{\"reason\":\"Oops\",\"status_code\":500,\"error_content\":\"Bearer ***\"}");
         for (var path : List.of("/", "/metadata", "/who", "/nowhere")) {
             assertThat(ask(path, TOKEN)).doesNotContain("token-alice");
         }

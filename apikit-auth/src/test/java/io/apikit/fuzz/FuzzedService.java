@@ -101,7 +101,7 @@ final class FuzzedService implements AutoCloseable {
                 .closeOnStop(backends.values().toArray(AutoCloseable[]::new))
                 .operations(ops -> ops.grace(Duration.ofSeconds(5))
                         .stopDelay(Duration.ZERO)
-                        .limits(limits -> limits.headerTime(Duration.ofSeconds(1))))
+                        .limits(limits -> limits.headerTime(Duration.ofSeconds(3))))
                 .routes(() -> backends.forEach((mode, backend) -> path("/" + mode, () -> routes(backend))))
                 .build()
                 .start("127.0.0.1", 0);

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.ServerConnector;
@@ -131,6 +132,8 @@ class RequestAdmissionTest {
     /** Such as a long poll: it is silent for longer than the idle time of its connection, before its turn and after it. */
     @Test
     void requestThatHasWaitedMayBeSilentAsLongAsAnyOther() throws Exception {
+        // The common pool may have one thread only.
+        Executor ownThread = task -> new Thread(task).start();
         var turn = new CountDownLatch(1);
         var builder = Running.builder()
                 .operations(ops -> ops.maxConcurrentRequests(1).stopDelay(Duration.ZERO))
@@ -150,9 +153,9 @@ class RequestAdmissionTest {
                 });
         try (var service = Running.start(builder)) {
             var inFlight = service.app().jettyServer().server().getDescendant(GracefulHandler.class);
-            var first = CompletableFuture.supplyAsync(() -> ask(service, "/first"));
+            var first = CompletableFuture.supplyAsync(() -> ask(service, "/first"), ownThread);
             awaitCount(inFlight, 1);
-            var poll = CompletableFuture.supplyAsync(() -> ask(service, "/poll"));
+            var poll = CompletableFuture.supplyAsync(() -> ask(service, "/poll"), ownThread);
             awaitCount(inFlight, 2);
             TimeUnit.MILLISECONDS.sleep(400);
             turn.countDown();

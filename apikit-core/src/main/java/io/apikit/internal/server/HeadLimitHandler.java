@@ -2,6 +2,7 @@ package io.apikit.internal.server;
 
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.server.ConnectionMetaData;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -23,10 +24,16 @@ final class HeadLimitHandler extends Handler.Wrapper {
         this.most = most;
     }
 
+    /** An author who sets Jetty's limit has the headers that it allows. */
+    private boolean isRaised(ConnectionMetaData connection) {
+        return connection.getHttpConfiguration().getRequestHeaderSize() == 2 * most
+                && ServerSettings.speaksHttp2(connection.getConnector());
+    }
+
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         var connection = request.getConnectionMetaData();
-        if (connection.getHttpConfiguration().getRequestHeaderSize() <= most) {
+        if (!isRaised(connection)) {
             return super.handle(request, response, callback);
         }
         var overhead = connection.getHttpVersion() == HttpVersion.HTTP_2 ? HTTP_2_OVERHEAD : HTTP_1_OVERHEAD;

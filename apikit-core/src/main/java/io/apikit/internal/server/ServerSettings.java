@@ -24,6 +24,8 @@ import org.eclipse.jetty.util.component.LifeCycle;
 
 /** The settings of Jetty that differ from its defaults. */
 public final class ServerSettings {
+    private static final List<String> HTTP_2 = List.of("h2", "h2c");
+
     /** What callers send back at most, three times percent-encoded, and a backend's headers with it. */
     private static final int MOST_RESPONSE_HEADER_BYTES = 64 << 10;
 
@@ -86,6 +88,10 @@ public final class ServerSettings {
                 .findFirst();
     }
 
+    static boolean speaksHttp2(Connector connector) {
+        return HTTP_2.stream().anyMatch(protocol -> connector.getConnectionFactory(protocol) != null);
+    }
+
     private static String url(ServerConnector connector) {
         var scheme = connector.getProtocols().contains("ssl") ? "https://" : "http://";
         var host = connector.getHost();
@@ -103,8 +109,6 @@ public final class ServerSettings {
          * client that is turned away tries again only after a second. The kernel's own limit still applies.
          */
         private static final int ACCEPT_QUEUE = 1024;
-
-        private static final List<String> HTTP_2 = List.of("h2", "h2c");
 
         /**
          * Closes an idle connection sooner than after the second that Jetty gives it, so that a stop waits only for the

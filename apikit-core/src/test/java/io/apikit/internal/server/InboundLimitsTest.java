@@ -78,6 +78,14 @@ class InboundLimitsTest {
     }
 
     @Test
+    void whatTheAuthorHasJettyAllowIsAllowed() throws IOException {
+        instead(service()
+                .javalin(config -> config.jetty.modifyHttpConfiguration(http -> http.setRequestHeaderSize(16 * 1024))));
+
+        assertThat(headers(9 * 1024)).startsWith("HTTP/1.1 200 ");
+    }
+
+    @Test
     void nineKilobytesOfHeadersAre431() throws IOException {
         assertError(headers(9 * 1024), 431);
         assertThat(headers(7 * 1024)).startsWith("HTTP/1.1 200 ");

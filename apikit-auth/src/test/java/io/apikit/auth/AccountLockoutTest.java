@@ -1,19 +1,13 @@
 package io.apikit.auth;
 
-import static io.javalin.apibuilder.ApiBuilder.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.apikit.ApiApp;
-import io.apikit.ServiceMetadata;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -29,7 +23,6 @@ class AccountLockoutTest extends FrontDoorTest {
     private static final String HOME = "198.51.100.7";
     private static final String[] OTHERS = {"203.0.113.1", "203.0.113.2", "203.0.113.3"};
 
-    private final List<ApiApp> apps = new ArrayList<>();
     private final Deque<Long> wrong = new ArrayDeque<>();
     private String password = "wonderland";
     private boolean isLocked;
@@ -59,27 +52,7 @@ class AccountLockoutTest extends FrontDoorTest {
                 .auth(new io.apikit.custom.TokenMode())
                 .sessionIdle(Duration.ofMinutes(1))
                 .timing(timing));
-        var app = ApiApp.builder(ServiceMetadata.builder()
-                        .name("locking")
-                        .version("1")
-                        .repository("https://example.org/locking")
-                        .description("A backend that locks accounts.")
-                        .build())
-                .auth(backend)
-                .operations(ops -> ops.grace(Duration.ZERO).forwardedFor("127.0.0.1"))
-                .routes(() -> get(
-                        "/whoami",
-                        ctx -> ctx.result(
-                                backend.session(ctx).get("/whoami").orThrow().text())))
-                .build()
-                .start("127.0.0.1", 0);
-        apps.add(app);
-        return app.port();
-    }
-
-    @AfterEach
-    void stop() {
-        apps.forEach(ApiApp::stop);
+        return serveWhoamiBehindProxy(backend);
     }
 
     private HttpResponse<String> ask(String shown, String source) throws IOException, InterruptedException {

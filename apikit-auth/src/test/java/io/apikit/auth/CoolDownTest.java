@@ -1,6 +1,5 @@
 package io.apikit.auth;
 
-import static io.javalin.apibuilder.ApiBuilder.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.apikit.custom.TokenMode;
@@ -15,12 +14,7 @@ class CoolDownTest extends FrontDoorTest {
 
     private int service(Backend.Builder settings) {
         var backend = opened(settings.refusalsPerUser(1000, Duration.ofSeconds(1)));
-        return serve(
-                backend,
-                () -> get(
-                        "/whoami",
-                        ctx -> ctx.result(
-                                backend.session(ctx).get("/whoami").orThrow().text())));
+        return serveWhoami(backend);
     }
 
     private HttpResponse<String> ask(int port, String password) throws IOException, InterruptedException {

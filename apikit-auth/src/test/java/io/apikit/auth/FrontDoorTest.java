@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.apikit.ApiApp;
 import io.apikit.ServiceMetadata;
+import io.apikit.ops.Operations;
 import io.javalin.Javalin;
 import io.javalin.apibuilder.EndpointGroup;
 import io.javalin.config.JavalinConfig;
@@ -28,6 +29,10 @@ abstract class FrontDoorTest extends SessionTest {
 
     /** A service with these routes in front of this backend; gives back its port. */
     int serve(Backend backend, EndpointGroup routes) {
+        return serve(backend, routes, ops -> {});
+    }
+
+    private int serve(Backend backend, EndpointGroup routes, Consumer<Operations> operations) {
         var metadata = ServiceMetadata.builder()
                 .name("front-door")
                 .version("1")
@@ -37,11 +42,28 @@ abstract class FrontDoorTest extends SessionTest {
         var app = ApiApp.builder(metadata)
                 .auth(backend)
                 .routes(routes)
+                .operations(operations)
                 .operations(ops -> ops.grace(Duration.ZERO).stopDelay(Duration.ZERO))
                 .build()
                 .start("127.0.0.1", 0);
         apps.add(app);
         return app.port();
+    }
+
+    /** A service with one route, which passes on whom the backend takes the caller for. */
+    int serveWhoami(Backend backend) {
+        return serve(backend, whoami(backend));
+    }
+
+    /** The same behind a proxy that says where requests come from, so that a test may come from anywhere. */
+    int serveWhoamiBehindProxy(Backend backend) {
+        return serve(backend, whoami(backend), ops -> ops.forwardedFor("127.0.0.1"));
+    }
+
+    private static EndpointGroup whoami(Backend backend) {
+        return () -> get(
+                "/whoami",
+                ctx -> ctx.result(backend.session(ctx).get("/whoami").orThrow().text()));
     }
 
     /** A backend of the test's own; gives back its URL. */

@@ -3,8 +3,6 @@ package io.apikit.auth;
 import static io.javalin.apibuilder.ApiBuilder.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.apikit.ApiApp;
-import io.apikit.ServiceMetadata;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -12,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -20,32 +17,6 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class GuessingTest extends FrontDoorTest {
     private static final String OFFICE = "198.51.100.7";
-    private final List<ApiApp> apps = new ArrayList<>();
-
-    /** Behind a proxy that says where requests come from, so that a test may come from anywhere. */
-    private int service(Backend backend) {
-        var app = ApiApp.builder(ServiceMetadata.builder()
-                        .name("guessed")
-                        .version("1")
-                        .repository("https://example.org/guessed")
-                        .description("A backend behind a login.")
-                        .build())
-                .auth(backend)
-                .operations(ops -> ops.grace(Duration.ZERO).forwardedFor("127.0.0.1"))
-                .routes(() -> get(
-                        "/whoami",
-                        ctx -> ctx.result(
-                                backend.session(ctx).get("/whoami").orThrow().text())))
-                .build()
-                .start("127.0.0.1", 0);
-        apps.add(app);
-        return app.port();
-    }
-
-    @AfterEach
-    void stop() {
-        apps.forEach(ApiApp::stop);
-    }
 
     private HttpResponse<String> try_(int port, String user, String password, String source)
             throws IOException, InterruptedException {
@@ -62,7 +33,7 @@ class GuessingTest extends FrontDoorTest {
 
     @Test
     void guessingOneUsersPasswordFromManySourcesIsHeldUpAtThreeTries() throws Exception {
-        var port = service(backend());
+        var port = serveWhoamiBehindProxy(backend());
         for (var i = 0; i < 3; i++) {
             assertThat(try_(port, "alice", "guess" + i, "203.0.113." + i).statusCode())
                     .isEqualTo(401);
@@ -82,7 +53,7 @@ class GuessingTest extends FrontDoorTest {
 
     @Test
     void oneSourceHasTwoTriesOfThreeAndTheLastIsForOthers() throws Exception {
-        var port = service(backend());
+        var port = serveWhoamiBehindProxy(backend());
         for (var i = 0; i < 2; i++) {
             assertThat(try_(port, "alice", "guess" + i, "203.0.113.9").statusCode())
                     .isEqualTo(401);
@@ -98,7 +69,7 @@ class GuessingTest extends FrontDoorTest {
 
     @Test
     void aSourceThatHasUsedUpItsShareLeavesTheNextTryToOthers() throws Exception {
-        var port = service(backend());
+        var port = serveWhoamiBehindProxy(backend());
         for (var i = 0; i < 2; i++) {
             assertThat(try_(port, "alice", "guess" + i, "203.0.113.9").statusCode())
                     .isEqualTo(401);
@@ -113,7 +84,7 @@ class GuessingTest extends FrontDoorTest {
 
     @Test
     void theLimitOfASourceIsOneOfAnIpv6Customer() throws Exception {
-        var port = service(backend());
+        var port = serveWhoamiBehindProxy(backend());
         for (var i = 0; i < 20; i++) {
             try_(port, "alice", "guess" + i, "2001:db8:1:2::" + i);
         }
@@ -124,7 +95,7 @@ class GuessingTest extends FrontDoorTest {
 
     @Test
     void anotherSpellingOfAUsersNameIsNoFurtherTry() throws Exception {
-        var port = service(opened(settings().refusalsPerUser(11, Duration.ofSeconds(30))));
+        var port = serveWhoamiBehindProxy(opened(settings().refusalsPerUser(11, Duration.ofSeconds(30))));
         for (var spelling : List.of(
                 "alice", "Alice", "ALICE ", "aLice", "alicE", " alice", "AlicE", "ALice", "alICE", "\uff41lice")) {
             assertThat(try_(port, spelling, "guess", OFFICE).statusCode()).isEqualTo(401);
@@ -136,7 +107,7 @@ class GuessingTest extends FrontDoorTest {
 
     @Test
     void guessesThatComeAtTheSameTimeAreNoMore() throws ExecutionException {
-        var port = service(backend());
+        var port = serveWhoamiBehindProxy(backend());
         var number = new AtomicInteger();
 
         var guesses = threads.start(100, () -> {
@@ -152,7 +123,7 @@ class GuessingTest extends FrontDoorTest {
 
     @Test
     void sprayingOnePasswordOverManyUsersFromOneSourceIsHeldUpAtAHundredTries() throws Exception {
-        var port = service(backend());
+        var port = serveWhoamiBehindProxy(backend());
         for (var i = 0; i < 100; i++) {
             assertThat(try_(port, "user" + i, "Winter2026", "203.0.113.9").statusCode())
                     .isEqualTo(401);
@@ -172,7 +143,7 @@ class GuessingTest extends FrontDoorTest {
 
     @Test
     void theAddressesOfOneIpv6CustomerAreOneSource() throws Exception {
-        var port = service(opened(settings().refusalsPerSource(5, Duration.ofSeconds(3))));
+        var port = serveWhoamiBehindProxy(opened(settings().refusalsPerSource(5, Duration.ofSeconds(3))));
         for (var i = 0; i < 20; i++) {
             try_(port, "user" + i, "Winter2026", "2001:db8:1:2::" + i);
         }
@@ -197,7 +168,7 @@ class GuessingTest extends FrontDoorTest {
 
     @Test
     void whoIsLoggedInDoesNotNoticeThatOthersGuess() throws Exception {
-        var port = service(backend());
+        var port = serveWhoamiBehindProxy(backend());
         assertThat(try_(port, "alice", "wonderland", OFFICE).body()).isEqualTo("alice");
         for (var i = 0; i < 20; i++) {
             try_(port, "alice", "guess" + i, OFFICE);
@@ -210,7 +181,7 @@ class GuessingTest extends FrontDoorTest {
 
     @Test
     void whoseSessionWasForgottenIsKnownByThePasswordThatWasAccepted() throws Exception {
-        var port = service(opened(settings().sessionIdle(Duration.ofMinutes(1))));
+        var port = serveWhoamiBehindProxy(opened(settings().sessionIdle(Duration.ofMinutes(1))));
         assertThat(try_(port, "alice", "wonderland", OFFICE).body()).isEqualTo("alice");
         timing.pass(Duration.ofHours(23));
         for (var i = 0; i < 3; i++) {
@@ -224,7 +195,7 @@ class GuessingTest extends FrontDoorTest {
 
     @Test
     void aPasswordThatIsNoLongerAcceptedIsAGuessAgain() throws Exception {
-        var port = service(opened(settings()
+        var port = serveWhoamiBehindProxy(opened(settings()
                 .sessionIdle(Duration.ofMinutes(1))
                 .loginCoolDown(Duration.ofSeconds(1))
                 .refusalsPerUser(1, Duration.ofHours(2))));
@@ -240,7 +211,7 @@ class GuessingTest extends FrontDoorTest {
 
     @Test
     void goodLoginsCountForNothing() throws Exception {
-        var port = service(opened(settings()
+        var port = serveWhoamiBehindProxy(opened(settings()
                 .sessionIdle(Duration.ofSeconds(1))
                 .refusalsPerUser(2, Duration.ofHours(2))
                 .refusalsPerSource(2, Duration.ofHours(2))));
@@ -254,7 +225,7 @@ class GuessingTest extends FrontDoorTest {
 
     @Test
     void aLoginThatIsBrokenIsNoGuess() throws Exception {
-        var port = service(opened(settings().refusalsPerUser(1, Duration.ofHours(2))));
+        var port = serveWhoamiBehindProxy(opened(settings().refusalsPerUser(1, Duration.ofHours(2))));
         server.loginStatus(503);
         for (var i = 0; i < 20; i++) {
             assertThat(try_(port, "alice", "wonderland", OFFICE).statusCode()).isEqualTo(503);
@@ -267,7 +238,7 @@ class GuessingTest extends FrontDoorTest {
 
     @Test
     void aServiceAccountIsNeverHeldUp() throws Exception {
-        var port = service(opened(settings()
+        var port = serveWhoamiBehindProxy(opened(settings()
                 .credentials(() -> Credentials.password("alice", "guess" + server.loginPosts()))
                 .refusalsPerUser(1, Duration.ofHours(2))
                 .refusalsPerSource(1, Duration.ofHours(2))));
@@ -284,7 +255,7 @@ class GuessingTest extends FrontDoorTest {
             ctx.status(isBobs ? 200 : 401).result(isBobs ? "bob" : "no");
         }));
         var backend = opened(Backend.at(origin).auth(Authenticator.basic()).timing(timing));
-        var port = service(backend);
+        var port = serveWhoamiBehindProxy(backend);
 
         var statuses = new ArrayList<Integer>();
         for (var i = 0; i < 20; i++) {

@@ -1,6 +1,5 @@
 package io.apikit.auth;
 
-import static io.javalin.apibuilder.ApiBuilder.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
@@ -274,12 +273,7 @@ class HangingLoginTest extends FrontDoorTest {
                 .timing(Timing.system())
                 .auth(mode)
                 .http(HttpOptions.builder().totalTimeout(Duration.ofMillis(100)).build()));
-        var port = serve(
-                backend,
-                () -> get(
-                        "/whoami",
-                        ctx -> ctx.result(
-                                backend.session(ctx).get("/whoami").orThrow().text())));
+        var port = serveWhoami(backend);
 
         assertThat(askAs("alice", "wonderland", port, "/whoami").statusCode()).isEqualTo(504);
         mode.awaitInterrupted();

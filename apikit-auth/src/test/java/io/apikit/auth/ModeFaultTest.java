@@ -79,12 +79,7 @@ class ModeFaultTest extends FrontDoorTest {
 
     private HttpResponse<String> ask(String method, @Nullable Throwable fault) throws Exception {
         var backend = opened(settings().auth(new FaultyMode(method, fault, new TokenMode())));
-        var port = serve(
-                backend,
-                () -> get(
-                        "/whoami",
-                        ctx -> ctx.result(
-                                backend.session(ctx).get("/whoami").orThrow().text())));
+        var port = serveWhoami(backend);
         return askAs("alice", SECRET, port, "/whoami");
     }
 

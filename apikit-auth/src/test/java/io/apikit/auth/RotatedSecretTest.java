@@ -1,6 +1,5 @@
 package io.apikit.auth;
 
-import static io.javalin.apibuilder.ApiBuilder.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.apikit.custom.TokenMode;
@@ -49,12 +48,7 @@ class RotatedSecretTest extends FrontDoorTest {
     }
 
     private int serve(Backend backend) {
-        return serve(
-                backend,
-                () -> get(
-                        "/whoami",
-                        ctx -> ctx.result(
-                                backend.session(ctx).get("/whoami").orThrow().text())));
+        return serveWhoami(backend);
     }
 
     @Test

@@ -1,6 +1,5 @@
 package io.apikit.auth;
 
-import static io.javalin.apibuilder.ApiBuilder.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
@@ -37,7 +36,7 @@ class WrongPasswordTest extends FrontDoorTest {
 
     @Test
     void aCallerWithAWrongPasswordFailsFastUntilTheCoolDownEndsOrItShowsAnother() throws Exception {
-        var port = service(backend());
+        var port = serveWhoami(backend());
 
         for (var i = 0; i < 20; i++) {
             var answer = askAs("alice", "looking-glass", port, "/whoami");
@@ -61,7 +60,7 @@ class WrongPasswordTest extends FrontDoorTest {
     @Test
     void aServiceAccountWithAWrongPasswordIsTriedAgainOnceItsSecretChanges() throws Exception {
         var secret = new AtomicReference<>(Credentials.password("alice", "looking-glass"));
-        var port = service(opened(settings().credentials(secret::get)));
+        var port = serveWhoami(opened(settings().credentials(secret::get)));
         for (var i = 0; i < 20; i++) {
             assertThat(ask(port, "/whoami").statusCode()).isEqualTo(502);
         }
@@ -75,7 +74,7 @@ class WrongPasswordTest extends FrontDoorTest {
 
     @Test
     void theSameUserWithAChangedOrWrongPasswordNeverUsesTheOldSession() throws Exception {
-        var port = service(opened(settings().refusalsPerUser(10, Duration.ofMinutes(20))));
+        var port = serveWhoami(opened(settings().refusalsPerUser(10, Duration.ofMinutes(20))));
         assertThat(askAs("alice", "wonderland", port, "/whoami").body()).isEqualTo("alice");
 
         assertThat(askAs("alice", "looking-glass", port, "/whoami").statusCode())
@@ -92,7 +91,7 @@ class WrongPasswordTest extends FrontDoorTest {
 
     @Test
     void refusalsOfCallersAreOneWarningAMinute() throws Exception {
-        var port = service(opened(settings()));
+        var port = serveWhoami(opened(settings()));
         try (var log = LibraryLog.opened()) {
             for (int i = 0; i < 5; i++) {
                 askAs("nobody" + i, "wrong", port, "/whoami");
@@ -103,14 +102,5 @@ class WrongPasswordTest extends FrontDoorTest {
             askAs("nobody6", "wrong", port, "/whoami");
             assertThat(log.linesFrom(Level.WARN)).hasSize(2);
         }
-    }
-
-    private int service(Backend backend) {
-        return serve(
-                backend,
-                () -> get(
-                        "/whoami",
-                        ctx -> ctx.result(
-                                backend.session(ctx).get("/whoami").orThrow().text())));
     }
 }

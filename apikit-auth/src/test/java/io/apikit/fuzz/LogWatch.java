@@ -98,9 +98,19 @@ final class LogWatch extends UnsynchronizedAppenderBase<ILoggingEvent> {
                 .orElse("");
     }
 
-    /** Ends the watch. */
-    void end() {
-        root.detachAppender(this);
-        stop();
+    /** What is watched. */
+    interface Body {
+        void run(Leftovers leftovers) throws Exception;
+    }
+
+    /** Watches while this runs, and fails then if there is any finding. */
+    void during(Body body) throws Exception {
+        try {
+            body.run(new Leftovers(run));
+        } finally {
+            root.detachAppender(this);
+            stop();
+        }
+        run.findings().assertNone();
     }
 }

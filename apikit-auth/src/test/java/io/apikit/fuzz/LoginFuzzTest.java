@@ -32,13 +32,7 @@ class LoginFuzzTest {
 
     @Test
     void noLoginServerBreaksACallOrLearnsAPassword() throws Exception {
-        var log = LogWatch.overBackends(run);
-        try {
-            runAll(new Leftovers(run));
-        } finally {
-            log.end();
-        }
-        run.findings().assertNone();
+        LogWatch.overBackends(run).during(this::runAll);
     }
 
     private void runAll(Leftovers leftovers) throws Exception {

@@ -35,13 +35,7 @@ class NginxPathFuzzTest {
     @Test
     void nothingOutsideTheBaseIsServedOrAskedFor(@TempDir Path folder) throws Exception {
         NginxServer.assumeItIsHere();
-        var log = LogWatch.over(run);
-        try {
-            runAll(new Leftovers(run), folder);
-        } finally {
-            log.end();
-        }
-        run.findings().assertNone();
+        LogWatch.over(run).during(leftovers -> runAll(leftovers, folder));
     }
 
     private void runAll(Leftovers leftovers, Path folder) throws Exception {

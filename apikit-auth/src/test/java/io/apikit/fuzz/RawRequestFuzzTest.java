@@ -24,13 +24,7 @@ class RawRequestFuzzTest {
 
     @Test
     void noRequestBreaksTheServiceOrItsOtherCallers() throws Exception {
-        var log = LogWatch.over(run);
-        try {
-            runAll(new Leftovers(run));
-        } finally {
-            log.end();
-        }
-        run.findings().assertNone();
+        LogWatch.over(run).during(this::runAll);
     }
 
     private void runAll(Leftovers leftovers) throws Exception {

@@ -120,12 +120,12 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
         var json = DefaultJson.chosen(ctx.jsonMapper(), mapper);
         // What a caller sends to any backend, one with a service account may quote.
         var sent = SentRequests.of(ctx);
-        return new BackendSession(this, session, json, deadline, RequestPropagation.of(ctx), sent);
+        return new BackendSession(this, session, json, deadline, BackendSession.RequestPropagation.of(ctx), sent);
     }
 
     /** Returns the session of these credentials, for work that belongs to no request. */
     public BackendSession session(Credentials credentials) {
-        return session(accounts.of(credentials), mapper, Optional.empty(), RequestPropagation.NOTHING);
+        return session(accounts.of(credentials), mapper, Optional.empty(), BackendSession.RequestPropagation.NOTHING);
     }
 
     /**
@@ -195,7 +195,10 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
     }
 
     BackendSession session(
-            Account account, JsonMapper json, Optional<Deadline> deadline, RequestPropagation propagation) {
+            Account account,
+            JsonMapper json,
+            Optional<Deadline> deadline,
+            BackendSession.RequestPropagation propagation) {
         var session = account.ofService() ? serviceAccount.of(account) : pool.session(account);
         return new BackendSession(this, session, json, deadline, propagation, null);
     }

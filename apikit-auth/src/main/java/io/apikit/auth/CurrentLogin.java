@@ -43,7 +43,7 @@ final class CurrentLogin {
     private final SessionSettings settings;
     private final SessionPool.Entry entry;
     private final TokenBucket cap;
-    private final LoginBackoff backoff;
+    private final LoginFailure.LoginBackoff backoff;
     private final SingleFlight<Outcome> flight;
     private final AtomicReference<@Nullable LoginGeneration> current = new AtomicReference<>();
 
@@ -62,7 +62,7 @@ final class CurrentLogin {
         this.settings = settings;
         this.entry = entry;
         this.cap = settings.renewalBucket();
-        this.backoff = new LoginBackoff(settings, entry);
+        this.backoff = new LoginFailure.LoginBackoff(settings, entry);
         this.flight = flight;
     }
 

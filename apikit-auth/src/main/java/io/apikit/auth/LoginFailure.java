@@ -3,11 +3,14 @@ package io.apikit.auth;
 import io.apikit.BackendError;
 import io.apikit.http.Deadline;
 import io.apikit.http.RetryAfter;
+import io.apikit.http.Timing;
+import io.apikit.http.internal.resilience.TransportFailure;
 import io.apikit.internal.util.SingleFlight;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A failed login, remembered so that the next one waits: for the cool-down after refused credentials, which doubles up to
@@ -129,6 +132,56 @@ record LoginFailure(BackendError error, boolean refused, Duration backOff, Durat
         /** Returns the error for the caller, if the request cannot be sent under another login. */
         BackendError error() {
             return error;
+        }
+    }
+
+    /** The latest failed login of a session, for as long as the next one has to wait. Threadsafe. */
+    static final class LoginBackoff {
+        private final Timing timing;
+        private final Duration coolDown;
+        private final Duration longestCoolDown;
+        private final SessionPool.Entry entry;
+        private volatile @Nullable LoginFailure last;
+
+        LoginBackoff(SessionSettings settings, SessionPool.Entry entry) {
+            this.timing = settings.timing();
+            this.coolDown = settings.coolDown();
+            this.longestCoolDown = settings.longestCoolDown();
+            this.entry = entry;
+        }
+
+        /** This session's own failure, or the refusal of an earlier session of the same credentials. */
+        @Nullable
+        LoginFailure remembered() {
+            var own = last;
+            return own != null && own.isFresh(timing.nanoTime()) ? own : entry.refusal();
+        }
+
+        /** The same credentials were refused before, by this session or an earlier one, if the pool knows of it. */
+        LoginFailure refused(BackendError error) {
+            var now = timing.nanoTime();
+            var before = entry.latestRefusal();
+            var refusal = before == null
+                    ? LoginFailure.refused(error, coolDown, now)
+                    : before.refusedAgain(error, longestCoolDown, now);
+            last = refusal;
+            return refusal;
+        }
+
+        /** @param cause what broke the login: a kept connection that was closed says nothing about it, so no login waits */
+        LoginFailure broken(BackendError error, Throwable cause) {
+            var now = timing.nanoTime();
+            if (TransportFailure.isStaleConnection(cause)) {
+                return LoginFailure.broken(error, now);
+            }
+            var before = last;
+            var failure = before == null ? LoginFailure.broken(error, now) : before.brokenAgain(error, now);
+            last = failure;
+            return failure;
+        }
+
+        void forget() {
+            last = null;
         }
     }
 }

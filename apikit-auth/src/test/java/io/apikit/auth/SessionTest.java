@@ -75,7 +75,7 @@ abstract class SessionTest {
                 backend.accounts().ofService(own),
                 new JavalinJackson(null, false),
                 Optional.empty(),
-                RequestPropagation.NOTHING);
+                BackendSession.RequestPropagation.NOTHING);
     }
 
     static Deadline soon() {

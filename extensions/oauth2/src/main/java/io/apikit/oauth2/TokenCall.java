@@ -6,6 +6,7 @@ import io.apikit.auth.LoginRefused;
 import io.apikit.auth.LoginTransport;
 import io.apikit.http.BackendResponse;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +19,9 @@ import org.slf4j.LoggerFactory;
  */
 record TokenCall(OAuth2Authenticator.Settings settings, Credentials session, LoginTransport bare) {
     private static final Logger log = LoggerFactory.getLogger(TokenCall.class);
+
+    /** What trying again later may mend. */
+    private static final Set<Integer> SAYS_WHEN = Set.of(429, 503, 504);
 
     private static final String REFUSED = "The backend refused these credentials.";
 
@@ -38,8 +42,10 @@ record TokenCall(OAuth2Authenticator.Settings settings, Credentials session, Log
 
         /** Returns the error for a response that says nothing about credentials. A 429 or 503 keeps its Retry-After. */
         BackendError failure() {
-            return response.toError()
-                    .withContent("The token endpoint responded with the status " + response.status() + ".");
+            var words = "The token endpoint responded with the status " + response.status() + ".";
+            return SAYS_WHEN.contains(response.status())
+                    ? response.toError().withContent(words)
+                    : BackendError.of(502, words);
         }
     }
 

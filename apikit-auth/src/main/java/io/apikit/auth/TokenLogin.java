@@ -1,27 +1,30 @@
 package io.apikit.auth;
 
+import io.apikit.BackendError;
 import io.apikit.auth.internal.logins.RenewalSigns;
+import io.apikit.auth.internal.token.LoginRequest;
 import io.apikit.auth.internal.token.TokenTemplate;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Exchanges a user name and a password for a token at a login endpoint, and signs each request with the token. */
 final class TokenLogin implements Authenticator {
-    private final String path;
-    private final TokenLoginOptions.CredentialsForm form;
+    private final LoginRequest request;
     private final TokenTemplate template;
     private final @Nullable Duration lifetime;
     private final RenewalSigns signs;
     private final InstantSource clock;
 
     TokenLogin(TokenLoginOptions options, InstantSource clock) {
-        this.path = options.path();
-        this.form = options.form();
+        this.request = options.request();
         this.template = options.template();
         this.lifetime = options.lifetime();
         this.signs = options.signs();
@@ -44,8 +47,20 @@ final class TokenLogin implements Authenticator {
         if (!(credentials instanceof Credentials.Password own)) {
             throw new LoginRefused("This service needs a user name and a password.");
         }
-        var response = TokenResponses.parse(transport.send(form.addTo(BackendRequest.post(path), own)), own);
-        return TokenResponses.login(template, response, lifetime, clock);
+        var secrets = SecretMask.of(own).and(Login.of(Map.of()).withSecrets(request.secrets()));
+        var response = TokenResponses.parse(template, transport.send(request(own)), secrets);
+        var login = TokenResponses.login(template, response, lifetime, clock);
+        return login.withSecrets(Stream.concat(login.secrets(), request.secrets().stream())
+                .collect(Collectors.toSet()));
+    }
+
+    /** The user name may be a part of the path. */
+    private BackendRequest request(Credentials.Password own) throws LoginRefused {
+        try {
+            return request.of(own.username(), own.password(), own.charset());
+        } catch (BackendError e) {
+            throw new LoginRefused("This user name cannot be sent to the backend.");
+        }
     }
 
     @Override

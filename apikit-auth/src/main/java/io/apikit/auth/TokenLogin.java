@@ -2,7 +2,9 @@ package io.apikit.auth;
 
 import io.apikit.BackendError;
 import io.apikit.auth.internal.logins.RenewalSigns;
+import io.apikit.auth.internal.token.LogOutRequest;
 import io.apikit.auth.internal.token.LoginRequest;
+import io.apikit.auth.internal.token.TokenResponse;
 import io.apikit.auth.internal.token.TokenTemplate;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
@@ -11,16 +13,18 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Exchanges a user name and a password for a token at a login endpoint, and signs each request with the token. */
 final class TokenLogin implements Authenticator {
+    /** The name of the secret that is the path of the log-out. */
+    private static final String LOG_OUT = "log-out";
+
     private final LoginRequest request;
     private final TokenTemplate template;
     private final @Nullable Duration lifetime;
     private final RenewalSigns signs;
+    private final @Nullable LogOutRequest logOut;
     private final InstantSource clock;
 
     TokenLogin(TokenLoginOptions options, InstantSource clock) {
@@ -28,6 +32,7 @@ final class TokenLogin implements Authenticator {
         this.template = options.template();
         this.lifetime = options.lifetime();
         this.signs = options.signs();
+        this.logOut = options.logOut();
         this.clock = clock;
     }
 
@@ -49,9 +54,32 @@ final class TokenLogin implements Authenticator {
         }
         var secrets = SecretMask.of(own).and(Login.of(Map.of()).withSecrets(request.secrets()));
         var response = TokenResponses.parse(template, transport.send(request(own)), secrets);
-        var login = TokenResponses.login(template, response, lifetime, clock);
-        return login.withSecrets(Stream.concat(login.secrets(), request.secrets().stream())
-                .collect(Collectors.toSet()));
+        var login =
+                TokenResponses.login(template, response, lifetime, clock).withSecrets(request.secrets());
+        return logOut == null ? login : withLogOut(login, response, logOut);
+    }
+
+    private static Login withLogOut(Login login, TokenResponse response, LogOutRequest logOut) {
+        return logOut.target(response)
+                .map(target -> login.secret(LOG_OUT, target))
+                .orElse(login)
+                .withSecrets(logOut.secrets(response));
+    }
+
+    @Override
+    public LogOutScope logOutScope() {
+        return logOut == null ? LogOutScope.NONE : LogOutScope.EVERY_LOGIN;
+    }
+
+    @Override
+    public void logOut(Login login, LoginTransport transport) {
+        if (logOut == null) {
+            return;
+        }
+        var response = transport.send(login.sign(logOut.to(login.secret(LOG_OUT))));
+        if (!logOut.isDone(response.status())) {
+            throw response.toError();
+        }
     }
 
     /** The user name may be a part of the path. */

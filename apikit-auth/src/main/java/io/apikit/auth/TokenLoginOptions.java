@@ -1,7 +1,9 @@
 package io.apikit.auth;
 
 import io.apikit.auth.internal.logins.RenewalSigns;
+import io.apikit.auth.internal.token.LogOutRequest;
 import io.apikit.auth.internal.token.LoginRequest;
+import io.apikit.auth.internal.token.ResponseTemplate;
 import io.apikit.auth.internal.token.TokenTemplate;
 import io.apikit.http.BackendResponse;
 import java.time.Duration;
@@ -28,6 +30,7 @@ public final class TokenLoginOptions {
     private final Map<String, Object> constants = new LinkedHashMap<>();
     private TokenTemplate template = new TokenTemplate("Authorization", "Bearer {access_token}");
     private @Nullable Duration lifetime;
+    private @Nullable LogOutRequest logOut;
     private RenewalSigns signs = RenewalSigns.UNAUTHORIZED;
 
     TokenLoginOptions() {}
@@ -171,6 +174,22 @@ public final class TokenLoginOptions {
         return this;
     }
 
+    /**
+     * Sets the request that ends a session at the backend: {@code logout("DELETE", "/sessions/{id}")}. It is signed with the
+     * token, and sent after the token was replaced and when the session ends ({@link Authenticator#logOut}). Default: none.
+     *
+     * <p>The path takes values of the login's response in braces, as {@link #sign} does, each as one segment. A login whose
+     * response lacks one is used all the same; its log-out fails. A status below 400, and 401, 404 or 410, means that the
+     * session is over.
+     *
+     * @param method GET, POST, PUT or DELETE
+     * @throws IllegalArgumentException for another method, or a path that cannot be sent
+     */
+    public TokenLoginOptions logout(String method, String path) {
+        logOut = new LogOutRequest(method, new ResponseTemplate(path));
+        return this;
+    }
+
     /** @throws IllegalArgumentException if the options do not make a request */
     LoginRequest request() {
         return new LoginRequest(path, encoding, usernameField, passwordField, constants).checked();
@@ -183,6 +202,11 @@ public final class TokenLoginOptions {
     @Nullable
     Duration lifetime() {
         return lifetime;
+    }
+
+    @Nullable
+    LogOutRequest logOut() {
+        return logOut;
     }
 
     RenewalSigns signs() {

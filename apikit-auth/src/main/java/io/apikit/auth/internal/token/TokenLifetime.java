@@ -72,6 +72,6 @@ final class TokenLifetime {
 
     /** A longer text is not read: the time to parse a number grows with the square of its length. */
     private static Optional<String> text(Map<?, ?> fields, String name) {
-        return TokenResponse.text(fields.get(name)).filter(text -> text.length() <= MOST_CHARACTERS);
+        return TokenResponse.textOf(fields.get(name)).filter(text -> text.length() <= MOST_CHARACTERS);
     }
 }

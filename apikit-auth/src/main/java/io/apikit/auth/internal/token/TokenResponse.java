@@ -80,7 +80,7 @@ public final class TokenResponse {
     /** Returns a value that a template refers to; empty if it is missing, blank, or neither text nor a number. */
     public Optional<String> value(String reference) {
         if (reference.startsWith(ResponseTemplate.OF_HEADER)) {
-            return text(response.header(reference.substring(ResponseTemplate.OF_HEADER.length()))
+            return textOf(response.header(reference.substring(ResponseTemplate.OF_HEADER.length()))
                     .orElse(null));
         }
         if (reference.startsWith(ResponseTemplate.OF_COOKIE)) {
@@ -91,10 +91,10 @@ public final class TokenResponse {
 
     /** Returns a field without spaces and line breaks around it; empty if it is missing, blank, or neither text nor a number. */
     public Optional<String> text(String path) {
-        return JsonPath.find(document, path).flatMap(found -> text(found.value()));
+        return JsonPath.find(document, path).flatMap(found -> textOf(found.value()));
     }
 
-    static Optional<String> text(@Nullable Object value) {
+    static Optional<String> textOf(@Nullable Object value) {
         return value instanceof String || value instanceof Number
                 ? Optional.of(value.toString().strip()).filter(text -> !text.isEmpty())
                 : Optional.empty();
@@ -144,7 +144,7 @@ public final class TokenResponse {
         }
         return value instanceof Collection<?> errors
                 ? !errors.isEmpty()
-                : value.equals(Boolean.TRUE) || text(value).filter(text -> !text.equals("0")).isPresent();
+                : value.equals(Boolean.TRUE) || textOf(value).filter(text -> !text.equals("0")).isPresent();
     }
 
     /** Returns why a login failed, in the server's words. */

@@ -5,7 +5,7 @@ import io.apikit.auth.contract.RenewableBackendUnderTest;
 import io.apikit.auth.contract.RenewableModeContract;
 
 /** Passwords of users, with refresh tokens that are rotated: a renewal is a refresh. */
-class PasswordContractTest extends RenewableModeContract {
+class OAuth2PasswordContractTest extends RenewableModeContract {
     @Override
     protected RenewableBackendUnderTest start() {
         return new IssuerUnderTest(options ->

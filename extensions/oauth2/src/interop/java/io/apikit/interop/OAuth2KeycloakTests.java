@@ -23,15 +23,15 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The grants of OAuth 2.0 at a real Keycloak, found by its metadata. */
-@Tag("interop-oauth2")
+@Tag("interop")
 @ExtendWith(Servers.Shared.class)
-class OAuth2KeycloakInteropTest {
+class OAuth2KeycloakTests {
     private final Keycloak keycloak;
     private final OAuth2Clients clients;
     private final TokenReader reader;
     private final List<Backend> backends = new ArrayList<>();
 
-    OAuth2KeycloakInteropTest(Servers servers) {
+    OAuth2KeycloakTests(Servers servers) {
         keycloak = servers.keycloak();
         clients = new OAuth2Clients(keycloak);
         reader = new TokenReader(keycloak);
@@ -134,7 +134,7 @@ class OAuth2KeycloakInteropTest {
     }
 
     @Test
-    void aCallerWhoHasSignedOutIsRefusedAndAMadeUpTokenToo() {
+    void aCallerWhoHasSignedOutIsRefusedAsIsAMadeUpToken() {
         var service = clients.ofExchanges();
         var alice = keycloak.newAccount();
         var token = clients.callersToken(alice, service);

@@ -1,8 +1,6 @@
 package io.apikit.interop;
 
 import io.apikit.auth.Credentials;
-import java.security.PublicKey;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,12 +24,14 @@ record OAuth2Clients(Keycloak keycloak) {
         return machine;
     }
 
-    /** A client that signs its assertions with a key. */
-    Machine ofKey(PublicKey key) {
+    /** A client that signs its assertions with the key of this set (RFC 7517). */
+    Machine ofKey(String keySet) {
         var machine = keycloak.newMachine();
-        var publicKey = Base64.getEncoder().encodeToString(key.getEncoded());
         machine.change(Map.of(
-                "clientAuthenticatorType", "client-jwt", "attributes", Map.of("jwt.credential.public.key", publicKey)));
+                "clientAuthenticatorType",
+                "client-jwt",
+                "attributes",
+                Map.of("use.jwks.string", "true", "jwks.string", keySet)));
         return machine;
     }
 

@@ -73,27 +73,32 @@ final class FakeIssuer implements AutoCloseable {
     private void token(Context ctx) throws InterruptedException {
         var type = String.valueOf(ctx.formParam("grant_type"));
         var isClients = type.equals("client_credentials");
-        var user = switch (type) {
+        if (!isClients && !SECRET.equals(ctx.formParam("client_secret"))) {
+            ctx.status(401).json(Map.of("error", "invalid_client"));
+            return;
+        }
+        var user = user(ctx, type);
+        user.ifPresent(name -> granted(name, type).incrementAndGet());
+        var response = user.map(name -> issue(name, type));
+        held.release();
+        gate.await(20, TimeUnit.SECONDS);
+        response.ifPresentOrElse(ctx::json, () -> refuse(ctx, isClients));
+    }
+
+    private void refuse(Context ctx, boolean isClients) {
+        refusals.incrementAndGet();
+        var words = "not " + ctx.formParam("password") + ctx.formParam("client_secret");
+        ctx.status(isClients ? 401 : 400)
+                .json(Map.of("error", isClients ? "invalid_client" : "invalid_grant", "error_description", words));
+    }
+
+    private Optional<String> user(Context ctx, String type) {
+        return switch (type) {
             case "client_credentials" -> user(ctx, "client_id", "client_secret");
             case "password" -> user(ctx, "username", "password");
             case "refresh_token" -> refreshed(String.valueOf(ctx.formParam("refresh_token")));
             default -> Optional.ofNullable(access.get(String.valueOf(ctx.formParam("subject_token"))));
         };
-        if (!isClients && !SECRET.equals(ctx.formParam("client_secret"))) {
-            ctx.status(401).json(Map.of("error", "invalid_client"));
-            return;
-        }
-        user.ifPresent(name -> granted(name, type).incrementAndGet());
-        var response = user.map(name -> issue(name, type));
-        held.release();
-        gate.await(20, TimeUnit.SECONDS);
-        if (response.isEmpty()) {
-            refusals.incrementAndGet();
-            ctx.status(isClients ? 401 : 400).json(Map.of("error", isClients ? "invalid_client" : "invalid_grant",
-                    "error_description", "not " + ctx.formParam("password") + ctx.formParam("client_secret")));
-        } else {
-            ctx.json(response.get());
-        }
     }
 
     private static Optional<String> user(Context ctx, String name, String password) {

@@ -1,4 +1,4 @@
-package io.apikit.internal.caller;
+package io.apikit.internal.util;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;

@@ -117,8 +117,10 @@ class RenewWhenTest extends StreamTest {
         asked.set(0);
         serve(
                 call -> {
-                    call.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n").chunk("first");
-                    call.chunk(isPassedOn.await(5, TimeUnit.SECONDS) ? "second" : "late").chunk("");
+                    call.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+                            .chunk("first");
+                    call.chunk(isPassedOn.await(5, TimeUnit.SECONDS) ? "second" : "late")
+                            .chunk("");
                 },
                 using(mode(login -> {})),
                 ctx -> alice().stream(BackendRequest.get("/data"), ctx));

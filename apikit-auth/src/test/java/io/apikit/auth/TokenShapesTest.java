@@ -98,7 +98,12 @@ class TokenShapesTest {
     }
 
     private static Arguments system(
-            String name, Consumer<TokenLoginOptions> options, String sent, BackendResponse got, String sign, long life) {
+            String name,
+            Consumer<TokenLoginOptions> options,
+            String sent,
+            BackendResponse got,
+            String sign,
+            long life) {
         return arguments(name, options, sent, got, sign, life);
     }
 
@@ -197,8 +202,8 @@ class TokenShapesTest {
                         0),
                 system(
                         "Altair Accelerator",
-                        form.andThen(login -> login.post("/api/v3/token")
-                                .sign("Authorization", "{token_type}:{access_token}")),
+                        form.andThen(login ->
+                                login.post("/api/v3/token").sign("Authorization", "{token_type}:{access_token}")),
                         "POST /api/v3/token " + FORM,
                         response(200, "{\"token_type\":\"api-key\",\"access_token\":\"t\",\"error\":\"\"}"),
                         "Authorization: api-key:t",
@@ -239,7 +244,8 @@ class TokenShapesTest {
                 "{a}-{b.c}|{\"a\":\" 1 \",\"b\":{\"c\":2}}|1-2"
             })
     void templateFindsItsValue(String template, String body, String value) throws LoginRefused {
-        assertThat(login(login -> login.sign("X", template), response(200, body)).header("X"))
+        assertThat(login(login -> login.sign("X", template), response(200, body))
+                        .header("X"))
                 .contains(value);
     }
 
@@ -399,6 +405,20 @@ class TokenShapesTest {
                 .withMessageNotContaining("secret-1");
     }
 
+    /** As Rocket.Chat has it: a token, and the user that it is of. */
+    @Test
+    void eachHeaderSigns() throws LoginRefused {
+        var body = "{\"status\":\"success\",\"data\":{\"userId\":\"u-1\",\"authToken\":\"t-1\"}}";
+
+        var login = login(
+                options -> options.sign("x-user-id", "{other}")
+                        .sign("X-Auth-Token", "{data.authToken}")
+                        .sign("X-User-Id", "{data.userId}"),
+                response(200, body));
+
+        assertThat(login.signature()).containsOnly(Map.entry("X-Auth-Token", "t-1"), Map.entry("X-User-Id", "u-1"));
+    }
+
     @Test
     void constantsAreSentWithEachFormOfCredentials() throws Exception {
         login(login -> login.field("realm", "lab").field("days", 7).sign("X", "{t}"), response(200, "{\"t\":1}"));
@@ -460,8 +480,7 @@ class TokenShapesTest {
                 "GET|/out?sid={id}|{\"t\":\"1\",\"id\":\"a&b\"}|GET /out?sid=a%26b",
                 "POST|/logout|{\"t\":\"1\"}|POST /logout"
             })
-    void logOutIsSignedAndNamesTheSession(String method, String path, String body, String request)
-            throws LoginRefused {
+    void logOutIsSignedAndNamesTheSession(String method, String path, String body, String request) throws LoginRefused {
         var mode = mode(login -> login.sign("X", "{t}").logout(method, path));
         var login = mode.logIn(ALICE, transport(response(200, body)));
 
@@ -493,9 +512,7 @@ class TokenShapesTest {
         var login = mode.logIn(ALICE, transport(response(200, "{\"t\":\"1\",\"id\":\"session-id-1\"}")));
 
         assertThat(SecretMask.none().and(login).masked("no session-id-1")).isEqualTo("no ***");
-        assertThat(catchThrowable(
-                                () -> mode.logOut(login, transport(response(status, "no"))))
-                        != null)
+        assertThat(catchThrowable(() -> mode.logOut(login, transport(response(status, "no")))) != null)
                 .isEqualTo(isFailure);
     }
 

@@ -50,7 +50,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AskingModeTest {
-    private static final String BASIC = "Basic " + Base64.getEncoder().encodeToString("alice:wonderland".getBytes(UTF_8));
+    private static final String BASIC =
+            "Basic " + Base64.getEncoder().encodeToString("alice:wonderland".getBytes(UTF_8));
 
     private final Set<String> alive = ConcurrentHashMap.newKeySet();
     private final List<String> requests = new CopyOnWriteArrayList<>();
@@ -70,8 +71,10 @@ class AskingModeTest {
                 config.routes.post("/data", this::data);
                 config.routes.get("/denied", ctx -> received(ctx).status(403).result("not for you"));
                 config.routes.get("/echo", ctx -> ctx.result(String.valueOf(ctx.header("Authorization"))));
-                config.routes.get("/failing", ctx -> ctx.status(failure.get())
-                        .result("cannot check " + ctx.header("X-Token") + ", never-sent"));
+                config.routes.get(
+                        "/failing",
+                        ctx -> ctx.status(failure.get())
+                                .result("cannot check " + ctx.header("X-Token") + ", never-sent"));
             })
             .start("127.0.0.1", 0);
 
@@ -140,8 +143,9 @@ class AskingModeTest {
                 .routes(() -> {
                     get("/sent/{path}", ctx -> pass(backend.session(ctx).get(ctx.pathParam("path")), ctx));
                     post("/sent/{path}", ctx -> pass(backend.session(ctx).post(ctx.pathParam("path"), Map.of()), ctx));
-                    get("/streamed/{path}", ctx -> backend.session(ctx)
-                            .stream(BackendRequest.get(ctx.pathParam("path")), ctx));
+                    get(
+                            "/streamed/{path}",
+                            ctx -> backend.session(ctx).stream(BackendRequest.get(ctx.pathParam("path")), ctx));
                 })
                 .build()
                 .start("127.0.0.1", 0);
@@ -205,8 +209,7 @@ class AskingModeTest {
             assertThat(ask("GET", "/sent/data").body()).isEqualTo("data");
         }
 
-        assertThat(requests)
-                .containsExactly("GET /data token-1 s1", "GET /data rolled-1 s1", "GET /data rolled-2 s1");
+        assertThat(requests).containsExactly("GET /data token-1 s1", "GET /data rolled-1 s1", "GET /data rolled-2 s1");
         assertThat(logins).hasValue(1);
     }
 
@@ -261,8 +264,7 @@ class AskingModeTest {
 
     @ParameterizedTest
     @CsvSource({"POST, 403", "GET, 200"})
-    void requestThatMayHaveBeenCarriedOutIsSentAgainOnlyIfItIsIdempotent(String method, int status)
-            throws Exception {
+    void requestThatMayHaveBeenCarriedOutIsSentAgainOnlyIfItIsIdempotent(String method, int status) throws Exception {
         serve(new CarefulMode());
         ask("GET", "/sent/data");
         alive.clear();

@@ -179,10 +179,16 @@ public final class TokenResponse {
                 .or(() -> Optional.ofNullable(configured));
     }
 
-    /** For a header or a cookie, the whole document counts. */
+    /** For a header or a cookie, the document counts, and then the objects in it. */
     private Stream<Map<?, ?>> holders(String reference) {
         return JsonPath.find(document, reference)
                 .map(found -> found.holders().stream())
-                .orElseGet(() -> document instanceof Map<?, ?> fields ? Stream.of(fields) : Stream.empty());
+                .orElseGet(() -> document instanceof Map<?, ?> fields
+                        ? Stream.concat(Stream.of(fields), objects(fields))
+                        : Stream.empty());
+    }
+
+    private static Stream<Map<?, ?>> objects(Map<?, ?> fields) {
+        return fields.values().stream().filter(Map.class::isInstance).map(value -> (Map<?, ?>) value);
     }
 }

@@ -29,6 +29,11 @@ public final class LoginOrigins {
         origins.add(provider.origin());
     }
 
+    /** Returns whether the login may visit an address. */
+    boolean allows(Address address) {
+        return origins.contains(address.origin());
+    }
+
     /**
      * Checks a step from one page to the next.
      *

@@ -56,8 +56,8 @@ public final class ClientCredentialsOptions {
      */
     public ClientCredentialsOptions parameter(String name, String value) {
         if (name.isBlank() || OWN_FIELDS.contains(name.strip().toLowerCase(Locale.ROOT))) {
-            throw new IllegalArgumentException(
-                    "parameter(\"" + name.strip() + "\") of clientCredentials needs a name, and none that the mode sets itself");
+            throw new IllegalArgumentException("parameter(\"" + name.strip()
+                    + "\") of clientCredentials needs a name, and none that the mode sets itself");
         }
         parameters.add(Map.entry(name, Objects.requireNonNull(value, name)));
         return this;

@@ -12,8 +12,7 @@ record OAuth2Clients(Keycloak keycloak) {
     /** A client of a service, which may log users in by their passwords. Its access tokens are brief. */
     Machine ofPasswords() {
         var machine = keycloak.newMachine();
-        machine.change(Map.of(
-                "directAccessGrantsEnabled", true, "attributes", Map.of("access.token.lifespan", LIFE)));
+        machine.change(Map.of("directAccessGrantsEnabled", true, "attributes", Map.of("access.token.lifespan", LIFE)));
         return machine;
     }
 
@@ -54,12 +53,18 @@ record OAuth2Clients(Keycloak keycloak) {
         representation.put("attributes", Map.of("access.token.lifespan", "300"));
         service.admin().post("/interop/clients", representation);
         var fields = Map.of(
-                "grant_type", "password",
-                "client_id", app,
-                "client_secret", Realm.SECRET,
-                "username", caller.login(),
-                "password", caller.password());
-        return Credentials.bearer(
-                KeycloakAdmin.tokens(keycloak.issuer(), fields).path("access_token").asText());
+                "grant_type",
+                "password",
+                "client_id",
+                app,
+                "client_secret",
+                Realm.SECRET,
+                "username",
+                caller.login(),
+                "password",
+                caller.password());
+        return Credentials.bearer(KeycloakAdmin.tokens(keycloak.issuer(), fields)
+                .path("access_token")
+                .asText());
     }
 }

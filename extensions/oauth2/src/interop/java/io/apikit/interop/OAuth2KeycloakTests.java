@@ -50,7 +50,8 @@ class OAuth2KeycloakTests {
 
     private Backend backend(Consumer<OAuth2Options> options) {
         var mode = OAuth2.oauth2(options.andThen(each -> each.issuer(keycloak.issuer())));
-        var backend = Backend.at(reader.url()).auth(mode).retry(RetryPolicy.none()).build();
+        var backend =
+                Backend.at(reader.url()).auth(mode).retry(RetryPolicy.none()).build();
         backends.add(backend);
         return backend;
     }
@@ -82,7 +83,9 @@ class OAuth2KeycloakTests {
                 .containsOnly(alice.login() + " by " + client.clientId());
         assertThat(keycloak.logins(alice)).isOne();
         assertThat(reader.tokens().stream().distinct()).hasSize(2);
-        assertThat(reader.tokens().stream().map(token -> new AccessToken(token).claim("sid")).distinct())
+        assertThat(reader.tokens().stream()
+                        .map(token -> new AccessToken(token).claim("sid"))
+                        .distinct())
                 .as("the session of a refresh is that of the login")
                 .hasSize(1);
     }
@@ -95,7 +98,8 @@ class OAuth2KeycloakTests {
 
         keycloak.signOut(alice);
 
-        assertThat(Crowd.of(50, () -> whoami(backend, alice.credentials()))).allMatch(who -> who.startsWith(alice.login()));
+        assertThat(Crowd.of(50, () -> whoami(backend, alice.credentials())))
+                .allMatch(who -> who.startsWith(alice.login()));
         assertThat(keycloak.logins(alice)).isEqualTo(2);
         assertThat(keycloak.refusals(alice)).isZero();
     }
@@ -106,8 +110,10 @@ class OAuth2KeycloakTests {
         var bob = keycloak.newAccount();
         var backend = backend(passwords(clients.ofPasswords()));
 
-        assertThat(whoami(backend, Credentials.password(alice.login(), "wrong"))).isEqualTo("401");
-        assertThat(whoami(backend, Credentials.password(alice.login(), "wrong"))).isEqualTo("401");
+        assertThat(whoami(backend, Credentials.password(alice.login(), "wrong")))
+                .isEqualTo("401");
+        assertThat(whoami(backend, Credentials.password(alice.login(), "wrong")))
+                .isEqualTo("401");
 
         assertThat(keycloak.refusals(alice)).isOne();
         assertThat(whoami(backend, bob.credentials())).startsWith(bob.login());
@@ -161,15 +167,16 @@ class OAuth2KeycloakTests {
             var pem = Files.writeString(
                     folder.resolve(type + ".pem"),
                     "-----BEGIN PRIVATE KEY-----\n"
-                            + Base64.getMimeEncoder().encodeToString(keys.getPrivate().getEncoded())
+                            + Base64.getMimeEncoder()
+                                    .encodeToString(keys.getPrivate().getEncoded())
                             + "\n-----END PRIVATE KEY-----\n");
             var client = clients.ofKey(keySet(keys.getPublic()));
 
-            var backend = backend(
-                    options -> options.clientId(client.clientId()).privateKeyJwt(pem).keyId("1"));
+            var backend = backend(options ->
+                    options.clientId(client.clientId()).privateKeyJwt(pem).keyId("1"));
 
-            assertThat(whoami(backend, Credentials.none())).isEqualTo("service-account-" + client.clientId() + " by "
-                    + client.clientId());
+            assertThat(whoami(backend, Credentials.none()))
+                    .isEqualTo("service-account-" + client.clientId() + " by " + client.clientId());
         }
     }
 

@@ -54,12 +54,18 @@ final class ClientAssertion {
         }
         var now = clock.instant();
         var claims = Map.of(
-                "iss", clientId,
-                "sub", clientId,
-                "aud", audience,
-                "jti", id(),
-                "iat", now.getEpochSecond(),
-                "exp", now.plus(LIFE).getEpochSecond());
+                "iss",
+                clientId,
+                "sub",
+                clientId,
+                "aud",
+                audience,
+                "jti",
+                id(),
+                "iat",
+                now.getEpochSecond(),
+                "exp",
+                now.plus(LIFE).getEpochSecond());
         var text = Jwt.encoded(header) + '.' + Jwt.encoded(claims);
         return text + '.' + Jwt.encoded(algorithm.sign(key, text.getBytes(UTF_8)));
     }

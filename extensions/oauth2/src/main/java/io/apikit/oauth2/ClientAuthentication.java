@@ -93,7 +93,9 @@ record ClientAuthentication(
             log.error("The supplier of client(..) has no user name and password.");
         } catch (RuntimeException e) {
             // The message may quote the content of a secret file.
-            log.error("The service's own client secret cannot be had: {}", e.getClass().getName());
+            log.error(
+                    "The service's own client secret cannot be had: {}",
+                    e.getClass().getName());
         }
         throw BackendError.of(502, "The service's own client credentials cannot be had.");
     }

@@ -54,6 +54,8 @@ enum Grant {
             "actor_token_type");
 
     private final String type;
+
+    @SuppressWarnings("ImmutableEnumChecker") // made by Set.of
     private final Set<String> refusals;
 
     Grant(String type, String... refusals) {
@@ -87,9 +89,10 @@ enum Grant {
                 var user = password(credentials, "This service needs a user name and a password.");
                 form.add("username", user.username()).secret("password", user.password());
             }
-            case TOKEN_EXCHANGE -> form.secret("subject_token", bearer(credentials).token())
-                    .add("subject_token_type", subjectTokenType)
-                    .add("requested_token_type", ACCESS_TOKEN);
+            case TOKEN_EXCHANGE ->
+                form.secret("subject_token", bearer(credentials).token())
+                        .add("subject_token_type", subjectTokenType)
+                        .add("requested_token_type", ACCESS_TOKEN);
         }
         return form;
     }

@@ -47,9 +47,9 @@ final class IssuerDiscovery implements TokenEndpoint {
 
     @Override
     public Location locate(LoginTransport bare) {
-        var current = known.get();
-        if (current != null && timing.nanoTime() - current.untilNanos() < 0) {
-            return current.location();
+        var fresh = fresh(known.get());
+        if (fresh != null) {
+            return fresh;
         }
         var own = new CompletableFuture<Location>();
         var running = flight.compareAndExchange(null, own);
@@ -64,12 +64,16 @@ final class IssuerDiscovery implements TokenEndpoint {
         return awaited(own);
     }
 
+    private @Nullable Location fresh(@Nullable Known current) {
+        return current != null && timing.nanoTime() - current.untilNanos() < 0 ? current.location() : null;
+    }
+
     /** Completes the flight with whatever happens, so that nobody waits for a thread that has died. */
     private void lead(CompletableFuture<Location> own, LoginTransport bare) {
         try {
-            var current = known.get(); // Another flight may have ended since the first look.
-            var isFresh = current != null && timing.nanoTime() - current.untilNanos() < 0;
-            own.complete(isFresh ? current.location() : read(bare, current));
+            var current = known.get();
+            var fresh = fresh(current); // Another flight may have ended since the first look.
+            own.complete(fresh == null ? read(bare, current) : fresh);
         } catch (Throwable e) {
             own.completeExceptionally(e);
         }
@@ -112,7 +116,7 @@ final class IssuerDiscovery implements TokenEndpoint {
     @Override
     public boolean forget(Location gone) {
         var current = known.get();
-        if (current != null && current.location() == gone) {
+        if (current != null && current.location().equals(gone)) {
             known.compareAndSet(current, null); // Another login may have found a new one just now.
         }
         return true;
@@ -126,8 +130,8 @@ final class IssuerDiscovery implements TokenEndpoint {
         var isAbsent = first.status() >= 400 && first.status() < 500 && first.status() != 429;
         var response = isAbsent ? at.send(request("/.well-known/oauth-authorization-server" + path)) : first;
         if (!response.isSuccess()) {
-            throw response.toError().withContent(
-                    "The issuer's metadata cannot be read: status " + response.status() + ".");
+            throw response.toError()
+                    .withContent("The issuer's metadata cannot be read: status " + response.status() + ".");
         }
         return response;
     }

@@ -27,7 +27,8 @@ final class Jwt {
             var json = new String(Base64.getUrlDecoder().decode(parts[1]), UTF_8);
             return Objects.requireNonNull(JSON.<Map<?, ?>>fromJsonString(json, Map.class));
         } catch (Exception ignored) {
-            // Javalin's mapper throws Jackson's checked exceptions undeclared. An opaque token may contain two dots as well.
+            // Javalin's mapper throws Jackson's checked exceptions undeclared. An opaque token may contain two dots as
+            // well.
             return Map.of();
         }
     }

@@ -35,7 +35,7 @@ public final class OAuth2 {
     }
 
     /**
-     * @param timing tells how old the issuer's metadata is
+     * @param timing for the age of the issuer's metadata
      * @param clock for the times in tokens and client assertions
      */
     static Authenticator oauth2(Consumer<OAuth2Options> options, Timing timing, InstantSource clock) {

@@ -114,9 +114,8 @@ final class OAuth2Authenticator implements Authenticator {
         return switch (grant) {
             case TOKEN_EXCHANGE -> Optional.of("Bearer realm=\"apikit\"");
             case PASSWORD -> Optional.of(OAuth2Options.BASIC_CHALLENGE);
-            case CLIENT_CREDENTIALS -> settings.client().isOfService()
-                    ? Optional.empty()
-                    : Optional.of(OAuth2Options.BASIC_CHALLENGE);
+            case CLIENT_CREDENTIALS ->
+                settings.client().isOfService() ? Optional.empty() : Optional.of(OAuth2Options.BASIC_CHALLENGE);
         };
     }
 }

@@ -177,8 +177,8 @@ public final class OAuth2Options {
      */
     public OAuth2Options parameter(String name, String value) {
         if (Grant.isOwnField(required("the name of a parameter", name).strip())) {
-            throw new IllegalArgumentException(
-                    "parameter(\"" + name.strip() + "\") is set by the mode itself, as these are: " + Grant.ownFields());
+            throw new IllegalArgumentException("parameter(\"" + name.strip()
+                    + "\") is set by the mode itself, as these are: " + Grant.ownFields());
         }
         parameters.add(Map.entry(name, Objects.requireNonNull(value, name)));
         return this;
@@ -272,12 +272,12 @@ public final class OAuth2Options {
             return withoutKey();
         }
         if (clientId == null || method != Method.SECRET) {
-            throw new IllegalArgumentException("privateKeyJwt needs clientId(..), and no client(..) or clientSecret..()");
+            throw new IllegalArgumentException(
+                    "privateKeyJwt needs clientId(..), and no client(..) or clientSecret..()");
         }
         var chosen = algorithm;
         var file = new PrivateKeyFile(
-                privateKey,
-                key -> chosen == null ? SigningAlgorithm.of(key).isPresent() : chosen.fits(key));
+                privateKey, key -> chosen == null ? SigningAlgorithm.of(key).isPresent() : chosen.fits(key));
         return new ClientAuthentication(
                 idOnly(clientId), Method.PRIVATE_KEY_JWT, new ClientAssertion(file, chosen, keyId, clock));
     }

@@ -101,8 +101,9 @@ final class PrivateKeyFile {
                 .flatMap(type -> key(type, pkcs8).stream())
                 .findFirst()
                 .filter(usable)
-                .orElseThrow(() -> bad("the key is broken, or is not what its algorithm needs: RSA with 2048 bits or more for"
-                        + " RS256 and PS256, P-256 for ES256, P-384 for ES384, P-521 for ES512"));
+                .orElseThrow(() ->
+                        bad("the key is broken, or is not what its algorithm needs: RSA with 2048 bits or more for"
+                                + " RS256 and PS256, P-256 for ES256, P-384 for ES384, P-521 for ES512"));
     }
 
     private byte[] bytes(String base64) {
@@ -132,7 +133,8 @@ final class PrivateKeyFile {
      *
      * @param fileKey identifies the file on its file system, where that has such a thing
      */
-    private record Stamp(FileTime modified, long size, @Nullable Object fileKey) {
+    private record Stamp(
+            FileTime modified, long size, @Nullable Object fileKey) {
         static Stamp of(Path file) throws IOException {
             var attributes = Files.readAttributes(file, BasicFileAttributes.class);
             return new Stamp(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey());

@@ -25,7 +25,10 @@ enum SigningAlgorithm {
     private static final int LEAST_RSA_BITS = 2048;
 
     private final String name;
+
+    @SuppressWarnings("ImmutableEnumChecker") // all of the JDK are immutable
     private final @Nullable AlgorithmParameterSpec parameters;
+
     private final String keyType;
     private final int curveBits;
 
@@ -54,7 +57,8 @@ enum SigningAlgorithm {
     /** Returns whether this algorithm signs with such a key. */
     boolean fits(PrivateKey key) {
         if (key instanceof ECPrivateKey curve) {
-            return keyType.equals("EC") && curve.getParams().getCurve().getField().getFieldSize() == curveBits;
+            return keyType.equals("EC")
+                    && curve.getParams().getCurve().getField().getFieldSize() == curveBits;
         }
         var isForPss = key.getAlgorithm().equals("RSASSA-PSS");
         return keyType.equals("RSA")

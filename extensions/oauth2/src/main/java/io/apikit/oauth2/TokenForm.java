@@ -73,7 +73,8 @@ final class TokenForm {
     /** Returns a text with {@code ***} for each secret that was sent, as it is or encoded. The longest go first. */
     String masked(String text) {
         return secrets.stream()
-                .flatMap(secret -> Stream.of(secret, encoded(secret), encoded(secret).replace("+", "%20")))
+                .flatMap(secret ->
+                        Stream.of(secret, encoded(secret), encoded(secret).replace("+", "%20")))
                 .filter(secret -> !secret.isEmpty())
                 .sorted(Comparator.comparingInt(String::length).reversed())
                 .reduce(text, (masked, secret) -> masked.replace(secret, "***"));

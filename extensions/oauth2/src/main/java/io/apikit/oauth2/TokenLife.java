@@ -19,8 +19,8 @@ final class TokenLife {
     /** Returns the positive life of a token; empty if it is no JWT or has no {@code exp}. */
     static Optional<Duration> of(String token, InstantSource clock) {
         var claims = Jwt.claims(token);
-        var starts = Stream.of(
-                number(claims, "iat"), Optional.of(clock.instant().getEpochSecond()));
+        var starts =
+                Stream.of(number(claims, "iat"), Optional.of(clock.instant().getEpochSecond()));
         return number(claims, "exp")
                 .flatMap(exp -> starts.flatMap(Optional::stream)
                         .map(start -> Duration.ofSeconds(exp - start))

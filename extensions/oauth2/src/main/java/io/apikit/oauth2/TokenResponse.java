@@ -86,7 +86,8 @@ final class TokenResponse {
         if (issued.filter(type -> Grant.issuedTypes().anyMatch(type::equals)).isEmpty()) {
             throw BackendError.of(
                     502,
-                    "The exchange issued a token " + issued.map(type -> "of the type " + LogLine.name(type))
+                    "The exchange issued a token "
+                            + issued.map(type -> "of the type " + LogLine.name(type))
                                     .orElse("without an issued_token_type")
                             + ", and not an access token.");
         }

@@ -34,7 +34,10 @@ class ApiBaselineOfOAuth2Test {
                 .map(Type::getTypeName)
                 .collect(Collectors.joining(", ", "(", ")"));
         return (Modifier.isStatic(method.getModifiers()) ? "static " : "")
-                + method.getGenericReturnType().getTypeName() + ' ' + method.getDeclaringClass().getName() + '.'
+                + method.getGenericReturnType().getTypeName()
+                + ' '
+                + method.getDeclaringClass().getName()
+                + '.'
                 + method.getName()
                 + (method.isVarArgs() ? parameters.replaceFirst("\\[]\\)$", "...)") : parameters);
     }

@@ -26,6 +26,8 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,10 +40,13 @@ class ClientAuthenticationTest {
     private static final KeyPair RSA = keys("RSA");
     private static final KeyPair EC = keys("EC");
 
-    @TempDir
-    Path folder;
-
     private final ScriptedIssuer issuer = new ScriptedIssuer().at(TOKEN_URI, 200, GOOD);
+    private Path folder;
+
+    @BeforeEach
+    void begin(@TempDir Path forOneTest) {
+        folder = forOneTest;
+    }
 
     private static KeyPair keys(String type) {
         try {
@@ -119,8 +124,12 @@ class ClientAuthenticationTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"RSA, , RS256, SHA256withRSA", "RSA, PS256, PS256, RSASSA-PSS", "EC, , ES256, SHA256withECDSAinP1363Format"})
-    void keySignsAnAssertion(String type, String chosen, String algorithm, String verifier) throws Exception {
+    @CsvSource({
+        "RSA, , RS256, SHA256withRSA",
+        "RSA, PS256, PS256, RSASSA-PSS",
+        "EC, , ES256, SHA256withECDSAinP1363Format"
+    })
+    void keySignsAnAssertion(String type, @Nullable String chosen, String algorithm, String verifier) throws Exception {
         var keys = type.equals("EC") ? EC : RSA;
         var file = pem(keys);
         mode(options -> {
@@ -132,8 +141,9 @@ class ClientAuthenticationTest {
                 .logIn(ALICE, issuer);
 
         var sent = issuer.last();
-        var parts = sent.one("client_assertion").split("\\.");
-        assertThat(sent.one("client_assertion_type")).isEqualTo("urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
+        var parts = sent.one("client_assertion").split("\\.", -1);
+        assertThat(sent.one("client_assertion_type"))
+                .isEqualTo("urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
         assertThat(sent.one("client_id")).isEqualTo("my-service");
         assertThat(new String(Base64.getUrlDecoder().decode(parts[0]), UTF_8))
                 .isEqualTo("{\"alg\":\"" + algorithm + "\",\"typ\":\"JWT\",\"kid\":\"key-1\"}");
@@ -150,7 +160,8 @@ class ClientAuthenticationTest {
     void assertionIsShortFreshAndForOneAudience() throws Exception {
         var file = pem(EC);
         var ofEndpoint = mode(options -> options.clientId("my-service").privateKeyJwt(file));
-        var ofIssuer = mode(options -> options.clientId("my-service").privateKeyJwt(file).issuer(ISSUER));
+        var ofIssuer = mode(
+                options -> options.clientId("my-service").privateKeyJwt(file).issuer(ISSUER));
         ofEndpoint.logIn(ALICE, issuer);
         ofEndpoint.logIn(ALICE, issuer);
         ofIssuer.logIn(ALICE, issuer);
@@ -160,9 +171,12 @@ class ClientAuthenticationTest {
                 .toList();
         assertThat(claims.get(0).get("iss")).isEqualTo("my-service");
         assertThat(claims.get(0).get("sub")).isEqualTo("my-service");
-        assertThat(((Number) claims.get(0).get("iat")).longValue()).isEqualTo(NOW);
-        assertThat(((Number) claims.get(0).get("exp")).longValue()).isEqualTo(NOW + 60);
-        assertThat(claims).extracting(each -> each.get("aud")).map(Object::toString).containsExactly(TOKEN_URI, TOKEN_URI, ISSUER);
+        assertThat(claims.get(0).get("iat")).asString().isEqualTo(Long.toString(NOW));
+        assertThat(claims.get(0).get("exp")).asString().isEqualTo(Long.toString(NOW + 60));
+        assertThat(claims)
+                .extracting(each -> each.get("aud"))
+                .map(Object::toString)
+                .containsExactly(TOKEN_URI, TOKEN_URI, ISSUER);
         assertThat(claims).extracting(each -> each.get("jti")).doesNotHaveDuplicates();
     }
 
@@ -188,7 +202,10 @@ class ClientAuthenticationTest {
 
     private String algorithmOf(Authenticator mode) throws Exception {
         mode.logIn(ALICE, issuer);
-        return new String(Base64.getUrlDecoder().decode(issuer.last().one("client_assertion").split("\\.")[0]), UTF_8);
+        return new String(
+                Base64.getUrlDecoder()
+                        .decode(issuer.last().one("client_assertion").split("\\.", -1)[0]),
+                UTF_8);
     }
 
     @Test
@@ -210,7 +227,7 @@ class ClientAuthenticationTest {
         return generator.generateKeyPair().getPrivate().getEncoded();
     }
 
-    private static void assertRefused(Path file, String problem, String algorithm) {
+    private static void assertRefused(Path file, String problem, @Nullable String algorithm) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> mode(options -> {
                     options.clientId("my-service").privateKeyJwt(file);
@@ -230,8 +247,8 @@ class ClientAuthenticationTest {
                 .isThrownBy(() -> mode(options -> options.privateKeyJwt(file)))
                 .withMessageContaining("clientId(..)");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> mode(
-                        options -> options.clientId("my-service").privateKeyJwt(file).clientSecretBasic()))
+                .isThrownBy(() -> mode(options ->
+                        options.clientId("my-service").privateKeyJwt(file).clientSecretBasic()))
                 .withMessageContaining("no client(..)");
     }
 }

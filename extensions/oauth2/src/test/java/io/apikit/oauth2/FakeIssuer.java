@@ -103,7 +103,8 @@ final class FakeIssuer implements AutoCloseable {
 
     private static Optional<String> user(Context ctx, String name, String password) {
         var user = String.valueOf(ctx.formParam(name));
-        return Optional.of(user).filter(known -> String.valueOf(ctx.formParam(password)).equals(PASSWORDS.get(known)));
+        return Optional.of(user)
+                .filter(known -> String.valueOf(ctx.formParam(password)).equals(PASSWORDS.get(known)));
     }
 
     private Optional<String> refreshed(String token) {

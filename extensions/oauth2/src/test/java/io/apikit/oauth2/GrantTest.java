@@ -48,8 +48,7 @@ class GrantTest {
     void passwordGrantNeedsNoClient() throws LoginRefused {
         logIn(ALICE, OAuth2Options::passwordGrant);
 
-        assertThat(issuer.last().form())
-                .isEqualTo("grant_type=password&username=alice&password=wonder+land%26%3D%2B");
+        assertThat(issuer.last().form()).isEqualTo("grant_type=password&username=alice&password=wonder+land%26%3D%2B");
     }
 
     @Test

@@ -104,9 +104,11 @@ class IssuerDiscoveryTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"https://id.example.org, http://127.0.0.1:8080/token", "http://id.cluster, http://tokens.cluster/token"})
+    @CsvSource({"https://id.example.org, http://127.0.0.1:8080/token", "http://id.cluster, http://tokens.cluster/token"
+    })
     void endpointMayBeOnThisMachineOrUseTheIssuersScheme(String own, String endpoint) throws LoginRefused {
-        issuer.at(own + "/.well-known/openid-configuration", 200, metadata(own, endpoint)).at(endpoint, 200, GOOD);
+        issuer.at(own + "/.well-known/openid-configuration", 200, metadata(own, endpoint))
+                .at(endpoint, 200, GOOD);
 
         mode(own).logIn(ALICE, issuer);
 
@@ -154,7 +156,9 @@ class IssuerDiscoveryTest {
         assertLogsIn(mode);
         assertThat(issuer.count(OPENID)).isEqualTo(2);
         assertLogsIn(mode);
-        assertThat(issuer.count(OPENID)).as("known metadata is used for a minute").isEqualTo(2);
+        assertThat(issuer.count(OPENID))
+                .as("known metadata is used for a minute")
+                .isEqualTo(2);
         nanos.addAndGet(Duration.ofMinutes(1).toNanos());
         assertLogsIn(mode);
         assertThat(issuer.count(OPENID)).isEqualTo(3);
@@ -165,7 +169,9 @@ class IssuerDiscoveryTest {
         issuer.at(OPENID, 200, metadata(ISSUER, TOKEN_URI));
         var mode = mode(ISSUER);
         var login = assertLogsIn(mode);
-        issuer.at(TOKEN_URI, 404, "").at(OPENID, 200, metadata(ISSUER, TOKEN_URI + "2")).at(TOKEN_URI + "2", 200, GOOD);
+        issuer.at(TOKEN_URI, 404, "")
+                .at(OPENID, 200, metadata(ISSUER, TOKEN_URI + "2"))
+                .at(TOKEN_URI + "2", 200, GOOD);
 
         assertLogsIn(mode);
         assertThat(issuer.last().url()).isEqualTo(TOKEN_URI + "2");
@@ -181,12 +187,15 @@ class IssuerDiscoveryTest {
         issuer.at(OPENID, 200, metadata(ISSUER, TOKEN_URI));
         var mode = mode(ISSUER);
         var login = assertLogsIn(mode).secret("refresh_token", "r1");
-        issuer.at(TOKEN_URI, 404, "").at(OPENID, 200, metadata(ISSUER, TOKEN_URI + "2")).at(TOKEN_URI + "2", 200, GOOD);
+        issuer.at(TOKEN_URI, 404, "")
+                .at(OPENID, 200, metadata(ISSUER, TOKEN_URI + "2"))
+                .at(TOKEN_URI + "2", 200, GOOD);
 
         mode.renew(login, ALICE, issuer);
 
         assertThat(issuer.last().one("grant_type")).isEqualTo("client_credentials");
-        assertThat(issuer.sent().stream().filter(sent -> sent.form().contains("r1"))).hasSize(1);
+        assertThat(issuer.sent().stream().filter(sent -> sent.form().contains("r1")))
+                .hasSize(1);
     }
 
     @Test
@@ -209,7 +218,8 @@ class IssuerDiscoveryTest {
             }
             go.countDown();
             for (var login : logins) {
-                assertThat(login.get(10, TimeUnit.SECONDS).header("Authorization")).isPresent();
+                assertThat(login.get(10, TimeUnit.SECONDS).header("Authorization"))
+                        .isPresent();
             }
         } finally {
             threads.shutdownNow();

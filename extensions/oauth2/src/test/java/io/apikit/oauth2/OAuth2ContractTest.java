@@ -87,7 +87,12 @@ class OAuth2ContractTest {
         @Override
         public List<String> secrets() {
             return List.of(
-                    "wonderland", "builder-secret", "looking-glass", FakeIssuer.SECRET, "access-alice", "refresh-alice");
+                    "wonderland",
+                    "builder-secret",
+                    "looking-glass",
+                    FakeIssuer.SECRET,
+                    "access-alice",
+                    "refresh-alice");
         }
 
         @Override

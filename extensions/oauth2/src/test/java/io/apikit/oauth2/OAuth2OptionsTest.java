@@ -48,9 +48,9 @@ class OAuth2OptionsTest {
         assertMistake("no query", options -> options.issuer("https://id.example.org?secret=1"));
         assertMistake("is no URI", options -> options.issuer("https://id example org/secret"));
         assertMistake("proves nothing", options -> options.tokenUri(TOKEN_URI).clientId("my-service"));
-        assertMistake("either client", options -> options.tokenUri(TOKEN_URI)
-                .clientId("my-service")
-                .client(ALICE));
+        assertMistake(
+                "either client",
+                options -> options.tokenUri(TOKEN_URI).clientId("my-service").client(ALICE));
         assertMistake("Credentials.password", options -> options.client(Credentials.bearer("secret")));
         assertMistake("privateKeyJwt", options -> options.tokenUri(TOKEN_URI).keyId("1"));
         assertMistake("RS256, PS256", options -> options.signingAlgorithm("HS256"));
@@ -72,12 +72,14 @@ class OAuth2OptionsTest {
         var rejected = ScriptedIssuer.json(419, "");
         assertThat(verdict(options -> {}, ScriptedIssuer.json(401, ""))).isEqualTo("EXPIRED");
         assertThat(verdict(options -> options.renewOn(419), rejected)).isEqualTo("EXPIRED");
-        assertThat(verdict(options -> options.renewOn(419), ScriptedIssuer.json(401, ""))).isEqualTo("ACCEPTED");
+        assertThat(verdict(options -> options.renewOn(419), ScriptedIssuer.json(401, "")))
+                .isEqualTo("ACCEPTED");
         assertThat(verdict(options -> {}, response)).isEqualTo("ACCEPTED");
         assertThat(verdict(options -> options.renewWhen(each -> each.text().contains("token expired")), response))
                 .isEqualTo("EXPIRED_CARRIED_OUT");
         assertThat(verdict(
-                        options -> options.renewWhen(each -> each.text().contains("token expired")).meansNothingDone(),
+                        options -> options.renewWhen(each -> each.text().contains("token expired"))
+                                .meansNothingDone(),
                         response))
                 .isEqualTo("EXPIRED");
     }

@@ -157,7 +157,8 @@ class OAuth2SessionTest {
                 .isNotEmpty()
                 .doesNotContain("Bearer " + ((Credentials.Bearer) alice).token())
                 .doesNotContain("Bearer " + ((Credentials.Bearer) bob).token());
-        assertThat(issuer.grants("alice", "urn:ietf:params:oauth:grant-type:token-exchange")).isOne();
+        assertThat(issuer.grants("alice", "urn:ietf:params:oauth:grant-type:token-exchange"))
+                .isOne();
     }
 
     @Test
@@ -165,8 +166,7 @@ class OAuth2SessionTest {
         var backend = backend(options -> options.tokenExchange().client(SERVICE));
 
         for (var i = 0; i < 3; i++) {
-            var error = catchThrowableOfType(
-                    BackendError.class, () -> whoami(backend, Credentials.bearer("made-up")));
+            var error = catchThrowableOfType(BackendError.class, () -> whoami(backend, Credentials.bearer("made-up")));
             assertThat(error.statusCode()).isEqualTo(401);
             assertThat(error.headers().get("WWW-Authenticate")).startsWith("Bearer ");
         }
@@ -181,6 +181,8 @@ class OAuth2SessionTest {
         var error = catchThrowableOfType(BackendError.class, () -> whoami(backend, BOB));
 
         assertThat(error.statusCode()).isEqualTo(502);
-        assertThat(error.content().orElse("")).contains("this service itself (invalid_client)").doesNotContain("stale");
+        assertThat(error.content().orElse(""))
+                .contains("this service itself (invalid_client)")
+                .doesNotContain("stale");
     }
 }

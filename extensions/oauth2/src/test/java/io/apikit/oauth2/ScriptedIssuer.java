@@ -2,7 +2,6 @@ package io.apikit.oauth2;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.apikit.BackendError;
 import io.apikit.auth.LoginTransport;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
@@ -98,11 +97,6 @@ final class ScriptedIssuer implements LoginTransport {
             return json(404, "none");
         }
         return response.get();
-    }
-
-    /** The response of a server that cannot be reached. */
-    static BackendResponse unreachable() {
-        throw BackendError.of(504, "The backend did not respond in time.");
     }
 
     private static String body(BackendRequest request) {

@@ -90,8 +90,8 @@ class TokenErrorsTest {
         issuer.at(
                 TOKEN_URI,
                 400,
-                "{\"error\":\"invalid_grant\",\"error_description\":\"wonder+land, wonder%2Bland, services-secret, " + basic
-                        + "\\nno user " + "x".repeat(5000) + "\"}");
+                "{\"error\":\"invalid_grant\",\"error_description\":\"wonder+land, wonder%2Bland, services-secret, "
+                        + basic + "\\nno user " + "x".repeat(5000) + "\"}");
 
         var refusal = (LoginRefused) Kind.PASSWORD.logIn(issuer);
 
@@ -125,9 +125,10 @@ class TokenErrorsTest {
 
     @Test
     void supplierOfTheServicesSecretThatFailsIsNoFaultOfTheCaller() {
-        var mode = OAuth2.oauth2(options -> options.tokenUri(TOKEN_URI).passwordGrant().client(() -> {
-            throw new IllegalStateException("services-secret");
-        }));
+        var mode = OAuth2.oauth2(
+                options -> options.tokenUri(TOKEN_URI).passwordGrant().client(() -> {
+                    throw new IllegalStateException("services-secret");
+                }));
 
         assertThat(catchThrowable(() -> mode.logIn(CALLER, issuer)))
                 .isInstanceOf(BackendError.class)

@@ -66,8 +66,9 @@ class TokenResponseTest {
         var login = logIn("{\"access_token\":\"t\",\"token_type\":\"Bearer\",\"refresh_token\":\"r\","
                 + "\"refresh_expires_in\":7,\"expires_in\":" + expiresIn + "}");
 
-        assertThat(login).hasToString("Login[headers=[Authorization], cookies=[], secrets=[access_token, refresh_token],"
-                + " life=" + life + "]");
+        assertThat(login)
+                .hasToString("Login[headers=[Authorization], cookies=[], secrets=[access_token, refresh_token],"
+                        + " life=" + life + "]");
     }
 
     @Test
@@ -87,7 +88,8 @@ class TokenResponseTest {
     @ParameterizedTest
     @ValueSource(strings = {"Bearer", "bearer", "BEARER", "BearerToken"})
     void bearerTokenMayHaveItsTypeInAnyCase(String type) throws LoginRefused {
-        assertThat(logIn("{\"access_token\":\"t\",\"token_type\":\"" + type + "\"}").header("authorization"))
+        assertThat(logIn("{\"access_token\":\"t\",\"token_type\":\"" + type + "\"}")
+                        .header("authorization"))
                 .hasValue("Bearer t");
     }
 
@@ -109,15 +111,22 @@ class TokenResponseTest {
     }
 
     private static String exchanged(String token, String type) {
-        return "{\"access_token\":\"" + token + "\",\"token_type\":\"Bearer\",\"expires_in\":300,\"refresh_token\":\"r\","
+        return "{\"access_token\":\"" + token
+                + "\",\"token_type\":\"Bearer\",\"expires_in\":300,\"refresh_token\":\"r\","
                 + "\"issued_token_type\":\"urn:ietf:params:oauth:token-type:" + type + "\"}";
     }
 
     @Test
     void exchangedTokenIsUsedNoLongerThanTheCallersOwn() throws LoginRefused {
-        assertThat(exchange(jwt(NOW, NOW + 40), exchanged("t", "access_token"))).asString().contains("life=PT40S]");
-        assertThat(exchange(jwt(NOW, NOW + 900), exchanged("t", "jwt"))).asString().contains("life=PT5M]");
-        assertThat(exchange("opaque", exchanged("t", "access_token"))).asString().contains("life=PT5M]");
+        assertThat(exchange(jwt(NOW, NOW + 40), exchanged("t", "access_token")))
+                .asString()
+                .contains("life=PT40S]");
+        assertThat(exchange(jwt(NOW, NOW + 900), exchanged("t", "jwt")))
+                .asString()
+                .contains("life=PT5M]");
+        assertThat(exchange("opaque", exchanged("t", "access_token")))
+                .asString()
+                .contains("life=PT5M]");
     }
 
     /** It could be used after the caller's own token was withdrawn. */
@@ -173,7 +182,8 @@ class TokenResponseTest {
                         ? ScriptedIssuer.json(status, "{\"error\":\"invalid_grant\"}")
                         : ScriptedIssuer.json(200, "{\"access_token\":\"t2\"}"));
 
-        assertThat(mode(false).renew(login, ALICE, issuer).header("Authorization")).hasValue("Bearer t2");
+        assertThat(mode(false).renew(login, ALICE, issuer).header("Authorization"))
+                .hasValue("Bearer t2");
         assertThat(issuer.sent()).hasSize(3);
     }
 
@@ -184,7 +194,7 @@ class TokenResponseTest {
 
         assertThatExceptionOfType(BackendError.class)
                 .isThrownBy(() -> mode(false).renew(login, ALICE, issuer))
-                .matches(error -> error.headers().get("Retry-After").equals("4"), "Retry-After");
+                .matches(error -> "4".equals(error.headers().get("Retry-After")), "Retry-After");
         assertThat(issuer.sent()).hasSize(2);
     }
 }

@@ -7,10 +7,18 @@ import io.apikit.auth.contract.RenewableModeContract;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Nested;
 
 /** The contract of modes that log in, for two grants. */
 class OAuth2ContractTest {
+    private static final FakeIssuer SHARED = new FakeIssuer();
+
+    @AfterAll
+    static void close() {
+        SHARED.close();
+    }
+
     /** The id and the secret of each caller, which are a client's. */
     @Nested
     class Clients extends RenewableModeContract {
@@ -32,7 +40,7 @@ class OAuth2ContractTest {
 
     /** A backend whose callers get their tokens from a {@link FakeIssuer}. */
     private static final class IssuerUnderTest implements RenewableBackendUnderTest {
-        private final FakeIssuer issuer = new FakeIssuer();
+        private final FakeIssuer issuer = SHARED.reset();
         private final Authenticator mode;
 
         IssuerUnderTest(Consumer<OAuth2Options> grant) {
@@ -97,7 +105,7 @@ class OAuth2ContractTest {
 
         @Override
         public void close() {
-            issuer.close();
+            issuer.release();
         }
     }
 }

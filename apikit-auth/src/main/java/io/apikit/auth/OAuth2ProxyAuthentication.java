@@ -1,8 +1,8 @@
 package io.apikit.auth;
 
+import io.apikit.auth.internal.browser.PageLoginRefused;
 import io.apikit.auth.internal.oauth2proxy.OAuth2ProxyLogin;
 import io.apikit.auth.internal.oauth2proxy.OAuth2ProxySettings;
-import io.apikit.auth.internal.oauth2proxy.ProxyLoginRefused;
 import io.apikit.auth.internal.oauth2proxy.ProxySession;
 import io.apikit.auth.internal.oauth2proxy.ProxySession.CookieSource;
 import io.apikit.auth.internal.oauth2proxy.ProxySessionCookies;
@@ -54,7 +54,7 @@ final class OAuth2ProxyAuthentication implements Authenticator {
                             transport::at,
                             LoginHttpTransport.deadline(transport))
                     .run());
-        } catch (ProxyLoginRefused e) {
+        } catch (PageLoginRefused e) {
             throw new LoginRefused(e.reason());
         }
     }

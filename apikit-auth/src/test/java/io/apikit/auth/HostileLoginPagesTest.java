@@ -23,7 +23,7 @@ class HostileLoginPagesTest extends FrontDoorTest {
             assertThat(answer.statusCode()).as(hostile.name()).isEqualTo(502);
             assertThat(answer.body())
                     .as(hostile.name())
-                    .contains("The login to ", "oauth2-proxy login: ")
+                    .contains("The login to ", "login: ")
                     .doesNotContain("wonderland");
         }
     }

@@ -22,6 +22,7 @@ public final class Browser {
     private final LoginOrigins allowed;
     private final LongSupplier nanoTime;
     private final CookieJar cookies;
+    private ReferrerPolicy policy = ReferrerPolicy.DEFAULT;
     private int hops;
 
     /**
@@ -57,23 +58,45 @@ public final class Browser {
         return send(PageRequest.get(start));
     }
 
+    /** Returns the rules of this login: which origins it may visit, and where its credentials may go. */
+    LoginOrigins allowed() {
+        return allowed;
+    }
+
     /**
-     * Sends the next request.
+     * Sends the request that a redirect asks for.
      *
-     * @param from the address of the page that leads there
+     * @param from the address that redirects
      * @throws BackendError 502 if the step is not allowed, or is one too many
      */
     public PageVisit follow(Address from, PageRequest step) {
+        count(from);
+        allowed.checkRedirect(from, step);
+        return send(step);
+    }
+
+    /**
+     * Sends a form of a page, or follows a link of it.
+     *
+     * @param from the address of the page that came last
+     * @throws BackendError 502 if the step is not allowed, or is one too many
+     */
+    public PageVisit submit(Address from, PageRequest step) {
+        count(from);
+        allowed.checkForm(from, step);
+        return send(step.referrer().page().isPresent() ? step : step.from(Referrer.of(from, policy)));
+    }
+
+    private void count(Address from) {
         if (++hops > MAX_HOPS) {
             throw LoginPageErrors.broken("a redirect loop: more than " + MAX_HOPS + " hops, the last at " + from);
         }
-        allowed.check(from, step);
-        return send(step);
     }
 
     private PageVisit send(PageRequest step) {
         var response = origins.apply(step.address().origin()).send(request(step));
         log.debug("{}: status {}", step, response.status());
+        policy = ReferrerPolicy.of(response).orElse(ReferrerPolicy.DEFAULT);
         cookies.store(step.address(), response, nanoTime.getAsLong());
         return new PageVisit(step, response);
     }

@@ -1,7 +1,6 @@
 package io.apikit.auth.internal.browser;
 
 import java.util.Optional;
-import java.util.function.Predicate;
 
 /** The kind of a page in a login: the first kind whose signs the page has. */
 public sealed interface LoginPage {
@@ -32,30 +31,28 @@ public sealed interface LoginPage {
     /**
      * Returns what a page is.
      *
-     * @param backend the backend's origin
-     * @param isCallback whether an address is the one that takes the identity provider's response
+     * @param allowed says which pages may be filled in
      */
-    static LoginPage of(HtmlPage page, String backend, Predicate<Address> isCallback) {
-        return callback(page, isCallback)
-                .or(() -> untouchable(page, backend))
+    static LoginPage of(HtmlPage page, LoginOrigins allowed) {
+        return callback(page)
+                .or(() -> untouchable(page, allowed))
                 .or(() -> password(page))
                 .or(() -> userName(page))
                 .or(() -> LoginPageRules.ConsentForm.on(page).map(Consent::new))
                 .orElseGet(Unexpected::new);
     }
 
-    private static Optional<LoginPage> callback(HtmlPage page, Predicate<Address> isCallback) {
+    private static Optional<LoginPage> callback(HtmlPage page) {
         return page.forms().stream()
                 .filter(form -> form.isPost() && form.isAllHidden() && form.hasField("state"))
                 .filter(form -> form.hasField("code") || form.hasField("error"))
-                .filter(form -> isCallback.test(form.action()))
                 .findFirst()
                 .map(Callback::new);
     }
 
     /** Pages that a program must not fill in. */
-    private static Optional<LoginPage> untouchable(HtmlPage page, String backend) {
-        if (page.address().isAt(backend)) {
+    private static Optional<LoginPage> untouchable(HtmlPage page, LoginOrigins allowed) {
+        if (!allowed.mayBeFilled(page.address())) {
             return Optional.of(new BackendPage());
         }
         if (LoginPageRules.asksToChangeTheAccount(page)) {

@@ -3,6 +3,7 @@ package io.apikit.auth.internal.oauth2proxy;
 import io.apikit.auth.internal.browser.CookieLimits;
 import io.apikit.auth.internal.browser.HtmlPage;
 import io.apikit.auth.internal.browser.LoginPageErrors;
+import io.apikit.auth.internal.browser.PageLoginRefused;
 import io.apikit.auth.internal.browser.PageVisit;
 import io.apikit.auth.internal.browser.SetCookie;
 import io.apikit.auth.internal.oauth2proxy.ProxySession.CookieSource;
@@ -39,10 +40,10 @@ final class CallbackResponse {
     /**
      * Returns the session.
      *
-     * @throws ProxyLoginRefused if the account is not admitted, or the user has denied the login
+     * @throws PageLoginRefused if the account is not admitted, or the user has denied the login
      * @throws io.apikit.BackendError 502, 503 or 504 for any other response
      */
-    ProxySession session(ProxySessionCookies cookies) throws ProxyLoginRefused {
+    ProxySession session(ProxySessionCookies cookies) throws PageLoginRefused {
         if (visit.isRedirect()) {
             return requireShort(cookies.session(visit.response(), source())
                     .orElseThrow(() -> LoginPageErrors.broken(noSession(cookies))));
@@ -82,7 +83,7 @@ final class CallbackResponse {
                 + "; if the proxy's has another name, set cookieName";
     }
 
-    private ProxyLoginRefused forbidden() {
+    private PageLoginRefused forbidden() {
         var error = visit.request()
                 .parameter("error")
                 .filter(code -> ERROR_CODE.matcher(code).matches());
@@ -94,14 +95,14 @@ final class CallbackResponse {
                 && CSRF_LOST.matcher(text.toLowerCase(Locale.ROOT)).find()) {
             throw LoginPageErrors.broken("the CSRF cookie or state was lost: " + visit.describe());
         }
-        return new ProxyLoginRefused(
+        return new PageLoginRefused(
                 "the oauth2-proxy at " + visit.address().origin() + " does not admit this account");
     }
 
-    private static ProxyLoginRefused denied(String error) {
+    private static PageLoginRefused denied(String error) {
         if (!UP_TO_THE_USER.contains(error)) {
             throw LoginPageErrors.broken("the identity provider reported " + error);
         }
-        return new ProxyLoginRefused("the identity provider denied the login: " + error);
+        return new PageLoginRefused("the identity provider denied the login: " + error);
     }
 }

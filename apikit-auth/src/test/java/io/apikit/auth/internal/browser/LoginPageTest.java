@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.apikit.auth.Pages;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,11 +14,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class LoginPageTest {
     private static final String BACKEND = "https://app.test";
-    private static final Address CALLBACK = Address.of(BACKEND + "/oauth2/callback");
     private static final String KEYCLOAK = "https://sso.test/realms/demo/protocol/openid-connect/auth";
 
     static LoginPage page(String at, String html) {
-        return LoginPage.of(new HtmlPage(Address.of(at), html, Optional.empty()), BACKEND, CALLBACK::equals);
+        var address = Address.of(at);
+        var allowed = new LoginOrigins(BACKEND, Set.of(address.origin()));
+        return LoginPage.of(new HtmlPage(address, html, Optional.empty()), allowed);
     }
 
     static Stream<Arguments> pages() {
@@ -87,7 +89,7 @@ class LoginPageTest {
                 kind(
                         "form post elsewhere",
                         "https://idp.test/authorize",
-                        LoginPage.Unexpected.class,
+                        LoginPage.Callback.class,
                         Pages.FORM_POST_ELSEWHERE),
                 kind(
                         "form post with a text field",

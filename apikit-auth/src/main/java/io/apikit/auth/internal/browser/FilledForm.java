@@ -50,15 +50,11 @@ public final class FilledForm {
      * @throws io.apikit.BackendError 502 if the form would put a password into a URL, or is sent nowhere
      */
     public PageRequest request() {
-        var request = request(form.submission(button));
-        return request.from(form.referrer());
-    }
-
-    private PageRequest request(HtmlForm.Submission submission) {
+        var submission = form.submission(button);
         if (submission.isPost()) {
             var body = entries().body(submission.enctype());
             return new PageRequest(
-                    "POST", submission.action(), body.text(), body.type(), hasCredentials, Referrer.NONE);
+                    "POST", submission.action(), body.text(), body.type(), hasCredentials, form.page().referrer());
         }
         var where = "the form at " + form.page().address();
         if (submission.isDialog()) {
@@ -68,7 +64,7 @@ public final class FilledForm {
             throw LoginPageErrors.broken(where + " would put the password into a URL (its method is GET)");
         }
         return new PageRequest(
-                "GET", submission.action().withQuery(entries().urlencoded()), "", "", hasCredentials, Referrer.NONE);
+                "GET", submission.action().withQuery(entries().urlencoded()), "", "", hasCredentials, form.page().referrer());
     }
 
     private FormEntries entries() {

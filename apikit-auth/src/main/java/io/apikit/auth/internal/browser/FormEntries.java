@@ -49,7 +49,7 @@ final class FormEntries {
         } else if (name.isEmpty()) {
             return;
         } else if (isPressed) {
-            add(name, control.value(), false);
+            add(name, control.pressedValue(), false);
         } else if (control.isHidden() && name.equalsIgnoreCase("_charset_")) {
             add(name, PageCharset.nameOf(charset), false);
         } else {

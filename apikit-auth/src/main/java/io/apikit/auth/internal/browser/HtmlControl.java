@@ -195,6 +195,11 @@ public final class HtmlControl {
         return element.attr("value");
     }
 
+    /** Returns what a pressed button sends. Browsers send their own label for one that has no value; Chromium's is this. */
+    String pressedValue() {
+        return is("button") || element.hasAttr("value") ? value() : "Submit";
+    }
+
     /** Returns everything that identifies the control to a person: name, id, value, text and label, in lower case. */
     String label() {
         return String.join(" ", name(), id(), value(), text, element.attr("aria-label"))

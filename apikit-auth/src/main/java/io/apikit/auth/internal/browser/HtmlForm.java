@@ -80,10 +80,10 @@ public final class HtmlForm {
         return action(form.attr("action"));
     }
 
-    /** An empty action is the page itself; its base does not count. */
+    /** An empty action is the page itself; its base does not count. Chromium takes spaces for an empty one. */
     private Address action(String reference) {
         try {
-            return reference.isEmpty() ? page.address() : page.resolve(reference);
+            return reference.isBlank() ? page.address() : page.resolve(reference);
         } catch (IllegalArgumentException e) {
             throw LoginPageErrors.broken("a form at " + page.address() + " leads to " + e.getMessage());
         }
@@ -125,12 +125,6 @@ public final class HtmlForm {
                 .findFirst()
                 .map(PageCharset::forSending)
                 .orElse(page.charset());
-    }
-
-    /** Returns what the form's request shows of its page. */
-    Referrer referrer() {
-        var isHidden = Arrays.asList(SPACES.split(form.attr("rel").toLowerCase(Locale.ROOT))).contains("noreferrer");
-        return isHidden ? Referrer.of(page.address(), ReferrerPolicy.NO_REFERRER) : page.referrer();
     }
 
     /** Returns the page that the form is on. */

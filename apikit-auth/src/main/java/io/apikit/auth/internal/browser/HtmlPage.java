@@ -169,7 +169,10 @@ public final class HtmlPage {
         return PageCharset.forSending(source.charset());
     }
 
-    /** Returns what requests show of this page, by the policy in its markup, else that of its response. */
+    /**
+     * Returns what requests show of this page, by the policy in its markup, else that of its response. {@code
+     * rel=noreferrer} of a form does not count, nor does it in Chromium: a provider that checks the origin needs it.
+     */
     Referrer referrer() {
         return Referrer.of(address, index.policy().or(source::policy).orElse(ReferrerPolicy.DEFAULT));
     }

@@ -28,7 +28,7 @@ final class PageCharset {
                 + " latin1 l1 cp819 ibm819 csisolatin1 x-user-defined",
         "windows-1254 iso-8859-9 iso8859-9 iso88599 iso_8859-9 iso_8859-9:1989 iso-ir-148 latin5 l5 csisolatin5",
         "x-windows-874 windows-874 tis-620 iso-8859-11 iso8859-11 iso885911 dos-874",
-        "GBK gb2312 gb_2312 gb_2312-80 chinese csgb2312 csiso58gb231280 iso-ir-58 x-gbk",
+        "x-mswin-936 gbk gb2312 gb_2312 gb_2312-80 chinese csgb2312 csiso58gb231280 iso-ir-58 x-gbk",
         "Big5-HKSCS big5 cn-big5 csbig5 x-x-big5",
         "windows-31j shift_jis shift-jis sjis x-sjis ms_kanji ms932 csshiftjis",
         "EUC-JP x-euc-jp",
@@ -68,6 +68,7 @@ final class PageCharset {
     /** Java's names and those of the standard, where they differ. */
     private static final Map<String, String> STANDARD_NAMES = Map.of(
             "x-windows-874", "windows-874",
+            "x-mswin-936", "GBK",
             "Big5-HKSCS", "Big5",
             "windows-31j", "Shift_JIS",
             "x-windows-949", "EUC-KR",

@@ -110,8 +110,11 @@ public record PageSource(String text, Charset charset, Optional<ReferrerPolicy> 
 
         private Optional<Charset> found() {
             var markup = MARKUP.matcher(text);
-            for (int at = 0; at >= 0 && markup.find(at); ) {
+            for (int at = 0; markup.find(at); ) {
                 at = end(markup);
+                if (at < 0) {
+                    return Optional.empty();
+                }
                 var charset = label.filter(any -> isPragma || !isByContent).flatMap(PageCharset::of);
                 if (charset.isPresent()) {
                     return charset;

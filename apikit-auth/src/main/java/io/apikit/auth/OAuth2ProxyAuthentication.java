@@ -80,11 +80,13 @@ final class OAuth2ProxyAuthentication implements Authenticator {
     @Override
     public Verdict judge(BackendResponse response, Login used, LoginTransport transport) {
         var inquiry = transport instanceof SigningTransport.Inquiry known ? known : null;
+        var session = used.note(ProxySession.class);
         var exchange = new SessionExpiryDetector.Exchange(
                 transport.origin(),
-                request -> transport.at(transport.origin()).send(request.replaceHeaders(Headers.of(used.signature()))),
-                source(response, used),
-                used.note(ProxySession.class).map(ProxySession::provider).orElse(""),
+                transport::at,
+                request -> request.replaceHeaders(Headers.of(used.signature())),
+                session,
+                source(response, session, used.requestPath()),
                 inquiry == null || inquiry.isRepeatable());
         return switch (detector.judge(response, exchange)) {
             case ALIVE -> Verdict.ACCEPTED;
@@ -103,21 +105,18 @@ final class OAuth2ProxyAuthentication implements Authenticator {
     }
 
     /** Most responses set no cookie, and none is taken from these. */
-    private static CookieSource source(BackendResponse response, Login login) {
+    private static CookieSource source(BackendResponse response, Optional<ProxySession> session, String path) {
         return response.header("Set-Cookie").isEmpty()
                 ? CookieSource.UNKNOWN
-                : login.note(ProxySession.class)
-                        .map(session -> session.at(login.requestPath()))
-                        .orElse(CookieSource.UNKNOWN);
+                : session.map(known -> known.at(path)).orElse(CookieSource.UNKNOWN);
     }
 
     /** New cookies may come with any response, a 401 too: they replace all the old ones. */
     @Override
     public Login refreshed(Login current, BackendResponse response) {
-        var provider =
-                current.note(ProxySession.class).map(ProxySession::provider).orElse("");
-        return cookies.session(response, source(response, current))
-                .map(session -> login(session.begunAt(provider)))
+        var session = current.note(ProxySession.class);
+        return cookies.session(response, source(response, session, current.requestPath()))
+                .map(next -> login(session.map(next::following).orElse(next)))
                 .orElse(current);
     }
 

@@ -68,6 +68,11 @@ public final class LoginOrigins {
         return own.has(address) || visited.contains(address.origin());
     }
 
+    /** Returns whether the login may visit an address. */
+    boolean allows(Address address) {
+        return origins.contains(address.origin());
+    }
+
     /**
      * Returns whether the credentials may be filled in on a page of this address: on an allowed origin, and of the backend's
      * own pages only on those that are login pages.

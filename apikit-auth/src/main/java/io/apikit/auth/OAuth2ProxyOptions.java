@@ -3,13 +3,16 @@ package io.apikit.auth;
 import io.apikit.auth.internal.browser.Address;
 import io.apikit.auth.internal.browser.LoginPaths;
 import io.apikit.auth.internal.browser.PageLogin;
+import io.apikit.auth.internal.logins.RenewalSigns;
 import io.apikit.auth.internal.oauth2proxy.OAuth2ProxySettings;
+import io.apikit.http.BackendResponse;
 import io.apikit.http.internal.url.BaseUrl;
 import io.apikit.internal.util.HttpSyntax;
 import java.util.LinkedHashSet;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The options of the {@code oauth2-proxy} mode. Used once, in the lambda of
@@ -30,6 +33,7 @@ public final class OAuth2ProxyOptions {
     private String cookieName = "_oauth2_proxy";
     private final Set<String> origins = new LinkedHashSet<>();
     private boolean acceptConsent;
+    private RenewalSigns signs = RenewalSigns.NONE;
 
     OAuth2ProxyOptions() {}
 
@@ -138,6 +142,46 @@ public final class OAuth2ProxyOptions {
     public OAuth2ProxyOptions acceptConsent(boolean accept) {
         this.acceptConsent = accept;
         return this;
+    }
+
+    /**
+     * Sets statuses of the backend's own responses that mean a dead session, besides the signs of the proxy. Default: none.
+     * They must also mean that nothing was done: after them a request is sent again, a POST too. Only after 201 to 299 it
+     * is not.
+     *
+     * @throws IllegalArgumentException if one is not 100 to 599
+     */
+    public OAuth2ProxyOptions renewOn(int... statuses) {
+        signs = signs.renewOn(statuses);
+        return this;
+    }
+
+    /**
+     * Sets which of the backend's own responses mean a dead session, besides the signs of the proxy: a 200 that says so in its
+     * body, for example. Default: none. The request may have been carried out: one that is not idempotent is not sent again,
+     * its response goes to the caller, and the next request logs in. See {@link #meansNothingDone()}.
+     *
+     * <p>The predicate is called by many threads, with each response that no status has decided. It must be thread-safe and
+     * quick. If it throws an exception, the caller gets a 502 that names this option. Of a response that is relayed as a
+     * stream it sees the first 64 KiB of an error, and of any other only a body with a {@code Content-Length} of at most
+     * 64 KiB.
+     */
+    public OAuth2ProxyOptions renewWhen(Predicate<BackendResponse> expired) {
+        signs = signs.renewWhen(expired);
+        return this;
+    }
+
+    /**
+     * Says that a request was not carried out if {@link #renewWhen} holds for its response. It is then sent again, a POST
+     * too. Default: it may have been carried out.
+     */
+    public OAuth2ProxyOptions meansNothingDone() {
+        signs = signs.meansNothingDone();
+        return this;
+    }
+
+    RenewalSigns signs() {
+        return signs;
     }
 
     OAuth2ProxySettings settings() {

@@ -57,20 +57,16 @@ public final class LoginOrigins {
      * @throws io.apikit.BackendError 502 if it is reached over plain http and is not this machine
      */
     public void allowProvider(Address provider) {
-        if (!mayVisit(provider) && !provider.isHttps() && !provider.isLoopback()) {
+        if (!allows(provider) && !provider.isHttps() && !provider.isLoopback()) {
             throw LoginPageErrors.broken("the identity provider " + provider.origin()
                     + " is reached over plain http; if that is meant, allow it with allowOrigin");
         }
         visited.add(provider.origin());
     }
 
-    private boolean mayVisit(Address address) {
-        return own.has(address) || visited.contains(address.origin());
-    }
-
     /** Returns whether the login may visit an address. */
     boolean allows(Address address) {
-        return origins.contains(address.origin());
+        return own.has(address) || visited.contains(address.origin());
     }
 
     /**
@@ -129,7 +125,7 @@ public final class LoginOrigins {
         if (from.isHttps() && !to.isHttps()) {
             throw LoginPageErrors.broken(from + " leads from https to plain http, to " + to.origin());
         }
-        if (!mayVisit(to)) {
+        if (!allows(to)) {
             throw LoginPageErrors.broken(from + " leads to " + to.origin()
                     + ", which is not allowed; if it is an identity provider's, allow it with allowOrigin");
         }

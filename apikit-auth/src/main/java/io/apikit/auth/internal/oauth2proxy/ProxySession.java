@@ -1,15 +1,18 @@
 package io.apikit.auth.internal.oauth2proxy;
 
+import io.apikit.BackendError;
 import io.apikit.auth.internal.browser.Address;
 import io.apikit.auth.internal.browser.CookieScope;
 import io.apikit.auth.internal.browser.SetCookie;
 import io.apikit.http.BackendRequest;
+import io.apikit.http.Transport;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -82,6 +85,24 @@ public record ProxySession(
 
     private static String whole(String name) {
         return PART.matcher(name).replaceFirst("");
+    }
+
+    /**
+     * Ends the session at the proxy. That of the identity provider is not ended.
+     *
+     * @param base the origin that requests to the backend are sent to
+     * @param origins gives the transport to an origin
+     * @throws BackendError 502 if the proxy refuses it
+     */
+    public void end(OAuth2ProxySettings settings, String base, Function<String, Transport> origins) {
+        var endpoints = settings.endpoints(base);
+        var signOut = endpoints.signOut();
+        var status = origins.apply(endpoints.sentTo(signOut.origin()))
+                .send(signed(BackendRequest.get(signOut.target())))
+                .status();
+        if (status >= 400) {
+            throw BackendError.of(502, "oauth2-proxy log-out: " + signOut + " answered " + status);
+        }
     }
 
     BackendRequest signed(BackendRequest request) {

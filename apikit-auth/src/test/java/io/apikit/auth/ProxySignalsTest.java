@@ -137,9 +137,6 @@ class ProxySignalsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "https://idp.test/auth?x=y, EXPIRED",
-        "//idp.test/auth, EXPIRED",
-        "http://app.test/, EXPIRED",
         "https://app.test/oauth2/start?rd=/, EXPIRED",
         "/oauth2/start, EXPIRED",
         "/oauth2/sign_in?rd=/x, EXPIRED",
@@ -148,9 +145,22 @@ class ProxySignalsTest {
         "next?x=y, ACCEPTED",
         "ftp://x, ACCEPTED"
     })
-    void redirectsAreExpiryWhereTheyLeaveOrSignIn(String location, Verdict verdict) {
+    void redirectsToTheSignInAreExpiryAndOthersStay(String location, Verdict verdict) {
         assertThat(judgedWithoutAsking(redirect(302, location))).isEqualTo(verdict);
         assertThat(judgedWithoutAsking(redirect(307, location))).isEqualTo(verdict);
+    }
+
+    /** A live session's backend may redirect anywhere. */
+    @ParameterizedTest
+    @CsvSource({"202, ACCEPTED", "401, EXPIRED", "403, DENIED", "404, EXPIRED", "503, EXPIRED"})
+    void aRedirectToAnotherOriginIsAskedAbout(int auth, Verdict verdict) {
+        ask.on(ASK, html(auth, ""));
+
+        for (var location : List.of("https://idp.test/auth?x=y", "//idp.test/auth", "http://app.test/")) {
+            assertThat(judged(redirect(302, location))).isEqualTo(verdict);
+            assertThat(judged(redirect(307, location))).isEqualTo(verdict);
+        }
+        assertThat(ask.steps()).hasSize(6).containsOnly(ASK);
     }
 
     @ParameterizedTest

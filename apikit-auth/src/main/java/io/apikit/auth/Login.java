@@ -163,9 +163,10 @@ public final class Login {
         return new Login(headers, cookies, life, positive("renewAhead", margin), fixed, notes);
     }
 
-    /** Returns this login with secrets that are parts of its headers, and are masked by themselves too. */
+    /** Returns this login with more secrets: parts of its headers, and others that are masked by themselves too. */
     Login withSecrets(Set<String> secrets) {
-        return noted(new Notes(Set.copyOf(secrets), notes.ofMode, notes.requestPath, notes.kept));
+        var all = Stream.concat(notes.secrets.stream(), secrets.stream()).collect(Collectors.toUnmodifiableSet());
+        return noted(new Notes(all, notes.ofMode, notes.requestPath, notes.kept));
     }
 
     /** Returns the secrets besides the values of its headers and cookies. */

@@ -16,7 +16,7 @@ import java.util.Optional;
 /** Serves an identity provider below a path of another origin, as a reverse proxy does. Cookies pass as they are. */
 final class ProviderRelay {
     private static final List<String> TO_PROVIDER = List.of("Cookie", "Content-Type", "Origin", "Referer");
-    private static final List<String> TO_CLIENT = List.of("Set-Cookie", "Content-Type", "Location", "Retry-After");
+    private static final List<String> TO_CLIENT = List.of("Set-Cookie", "Location", "Retry-After");
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final FakeIdentityProvider provider;
@@ -45,6 +45,7 @@ final class ProviderRelay {
                 Optional.ofNullable(ctx.header(name)).ifPresent(value -> request.header(name, value)));
         HttpResponse<byte[]> response = client.send(request.build(), BodyHandlers.ofByteArray());
         ctx.status(response.statusCode()).result(response.body());
+        response.headers().firstValue("Content-Type").ifPresent(ctx::contentType);
         TO_CLIENT.forEach(name ->
                 response.headers().allValues(name).forEach(value -> ctx.res().addHeader(name, value)));
     }

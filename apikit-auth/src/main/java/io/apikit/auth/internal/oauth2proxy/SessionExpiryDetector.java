@@ -253,11 +253,12 @@ public final class SessionExpiryDetector {
         }
 
         /**
-         * A backend may have a page with a password field of its own. Only the proxy knows whether the session lives.
+         * A backend may have a page with a password field of its own, or one that leads to the proxy's sign-in. Only the proxy
+         * knows whether the session lives.
          */
         private SessionState ofPage() {
             if (isSignInPage()) {
-                return SessionState.EXPIRED;
+                return askProxy(SessionState.EXPIRED, SessionState.EXPIRED);
             }
             if (!hasPasswordForm()) {
                 return SessionState.ALIVE;

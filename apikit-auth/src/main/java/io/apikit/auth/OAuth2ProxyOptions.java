@@ -1,9 +1,9 @@
 package io.apikit.auth;
 
 import io.apikit.auth.internal.browser.Address;
-import io.apikit.auth.internal.browser.LoginPaths;
 import io.apikit.auth.internal.browser.PageLogin;
 import io.apikit.auth.internal.logins.RenewalSigns;
+import io.apikit.auth.internal.oauth2proxy.LoginPaths;
 import io.apikit.auth.internal.oauth2proxy.OAuth2ProxySettings;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.internal.url.BaseUrl;

@@ -4,7 +4,6 @@ import io.apikit.auth.internal.browser.Address;
 import io.apikit.auth.internal.browser.CookieScope;
 import io.apikit.auth.internal.browser.LoginOrigins;
 import io.apikit.auth.internal.browser.LoginPageErrors;
-import io.apikit.auth.internal.browser.LoginPaths;
 import io.apikit.auth.internal.browser.SetCookie;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;

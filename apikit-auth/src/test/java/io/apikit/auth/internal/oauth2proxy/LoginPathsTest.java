@@ -1,8 +1,10 @@
-package io.apikit.auth.internal.browser;
+package io.apikit.auth.internal.oauth2proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.apikit.auth.internal.browser.Address;
+import io.apikit.auth.internal.browser.LoginOrigins;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

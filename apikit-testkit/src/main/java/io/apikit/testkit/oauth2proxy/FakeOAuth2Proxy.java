@@ -9,6 +9,7 @@ import jakarta.servlet.DispatcherType;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
@@ -50,6 +51,8 @@ public final class FakeOAuth2Proxy extends FakeServer {
     private final NamedCounters reached = new NamedCounters();
     private final OAuth2ProxyEndpoints endpoints;
     private final ProtectedPathHandler protectedPaths;
+    private final Optional<ProviderRelay> relay;
+    private final String publicUrl;
 
     private FakeOAuth2Proxy(Builder builder, FakeIdentityProvider provider, boolean ownsProvider) {
         super("fake-oauth2-proxy", builder);
@@ -61,7 +64,11 @@ public final class FakeOAuth2Proxy extends FakeServer {
         behaviour = new ProxyBehaviour(builder.unauthenticated);
         sessions = new ProxySessions(settings, builder.cookieSize);
         CsrfCookie csrf = new CsrfCookie(settings);
-        LoginRedirect start = new LoginRedirect(provider, this::callback, csrf);
+        relay = builder.providerPath.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new ProviderRelay(provider, builder.providerPath));
+        publicUrl = builder.redirectUrl;
+        LoginRedirect start = new LoginRedirect(this::authorizationUri, this::callback, settings, csrf);
         CallbackEndpoint callback =
                 new CallbackEndpoint(provider, this::callback, settings, csrf, sessions, behaviour, logins);
         endpoints = new OAuth2ProxyEndpoints(provider, settings, start, callback, sessions, behaviour);
@@ -78,11 +85,32 @@ public final class FakeOAuth2Proxy extends FakeServer {
             context.addFilter(headers, "/*", EnumSet.of(DispatcherType.REQUEST));
         });
         endpoints.routes(config.routes);
+        relay.ifPresent(known -> known.routes(config.routes));
         protectedPaths.routes(config.routes);
     }
 
     private String callback() {
-        return url() + prefix + "/callback";
+        return publicUrl() + prefix + "/callback";
+    }
+
+    private String authorizationUri(Map<String, String> parameters) {
+        String uri = provider.authorizationUri(parameters);
+        return relay.map(known -> uri.replace(provider.url(), publicUrl() + known.path())).orElse(uri);
+    }
+
+    /** Returns the origin by which browsers know the proxy: that of the builder's redirect URL, or its own. */
+    public String publicUrl() {
+        return publicUrl.isEmpty() ? url() : publicUrl;
+    }
+
+    /**
+     * Starts a server that lets requests with a session of this proxy pass to a backend, as nginx does with
+     * {@code auth_request}. All others are redirected to the start of this proxy. Close it before the proxy.
+     *
+     * @param origin the origin by which browsers know it; empty for its own
+     */
+    public GuardedBackend guard(Handler backend, String origin) {
+        return new GuardedBackend(backend, origin, sessions, publicUrl() + prefix + "/start", provider, version);
     }
 
     /** Returns a builder of a proxy in front of this backend. */
@@ -199,6 +227,10 @@ public final class FakeOAuth2Proxy extends FakeServer {
         private boolean csrfPerRequest;
         private boolean clearDeadCookies = true;
         private List<SkipAuthRoute> skipAuthRoutes = List.of();
+        private String cookieDomain = "";
+        private List<String> whitelistDomains = List.of();
+        private String redirectUrl = "";
+        private String providerPath = "";
 
         private Builder(Handler backend) {
             this.backend = backend;
@@ -323,6 +355,36 @@ public final class FakeOAuth2Proxy extends FakeServer {
             return this;
         }
 
+        /** Sets the {@code Domain} of all cookies ({@code --cookie-domain}). Default: none. */
+        public Builder cookieDomain(String domain) {
+            cookieDomain = domain;
+            return this;
+        }
+
+        /**
+         * Sets the hosts that a login may return to ({@code --whitelist-domain}). With a dot at the start, those below it
+         * too. Default: none.
+         */
+        public Builder whitelistDomains(String... domains) {
+            whitelistDomains = List.of(domains);
+            return this;
+        }
+
+        /**
+         * Sets the origin by which browsers know the proxy, {@code scheme://host}. The provider redirects to the callback
+         * there ({@code --redirect-url}). Default: its own.
+         */
+        public Builder redirectUrl(String origin) {
+            redirectUrl = origin;
+            return this;
+        }
+
+        /** Serves the identity provider below this path of the proxy's own origin too, and sends browsers there. */
+        public Builder providerBelow(String path) {
+            providerPath = path;
+            return this;
+        }
+
         /** Starts the server on a free port. */
         public FakeOAuth2Proxy start() {
             FakeIdentityProvider given = provider;
@@ -346,7 +408,9 @@ public final class FakeOAuth2Proxy extends FakeServer {
                     honourAcceptJson,
                     csrfPerRequest,
                     clearDeadCookies,
-                    skipAuthRoutes);
+                    skipAuthRoutes,
+                    cookieDomain,
+                    whitelistDomains);
         }
     }
 }

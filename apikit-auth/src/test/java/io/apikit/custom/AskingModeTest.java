@@ -132,13 +132,7 @@ class AskingModeTest {
                 .retry(RetryPolicy.none())
                 .build();
         opened.add(backend);
-        var metadata = ServiceMetadata.builder()
-                .name("asking")
-                .version("1")
-                .repository("https://example.org/asking")
-                .description("Asks under its login.")
-                .build();
-        var app = ApiApp.builder(metadata)
+        var app = ApiApp.builder(metadata())
                 .auth(backend)
                 .routes(() -> {
                     get("/sent/{path}", ctx -> pass(backend.session(ctx).get(ctx.pathParam("path")), ctx));
@@ -151,6 +145,15 @@ class AskingModeTest {
                 .start("127.0.0.1", 0);
         opened.add(app::stop);
         port = app.port();
+    }
+
+    private static ServiceMetadata metadata() {
+        return ServiceMetadata.builder()
+                .name("asking")
+                .version("1")
+                .repository("https://example.org/asking")
+                .description("Asks under its login.")
+                .build();
     }
 
     private static void pass(BackendResponse response, Context ctx) {

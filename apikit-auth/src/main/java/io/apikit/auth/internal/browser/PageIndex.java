@@ -45,6 +45,8 @@ final class PageIndex implements NodeVisitor {
     private final List<Form> forms = new ArrayList<>();
     private final StringBuilder headings = new StringBuilder();
     private @Nullable StringBuilder title;
+    private final DisabledParts parts = new DisabledParts();
+    private Optional<ReferrerPolicy> policy = Optional.empty();
     private @Nullable String base;
     private int nodes;
     private int listed;
@@ -64,6 +66,7 @@ final class PageIndex implements NodeVisitor {
         }
         if (node instanceof Element element) {
             deepest = Math.max(deepest, depth);
+            parts.enter(element, depth);
             around.subList(depth, around.size()).clear();
             around.add(inside(element, outer));
         }
@@ -87,8 +90,8 @@ final class PageIndex implements NodeVisitor {
         var name = element.normalName();
         listed += LISTED.contains(name) ? 1 : 0;
         return switch (name) {
-            case "form" -> element instanceof FormElement form ? inner.in(form(form, outer.form())) : inner;
-            case "fieldset" -> element.hasAttr("disabled") ? inner.disabled() : inner;
+            case "form" ->
+                element instanceof FormElement form && !parts.isInert() ? inner.in(form(form, outer.form())) : inner;
             case "input", "button", "select", "textarea" -> inner.in(control(element, inner));
             case "option" -> inner.collecting(option(element, inner));
             case "title" -> inner.collecting(newTitle());
@@ -105,7 +108,7 @@ final class PageIndex implements NodeVisitor {
 
     private Control control(Element element, Surroundings inner) {
         var control = new Control(element, inner.isShown(), inner.form());
-        if (!inner.isDisabled() && !element.hasAttr("disabled")) {
+        if (!parts.isDisabled() && !element.hasAttr("disabled")) {
             controls.put(element, control);
             inOrder.add(control);
         }
@@ -131,6 +134,9 @@ final class PageIndex implements NodeVisitor {
     private Surroundings other(Element element, Surroundings inner) {
         if (base == null && element.normalName().equals("base") && element.hasAttr("href")) {
             base = element.attr("href");
+        }
+        if (element.normalName().equals("meta") && element.attr("name").strip().equalsIgnoreCase("referrer")) {
+            policy = ReferrerPolicy.ofMeta(element.attr("content")).or(() -> policy);
         }
         if (element.isBlock() || element.normalName().equals("br")) {
             inner.append(" ");
@@ -164,6 +170,11 @@ final class PageIndex implements NodeVisitor {
     /** Returns the {@code href} of the first base that has one. */
     Optional<String> base() {
         return Optional.ofNullable(base);
+    }
+
+    /** Returns the policy of the last {@code <meta name=referrer>} that has a known one. */
+    Optional<ReferrerPolicy> policy() {
+        return policy;
     }
 
     /** Returns the forms with the controls that they own, both in the order of the page. */
@@ -203,31 +214,26 @@ final class PageIndex implements NodeVisitor {
     /** What a node inherits from the elements around it. */
     private record Surroundings(
             boolean isShown,
-            boolean isDisabled,
             @Nullable Form form,
             @Nullable Control control,
             @Nullable StringBuilder text) {
-        static final Surroundings NONE = new Surroundings(true, false, null, null, null);
+        static final Surroundings NONE = new Surroundings(true, null, null, null);
 
         Surroundings hidden() {
-            return new Surroundings(false, isDisabled, form, control, text);
-        }
-
-        Surroundings disabled() {
-            return new Surroundings(isShown, true, form, control, text);
+            return new Surroundings(false, form, control, text);
         }
 
         Surroundings in(Form inner) {
-            return new Surroundings(isShown, isDisabled, inner, control, text);
+            return new Surroundings(isShown, inner, control, text);
         }
 
         Surroundings in(Control inner) {
-            return new Surroundings(isShown, isDisabled, form, inner, inner.text);
+            return new Surroundings(isShown, form, inner, inner.text);
         }
 
         /** The innermost element that needs its text gets it, so that a text is copied once. */
         Surroundings collecting(StringBuilder inner) {
-            return new Surroundings(isShown, isDisabled, form, control, inner);
+            return new Surroundings(isShown, form, control, inner);
         }
 
         void append(String more) {

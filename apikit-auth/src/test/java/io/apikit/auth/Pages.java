@@ -138,6 +138,13 @@ public final class Pages {
             <form method="POST" action="/oauth2/sign_in"><input type="text" name="username">
               <input type="password" name="password"><button>Sign in</button></form>""";
 
+    /** With the status 401, if the browser has no ticket. */
+    public static final String KERBEROS = """
+            <HTML><HEAD><TITLE>Kerberos Unsupported</TITLE></HEAD><BODY Onload="document.forms[0].submit()">
+            <FORM METHOD="POST" ACTION="/next"><NOSCRIPT>
+            <P>JavaScript is disabled. You were unable to login via Kerberos. Click the button below to login otherwise.</P>
+            <INPUT name="continue" TYPE="SUBMIT" VALUE="CONTINUE" /></NOSCRIPT></FORM></BODY></HTML>""";
+
     public static final String FORM_POST = """
             <body onload="document.forms[0].submit()"><form method="post" action="https://app.test/oauth2/callback">
               <input type="hidden" name="code" value="c&amp;d"><input type="hidden" name="state" value="s:/">

@@ -8,17 +8,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Follows a traversal, and knows which elements are in a part of the page whose controls are not sent: in a disabled
- * {@code fieldset} outside of its first legend, in a {@code datalist}, or in a {@code template}, whose forms are none (HTML
- * Standard, sections 4.10.15 and 4.10.19.5). Used by one thread.
+ * {@code fieldset} outside of its first legend, or in a {@code datalist} (HTML Standard, sections 4.10.8 and 4.10.15). Used by
+ * one thread.
  */
 final class DisabledParts {
-    private static final Part NONE = new Part(null, false, false);
+    private static final Part NONE = new Part(null, false);
 
     /** The parts around the element under way, by depth. */
     private final List<Part> around = new ArrayList<>();
 
     /** @param fieldset the innermost that is disabled */
-    private record Part(@Nullable Fieldset fieldset, boolean isDisabled, boolean isInert) {}
+    private record Part(@Nullable Fieldset fieldset, boolean isDisabled) {}
 
     private static final class Fieldset {
         private final Element element;
@@ -40,10 +40,9 @@ final class DisabledParts {
     private static Part inside(Element element, Part outer) {
         return switch (element.normalName()) {
             case "fieldset" ->
-                element.hasAttr("disabled") ? new Part(new Fieldset(element, outer), true, outer.isInert()) : outer;
+                element.hasAttr("disabled") ? new Part(new Fieldset(element, outer), true) : outer;
             case "legend" -> legend(element, outer);
-            case "datalist" -> new Part(outer.fieldset(), true, outer.isInert());
-            case "template" -> new Part(outer.fieldset(), true, true);
+            case "datalist" -> new Part(outer.fieldset(), true);
             default -> outer;
         };
     }
@@ -60,10 +59,5 @@ final class DisabledParts {
     /** Returns whether a control that was just entered is not sent. */
     boolean isDisabled() {
         return around.get(around.size() - 1).isDisabled();
-    }
-
-    /** Returns whether a form that was just entered is none. */
-    boolean isInert() {
-        return around.get(around.size() - 1).isInert();
     }
 }

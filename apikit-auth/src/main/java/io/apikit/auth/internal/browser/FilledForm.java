@@ -14,8 +14,12 @@ public final class FilledForm {
 
     private final HtmlForm form;
     private final Map<HtmlControl, String> filled = new LinkedHashMap<>();
+    private final Map<String, Choice> chosen = new HashMap<>();
     private Optional<HtmlControl> button;
     private boolean hasCredentials;
+    private boolean hasPassword;
+
+    private record Choice(HtmlControl control, String value) {}
 
     /** Creates a form with the values of the page, and the first button that continues the login. */
     public FilledForm(HtmlForm form) {
@@ -27,9 +31,14 @@ public final class FilledForm {
         var buttons = form.submits();
         return buttons.stream()
                 .filter(button -> button.attribute("formaction").isEmpty())
-                .filter(button -> !OTHER_BUTTONS.matcher(button.label()).find())
+                .filter(button -> !isForSomethingElse(button))
                 .findFirst()
                 .or(() -> buttons.stream().findFirst());
+    }
+
+    /** Whether a button does not continue the login. */
+    static boolean isForSomethingElse(HtmlControl button) {
+        return OTHER_BUTTONS.matcher(button.label()).find();
     }
 
     /** Fills in a user name or a password. A form with credentials may be sent only to its page's origin. */
@@ -41,6 +50,24 @@ public final class FilledForm {
 
     FilledForm press(HtmlControl submit) {
         button = Optional.of(submit);
+        return this;
+    }
+
+    /** Fills in the password, which is never put into a URL. */
+    FilledForm fillPassword(HtmlControl field, String value) {
+        hasPassword = true;
+        return fill(field, value);
+    }
+
+    /** Presses no button, as a script does that submits a form. */
+    FilledForm pressNothing() {
+        button = Optional.empty();
+        return this;
+    }
+
+    /** Chooses a value of a select, or one button of a group of radio buttons. It is no credential. */
+    FilledForm choose(HtmlControl control, String value) {
+        chosen.put(control.name(), new Choice(control, value));
         return this;
     }
 
@@ -60,7 +87,7 @@ public final class FilledForm {
         if (submission.isDialog()) {
             throw LoginPageErrors.broken(where + " is sent nowhere (its method is dialog)");
         }
-        if (filled.keySet().stream().anyMatch(HtmlControl::isPassword)) {
+        if (hasPassword || filled.keySet().stream().anyMatch(HtmlControl::isPassword)) {
             throw LoginPageErrors.broken(where + " would put the password into a URL (its method is GET)");
         }
         return new PageRequest(
@@ -71,7 +98,12 @@ public final class FilledForm {
         var entries = new FormEntries(form.charset());
         var lastChecked = lastChecked();
         for (var control : form.controls()) {
-            if (!control.isRadio() || control.equals(lastChecked.get(control.name()))) {
+            var choice = control.isChoice() ? chosen.get(control.name()) : null;
+            if (choice != null) {
+                Optional.of(choice.value())
+                        .filter(value -> choice.control().equals(control))
+                        .ifPresent(value -> entries.add(control, Optional.of(value), false));
+            } else if (!control.isRadio() || control.equals(lastChecked.get(control.name()))) {
                 entries.add(
                         control,
                         Optional.ofNullable(filled.get(control)),

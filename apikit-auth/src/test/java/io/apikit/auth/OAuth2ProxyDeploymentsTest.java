@@ -157,6 +157,25 @@ class OAuth2ProxyDeploymentsTest {
         assertThat(proxy.identityProvider().loginAttempts()).isOne();
     }
 
+    /** The login that follows may share the session at the provider, so one that was replaced is not logged out. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Deployment.class,
+            names = {"CENTRAL", "PUBLIC_URL"})
+    void theLastLoginOfASessionIsLoggedOut(Deployment deployment) {
+        var proxy = proxy(deployment);
+        var backend = backend(deployment, proxy);
+        data(backend, ALICE);
+        proxy.expireAllSessions();
+        data(backend, ALICE);
+        data(backend, BOB);
+        assertThat(proxy.logins()).isEqualTo(3);
+
+        backend.close();
+
+        assertThat(proxy.count("/oauth2/sign_out")).isEqualTo(2);
+    }
+
     /** nginx passes on the first part alone, and the proxy does not know the two together. */
     @Test
     void aHalfOfARenewedCookieCostsOneLoginAtMost() {

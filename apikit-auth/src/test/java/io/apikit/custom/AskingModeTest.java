@@ -10,6 +10,7 @@ import io.apikit.ApiApp;
 import io.apikit.ServiceMetadata;
 import io.apikit.auth.Authenticator;
 import io.apikit.auth.Backend;
+import io.apikit.auth.BackendSession;
 import io.apikit.auth.Credentials;
 import io.apikit.auth.Login;
 import io.apikit.auth.LoginRefused;
@@ -23,7 +24,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +50,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AskingModeTest {
+    private static final Credentials ALICE = Credentials.password("alice", "wonderland");
     private static final String BASIC =
             "Basic " + Base64.getEncoder().encodeToString("alice:wonderland".getBytes(UTF_8));
 
@@ -79,8 +80,16 @@ class AskingModeTest {
             .start("127.0.0.1", 0);
 
     private final HttpClient client = HttpClient.newHttpClient();
-    private final List<AutoCloseable> opened = new ArrayList<>();
-    private int port;
+    private final AtomicReference<Backend> backend = new AtomicReference<>();
+    private final AtomicReference<Credentials> caller = new AtomicReference<>(ALICE);
+    private final ApiApp app = ApiApp.builder(metadata())
+            .routes(() -> {
+                get("/sent/{path}", ctx -> pass(session().get(ctx.pathParam("path")), ctx));
+                post("/sent/{path}", ctx -> pass(session().post(ctx.pathParam("path"), Map.of()), ctx));
+                get("/streamed/{path}", ctx -> session().stream(BackendRequest.get(ctx.pathParam("path")), ctx));
+            })
+            .build()
+            .start("127.0.0.1", 0);
 
     private Context received(Context ctx) {
         requests.add(ctx.method() + " " + ctx.path() + " " + ctx.header("X-Token") + " " + ctx.cookie("sid"));
@@ -127,30 +136,23 @@ class AskingModeTest {
     }
 
     private void serve(Authenticator mode) {
-        var backend = Backend.at("http://127.0.0.1:" + server.port())
+        backend.set(Backend.at("http://127.0.0.1:" + server.port())
                 .auth(mode)
                 .retry(RetryPolicy.none())
-                .build();
-        opened.add(backend);
-        var metadata = ServiceMetadata.builder()
+                .build());
+    }
+
+    private BackendSession session() {
+        return backend.get().session(caller.get());
+    }
+
+    private static ServiceMetadata metadata() {
+        return ServiceMetadata.builder()
                 .name("asking")
                 .version("1")
                 .repository("https://example.org/asking")
                 .description("Asks under its login.")
                 .build();
-        var app = ApiApp.builder(metadata)
-                .auth(backend)
-                .routes(() -> {
-                    get("/sent/{path}", ctx -> pass(backend.session(ctx).get(ctx.pathParam("path")), ctx));
-                    post("/sent/{path}", ctx -> pass(backend.session(ctx).post(ctx.pathParam("path"), Map.of()), ctx));
-                    get(
-                            "/streamed/{path}",
-                            ctx -> backend.session(ctx).stream(BackendRequest.get(ctx.pathParam("path")), ctx));
-                })
-                .build()
-                .start("127.0.0.1", 0);
-        opened.add(app::stop);
-        port = app.port();
     }
 
     private static void pass(BackendResponse response, Context ctx) {
@@ -158,13 +160,8 @@ class AskingModeTest {
     }
 
     private HttpResponse<String> ask(String method, String path) throws Exception {
-        return ask(method, path, BASIC);
-    }
-
-    private HttpResponse<String> ask(String method, String path, String authorization) throws Exception {
-        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                .method(method, HttpRequest.BodyPublishers.noBody())
-                .header("Authorization", authorization);
+        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + app.port() + path))
+                .method(method, HttpRequest.BodyPublishers.noBody());
         return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
@@ -305,34 +302,33 @@ class AskingModeTest {
 
     static List<Arguments> modes() {
         return List.of(
-                arguments(Authenticator.none(), BASIC, "null"),
-                arguments(Authenticator.basic(), BASIC, BASIC),
-                arguments(Authenticator.bearerRelay(), "Bearer caller-1", "Bearer caller-1"),
+                arguments(Authenticator.none(), ALICE, "null"),
+                arguments(Authenticator.basic(), ALICE, BASIC),
+                arguments(Authenticator.bearerRelay(), Credentials.bearer("caller-1"), "Bearer caller-1"),
                 arguments(
                         Authenticator.tokenLogin(login -> login.sign("Authorization", "Token {text}")),
-                        BASIC,
+                        ALICE,
                         "Token token-1"));
     }
 
     @ParameterizedTest
     @MethodSource("modes")
-    void questionIsSignedInEachMode(Authenticator mode, String authorization, String signature) throws Exception {
+    void questionIsSignedInEachMode(Authenticator mode, Credentials credentials, String signature) throws Exception {
         var said = new AtomicReference<>("");
         serve(new CuriousMode(mode, said));
+        caller.set(credentials);
 
         for (var way : List.of("/sent/echo", "/streamed/echo")) {
             said.set("");
-            assertThat(ask("GET", way, authorization).body()).isEqualTo(signature);
+            assertThat(ask("GET", way).body()).isEqualTo(signature);
             assertThat(said).hasValue(signature);
         }
     }
 
     @AfterEach
-    void forget() throws Exception {
-        for (var each : opened) {
-            each.close();
-        }
-        opened.clear();
+    void forget() {
+        backend.get().close();
+        caller.set(ALICE);
         alive.clear();
         requests.clear();
         logins.set(0);
@@ -341,6 +337,7 @@ class AskingModeTest {
 
     @AfterAll
     void stop() {
+        app.stop();
         server.stop();
     }
 }

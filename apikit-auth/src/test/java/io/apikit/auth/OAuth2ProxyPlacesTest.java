@@ -54,7 +54,9 @@ class OAuth2ProxyPlacesTest {
         oneOrigin(FORM, redirect(302, BACK));
 
         assertThat(login(options -> options.loginPages("/dex/")).cookieNames()).containsExactly("_oauth2_proxy");
-        assertThat(broken(options -> {})).hasMessageContaining("a page of the backend itself");
+        assertThat(broken(options -> {}))
+                .hasMessageContaining("a page of the backend itself")
+                .hasMessageContaining("name its path with loginPages");
         assertThat(broken(options -> options.loginPages("/keycloak")))
                 .hasMessageContaining("https://app.corp.test/dex/auth");
         assertThat(posts()).isOne();

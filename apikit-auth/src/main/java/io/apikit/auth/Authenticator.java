@@ -1,5 +1,6 @@
 package io.apikit.auth;
 
+import io.apikit.auth.internal.logins.RenewalSigns;
 import io.apikit.http.BackendResponse;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -34,18 +35,60 @@ public interface Authenticator {
     Login logIn(Credentials credentials, LoginTransport transport) throws LoginRefused;
 
     /**
+     * Returns the login that follows one that ended, or will end soon. For a mode that can do so without the credentials: with
+     * a refresh token, for example. Runs as {@link #logIn} does. Default: {@link #logIn}.
+     *
+     * <p>Each login is passed to this method once. If that fails in any way, a time-out included, the next try is a call of
+     * {@link #logIn}. The first login of a session is one too. So a refresh token is never used twice.
+     *
+     * @param ended the login as it signed last, with the cookies that {@link #refreshed} has added
+     * @param credentials the same as those of the login
+     * @param transport as that of {@link #logIn}
+     * @throws LoginRefused if the backend refuses the credentials. A mode whose refresh token is refused calls
+     *     {@link #logIn} itself instead: the credentials may be good
+     */
+    default Login renew(Login ended, Credentials credentials, LoginTransport transport) throws LoginRefused {
+        return logIn(credentials, transport);
+    }
+
+    /**
+     * Ends a login at the backend that the session does not use any more. No request under it is in flight. Default: nothing.
+     *
+     * <p>It is an attempt: it has 2 s, is made once, and its failure is counted and logged. It runs on a thread of its own,
+     * 16 of a backend at a time. Not called for a fixed login, and not for one that the backend has rejected.
+     *
+     * @param login as it signed last
+     * @param transport sends the requests of the log-out: unsigned, within its deadline
+     */
+    default void logOut(Login login, LoginTransport transport) {}
+
+    /**
+     * Returns which logins of a session are logged out. It is asked once, when the backend is built. Default:
+     * {@link LogOutScope#EVERY_LOGIN} if the mode has a {@link #logOut} of its own, otherwise {@link LogOutScope#NONE}.
+     */
+    default LogOutScope logOutScope() {
+        return LogOutScope.EVERY_LOGIN;
+    }
+
+    /**
      * Decides what a response means for the login that its request was signed with. Default: 401 means expired,
      * anything else accepted.
      *
-     * @param transport sends a request with which a mode may ask the backend in doubt; unsigned
+     * <p>Of a response that is relayed as a stream, the body is a preview that is read when it is asked for
+     * ({@link BackendResponse#isWhole()}).
+     *
+     * @param transport sends a request with which a mode may ask the backend in doubt, as it is. A question under the login is
+     *     {@code transport.send(used.sign(BackendRequest.get("/whoami")))}
      */
     default Verdict judge(BackendResponse response, Login used, LoginTransport transport) {
         return response.status() == 401 ? Verdict.EXPIRED : Verdict.ACCEPTED;
     }
 
     /**
-     * Returns the login after this response, for backends that may set new cookies in any response. It is still the
-     * same login, with another signature. Not called for an expired login. Default: unchanged.
+     * Returns the login after this response, for backends that may set new cookies or send a new token in any response. It
+     * is still the same login, with another signature: {@code current.header("X-Token", token)}. Not called for an
+     * expired login. Of two responses at once both are taken, so the method may be called twice for one. Default:
+     * unchanged.
      *
      * <p>Cookies of more than 4 KiB each, or 16 KiB in all, are not taken from a response. If the next request is refused
      * for the size of its headers (431), the cookies before are put back.
@@ -62,6 +105,19 @@ public interface Authenticator {
         return Optional.empty();
     }
 
+    /** Which logins of a session are logged out. */
+    enum LogOutScope {
+        /** None: {@link Authenticator#logOut} is never called. */
+        NONE,
+        /**
+         * The login that a session has when it ends. One that was replaced is not, since its log-out could end the next one as
+         * well: both may share a session of the identity provider.
+         */
+        LAST_LOGIN,
+        /** The login that a session has when it ends, and before that each one that was replaced. */
+        EVERY_LOGIN
+    }
+
     /** What a response means for the login. */
     enum Verdict {
         /** The login is good. */
@@ -72,8 +128,27 @@ public interface Authenticator {
          * and the next request renews the login.
          */
         EXPIRED,
+        /**
+         * The login is dead, and the request may have been carried out. One that is idempotent is sent again under a new
+         * login. The response to any other goes to the caller, and the next request renews the login.
+         */
+        EXPIRED_CARRIED_OUT,
         /** The login is good, and the backend refuses the request: a renewal would not help. */
-        DENIED
+        DENIED;
+
+        /** Returns whether the login is dead. */
+        boolean isExpired() {
+            return this == EXPIRED || this == EXPIRED_CARRIED_OUT;
+        }
+
+        /** Returns what a sign of an expired login means; a response without a sign accepts it. */
+        static Verdict of(RenewalSigns.Sign sign) {
+            return switch (sign) {
+                case NONE -> ACCEPTED;
+                case NOTHING_DONE -> EXPIRED;
+                case MAYBE_DONE -> EXPIRED_CARRIED_OUT;
+            };
+        }
     }
 
     /** Returns the mode without a login: nothing is signed, and callers need no credentials. */

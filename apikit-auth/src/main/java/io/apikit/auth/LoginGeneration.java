@@ -1,10 +1,12 @@
 package io.apikit.auth;
 
 import io.apikit.BackendError;
+import io.apikit.auth.internal.logins.UseCount;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.RetryAfter;
 import io.apikit.http.Timing;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.DoubleSupplier;
@@ -74,8 +76,17 @@ final class LoginGeneration {
     /** {@code REJECTED}, {@code ENDED} or {@code DEAD}; null as long as the clock alone decides. */
     private final AtomicReference<@Nullable State> verdict = new AtomicReference<>();
 
+    private final AtomicBoolean isTakenForRenewal = new AtomicBoolean();
+    private final UseCount uses;
+
     /** @param random a number from 0 to 1, each time another one: what decides on the jitter of the renewal */
     LoginGeneration(long number, Login login, Timing timing, DoubleSupplier random) {
+        this(number, login, timing, random, UseCount.NONE);
+    }
+
+    /** @param uses counts the requests in flight under it */
+    LoginGeneration(long number, Login login, Timing timing, DoubleSupplier random, UseCount uses) {
+        this.uses = uses;
         this.number = number;
         this.timing = timing;
         this.random = random;
@@ -89,6 +100,16 @@ final class LoginGeneration {
 
     Login login() {
         return dated.get().login;
+    }
+
+    /** Returns the count of the requests in flight under it. */
+    UseCount uses() {
+        return uses;
+    }
+
+    /** Returns whether a response has said that it is over, or its credentials are refused. */
+    boolean isOver() {
+        return verdict.get() != null;
     }
 
     State state() {
@@ -200,6 +221,16 @@ final class LoginGeneration {
             dated.compareAndSet(now, before);
         }
         return dated.get().login != signed;
+    }
+
+    /**
+     * Takes it for the one call of {@link Authenticator#renew} that it may be passed to. A dead one is never taken: nothing
+     * of it is sent again.
+     *
+     * @return false if it was taken before: the next login needs the credentials
+     */
+    boolean takeForRenewal() {
+        return verdict.get() != State.DEAD && isTakenForRenewal.compareAndSet(false, true);
     }
 
     /** Returns whether it may be renewed at its end: one that names an earlier end than this is used past it. */

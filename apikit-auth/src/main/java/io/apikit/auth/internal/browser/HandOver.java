@@ -31,6 +31,7 @@ final class HandOver {
     /**
      * Returns the request that a page goes on with; empty if it does not go on by itself.
      *
+     * @param page one that not only the account's owner can answer
      * @param header the {@code Refresh} header of the response
      */
     static Optional<PageRequest> of(HtmlPage page, Optional<String> header) {
@@ -42,15 +43,10 @@ final class HandOver {
                 .or(handOver::location);
     }
 
-    /** Whether a page asks something of the user: it has a field, a captcha, or buttons to choose from. */
+    /** Whether a page asks something of the user: it has a field, or buttons to choose from. */
     private static boolean isQuestion(HtmlPage page) {
-        return LoginPageRules.isUpToTheUser(page)
-                || page.allControls().anyMatch(control -> control.isInteractive() && !isSearch(control))
+        return page.allControls().anyMatch(control -> control.isInteractive() && !control.isSearch())
                 || page.forms().stream().anyMatch(HandOver::isChoice);
-    }
-
-    private static boolean isSearch(HtmlControl control) {
-        return control.attribute("type").equals("search") || control.name().equals("q");
     }
 
     /** Two buttons are a question, and one that does not continue is one too. */

@@ -26,7 +26,7 @@ final class CookieDate {
             List.of("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec");
 
     private int[] time = {};
-    private int day;
+    private int day = -1;
     private int month;
     private int year = -1;
 
@@ -46,7 +46,7 @@ final class CookieDate {
         var clock = TIME.matcher(token);
         if (time.length == 0 && clock.matches()) {
             time = new int[] {number(clock.group(1)), number(clock.group(2)), number(clock.group(3))};
-        } else if (day == 0 && DAY.matcher(token).matches()) {
+        } else if (day < 0 && DAY.matcher(token).matches()) {
             day = number(token.replaceFirst("\\D.*", ""));
         } else if (month == 0 && monthOf(token) > 0) {
             month = monthOf(token);

@@ -7,6 +7,7 @@ import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -19,7 +20,6 @@ final class FormEntries {
 
     private static final String MULTIPART = "multipart/form-data";
     private static final String PLAIN = "text/plain";
-    private static final String BOUNDARY = "----FormBoundary";
     private static final Pattern LINE_END = Pattern.compile("\\r\\n?|\\n");
 
     private final Charset charset;
@@ -85,20 +85,14 @@ final class FormEntries {
         };
     }
 
-    /** RFC 7578. The boundary is one that no part has. */
+    /** RFC 7578. The boundary is one that no page can have guessed. */
     private Body multipart() {
-        var parts = entries.stream().map(this::part).toList();
-        var boundary = BOUNDARY;
-        for (int number = 0; contain(parts, boundary); number++) {
-            boundary = BOUNDARY + number;
-        }
+        var boundary = "----FormBoundary" + UUID.randomUUID();
         var line = "--" + boundary;
-        var text = parts.stream().map(part -> line + "\r\n" + part + "\r\n").collect(Collectors.joining());
-        return new Body(MULTIPART + "; boundary=" + boundary, text + line + "--\r\n");
-    }
-
-    private static boolean contain(List<String> parts, String boundary) {
-        return parts.stream().anyMatch(part -> part.contains(boundary));
+        var parts = entries.stream()
+                .map(entry -> line + "\r\n" + part(entry) + "\r\n")
+                .collect(Collectors.joining());
+        return new Body(MULTIPART + "; boundary=" + boundary, parts + line + "--\r\n");
     }
 
     private String part(Entry entry) {

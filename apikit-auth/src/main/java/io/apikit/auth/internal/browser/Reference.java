@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +20,20 @@ final class Reference {
     private static final Pattern SLASH = Pattern.compile("[/\\\\]");
     private static final Pattern ENCODED_DOT = Pattern.compile("%2e", Pattern.CASE_INSENSITIVE);
 
+    private static final Set<String> OF_NO_PLACE = Set.of("data", "javascript");
+
     private final @Nullable Address base;
     private final Charset charset;
     private final String text;
+
+    /** An address that is valid for a browser, and is not visited here. */
+    static final class ElsewhereException extends IllegalArgumentException {
+        private static final long serialVersionUID = 1;
+
+        ElsewhereException(String what) {
+            super(what);
+        }
+    }
 
     /** @param charset that of the query */
     private Reference(String text, @Nullable Address base, Charset charset) {
@@ -70,7 +82,8 @@ final class Reference {
         var scheme = named.group(1).toLowerCase(Locale.ROOT);
         var rest = text.substring(named.end());
         if (!scheme.equals("http") && !scheme.equals("https")) {
-            throw new IllegalArgumentException("an address that is not http or https");
+            var what = "an address that is not http or https";
+            throw OF_NO_PLACE.contains(scheme) ? new IllegalArgumentException(what) : new ElsewhereException(what);
         }
         // A browser takes https:page on a page of https for a relative reference, and https:/host elsewhere for a host.
         return base != null && scheme.equals(scheme(base)) && !rest.startsWith("//")
@@ -129,7 +142,7 @@ final class Reference {
 
     private static String authority(String scheme, String text) {
         if (text.contains("@")) {
-            throw new IllegalArgumentException("an address with user info");
+            throw new ElsewhereException("an address with user info");
         }
         var colon = text.lastIndexOf(':');
         var hasPort = colon > text.lastIndexOf(']');

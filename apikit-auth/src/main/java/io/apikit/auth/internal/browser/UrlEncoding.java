@@ -21,6 +21,9 @@ enum UrlEncoding {
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
     private static final int REPLACEMENT = 0xFFFD;
 
+    /** Every encoding of the web has the characters of ASCII. */
+    private static final char LAST_ASCII = 0x7F;
+
     private final String encoded;
 
     UrlEncoding(String encoded) {
@@ -37,7 +40,7 @@ enum UrlEncoding {
         int begun = 0;
         for (int at = 0; at < text.length(); ) {
             var next = text.offsetByCodePoints(at, 1);
-            if (!encoder.canEncode(text.subSequence(at, next))) {
+            if (text.charAt(at) > LAST_ASCII && !encoder.canEncode(text.subSequence(at, next))) {
                 append(text.substring(begun, at).getBytes(charset), out);
                 appendUnknown(text.codePointAt(at), charset, out);
                 begun = next;

@@ -325,8 +325,7 @@ public final class Login {
      * @param requestPath the path of the request whose response is shown to the mode
      * @param kept texts that the mode keeps, by their names
      */
-    private record Notes(
-            Set<String> secrets, @Nullable Object ofMode, String requestPath, Map<String, String> kept) {
+    private record Notes(Set<String> secrets, @Nullable Object ofMode, String requestPath, Map<String, String> kept) {
         static final Notes NONE = new Notes(Set.of(), null, "/", Map.of());
     }
 }

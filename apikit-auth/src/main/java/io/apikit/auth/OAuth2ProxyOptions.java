@@ -196,7 +196,8 @@ public final class OAuth2ProxyOptions {
     }
 
     private void requireNoPageOfTheProxy() {
-        var path = address("start", start.startsWith("/") ? "http://backend" + start : start).path();
+        var path = address("start", start.startsWith("/") ? "http://backend" + start : start)
+                .path();
         var prefix = path.substring(0, path.lastIndexOf('/') + 1);
         for (var folder : loginPages.folders()) {
             if (prefix.length() > 1 && (folder + "/").startsWith(prefix)) {

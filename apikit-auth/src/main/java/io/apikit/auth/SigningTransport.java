@@ -63,8 +63,8 @@ final class SigningTransport implements Transport {
                 .onError(error -> refined(error, login, request, received.header("Content-Type")));
         var setsCookies = response.header("Set-Cookie").isPresent();
         var path = setsCookies ? bare.prefix() + request.path() : "";
-        var verdict = mode.judge(
-                response, setsCookies ? login.requestedAt(path) : login, new Inquiry(request, call, login));
+        var verdict =
+                mode.judge(response, setsCookies ? login.requestedAt(path) : login, new Inquiry(request, call, login));
         if (verdict.isExpired()) {
             call.markRejected(response.status());
             if (verdict == Verdict.EXPIRED_CARRIED_OUT) {

@@ -54,8 +54,7 @@ final class TokenLogin implements Authenticator {
         }
         var secrets = SecretMask.of(own).and(Login.of(Map.of()).withSecrets(request.secrets()));
         var response = TokenResponses.parse(template, transport.send(request(own)), secrets);
-        var login =
-                TokenResponses.login(template, response, lifetime, clock).withSecrets(request.secrets());
+        var login = TokenResponses.login(template, response, lifetime, clock).withSecrets(request.secrets());
         return logOut == null ? login : withLogOut(login, response, logOut);
     }
 

@@ -28,7 +28,7 @@ public final class TokenLoginOptions {
     private String usernameField = "";
     private String passwordField = "";
     private final Map<String, Object> constants = new LinkedHashMap<>();
-    private TokenTemplate template = new TokenTemplate("Authorization", "Bearer {access_token}");
+    private @Nullable TokenTemplate template;
     private @Nullable Duration lifetime;
     private @Nullable LogOutRequest logOut;
     private RenewalSigns signs = RenewalSigns.UNAUTHORIZED;
@@ -99,7 +99,8 @@ public final class TokenLoginOptions {
 
     /**
      * Sets the header that signs a request. Its value has values of the login's response in braces, for example
-     * {@code sign("X-API-KEY", "{token}")}. Default: {@code Authorization: Bearer {access_token}}.
+     * {@code sign("X-API-KEY", "{token}")}. Repeatable, for one header each; the last one of a name counts. Default:
+     * {@code Authorization: Bearer {access_token}}.
      *
      * <p>A response of 200 to 299 that has all of them is a login, whatever else it contains:
      *
@@ -117,7 +118,8 @@ public final class TokenLoginOptions {
      *     something else in braces
      */
     public TokenLoginOptions sign(String header, String template) {
-        this.template = new TokenTemplate(header, template);
+        var added = new TokenTemplate(header, template);
+        this.template = this.template == null ? added : this.template.and(added);
         return this;
     }
 
@@ -196,7 +198,7 @@ public final class TokenLoginOptions {
     }
 
     TokenTemplate template() {
-        return template;
+        return template == null ? new TokenTemplate("Authorization", "Bearer {access_token}") : template;
     }
 
     @Nullable

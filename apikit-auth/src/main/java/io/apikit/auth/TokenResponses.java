@@ -26,8 +26,7 @@ final class TokenResponses {
      * @throws BackendError if the response is neither a success nor a refusal. A 502 that names what is missing, for a
      *     success without an error and without a token
      */
-    static TokenResponse parse(TokenTemplate template, BackendResponse response, SecretMask mask)
-            throws LoginRefused {
+    static TokenResponse parse(TokenTemplate template, BackendResponse response, SecretMask mask) throws LoginRefused {
         var isRefused = Set.of(400, 401, 403).contains(response.status());
         if (!isRefused && !response.isSuccess()) {
             throw mask.masked(failure(response));

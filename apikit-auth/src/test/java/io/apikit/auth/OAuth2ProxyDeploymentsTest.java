@@ -68,8 +68,7 @@ class OAuth2ProxyDeploymentsTest {
 
         /** The provider has several connectors, and shows them. */
         CHOICE_BY_TEXT(
-                builder -> builder,
-                proxy -> Authenticator.oauth2Proxy(options -> options.choose("Log in with LDAP"))),
+                builder -> builder, proxy -> Authenticator.oauth2Proxy(options -> options.choose("Log in with LDAP"))),
 
         CHOICE_BY_PATH(
                 builder -> builder.providerBelow("/dex"),
@@ -158,6 +157,25 @@ class OAuth2ProxyDeploymentsTest {
         assertThat(proxy.identityProvider().loginAttempts()).isOne();
     }
 
+    /** The login that follows may share the session at the provider, so one that was replaced is not logged out. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Deployment.class,
+            names = {"CENTRAL", "PUBLIC_URL"})
+    void theLastLoginOfASessionIsLoggedOut(Deployment deployment) {
+        var proxy = proxy(deployment);
+        var backend = backend(deployment, proxy);
+        data(backend, ALICE);
+        proxy.expireAllSessions();
+        data(backend, ALICE);
+        data(backend, BOB);
+        assertThat(proxy.logins()).isEqualTo(3);
+
+        backend.close();
+
+        assertThat(proxy.count("/oauth2/sign_out")).isEqualTo(2);
+    }
+
     /** nginx passes on the first part alone, and the proxy does not know the two together. */
     @Test
     void aHalfOfARenewedCookieCostsOneLoginAtMost() {
@@ -181,7 +199,10 @@ class OAuth2ProxyDeploymentsTest {
             proxy.rotateCookies(parts);
             proxy.refreshNow();
             assertThat(data(backend, ALICE)).isEqualTo("data of alice");
-            assertThat(SessionTest.logins(backend).currentOrNew(SessionTest.soon()).login().cookieNames())
+            assertThat(SessionTest.logins(backend)
+                            .currentOrNew(SessionTest.soon())
+                            .login()
+                            .cookieNames())
                     .hasSize(parts);
         }
         assertThat(proxy.logins("alice")).isOne();
@@ -194,12 +215,15 @@ class OAuth2ProxyDeploymentsTest {
         script.set(ctx -> ctx.redirect("https://files.test/" + ctx.path()));
 
         IntStream.range(0, 64)
-                .forEach(i -> assertThat(backend.session(ALICE).get("/file/" + i).status())
-                        .isEqualTo(302));
+                .forEach(
+                        i -> assertThat(backend.session(ALICE).get("/file/" + i).status())
+                                .isEqualTo(302));
 
         assertThat(proxy.backendRequests()).isEqualTo(64);
         assertThat(proxy.logins()).isOne();
-        assertThat(proxy.count("/oauth2/auth")).as("one after the login, two for 64 redirects").isEqualTo(3);
+        assertThat(proxy.count("/oauth2/auth"))
+                .as("one after the login, two for 64 redirects")
+                .isEqualTo(3);
     }
 
     private Backend renewing(FakeOAuth2Proxy proxy, Consumer<OAuth2ProxyOptions> signs) {
@@ -226,7 +250,8 @@ class OAuth2ProxyDeploymentsTest {
         var proxy = proxy(Deployment.CONNECTOR);
         endsAfterOneLogin(proxy, 419);
 
-        assertThat(data(renewing(proxy, options -> options.renewOn(419)), ALICE)).isEqualTo("data of alice");
+        assertThat(data(renewing(proxy, options -> options.renewOn(419)), ALICE))
+                .isEqualTo("data of alice");
         assertThat(proxy.logins()).isEqualTo(2);
         assertThat(proxy.backendRequests()).isEqualTo(2);
     }
@@ -235,7 +260,8 @@ class OAuth2ProxyDeploymentsTest {
     void aPostIsSentAgainOnlyIfNothingWasDone() {
         var proxy = proxy(Deployment.CONNECTOR);
         endsAfterOneLogin(proxy, 200);
-        var backend = renewing(proxy, options -> options.renewWhen(response -> response.text().contains("timed out")));
+        var backend = renewing(
+                proxy, options -> options.renewWhen(response -> response.text().contains("timed out")));
 
         assertThat(post(backend).text()).contains("timed out");
         assertThat(proxy.backendRequests()).isOne();

@@ -109,7 +109,9 @@ class OAuth2ProxyPlacesTest {
                 .on("GET https://idp.test/in", html(200, FORM.replace("action=do", "action=https://check.test/do")))
                 .on("POST https://check.test/do", redirect(302, "https://app.corp.test" + BACK));
 
-        assertThat(broken(options -> {})).hasMessageContaining("https://check.test").hasMessageContaining("allowOrigin");
+        assertThat(broken(options -> {}))
+                .hasMessageContaining("https://check.test")
+                .hasMessageContaining("allowOrigin");
         assertThat(posts()).isZero();
         assertThat(login(options -> options.allowOrigin("https://check.test")).cookieNames())
                 .containsExactly("_oauth2_proxy");
@@ -218,7 +220,8 @@ class OAuth2ProxyPlacesTest {
         var plain = new ScriptedTransport(backend);
         var mode = mode(options -> options.start(start + "/oauth2/start"));
 
-        assertThat(catchThrowableOfType(BackendError.class, () -> mode.logIn(Credentials.password("alice", "w"), plain)))
+        assertThat(catchThrowableOfType(
+                        BackendError.class, () -> mode.logIn(Credentials.password("alice", "w"), plain)))
                 .hasMessageContaining("the start " + start + "/oauth2/start")
                 .hasMessageContaining(reason);
         assertThat(plain.steps()).isEmpty();
@@ -232,7 +235,8 @@ class OAuth2ProxyPlacesTest {
         var alice = Credentials.password("alice", "w");
 
         var error = catchThrowableOfType(
-                BackendError.class, () -> mode(OAuth2ProxyPlacesTest::atAuthHost).logIn(alice, internal));
+                BackendError.class,
+                () -> mode(OAuth2ProxyPlacesTest::atAuthHost).logIn(alice, internal));
         assertThat(error).hasMessageContaining("is Secure").hasMessageContaining("publicUrl");
         assertThat(mode(options -> {
                             atAuthHost(options);
@@ -248,7 +252,9 @@ class OAuth2ProxyPlacesTest {
     void whatALoginSendsToThePublicAddressGoesToTheBase() throws LoginRefused {
         var base = "http://app.internal:8080";
         var internal = new ScriptedTransport(base)
-                .on("GET " + base + "/oauth2/start?rd=%2F", redirect(302, "https://idp.test/in", CSRF + "; Domain=app.corp.test"))
+                .on(
+                        "GET " + base + "/oauth2/start?rd=%2F",
+                        redirect(302, "https://idp.test/in", CSRF + "; Domain=app.corp.test"))
                 .on("GET https://idp.test/in", html(200, FORM))
                 .on("POST https://idp.test/do", redirect(302, "https://app.corp.test" + BACK))
                 .on("GET " + base + BACK, redirect(302, "/", SESSION + "; Domain=corp.test"))
@@ -351,7 +357,8 @@ class OAuth2ProxyPlacesTest {
         var mode = mode(OAuth2ProxyPlacesTest::atAuthHost);
 
         for (var i = 0; i < 3; i++) {
-            assertThat(mode.judge(redirect(302, "https://files.test/"), login, wire)).isEqualTo(Verdict.EXPIRED);
+            assertThat(mode.judge(redirect(302, "https://files.test/"), login, wire))
+                    .isEqualTo(Verdict.EXPIRED);
         }
         assertThat(wire.steps()).hasSize(3);
     }

@@ -20,12 +20,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The login endpoints of real systems: what they are sent, and where their token is. */
@@ -33,6 +32,113 @@ class TokenShapesTest {
     private static final Instant NOW = Instant.ofEpochSecond(1_000_000);
     private static final Credentials ALICE = Credentials.password("alice", "wonderland");
     private static final String FORM = "username=alice&password=wonderland";
+
+    private static final List<Arguments> SYSTEMS = List.of(
+            system(
+                    "Keystone",
+                    login -> login.post("/v3/auth/tokens")
+                            .credentialsAsJson(
+                                    "auth.identity.password.user.name", "auth.identity.password.user.password")
+                            .field("auth.identity.methods.0", "password")
+                            .field("auth.identity.password.user.domain.id", "default")
+                            .sign("X-Auth-Token", "{header:X-Subject-Token}"),
+                    "POST /v3/auth/tokens {\"auth\":{\"identity\":{\"methods\":[\"password\"],\"password\":{\"user\":"
+                            + "{\"domain\":{\"id\":\"default\"},\"name\":\"alice\",\"password\":\"wonderland\"}}}}}",
+                    response(
+                            201,
+                            "{\"token\":{\"methods\":[\"password\"],\"expires_at\":\"2030-11-07T02:58:43.578887Z\"}}",
+                            "x-subject-token",
+                            "gAAA-1"),
+                    "X-Auth-Token: gAAA-1",
+                    1_919_250_723),
+            system(
+                    "Vault",
+                    login -> login.post("/v1/auth/userpass/login/{username}")
+                            .credentialsAsJson("username", "password")
+                            .sign("X-Vault-Token", "{auth.client_token}"),
+                    "POST /v1/auth/userpass/login/alice {\"username\":\"alice\",\"password\":\"wonderland\"}",
+                    response(
+                            200,
+                            "{\"lease_duration\":0,\"data\":null,\"warnings\":null,\"auth\":{\"client_token\":\"hvs.1\","
+                                    + "\"lease_duration\":2764800,\"token_type\":\"service\"},\"errors\":null}"),
+                    "X-Vault-Token: hvs.1",
+                    2_764_800),
+            system(
+                    "Elasticsearch",
+                    login -> login.post("/_security/oauth2/token")
+                            .credentialsAsJson("username", "password")
+                            .field("grant_type", "password"),
+                    "POST /_security/oauth2/token {\"grant_type\":\"password\",\"username\":\"alice\","
+                            + "\"password\":\"wonderland\"}",
+                    response(200, "{\"access_token\":\"dGh1\",\"type\":\"Bearer\",\"expires_in\":1200}"),
+                    "Authorization: Bearer dGh1",
+                    1200),
+            system(
+                    "GitLab",
+                    login -> login.post("/oauth/token")
+                            .credentialsAsForm("username", "password")
+                            .field("grant_type", "password"),
+                    "POST /oauth/token grant_type=password&" + FORM,
+                    response(
+                            200,
+                            "{\"access_token\":\"de61\",\"token_type\":\"bearer\",\"expires_in\":7200,"
+                                    + "\"refresh_token\":\"8257\",\"created_at\":1607635748}"),
+                    "Authorization: Bearer de61",
+                    7200),
+            system(
+                    "Jira",
+                    login -> login.post("/rest/auth/1/session")
+                            .credentialsAsJson("username", "password")
+                            .sign("Cookie", "{session.name}={session.value}"),
+                    "POST /rest/auth/1/session {\"username\":\"alice\",\"password\":\"wonderland\"}",
+                    response(
+                            200,
+                            "{\"session\":{\"name\":\"JSESSIONID\",\"value\":\"6E3487\"},\"loginInfo\":"
+                                    + "{\"failedLoginCount\":10}}"),
+                    "Cookie: JSESSIONID=6E3487",
+                    0),
+            system(
+                    "Rundeck",
+                    login -> login.post("/api/40/tokens/alice").sign("X-Rundeck-Auth-Token", "{token}"),
+                    "POST /api/40/tokens/alice ",
+                    response(
+                            201,
+                            "{\"user\":\"alice\",\"token\":\"VjkbX2zUAwnXjDIbRYFp824tF5X2N7W1\",\"expired\":false,"
+                                    + "\"error\":null}",
+                            "Location",
+                            "/api/40/token/1"),
+                    "X-Rundeck-Auth-Token: VjkbX2zUAwnXjDIbRYFp824tF5X2N7W1",
+                    0),
+            system(
+                    "Pele",
+                    login -> login.sign("X-API-KEY", "{token}"),
+                    "POST /login ",
+                    response(200, "{\"success\":true,\"message\":null,\"token\":\"a.b.c\"}"),
+                    "X-API-KEY: a.b.c",
+                    0),
+            system(
+                    "Altair Accelerator",
+                    login -> login.post("/api/v3/token")
+                            .credentialsAsForm("username", "password")
+                            .sign("Authorization", "{token_type}:{access_token}"),
+                    "POST /api/v3/token " + FORM,
+                    response(200, "{\"token_type\":\"api-key\",\"access_token\":\"t\",\"error\":\"\"}"),
+                    "Authorization: api-key:t",
+                    0),
+            system(
+                    "a plain text",
+                    login -> login.credentialsAsForm("username", "password").sign("Authorization", "Bearer {text}"),
+                    "POST /login " + FORM,
+                    response(200, "eyJh.eyJz.c2ln\n"),
+                    "Authorization: Bearer eyJh.eyJz.c2ln",
+                    0),
+            system(
+                    "a session cookie",
+                    login -> login.credentialsAsForm("username", "password").sign("Cookie", "SID={cookie:SID}"),
+                    "POST /login " + FORM,
+                    response(204, "", "Set-Cookie", "SID=s-1; Path=/; HttpOnly"),
+                    "Cookie: SID=s-1",
+                    0));
 
     private final AtomicReference<BackendRequest> sent = new AtomicReference<>(BackendRequest.get("/never-sent"));
 
@@ -79,7 +185,7 @@ class TokenShapesTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource("systems")
+    @FieldSource("SYSTEMS")
     void systemIsLoggedInTo(
             String system,
             Consumer<TokenLoginOptions> options,
@@ -98,125 +204,13 @@ class TokenShapesTest {
     }
 
     private static Arguments system(
-            String name, Consumer<TokenLoginOptions> options, String sent, BackendResponse got, String sign, long life) {
+            String name,
+            Consumer<TokenLoginOptions> options,
+            String sent,
+            BackendResponse got,
+            String sign,
+            long life) {
         return arguments(name, options, sent, got, sign, life);
-    }
-
-    static Stream<Arguments> systems() {
-        return Stream.concat(identitySystems(), otherSystems());
-    }
-
-    private static Stream<Arguments> identitySystems() {
-        return Stream.of(
-                system(
-                        "Keystone",
-                        login -> login.post("/v3/auth/tokens")
-                                .credentialsAsJson(
-                                        "auth.identity.password.user.name", "auth.identity.password.user.password")
-                                .field("auth.identity.methods.0", "password")
-                                .field("auth.identity.password.user.domain.id", "default")
-                                .sign("X-Auth-Token", "{header:X-Subject-Token}"),
-                        "POST /v3/auth/tokens {\"auth\":{\"identity\":{\"methods\":[\"password\"],\"password\":{\"user\":"
-                                + "{\"domain\":{\"id\":\"default\"},\"name\":\"alice\",\"password\":\"wonderland\"}}}}}",
-                        response(
-                                201,
-                                "{\"token\":{\"methods\":[\"password\"],\"expires_at\":\"2030-11-07T02:58:43.578887Z\"}}",
-                                "x-subject-token",
-                                "gAAA-1"),
-                        "X-Auth-Token: gAAA-1",
-                        0),
-                system(
-                        "Vault",
-                        login -> login.post("/v1/auth/userpass/login/{username}")
-                                .credentialsAsJson("username", "password")
-                                .sign("X-Vault-Token", "{auth.client_token}"),
-                        "POST /v1/auth/userpass/login/alice {\"username\":\"alice\",\"password\":\"wonderland\"}",
-                        response(
-                                200,
-                                "{\"lease_duration\":0,\"data\":null,\"warnings\":null,\"auth\":{\"client_token\":\"hvs.1\","
-                                        + "\"lease_duration\":2764800,\"token_type\":\"service\"},\"errors\":null}"),
-                        "X-Vault-Token: hvs.1",
-                        2_764_800),
-                system(
-                        "Elasticsearch",
-                        login -> login.post("/_security/oauth2/token")
-                                .credentialsAsJson("username", "password")
-                                .field("grant_type", "password"),
-                        "POST /_security/oauth2/token {\"grant_type\":\"password\",\"username\":\"alice\","
-                                + "\"password\":\"wonderland\"}",
-                        response(200, "{\"access_token\":\"dGh1\",\"type\":\"Bearer\",\"expires_in\":1200}"),
-                        "Authorization: Bearer dGh1",
-                        1200),
-                system(
-                        "GitLab",
-                        login -> login.post("/oauth/token")
-                                .credentialsAsForm("username", "password")
-                                .field("grant_type", "password"),
-                        "POST /oauth/token grant_type=password&" + FORM,
-                        response(
-                                200,
-                                "{\"access_token\":\"de61\",\"token_type\":\"bearer\",\"expires_in\":7200,"
-                                        + "\"refresh_token\":\"8257\",\"created_at\":1607635748}"),
-                        "Authorization: Bearer de61",
-                        7200));
-    }
-
-    private static Stream<Arguments> otherSystems() {
-        Consumer<TokenLoginOptions> form = login -> login.credentialsAsForm("username", "password");
-        return Stream.of(
-                system(
-                        "Jira",
-                        login -> login.post("/rest/auth/1/session")
-                                .credentialsAsJson("username", "password")
-                                .sign("Cookie", "{session.name}={session.value}"),
-                        "POST /rest/auth/1/session {\"username\":\"alice\",\"password\":\"wonderland\"}",
-                        response(
-                                200,
-                                "{\"session\":{\"name\":\"JSESSIONID\",\"value\":\"6E3487\"},\"loginInfo\":"
-                                        + "{\"failedLoginCount\":10}}"),
-                        "Cookie: JSESSIONID=6E3487",
-                        0),
-                system(
-                        "Rundeck",
-                        login -> login.post("/api/40/tokens/alice").sign("X-Rundeck-Auth-Token", "{token}"),
-                        "POST /api/40/tokens/alice ",
-                        response(
-                                201,
-                                "{\"user\":\"alice\",\"token\":\"VjkbX2zUAwnXjDIbRYFp824tF5X2N7W1\",\"expired\":false,"
-                                        + "\"error\":null}",
-                                "Location",
-                                "/api/40/token/1"),
-                        "X-Rundeck-Auth-Token: VjkbX2zUAwnXjDIbRYFp824tF5X2N7W1",
-                        0),
-                system(
-                        "Pele",
-                        login -> login.sign("X-API-KEY", "{token}"),
-                        "POST /login ",
-                        response(200, "{\"success\":true,\"message\":null,\"token\":\"a.b.c\"}"),
-                        "X-API-KEY: a.b.c",
-                        0),
-                system(
-                        "Altair Accelerator",
-                        form.andThen(login -> login.post("/api/v3/token")
-                                .sign("Authorization", "{token_type}:{access_token}")),
-                        "POST /api/v3/token " + FORM,
-                        response(200, "{\"token_type\":\"api-key\",\"access_token\":\"t\",\"error\":\"\"}"),
-                        "Authorization: api-key:t",
-                        0),
-                system(
-                        "a plain text",
-                        form.andThen(login -> login.sign("Authorization", "Bearer {text}")),
-                        "POST /login " + FORM,
-                        response(200, "eyJh.eyJz.c2ln\n"),
-                        "Authorization: Bearer eyJh.eyJz.c2ln",
-                        0),
-                system(
-                        "a session cookie",
-                        form.andThen(login -> login.sign("Cookie", "SID={cookie:SID}")),
-                        "POST /login " + FORM,
-                        response(204, "", "Set-Cookie", "SID=s-1; Path=/; HttpOnly"),
-                        "Cookie: SID=s-1",
-                        0));
     }
 
     @ParameterizedTest
@@ -239,7 +233,8 @@ class TokenShapesTest {
                 "{a}-{b.c}|{\"a\":\" 1 \",\"b\":{\"c\":2}}|1-2"
             })
     void templateFindsItsValue(String template, String body, String value) throws LoginRefused {
-        assertThat(login(login -> login.sign("X", template), response(200, body)).header("X"))
+        assertThat(login(login -> login.sign("X", template), response(200, body))
+                        .header("X"))
                 .contains(value);
     }
 
@@ -399,6 +394,20 @@ class TokenShapesTest {
                 .withMessageNotContaining("secret-1");
     }
 
+    /** As Rocket.Chat has it: a token, and the user that it is of. */
+    @Test
+    void eachHeaderSigns() throws LoginRefused {
+        var body = "{\"status\":\"success\",\"data\":{\"userId\":\"u-1\",\"authToken\":\"t-1\"}}";
+
+        var login = login(
+                options -> options.sign("x-user-id", "{other}")
+                        .sign("X-Auth-Token", "{data.authToken}")
+                        .sign("X-User-Id", "{data.userId}"),
+                response(200, body));
+
+        assertThat(login.signature()).containsOnly(Map.entry("X-Auth-Token", "t-1"), Map.entry("X-User-Id", "u-1"));
+    }
+
     @Test
     void constantsAreSentWithEachFormOfCredentials() throws Exception {
         login(login -> login.field("realm", "lab").field("days", 7).sign("X", "{t}"), response(200, "{\"t\":1}"));
@@ -460,8 +469,7 @@ class TokenShapesTest {
                 "GET|/out?sid={id}|{\"t\":\"1\",\"id\":\"a&b\"}|GET /out?sid=a%26b",
                 "POST|/logout|{\"t\":\"1\"}|POST /logout"
             })
-    void logOutIsSignedAndNamesTheSession(String method, String path, String body, String request)
-            throws LoginRefused {
+    void logOutIsSignedAndNamesTheSession(String method, String path, String body, String request) throws LoginRefused {
         var mode = mode(login -> login.sign("X", "{t}").logout(method, path));
         var login = mode.logIn(ALICE, transport(response(200, body)));
 
@@ -493,9 +501,7 @@ class TokenShapesTest {
         var login = mode.logIn(ALICE, transport(response(200, "{\"t\":\"1\",\"id\":\"session-id-1\"}")));
 
         assertThat(SecretMask.none().and(login).masked("no session-id-1")).isEqualTo("no ***");
-        assertThat(catchThrowable(
-                                () -> mode.logOut(login, transport(response(status, "no"))))
-                        != null)
+        assertThat(catchThrowable(() -> mode.logOut(login, transport(response(status, "no")))) != null)
                 .isEqualTo(isFailure);
     }
 

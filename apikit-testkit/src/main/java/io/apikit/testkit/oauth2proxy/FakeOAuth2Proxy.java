@@ -5,14 +5,11 @@ import io.apikit.testkit.internal.FakeServer;
 import io.apikit.testkit.internal.NamedCounters;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Handler;
-import jakarta.servlet.DispatcherType;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,8 +42,7 @@ public final class FakeOAuth2Proxy extends FakeServer {
     private final boolean ownsProvider;
     private final ProxyBehaviour behaviour;
     private final ProxySessions sessions;
-    private final String prefix;
-    private final ProxyVersion version;
+    private final ProxySettings settings;
     private final NamedCounters logins = new NamedCounters();
     private final NamedCounters reached = new NamedCounters();
     private final OAuth2ProxyEndpoints endpoints;
@@ -58,15 +54,11 @@ public final class FakeOAuth2Proxy extends FakeServer {
         super("fake-oauth2-proxy", builder);
         this.provider = provider;
         this.ownsProvider = ownsProvider;
-        ProxySettings settings = builder.settings();
-        prefix = settings.prefix();
-        version = settings.version();
+        settings = builder.settings();
         behaviour = new ProxyBehaviour(builder.unauthenticated);
         sessions = new ProxySessions(settings, builder.cookieSize);
         CsrfCookie csrf = new CsrfCookie(settings);
-        relay = builder.providerPath.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new ProviderRelay(provider, builder.providerPath));
+        relay = builder.providerPath.map(path -> new ProviderRelay(provider, path));
         publicUrl = builder.redirectUrl;
         LoginRedirect start = new LoginRedirect(this::authorizationUri, this::callback, settings, csrf);
         CallbackEndpoint callback =
@@ -79,23 +71,19 @@ public final class FakeOAuth2Proxy extends FakeServer {
     }
 
     private void configure(JavalinConfig config) {
-        config.jetty.modifyServletContextHandler(context -> {
-            FilterHolder headers = new FilterHolder(new IdentityHeaderFilter(version));
-            headers.setAsyncSupported(true);
-            context.addFilter(headers, "/*", EnumSet.of(DispatcherType.REQUEST));
-        });
+        IdentityHeaderFilter.addTo(config, settings.version());
         endpoints.routes(config.routes);
         relay.ifPresent(known -> known.routes(config.routes));
         protectedPaths.routes(config.routes);
     }
 
     private String callback() {
-        return publicUrl() + prefix + "/callback";
+        return publicUrl() + settings.prefix() + "/callback";
     }
 
     private String authorizationUri(Map<String, String> parameters) {
-        String uri = provider.authorizationUri(parameters);
-        return relay.map(known -> uri.replace(provider.url(), publicUrl() + known.path())).orElse(uri);
+        return relay.map(known -> known.authorizationUri(publicUrl(), parameters))
+                .orElseGet(() -> provider.authorizationUri(parameters));
     }
 
     /** Returns the origin by which browsers know the proxy: that of the builder's redirect URL, or its own. */
@@ -104,13 +92,13 @@ public final class FakeOAuth2Proxy extends FakeServer {
     }
 
     /**
-     * Starts a server that lets requests with a session of this proxy pass to a backend, as nginx does with
-     * {@code auth_request}. All others are redirected to the start of this proxy. Close it before the proxy.
+     * Starts a server in front of a backend that asks this proxy about each request. Close it first.
      *
      * @param origin the origin by which browsers know it; empty for its own
      */
     public GuardedBackend guard(Handler backend, String origin) {
-        return new GuardedBackend(backend, origin, sessions, publicUrl() + prefix + "/start", provider, version);
+        String start = publicUrl() + settings.prefix() + "/start";
+        return new GuardedBackend(backend, origin, sessions, start, provider, settings.version());
     }
 
     /** Returns a builder of a proxy in front of this backend. */
@@ -230,7 +218,7 @@ public final class FakeOAuth2Proxy extends FakeServer {
         private String cookieDomain = "";
         private List<String> whitelistDomains = List.of();
         private String redirectUrl = "";
-        private String providerPath = "";
+        private Optional<String> providerPath = Optional.empty();
 
         private Builder(Handler backend) {
             this.backend = backend;
@@ -361,10 +349,7 @@ public final class FakeOAuth2Proxy extends FakeServer {
             return this;
         }
 
-        /**
-         * Sets the hosts that a login may return to ({@code --whitelist-domain}). With a dot at the start, those below it
-         * too. Default: none.
-         */
+        /** Sets the hosts that a login may return to ({@code --whitelist-domain}); with a dot first, those below too. */
         public Builder whitelistDomains(String... domains) {
             whitelistDomains = List.of(domains);
             return this;
@@ -381,17 +366,15 @@ public final class FakeOAuth2Proxy extends FakeServer {
 
         /** Serves the identity provider below this path of the proxy's own origin too, and sends browsers there. */
         public Builder providerBelow(String path) {
-            providerPath = path;
+            providerPath = Optional.of(path);
             return this;
         }
 
         /** Starts the server on a free port. */
         public FakeOAuth2Proxy start() {
-            FakeIdentityProvider given = provider;
-            return Optional.ofNullable(given)
-                    .map(idp -> new FakeOAuth2Proxy(this, idp, false))
-                    .orElseGet(() -> new FakeOAuth2Proxy(
-                            this, FakeIdentityProvider.builder().start(), true));
+            return provider == null
+                    ? new FakeOAuth2Proxy(this, FakeIdentityProvider.builder().start(), true)
+                    : new FakeOAuth2Proxy(this, provider, false);
         }
 
         private ProxySettings settings() {

@@ -5,12 +5,9 @@ import io.apikit.testkit.internal.FakeServer;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
-import jakarta.servlet.DispatcherType;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.EnumSet;
 import java.util.Optional;
-import org.eclipse.jetty.ee10.servlet.FilterHolder;
 
 /**
  * A server on an origin of its own in front of a backend. It asks a {@link FakeOAuth2Proxy} elsewhere about each request, as
@@ -44,11 +41,7 @@ public final class GuardedBackend extends FakeServer {
     }
 
     private void configure(JavalinConfig config) {
-        config.jetty.modifyServletContextHandler(context -> {
-            FilterHolder headers = new FilterHolder(new IdentityHeaderFilter(version));
-            headers.setAsyncSupported(true);
-            context.addFilter(headers, "/*", EnumSet.of(DispatcherType.REQUEST));
-        });
+        IdentityHeaderFilter.addTo(config, version);
         OAuth2ProxyEndpoints.at(config.routes, "*", this::handle);
     }
 

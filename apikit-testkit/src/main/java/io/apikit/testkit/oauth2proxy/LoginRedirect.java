@@ -39,8 +39,7 @@ final class LoginRedirect {
         query.put("response_type", "code");
         query.put("scope", "openid email profile");
         query.put("state", csrf.set(ctx) + ":" + settings.allowed(returnTo));
-        PASSED_ON.forEach(name ->
-                Optional.ofNullable(ctx.queryParam(name)).ifPresent(value -> query.put(name, value)));
+        PASSED_ON.forEach(name -> Optional.ofNullable(ctx.queryParam(name)).ifPresent(value -> query.put(name, value)));
         ctx.redirect(authorization.apply(query));
     }
 }

@@ -11,6 +11,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Serves an identity provider below a path of another origin, as a reverse proxy does. Cookies pass as they are. */
@@ -28,8 +29,11 @@ final class ProviderRelay {
         this.path = path;
     }
 
-    String path() {
-        return path;
+    /** Returns the address of the authorization endpoint below the path. */
+    String authorizationUri(String origin, Map<String, String> parameters) {
+        return origin
+                + path
+                + provider.authorizationUri(parameters).substring(provider.url().length());
     }
 
     void routes(RoutesConfig routes) {
@@ -39,10 +43,10 @@ final class ProviderRelay {
     private void handle(Context ctx) throws IOException, InterruptedException {
         String query = ctx.queryString() == null ? "" : "?" + ctx.queryString();
         URI to = URI.create(provider.url() + ctx.path().substring(path.length()) + query);
-        HttpRequest.Builder request = HttpRequest.newBuilder(to)
-                .method(ctx.method().name(), BodyPublishers.ofByteArray(ctx.bodyAsBytes()));
-        TO_PROVIDER.forEach(name ->
-                Optional.ofNullable(ctx.header(name)).ifPresent(value -> request.header(name, value)));
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(to).method(ctx.method().name(), BodyPublishers.ofByteArray(ctx.bodyAsBytes()));
+        TO_PROVIDER.forEach(
+                name -> Optional.ofNullable(ctx.header(name)).ifPresent(value -> request.header(name, value)));
         HttpResponse<byte[]> response = client.send(request.build(), BodyHandlers.ofByteArray());
         ctx.status(response.statusCode()).result(response.body());
         response.headers().firstValue("Content-Type").ifPresent(ctx::contentType);

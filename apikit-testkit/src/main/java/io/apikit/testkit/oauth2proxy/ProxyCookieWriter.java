@@ -18,8 +18,8 @@ record ProxyCookieWriter(ProxyVersion version, boolean secure, String domain, In
             .withZone(ZoneOffset.UTC);
 
     void keep(Context ctx, String name, String value, Duration life) {
-        String line = name + "=" + value + "; Path=/; " + (domain.isEmpty() ? "" : "Domain=" + domain + "; ") + end(life)
-                + "; HttpOnly" + (secure ? "; Secure" : "");
+        String line = name + "=" + value + "; Path=/; " + (domain.isEmpty() ? "" : "Domain=" + domain + "; ")
+                + end(life) + "; HttpOnly" + (secure ? "; Secure" : "");
         ctx.res().addHeader("Set-Cookie", line);
     }
 

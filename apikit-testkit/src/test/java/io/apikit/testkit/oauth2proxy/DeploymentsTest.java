@@ -54,7 +54,9 @@ class DeploymentsTest extends ProxyLoginFixture {
         var back = form.submit("username", "alice", "password", "wonderland");
         var callback = browser.get(here(back.location()));
         assertThat(callback.header("Location")).isEqualTo(APP + "/x");
-        assertThat(callback.setCookies()).filteredOn(line -> line.contains("_oauth2_proxy_0=")).hasSize(1);
+        assertThat(callback.setCookies())
+                .filteredOn(line -> line.contains("_oauth2_proxy_0="))
+                .hasSize(1);
         assertThat(idp.count("/authorize-ldap")).isOne();
     }
 
@@ -91,9 +93,10 @@ class DeploymentsTest extends ProxyLoginFixture {
             assertThat(closed.setCookies()).isEmpty();
 
             idp.loginPage(LoginPageKind.STANDARD);
-            var form = browser.get(here(browser.get(proxy.url() + "/oauth2/start").location()));
-            browser.get(here(form.submit("username", "alice", "password", "wonderland")
-                    .location()));
+            var form =
+                    browser.get(here(browser.get(proxy.url() + "/oauth2/start").location()));
+            browser.get(here(
+                    form.submit("username", "alice", "password", "wonderland").location()));
             browser.cookies(guarded.url()).putAll(browser.cookies(proxy.url()));
             assertThat(browser.get(guarded.url() + "/x").body()).isEqualTo("for alice");
 

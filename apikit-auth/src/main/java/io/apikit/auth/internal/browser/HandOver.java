@@ -45,12 +45,8 @@ final class HandOver {
     /** Whether a page asks something of the user: it has a field, a captcha, or buttons to choose from. */
     private static boolean isQuestion(HtmlPage page) {
         return LoginPageRules.isUpToTheUser(page)
-                || page.allControls().anyMatch(control -> control.isInteractive() && !isSearch(control))
+                || page.allControls().anyMatch(control -> control.isInteractive() && !control.isSearch())
                 || page.forms().stream().anyMatch(HandOver::isChoice);
-    }
-
-    private static boolean isSearch(HtmlControl control) {
-        return control.attribute("type").equals("search") || control.name().equals("q");
     }
 
     /** Two buttons are a question, and one that does not continue is one too. */

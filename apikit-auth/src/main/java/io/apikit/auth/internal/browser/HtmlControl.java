@@ -109,6 +109,11 @@ public final class HtmlControl {
         return is("input") && !OTHER_TYPES.contains(type()) && isVisible();
     }
 
+    /** Whether it is a field for words to search for. */
+    boolean isSearch() {
+        return type().equals("search") || name().equals("q");
+    }
+
     boolean isSubmit() {
         return is("button")
                 ? !attribute("type").equals("button") && !attribute("type").equals("reset")

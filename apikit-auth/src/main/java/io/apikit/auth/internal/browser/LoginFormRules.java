@@ -48,10 +48,17 @@ final class LoginFormRules {
     /** Whether a form is for something else than logging in: registering, searching, a newsletter, a lost password. */
     static boolean isForAnotherPurpose(HtmlForm form) {
         var buttons = form.submits();
-        return OTHER_PURPOSE.matcher(form.identifiers().toLowerCase(Locale.ROOT)).find()
+        return isForSearching(form)
+                || OTHER_PURPOSE.matcher(form.identifiers().toLowerCase(Locale.ROOT)).find()
                 || (!buttons.isEmpty()
                         && buttons.stream()
                                 .allMatch(button -> OTHER_BUTTON.matcher(button.label()).find()));
+    }
+
+    private static boolean isForSearching(HtmlForm form) {
+        var fields =
+                form.controls().stream().filter(HtmlControl::isInteractive).toList();
+        return !fields.isEmpty() && fields.stream().allMatch(HtmlControl::isSearch);
     }
 
     /** Returns the field for the user name, in a form with this password field. */

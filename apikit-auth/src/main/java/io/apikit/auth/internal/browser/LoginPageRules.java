@@ -11,8 +11,8 @@ import java.util.stream.Stream;
 /** Recognizes pages that only the account's owner can handle: a second factor, a change of the account. */
 final class LoginPageRules {
     private static final Pattern ONE_TIME_CODE = Pattern.compile(
-            "(^|[^a-z])(t|h|sms|app|mail|email|totp)?[_-]?(otp|totp|mfa|2fa)([^a-z]|$)|one-?time-?code|onetime"
-                    + "|recovery-?code");
+            "(^|[^a-z])(t|h|sms|app|mail|email|totp)?[_-]?(otp|totp|mfa|2fa)([^a-z]|$)|one[-_]?time[-_]?code|onetime"
+                    + "|(recovery|backup)[-_]?code");
 
     private static final Pattern SECOND_FACTOR =
             Pattern.compile("two-?_?factor|second-?_?factor|(^|[^a-z0-9])(2fa|mfa|otp|totp)([^a-z0-9]|$)"
@@ -37,7 +37,7 @@ final class LoginPageRules {
     private static Map<String, String> factors() {
         var factors = new LinkedHashMap<String, String>();
         factors.put("a security key or a passkey", "webauthn?([^a-z]|$)|passkey|security[- ]key|authenticatordata|fido|u2f");
-        factors.put("a recovery code", "recovery[- ]?(code|auth)|backup[- ]?code");
+        factors.put("a recovery code", "recovery[-_ ]?(code|auth)|backup[-_ ]?code");
         factors.put("a code sent by SMS", "sms|text message");
         factors.put("a code sent by e-mail", "e-?mail[-_ ]?(code|otp)|otp[-_ ]?e-?mail|code.{0,30} e-?mail");
         factors.put("the check of a new device", "verif(y|ied).{0,6}device|device.{0,2}verif");

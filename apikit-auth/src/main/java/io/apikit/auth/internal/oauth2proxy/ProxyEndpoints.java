@@ -17,7 +17,8 @@ import java.util.Set;
  */
 public final class ProxyEndpoints implements LoginOrigins.Own {
     /** Besides the start, which has a path of its own. */
-    private static final Set<String> NAMES = Set.of("/auth", "/callback", "/sign_in", "/sign_out", "/userinfo", "/static");
+    private static final Set<String> NAMES =
+            Set.of("/auth", "/callback", "/sign_in", "/sign_out", "/userinfo", "/static");
 
     private final String base;
     private final String known;
@@ -133,7 +134,9 @@ public final class ProxyEndpoints implements LoginOrigins.Own {
     void requireSafe(Set<String> allowed) {
         if (isCentral() && !start.isHttps() && (known.startsWith("https:") || !isTrusted(allowed))) {
             throw LoginPageErrors.broken("the start " + start + " is reached over plain http"
-                    + (known.startsWith("https:") ? ", and the backend over https" : "; if that is meant, allow it with allowOrigin"));
+                    + (known.startsWith("https:")
+                            ? ", and the backend over https"
+                            : "; if that is meant, allow it with allowOrigin"));
         }
     }
 

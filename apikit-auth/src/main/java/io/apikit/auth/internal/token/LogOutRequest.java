@@ -43,7 +43,9 @@ public record LogOutRequest(String method, ResponseTemplate path) {
      * a value, or has one that is no segment.
      */
     public Optional<String> target(TokenResponse response) {
-        var values = path.references().stream().flatMap(value -> response.value(value).stream()).toArray();
+        var values = path.references().stream()
+                .flatMap(value -> response.value(value).stream())
+                .toArray();
         if (values.length == 0 || values.length < path.references().size()) {
             return Optional.empty();
         }

@@ -132,7 +132,9 @@ public record LoginRequest(
         /** An array, if the names are 0, 1, 2 and so on. */
         Object value() {
             fields.replaceAll((name, value) -> value instanceof JsonObject inner ? inner.value() : value);
-            var places = IntStream.range(0, fields.size()).mapToObj(Integer::toString).toList();
+            var places = IntStream.range(0, fields.size())
+                    .mapToObj(Integer::toString)
+                    .toList();
             return fields.keySet().containsAll(places)
                     ? places.stream().map(fields::get).toList()
                     : fields;

@@ -32,9 +32,10 @@ public record ResponseTemplate(String text) {
     }
 
     private static IllegalArgumentException refused(String text) {
-        return new IllegalArgumentException("the template " + text + " of a token login must have in each pair of braces"
-                + " a field {token}, a nested field {data.token} or {items.0.token}, a header {header:X-Auth-Token}, a cookie"
-                + " {cookie:SESSION}, or the whole {text}");
+        return new IllegalArgumentException(
+                "the template " + text + " of a token login must have in each pair of braces"
+                        + " a field {token}, a nested field {data.token} or {items.0.token}, a header {header:X-Auth-Token}, a cookie"
+                        + " {cookie:SESSION}, or the whole {text}");
     }
 
     private static boolean isKnown(String reference) {

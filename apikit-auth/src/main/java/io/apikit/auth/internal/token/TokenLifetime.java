@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Reads the lifetime of a token from the fields beside it. What is not positive, or makes no sense, is ignored. */
+/** Reads the lifetime of a token from the fields of the object that it is in. What is not positive, or makes no sense, is ignored. */
 final class TokenLifetime {
     /** A century: longer lives are cut to it, so that the arithmetic cannot overflow. */
     private static final BigDecimal MOST_SECONDS =

@@ -80,8 +80,8 @@ public final class TokenResponse {
     /** Returns a value that a template refers to; empty if it is missing, blank, or neither text nor a number. */
     public Optional<String> value(String reference) {
         if (reference.startsWith(ResponseTemplate.OF_HEADER)) {
-            return textOf(response.header(reference.substring(ResponseTemplate.OF_HEADER.length()))
-                    .orElse(null));
+            return response.header(reference.substring(ResponseTemplate.OF_HEADER.length()))
+                    .flatMap(TokenResponse::textOf);
         }
         if (reference.startsWith(ResponseTemplate.OF_COOKIE)) {
             return cookie(reference.substring(ResponseTemplate.OF_COOKIE.length()));
@@ -105,7 +105,8 @@ public final class TokenResponse {
         return response.headers().getOrDefault("Set-Cookie", List.of()).stream()
                 .filter(field -> field.startsWith(name + "=")
                         && !field.toLowerCase(Locale.ROOT).contains("max-age=0"))
-                .map(field -> field.substring(name.length() + 1).split(";", 2)[0].strip())
+                .map(field ->
+                        field.substring(name.length() + 1).split(";", 2)[0].strip())
                 .filter(value -> !value.isEmpty())
                 .reduce((first, second) -> second);
     }
@@ -144,7 +145,8 @@ public final class TokenResponse {
         }
         return value instanceof Collection<?> errors
                 ? !errors.isEmpty()
-                : value.equals(Boolean.TRUE) || textOf(value).filter(text -> !text.equals("0")).isPresent();
+                : value.equals(Boolean.TRUE)
+                        || textOf(value).filter(text -> !text.equals("0")).isPresent();
     }
 
     /** Returns why a login failed, in the server's words. */
@@ -156,18 +158,19 @@ public final class TokenResponse {
     }
 
     /**
-     * Returns how long the token lives: the least of what the fields beside it say ({@link TokenLifetime}), else those of the
-     * objects around it, and what the values that are JWTs say ({@link JwtLifetime}), else the configured life.
+     * Returns how long the token lives: the least of what the object that it is in says ({@link TokenLifetime}), or an object
+     * around that, and what the values that are JWTs say ({@link JwtLifetime}), else the configured life.
      *
      * @param references the values that may contain a JWT
      * @param configured null if none is configured
      */
     public Optional<Duration> life(List<String> references, @Nullable Duration configured, InstantSource clock) {
         var besides = references.stream()
-                .flatMap(reference -> holders(reference)
-                        .flatMap(fields -> TokenLifetime.of(fields, clock).stream())
-                        .findFirst()
-                        .stream());
+                .flatMap(reference ->
+                        holders(reference)
+                                .flatMap(fields -> TokenLifetime.of(fields, clock).stream())
+                                .findFirst()
+                                .stream());
         var ofTokens = references.stream()
                 .flatMap(reference -> value(reference).stream())
                 .flatMap(token -> JwtLifetime.of(token, clock).stream());
@@ -176,10 +179,16 @@ public final class TokenResponse {
                 .or(() -> Optional.ofNullable(configured));
     }
 
-    /** A header or a cookie is beside the fields of the whole document. */
+    /** For a header or a cookie, the document counts, and then the objects in it. */
     private Stream<Map<?, ?>> holders(String reference) {
         return JsonPath.find(document, reference)
                 .map(found -> found.holders().stream())
-                .orElseGet(() -> document instanceof Map<?, ?> fields ? Stream.of(fields) : Stream.empty());
+                .orElseGet(() -> document instanceof Map<?, ?> fields
+                        ? Stream.concat(Stream.of(fields), objects(fields))
+                        : Stream.empty());
+    }
+
+    private static Stream<Map<?, ?>> objects(Map<?, ?> fields) {
+        return fields.values().stream().filter(Map.class::isInstance).map(value -> (Map<?, ?>) value);
     }
 }

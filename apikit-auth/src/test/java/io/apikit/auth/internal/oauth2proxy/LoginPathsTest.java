@@ -79,9 +79,7 @@ class LoginPathsTest {
         "/dex\\x, would have to be encoded"
     })
     void aPathThatIsNoneIsRefusedWithItsReason(String path, String reason) {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> DEX.and(path))
-                .withMessageContaining(reason);
+        assertThatIllegalArgumentException().isThrownBy(() -> DEX.and(path)).withMessageContaining(reason);
     }
 
     @ParameterizedTest

@@ -84,13 +84,14 @@ class ProxySessionCookiesTest {
         var held = new LinkedHashMap<String, String>();
         names(before).forEach(pair -> held.put(pair.split("=")[0], pair.split("=")[1]));
         var lines = names(set).map(pair -> pair + "; Path=/").toArray(String[]::new);
-        var source = new CookieSource(
-                Address.of("https://app.test/"), Optional.of(new CookieScope("app.test", "/")), held);
+        var source =
+                new CookieSource(Address.of("https://app.test/"), Optional.of(new CookieScope("app.test", "/")), held);
 
         var session = cookies.session(ScriptedTransport.answer(200, "", "Content-Type", "text/plain", lines), source);
 
         assertThat(session.map(ProxySession::cookies).map(Map::toString))
-                .isEqualTo(Optional.ofNullable(after).map(pairs -> "{" + names(pairs).collect(Collectors.joining(", ")) + "}"));
+                .isEqualTo(Optional.ofNullable(after)
+                        .map(pairs -> "{" + names(pairs).collect(Collectors.joining(", ")) + "}"));
     }
 
     /** The part after an underscore, with the name of the cookie before it. */

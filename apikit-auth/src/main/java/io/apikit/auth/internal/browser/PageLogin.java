@@ -61,7 +61,7 @@ public final class PageLogin {
         this.username = username;
         this.password = password;
         this.deadline = deadline;
-        this.refusals = new LoginRefusals(settings, new PageTexts(password));
+        this.refusals = new LoginRefusals(settings, browser.allowed(), new PageTexts(password));
     }
 
     /**

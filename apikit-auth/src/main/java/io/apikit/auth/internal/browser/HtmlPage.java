@@ -148,8 +148,8 @@ public final class HtmlPage {
     Address resolve(String reference) {
         var from = index.base().isPresent() ? base : Optional.of(address);
         return from.filter(at -> at.path().length() <= MAX_BASE_LENGTH)
-                .orElseThrow(
-                        () -> new IllegalArgumentException("an address below a base that is too long, or not http or https"))
+                .orElseThrow(() ->
+                        new IllegalArgumentException("an address below a base that is too long, or not http or https"))
                 .resolve(reference, charset());
     }
 
@@ -157,7 +157,7 @@ public final class HtmlPage {
     private Optional<Address> based(String href) {
         try {
             return Optional.of(address.resolve(href));
-        } catch (Reference.ElsewhereException ignored) {
+        } catch (Address.ElsewhereException ignored) {
             return Optional.empty();
         } catch (IllegalArgumentException ignored) {
             return Optional.of(address);
@@ -174,7 +174,7 @@ public final class HtmlPage {
      * rel=noreferrer} of a form does not count, nor does it in Chromium: a provider that checks the origin needs it.
      */
     Referrer referrer() {
-        return Referrer.of(address, index.policy().or(source::policy).orElse(ReferrerPolicy.DEFAULT));
+        return Referrer.of(address, index.policy().or(source::policy).orElse(Referrer.Policy.DEFAULT));
     }
 
     /** Returns the title, as long as it is. */

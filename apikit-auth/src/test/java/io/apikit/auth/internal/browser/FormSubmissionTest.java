@@ -76,7 +76,8 @@ class FormSubmissionTest {
                 "<input name=a form=other><input name=b>|b="
             })
     void entriesAreThoseOfABrowser(String controls, String expected) {
-        assertThat(submitted("<form method=post action=/do>" + controls + "</form>").form())
+        assertThat(submitted("<form method=post action=/do>" + controls + "</form>")
+                        .form())
                 .isEqualTo(expected);
     }
 
@@ -158,7 +159,8 @@ class FormSubmissionTest {
 
     @Test
     void plainFormsAreLines() {
-        var request = submitted("<form method=post enctype=text/plain><input name=a value='1 =é'><input name=b></form>");
+        var request =
+                submitted("<form method=post enctype=text/plain><input name=a value='1 =é'><input name=b></form>");
 
         assertThat(request.type()).isEqualTo("text/plain");
         assertThat(request.form()).isEqualTo("a=1 =\u00C3\u00A9\r\nb=\r\n");
@@ -250,10 +252,9 @@ class FormSubmissionTest {
     void aPageWithoutANamedEncodingIsUtf8IfItIsValid() {
         var form = "<form method=post><input name=a value='\u00E9'></form>";
 
-        assertThat(submitted(page("text/html", form.getBytes(UTF_8)))
-                        .form())
-                .isEqualTo("a=%C3%A9");
-        assertThat(submitted(page("text/html", form.getBytes(ISO_8859_1))).form()).isEqualTo("a=%E9");
+        assertThat(submitted(page("text/html", form.getBytes(UTF_8))).form()).isEqualTo("a=%C3%A9");
+        assertThat(submitted(page("text/html", form.getBytes(ISO_8859_1))).form())
+                .isEqualTo("a=%E9");
     }
 
     @Test

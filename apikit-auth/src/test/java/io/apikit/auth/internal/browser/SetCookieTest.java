@@ -68,8 +68,19 @@ class SetCookieTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", ";", "=", " ; Path=/", "k\ta=v", "k=v; Path=/\u0007", "k=a\u0001b", "k=a\tb", "k=\u0000", "k=a\u007Fb",
-                "=a=b", "=__Secure-a", "__host-a"
+                "",
+                ";",
+                "=",
+                " ; Path=/",
+                "k\ta=v",
+                "k=v; Path=/\u0007",
+                "k=a\u0001b",
+                "k=a\tb",
+                "k=\u0000",
+                "k=a\u007Fb",
+                "=a=b",
+                "=__Secure-a",
+                "__host-a"
             })
     void aMalformedCookieIsNoCookie(String line) {
         assertThat(SetCookie.parse(line, Optional.of(NOW))).isEmpty();
@@ -77,7 +88,8 @@ class SetCookieTest {
 
     @Test
     void anAttributeOfMoreThan1KiBIsNone() {
-        var cookie = SetCookie.parse("k=v; Path=/" + "x".repeat(1_023) + "; Path=/" + "x".repeat(1_024), Optional.of(NOW))
+        var cookie = SetCookie.parse(
+                        "k=v; Path=/" + "x".repeat(1_023) + "; Path=/" + "x".repeat(1_024), Optional.of(NOW))
                 .orElseThrow();
 
         assertThat(cookie.path()).hasSize(1_024);

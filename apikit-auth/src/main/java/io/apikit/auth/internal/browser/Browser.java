@@ -22,7 +22,7 @@ public final class Browser {
     private final LoginOrigins allowed;
     private final LongSupplier nanoTime;
     private final CookieJar cookies;
-    private ReferrerPolicy policy = ReferrerPolicy.DEFAULT;
+    private Referrer.Policy policy = Referrer.Policy.DEFAULT;
     private int hops;
 
     /**
@@ -44,8 +44,8 @@ public final class Browser {
         this.origins = origins;
         this.allowed = allowed;
         this.nanoTime = nanoTime;
-        this.cookies = new CookieJar(
-                allowed::allows, excess -> log.debug("Cookies of a login are not all kept: {}", excess));
+        this.cookies =
+                new CookieJar(allowed::allows, excess -> log.debug("Cookies of a login are not all kept: {}", excess));
     }
 
     /** Returns the cookies that it has now. */
@@ -98,7 +98,7 @@ public final class Browser {
     private PageVisit send(PageRequest step) {
         var response = origins.apply(step.address().origin()).send(request(step));
         log.debug("{}: status {}", step, response.status());
-        policy = ReferrerPolicy.of(response).orElse(ReferrerPolicy.DEFAULT);
+        policy = Referrer.Policy.of(response).orElse(Referrer.Policy.DEFAULT);
         cookies.store(step.address(), response, nanoTime.getAsLong());
         return new PageVisit(step, response);
     }

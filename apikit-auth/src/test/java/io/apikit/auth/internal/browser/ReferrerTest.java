@@ -47,7 +47,7 @@ class ReferrerTest {
         "unsafe-url, all, all, all"
     })
     void aPolicySaysWhatTheRefererHas(String policy, String own, String other, String plain) {
-        var referrer = Referrer.of(PAGE, ReferrerPolicy.ofMeta(policy).orElseThrow());
+        var referrer = Referrer.of(PAGE, Referrer.Policy.ofMeta(policy).orElseThrow());
 
         assertThat(referer(referrer, "https://a.test/x")).isEqualTo(own);
         assertThat(referer(referrer, "https://b.test/x")).isEqualTo(other);
@@ -73,7 +73,7 @@ class ReferrerTest {
         "unsafe-url, https://a.test, https://a.test, https://a.test"
     })
     void aPolicySaysWhetherTheOriginIsShown(String policy, String own, String other, String plain) {
-        var referrer = Referrer.of(PAGE, ReferrerPolicy.ofMeta(policy).orElseThrow());
+        var referrer = Referrer.of(PAGE, Referrer.Policy.ofMeta(policy).orElseThrow());
 
         assertThat(referrer.origin(Address.of("https://a.test/x"))).contains(own);
         assertThat(referrer.origin(Address.of("https://b.test/x"))).contains(other);
@@ -108,9 +108,11 @@ class ReferrerTest {
     void aLongAddressIsCutToItsOrigin() {
         var own = Address.of("https://a.test/x");
 
-        assertThat(Referrer.of(PAGE.withQuery("q".repeat(4_075)), ReferrerPolicy.DEFAULT).referer(own))
+        assertThat(Referrer.of(PAGE.withQuery("q".repeat(4_075)), Referrer.Policy.DEFAULT)
+                        .referer(own))
                 .hasValueSatisfying(text -> assertThat(text).hasSize(4_096));
-        assertThat(Referrer.of(PAGE.withQuery("q".repeat(4_076)), ReferrerPolicy.DEFAULT).referer(own))
+        assertThat(Referrer.of(PAGE.withQuery("q".repeat(4_076)), Referrer.Policy.DEFAULT)
+                        .referer(own))
                 .contains("https://a.test/");
     }
 
@@ -177,9 +179,7 @@ class ReferrerTest {
         script.put(
                 "https://b.test/do",
                 BackendResponse.of(
-                        307,
-                        Map.of("Location", List.of("/end"), "Referrer-Policy", List.of("origin")),
-                        new byte[0]));
+                        307, Map.of("Location", List.of("/end"), "Referrer-Policy", List.of("origin")), new byte[0]));
 
         var visit = submit("https://b.test/login", "<form method=post action=/do>");
         browser.follow(visit.address(), visit.redirect());
@@ -189,7 +189,6 @@ class ReferrerTest {
 
     private PageVisit submit(String at, String form) {
         var page = new HtmlPage(Address.of(at), form + "</form>", Optional.empty());
-        return browser.submit(
-                page.address(), new FilledForm(page.forms().get(0)).request());
+        return browser.submit(page.address(), new FilledForm(page.forms().get(0)).request());
     }
 }

@@ -151,12 +151,10 @@ class ReferrerTest {
         var settings = new PageLogin.Settings(false, Optional.of("Log in with ldap"), Optional.empty());
         var kind = LoginPage.of(
                 page,
-                new LoginPage.Situation(
-                        browser.allowed(), settings, true, false, Optional.empty(), Optional.empty()));
+                new LoginPage.Situation(browser.allowed(), settings, true, false, Optional.empty(), Optional.empty()));
 
         browser.submit(
-                page.address(),
-                kind instanceof LoginPage.GoesOn on ? on.step() : ((LoginPage.Chosen) kind).step());
+                page.address(), kind instanceof LoginPage.GoesOn on ? on.step() : ((LoginPage.Chosen) kind).step());
 
         assertThat(sent).singleElement().asString().endsWith("/link - " + referer);
     }

@@ -244,7 +244,7 @@ class LoginRefusalsTest {
                 + "<input type=hidden name=back value='w0nderland &lt;&amp;&gt;'></form>";
 
         assertThat(afterwards(200, page).broken())
-                .contains("https://idp.test/do goes on to https://idp.test/next with the password");
+                .contains("https://idp.test/do goes on to https://idp.test with the password");
     }
 
     @ParameterizedTest

@@ -172,7 +172,8 @@ final class HandOver {
     /** A reference to anything but a page, such as {@code javascript:}, is no way on. */
     private Optional<PageRequest> step(String reference) {
         try {
-            return Optional.of(PageRequest.get(reference.isEmpty() ? page.address() : page.resolve(reference)));
+            var to = reference.isEmpty() ? page.address() : page.resolve(reference);
+            return Optional.of(PageRequest.get(to).from(page.referrer()));
         } catch (IllegalArgumentException ignored) {
             return Optional.empty();
         }

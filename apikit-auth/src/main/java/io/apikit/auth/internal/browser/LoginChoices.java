@@ -107,7 +107,8 @@ final class LoginChoices {
                     && (WITH.matcher(text).find()
                             || WAY.matcher(to.target()).find()
                             || CALLED_WAY.matcher(link.identifiers()).find());
-            return Optional.of(new Choice(text, to, isWay, () -> PageRequest.get(to)));
+            return Optional.of(
+                    new Choice(text, to, isWay, () -> PageRequest.get(to).from(page.referrer())));
         } catch (IllegalArgumentException ignored) {
             return Optional.empty();
         }

@@ -130,13 +130,33 @@ class ReferrerTest {
     void aFormShowsItsPageAndAGetHasNoOrigin() {
         submit("https://b.test/login?x=1", "<form method=post action=/do>");
         submit("https://b.test/login?x=1", "<form action=https://c.test/do>");
-        browser.submit(Address.of("https://b.test/page?x=1"), PageRequest.get(Address.of("https://b.test/link")));
 
         assertThat(sent)
                 .containsExactly(
                         "POST https://b.test/do https://b.test https://b.test/login?x=1",
-                        "GET https://c.test/do - https://b.test/",
-                        "GET https://b.test/link - https://b.test/page?x=1");
+                        "GET https://c.test/do - https://b.test/");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "<meta http-equiv=refresh content='0; url=/link'>|https://b.test/page?x=1",
+                "<meta http-equiv=refresh content='0; url=https://c.test/link'>|https://b.test/",
+                "<meta name=referrer content=no-referrer><meta http-equiv=refresh content='0; url=/link'>|-",
+                "<a href=/link>Log in with ldap</a><a href=/other>Log in with saml</a>|https://b.test/page?x=1"
+            })
+    void aPageThatGoesOnAndALinkShowTheirPageToo(String html, String referer) {
+        var page = new HtmlPage(Address.of("https://b.test/page?x=1"), html, Optional.empty());
+        var settings = new PageLogin.Settings(false, Optional.of("Log in with ldap"), Optional.empty());
+        var kind = LoginPage.of(
+                page,
+                new LoginPage.Situation(browser.allowed(), settings, true, false, Optional.empty(), Optional.empty()));
+
+        browser.submit(
+                page.address(), kind instanceof LoginPage.GoesOn on ? on.step() : ((LoginPage.Chosen) kind).step());
+
+        assertThat(sent).singleElement().asString().endsWith("/link - " + referer);
     }
 
     @ParameterizedTest

@@ -3,6 +3,7 @@ package io.apikit.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,10 +48,10 @@ class OutboundOptionsTest {
                     HTTPS_PROXY=http://a:1, https://[::1]:8443, none
                     """)
     void environmentChoosesTheProxy(String variables, String origin, String proxy) {
-        var environment = new java.util.HashMap<String, String>();
-        for (var variable : variables.split(" ")) {
+        var environment = new HashMap<String, String>();
+        for (var variable : variables.split(" ", -1)) {
             var parts = variable.split("=", 2);
-            for (var also : parts[1].split(";(?=[A-Z_]+=)")) {
+            for (var also : parts[1].split(";(?=[A-Z_]+=)", -1)) {
                 var nested = also.split("=", 2);
                 environment.put(nested.length == 2 ? nested[0] : parts[0], nested[nested.length - 1].replace(';', ','));
             }

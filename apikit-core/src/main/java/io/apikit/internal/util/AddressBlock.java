@@ -59,7 +59,11 @@ public final class AddressBlock {
         }
     }
 
-    /** @throws IllegalArgumentException with a message that is a predicate, for a text such as "'10' is none" */
+    /**
+     * Returns the address or the block that a text is.
+     *
+     * @throws IllegalArgumentException with a message that is a predicate, for a text such as "'10' is none"
+     */
     public static AddressBlock parse(String text) {
         var form = FORM.matcher(text);
         if (!form.matches()) {

@@ -49,7 +49,7 @@ public final class FakeForwardProxy implements AutoCloseable {
     /** Starts a proxy that opens each tunnel. */
     public static FakeForwardProxy start() {
         try {
-            return new FakeForwardProxy(new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1")));
+            return new FakeForwardProxy(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -151,7 +151,7 @@ public final class FakeForwardProxy implements AutoCloseable {
         var port = ports.getOrDefault(authority, Integer.valueOf(authority.substring(authority.lastIndexOf(':') + 1)));
         try (var backend = new Socket()) {
             open.add(backend);
-            backend.connect(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port));
+            backend.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             tunnels.add(authority);
             daemon("back", () -> copy(backend, client));
             copy(client, backend);

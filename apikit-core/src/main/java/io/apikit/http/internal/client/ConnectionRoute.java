@@ -134,13 +134,12 @@ record ConnectionRoute(
                 throws IOException {
             var way = ((ExchangeContext) context).route();
             var to = way.address()
-                    .map(other -> new HttpHost(host.getSchemeName(), other.getHostString(), other.getPort()))
-                    .orElse(host);
+                    .map(other -> new HttpHost(host.getSchemeName(), other.getHostString(), other.getPort()));
             try {
                 super.connect(
                         connection,
-                        to,
-                        to == host ? name : host,
+                        to.orElse(host),
+                        to.isPresent() ? host : name,
                         unixSocket,
                         local,
                         timeout,

@@ -83,10 +83,10 @@ final class NoProxyList {
             return name.equals("*")
                     || host.equals(name)
                     || host.endsWith("." + name)
-                    || block.isPresent()
-                            && AddressBlock.literal(host)
-                                    .filter(block.get()::contains)
-                                    .isPresent();
+                    || block.filter(addresses -> AddressBlock.literal(host)
+                                    .filter(addresses::contains)
+                                    .isPresent())
+                            .isPresent();
         }
     }
 }

@@ -46,7 +46,7 @@ class ConnectionRouteTest {
         proxy = FakeForwardProxy.start();
         plain = FaultyServer.start(Fault.response(200, "text/plain", "plain"));
         var listening =
-                key.sslContext().getServerSocketFactory().createServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+                key.sslContext().getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress());
         secure = FaultyServer.builder(Fault.response(200, "text/plain", "secure"))
                 .on(listening)
                 .start();
@@ -183,7 +183,7 @@ class ConnectionRouteTest {
 
     @Test
     void handshakeInATunnelIsGivenUpAtTheConnectTimeout() throws Exception {
-        try (var silent = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"))) {
+        try (var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             proxy.resolve("silent.example.org:443", silent.getLocalPort());
             var options = options().proxy(proxy.url()).connectTimeout(Duration.ofMillis(200));
             assertThat(error("https://silent.example.org", options.build()).statusCode())

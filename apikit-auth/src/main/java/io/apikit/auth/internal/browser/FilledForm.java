@@ -81,7 +81,12 @@ public final class FilledForm {
         if (submission.isPost()) {
             var body = entries().body(submission.enctype());
             return new PageRequest(
-                    "POST", submission.action(), body.text(), body.type(), hasCredentials, form.page().referrer());
+                    "POST",
+                    submission.action(),
+                    body.text(),
+                    body.type(),
+                    hasCredentials,
+                    form.page().referrer());
         }
         var where = "the form at " + form.page().address();
         if (submission.isDialog()) {
@@ -91,7 +96,12 @@ public final class FilledForm {
             throw LoginPageErrors.broken(where + " would put the password into a URL (its method is GET)");
         }
         return new PageRequest(
-                "GET", submission.action().withQuery(entries().urlencoded()), "", "", hasCredentials, form.page().referrer());
+                "GET",
+                submission.action().withQuery(entries().urlencoded()),
+                "",
+                "",
+                hasCredentials,
+                form.page().referrer());
     }
 
     private FormEntries entries() {

@@ -133,7 +133,10 @@ final class LoginChoices {
                             || WITH.matcher(button.text()).find()
                             || CALLED_WAY.matcher(button.label()).find();
                     return new Choice(
-                            button.text(), to, isWay, () -> new FilledForm(form).press(button).request());
+                            button.text(),
+                            to,
+                            isWay,
+                            () -> new FilledForm(form).press(button).request());
                 });
     }
 
@@ -144,7 +147,9 @@ final class LoginChoices {
                         option.getValue().isEmpty() ? option.getKey() : option.getValue(),
                         to,
                         isWay,
-                        () -> new FilledForm(form).choose(field, option.getKey()).request()));
+                        () -> new FilledForm(form)
+                                .choose(field, option.getKey())
+                                .request()));
     }
 
     /** Returns the requests of what an author named, by its text or its path; several if the name fits several. */

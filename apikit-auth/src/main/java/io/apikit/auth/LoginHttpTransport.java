@@ -77,11 +77,29 @@ final class LoginHttpTransport implements LoginTransport {
         return start.isRefused.get();
     }
 
-    /** Returns the deadline of a login. A transport of a test has none that is known, and gets one that is far. */
+    /**
+     * Returns the deadline of a login or of a log-out. A transport of a test has none that is known, and gets one that is far.
+     */
     static Deadline deadline(LoginTransport transport) {
+        if (transport instanceof Uncapped known) {
+            return known.deadline();
+        }
         return transport instanceof LoginHttpTransport known
                 ? known.start.deadline()
                 : Deadline.after(FAR, Timing.system());
+    }
+
+    /** Returns the clock of a login. A transport of a test has none that is known, and gets the system's. */
+    static Timing timing(LoginTransport transport) {
+        return transport instanceof LoginHttpTransport known ? known.start.timing() : Timing.system();
+    }
+
+    /** Returns the path of the backend's base URL, without a slash at its end; empty if it is not known. */
+    static String prefix(LoginTransport transport) {
+        if (transport instanceof LoginHttpTransport known) {
+            return prefix(known.next);
+        }
+        return transport instanceof Uncapped plain ? plain.bare().prefix() : "";
     }
 
     @Override

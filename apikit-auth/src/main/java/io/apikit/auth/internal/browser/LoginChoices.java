@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 final class LoginChoices {
     private static final int MOST_NAMES = 10;
     private static final int MOST_CHOICES = 1_000;
+    private static final int MOST_OF_ADDRESS = 8_192;
 
     private static final Pattern WITH = Pattern.compile(
             "^\\W*((log|sign)[ -]?(in|on)|continue|connect|authenticate)( \\w+)? (with|via|using|through|by) ",
@@ -94,7 +95,9 @@ final class LoginChoices {
     }
 
     private static Optional<Choice> ofLink(HtmlPage page, PageContent.Link link) {
-        if (link.visibility().compareTo(Visibility.HIDDEN) >= 0 || link.href().strip().startsWith("#")) {
+        if (link.visibility().compareTo(Visibility.HIDDEN) >= 0
+                || link.href().length() > MOST_OF_ADDRESS
+                || link.href().strip().startsWith("#")) {
             return Optional.empty();
         }
         try {
@@ -104,7 +107,8 @@ final class LoginChoices {
                     && (WITH.matcher(text).find()
                             || WAY.matcher(to.target()).find()
                             || CALLED_WAY.matcher(link.identifiers()).find());
-            return Optional.of(new Choice(text, to, isWay, () -> PageRequest.get(to)));
+            return Optional.of(
+                    new Choice(text, to, isWay, () -> PageRequest.get(to).from(page.referrer())));
         } catch (IllegalArgumentException ignored) {
             return Optional.empty();
         }
@@ -130,7 +134,10 @@ final class LoginChoices {
                             || WITH.matcher(button.text()).find()
                             || CALLED_WAY.matcher(button.label()).find();
                     return new Choice(
-                            button.text(), to, isWay, () -> new FilledForm(form).press(button).request());
+                            button.text(),
+                            to,
+                            isWay,
+                            () -> new FilledForm(form).press(button).request());
                 });
     }
 
@@ -141,7 +148,9 @@ final class LoginChoices {
                         option.getValue().isEmpty() ? option.getKey() : option.getValue(),
                         to,
                         isWay,
-                        () -> new FilledForm(form).choose(field, option.getKey()).request()));
+                        () -> new FilledForm(form)
+                                .choose(field, option.getKey())
+                                .request()));
     }
 
     /** Returns the requests of what an author named, by its text or its path; several if the name fits several. */

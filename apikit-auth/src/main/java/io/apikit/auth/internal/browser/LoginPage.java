@@ -90,7 +90,7 @@ public sealed interface LoginPage {
         private LoginPage kind() {
             return ownersPage()
                     .or(this::chosen)
-                    .or(() -> HandOver.of(page, known.refresh()).map(GoesOn::new))
+                    .or(this::handOver)
                     .or(() -> known.allowed().mayBeFilled(page.address())
                             ? Optional.empty()
                             : Optional.of(new BackendPage()))
@@ -110,6 +110,12 @@ public sealed interface LoginPage {
                     .or(() -> LoginPageRules.secondFactor(page).map(SecondFactor::new));
         }
 
+        private Optional<LoginPage> handOver() {
+            return isUpToTheUser
+                    ? Optional.empty()
+                    : HandOver.of(page, known.refresh()).map(GoesOn::new);
+        }
+
         private Optional<LoginPage> chosen() {
             var choice = known.settings().choice();
             if (isUpToTheUser || choice.isEmpty() || !known.mayChoose()) {
@@ -127,14 +133,24 @@ public sealed interface LoginPage {
             var forms = chosenOf(passwords.best());
             var byName = LoginForms.withUserName(page);
             var isNamed = known.settings().fields().isPresent();
-            var isShown = forms.stream().anyMatch(form -> form.passwords().stream().anyMatch(HtmlControl::isShown));
+            var isShown =
+                    forms.stream().anyMatch(form -> form.passwords().stream().anyMatch(HtmlControl::isShown));
             if (forms.isEmpty() || (!isNamed && !isShown && isShown(byName.best()))) {
                 return userName(byName);
             }
             if (LoginPageRules.asksForCaptcha(page)) {
                 return Optional.of(new Captcha());
             }
-            return forms.size() > 1 ? Optional.of(new SeveralForms(forms)) : Optional.of(login(forms.get(0)));
+            return forms.size() > 1
+                    ? Optional.of(new SeveralForms(forms))
+                    : agreement(forms.get(0)).or(() -> Optional.of(login(forms.get(0))));
+        }
+
+        /** A form that logs in and agrees at once. */
+        private Optional<LoginPage> agreement(HtmlForm form) {
+            return !known.settings().acceptConsent() && LoginPageRules.ConsentForm.isAgreement(form)
+                    ? Optional.of(new Consent(Optional.empty()))
+                    : Optional.empty();
         }
 
         private static boolean isShown(List<HtmlForm> forms) {
@@ -164,7 +180,8 @@ public sealed interface LoginPage {
             var form = forms.get(0);
             return forms.size() > 1
                     ? Optional.of(new SeveralForms(forms))
-                    : LoginFormRules.onlyUserName(form).map(field -> new UserNameForm(form, field));
+                    : agreement(form)
+                            .or(() -> LoginFormRules.onlyUserName(form).map(field -> new UserNameForm(form, field)));
         }
 
         /** The author's choice may be one of several forms, by its path, its name or its button. */
@@ -173,7 +190,8 @@ public sealed interface LoginPage {
             if (forms.size() < 2 || choice.isEmpty()) {
                 return forms;
             }
-            var chosen = forms.stream().filter(form -> form.isChosenBy(choice.get())).toList();
+            var chosen =
+                    forms.stream().filter(form -> form.isChosenBy(choice.get())).toList();
             return chosen.size() == 1 ? chosen : forms;
         }
 
@@ -192,7 +210,9 @@ public sealed interface LoginPage {
         private Optional<LoginPage> choices() {
             var choices = LoginChoices.on(page);
             var isAsked = known.mayChoose() && known.settings().choice().isPresent();
-            return choices.areWays() || (isAsked && !choices.isEmpty()) ? Optional.of(new Choices(choices)) : Optional.empty();
+            return choices.areWays() || (isAsked && !choices.isEmpty())
+                    ? Optional.of(new Choices(choices))
+                    : Optional.empty();
         }
     }
 }

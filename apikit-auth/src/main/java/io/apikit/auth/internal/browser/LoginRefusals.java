@@ -9,10 +9,12 @@ final class LoginRefusals {
     private static final int MOST_ADDRESSES = 5;
 
     private final PageLogin.Settings settings;
+    private final LoginOrigins allowed;
     private final PageTexts texts;
 
-    LoginRefusals(PageLogin.Settings settings, PageTexts texts) {
+    LoginRefusals(PageLogin.Settings settings, LoginOrigins allowed, PageTexts texts) {
         this.settings = settings;
+        this.allowed = allowed;
         this.texts = texts;
     }
 
@@ -52,7 +54,7 @@ final class LoginRefusals {
 
     private PageLoginRefused consent(LoginPage.Consent consent, HtmlPage page) {
         var what = texts.shown(page.content().text(), PageTexts.SENTENCE);
-        var isKnown = consent.agree().isPresent();
+        var isKnown = consent.agree().isPresent() || !page.passwordForms().isEmpty();
         return new PageLoginRefused(page.address().origin() + " asks for the user's consent"
                 + (what.isEmpty() ? "" : " (\"" + what + "\")")
                 + (isKnown && !settings.acceptConsent()
@@ -62,18 +64,20 @@ final class LoginRefusals {
 
     private BackendError broken(LoginPage kind, HtmlPage page, PageVisit visit) {
         if (kind instanceof LoginPage.SeveralForms several) {
-            return LoginPageErrors.broken(page.address() + " has " + number(several.forms().size()) + " login forms: "
-                    + addresses(several.forms()) + "; none of them is known to be the right one");
+            return LoginPageErrors.broken(
+                    page.address() + " has " + number(several.forms().size()) + " login forms: "
+                            + addresses(several.forms()) + "; none of them is known to be the right one");
         }
         if (kind instanceof LoginPage.Choices choices) {
-            return LoginPageErrors.broken(
-                    page.address() + " asks which way to log in: " + choices.choices().names(texts) + chosen(choices));
+            return LoginPageErrors.broken(page.address() + " asks which way to log in: "
+                    + choices.choices().names(texts) + chosen(choices));
         }
         var what = kind instanceof LoginPage.Unexpected unexpected
                 ? texts.shown(unexpected.what(), PageTexts.SENTENCE)
                 : "";
         return LoginPageErrors.broken(whose(kind, visit, what) + visit.describe() + ", titled \""
-                + texts.shown(page.title(), PageTexts.SENTENCE) + "\"" + (what.isEmpty() ? "" : ". It " + what));
+                + texts.shown(page.title(), PageTexts.SENTENCE) + "\"" + (what.isEmpty() ? "" : ". It " + what)
+                + (kind instanceof LoginPage.BackendPage ? allowed.advice(page.address()) : ""));
     }
 
     private static String whose(LoginPage kind, PageVisit visit, String what) {

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * {@link PageIndex} in its one pass. Used by one thread.
  */
 final class PageContent {
-    private static final Pattern CAPTCHA = Pattern.compile(
-            "captcha|turnstile|arkoselabs|funcaptcha|(^|[^a-z])frc-", Pattern.CASE_INSENSITIVE);
+    private static final Pattern CAPTCHA =
+            Pattern.compile("captcha|turnstile|arkoselabs|funcaptcha|(^|[^a-z])frc-", Pattern.CASE_INSENSITIVE);
 
     /** A badge, and a widget that checks without asking. */
     private static final Pattern INVISIBLE_CAPTCHA =
@@ -34,6 +34,7 @@ final class PageContent {
     private final List<String> scripts = new ArrayList<>();
     private final List<String> frames = new ArrayList<>();
     private @Nullable Refresh refresh;
+    private @Nullable String shownText;
     private boolean hasScript;
     private boolean asksForCaptcha;
 
@@ -92,8 +93,8 @@ final class PageContent {
             default -> {}
         }
         if (visibility == Visibility.SHOWN && CAPTCHA_ELEMENTS.contains(element.normalName())) {
-            var signs = String.join(
-                    " ", element.id(), element.className(), element.attr("src"), element.attr("data-size"));
+            var signs =
+                    String.join(" ", element.id(), element.className(), element.attr("src"), element.attr("data-size"));
             asksForCaptcha |= CAPTCHA.matcher(signs).find()
                     && !INVISIBLE_CAPTCHA.matcher(signs).find();
         }
@@ -134,12 +135,14 @@ final class PageContent {
 
     /** Returns the text that is shown, on one line. */
     String text() {
-        return PageTexts.onOneLine(text.toString());
+        var line = shownText == null ? PageTexts.onOneLine(text.toString()) : shownText;
+        shownText = line;
+        return line;
     }
 
     /** Returns the text for browsers without script, on one line. */
     String noScriptText() {
-        return PageTexts.onOneLine(noScript.toString());
+        return noScript.isEmpty() ? "" : PageTexts.onOneLine(noScript.toString());
     }
 
     List<Link> links() {

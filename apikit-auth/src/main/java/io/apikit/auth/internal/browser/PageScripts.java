@@ -25,20 +25,24 @@ final class PageScripts {
     private static final int MOST_READ = 256;
 
     private static final int MOST_CONTEXT = 240;
+    private static final int MOST_BEFORE_NAME = 60;
     private static final int MOST_BLOCKS = 64;
     private static final int MOST_NAMES = 16;
 
-    private static final Pattern ACTION = Pattern.compile("(?<submit>\\.\\s*+(?:submit\\s*+\\(\\s*+\\)|requestSubmit\\s*+\\("
-            + "|submit\\s*+\\.\\s*+(?:call|apply)\\s*+\\(|click\\s*+\\(\\s*+\\))|\\[\\s*+['\"]submit['\"]\\s*+\\]\\s*+\\()"
-            + "|(?<![\\w$])location(?:\\s*+\\.\\s*+href)?\\s*+=(?!=)\\s*+"
-            + "|(?<![\\w$])location\\s*+\\.\\s*+(?:replace|assign)\\s*+\\(\\s*+");
+    private static final Pattern ACTION =
+            Pattern.compile("(?<submit>\\.\\s*+(?:submit\\s*+\\(\\s*+\\)|requestSubmit\\s*+\\("
+                    + "|submit\\s*+\\.\\s*+(?:call|apply)\\s*+\\(|click\\s*+\\(\\s*+\\))|\\[\\s*+['\"]submit['\"]\\s*+\\]\\s*+\\()"
+                    + "|(?<![\\w$])location(?:\\s*+\\.\\s*+href)?\\s*+=(?!=)\\s*+"
+                    + "|(?<![\\w$])location\\s*+\\.\\s*+(?:replace|assign)\\s*+\\(\\s*+");
 
     /** What may stand before {@code location}: nothing, or the window itself. */
     private static final Pattern OF_WINDOW = Pattern.compile(
             "(^|[^\\w$.\\s]|\\n|\\b(else|return|void|do)\\s)\\s*((window|document|self|top|parent|this|globalThis)\\s*\\.\\s*)*$");
 
-    private static final Pattern FUNCTION = Pattern.compile("(?<before>.*?)(async\\s+)?"
-            + "(function\\b\\s*\\*?\\s*(?<name>[\\w$]*)\\s*\\([^()]*\\)|(\\([^()]*\\)|[\\w$]+)\\s*=>)\\s*", Pattern.DOTALL);
+    private static final Pattern FUNCTION = Pattern.compile(
+            "(?<before>.*?)(async\\s+)?"
+                    + "(function\\b\\s*\\*?\\s*(?<name>[\\w$]*)\\s*\\([^()]*\\)|(\\([^()]*\\)|[\\w$]+)\\s*=>)\\s*",
+            Pattern.DOTALL);
 
     /** A method of an object has a name and no keyword. So have a loop and a condition, which are no functions. */
     private static final Pattern METHOD =
@@ -51,6 +55,14 @@ final class PageScripts {
             + "|\\bon(load|pageshow)\\s*=\\s*$|\\baddEventListener\\s*\\(\\s*['\"](load|DOMContentLoaded|pageshow)['\"]\\s*,\\s*$"
             + "|\\bready\\s*\\(\\s*$|(\\$|\\bjQuery)\\s*\\(\\s*$|\\b(setTimeout|requestAnimationFrame|queueMicrotask)\\s*\\(\\s*$"
             + "|\\b(on|bind|one)\\s*\\(\\s*['\"](load|ready)['\"]\\s*,\\s*$|\\bload\\s*\\(\\s*$");
+
+    /** What stands before the name of a function that is called, and before one that is given to what calls it. */
+    private static final Pattern CALLS = Pattern.compile("(^|[;{})\\n>:]|\\belse\\s)\\s*(window\\.)?$");
+
+    private static final Pattern GIVEN =
+            Pattern.compile("(\\bon(load|pageshow)\\s*=|\\b(setTimeout|ready|jQuery)\\s*\\(|\\$\\("
+                    + "|['\"](load|DOMContentLoaded|pageshow)['\"]\\s*,)\\s*(window\\.)?$");
+    private static final Pattern CALL = Pattern.compile("\\s*\\(");
 
     private static final Pattern ASSIGNED = Pattern.compile("([\\w$]+)\\s*=\\s*$");
     private static final Pattern RUNS_TEXT = Pattern.compile("\\b(setTimeout|setInterval|eval)\\s*\\(\\s*$");
@@ -87,11 +99,27 @@ final class PageScripts {
     }
 
     private boolean isCalled(String name) {
-        var quoted = Pattern.quote(name);
-        var call = Pattern.compile("(?:^|[;{})\\n>:])\\s{0,40}+(?:window\\.)?" + quoted + "\\s*+\\("
-                + "|(?:\\bon(?:load|pageshow)\\s*+=|\\b(?:setTimeout|ready|jQuery)\\s*+\\(|\\$\\(|['\"](?:load|DOMContentLoaded"
-                + "|pageshow)['\"]\\s*+,)\\s*+(?:window\\.)?" + quoted + "(?![\\w$])");
-        return scripts.stream().anyMatch(script -> call.matcher(script).find());
+        return scripts.stream().anyMatch(script -> isCalled(name, script));
+    }
+
+    private static boolean isCalled(String name, String script) {
+        var at = script.indexOf(name);
+        for (int seen = 0; at >= 0 && seen < MOST_READ; seen++) {
+            var end = at + name.length();
+            var before = script.substring(Math.max(0, at - MOST_BEFORE_NAME), at);
+            var after = script.substring(end, Math.min(script.length(), end + MOST_BEFORE_NAME));
+            if (GIVEN.matcher(before).find()
+                    ? !isLetter(after)
+                    : CALLS.matcher(before).find() && CALL.matcher(after).lookingAt()) {
+                return true;
+            }
+            at = script.indexOf(name, end);
+        }
+        return false;
+    }
+
+    private static boolean isLetter(String text) {
+        return !text.isEmpty() && (Character.isJavaIdentifierPart(text.charAt(0)));
     }
 
     /** One pass over one script. */
@@ -251,7 +279,8 @@ final class PageScripts {
                 return "";
             }
             var value = text.substring(start + 1, end);
-            var rest = text.substring(end + 1, Math.min(text.length(), end + 1 + MOST_CONTEXT)).strip();
+            var rest = text.substring(end + 1, Math.min(text.length(), end + 1 + MOST_CONTEXT))
+                    .strip();
             var isWhole = rest.isEmpty() || ";,)}".indexOf(rest.charAt(0)) >= 0 || text.startsWith("\n", end + 1);
             return isWhole && !value.contains("${") ? ScriptString.unescaped(value) : "";
         }

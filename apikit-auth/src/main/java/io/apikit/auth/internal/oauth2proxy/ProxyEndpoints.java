@@ -105,7 +105,19 @@ public final class ProxyEndpoints implements LoginOrigins.Own {
     /** The proxy's own pages are none: its sign-in page may have fields for a password. */
     @Override
     public boolean isLoginPage(Address address) {
-        return address.isAt(start.origin()) && loginPages.cover(address) && !isProxys(address);
+        return address.isAt(start.origin()) && loginPages.cover(address) && !isProxys(address) && !isVeiled(address);
+    }
+
+    /** Whether a path could be one of the proxy's in an encoding: only where its prefix is below that of a login page. */
+    private boolean isVeiled(Address address) {
+        return address.path().contains("%") && loginPages.cover(start);
+    }
+
+    @Override
+    public String advice(Address page) {
+        return isProxys(page)
+                ? "; the proxy's own pages are never filled in"
+                : "; if it is the identity provider's, name its path with loginPages";
     }
 
     private boolean isProxys(Address address) {

@@ -245,7 +245,8 @@ public sealed interface LoginPage {
             page.passwordForms().stream()
                     .filter(form -> !isForANewAccount(form))
                     .forEach(form -> scores.put(form, score(form, isUserNameKnown)));
-            int highest = scores.values().stream().mapToInt(score -> score).max().orElse(0);
+            int highest =
+                    scores.values().stream().mapToInt(score -> score).max().orElse(0);
             return new LoginForms(distinct(scores.keySet().stream()
                     .filter(form -> scores.getOrDefault(form, highest - 1) == highest)
                     .toList()));

@@ -73,9 +73,7 @@ final class LoginRefusals {
             return LoginPageErrors.broken(page.address() + " asks which way to log in: "
                     + choices.choices().names(texts) + chosen(choices));
         }
-        var what = kind instanceof LoginPage.Unexpected
-                ? texts.shown(PageProblem.of(page), PageTexts.SENTENCE)
-                : "";
+        var what = kind instanceof LoginPage.Unexpected ? texts.shown(PageProblem.of(page), PageTexts.SENTENCE) : "";
         return LoginPageErrors.broken(whose(kind, visit, what) + visit.describe() + ", titled \""
                 + texts.shown(page.title(), PageTexts.SENTENCE) + "\"" + (what.isEmpty() ? "" : ". It " + what)
                 + (kind instanceof LoginPage.BackendPage ? allowed.advice(page.address()) : ""));
@@ -153,7 +151,8 @@ final class LoginRefusals {
         }
 
         private static @Nullable String ofForms(HtmlPage page) {
-            var asking = page.forms().stream().filter(form -> !form.isAllHidden()).toList();
+            var asking =
+                    page.forms().stream().filter(form -> !form.isAllHidden()).toList();
             if (!asking.isEmpty()) {
                 return asking.stream().allMatch(LoginFormRules::isForAnotherPurpose)
                         ? "has a form for another purpose, such as to register, to search or to reset a password"

@@ -38,7 +38,8 @@ class RefreshTest {
                 "0;url=|0|",
             })
     void isReadAsBrowsersReadIt(String content, int seconds, String reference) {
-        assertThat(HandOver.Refresh.parse(content)).contains(new HandOver.Refresh(seconds, reference == null ? "" : reference));
+        assertThat(HandOver.Refresh.parse(content))
+                .contains(new HandOver.Refresh(seconds, reference == null ? "" : reference));
     }
 
     @ParameterizedTest

@@ -33,7 +33,7 @@ final class PageContent {
     private final List<Link> links = new ArrayList<>();
     private final List<String> scripts = new ArrayList<>();
     private final List<String> frames = new ArrayList<>();
-    private @Nullable Refresh refresh;
+    private HandOver.@Nullable Refresh refresh;
     private @Nullable String shownText;
     private boolean hasScript;
     private boolean asksForCaptcha;
@@ -105,7 +105,7 @@ final class PageContent {
         if (refresh == null
                 && visibility.compareTo(Visibility.HIDDEN) <= 0
                 && meta.attr("http-equiv").strip().equalsIgnoreCase("refresh")) {
-            refresh = Refresh.parse(meta.attr("content")).orElse(null);
+            refresh = HandOver.Refresh.parse(meta.attr("content")).orElse(null);
         }
     }
 
@@ -155,7 +155,7 @@ final class PageContent {
     }
 
     /** Returns the first refresh that the page declares. */
-    Optional<Refresh> refresh() {
+    Optional<HandOver.Refresh> refresh() {
         return Optional.ofNullable(refresh);
     }
 

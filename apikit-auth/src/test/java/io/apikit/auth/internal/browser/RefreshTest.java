@@ -38,12 +38,13 @@ class RefreshTest {
                 "0;url=|0|",
             })
     void isReadAsBrowsersReadIt(String content, int seconds, String reference) {
-        assertThat(Refresh.parse(content)).contains(new Refresh(seconds, reference == null ? "" : reference));
+        assertThat(HandOver.Refresh.parse(content))
+                .contains(new HandOver.Refresh(seconds, reference == null ? "" : reference));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "url=/a", "-1;url=/a", "x", ";url=/a", "0x;url=/a", "0+/a"})
     void anythingElseIsNone(String content) {
-        assertThat(Refresh.parse(content)).isEmpty();
+        assertThat(HandOver.Refresh.parse(content)).isEmpty();
     }
 }

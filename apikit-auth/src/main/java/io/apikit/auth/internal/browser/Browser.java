@@ -4,12 +4,13 @@ import io.apikit.BackendError;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.Transport;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Sends the requests of one login, page by page. It counts the hops, checks each step against the allowed origins, and
- * keeps the cookies of each origin. Used by one thread.
+ * keeps the cookies as a browser does. Used by one thread.
  */
 public final class Browser {
     /** The limit of browsers. The longest login observed, brokered and in two steps, takes nine. */
@@ -19,7 +20,8 @@ public final class Browser {
 
     private final Function<String, Transport> origins;
     private final LoginOrigins allowed;
-    private final CookieJar cookies = new CookieJar();
+    private final LongSupplier nanoTime;
+    private final CookieJar cookies;
     private int hops;
 
     /**
@@ -28,8 +30,26 @@ public final class Browser {
      * @param origins gives the transport to an origin, {@code scheme://host[:port]}
      */
     public Browser(Function<String, Transport> origins, LoginOrigins allowed) {
+        this(origins, allowed, System::nanoTime);
+    }
+
+    /**
+     * Creates a browser without cookies.
+     *
+     * @param origins gives the transport to an origin, {@code scheme://host[:port]}
+     * @param nanoTime returns monotonic nanoseconds, by which cookies end
+     */
+    public Browser(Function<String, Transport> origins, LoginOrigins allowed, LongSupplier nanoTime) {
         this.origins = origins;
         this.allowed = allowed;
+        this.nanoTime = nanoTime;
+        this.cookies = new CookieJar(
+                allowed::allows, excess -> log.debug("Cookies of a login are not all kept: {}", excess));
+    }
+
+    /** Returns the cookies that it has now. */
+    public CookieSet cookies() {
+        return cookies.cookies();
     }
 
     /** Sends the first request. It comes from no page, so no rule is checked. */
@@ -75,7 +95,7 @@ public final class Browser {
     private PageVisit send(PageRequest step) {
         var response = origins.apply(step.address().origin()).send(request(step));
         log.debug("{}: status {}", step, response.status());
-        cookies.store(step.address(), response);
+        cookies.store(step.address(), response, nanoTime.getAsLong());
         return new PageVisit(step, response);
     }
 
@@ -84,7 +104,7 @@ public final class Browser {
      */
     private BackendRequest request(PageRequest step) {
         try {
-            return step.toBackendRequest(cookies.header(step.address()));
+            return step.toBackendRequest(cookies.header(step.address(), nanoTime.getAsLong()));
         } catch (BackendError e) {
             throw LoginPageErrors.broken("a step to " + step.address().origin() + " that cannot be sent");
         }

@@ -1,53 +1,61 @@
 package io.apikit.auth.internal.browser;
 
 import io.apikit.http.BackendResponse;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
- * The cookies of one login. Each is sent only to the origin that set it, which is stricter than RFC 6265: the scheme
- * and the port count, and no {@code Domain} opens another host. A cookie for the {@code Domain} of another host is
- * dropped, as one of more than 4 KiB is. A Secure cookie is kept only from https and from this machine.
+ * Holds the current cookies of one login or of one session. Each response changes them by compare-and-set, so that no
+ * cookie of another response is lost. Thread-safe.
  */
-final class CookieJar {
-    private final Map<Key, SetCookie> cookies = new LinkedHashMap<>();
+public final class CookieJar {
+    private final Predicate<Address> allowed;
+    private final Consumer<String> excess;
+    private final AtomicReference<CookieSet> cookies = new AtomicReference<>(CookieSet.none());
 
-    private record Key(String origin, String name, CookieScope scope) {}
-
-    void store(Address from, BackendResponse response) {
-        SetCookie.in(response).forEach(cookie -> store(from, cookie));
+    /**
+     * Creates a jar without cookies.
+     *
+     * @param allowed whether an address may set cookies and get them, whatever their {@code Domain} is
+     * @param excess gets the limit that the cookies of a response exceed, without a value
+     */
+    public CookieJar(Predicate<Address> allowed, Consumer<String> excess) {
+        this.allowed = allowed;
+        this.excess = excess;
     }
 
-    private void store(Address from, SetCookie cookie) {
-        cookie.scope(from)
-                .map(scope -> new Key(from.origin(), cookie.name(), scope))
-                .ifPresent(key -> store(from, key, cookie));
-    }
-
-    private void store(Address from, Key key, SetCookie cookie) {
-        if (cookie.isDeletion()) {
-            cookies.remove(key);
-        } else if ((!cookie.isSecure() || from.isHttps() || from.isLoopback())
-                && CookieLimits.bytes(cookie.name(), cookie.value()) <= CookieLimits.MAX_BYTES) {
-            cookies.put(key, cookie);
+    /**
+     * Takes the cookies of a response.
+     *
+     * @param from the address of the request
+     * @param now monotonic nanoseconds
+     */
+    public void store(Address from, BackendResponse response, long now) {
+        if (response.header("Set-Cookie").isPresent() && allowed.test(from)) {
+            cookies.updateAndGet(current -> current.with(from, response, now))
+                    .excess()
+                    .ifPresent(excess);
         }
     }
 
     /**
-     * Returns the {@code Cookie} header of a request, longest path first (RFC 6265, section 5.4); empty if there is no
-     * cookie.
+     * Returns the {@code Cookie} header of a request; empty if no cookie is for this address, or none may go there.
+     *
+     * @param now monotonic nanoseconds
      */
-    Optional<String> header(Address to) {
-        var line = cookies.entrySet().stream()
-                .filter(entry -> entry.getKey().origin().equals(to.origin()))
-                .filter(entry -> entry.getKey().scope().covers(to.path()))
-                .sorted(Comparator.comparingInt(
-                        entry -> -entry.getKey().scope().path().length()))
-                .map(entry -> entry.getKey().name() + "=" + entry.getValue().value())
-                .collect(Collectors.joining("; "));
-        return line.isEmpty() ? Optional.empty() : Optional.of(line);
+    public Optional<String> header(Address to, long now) {
+        return allowed.test(to) ? cookies.get().header(to, now) : Optional.empty();
+    }
+
+    /** Returns the cookies of this moment. */
+    public CookieSet cookies() {
+        return cookies.get();
+    }
+
+    @Override
+    public String toString() {
+        return cookies.get().toString();
     }
 }

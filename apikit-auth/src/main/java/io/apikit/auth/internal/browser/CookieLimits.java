@@ -20,8 +20,10 @@ public final class CookieLimits {
     /** The most bytes of the header of all cookies. */
     static final int MAX_TOTAL_BYTES = 16 << 10;
 
+    /** Between two cookies of a header. */
+    static final int SEPARATOR_BYTES = 2;
+
     private static final Logger log = LoggerFactory.getLogger(CookieLimits.class);
-    private static final int SEPARATOR_BYTES = 2;
     private static final int MAX_NAME_SHOWN = 40;
 
     private final String backend;
@@ -46,7 +48,12 @@ public final class CookieLimits {
         return excess.isEmpty();
     }
 
-    private void refuse(String excess) {
+    /**
+     * Counts a response whose cookies were not all taken.
+     *
+     * @param excess the limit that they exceed, without a value
+     */
+    public void refuse(String excess) {
         refused.increment();
         if (warnings.isOver()) {
             log.warn("A response of {} sets {}. The session keeps the cookies that it had.", backend, excess);
@@ -57,16 +64,33 @@ public final class CookieLimits {
     public static Optional<String> excess(Map<String, String> cookies) {
         int total = 0;
         for (var cookie : cookies.entrySet()) {
-            int bytes = bytes(cookie.getKey(), cookie.getValue());
+            var bytes = bytes(cookie.getKey(), cookie.getValue());
             if (bytes > MAX_BYTES) {
-                return Optional.of(
-                        "the cookie " + shown(cookie.getKey()) + " of " + bytes + " bytes, not at most " + MAX_BYTES);
+                return Optional.of(tooLong(cookie.getKey(), bytes));
             }
             total += bytes + SEPARATOR_BYTES;
         }
+        return excess(total);
+    }
+
+    /**
+     * Returns which limit a cookie exceeds, without its value; empty if it exceeds none.
+     *
+     * @param others how many bytes the cookies have that are sent with it, each with a separator
+     */
+    static Optional<String> excess(String name, String value, int others) {
+        var bytes = bytes(name, value);
+        return bytes > MAX_BYTES ? Optional.of(tooLong(name, bytes)) : excess(others + bytes + SEPARATOR_BYTES);
+    }
+
+    private static Optional<String> excess(int total) {
         return total <= MAX_TOTAL_BYTES + SEPARATOR_BYTES
                 ? Optional.empty()
                 : Optional.of("cookies of " + total + " bytes together, not at most " + MAX_TOTAL_BYTES);
+    }
+
+    private static String tooLong(String name, int bytes) {
+        return "the cookie " + shown(name) + " of " + bytes + " bytes, not at most " + MAX_BYTES;
     }
 
     private static String shown(String name) {

@@ -42,6 +42,11 @@ public final class LoginOrigins {
         return action.isAt(page.origin());
     }
 
+    /** Returns whether the login may visit an address. */
+    boolean allows(Address address) {
+        return origins.contains(address.origin());
+    }
+
     /**
      * Checks a redirect. It never carries the credentials to another origin, nor where no form with them may be sent.
      *

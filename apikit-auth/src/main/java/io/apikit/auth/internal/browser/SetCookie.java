@@ -1,23 +1,22 @@
 package io.apikit.auth.internal.browser;
 
 import io.apikit.http.BackendResponse;
+import io.apikit.http.internal.client.PublicSuffixes;
 import io.apikit.internal.util.HttpSyntax;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * One {@code Set-Cookie} header (RFC 6265, section 5.2). Its {@code toString} shows the name alone. Immutable.
+ * One {@code Set-Cookie} header (RFC 6265, section 5.2, and RFC 6265bis, section 5.6). Its {@code toString} shows the name alone. Immutable.
  *
- * @param name not empty; a login takes each name and value that is parsed
- * @param value empty in a deletion
+ * @param name empty if the cookie has none; a login takes each other name and value that is parsed
+ * @param value may be empty
  * @param domain its {@code Domain} in lower case, without a dot at its start; empty if it has none
  * @param path its {@code Path}, or empty for the default
  * @param isSecure whether it has the attribute {@code Secure}
@@ -27,6 +26,9 @@ public record SetCookie(
         String name, String value, String domain, String path, boolean isSecure, Optional<Duration> life) {
     /** No cookie lives longer than 400 days (RFC 6265bis, section 5.5). */
     private static final Duration MAX_LIFE = Duration.ofDays(400);
+
+    private static final String SECURE_PREFIX = "__Secure-";
+    private static final String HOST_PREFIX = "__Host-";
 
     /** A date before this one deletes a cookie by any clock. Servers send 1970. */
     private static final Instant LONG_PAST = Instant.parse("2000-01-01T00:00:00Z");
@@ -61,50 +63,69 @@ public record SetCookie(
      * @param now the server's time; empty if it is not known
      */
     static Optional<SetCookie> parse(String line, Optional<Instant> now) {
-        var parts = line.split(";", -1);
-        var equals = parts[0].indexOf('=');
-        if (equals < 1 || HttpSyntax.hasAsciiControl(line.replace('\t', ' '))) {
+        if (HttpSyntax.hasAsciiControl(line.replace('\t', ' '))) {
             return Optional.empty();
         }
-        var attributes = Arrays.stream(parts)
-                .skip(1)
-                .map(part -> part.split("=", 2))
-                .collect(Collectors.toMap(
-                        part -> part[0].strip().toLowerCase(Locale.ROOT),
-                        part -> part.length < 2 ? "" : part[1].strip(),
-                        // An empty attribute is none (RFC 6265, section 5.2.3).
-                        (first, last) -> last.isEmpty() ? first : last));
-        var name = parts[0].substring(0, equals).strip();
+        var parts = line.split(";", -1);
+        var equals = parts[0].indexOf('=');
+        var name = equals < 0 ? "" : parts[0].substring(0, equals).strip();
         var value = parts[0].substring(equals + 1).strip();
         // A tab between the parts is a space; one inside of them would be a control character of the next request.
-        return name.isEmpty() || !HttpSyntax.isLatin1FieldValue(name + value)
-                ? Optional.empty()
-                : Optional.of(new SetCookie(
-                        name,
-                        value,
-                        domain(attributes.getOrDefault("domain", "")),
-                        attributes.getOrDefault("path", ""),
-                        attributes.containsKey("secure"),
-                        life(attributes, now)));
+        if (!HttpSyntax.isLatin1FieldValue(name + value) || isDisguised(name, value)) {
+            return Optional.empty();
+        }
+        var attributes = new Attributes(now);
+        Arrays.stream(parts).skip(1).map(part -> part.split("=", 2)).forEach(attributes::read);
+        return Optional.of(new SetCookie(
+                name, value, attributes.domain, attributes.path, attributes.isSecure, attributes.life()));
     }
 
-    /** Whether it deletes the cookie: its life is over, or its value is empty. */
+    /** Whether a cookie without a name has no value either, or would be read as another one with a name. */
+    private static boolean isDisguised(String name, String value) {
+        return name.isEmpty() && (value.isEmpty() || value.contains("=") || hasPrefix(value));
+    }
+
+    /** Whether it deletes the cookie of an oauth2-proxy: its life is over, or its value is empty. */
     public boolean isDeletion() {
         return value.isEmpty()
                 || life.filter(left -> left.isZero() || left.isNegative()).isPresent();
     }
 
     /**
-     * Returns where the cookie is valid; empty if the host may not set a cookie for its {@code Domain}. A public suffix is
-     * not refused: no cookie is sent to another host.
+     * Returns where the cookie is valid; empty if the host may not set a cookie for its {@code Domain}, or if that is a
+     * public suffix, such as {@code co.uk}.
      *
      * @param from where it was set
      */
     public Optional<CookieScope> scope(Address from) {
         var host = from.host();
-        return domain.isEmpty() || CookieScope.isWithin(host, domain)
-                ? Optional.of(new CookieScope(domain.isEmpty() ? host : domain, pathFor(from)))
+        var isItsOwn = domain.isEmpty() || domain.equals(host);
+        return isItsOwn || (CookieScope.isWithin(host, domain) && !PublicSuffixes.contains(domain))
+                ? Optional.of(new CookieScope(isItsOwn ? host : domain, pathFor(from)))
                 : Optional.empty();
+    }
+
+    /** Returns whether it is for the host alone that has set it. A host that is a public suffix has no other. */
+    boolean isHostOnly(Address from) {
+        return domain.isEmpty() || (domain.equals(from.host()) && PublicSuffixes.contains(domain));
+    }
+
+    /** Returns whether its name has a prefix with a meaning (RFC 6265bis, section 4.1.3). */
+    boolean hasPrefix() {
+        return hasPrefix(name);
+    }
+
+    private static boolean hasPrefix(String name) {
+        return startsWith(name, SECURE_PREFIX) || startsWith(name, HOST_PREFIX);
+    }
+
+    /** Returns whether a cookie from a secure place is what the prefix of its name says (RFC 6265bis, section 5.7). */
+    boolean fitsItsPrefix(boolean isHostOnly) {
+        return !hasPrefix() || (isSecure && (!startsWith(name, HOST_PREFIX) || (isHostOnly && path.equals("/"))));
+    }
+
+    private static boolean startsWith(String name, String prefix) {
+        return name.regionMatches(true, 0, prefix, 0, prefix.length());
     }
 
     private String pathFor(Address from) {
@@ -116,29 +137,56 @@ public record SetCookie(
         return "SetCookie[" + name + "]";
     }
 
-    private static String domain(String attribute) {
-        return (attribute.startsWith(".") ? attribute.substring(1) : attribute).toLowerCase(Locale.ROOT);
-    }
+    /** The attributes of one header line. Of those of one name the last valid one counts (RFC 6265bis, section 5.6). */
+    private static final class Attributes {
+        private static final int MAX_LENGTH = 1_024;
 
-    private static Optional<Duration> life(Map<String, String> attributes, Optional<Instant> now) {
-        return seconds(attributes.getOrDefault("max-age", ""))
-                .or(() ->
-                        CookieDate.parse(attributes.getOrDefault("expires", "")).flatMap(end -> until(end, now)))
-                .map(life -> life.compareTo(MAX_LIFE) > 0 ? MAX_LIFE : life);
-    }
+        private final Optional<Instant> now;
+        private String domain = "";
+        private String path = "";
+        private boolean isSecure;
+        private Optional<Duration> maxAge = Optional.empty();
+        private Optional<Duration> expires = Optional.empty();
 
-    private static Optional<Duration> until(Instant end, Optional<Instant> now) {
-        return now.map(serverTime -> Duration.between(serverTime, end))
-                .or(() -> end.isBefore(LONG_PAST) ? Optional.of(Duration.ZERO) : Optional.empty());
-    }
-
-    private static Optional<Duration> seconds(String maxAge) {
-        if (!maxAge.matches("-?\\d+")) {
-            return Optional.empty();
+        private Attributes(Optional<Instant> now) {
+            this.now = now;
         }
-        if (maxAge.startsWith("-")) {
-            return Optional.of(Duration.ZERO);
+
+        private void read(String[] parts) {
+            var value = parts.length < 2 ? "" : parts[1].strip();
+            if (value.length() > MAX_LENGTH) {
+                return;
+            }
+            switch (parts[0].strip().toLowerCase(Locale.ROOT)) {
+                case "domain" ->
+                    domain = (value.startsWith(".") ? value.substring(1) : value).toLowerCase(Locale.ROOT);
+                case "path" -> path = value;
+                case "secure" -> isSecure = true;
+                case "max-age" -> maxAge = seconds(value).or(() -> maxAge);
+                case "expires" -> expires = CookieDate.parse(value).flatMap(this::until).or(() -> expires);
+                default -> {
+                    // HttpOnly, SameSite and unknown ones.
+                }
+            }
         }
-        return Optional.of(maxAge.length() > 9 ? MAX_LIFE : Duration.ofSeconds(Long.parseLong(maxAge)));
+
+        private Optional<Duration> life() {
+            return maxAge.or(() -> expires).map(life -> life.compareTo(MAX_LIFE) > 0 ? MAX_LIFE : life);
+        }
+
+        private Optional<Duration> until(Instant end) {
+            return now.map(serverTime -> Duration.between(serverTime, end))
+                    .or(() -> end.isBefore(LONG_PAST) ? Optional.of(Duration.ZERO) : Optional.empty());
+        }
+
+        private static Optional<Duration> seconds(String maxAge) {
+            if (!maxAge.matches("-?\\d+")) {
+                return Optional.empty();
+            }
+            if (maxAge.startsWith("-")) {
+                return Optional.of(Duration.ZERO);
+            }
+            return Optional.of(maxAge.length() > 9 ? MAX_LIFE : Duration.ofSeconds(Long.parseLong(maxAge)));
+        }
     }
 }

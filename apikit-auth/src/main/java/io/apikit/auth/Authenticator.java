@@ -1,5 +1,6 @@
 package io.apikit.auth;
 
+import io.apikit.auth.internal.logins.RenewalSigns;
 import io.apikit.http.BackendResponse;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -37,15 +38,21 @@ public interface Authenticator {
      * Decides what a response means for the login that its request was signed with. Default: 401 means expired,
      * anything else accepted.
      *
-     * @param transport sends a request with which a mode may ask the backend in doubt; unsigned
+     * <p>Of a response that is relayed as a stream, the body is a preview that is read when it is asked for
+     * ({@link BackendResponse#isWhole()}).
+     *
+     * @param transport sends a request with which a mode may ask the backend in doubt, as it is. A question under the login is
+     *     {@code transport.send(used.sign(BackendRequest.get("/whoami")))}
      */
     default Verdict judge(BackendResponse response, Login used, LoginTransport transport) {
         return response.status() == 401 ? Verdict.EXPIRED : Verdict.ACCEPTED;
     }
 
     /**
-     * Returns the login after this response, for backends that may set new cookies in any response. It is still the
-     * same login, with another signature. Not called for an expired login. Default: unchanged.
+     * Returns the login after this response, for backends that may set new cookies or send a new token in any response. It
+     * is still the same login, with another signature: {@code current.header("X-Token", token)}. Not called for an
+     * expired login. Of two responses at once both are taken, so the method may be called twice for one. Default:
+     * unchanged.
      *
      * <p>Cookies of more than 4 KiB each, or 16 KiB in all, are not taken from a response. If the next request is refused
      * for the size of its headers (431), the cookies before are put back.
@@ -72,8 +79,27 @@ public interface Authenticator {
          * and the next request renews the login.
          */
         EXPIRED,
+        /**
+         * The login is dead, and the request may have been carried out. One that is idempotent is sent again under a new
+         * login. The response to any other goes to the caller, and the next request renews the login.
+         */
+        EXPIRED_CARRIED_OUT,
         /** The login is good, and the backend refuses the request: a renewal would not help. */
-        DENIED
+        DENIED;
+
+        /** Returns whether the login is dead. */
+        boolean isExpired() {
+            return this == EXPIRED || this == EXPIRED_CARRIED_OUT;
+        }
+
+        /** Returns what a sign of an expired login means; a response without a sign accepts it. */
+        static Verdict of(RenewalSigns.Sign sign) {
+            return switch (sign) {
+                case NONE -> ACCEPTED;
+                case NOTHING_DONE -> EXPIRED;
+                case MAYBE_DONE -> EXPIRED_CARRIED_OUT;
+            };
+        }
     }
 
     /** Returns the mode without a login: nothing is signed, and callers need no credentials. */

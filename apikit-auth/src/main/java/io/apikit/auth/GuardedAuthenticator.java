@@ -1,6 +1,7 @@
 package io.apikit.auth;
 
 import io.apikit.BackendError;
+import io.apikit.auth.internal.logins.RenewalSigns;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.Timing;
 import io.apikit.internal.util.WarningInterval;
@@ -87,6 +88,8 @@ final class GuardedAuthenticator implements Authenticator {
     public Verdict judge(BackendResponse response, Login used, LoginTransport transport) {
         try {
             return Objects.requireNonNull(mode.judge(response, used, transport), "the verdict");
+        } catch (RenewalSigns.PredicateFailure e) {
+            throw failed("renewWhen", judges, e);
         } catch (Throwable e) {
             throw passedOn("judge", judges, e);
         }

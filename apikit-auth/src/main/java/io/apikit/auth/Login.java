@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The result of a login: how to sign a request, and until when. Immutable and thread-safe; its {@code toString} names
- * headers and cookies without their values.
+ * headers, cookies and secrets without their values.
  *
  * <p>The values come from a backend, so they are checked: a header or a cookie must be ISO-8859-1 without control
  * characters (RFC 9110, section 5.5), else an {@link IllegalArgumentException} is thrown that does not quote the value.
@@ -78,6 +78,45 @@ public final class Login {
         return new Login(checked(headers), Map.of(), null, null, true, Notes.NONE);
     }
 
+    /**
+     * Returns this login with this header, in place of one of the same name in any case. The life stays as it is. Cookies
+     * that were added with {@link #cookie(String, String)} stay beside a {@code Cookie} header.
+     */
+    public Login header(String name, String value) {
+        var others = new LinkedHashMap<>(headers);
+        others.keySet().removeIf(name::equalsIgnoreCase);
+        others.put(name, value);
+        return new Login(checked(others), cookies, life, margin, fixed, notes);
+    }
+
+    /** Returns the header of this name, in any case, that signs a request; {@code Cookie} has all cookies. */
+    public Optional<String> header(String name) {
+        return signature.entrySet().stream()
+                .filter(header -> header.getKey().equalsIgnoreCase(name))
+                .map(Map.Entry::getValue)
+                .findFirst();
+    }
+
+    /** Returns the value of the cookie of this name, if it was added with {@link #cookie(String, String)}. */
+    public Optional<String> cookie(String name) {
+        return Optional.ofNullable(cookies.get(name));
+    }
+
+    /**
+     * Returns this login with a text that is kept for its mode, such as a refresh token, in place of one of the same name.
+     * It is never sent with a request, and is masked in errors like the login's headers. It may have any characters.
+     */
+    public Login secret(String name, String value) {
+        var more = new LinkedHashMap<>(notes.kept);
+        more.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "secret"));
+        return noted(new Notes(notes.secrets, notes.ofMode, notes.requestPath, Collections.unmodifiableMap(more)));
+    }
+
+    /** Returns the text that was kept under this name with {@link #secret(String, String)}. */
+    public Optional<String> secret(String name) {
+        return Optional.ofNullable(notes.kept.get(name));
+    }
+
     /** Returns this login with one more cookie; one of the same name is replaced. */
     public Login cookie(String name, String value) {
         requireText("cookie name", name);
@@ -126,16 +165,17 @@ public final class Login {
 
     /** Returns this login with secrets that are parts of its headers, and are masked by themselves too. */
     Login withSecrets(Set<String> secrets) {
-        return noted(new Notes(Set.copyOf(secrets), notes.ofMode, notes.requestPath));
+        return noted(new Notes(Set.copyOf(secrets), notes.ofMode, notes.requestPath, notes.kept));
     }
 
-    Set<String> secrets() {
-        return notes.secrets;
+    /** Returns the secrets besides the values of its headers and cookies. */
+    Stream<String> secrets() {
+        return Stream.concat(notes.secrets.stream(), notes.kept.values().stream());
     }
 
     /** Returns this login with what its mode needs to know of it later: an immutable object. */
     Login noting(Object ofMode) {
-        return noted(new Notes(notes.secrets, ofMode, notes.requestPath));
+        return noted(new Notes(notes.secrets, ofMode, notes.requestPath, notes.kept));
     }
 
     /** Returns what the mode has noted; empty if it has noted nothing of this type. */
@@ -145,7 +185,7 @@ public final class Login {
 
     /** Returns this login as it is shown to its mode with a response: the path of the request is known. */
     Login requestedAt(String path) {
-        return noted(new Notes(notes.secrets, notes.ofMode, path));
+        return noted(new Notes(notes.secrets, notes.ofMode, path, notes.kept));
     }
 
     /** Returns the path of the request whose response is at hand, or the root. */
@@ -192,10 +232,13 @@ public final class Login {
     }
 
     /**
-     * Returns the request with the signature, which is checked with the first request. Cookies of the request itself follow
-     * those of the login, except such as could take the place of one: the request may have them from a caller.
+     * Returns the request with the signature, which is checked with the first request. Headers of the request with the same
+     * names are replaced. Cookies of the request itself follow those of the login, except such as could take the place of
+     * one: the request may have them from a caller.
+     *
+     * <p>A session signs its requests itself. Only a mode needs this method, for a question of its own to the backend.
      */
-    BackendRequest sign(BackendRequest request) {
+    public BackendRequest sign(BackendRequest request) {
         var known = signed;
         if (known == null) {
             known = Headers.of(signature);
@@ -233,7 +276,8 @@ public final class Login {
 
     @Override
     public String toString() {
-        return "Login[headers=" + headers.keySet() + ", cookies=" + cookies.keySet() + ", life=" + life
+        return "Login[headers=" + headers.keySet() + ", cookies=" + cookies.keySet()
+                + (notes.kept.isEmpty() ? "" : ", secrets=" + notes.kept.keySet()) + ", life=" + life
                 + (fixed ? ", fixed]" : "]");
     }
 
@@ -278,8 +322,10 @@ public final class Login {
      * @param secrets parts of its headers
      * @param ofMode what its mode has noted
      * @param requestPath the path of the request whose response is shown to the mode
+     * @param kept texts that the mode keeps, by their names
      */
-    private record Notes(Set<String> secrets, @Nullable Object ofMode, String requestPath) {
-        static final Notes NONE = new Notes(Set.of(), null, "/");
+    private record Notes(
+            Set<String> secrets, @Nullable Object ofMode, String requestPath, Map<String, String> kept) {
+        static final Notes NONE = new Notes(Set.of(), null, "/", Map.of());
     }
 }

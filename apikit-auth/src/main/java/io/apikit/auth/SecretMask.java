@@ -41,7 +41,7 @@ final class SecretMask {
         return mask;
     }
 
-    /** Adds the secrets of a login: header values without their scheme, and cookies. */
+    /** Adds the secrets of a login: header values without their scheme, cookies, and what is kept for its mode. */
     SecretMask and(Login login) {
         login.signature().forEach((name, value) -> {
             // A backend may quote a guess after the word Basic, which is no part of any secret.

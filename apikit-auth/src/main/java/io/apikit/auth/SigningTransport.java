@@ -65,8 +65,11 @@ final class SigningTransport implements Transport {
         var path = setsCookies ? bare.prefix() + request.path() : "";
         var verdict =
                 mode.judge(response, setsCookies ? login.requestedAt(path) : login, new Inquiry(bare, request, call));
-        if (verdict == Verdict.EXPIRED) {
+        if (verdict.isExpired()) {
             call.markRejected(response.status());
+            if (verdict == Verdict.EXPIRED_CARRIED_OUT) {
+                call.setOutcome(SessionCall.Outcome.CARRIED_OUT);
+            }
             if (!call.isOver(request)) {
                 // Otherwise open responses could take every connection from the login that has to follow.
                 closeStream(request);

@@ -1,12 +1,12 @@
 package io.apikit.auth;
 
+import io.apikit.auth.internal.logins.RenewalSigns;
 import io.apikit.auth.internal.token.TokenTemplate;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +16,7 @@ final class TokenLogin implements Authenticator {
     private final TokenLoginOptions.CredentialsForm form;
     private final TokenTemplate template;
     private final @Nullable Duration lifetime;
-    private final Set<Integer> renewOn;
+    private final RenewalSigns signs;
     private final InstantSource clock;
 
     TokenLogin(TokenLoginOptions options, InstantSource clock) {
@@ -24,7 +24,7 @@ final class TokenLogin implements Authenticator {
         this.form = options.form();
         this.template = options.template();
         this.lifetime = options.lifetime();
-        this.renewOn = options.renewOn();
+        this.signs = options.signs();
         this.clock = clock;
     }
 
@@ -50,7 +50,7 @@ final class TokenLogin implements Authenticator {
 
     @Override
     public Verdict judge(BackendResponse response, Login used, LoginTransport transport) {
-        return renewOn.contains(response.status()) ? Verdict.EXPIRED : Verdict.ACCEPTED;
+        return Verdict.of(signs.of(response));
     }
 
     @Override

@@ -1,14 +1,15 @@
 package io.apikit.auth;
 
 import io.apikit.auth.Credentials.Password;
+import io.apikit.auth.internal.logins.RenewalSigns;
 import io.apikit.auth.internal.token.TokenTemplate;
 import io.apikit.http.BackendRequest;
+import io.apikit.http.BackendResponse;
 import io.apikit.internal.util.AuthorizationHeader;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +26,7 @@ public final class TokenLoginOptions {
     private CredentialsForm form = CredentialsForm.basic();
     private TokenTemplate template = new TokenTemplate("Authorization", "Bearer {access_token}");
     private @Nullable Duration lifetime;
-    private Set<Integer> renewOn = Set.of(401);
+    private RenewalSigns signs = RenewalSigns.UNAUTHORIZED;
 
     TokenLoginOptions() {}
 
@@ -93,14 +94,34 @@ public final class TokenLoginOptions {
      * @throws IllegalArgumentException if one is not 100 to 599
      */
     public TokenLoginOptions renewOn(int... statuses) {
-        var chosen = new TreeSet<Integer>();
-        for (var status : statuses) {
-            if (status < 100 || status > 599) {
-                throw new IllegalArgumentException("renewOn takes HTTP statuses, not " + status);
-            }
-            chosen.add(status);
-        }
-        renewOn = Set.copyOf(chosen);
+        signs = signs.renewOn(statuses);
+        return this;
+    }
+
+    /**
+     * Sets what else shows an expired token, besides the statuses of {@link #renewOn}: a 200 that says so in its body, for
+     * example. Default: nothing. The request may have been carried out: one that is not idempotent is not sent again, its
+     * response goes to the caller, and the next request logs in. See {@link #meansNothingDone()}.
+     *
+     * <p>The predicate is called by many threads, with each response that no status has decided. It must be thread-safe and
+     * quick. If it throws an exception, the caller gets a 502 that names this option. So look at the {@code Content-Type}
+     * before {@link BackendResponse#json(Class)}.
+     *
+     * <p>It sees errors too. Of a response that is relayed as a stream it sees the first 64 KiB of an error, and of any other
+     * only a body with a {@code Content-Length} of at most 64 KiB. For a longer one, or one of unknown length, it is not
+     * called.
+     */
+    public TokenLoginOptions renewWhen(Predicate<BackendResponse> expired) {
+        signs = signs.renewWhen(expired);
+        return this;
+    }
+
+    /**
+     * Says that a request was not carried out if {@link #renewWhen} holds for its response. It is then sent again, a POST
+     * too. Only after 201 to 299 it is not. Default: unknown.
+     */
+    public TokenLoginOptions meansNothingDone() {
+        signs = signs.meansNothingDone();
         return this;
     }
 
@@ -121,8 +142,8 @@ public final class TokenLoginOptions {
         return lifetime;
     }
 
-    Set<Integer> renewOn() {
-        return renewOn;
+    RenewalSigns signs() {
+        return signs;
     }
 
     private static String named(String what, String field) {

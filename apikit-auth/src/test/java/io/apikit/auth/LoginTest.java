@@ -33,6 +33,49 @@ class LoginTest {
     }
 
     @Test
+    void loginIsReadByItsMode() {
+        var login = Login.of(Map.of("X-Token", "t1")).cookie("sid", "s1").secret("refresh", "r\n1");
+
+        assertThat(login.header("x-token")).contains("t1");
+        assertThat(login.header("cookie")).contains("sid=s1");
+        assertThat(login.cookie("sid")).contains("s1");
+        assertThat(login.secret("refresh")).contains("r\n1");
+        assertThat(login.header("other").or(() -> login.cookie("SID")).or(() -> login.secret("sid")))
+                .isEmpty();
+    }
+
+    @Test
+    void headerIsReplacedInAnyCaseAndTheLifeStays() {
+        var login = Login.of(Map.of("X-Token", "t1", "X-Other", "o"))
+                .cookie("sid", "s1")
+                .secret("refresh", "r1")
+                .expiresIn(Duration.ofMinutes(1));
+
+        var signedAgain = login.header("x-token", "t2");
+
+        assertThat(signedAgain.signature())
+                .containsOnly(Map.entry("x-token", "t2"), Map.entry("X-Other", "o"), Map.entry("Cookie", "sid=s1"));
+        assertThat(signedAgain.hasTheLifeOf(login)).isTrue();
+        assertThat(signedAgain.secret("refresh")).contains("r1");
+        assertThat(login.header("X-Token")).contains("t1");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> login.header("X-Token", "secret\r\nHost: evil"))
+                .withMessageNotContaining("secret");
+    }
+
+    @Test
+    void secretIsNeverSentAndMaskedInEverySpelling() {
+        var login = Login.of(Map.of("X-Token", "t1")).secret("refresh", "r-1/\"ä\"");
+
+        assertThat(login.signature()).containsOnlyKeys("X-Token");
+        assertThat(login.sign(BackendRequest.get("/")).headers().names()).containsExactly("X-Token");
+        assertThat(login.toString()).contains("refresh").doesNotContain("r-1");
+        var mask = SecretMask.of(Credentials.none()).and(login.cookie("a", "b").expiresIn(Duration.ofHours(1)));
+        assertThat(List.of("r-1/\"ä\"", "r-1/\\\"ä\\\"", "r-1%2F%22%C3%A4%22", "ci0xLyLDpCI=", "722d312f22c3a422"))
+                .allSatisfy(spelling -> assertThat(mask.masked("no " + spelling + "!")).isEqualTo("no ***!"));
+    }
+
+    @Test
     void aLifeMustBePositive() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Login.of(Map.of()).expiresIn(Duration.ZERO))

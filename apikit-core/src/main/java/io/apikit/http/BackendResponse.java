@@ -65,7 +65,7 @@ public final class BackendResponse {
      */
     public static BackendResponse received(
             int status, @Nullable String reason, Map<String, List<String>> headers, byte[] body) {
-        return open(status, reason, headers, () -> body);
+        return open(status, reason, headers, new WholeBody(body));
     }
 
     /**
@@ -245,6 +245,15 @@ public final class BackendResponse {
         return List.copyOf(more);
     }
 
+    /**
+     * Returns whether the whole body has been received. That of a response that is relayed as a stream is a preview, which
+     * may still have to be read from the backend: {@link #text()}, {@link #json(Class)}, {@link #bytes()} and
+     * {@link #isEmpty()} then wait for it.
+     */
+    public boolean isWhole() {
+        return body instanceof WholeBody;
+    }
+
     /** Returns whether the body has no bytes. */
     public boolean isEmpty() {
         return body.get().length == 0;
@@ -253,6 +262,14 @@ public final class BackendResponse {
     @Override
     public String toString() {
         return "BackendResponse[" + status() + ']';
+    }
+
+    /** A body that has been received. */
+    private record WholeBody(byte[] bytes) implements Supplier<byte[]> {
+        @Override
+        public byte[] get() {
+            return bytes;
+        }
     }
 
     /** A status and its reason phrase, the standard one where none is given (RFC 9110, section 15). */

@@ -1,0 +1,215 @@
+package io.apikit.auth.internal.formlogin;
+
+import io.apikit.auth.internal.browser.Address;
+import io.apikit.auth.internal.browser.CookieSet;
+import io.apikit.auth.internal.browser.PageHead;
+import io.apikit.auth.internal.browser.PageLogin;
+import io.apikit.auth.internal.browser.SetCookie;
+import io.apikit.auth.internal.formlogin.SiteRequests.Visit;
+import io.apikit.http.BackendRequest;
+import io.apikit.http.BackendResponse;
+import io.apikit.http.Headers;
+import io.apikit.http.Transport;
+import io.apikit.internal.util.HttpSyntax;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A session at the site: its cookies with their paths and ends, and its CSRF token. Immutable, except for what all versions of
+ * one login share. Thread-safe. Its {@code toString} shows no value.
+ */
+public final class FormSession {
+    private final FormSite site;
+    private final CookieSet cookies;
+    private final Set<String> names;
+    private final Optional<PageLogin.Fields> fields;
+    private final Optional<CsrfToken> token;
+    private final TokenRenewal renewal;
+    private final LongSupplier nanoTime;
+
+    /**
+     * Creates a session without a token.
+     *
+     * @param names those of the cookies that the login has set, without that of the CSRF token
+     * @param fields the fields of the login form; empty if they are not known
+     */
+    FormSession(
+            FormSite site,
+            CookieSet cookies,
+            Set<String> names,
+            Optional<PageLogin.Fields> fields,
+            LongSupplier nanoTime) {
+        this(site, cookies, names, fields, Optional.empty(), new TokenRenewal(nanoTime), nanoTime);
+    }
+
+    private FormSession(
+            FormSite site,
+            CookieSet cookies,
+            Set<String> names,
+            Optional<PageLogin.Fields> fields,
+            Optional<CsrfToken> token,
+            TokenRenewal renewal,
+            LongSupplier nanoTime) {
+        this.site = site;
+        this.cookies = cookies;
+        this.names = Set.copyOf(names);
+        this.fields = fields;
+        this.token = token;
+        this.renewal = renewal;
+        this.nanoTime = nanoTime;
+    }
+
+    /**
+     * Returns the request with the cookies for its path. One with an unsafe method gets the token, {@code Origin} and
+     * {@code Referer} as well. Cookies of the request itself follow, except those with the name of one of the session's.
+     */
+    public BackendRequest sign(BackendRequest request) {
+        var to = site.at(request.path());
+        var signature = new LinkedHashMap<String, String>();
+        var line = Stream.concat(cookies.header(to, nanoTime.getAsLong()).stream(), others(request))
+                .collect(Collectors.joining("; "));
+        if (!line.isEmpty() || request.header("Cookie").isPresent()) {
+            signature.put("Cookie", line);
+        }
+        if (CsrfToken.isNeededBy(request.method())) {
+            signature.put("Origin", site.origin());
+            signature.put("Referer", site.page().toString());
+            token(to).ifPresent(known -> signature.put(known.header(), known.value()));
+        }
+        return signature.isEmpty() ? request : request.replaceHeaders(Headers.of(signature));
+    }
+
+    /** Some servers ignore the case of a cookie's name. */
+    private Stream<String> others(BackendRequest request) {
+        if (request.header("Cookie").isEmpty()) {
+            return Stream.empty();
+        }
+        var own = cookies.names().stream().map(FormSession::lowerCase).collect(Collectors.toCollection(HashSet::new));
+        names.stream().map(FormSession::lowerCase).forEach(own::add);
+        own.add(lowerCase(site.settings().csrf().cookieName()));
+        return request.headers().all("Cookie").stream()
+                .flatMap(line -> Arrays.stream(line.split(";")))
+                .map(String::strip)
+                .filter(pair -> !pair.isEmpty()
+                        && !own.contains(lowerCase(pair.split("=", 2)[0].strip())));
+    }
+
+    private static String lowerCase(String name) {
+        return name.toLowerCase(Locale.ROOT);
+    }
+
+    /** Returns the token that a request to this address is sent with; empty if there is none. */
+    Optional<CsrfToken> token(Address to) {
+        if (!(site.settings().csrf() instanceof CsrfSource.Cookie cookie)) {
+            return token;
+        }
+        var now = nanoTime.getAsLong();
+        return cookies.value(cookie.name(), to, now)
+                .or(() -> cookies.value(cookie.name(), site.page(), now))
+                .map(FormSession::decoded)
+                .filter(value -> !value.isEmpty() && HttpSyntax.isLatin1FieldValue(value))
+                .map(value -> new CsrfToken(cookie.header(), value));
+    }
+
+    /** Scripts of pages decode a cookie before they send it in a header. */
+    private static String decoded(String value) {
+        try {
+            return value.contains("%")
+                    ? URLDecoder.decode(value.replace("+", "%2B"), StandardCharsets.UTF_8)
+                    : value;
+        } catch (IllegalArgumentException ignored) {
+            return value;
+        }
+    }
+
+    /** Returns this session after a response to a request of this path, from the root of the origin. */
+    public FormSession after(BackendResponse response, String path) {
+        return after(new Visit(new Address(site.origin(), path, ""), response));
+    }
+
+    private FormSession after(Visit visit) {
+        var changed = cookies.with(visit.address(), visit.response(), nanoTime.getAsLong());
+        return new FormSession(site, changed, names, fields, token, renewal, nanoTime);
+    }
+
+    /** Returns this session after these responses, with this token. */
+    FormSession after(List<Visit> visits, Optional<CsrfToken> fresh) {
+        var session = this;
+        for (var visit : visits) {
+            session = session.after(visit);
+        }
+        return new FormSession(site, session.cookies, names, fields, fresh.or(() -> token), renewal, nanoTime);
+    }
+
+    /** Returns whether a response to a request of this path deletes a cookie of the session. */
+    public boolean isEndedBy(BackendResponse response, String path) {
+        if (response.header("Set-Cookie").isEmpty()) {
+            return false;
+        }
+        var at = new Address(site.origin(), path, "");
+        var now = nanoTime.getAsLong();
+        var after = cookies.with(at, response, now);
+        return names.stream()
+                .filter(cookies.names()::contains)
+                .anyMatch(name -> !after.names().contains(name)
+                        || after.value(name, at, now).filter(String::isEmpty).isPresent());
+    }
+
+    /** Returns how long the session lives from a response on that sets its cookies; empty if it does not say so. */
+    public Optional<Duration> life(BackendResponse response) {
+        return SetCookie.in(response).stream()
+                .filter(cookie -> names.contains(cookie.name()))
+                .flatMap(cookie -> cookie.life().stream())
+                .filter(life -> !life.isZero() && !life.isNegative())
+                .min(Duration::compareTo);
+    }
+
+    /** Returns the cookies by their names; of several with one name the last that was set. */
+    public Map<String, String> cookies() {
+        return cookies.byName();
+    }
+
+    /** Returns the values of all cookies, and the token. */
+    public Set<String> secrets() {
+        var secrets = new HashSet<>(cookies.values());
+        token(site.page()).map(CsrfToken::value).ifPresent(secrets::add);
+        secrets.remove("");
+        return secrets;
+    }
+
+    /** Returns whether a page in a response is the login form. */
+    boolean isLoginForm(BackendResponse response) {
+        return new PageHead(site.page(), response.text(), List.of()).leadsTo(form -> form.asksFor(fields));
+    }
+
+    /** Prepares requests under these cookies. */
+    SiteRequests requests(Transport root) {
+        return new SiteRequests(site, root, cookies, nanoTime);
+    }
+
+    FormSite site() {
+        return site;
+    }
+
+    /** Returns what all versions of one login share. */
+    public TokenRenewal renewal() {
+        return renewal;
+    }
+
+    @Override
+    public String toString() {
+        return "FormSession[" + cookies + ", token=" + token + "]";
+    }
+}

@@ -35,6 +35,42 @@ public interface Authenticator {
     Login logIn(Credentials credentials, LoginTransport transport) throws LoginRefused;
 
     /**
+     * Returns the login that follows one that ended, or will end soon. For a mode that can do so without the credentials: with
+     * a refresh token, for example. Runs as {@link #logIn} does. Default: {@link #logIn}.
+     *
+     * <p>Each login is passed to this method once. If that fails in any way, a time-out included, the next try is a call of
+     * {@link #logIn}. The first login of a session is one too. So a refresh token is never used twice.
+     *
+     * @param ended the login as it signed last, with the cookies that {@link #refreshed} has added
+     * @param credentials the same as those of the login
+     * @param transport as that of {@link #logIn}
+     * @throws LoginRefused if the backend refuses the credentials. A mode whose refresh token is refused calls
+     *     {@link #logIn} itself instead: the credentials may be good
+     */
+    default Login renew(Login ended, Credentials credentials, LoginTransport transport) throws LoginRefused {
+        return logIn(credentials, transport);
+    }
+
+    /**
+     * Ends a login at the backend that the session does not use any more. No request under it is in flight. Default: nothing.
+     *
+     * <p>It is an attempt: it has 2 s, is made once, and its failure is counted and logged. It runs on a thread of its own,
+     * 16 of a backend at a time. Not called for a fixed login, and not for one that the backend has rejected.
+     *
+     * @param login as it signed last
+     * @param transport sends the requests of the log-out: unsigned, within its deadline
+     */
+    default void logOut(Login login, LoginTransport transport) {}
+
+    /**
+     * Returns which logins of a session are logged out. It is asked once, when the backend is built. Default:
+     * {@link LogOutScope#EVERY_LOGIN} if the mode has a {@link #logOut} of its own, otherwise {@link LogOutScope#NONE}.
+     */
+    default LogOutScope logOutScope() {
+        return LogOutScope.EVERY_LOGIN;
+    }
+
+    /**
      * Decides what a response means for the login that its request was signed with. Default: 401 means expired,
      * anything else accepted.
      *
@@ -67,6 +103,19 @@ public interface Authenticator {
      */
     default Optional<String> challenge() {
         return Optional.empty();
+    }
+
+    /** Which logins of a session are logged out. */
+    enum LogOutScope {
+        /** None: {@link Authenticator#logOut} is never called. */
+        NONE,
+        /**
+         * The login that a session has when it ends. One that was replaced is not, since its log-out could end the next one as
+         * well: both may share a session of the identity provider.
+         */
+        LAST_LOGIN,
+        /** The login that a session has when it ends, and before that each one that was replaced. */
+        EVERY_LOGIN
     }
 
     /** What a response means for the login. */

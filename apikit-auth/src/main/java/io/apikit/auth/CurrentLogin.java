@@ -321,7 +321,7 @@ final class CurrentLogin {
 
     private void logIn(SingleFlight.Run<Outcome> mine, @Nullable LoginGeneration stale, PasswordGuess guess) {
         try {
-            var login = attempt.logIn();
+            var login = attempt.logIn(stale);
             if (!login.isFixed()) {
                 guess.accepted();
             }

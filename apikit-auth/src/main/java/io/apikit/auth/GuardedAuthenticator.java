@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,18 +30,26 @@ final class GuardedAuthenticator implements Authenticator {
 
     private final Authenticator mode;
     private final String name;
+    private final boolean renews;
+    private final LogOutScope logOutScope;
     private final WarningInterval logIns;
+    private final WarningInterval renewals;
     private final WarningInterval judges;
     private final WarningInterval refreshes;
+    private final WarningInterval logOuts;
     private final WarningInterval challenges;
     private final WarningInterval refusals;
 
     private GuardedAuthenticator(Authenticator mode, String name, Timing timing) {
         this.mode = mode;
         this.name = name;
+        this.renews = overrides(mode, "renew", Login.class, Credentials.class, LoginTransport.class);
+        this.logOutScope = logOutScope(mode);
         this.logIns = new WarningInterval(timing::nanoTime);
+        this.renewals = new WarningInterval(timing::nanoTime);
         this.judges = new WarningInterval(timing::nanoTime);
         this.refreshes = new WarningInterval(timing::nanoTime);
+        this.logOuts = new WarningInterval(timing::nanoTime);
         this.challenges = new WarningInterval(timing::nanoTime);
         this.refusals = new WarningInterval(timing::nanoTime);
     }
@@ -73,15 +82,70 @@ final class GuardedAuthenticator implements Authenticator {
     /** What the mode throws as a {@link BackendError} is passed on: its status says how the login is broken. */
     @Override
     public Login logIn(Credentials credentials, LoginTransport transport) throws LoginRefused {
+        return loggedIn("logIn", logIns, () -> mode.logIn(credentials, transport));
+    }
+
+    /** As {@link #logIn}, which it is for a mode without such a method of its own. */
+    @Override
+    public Login renew(Login ended, Credentials credentials, LoginTransport transport) throws LoginRefused {
+        return renews
+                ? loggedIn("renew", renewals, () -> mode.renew(ended, credentials, transport))
+                : logIn(credentials, transport);
+    }
+
+    private Login loggedIn(String method, WarningInterval limit, LoginCall call) throws LoginRefused {
         try {
-            return Objects.requireNonNull(mode.logIn(credentials, transport), "the login");
+            return Objects.requireNonNull(call.logIn(), "the login");
         } catch (LoginRefused | BackendError e) {
             throw e;
         } catch (Throwable e) {
-            var error = failed("logIn", logIns, e);
+            var error = failed(method, limit, e);
             error.initCause(e); // A login's error is masked before anybody gets it, and has no cause then.
             throw error;
         }
+    }
+
+    @Override
+    public void logOut(Login login, LoginTransport transport) {
+        try {
+            mode.logOut(login, transport);
+        } catch (BackendError e) {
+            throw e;
+        } catch (Throwable e) {
+            throw failed("logOut", logOuts, e);
+        }
+    }
+
+    /** Returns what the mode says, as long as it can log out at all. */
+    @Override
+    public LogOutScope logOutScope() {
+        return logOutScope;
+    }
+
+    /** @throws IllegalArgumentException if the mode throws, or returns null */
+    private static LogOutScope logOutScope(Authenticator mode) {
+        try {
+            return overrides(mode, "logOut", Login.class, LoginTransport.class)
+                    ? Objects.requireNonNull(mode.logOutScope(), "the scope")
+                    : LogOutScope.NONE;
+        } catch (Throwable e) {
+            throw new IllegalArgumentException(
+                    "the auth mode " + mode.getClass().getName() + " failed in its method logOutScope()", e);
+        }
+    }
+
+    private static boolean overrides(Authenticator mode, String method, Class<?>... parameters) {
+        try {
+            return mode.getClass().getMethod(method, parameters).getDeclaringClass() != Authenticator.class;
+        } catch (NoSuchMethodException e) {
+            throw new IllegalStateException("each mode has the methods of its interface", e);
+        }
+    }
+
+    /** A call of the mode that brings a login. */
+    private interface LoginCall {
+        @Nullable
+        Login logIn() throws LoginRefused;
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.apikit.http.internal.client.BareTransport;
 import io.apikit.internal.limits.TokenBucket;
 import io.apikit.internal.util.LogText;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -53,12 +54,15 @@ final class LoginAttempt {
         return total.plus(GRACE);
     }
 
-    Login logIn() throws LoginRefused {
+    /** @param ended the generation to be replaced; null for the first login of a session */
+    Login logIn(@Nullable LoginGeneration ended) throws LoginRefused {
         var deadline = Deadline.after(total, timing);
         var bare = new LoginHttpTransport(new LoginHttpTransport.Uncapped(http, deadline), cap, deadline, timing);
         var since = timing.nanoTime();
         try {
-            var login = mode.logIn(account.credentials(), bare);
+            var login = ended != null && ended.takeForRenewal()
+                    ? mode.renew(ended.login(), account.credentials(), bare)
+                    : mode.logIn(account.credentials(), bare);
             log.debug("Logged in to {} ({}).", http.origin(), mode.name());
             if (!login.isFixed()) {
                 metrics.ended(Ended.SUCCESS, timing.nanoTime() - since);

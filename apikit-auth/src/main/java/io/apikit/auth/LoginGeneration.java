@@ -5,6 +5,7 @@ import io.apikit.http.BackendRequest;
 import io.apikit.http.RetryAfter;
 import io.apikit.http.Timing;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.DoubleSupplier;
@@ -73,6 +74,8 @@ final class LoginGeneration {
     private final AtomicLong round = new AtomicLong();
     /** {@code REJECTED}, {@code ENDED} or {@code DEAD}; null as long as the clock alone decides. */
     private final AtomicReference<@Nullable State> verdict = new AtomicReference<>();
+
+    private final AtomicBoolean isTakenForRenewal = new AtomicBoolean();
 
     /** @param random a number from 0 to 1, each time another one: what decides on the jitter of the renewal */
     LoginGeneration(long number, Login login, Timing timing, DoubleSupplier random) {
@@ -200,6 +203,16 @@ final class LoginGeneration {
             dated.compareAndSet(now, before);
         }
         return dated.get().login != signed;
+    }
+
+    /**
+     * Takes it for the one call of {@link Authenticator#renew} that it may be passed to. A dead one is never taken: nothing
+     * of it is sent again.
+     *
+     * @return false if it was taken before: the next login needs the credentials
+     */
+    boolean takeForRenewal() {
+        return verdict.get() != State.DEAD && isTakenForRenewal.compareAndSet(false, true);
     }
 
     /** Returns whether it may be renewed at its end: one that names an earlier end than this is used past it. */

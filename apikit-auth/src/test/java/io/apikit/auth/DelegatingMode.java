@@ -16,6 +16,21 @@ record DelegatingMode(Authenticator mode) implements Authenticator {
     }
 
     @Override
+    public Login renew(Login ended, Credentials credentials, LoginTransport transport) throws LoginRefused {
+        return mode.renew(ended, credentials, transport);
+    }
+
+    @Override
+    public void logOut(Login login, LoginTransport transport) {
+        mode.logOut(login, transport);
+    }
+
+    @Override
+    public LogOutScope logOutScope() {
+        return mode.logOutScope();
+    }
+
+    @Override
     public Verdict judge(BackendResponse response, Login used, LoginTransport transport) {
         return mode.judge(response, used, transport);
     }

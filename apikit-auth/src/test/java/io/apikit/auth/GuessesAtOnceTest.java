@@ -241,12 +241,4 @@ class GuessesAtOnceTest extends FrontDoorTest {
         assertThat(metrics.value("apikit_backend_logins_held_up_total", "limit=\"source\""))
                 .isOne();
     }
-
-    private static void await(java.util.function.BooleanSupplier condition) {
-        var deadline = soon();
-        while (!condition.getAsBoolean()) {
-            assertThat(deadline.isExpired()).as("too late").isFalse();
-            Thread.onSpinWait();
-        }
-    }
 }

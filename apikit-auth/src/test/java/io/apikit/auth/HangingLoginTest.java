@@ -285,14 +285,6 @@ class HangingLoginTest extends FrontDoorTest {
         mode.releaseAll();
     }
 
-    private static void await(java.util.function.BooleanSupplier condition) {
-        var patience = soon();
-        while (!condition.getAsBoolean()) {
-            assertThat(patience.isExpired()).as("too late").isFalse();
-            Thread.onSpinWait();
-        }
-    }
-
     @AfterEach
     void endLogins() {
         mode.releaseAll();

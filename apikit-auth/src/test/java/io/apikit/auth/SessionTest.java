@@ -1,5 +1,6 @@
 package io.apikit.auth;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.apikit.BackendError;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.assertj.core.api.ThrowableAssertAlternative;
@@ -80,6 +82,15 @@ abstract class SessionTest {
 
     static Deadline soon() {
         return Deadline.after(Duration.ofSeconds(10), Timing.system());
+    }
+
+    /** Returns once this is so. */
+    static void await(BooleanSupplier condition) {
+        var patience = soon();
+        while (!condition.getAsBoolean()) {
+            assertThat(patience.isExpired()).as("too late").isFalse();
+            Thread.onSpinWait();
+        }
     }
 
     /** Alice's logins, for an order of events that requests alone cannot force. */

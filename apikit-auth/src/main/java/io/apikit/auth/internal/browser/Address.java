@@ -47,6 +47,11 @@ public record Address(String origin, String path, String query) {
         return new Address(origin, path, query);
     }
 
+    /** Returns the same path and query on another origin. */
+    public Address on(String other) {
+        return new Address(other, path, query);
+    }
+
     /** Returns path and query in the form of a request line. */
     public String target() {
         return query.isEmpty() ? path : path + "?" + query;

@@ -54,7 +54,7 @@ public final class Browser {
 
     /** Sends the first request. It comes from no page, so no rule is checked. */
     public PageVisit start(Address start) {
-        return send(PageRequest.get(start));
+        return send(allowed.known(PageRequest.get(start)));
     }
 
     /** Returns the rules of this login: which origins it may visit, and where its credentials may go. */
@@ -70,8 +70,9 @@ public final class Browser {
      */
     public PageVisit follow(Address from, PageRequest step) {
         count(from);
-        allowed.checkRedirect(from, step);
-        return send(step);
+        var known = allowed.known(step);
+        allowed.checkRedirect(from, known);
+        return send(known);
     }
 
     /**
@@ -82,8 +83,9 @@ public final class Browser {
      */
     public PageVisit submit(Address from, PageRequest step) {
         count(from);
-        allowed.checkForm(from, step);
-        return send(step);
+        var known = allowed.known(step);
+        allowed.checkForm(from, known);
+        return send(known);
     }
 
     private void count(Address from) {

@@ -33,6 +33,11 @@ public record PageRequest(String method, Address address, String form, boolean h
         return status == 307 || status == 308 ? new PageRequest(method, next, form, hasCredentials) : get(next);
     }
 
+    /** Returns the same request to another address. */
+    PageRequest to(Address other) {
+        return new PageRequest(method, other, form, hasCredentials);
+    }
+
     BackendRequest toBackendRequest(Optional<String> cookies) {
         var request = method.equals("GET")
                 ? BackendRequest.get(address.target())

@@ -8,6 +8,7 @@ import io.apikit.auth.internal.browser.PageVisit;
 import io.apikit.auth.internal.browser.SetCookie;
 import io.apikit.auth.internal.oauth2proxy.ProxySession.CookieSource;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -40,11 +41,13 @@ final class CallbackResponse {
     /**
      * Returns the session.
      *
+     * @param proxy says which cookies a browser would send to the backend
      * @throws PageLoginRefused if the account is not admitted, or the user has denied the login
      * @throws io.apikit.BackendError 502, 503 or 504 for any other response
      */
-    ProxySession session(ProxySessionCookies cookies) throws PageLoginRefused {
+    ProxySession session(ProxySessionCookies cookies, ProxyEndpoints proxy) throws PageLoginRefused {
         if (visit.isRedirect()) {
+            requireForBackend(cookies, proxy);
             return requireShort(cookies.session(visit.response(), source())
                     .orElseThrow(() -> LoginPageErrors.broken(noSession(cookies))));
         }
@@ -60,7 +63,17 @@ final class CallbackResponse {
     }
 
     private CookieSource source() {
-        return new CookieSource(visit.address(), Optional.empty());
+        return new CookieSource(visit.address(), Optional.empty(), Map.of());
+    }
+
+    /** A cookie that a browser would not send to the backend opens nothing there. */
+    private void requireForBackend(ProxySessionCookies cookies, ProxyEndpoints proxy) {
+        cookies.set(visit.response(), source()).stream()
+                .filter(cookie -> !proxy.reachesBackend(cookie, visit.address()))
+                .findFirst()
+                .ifPresent(cookie -> {
+                    throw LoginPageErrors.broken(proxy.unreachable(cookie, visit.address()));
+                });
     }
 
     /** Longer cookies would be refused with each request, by the proxy or by what stands before it. */

@@ -1,6 +1,7 @@
 package io.apikit.auth.internal.oauth2proxy;
 
 import io.apikit.BackendError;
+import io.apikit.auth.internal.browser.Address;
 import io.apikit.auth.internal.browser.Browser;
 import io.apikit.auth.internal.browser.CookieLimits;
 import io.apikit.auth.internal.browser.LoginOrigins;
@@ -12,6 +13,7 @@ import io.apikit.auth.internal.browser.SetCookie;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.Deadline;
 import io.apikit.http.Transport;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -25,12 +27,12 @@ public final class OAuth2ProxyLogin {
     private final LoginOrigins allowed;
     private final Browser browser;
     private final PageLogin pages;
-    private String provider = "";
+    private Optional<Address> provider = Optional.empty();
 
     /**
      * Prepares a login; nothing is sent yet.
      *
-     * @param backend the backend's origin
+     * @param backend the origin that requests to the backend are sent to
      * @param origins gives the transport to an origin, {@code scheme://host[:port]}
      * @param deadline when the reading of pages ends; the transports have their own
      */
@@ -42,12 +44,11 @@ public final class OAuth2ProxyLogin {
             Function<String, Transport> origins,
             Deadline deadline) {
         this.settings = settings;
-        this.origins = origins;
-        this.proxy = ProxyEndpoints.of(settings.start(), backend);
-        this.allowed = new LoginOrigins(proxy.origin(), settings.allowedOrigins());
-        this.browser = new Browser(origins, allowed);
-        this.pages = new PageLogin(
-                browser, PageLogin.Settings.consenting(settings.acceptConsent()), username, password, deadline);
+        this.proxy = settings.endpoints(backend);
+        this.origins = origin -> origins.apply(proxy.sentTo(origin));
+        this.allowed = new LoginOrigins(proxy, settings.allowedOrigins());
+        this.browser = new Browser(this.origins, allowed);
+        this.pages = new PageLogin(browser, settings.pages(), username, password, deadline);
     }
 
     /**
@@ -58,13 +59,14 @@ public final class OAuth2ProxyLogin {
      */
     public ProxySession run() throws PageLoginRefused {
         var callback = pages.run(start(), visit -> proxy.isCallback(visit.address()));
-        return verify(new CallbackResponse(callback).session(settings.sessionCookies()))
-                .begunAt(provider);
+        return verify(new CallbackResponse(callback).session(settings.sessionCookies(), proxy))
+                .begun(new ProxySession.Beginning(proxy.backend(), provider, new LiveRedirects()));
     }
 
     /** Requests the start. The proxy redirects to its identity provider, and sets a cookie for the login. */
     private PageVisit start() {
-        var visit = browser.start(proxy.start().withQuery("rd=%2F"));
+        proxy.requireSafe(settings.allowedOrigins());
+        var visit = browser.start(proxy.start());
         if (LoginPageErrors.isUnavailable(visit.response())) {
             throw LoginPageErrors.unavailable(visit.address(), visit.response());
         }
@@ -84,8 +86,9 @@ public final class OAuth2ProxyLogin {
                 && !visit.address().isLoopback()) {
             throw LoginPageErrors.broken("the proxy's cookies are Secure, but " + proxy.origin() + " is plain http");
         }
-        provider = visit.redirect().address().origin();
-        allowed.allowProvider(visit.redirect().address());
+        var named = proxy.known(visit.redirect().address());
+        allowed.allowProvider(named);
+        provider = Optional.of(named);
         return visit;
     }
 
@@ -93,7 +96,7 @@ public final class OAuth2ProxyLogin {
     private BackendError foreign(SetCookie cookie) {
         return LoginPageErrors.broken(
                 "the proxy sets the cookie " + cookie.name() + " for the domain " + cookie.domain() + ", and "
-                        + proxy.origin() + " is not in it: call the proxy by a name in its cookie-domain");
+                        + proxy.origin() + " is not in it: call the proxy by a name in its cookie-domain, or name that with publicUrl");
     }
 
     /**
@@ -109,7 +112,7 @@ public final class OAuth2ProxyLogin {
             throw LoginPageErrors.broken(proxy.auth() + " answered 401 to the session just begun");
         }
         return settings.sessionCookies()
-                .session(response, session.at(proxy.auth().path()))
+                .session(response, session.from(proxy.auth()))
                 .filter(refreshed -> CookieLimits.excess(refreshed.cookies()).isEmpty())
                 .orElse(session);
     }

@@ -84,6 +84,19 @@ final class LoginHttpTransport implements LoginTransport {
                 : Deadline.after(FAR, Timing.system());
     }
 
+    /** Returns the clock of a login. A transport of a test has none that is known, and gets the system's. */
+    static Timing timing(LoginTransport transport) {
+        return transport instanceof LoginHttpTransport known ? known.start.timing() : Timing.system();
+    }
+
+    /** Returns the path of the backend's base URL, without a slash at its end; empty if it is not known. */
+    static String prefix(LoginTransport transport) {
+        if (transport instanceof LoginHttpTransport known) {
+            return prefix(known.next);
+        }
+        return transport instanceof Uncapped plain ? plain.bare().prefix() : "";
+    }
+
     @Override
     public BackendResponse send(BackendRequest request) {
         start.awaitTurn();

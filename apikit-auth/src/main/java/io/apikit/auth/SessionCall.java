@@ -28,6 +28,8 @@ final class SessionCall {
     private int late;
     private boolean isFallback;
     private boolean isLast;
+    private boolean isToBeSignedAgain;
+    private boolean wasSignedAgain;
 
     /** What the last response says of the login that its request was signed with. */
     private enum Judgement {
@@ -110,6 +112,25 @@ final class SessionCall {
     /** Returns whether the last response is the end of a call that must not be repeated. Its login is over all the same. */
     boolean isOver(BackendRequest request) {
         return outcome != Outcome.NOT_CARRIED_OUT && !(request.isIdempotent() && request.isReplayable());
+    }
+
+    /** Returns whether the request may be sent once more with a changed signature, under the same login. */
+    boolean mayBeSignedAgain() {
+        return !wasSignedAgain;
+    }
+
+    /** The signature was refused, not the login, and nothing was carried out. */
+    void signAgain() {
+        isToBeSignedAgain = true;
+    }
+
+    boolean isToBeSignedAgain() {
+        return isToBeSignedAgain;
+    }
+
+    void beginSignedAgain() {
+        isToBeSignedAgain = false;
+        wasSignedAgain = true;
     }
 
     boolean isRejected() {

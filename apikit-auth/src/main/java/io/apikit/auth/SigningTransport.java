@@ -12,6 +12,7 @@ import io.apikit.http.internal.client.BareTransport;
 import io.apikit.http.internal.client.StreamedResponse;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * Signs a request with the login that its {@link SessionCall} names, sends it, and lets the mode judge the response by
@@ -55,7 +56,16 @@ final class SigningTransport implements Transport {
             login = generation.login();
             received = next.send(login.sign(request));
         }
-        return judged(request, call, login, received);
+        var response = judged(request, call, login, received);
+        return call.isToBeSignedAgain() ? signedAgain(request, call) : response;
+    }
+
+    /** The mode has changed the signature, since the response was a refusal of that alone. */
+    private BackendResponse signedAgain(BackendRequest request, SessionCall call) {
+        call.beginSignedAgain();
+        closeStream(request);
+        var login = call.generation().login();
+        return judged(request, call, login, next.send(login.sign(request)));
     }
 
     private BackendResponse judged(BackendRequest request, SessionCall call, Login login, BackendResponse received) {
@@ -65,6 +75,9 @@ final class SigningTransport implements Transport {
         var path = setsCookies ? bare.prefix() + request.path() : "";
         var verdict =
                 mode.judge(response, setsCookies ? login.requestedAt(path) : login, new Inquiry(bare, request, call));
+        if (call.isToBeSignedAgain()) {
+            return response;
+        }
         if (verdict.isExpired()) {
             call.markRejected(response.status());
             if (verdict == Verdict.EXPIRED_CARRIED_OUT) {
@@ -133,8 +146,10 @@ final class SigningTransport implements Transport {
         private final LoginTransport ask;
         private final BackendRequest request;
         private final SessionCall call;
+        private final String prefix;
 
         private Inquiry(BareTransport bare, BackendRequest request, SessionCall call) {
+            this.prefix = bare.prefix();
             this.ask = new LoginHttpTransport.Uncapped(bare, request.deadline().orElseThrow());
             this.request = request;
             this.call = call;
@@ -148,6 +163,42 @@ final class SigningTransport implements Transport {
         /** Says what became of the request, if the verdict is {@link Verdict#EXPIRED}. */
         void report(SessionCall.Outcome outcome) {
             call.setOutcome(outcome);
+        }
+
+        String method() {
+            return request.method();
+        }
+
+        /** Returns the path of the request, from the root of the origin. */
+        String path() {
+            return prefix + request.path();
+        }
+
+        /** Returns how long the call may still take. */
+        long leftNanos() {
+            return request.deadline().orElseThrow().leftNanos();
+        }
+
+        /** Returns the login as it signs now. */
+        Login current() {
+            return call.generation().login();
+        }
+
+        /** Changes how the login signs. */
+        void update(UnaryOperator<Login> change) {
+            call.generation().refresh(change);
+        }
+
+        /** Returns whether the request has not yet been signed a second time. */
+        boolean mayBeSignedAgain() {
+            return call.mayBeSignedAgain();
+        }
+
+        /** Sends the request once more with the signature of now, if its body can be sent again. Nothing was carried out. */
+        void signAgain() {
+            if (request.isReplayable()) {
+                call.signAgain();
+            }
         }
 
         @Override

@@ -77,7 +77,21 @@ public final class PageLogin {
         return passwordSent;
     }
 
+    /**
+     * Refuses a page that only the account's owner can handle, such as one for a second factor.
+     *
+     * @throws PageLoginRefused if it is one
+     */
+    public void refuseOwnersPage(PageVisit visit) throws PageLoginRefused {
+        var page = page(visit);
+        refuseOwnersPage(LoginPage.of(page, browser.allowed()), page.address().origin());
+    }
+
     private PageRequest next(PageVisit visit) throws PageLoginRefused {
+        return next(page(visit), visit);
+    }
+
+    private HtmlPage page(PageVisit visit) {
         if (LoginPageErrors.isUnavailable(visit.response())) {
             throw LoginPageErrors.unavailable(visit.address(), visit.response());
         }
@@ -94,7 +108,7 @@ public final class PageLogin {
             throw LoginPageErrors.broken("the page at " + visit.address() + " is no login page: it has "
                     + page.exceeded().get());
         }
-        return next(page, visit);
+        return page;
     }
 
     /** A 307 may send the form once more. A loop of them would look like guessing passwords. */

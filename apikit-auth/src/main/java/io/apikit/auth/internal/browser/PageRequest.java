@@ -54,6 +54,15 @@ public record PageRequest(String method, Address address, String form, boolean h
                 .findFirst();
     }
 
+    /** Returns the name of the first field of the form with this value. */
+    public Optional<String> field(String value) {
+        return Arrays.stream(form.split("&"))
+                .map(pair -> pair.split("=", 2))
+                .filter(pair -> pair.length == 2 && decoded(pair[1]).equals(value))
+                .map(pair -> decoded(pair[0]))
+                .findFirst();
+    }
+
     private static String decoded(String value) {
         try {
             return URLDecoder.decode(value, StandardCharsets.UTF_8);

@@ -2,6 +2,7 @@ package io.apikit.auth.internal.formlogin;
 
 import io.apikit.auth.internal.browser.Address;
 import io.apikit.auth.internal.browser.CookieSet;
+import io.apikit.auth.internal.browser.LoginPageErrors;
 import io.apikit.auth.internal.browser.PageHead;
 import io.apikit.auth.internal.browser.PageLogin;
 import io.apikit.auth.internal.browser.SetCookie;
@@ -10,6 +11,7 @@ import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.Headers;
 import io.apikit.http.Transport;
+import io.apikit.http.internal.url.RequestTarget;
 import io.apikit.internal.util.HttpSyntax;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -76,7 +78,10 @@ public final class FormSession {
      * {@code Referer} as well. Cookies of the request itself follow, except those with the name of one of the session's.
      */
     public BackendRequest sign(BackendRequest request) {
-        var to = site.at(request.path());
+        return sign(request, site.at(request.path()));
+    }
+
+    private BackendRequest sign(BackendRequest request, Address to) {
         var signature = new LinkedHashMap<String, String>();
         var line = Stream.concat(cookies.header(to, nanoTime.getAsLong()).stream(), others(request))
                 .collect(Collectors.joining("; "));
@@ -176,6 +181,11 @@ public final class FormSession {
                 .min(Duration::compareTo);
     }
 
+    /** Returns whether it has a cookie that the login has set. */
+    boolean hasCookies() {
+        return cookies.names().stream().anyMatch(names::contains);
+    }
+
     /** Returns the cookies by their names; of several with one name the last that was set. */
     public Map<String, String> cookies() {
         return cookies.byName();
@@ -187,6 +197,42 @@ public final class FormSession {
         token(site.page()).map(CsrfToken::value).ifPresent(secrets::add);
         secrets.remove("");
         return secrets;
+    }
+
+    /**
+     * Returns whether a response to a request of this path refuses its token: it says so, or it is a refusal with another cookie.
+     */
+    public boolean isTokenRefused(String method, BackendResponse response, String path) {
+        var source = site.settings().csrf();
+        if (!CsrfToken.isNeededBy(method) || source instanceof CsrfSource.None) {
+            return false;
+        }
+        var at = new Address(site.origin(), path, "");
+        return CsrfToken.isRefusedBy(response)
+                || (response.status() == 403
+                        && source instanceof CsrfSource.Cookie
+                        && !after(response, path).token(at).equals(token(at)));
+    }
+
+    /** Ends the session at the site, if the settings say how. */
+    public void logOut(Transport root) {
+        site.settings().logOut().ifPresent(chosen -> {
+            var address = site.address("logout", chosen.path());
+            var request = request(chosen.method(), address.target()).attached(new RequestTarget.Literal(address.target()));
+            var status = root.send(sign(request, address)).status();
+            if (status >= 400) {
+                throw LoginPageErrors.broken("the log-out at " + address + " answered " + status);
+            }
+        });
+    }
+
+    private static BackendRequest request(String method, String target) {
+        return switch (method) {
+            case "GET" -> BackendRequest.get(target);
+            case "PUT" -> BackendRequest.put(target);
+            case "DELETE" -> BackendRequest.delete(target);
+            default -> BackendRequest.post(target);
+        };
     }
 
     /** Returns whether a page in a response is the login form. */

@@ -60,7 +60,7 @@ class RotatedSecretTest extends FrontDoorTest {
         server.user("alice", "looking-glass");
         secret.swapTo("looking-glass");
 
-        await(() -> server.loginPosts() == 2);
+        awaitThat(() -> server.loginPosts() == 2);
         awaitAnswers(100);
         server.expireAllBut(2);
         awaitAnswers(100);
@@ -76,13 +76,13 @@ class RotatedSecretTest extends FrontDoorTest {
         awaitAnswers(100);
 
         secret.swapTo("looking-glass");
-        await(() -> server.refusals() == 1);
+        awaitThat(() -> server.refusals() == 1);
         awaitAnswers(100);
         assertThat(server.loginPosts()).isEqualTo(2);
 
         server.user("alice", "looking-glass");
         timing.pass(Duration.ofSeconds(31));
-        await(() -> server.loginPosts() == 3);
+        awaitThat(() -> server.loginPosts() == 3);
         awaitAnswers(100);
         server.expireAllBut(2);
         awaitAnswers(100);
@@ -199,11 +199,11 @@ class RotatedSecretTest extends FrontDoorTest {
 
     private synchronized void awaitAnswers(int more) throws InterruptedException {
         var enough = answered + more;
-        await(() -> answered >= enough);
+        awaitThat(() -> answered >= enough);
     }
 
     /** Looks after each answer: the callers are what moves things on. */
-    private synchronized void await(BooleanSupplier condition) throws InterruptedException {
+    private synchronized void awaitThat(BooleanSupplier condition) throws InterruptedException {
         while (!condition.getAsBoolean()) {
             wait();
         }

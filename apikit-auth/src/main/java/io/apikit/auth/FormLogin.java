@@ -88,25 +88,33 @@ final class FormLogin implements Authenticator {
         var inquiry = transport instanceof SigningTransport.Inquiry known ? known : null;
         var path = inquiry == null ? used.requestPath() : inquiry.path();
         Transport root = request -> transport.at(transport.origin()).send(request);
-        if (inquiry != null
-                && inquiry.mayBeSignedAgain()
-                && session.isTokenRefused(inquiry.method(), response, path)) {
-            var call = new TokenCall(inquiry, root);
-            call.update(current -> current.after(response, path));
-            switch (session.renewal().renew(session, path, call)) {
-                case FRESH -> {
-                    inquiry.signAgain();
-                    return Verdict.DENIED;
-                }
-                case ENDED -> {
-                    return Verdict.EXPIRED;
-                }
-                default -> {
-                    // The response may be the end of the session all the same.
-                }
-            }
+        var ofToken = inquiry == null ? Optional.<Verdict>empty() : ofToken(session, response, inquiry, root);
+        return ofToken.orElseGet(() -> verdict(FormExpiryDetector.judge(session, response, path, root), inquiry));
+    }
+
+    /** Returns the verdict on a response that is about the CSRF token alone; empty if it is not, or if there is no other. */
+    private static Optional<Verdict> ofToken(
+            FormSession session, BackendResponse response, SigningTransport.Inquiry inquiry, Transport root) {
+        var isRefused = session.isTokenRefused(inquiry.method(), response, inquiry.path());
+        if (!inquiry.mayBeSignedAgain()) {
+            session.renewal().note(!isRefused);
+            return Optional.empty();
         }
-        return verdict(FormExpiryDetector.judge(session, response, path, root), inquiry);
+        if (!isRefused) {
+            return Optional.empty();
+        }
+        var call = new TokenCall(inquiry, root);
+        if (response.header("Set-Cookie").isPresent()) {
+            call.update(current -> current.after(response, inquiry.path()));
+        }
+        return switch (session.renewal().renew(session, inquiry.path(), call)) {
+            case FRESH -> {
+                inquiry.signAgain();
+                yield Optional.of(Verdict.DENIED);
+            }
+            case ENDED -> Optional.of(Verdict.EXPIRED);
+            default -> Optional.empty();
+        };
     }
 
     private static Verdict verdict(

@@ -124,23 +124,16 @@ public final class FormLoginOptions {
      * with the login.
      *
      * @param path of the endpoint
-     * @param nameField the field of its response with the name of the header; {@code a.b} is a field of the object {@code a}
+     * @param nameField the field of its response with the name of the header; {@code a.b} is the field {@code b} of the object
+     *     {@code a}. If it is empty, the header is {@link #csrfHeader}
      * @param valueField the field with the token
      * @throws IllegalArgumentException if the path or a field is malformed, or if there is another source
      */
     public FormLoginOptions csrfFrom(String path, String nameField, String valueField) {
-        return endpoint(path, Optional.of(named("csrfFrom", nameField)), valueField);
-    }
-
-    /** Does the same as {@link #csrfFrom(String, String, String)}, for a token that is sent in {@link #csrfHeader}. */
-    public FormLoginOptions csrfFrom(String path, String valueField) {
-        return endpoint(path, Optional.empty(), valueField);
-    }
-
-    private FormLoginOptions endpoint(String path, Optional<String> nameField, String valueField) {
         var at = located("csrfFrom", path);
+        var name = Optional.of(nameField).filter(field -> !field.isEmpty());
         var value = named("csrfFrom", valueField);
-        return source(header -> new CsrfSource.Endpoint(at, nameField, value, header));
+        return source(header -> new CsrfSource.Endpoint(at, name, value, header));
     }
 
     /**

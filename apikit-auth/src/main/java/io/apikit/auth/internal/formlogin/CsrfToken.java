@@ -28,7 +28,7 @@ record CsrfToken(String header, String value) {
     private static final Pattern REFUSAL = Pattern.compile(
             "csrf (verification |validation |check |protection )?(failed|failure|error|mismatch)"
                     + "|[cx]srf (session )?(tokens?|cookie)( value)? "
-                    + "((is|are|was|has|do|does|could) )?(not |been )?(missing|expired|invalid|incorrect|match|set|found|be)"
+                    + "((is|are|was|has|do|does) )?(not |been )?(missing|expired|invalid|incorrect|mismatch|match|set|found)"
                     + "|(invalid|missing|bad|wrong|expired|incorrect) ([cx]srf|authenticity|anti-?forgery)[ -]token"
                     + "|'_xsrf' argument|no valid crumb|invalid ?authenticity ?token|page expired");
 

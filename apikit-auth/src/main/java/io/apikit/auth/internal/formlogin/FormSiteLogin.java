@@ -122,6 +122,11 @@ public final class FormSiteLogin {
     }
 
     private void requireNamed(PageVisit visit) {
+        if (visit.isRedirect() && !visit.redirect().address().isAt(site.origin())) {
+            throw LoginPageErrors.broken(visit.address() + " leads to "
+                    + visit.redirect().address().origin() + ": a form login gives the credentials to the backend's origin, "
+                    + site.origin() + ", alone");
+        }
         if (!visit.isRedirect() && visit.isHtml() && visit.status() < 500 && !site.isPage(visit.address())) {
             var path = visit.address().path();
             throw LoginPageErrors.broken(site.page() + " leads to another page, " + visit.address()

@@ -11,14 +11,15 @@ import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 
 /**
- * Gets fresh CSRF tokens for one login: however many calls were refused, one of them asks the site, and all use the token. A
- * login asks 5 times in a burst, then once per 5 s. No lock is held meanwhile. Thread-safe.
+ * Gets fresh CSRF tokens for one login: however many calls were refused, one of them asks the site, and all use the token.
+ * Once a fresh token was refused too, a login asks 5 times in a burst, then once per 5 s. No lock is held meanwhile. Thread-safe.
  */
 public final class TokenRenewal {
     private static final Rate RATE = new Rate("csrfTokens", 5, Duration.ofSeconds(5), false);
 
     private final SingleFlight<Result> flight = new SingleFlight<>();
     private final TokenBucket bucket;
+    private volatile boolean isUseless;
     private volatile boolean isKnownDead;
 
     TokenRenewal(LongSupplier nanoTime) {
@@ -61,7 +62,9 @@ public final class TokenRenewal {
     public Result renew(FormSession refused, String path, RefusedCall call) {
         while (call.leftNanos() > 0) {
             var result = await(refused, path, call);
-            if (result != Result.LATE) {
+            // A run that has just ended may have brought the very token that was refused.
+            var isNews = result != Result.LATE && (result != Result.FRESH || isReplaced(refused, path, call));
+            if (isNews) {
                 return result;
             }
         }
@@ -93,7 +96,7 @@ public final class TokenRenewal {
     }
 
     private Result fetch(FormSession refused, String path, RefusedCall call) {
-        if (!bucket.tryTake()) {
+        if (isUseless && !bucket.tryTake()) {
             return Result.NONE;
         }
         try {
@@ -102,10 +105,19 @@ public final class TokenRenewal {
                 return Result.ENDED;
             }
             call.update(session -> session.after(fresh.visits(), fresh.token()));
-            return isReplaced(refused, path, call) ? Result.FRESH : Result.NONE;
+            if (isReplaced(refused, path, call)) {
+                return Result.FRESH;
+            }
+            isUseless = true;
+            return Result.NONE;
         } catch (BackendError e) {
             return call.leftNanos() > 0 ? Result.NONE : Result.LATE;
         }
+    }
+
+    /** A request was sent again with a fresh token. */
+    public void note(boolean isAccepted) {
+        isUseless = !isAccepted;
     }
 
     /** The site has said that the session is dead: nobody has to ask again. */

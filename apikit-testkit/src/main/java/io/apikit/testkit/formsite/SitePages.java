@@ -26,7 +26,7 @@ final class SitePages {
         cookie(ctx, TOKEN, session.token(), "; Max-Age=31449600");
         HtmlTemplate.send(ctx, status, "Sign in", """
                 <p>%s</p>
-                <form action="%s" method="post">
+                <form method="post" action="%s">
                 %s
                 <label>User name <input name="user" autofocus></label>
                 <label>Password <input type="password" name="secret"></label>
@@ -39,7 +39,7 @@ final class SitePages {
     static void form(Context ctx, SiteSession session) {
         HtmlTemplate.send(ctx, 200, "Edit", """
                 <meta name="csrf-token" content="%s">
-                <form action="/edit" method="post">%s<input name="note"><button>Save</button></form>
+                <form method="post" action="/edit">%s<input name="note"><button>Save</button></form>
                 """.formatted(session.token(), HtmlTemplate.hidden("csrf_token", session.token())));
     }
 

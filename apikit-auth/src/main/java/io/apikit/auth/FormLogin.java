@@ -1,6 +1,7 @@
 package io.apikit.auth;
 
 import io.apikit.auth.internal.browser.PageLoginRefused;
+import io.apikit.auth.internal.browser.SetCookie;
 import io.apikit.auth.internal.formlogin.FormExpiryDetector;
 import io.apikit.auth.internal.formlogin.FormSession;
 import io.apikit.auth.internal.formlogin.FormSettings;
@@ -139,9 +140,20 @@ final class FormLogin implements Authenticator {
             return current;
         }
         return current.note(FormSession.class)
-                .map(session -> living(
-                        signedBy(current, session.after(response, current.requestPath())), session.life(response)))
+                .map(session -> refreshed(current, session.after(response, current.requestPath()), response))
                 .orElse(current);
+    }
+
+    /** A cookie that is too long is shown, so that it is refused and counted as one of any mode. */
+    private static Login refreshed(Login current, FormSession session, BackendResponse response) {
+        if (!session.hasExcess()) {
+            return living(signedBy(current, session), session.life(response));
+        }
+        var login = current;
+        for (var cookie : SetCookie.in(response)) {
+            login = login.cookie(cookie.name(), cookie.value());
+        }
+        return login;
     }
 
     @Override

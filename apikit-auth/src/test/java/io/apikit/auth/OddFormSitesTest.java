@@ -3,6 +3,7 @@ package io.apikit.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.javalin.http.Context;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,11 @@ class OddFormSitesTest extends FrontDoorTest {
             config.routes.get("/login", page::accept);
             config.routes.post("/login", login::accept);
             config.routes.get("/otp", ctx -> ctx.html("<form method=post><input name=otp autocomplete=one-time-code></form>"));
-            config.routes.get("/whoami", ctx -> ctx.result(String.valueOf(ctx.cookie("sid"))));
+            config.routes.get("/whoami", ctx -> {
+                ctx.res().addHeader("Set-Cookie", "messages=; Path=/; Max-Age=0");
+                ctx.res().addHeader("Set-Cookie", "long=" + "x".repeat(5_000) + "; Path=/");
+                ctx.result(String.valueOf(ctx.cookie("sid")) + ctx.cookie("long"));
+            });
         });
         return opened(Backend.at(url).auth(Authenticator.formLogin(options)).timing(timing)).session(ALICE);
     }
@@ -58,8 +63,8 @@ class OddFormSitesTest extends FrontDoorTest {
             ctx.redirect(elsewhere);
         });
 
-        assertThat(byJson.get("/whoami").text()).isEqualTo("alice");
-        assertThat(byRedirectElsewhere.get("/whoami").text()).isEqualTo("alice");
+        assertThat(byJson.get("/whoami").text()).startsWith("alice");
+        assertThat(byRedirectElsewhere.get("/whoami").text()).startsWith("alice");
     }
 
     @Test
@@ -70,6 +75,29 @@ class OddFormSitesTest extends FrontDoorTest {
                         .get("/whoami")
                         .status())
                 .isEqualTo(200);
+    }
+
+    @Test
+    void passingAndLongCookiesAreNotTheSession() {
+        var logins = new AtomicInteger();
+        var session = session("/login", ctx -> {
+            logins.incrementAndGet();
+            begin(ctx);
+            ctx.res().addHeader("Set-Cookie", "messages=welcome; Path=/; HttpOnly; Max-Age=1");
+        });
+
+        for (var i = 0; i < 3; i++) {
+            assertThat(session.get("/whoami").text()).isEqualTo("alicenull");
+            timing.pass(Duration.ofSeconds(30));
+        }
+        assertThat(logins).hasValue(1);
+    }
+
+    @Test
+    void pageWithoutAFormIsNamed() {
+        var session = session(ctx -> ctx.html("<title>Maintenance</title>"), OddFormSitesTest::begin, options -> {});
+
+        assertFails(502, () -> session.get("/whoami")).withMessageContaining("Maintenance");
     }
 
     @Test
@@ -104,6 +132,6 @@ class OddFormSitesTest extends FrontDoorTest {
                 ctx -> ctx.header("Set-Cookie", "sid=" + ctx.formParam("a") + "; Path=/"),
                 login -> login.fields("a", "c"));
 
-        assertThat(session.get("/whoami").text()).isEqualTo("alice");
+        assertThat(session.get("/whoami").text()).startsWith("alice");
     }
 }

@@ -91,8 +91,10 @@ public final class FormExpiryDetector {
 
         /** Each refusal is a reason to ask, if there is a probe. Without one, only the login page is a sign. */
         private SessionState ofForbidden() {
-            var isLogin = HtmlPage.isHtml(response) && (leadsToPage() || session.isLoginForm(response));
-            return isLogin ? ifNotAlive(SessionState.EXPIRED) : ask(SessionState.EXPIRED, SessionState.DENIED);
+            var text = HtmlPage.isHtml(response) ? response.text() : "";
+            return leadsToPage(text) || session.isLoginForm(text)
+                    ? ifNotAlive(SessionState.EXPIRED)
+                    : ask(SessionState.EXPIRED, SessionState.DENIED);
         }
 
         /** A user without a permission may be redirected to the login page too. */
@@ -104,10 +106,11 @@ public final class FormExpiryDetector {
         }
 
         private SessionState ofPage() {
-            if (leadsToPage()) {
+            var text = response.text();
+            if (leadsToPage(text)) {
                 return ifNotAlive(SessionState.EXPIRED);
             }
-            if (!session.isLoginForm(response)) {
+            if (!session.isLoginForm(text)) {
                 return SessionState.ALIVE;
             }
             return ifNotAlive(
@@ -115,8 +118,7 @@ public final class FormExpiryDetector {
         }
 
         /** Whether the page goes on to the login page by itself. */
-        private boolean leadsToPage() {
-            var text = response.text();
+        private boolean leadsToPage(String text) {
             var refresh = REFRESH.matcher(text.substring(0, Math.min(text.length(), REFRESH_READ)));
             try {
                 return refresh.find() && session.site().isPage(at.resolve(refresh.group(1)));

@@ -181,6 +181,11 @@ public final class FormSession {
                 .min(Duration::compareTo);
     }
 
+    /** Returns whether a cookie of the last response was too long to be taken. */
+    public boolean hasExcess() {
+        return cookies.excess().isPresent();
+    }
+
     /** Returns whether it has a cookie that the login has set. */
     boolean hasCookies() {
         return cookies.names().stream().anyMatch(names::contains);
@@ -235,9 +240,9 @@ public final class FormSession {
         };
     }
 
-    /** Returns whether a page in a response is the login form. */
-    boolean isLoginForm(BackendResponse response) {
-        return new PageHead(site.page(), response.text(), List.of()).leadsTo(form -> form.asksFor(fields));
+    /** Returns whether a page is the login form. Its beginning is parsed, if it has an input for a password. */
+    boolean isLoginForm(String page) {
+        return new PageHead(site.page(), page, List.of()).leadsTo(form -> form.asksFor(fields));
     }
 
     /** Prepares requests under these cookies. */

@@ -33,6 +33,9 @@ public final class FormSiteLogin {
     private static final Pattern SUSPICIOUS = Pattern.compile(
             "log-?in|sign-?in|auth|err|fail|denied|invalid|otp|2fa|mfa|factor|challenge|verif|password|consent");
 
+    /** Cookies that come and go with pages. They are sent, and say nothing of the session. */
+    private static final Pattern PASSING = Pattern.compile("message|flash|notice|toast|csrf|xsrf|lang|locale|theme");
+
     private final FormSite site;
     private final User user;
     private final Function<String, Transport> origins;
@@ -118,7 +121,8 @@ public final class FormSiteLogin {
             return !LoginPageErrors.isUnavailable(visit.response());
         }
         var to = visit.redirect().address();
-        return !to.isAt(site.origin()) || !(site.isPage(to) || set.isEmpty() || isSuspicious(to));
+        var isUnknown = set.isEmpty() && site.settings().probe().isEmpty();
+        return !to.isAt(site.origin()) || !(site.isPage(to) || isUnknown || isSuspicious(to));
     }
 
     private void requireNamed(PageVisit visit) {
@@ -151,7 +155,8 @@ public final class FormSiteLogin {
     private void noteCookie(String line) {
         var parts = line.split(";", 2);
         var name = parts[0].split("=", 2)[0].strip();
-        if (!name.equals(site.settings().csrf().cookieName())) {
+        if (!name.equals(site.settings().csrf().cookieName())
+                && !PASSING.matcher(name.toLowerCase(Locale.ROOT)).find()) {
             set.add(name);
             if (parts.length > 1 && parts[1].toLowerCase(Locale.ROOT).contains("httponly")) {
                 setForServers.add(name);
@@ -186,7 +191,7 @@ public final class FormSiteLogin {
         if (CsrfToken.isRefusedBy(response)) {
             throw LoginPageErrors.broken("the site refuses the login for its CSRF token: " + end.describe());
         }
-        if (end.isHtml() && session.isLoginForm(response)) {
+        if (end.isHtml() && session.isLoginForm(response.text())) {
             throw new PageLoginRefused("wrong user name or password at " + site.origin());
         }
         refuseOwnersPage(end);

@@ -27,7 +27,7 @@ record SessionProbe(List<Visit> visits, State state, int status) {
     static SessionProbe ask(FormSession session, String path, Transport root) {
         var requests = session.requests(root);
         var response = requests.get(session.site().address("probe", path), "*/*", () -> false);
-        var isForm = HtmlPage.isHtml(response) && session.isLoginForm(response);
+        var isForm = HtmlPage.isHtml(response) && session.isLoginForm(response.text());
         var state =
                 switch (response.status()) {
                     case 301, 302, 303, 307, 308, 401, 403 -> State.DEAD;

@@ -103,7 +103,7 @@ final class TokenRequest {
     private boolean isDead(BackendResponse response) {
         return response.status() == 401
                 || SiteRequests.redirect(site.page(), response).isPresent()
-                || (HtmlPage.isHtml(response) && session.isLoginForm(response));
+                || (HtmlPage.isHtml(response) && session.isLoginForm(response.text()));
     }
 
     private static BackendResponse requireSuccess(Address address, BackendResponse response) {

@@ -3,6 +3,7 @@ package io.apikit.auth.internal.browser;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +18,12 @@ public final class FilledForm {
 
     private final HtmlForm form;
     private final Map<HtmlControl, String> filled = new LinkedHashMap<>();
+    private final Map<String, Choice> chosen = new HashMap<>();
     private Optional<HtmlControl> button;
     private boolean hasCredentials;
+    private boolean hasPassword;
+
+    private record Choice(HtmlControl control, String value) {}
 
     /** Creates a form with the values of the page, and the first button that continues the login. */
     public FilledForm(HtmlForm form) {
@@ -30,9 +35,14 @@ public final class FilledForm {
         var buttons = form.submits();
         return buttons.stream()
                 .filter(button -> button.attribute("formaction").isEmpty())
-                .filter(button -> !OTHER_BUTTONS.matcher(button.label()).find())
+                .filter(button -> !isForSomethingElse(button))
                 .findFirst()
                 .or(() -> buttons.stream().findFirst());
+    }
+
+    /** Whether a button does not continue the login. */
+    static boolean isForSomethingElse(HtmlControl button) {
+        return OTHER_BUTTONS.matcher(button.label()).find();
     }
 
     /** Fills in a user name or a password. A form with credentials may be sent only to its page's origin. */
@@ -47,6 +57,24 @@ public final class FilledForm {
         return this;
     }
 
+    /** Fills in the password, which is never put into a URL. */
+    FilledForm fillPassword(HtmlControl field, String value) {
+        hasPassword = true;
+        return fill(field, value);
+    }
+
+    /** Presses no button, as a script does that submits a form. */
+    FilledForm pressNothing() {
+        button = Optional.empty();
+        return this;
+    }
+
+    /** Chooses a value of a select, or one button of a group of radio buttons. It is no credential. */
+    FilledForm choose(HtmlControl control, String value) {
+        chosen.put(control.name(), new Choice(control, value));
+        return this;
+    }
+
     /**
      * Returns the request that submits the form.
      *
@@ -57,7 +85,7 @@ public final class FilledForm {
         if (form.isPost()) {
             return PageRequest.post(form.action(), pairs, hasCredentials);
         }
-        if (filled.keySet().stream().anyMatch(HtmlControl::isPassword)) {
+        if (hasPassword || filled.keySet().stream().anyMatch(HtmlControl::isPassword)) {
             throw LoginPageErrors.broken(
                     "the form at " + form.page().address() + " would put the password into a URL (its method is GET)");
         }
@@ -78,6 +106,10 @@ public final class FilledForm {
     private List<String> values(HtmlControl control) {
         if (button.filter(control::equals).isPresent()) {
             return List.of(control.value());
+        }
+        var choice = chosen.get(control.name());
+        if (choice != null && control.isChoice()) {
+            return choice.control().equals(control) ? List.of(choice.value()) : List.of();
         }
         var value = filled.get(control);
         return value == null ? control.values() : List.of(value);

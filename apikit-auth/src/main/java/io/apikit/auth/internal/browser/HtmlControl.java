@@ -1,7 +1,9 @@
 package io.apikit.auth.internal.browser;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jsoup.nodes.Element;
@@ -27,23 +29,20 @@ public final class HtmlControl {
             "time",
             "week",
             "search");
-    private static final Pattern INVISIBLE =
-            Pattern.compile("display:none|visibility:hidden|(left|top|text-indent):-\\d{3,}|opacity:0(;|$)");
-
     private static final Pattern SPACES = Pattern.compile("\\s+");
 
     private final Element element;
-    private final boolean isShown;
+    private final Visibility visibility;
     private final String text;
     private final List<Option> options;
 
     /**
-     * @param isShown whether neither this element nor one around it is hidden
+     * @param visibility that of the element within those around it
      * @param text the text inside of the element
      */
-    HtmlControl(Element element, boolean isShown, String text, List<Option> options) {
+    HtmlControl(Element element, Visibility visibility, String text, List<Option> options) {
         this.element = element;
-        this.isShown = isShown;
+        this.visibility = visibility;
         this.text = text;
         this.options = List.copyOf(options);
     }
@@ -79,6 +78,11 @@ public final class HtmlControl {
         return is("input") && !OTHER_TYPES.contains(type()) && isVisible();
     }
 
+    /** Whether it is a field for words to search for. */
+    boolean isSearch() {
+        return type().equals("search") || name().equals("q");
+    }
+
     boolean isSubmit() {
         return is("button")
                 ? !attribute("type").equals("button") && !attribute("type").equals("reset")
@@ -92,24 +96,47 @@ public final class HtmlControl {
         return !passive && isVisible();
     }
 
+    /** Whether it is a select or a radio button. */
+    boolean isChoice() {
+        return is("select") || type().equals("radio");
+    }
+
+    /** Returns what a button says. */
+    String text() {
+        var shown = PageTexts.onOneLine(text);
+        return shown.isEmpty() ? PageTexts.onOneLine(value() + " " + element.attr("aria-label")) : shown;
+    }
+
+    /**
+     * Returns what can be chosen, the text by the value: the options of a select that have a value, or the one of a radio
+     * button, which has no text of its own.
+     */
+    Map<String, String> choices() {
+        var choices = new LinkedHashMap<String, String>();
+        if (!is("select")) {
+            choices.put(checkedValue(), "");
+        } else {
+            options.forEach(option -> choices.putIfAbsent(option.value(), PageTexts.onOneLine(option.text().toString())));
+            choices.remove("");
+        }
+        return choices;
+    }
+
     /**
      * Whether it is visible. A honeypot is hidden by an attribute or a style, of its own or of an element around it.
      */
     boolean isVisible() {
-        return isShown && !type().equals("hidden");
+        return visibility.compareTo(Visibility.HIDDEN) < 0 && !type().equals("hidden");
     }
 
-    /** Whether the element itself is not hidden. One around it may be. */
-    static boolean isShown(Element element) {
-        if (element.attributesSize() == 0) {
-            return true;
-        }
-        var style = element.attr("style").toLowerCase(Locale.ROOT).replaceAll("\\s", "");
-        return !element.hasAttr("hidden")
-                && !element.attr("aria-hidden").equals("true")
-                && !element.hasClass("hidden")
-                && !element.hasClass("d-none")
-                && (style.isEmpty() || !INVISIBLE.matcher(style).find());
+    /** Whether nothing says that it is hidden, not even the name of a class. */
+    boolean isShown() {
+        return visibility == Visibility.SHOWN && !type().equals("hidden");
+    }
+
+    /** Whether it stands in a part of the page for browsers without script. */
+    boolean isForNoScript() {
+        return element.closest("noscript") != null;
     }
 
     /**

@@ -1,7 +1,10 @@
 package io.apikit.auth.internal.browser;
 
+import io.apikit.BackendError;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jsoup.nodes.FormElement;
 
 /** A form of a page: its controls and its target. Immutable. */
@@ -48,7 +51,12 @@ public final class HtmlForm {
     }
 
     boolean hasField(String name) {
-        return controls().stream().anyMatch(control -> control.name().equals(name));
+        return control(name).isPresent();
+    }
+
+    /** Returns the first control of this name. */
+    Optional<HtmlControl> control(String name) {
+        return controls().stream().filter(control -> control.name().equals(name)).findFirst();
     }
 
     Optional<String> hiddenValue(String name) {
@@ -93,6 +101,31 @@ public final class HtmlForm {
         } catch (IllegalArgumentException e) {
             throw LoginPageErrors.broken("a form at " + page.address() + " leads to " + e.getMessage());
         }
+    }
+
+    /** Returns the address that the form is sent to; empty if it is no http or https address. */
+    Optional<Address> destination() {
+        try {
+            return Optional.of(action());
+        } catch (BackendError ignored) {
+            return Optional.empty();
+        }
+    }
+
+    /** Whether an author means this form: by the path of its action, its last part, its name, or its button. */
+    boolean isChosenBy(String textOrPath) {
+        var path = destination().map(Address::path).orElse("");
+        var called = Stream.of(path, path.substring(path.lastIndexOf('/') + 1), form.id(), form.attr("name"));
+        return Stream.concat(called, submits().stream().map(HtmlControl::text))
+                .anyMatch(textOrPath::equalsIgnoreCase);
+    }
+
+    /** Whether one of these names is the form's, or that of one of its buttons. */
+    boolean isCalledOneOf(Collection<String> names) {
+        return names.contains(form.id())
+                || names.contains(form.attr("name"))
+                || submits().stream()
+                        .anyMatch(button -> names.contains(button.id()) || names.contains(button.name()));
     }
 
     /** Returns the page that the form is on. */

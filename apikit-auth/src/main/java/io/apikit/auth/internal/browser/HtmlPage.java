@@ -3,7 +3,6 @@ package io.apikit.auth.internal.browser;
 import io.apikit.BackendError;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.Deadline;
-import io.apikit.internal.util.HttpSyntax;
 import java.io.IOException;
 import java.io.StringReader;
 import java.util.List;
@@ -26,8 +25,6 @@ public final class HtmlPage {
 
     /** References are resolved against it once a form, so its length is bounded. */
     private static final int MAX_BASE_LENGTH = 2_048;
-
-    private static final int MAX_TITLE_LENGTH = 100;
 
     private static final Pattern BEGINNING = Pattern.compile(
             "\\s*+<(!--|(!doctype html|html|head|script|iframe|h1|div|font|table|a|style|title|b|body|br|p)[\\s>])",
@@ -149,10 +146,24 @@ public final class HtmlPage {
         }
     }
 
-    /** Returns the title for an error: on one line, at most 100 characters. */
+    /** Returns the title, as long as it is. */
     public String title() {
-        var title = HttpSyntax.withoutAsciiControl(index.title()).strip();
-        return title.length() > MAX_TITLE_LENGTH ? title.substring(0, MAX_TITLE_LENGTH) + "..." : title;
+        return index.title();
+    }
+
+    /** Returns what the page has besides its forms. */
+    PageContent content() {
+        return index.content();
+    }
+
+    /** Returns the controls of all forms, and those that belong to none. */
+    Stream<HtmlControl> allControls() {
+        return Stream.concat(controls(), visited(index.ownerless()).stream());
+    }
+
+    /** Returns the controls that belong to no form. Only a script could send them. */
+    List<HtmlControl> ownerless() {
+        return visited(index.ownerless());
     }
 
     /** Returns the title and the headings of the first two levels, in lower case. */

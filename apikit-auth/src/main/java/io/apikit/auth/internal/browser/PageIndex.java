@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jsoup.nodes.DataNode;
 import org.jsoup.nodes.Element;
 import org.jsoup.nodes.FormElement;
 import org.jsoup.nodes.Node;
@@ -16,8 +17,8 @@ import org.jsoup.select.NodeVisitor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one pass over the nodes of a page finds: the forms with their controls, the title, the headings and the base. Used
- * by one thread.
+ * What one pass over the nodes of a page finds: the forms with their controls, the title, the headings, the base, and the
+ * rest as {@link PageContent}. Used by one thread.
  */
 final class PageIndex implements NodeVisitor {
     /** The limit of elements in one another. Login pages have up to 60, and browsers stop at 512. */
@@ -43,7 +44,10 @@ final class PageIndex implements NodeVisitor {
     private final IdentityHashMap<Element, Control> controls = new IdentityHashMap<>();
     private final List<Control> inOrder = new ArrayList<>();
     private final List<Form> forms = new ArrayList<>();
+    private final List<HtmlControl> ownerless = new ArrayList<>();
     private final StringBuilder headings = new StringBuilder();
+    private final PageContent content = new PageContent();
+    private final Surroundings root = new Surroundings(Visibility.SHOWN, false, null, null, null, null, content.root());
     private @Nullable StringBuilder title;
     private @Nullable String base;
     private int nodes;
@@ -58,9 +62,12 @@ final class PageIndex implements NodeVisitor {
     public void head(Node node, int depth) {
         work.visit(1);
         nodes++;
-        var outer = depth == 0 ? Surroundings.NONE : around.get(depth - 1);
+        var outer = depth == 0 ? root : around.get(depth - 1);
         if (node instanceof TextNode text) {
             outer.append(text.getWholeText());
+        }
+        if (node instanceof DataNode data && outer.visibility() != Visibility.INERT) {
+            content.read(data);
         }
         if (node instanceof Element element) {
             deepest = Math.max(deepest, depth);
@@ -80,18 +87,25 @@ final class PageIndex implements NodeVisitor {
     }
 
     private Surroundings inside(Element element, Surroundings outer) {
-        var inner = outer.isShown() && !HtmlControl.isShown(element) ? outer.hidden() : outer;
+        var visibility = Visibility.of(element).within(outer.visibility());
+        var inner = outer.of(visibility, content.textWithin(element, visibility, outer.page()));
         if (!element.tag().namespace().equals(Parser.NamespaceHtml)) {
             return inner;
         }
         var name = element.normalName();
         listed += LISTED.contains(name) ? 1 : 0;
+        if (visibility == Visibility.INERT) {
+            return inner;
+        }
+        content.read(element, visibility);
         return switch (name) {
             case "form" -> element instanceof FormElement form ? inner.in(form(form, outer.form())) : inner;
             case "fieldset" -> element.hasAttr("disabled") ? inner.disabled() : inner;
             case "input", "button", "select", "textarea" -> inner.in(control(element, inner));
             case "option" -> inner.collecting(option(element, inner));
             case "title" -> inner.collecting(newTitle());
+            case "a" -> element.hasAttr("href") ? inner.in(content.link(element, visibility)) : inner;
+            case "img" -> inner.with(element.attr("alt"));
             case "h1", "h2" -> inner.collecting(headings.append(' '));
             default -> other(element, inner);
         };
@@ -104,7 +118,7 @@ final class PageIndex implements NodeVisitor {
     }
 
     private Control control(Element element, Surroundings inner) {
-        var control = new Control(element, inner.isShown(), inner.form());
+        var control = new Control(element, inner.visibility(), inner.form());
         if (!inner.isDisabled() && !element.hasAttr("disabled")) {
             controls.put(element, control);
             inOrder.add(control);
@@ -175,13 +189,21 @@ final class PageIndex implements NodeVisitor {
             work.visit(1);
             var named = control.element.hasAttr("form");
             var owner = named ? byId.get(control.element.attr("form")) : control.owner;
-            if (owner != null) {
-                owner.controls.add(control.read());
-            }
+            (owner == null ? ownerless : owner.controls).add(control.read());
         }
         return forms.stream()
                 .map(form -> new HtmlForm(page, form.element, form.controls))
                 .toList();
+    }
+
+    /** Returns the controls that belong to no form. Only {@link #forms} finds them. */
+    List<HtmlControl> ownerless() {
+        return ownerless;
+    }
+
+    /** Returns what the page has besides its forms. */
+    PageContent content() {
+        return content;
     }
 
     /** A form in a table, such as {@code <table><form>}, owns controls that are not inside of it. Only jsoup knows these. */
@@ -200,39 +222,62 @@ final class PageIndex implements NodeVisitor {
         return SPACES.matcher(text).replaceAll(" ").strip();
     }
 
-    /** What a node inherits from the elements around it. */
+    /**
+     * What a node inherits from the elements around it.
+     *
+     * @param text where the innermost element that needs its text collects it
+     * @param page where the text of the page is collected; null where it is none
+     */
     private record Surroundings(
-            boolean isShown,
+            Visibility visibility,
             boolean isDisabled,
             @Nullable Form form,
             @Nullable Control control,
-            @Nullable StringBuilder text) {
-        static final Surroundings NONE = new Surroundings(true, false, null, null, null);
+            PageContent.@Nullable Link link,
+            @Nullable StringBuilder text,
+            @Nullable StringBuilder page) {
 
-        Surroundings hidden() {
-            return new Surroundings(false, isDisabled, form, control, text);
+        Surroundings of(Visibility inner, @Nullable StringBuilder innerPage) {
+            return inner == visibility && innerPage == page
+                    ? this
+                    : new Surroundings(inner, isDisabled, form, control, link, text, innerPage);
         }
 
         Surroundings disabled() {
-            return new Surroundings(isShown, true, form, control, text);
+            return new Surroundings(visibility, true, form, control, link, text, page);
         }
 
         Surroundings in(Form inner) {
-            return new Surroundings(isShown, isDisabled, inner, control, text);
+            return new Surroundings(visibility, isDisabled, inner, control, link, text, page);
         }
 
         Surroundings in(Control inner) {
-            return new Surroundings(isShown, isDisabled, form, inner, inner.text);
+            return new Surroundings(visibility, isDisabled, form, inner, link, inner.text, page);
         }
 
-        /** The innermost element that needs its text gets it, so that a text is copied once. */
+        Surroundings in(PageContent.Link inner) {
+            return new Surroundings(visibility, isDisabled, form, control, inner, text, page);
+        }
+
+        /** The innermost element that needs its text gets it, so that a text is copied three times at most. */
         Surroundings collecting(StringBuilder inner) {
-            return new Surroundings(isShown, isDisabled, form, control, inner);
+            return new Surroundings(visibility, isDisabled, form, control, link, inner, page);
+        }
+
+        Surroundings with(String more) {
+            append(more);
+            return this;
         }
 
         void append(String more) {
             if (text != null) {
                 text.append(more);
+            }
+            if (page != null) {
+                page.append(more);
+            }
+            if (link != null) {
+                link.content().append(more);
             }
         }
     }
@@ -265,19 +310,19 @@ final class PageIndex implements NodeVisitor {
     /** A control, its text, its options, and the form that owns it. */
     private static final class Control {
         private final Element element;
-        private final boolean isShown;
+        private final Visibility visibility;
         private final StringBuilder text = new StringBuilder();
         private final List<HtmlControl.Option> options = new ArrayList<>();
         private @Nullable Form owner;
 
-        private Control(Element element, boolean isShown, @Nullable Form around) {
+        private Control(Element element, Visibility visibility, @Nullable Form around) {
             this.element = element;
-            this.isShown = isShown;
+            this.visibility = visibility;
             this.owner = around;
         }
 
         private HtmlControl read() {
-            return new HtmlControl(element, isShown, text.toString(), options);
+            return new HtmlControl(element, visibility, text.toString(), options);
         }
     }
 }

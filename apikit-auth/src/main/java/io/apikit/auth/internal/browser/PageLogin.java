@@ -1,21 +1,31 @@
 package io.apikit.auth.internal.browser;
 
 import io.apikit.http.Deadline;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * The pages of one login: follows redirects, recognizes each page, fills in the credentials once. Made for one attempt, used
- * by one thread. A second form that asks for the credentials means that they were wrong.
+ * The pages of one login: follows redirects and pages that go on by themselves, recognizes each page, and sends the password
+ * once. Made for one attempt, used by one thread.
  */
 public final class PageLogin {
+    /** A shorter password is a word that a form may have for another reason. */
+    private static final int SHORT_PASSWORD = 8;
+
     private final Browser browser;
     private final Settings settings;
     private final String username;
     private final String password;
     private final Deadline deadline;
-    private boolean userNameSent;
-    private boolean passwordSent;
+    private final LoginRefusals refusals;
+
+    /** The forms that were sent with credentials, and the origins of their pages. */
+    private final Map<FormIdentity, String> sent = new HashMap<>();
+
+    private Optional<FormIdentity> posted = Optional.empty();
+    private boolean hasChosen;
     private boolean credentialsRedirected;
 
     /**
@@ -51,6 +61,7 @@ public final class PageLogin {
         this.username = username;
         this.password = password;
         this.deadline = deadline;
+        this.refusals = new LoginRefusals(settings, new PageTexts(password));
     }
 
     /**
@@ -74,7 +85,7 @@ public final class PageLogin {
 
     /** Returns whether the password was filled in and sent. */
     public boolean isPasswordSent() {
-        return passwordSent;
+        return posted.isPresent();
     }
 
     /**
@@ -96,6 +107,9 @@ public final class PageLogin {
             throw LoginPageErrors.unavailable(visit.address(), visit.response());
         }
         if (!visit.isHtml()) {
+            if (visit.status() == 401 && visit.request().hasCredentials()) {
+                throw new PageLoginRefused(visit.address() + " does not accept the user name and password: status 401");
+            }
             throw LoginPageErrors.broken("unexpected: " + visit.describe());
         }
         var text = visit.response().text();
@@ -122,9 +136,13 @@ public final class PageLogin {
     }
 
     private PageRequest next(HtmlPage page, PageVisit visit) throws PageLoginRefused {
-        var kind = LoginPage.of(page, browser.allowed());
-        if (kind instanceof LoginPage.Callback callback) {
-            return new FilledForm(callback.form()).request();
+        var kind = LoginPage.of(page, situation(visit));
+        if (kind instanceof LoginPage.GoesOn on) {
+            return withoutPassword(on.step(), page.address());
+        }
+        if (kind instanceof LoginPage.Chosen chosen) {
+            hasChosen = true;
+            return withoutPassword(chosen.step(), page.address());
         }
         if (kind instanceof LoginPage.PasswordForm form) {
             return fill(form);
@@ -132,55 +150,79 @@ public final class PageLogin {
         if (kind instanceof LoginPage.UserNameForm form) {
             return fill(form);
         }
-        if (kind instanceof LoginPage.Consent consent && settings.acceptConsent()) {
-            return consent.agree().request();
+        if (kind instanceof LoginPage.SeveralForms several && posted.isPresent()) {
+            throw again(several.forms().get(0), "password");
         }
-        refuseOwnersPage(kind, page.address().origin());
-        var whose = kind instanceof LoginPage.BackendPage ? "a page of the backend itself: " : "unexpected page: ";
-        throw LoginPageErrors.broken(whose + visit.describe() + ", titled \"" + masked(page.title()) + "\"");
+        if (kind instanceof LoginPage.Consent consent && consent.agree().isPresent() && settings.acceptConsent()) {
+            return consent.agree().get().request();
+        }
+        throw refusals.of(kind, page, visit);
     }
 
-    /** Refuses a page that only the account's owner can handle. */
-    private static void refuseOwnersPage(LoginPage kind, String provider) throws PageLoginRefused {
-        if (kind instanceof LoginPage.AccountAction) {
-            throw new PageLoginRefused("the account needs its owner's attention at " + provider
-                    + ", such as a new password: log in there with a browser once");
+    private LoginPage.Situation situation(PageVisit visit) {
+        return new LoginPage.Situation(
+                browser.allowed(),
+                settings,
+                !hasChosen && posted.isEmpty(),
+                !sent.isEmpty(),
+                posted,
+                visit.response().header("Refresh"));
+    }
+
+    /**
+     * A page that goes on by itself passes no password on, which it may have put into a field of its own. A short password
+     * may be any word of a form, and one that is the user name too is in many.
+     */
+    private PageRequest withoutPassword(PageRequest step, Address page) {
+        if (password.length() >= SHORT_PASSWORD && !password.equals(username) && step.hasValue(password)) {
+            throw LoginPageErrors.broken(page + " goes on to " + step.address() + " with the password in a field");
         }
-        if (kind instanceof LoginPage.SecondFactor) {
-            throw new PageLoginRefused(provider + " asks for a second factor, which a program cannot give");
-        }
-        if (kind instanceof LoginPage.Consent) {
-            throw new PageLoginRefused(
-                    provider + " asks for the user's consent: give it with a browser once, or set acceptConsent");
-        }
+        return step;
     }
 
     private PageRequest fill(LoginPage.PasswordForm page) throws PageLoginRefused {
-        if (passwordSent) {
-            throw new PageLoginRefused("wrong user name or password at "
-                    + page.form().page().address().origin());
+        if (posted.isPresent()) {
+            throw again(page.form(), "password");
         }
-        if (page.userName().isEmpty() && !userNameSent) {
+        if (page.userName().isEmpty() && sent.isEmpty()) {
             throw LoginPageErrors.broken(
                     "the form at " + page.form().page().address() + " has a password field and none for the user name");
         }
-        passwordSent = true;
-        var filled = new FilledForm(page.form()).fill(page.password(), password);
+        var filled = new FilledForm(page.form()).fillPassword(page.password(), password);
         page.userName().ifPresent(field -> filled.fill(field, username));
-        return filled.request();
+        var request = filled.request();
+        posted = Optional.of(note(page.form()));
+        return request;
     }
 
+    /** Each form gets the user name once: a broker may ask for it, and the provider behind it too. */
     private PageRequest fill(LoginPage.UserNameForm page) throws PageLoginRefused {
-        if (userNameSent || passwordSent) {
-            throw new PageLoginRefused("wrong user name or password at "
-                    + page.form().page().address().origin());
+        if (posted.isPresent() || sent.containsKey(FormIdentity.visible(page.form()))) {
+            throw again(page.form(), "user name");
         }
-        userNameSent = true;
+        note(page.form());
         return new FilledForm(page.form()).fill(page.userName(), username).request();
     }
 
-    /** Masks the password: a page may quote what was filled in. */
-    private String masked(String text) {
-        return text.replace(password, "***");
+    private FormIdentity note(HtmlForm form) {
+        var identity = FormIdentity.visible(form);
+        sent.put(identity, form.page().address().origin());
+        return identity;
+    }
+
+    /**
+     * A form that asks once more. If it is one that was sent, and comes from where it was sent, the credentials are wrong.
+     * Another one gets nothing either: a second attempt may lock the account.
+     */
+    private PageLoginRefused again(HtmlForm form, String what) {
+        var at = form.page().address();
+        var identity = FormIdentity.visible(form);
+        var isBack = sent.containsKey(identity)
+                && (at.isAt(sent.getOrDefault(identity, ""))
+                        || identity.action().filter(to -> at.isAt(to.origin())).isPresent());
+        return new PageLoginRefused(
+                isBack
+                        ? "wrong user name or password at " + at.origin()
+                        : "asks for the " + what + " again at " + at + ", in another form than the one that got it");
     }
 }

@@ -71,9 +71,9 @@ final class AuthenticatingTransport implements Transport {
         } catch (LoginFailure.LoginUnavailable e) {
             return fallback.withoutLogin(account, request).orElseThrow(e::error);
         }
-        call.signWith(generation);
+        call.signWith(generation, login, request);
         var response = next.send(request);
-        if (generation.login().isFixed()) {
+        if (call.generation().login().isFixed()) {
             if (call.isRejected()) {
                 login.entry().refuseInPart();
             }
@@ -110,7 +110,7 @@ final class AuthenticatingTransport implements Transport {
                 return last(request, response);
             }
             requireReplayable(request);
-            call.signWith(another.get());
+            call.signWith(another.get(), login, request);
             response = next.send(request);
         }
         noteAcceptance(request, call);

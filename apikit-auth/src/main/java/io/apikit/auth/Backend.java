@@ -47,8 +47,7 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
     private final BareTransport bare;
     private final SessionFactory factory;
     private final BackendUsage usage;
-    private final SessionPool pool;
-    private final ServiceAccountSession serviceAccount;
+    private final BackendSessions sessions;
 
     private Backend(Builder from) {
         WireLogLimit.apply();
@@ -62,20 +61,13 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
         this.usage = new BackendUsage(client.origin());
         this.bare = BareTransport.create(client, timing);
         this.factory = new SessionFactory(from, mode, settings, client, bare);
-        this.pool = new SessionPool(settings, this::open);
-        this.serviceAccount = new ServiceAccountSession(pool);
-        pool.measuredBy(client.metrics());
+        this.sessions = new BackendSessions(factory, settings, client.metrics());
         client.metrics()
                 .counter(
                         "apikit.backend.errors.withheld",
                         "Error texts that cannot be compared with what the caller sent",
                         Tags.empty(),
                         texts.withheld());
-    }
-
-    private CallerSession open(Account account, SessionPool.Entry entry) {
-        var fallback = account.ofService() ? serviceAccount : AuthenticatingTransport.Fallback.NONE;
-        return factory.open(account, entry, fallback);
     }
 
     /**
@@ -113,10 +105,7 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
      */
     public BackendSession session(Context ctx) {
         var deadline = usage.begin(this, ctx).map(left -> Deadline.after(left, timing));
-        var account = accounts.of(ctx);
-        var session = account.ofService()
-                ? serviceAccount.of(account)
-                : pool.session(account, () -> Optional.of(ClientNetwork.of(ctx)));
+        var session = sessions.of(accounts.of(ctx), () -> Optional.of(ClientNetwork.of(ctx)));
         var json = DefaultJson.chosen(ctx.jsonMapper(), mapper);
         // What a caller sends to any backend, one with a service account may quote.
         var sent = SentRequests.of(ctx);
@@ -159,15 +148,15 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
     }
 
     /**
-     * Closes the connections and forgets every session. Requests under way fail: call it after they have ended. Later ones
-     * get a 503 that says that the backend is closed.
+     * Logs out, closes the connections and forgets every session. Requests under way fail: call it after they have ended.
+     * Later ones get a 503 that says that the backend is closed. Log-outs ({@link Authenticator#logOut}) take 2 s at most
+     * in all, 16 at a time.
      */
     @Override
     public void close() {
         usage.close();
+        sessions.close();
         client.metrics().close();
-        pool.clear();
-        factory.close();
         client.close();
     }
 
@@ -199,17 +188,11 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
             JsonMapper json,
             Optional<Deadline> deadline,
             BackendSession.RequestPropagation propagation) {
-        var session = account.ofService() ? serviceAccount.of(account) : pool.session(account);
-        return new BackendSession(this, session, json, deadline, propagation, null);
+        return new BackendSession(this, sessions.of(account), json, deadline, propagation, null);
     }
 
-    /** Returns the number of sessions kept now. */
-    long sessions() {
-        return pool.size();
-    }
-
-    CallerSession pooled(Credentials callers) {
-        return pool.session(accounts.of(callers));
+    BackendSessions sessions() {
+        return sessions;
     }
 
     AccountResolver accounts() {

@@ -78,8 +78,11 @@ public final class BackendSession implements Transport {
      */
     @Override
     public BackendResponse send(BackendRequest request) {
-        var response = session.pipeline().send(resolved(request)).json(mapper);
-        return request.allowsErrors() ? response : response.throwingErrors();
+        try (var call = new SessionCall()) {
+            var response =
+                    entered(call).pipeline().send(resolved(request, call)).json(mapper);
+            return request.allowsErrors() ? response : response.throwingErrors();
+        }
     }
 
     /** Passes a response on as {@link #stream(BackendRequest, Context, String...)} does, with no further headers. */
@@ -116,12 +119,13 @@ public final class BackendSession implements Transport {
      */
     public void stream(BackendRequest request, Context to, String... headers) {
         var passed = RelayedHeaders.and(headers);
-        try (var stream = new StreamedResponse()) {
+        try (var call = new SessionCall();
+                var stream = new StreamedResponse()) {
             var isUnbounded = request.timeout().isEmpty() && request.deadline().isEmpty() && deadline.isEmpty();
             if (isUnbounded && request.idleTimeout().isPresent()) {
                 stream.waitForFirstByte();
             }
-            var response = session.pipeline().send(stream.request(resolved(request)));
+            var response = entered(call).pipeline().send(stream.request(resolved(request, call)));
             if (response.status() >= 400) {
                 throw response.toError();
             }
@@ -152,15 +156,20 @@ public final class BackendSession implements Transport {
         return Deadline.after(request.timeout().orElse(backend.options().totalTimeout()), backend.timing());
     }
 
+    /** Begins a call: of the session at hand, unless the pool has forgotten it since. */
+    private CallerSession entered(SessionCall call) {
+        backend.usage().requireOpen();
+        return backend.sessions().enter(session, call);
+    }
+
     /**
      * Returns the request as it goes through the pipeline: with its deadline, its JSON body as bytes, so that all attempts
      * send the same ones, the headers of the request that the session was made for, and what belongs to this call.
      */
-    private BackendRequest resolved(BackendRequest request) {
-        backend.usage().requireOpen();
+    private BackendRequest resolved(BackendRequest request, SessionCall call) {
         var own = request.deadline().orElseGet(() -> ownDeadline(request));
         var resolved = propagation
-                .addTo(request.deadline(bounded(own)).attached(new SessionCall()))
+                .addTo(request.deadline(bounded(own)).attached(call))
                 .encoded(mapper);
         if (sent == null) {
             return resolved;

@@ -1,5 +1,6 @@
 package io.apikit.auth;
 
+import io.apikit.auth.internal.logins.UseCount;
 import io.apikit.http.Transport;
 
 /**
@@ -11,6 +12,7 @@ final class CallerSession {
     private final CurrentLogin login;
     private final AuthenticatingTransport authenticating;
     private final Transport pipeline;
+    private final UseCount calls;
 
     /** @param authenticating the part of the pipeline that knows the login */
     CallerSession(Account account, CurrentLogin login, AuthenticatingTransport authenticating, Transport pipeline) {
@@ -18,10 +20,26 @@ final class CallerSession {
         this.login = login;
         this.authenticating = authenticating;
         this.pipeline = pipeline;
+        this.calls = login.logOuts().newCount();
     }
 
     Account account() {
         return account;
+    }
+
+    /** Returns the count of its calls under way. */
+    UseCount calls() {
+        return calls;
+    }
+
+    /** Returns whether it is logged out at its end. */
+    boolean isLoggedOut() {
+        return calls != UseCount.NONE;
+    }
+
+    /** Lets no further call begin. After those under way, its login is logged out, if the mode does that. Never blocks. */
+    void end() {
+        calls.end(login::end);
     }
 
     CurrentLogin login() {

@@ -42,25 +42,24 @@ final class CurrentLogin {
     private final LoginThreads threads;
     private final SessionSettings settings;
     private final SessionPool.Entry entry;
+    private final LogOutAttempt.OfSession logOuts;
     private final TokenBucket cap;
     private final LoginFailure.LoginBackoff backoff;
     private final SingleFlight<Outcome> flight;
     private final AtomicReference<@Nullable LoginGeneration> current = new AtomicReference<>();
-
-    CurrentLogin(LoginAttempt attempt, LoginThreads threads, SessionSettings settings, SessionPool.Entry entry) {
-        this(attempt, threads, settings, entry, new SingleFlight<>());
-    }
 
     CurrentLogin(
             LoginAttempt attempt,
             LoginThreads threads,
             SessionSettings settings,
             SessionPool.Entry entry,
+            LogOutAttempt.OfSession logOuts,
             SingleFlight<Outcome> flight) {
         this.attempt = attempt;
         this.threads = threads;
         this.settings = settings;
         this.entry = entry;
+        this.logOuts = logOuts;
         this.cap = settings.renewalBucket();
         this.backoff = new LoginFailure.LoginBackoff(settings, entry);
         this.flight = flight;
@@ -198,6 +197,16 @@ final class CurrentLogin {
         return entry;
     }
 
+    /** Returns what logs out the logins of the session. */
+    LogOutAttempt.OfSession logOuts() {
+        return logOuts;
+    }
+
+    /** The session has ended: no request needs its login any more, nor one that is under way. */
+    void end() {
+        logOuts.endSession(this::latest);
+    }
+
     /** Ends the session of a fixed login that was rejected before it was ever accepted: its credentials are wrong. */
     BackendError refuse(LoginGeneration rejected, LoginRefused refusal) {
         rejected.reject();
@@ -243,7 +252,7 @@ final class CurrentLogin {
         var last = backoff.remembered();
         if (last != null) {
             flight.end(mine, () -> failed(stale, last));
-        } else if (stale != null && !mayRenew(stale)) {
+        } else if (stale != null && !attempt.mayRenew(stale, cap)) {
             end(mine, Outcome.CAPPED);
         } else {
             tryCredentials(mine, stale, left);
@@ -304,28 +313,15 @@ final class CurrentLogin {
         }
     }
 
-    /** A rejection renews as often as the cap allows; an end that the login itself named, once a second at most. */
-    private boolean mayRenew(LoginGeneration stale) {
-        var state = stale.state();
-        var isAllowed = switch (state) {
-            case FRESH, STALE, EXPIRED -> stale.isWorthRenewing();
-            case REJECTED, ENDED, DEAD -> cap.tryTake();
-        };
-        if (isAllowed) {
-            attempt.metrics().renewing(state);
-        } else {
-            attempt.metrics().renewalCapped();
-        }
-        return isAllowed;
-    }
-
     private void logIn(SingleFlight.Run<Outcome> mine, @Nullable LoginGeneration stale, PasswordGuess guess) {
         try {
             var login = attempt.logIn(stale);
             if (!login.isFixed()) {
                 guess.accepted();
             }
-            flight.end(mine, () -> succeeded(stale, login));
+            if (!flight.end(mine, () -> succeeded(stale, login))) {
+                logOuts.late(login);
+            }
         } catch (LoginRefused e) {
             guess.refused();
             flight.end(mine, () -> failed(stale, backoff.refused(attempt.refused(e))));
@@ -359,8 +355,10 @@ final class CurrentLogin {
 
     private Outcome succeeded(@Nullable LoginGeneration stale, Login login) {
         var number = stale == null ? 1 : stale.number() + 1;
-        var next = new LoginGeneration(number, login, settings.timing(), settings.random());
+        var uses = logOuts.countFor(login, stale);
+        var next = new LoginGeneration(number, login, settings.timing(), settings.random(), uses);
         current.set(next);
+        logOuts.replaced(stale, next);
         backoff.forget();
         if (!login.isFixed()) {
             entry.accept();

@@ -77,6 +77,21 @@ final class LoginAttempt {
         }
     }
 
+    /** A rejection renews as often as the cap allows; an end that the login itself named, once a second at most. */
+    boolean mayRenew(LoginGeneration stale, TokenBucket renewals) {
+        var state = stale.state();
+        var isAllowed = switch (state) {
+            case FRESH, STALE, EXPIRED -> stale.isWorthRenewing();
+            case REJECTED, ENDED, DEAD -> renewals.tryTake();
+        };
+        if (isAllowed) {
+            metrics.renewing(state);
+        } else {
+            metrics.renewalCapped();
+        }
+        return isAllowed;
+    }
+
     /**
      * Returns the error for refused credentials: a 401 to the caller, who can do something about it, or a 502 where the
      * service's own were refused. The words are the mode's own. To mask a password such as "wrong" in them would give it

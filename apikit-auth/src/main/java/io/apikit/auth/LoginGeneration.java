@@ -1,6 +1,7 @@
 package io.apikit.auth;
 
 import io.apikit.BackendError;
+import io.apikit.auth.internal.logins.UseCount;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.RetryAfter;
 import io.apikit.http.Timing;
@@ -76,9 +77,16 @@ final class LoginGeneration {
     private final AtomicReference<@Nullable State> verdict = new AtomicReference<>();
 
     private final AtomicBoolean isTakenForRenewal = new AtomicBoolean();
+    private final UseCount uses;
 
     /** @param random a number from 0 to 1, each time another one: what decides on the jitter of the renewal */
     LoginGeneration(long number, Login login, Timing timing, DoubleSupplier random) {
+        this(number, login, timing, random, UseCount.NONE);
+    }
+
+    /** @param uses counts the requests in flight under it */
+    LoginGeneration(long number, Login login, Timing timing, DoubleSupplier random, UseCount uses) {
+        this.uses = uses;
         this.number = number;
         this.timing = timing;
         this.random = random;
@@ -92,6 +100,16 @@ final class LoginGeneration {
 
     Login login() {
         return dated.get().login;
+    }
+
+    /** Returns the count of the requests in flight under it. */
+    UseCount uses() {
+        return uses;
+    }
+
+    /** Returns whether a response has said that it is over, or its credentials are refused. */
+    boolean isOver() {
+        return verdict.get() != null;
     }
 
     State state() {

@@ -3,6 +3,7 @@ package io.apikit.auth;
 import io.apikit.BackendError;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -39,14 +40,14 @@ final class ServiceAccountSession implements AuthenticatingTransport.Fallback {
     CallerSession of(Account account) {
         var used = inUse.get();
         if (used == null || !isChanged(used.account(), account)) {
-            return use(pool.session(account));
+            return use(used, pool.session(account));
         }
         var changed = sessionOr(used, account);
         if (changed == used) {
             return used;
         }
         if (isGood(changed)) {
-            return use(changed);
+            return use(used, changed);
         }
         setNewest(changed);
         if (!isLive(used)) {
@@ -66,7 +67,9 @@ final class ServiceAccountSession implements AuthenticatingTransport.Fallback {
         if (!request.isReplayable() || SessionCall.of(request).isFallback()) {
             return Optional.empty();
         }
-        return Optional.of(used.authenticating().send(request.attached(SessionCall.fallback())));
+        return SessionCall.of(request)
+                .fallback(used)
+                .map(call -> used.authenticating().send(request.attached(call)));
     }
 
     /** Under the new password, if that can be logged in with by now. */
@@ -77,13 +80,46 @@ final class ServiceAccountSession implements AuthenticatingTransport.Fallback {
         if (changed == null || !isChanged(account, changed.account()) || !request.isReplayable()) {
             return Optional.empty();
         }
+        var call = SessionCall.of(request).fallback(changed);
+        if (call.isEmpty()) {
+            return Optional.empty();
+        }
         try {
             changed.login().currentOrNew(request.deadline().orElseThrow());
         } catch (BackendError ignored) {
             return Optional.empty(); // Not yet: the login under the old password is renewed.
         }
         rejected.reject();
-        return Optional.of(changed.authenticating().send(request.attached(SessionCall.lastFallback())));
+        return Optional.of(changed.authenticating()
+                .send(request.attached(call.get().last())));
+    }
+
+    /**
+     * Returns whether a session that the pool forgets goes on: its password has changed, and the new one has no good login
+     * yet. Such a session ends once it is replaced.
+     */
+    boolean isKept(CallerSession forgotten) {
+        return inUse.get() == forgotten && newest != forgotten;
+    }
+
+    /** Returns the session to go on with in place of one that has ended. */
+    CallerSession after(CallerSession ended) {
+        var used = inUse.get();
+        if (used == ended) {
+            return use(used, pool.sessionAfter(ended));
+        }
+        var isOfTheUser = used != null
+                && (used.account().credentials().equals(ended.account().credentials())
+                        || isChanged(ended.account(), used.account()));
+        return isOfTheUser ? used : pool.sessionAfter(ended);
+    }
+
+    /** Ends the session in use: the backend is closed. */
+    void end() {
+        var used = inUse.get();
+        if (used != null) {
+            used.end();
+        }
     }
 
     /** Of another user this is no change: a login of the wrong user must not be used. */
@@ -119,12 +155,26 @@ final class ServiceAccountSession implements AuthenticatingTransport.Fallback {
         }
     }
 
-    private CallerSession use(CallerSession session) {
-        if (inUse.get() != session) {
-            inUse.set(session);
+    /** By comparison: a request that has read an older password must not put its session back. */
+    private CallerSession use(@Nullable CallerSession before, CallerSession session) {
+        if (before != session) {
+            if (!inUse.compareAndSet(before, session)) {
+                return Objects.requireNonNull(inUse.get());
+            }
+            if (before != null && (isChanged(before.account(), session.account()) || !pool.contains(before))) {
+                end(before);
+            }
         }
         setNewest(session);
         return session;
+    }
+
+    /** A mode without log-outs has nothing to end: then the session stays in the pool, and may be used again. */
+    private void end(CallerSession replaced) {
+        if (replaced.isLoggedOut()) {
+            pool.remove(replaced);
+            replaced.end();
+        }
     }
 
     /** Reads first: a write by every request would pass the cache line from core to core. */

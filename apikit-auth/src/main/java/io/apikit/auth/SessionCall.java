@@ -1,14 +1,20 @@
 package io.apikit.auth;
 
+import io.apikit.BackendError;
+import io.apikit.auth.internal.logins.UseCount;
 import io.apikit.http.BackendRequest;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the transports of a session know of one call besides its request, however often that is sent. It travels with the
  * request. Used by one thread.
+ *
+ * <p>A call keeps its session and its login from being logged out, until it is closed: once the response has been read,
+ * or passed on.
  */
-final class SessionCall {
+final class SessionCall implements AutoCloseable {
     /** As often an idempotent request is sent again after late rejections. */
     private static final int MOST_LATE = 2;
 
@@ -30,6 +36,9 @@ final class SessionCall {
     private boolean isLast;
     private boolean isToBeSignedAgain;
     private boolean wasSignedAgain;
+    private UseCount sessionUse = UseCount.NONE;
+    private UseCount loginUse = UseCount.NONE;
+    private @Nullable SessionCall standIn;
 
     /** What the last response says of the login that its request was signed with. */
     private enum Judgement {
@@ -48,18 +57,49 @@ final class SessionCall {
         UNKNOWN
     }
 
-    /** Returns a call that stands in for another one, under another session: it goes on to no third. */
-    static SessionCall fallback() {
-        var call = new SessionCall();
-        call.isFallback = true;
-        return call;
+    /** Begins a call of this session. Returns false if the session has ended: then the call needs another one. */
+    boolean enter(CallerSession session) {
+        if (!session.calls().enter()) {
+            return false;
+        }
+        sessionUse = session.calls();
+        return true;
     }
 
-    /** Returns the same for a request that was rejected under its own session: a further rejection is final. */
-    static SessionCall lastFallback() {
-        var call = fallback();
-        call.isLast = true;
-        return call;
+    /**
+     * Returns a call that stands in for this one, under another session: it goes on to no third.
+     *
+     * @return empty if that session has ended
+     */
+    Optional<SessionCall> fallback(CallerSession session) {
+        var call = new SessionCall();
+        call.isFallback = true;
+        if (!call.enter(session)) {
+            return Optional.empty();
+        }
+        if (standIn != null) {
+            standIn.close();
+        }
+        standIn = call;
+        return Optional.of(call);
+    }
+
+    /** The request was rejected under its own session: a further rejection is final. */
+    SessionCall last() {
+        isLast = true;
+        return this;
+    }
+
+    /** Ends the call: nothing of its response is on its way any more. */
+    @Override
+    public void close() {
+        if (standIn != null) {
+            standIn.close();
+        }
+        loginUse.leave();
+        loginUse = UseCount.NONE;
+        sessionUse.leave();
+        sessionUse = UseCount.NONE;
     }
 
     boolean isFallback() {
@@ -70,12 +110,36 @@ final class SessionCall {
         return request.attachment(SessionCall.class).orElseThrow();
     }
 
-    /** Sets the login that the next request is signed with. */
-    void signWith(LoginGeneration login) {
-        generation = login;
-        round = login.round();
+    /**
+     * Sets the login that the request is signed with next: this one, or the one that has replaced it by now.
+     *
+     * @throws BackendError 503 if it is the last one: the backend has been closed
+     */
+    void signWith(LoginGeneration chosen, CurrentLogin login, BackendRequest request) {
+        var next = chosen;
+        while (!enter(next)) {
+            if (login.isCurrent(next)) {
+                throw BackendError.of(503, "The backend is closed.");
+            }
+            next = login.afterLateRejection(request);
+        }
+        generation = next;
+        round = next.round();
         judgement = Judgement.NONE;
         outcome = Outcome.NOT_CARRIED_OUT;
+    }
+
+    /** Keeps a login from being logged out, in place of the one before. Returns false if it may be logged out by now. */
+    private boolean enter(LoginGeneration next) {
+        if (next.uses() == loginUse) {
+            return true;
+        }
+        if (!next.uses().enter()) {
+            return false;
+        }
+        loginUse.leave();
+        loginUse = next.uses();
+        return true;
     }
 
     /** Returns the login that the request is to be signed with. */

@@ -20,12 +20,13 @@ import io.apikit.http.internal.resilience.RetryingTransport;
 import io.apikit.http.internal.resilience.TransportFailures;
 import io.apikit.internal.limits.TokenBucket;
 import io.apikit.internal.util.BackgroundThreads;
+import io.apikit.internal.util.SingleFlight;
 import io.micrometer.core.instrument.Tags;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 
 /** Makes the sessions of one backend's callers, from the parts that all of them share. Thread-safe. */
-final class SessionFactory implements AutoCloseable {
+final class SessionFactory {
     private final GuardedAuthenticator mode;
     private final SessionSettings settings;
     private final HttpOptions options;
@@ -40,6 +41,7 @@ final class SessionFactory implements AutoCloseable {
     private final Gate bulkhead;
     private final HttpTransport http;
     private final LoginMetrics loginMetrics;
+    private final LogOutAttempt logOut;
     private final CookieLimits cookieLimits;
     private final TokenBucket loginCap;
     private final AbandonedLogins abandoned;
@@ -69,6 +71,7 @@ final class SessionFactory implements AutoCloseable {
         this.loginMetrics = new LoginMetrics(client.metrics());
         this.abandoned = new AbandonedLogins(bare.origin(), mode.name(), timing);
         LoginMetrics.show(abandoned, client.metrics());
+        this.logOut = new LogOutAttempt(mode, bare, timing, client.metrics());
         this.cookieLimits = new CookieLimits(client.origin(), timing);
         client.metrics()
                 .counter(
@@ -78,6 +81,11 @@ final class SessionFactory implements AutoCloseable {
                         cookieLimits.refused());
         this.loginCap = settings.loginBucket();
         this.rejected = new RejectedTargets(settings.bounded(RejectedTargets.MOST), timing, settings.coolDown());
+    }
+
+    /** Returns whether a session that has ended is logged out. */
+    boolean logsOut() {
+        return logOut.isOn();
     }
 
     SessionSettings settings() {
@@ -91,7 +99,10 @@ final class SessionFactory implements AutoCloseable {
      * @param fallback what the session does without a login of its own
      */
     CallerSession open(Account account, SessionPool.Entry entry, AuthenticatingTransport.Fallback fallback) {
-        var login = new CurrentLogin(loginAttempt(account), new LoginThreads(loginThreads, abandoned), settings, entry);
+        var threads = new LoginThreads(logOut.expecting(loginThreads), abandoned);
+        var logOuts = logOut.ofSession(account, entry);
+        var login = new CurrentLogin(
+                loginAttempt(account), threads, settings, entry, logOuts, new SingleFlight<>());
         var gates = List.of(metrics, breaker, pace, bulkhead);
 
         var gated = GatedTransport.create(gates, failures, http);
@@ -105,9 +116,13 @@ final class SessionFactory implements AutoCloseable {
         return new LoginAttempt(mode, account, bare, loginCap, options.totalTimeout(), timing, loginMetrics);
     }
 
-    /** Ends the logins under way. */
-    @Override
-    public void close() {
+    /**
+     * Logs out, and then ends the logins under way.
+     *
+     * @param endOfSessions ends all sessions
+     */
+    void close(Runnable endOfSessions) {
+        logOut.close(endOfSessions);
         rejected.clear();
         loginThreads.shutdownNow();
     }

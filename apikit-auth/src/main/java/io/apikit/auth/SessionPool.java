@@ -1,6 +1,8 @@
 package io.apikit.auth;
 
 import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.RemovalCause;
+import com.github.benmanes.caffeine.cache.Scheduler;
 import io.apikit.auth.SessionKeys.SessionKey;
 import io.apikit.auth.internal.logins.PasswordGuess;
 import io.apikit.auth.internal.logins.PasswordGuessLimiter;
@@ -12,10 +14,12 @@ import io.micrometer.core.instrument.Tags;
 import java.text.Normalizer;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -35,19 +39,39 @@ final class SessionPool {
     private final BiFunction<Account, Entry, CallerSession> opener;
     private final SessionSettings settings;
 
-    SessionPool(SessionSettings settings, BiFunction<Account, Entry, CallerSession> opener) {
+    /**
+     * @param opener makes a session
+     * @param removed gets each session that is removed, on the thread that removes it: it must not block. Null if nothing is
+     *     to be done then
+     */
+    SessionPool(
+            SessionSettings settings,
+            BiFunction<Account, Entry, CallerSession> opener,
+            @Nullable Consumer<CallerSession> removed) {
         this.settings = settings;
         this.opener = opener;
-        this.sessions = settings.bounded(settings.maxSessions())
-                .expireAfterAccess(settings.idle())
-                .expireAfterWrite(settings.age())
-                .build();
+        this.sessions = cache(settings, removed);
         this.refusals = settings.bounded(settings.maxSessions())
                 // Each refusal knows its exact end; the cache may ignore a rewrite within one second.
                 .expireAfterWrite(settings.coolDown().plus(REFUSALS_KEPT))
                 .build();
         this.guesses = new PasswordGuessLimiter<>(
                 settings.refusalsPerUser(), settings.refusalsPerSource(), settings.maxSessions(), settings.timing());
+    }
+
+    private static Cache<SessionKey, CallerSession> cache(
+            SessionSettings settings, @Nullable Consumer<CallerSession> removed) {
+        var cache = settings.bounded(settings.maxSessions())
+                .expireAfterAccess(settings.idle())
+                .expireAfterWrite(settings.age());
+        if (removed == null) {
+            return cache.build();
+        }
+        // Without a scheduler, sessions end with the next request of any caller, which may be the next morning's.
+        return cache.scheduler(Scheduler.systemScheduler())
+                .removalListener((@Nullable SessionKey key, @Nullable CallerSession session, RemovalCause cause) ->
+                        removed.accept(Objects.requireNonNull(session)))
+                .build();
     }
 
     /**
@@ -69,6 +93,26 @@ final class SessionPool {
         var key = keys.of(account);
         var known = sessions.getIfPresent(key);
         return known == null ? sessions.get(key, absent -> open(absent, account, source)) : known;
+    }
+
+    /** Returns the session of the account of one that has ended; opens it if there is none. */
+    CallerSession sessionAfter(CallerSession ended) {
+        return session(ended.account(), ended.login().entry()::source);
+    }
+
+    /** Opens a session that is not kept, for one call of the account of one that has ended. */
+    CallerSession ownSessionAfter(CallerSession ended) {
+        return opener.apply(ended.account(), ended.login().entry());
+    }
+
+    /** Returns whether this very session is kept; that is no use of it. */
+    boolean contains(CallerSession session) {
+        return sessions.policy().getIfPresentQuietly(session.login().entry().key) == session;
+    }
+
+    /** Removes this session; another one of the same account stays. */
+    void remove(CallerSession session) {
+        sessions.asMap().remove(session.login().entry().key, session);
     }
 
     /** Returns the number of sessions, without those that have expired. */
@@ -121,6 +165,7 @@ final class SessionPool {
      */
     final class Entry {
         private final SessionKey key;
+        private final Optional<ClientNetwork> source;
         private final Optional<Claim<SessionKey>> claim;
         /** Whether the backend has accepted the credentials in this session, and has not refused them since. */
         private volatile boolean isAccepted;
@@ -129,10 +174,28 @@ final class SessionPool {
 
         private Entry(SessionKey key, Account account, Optional<ClientNetwork> source) {
             this.key = key;
+            this.source = source;
             this.claim = source.isPresent() && account.credentials() instanceof Credentials.Password password
                     ? Optional.of(new Claim<>(
                             key, keys.ofUser(normalized(password.username())), source.get(), Standing.UNKNOWN))
                     : Optional.empty();
+        }
+
+        private Optional<ClientNetwork> source() {
+            return source;
+        }
+
+        /**
+         * Returns whether the session of these credentials signs as this login does. Some backends give the same token to
+         * each login of a user: to log the older one out would end the one in use.
+         */
+        boolean isUsed(Login login) {
+            var known = sessions.policy().getIfPresentQuietly(key);
+            return known != null
+                    && known.login()
+                            .latest()
+                            .filter(latest -> LogOutAttempt.signsAs(login, latest))
+                            .isPresent();
         }
 
         private Optional<Claim<SessionKey>> claim() {

@@ -66,7 +66,7 @@ final class UnverifiedLogin {
             }
             generation = login.forRequest(request);
         }
-        call.signWith(generation);
+        call.signWith(generation, login, request);
         return next.send(request);
     }
 
@@ -95,7 +95,7 @@ final class UnverifiedLogin {
         try {
             // Once more, since another trial may have ended meanwhile: it may have been accepted or refused since.
             var generation = login.forRequest(request);
-            call.signWith(generation);
+            call.signWith(generation, login, request);
             var response = next.send(request);
             // A request that was carried out must not be sent again under other credentials.
             if (call.isRejected() && !call.isOver(request) && !isSettled(generation)) {

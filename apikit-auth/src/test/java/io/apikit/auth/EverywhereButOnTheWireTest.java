@@ -109,7 +109,7 @@ class EverywhereButOnTheWireTest extends FrontDoorTest {
                         login,
                         backend,
                         session,
-                        backend.pooled(ALICE),
+                        backend.sessions().of(backend.accounts().of(ALICE)),
                         logins(backend),
                         logins(backend).currentOrNew(soon()),
                         backend.accounts().of(ALICE),

@@ -49,7 +49,7 @@ class FirecrestTest {
     void withAMarginNoCallerEverMeetsATokenTheServerFindsTooOld() {
         systems().orThrow();
         for (var minutes = 0; minutes < 5; minutes++) {
-            var logins = backend.pooled(CLIENT).login();
+            var logins = backend.sessions().of(backend.accounts().of(CLIENT)).login();
             var old = logins.currentOrNew(SessionTest.soon());
             pass(Duration.ofMinutes(4));
             assertThat(systems().status()).isEqualTo(200);

@@ -217,11 +217,11 @@ class GuessesAtOnceTest extends FrontDoorTest {
                     ask(port, "/whoami", "Authorization", basic("alice", "guess" + i), RequestDeadline.HEADER, "0.02");
             assertThat(hasty.statusCode()).isEqualTo(504);
         }
-        await(() -> backend.sessions() == 1);
+        await(() -> backend.sessions().size() == 1);
         server.release();
 
         assertThat(Concurrently.ended(held)).containsOnly(401);
-        assertThat(backend.sessions()).isZero();
+        assertThat(backend.sessions().size()).isZero();
         assertThat(server.loginPosts()).isOne();
     }
 

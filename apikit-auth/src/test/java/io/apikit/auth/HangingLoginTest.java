@@ -137,17 +137,27 @@ class HangingLoginTest extends FrontDoorTest {
         var guarded = GuardedAuthenticator.of(mode, timing);
         var bare = BareTransport.create(client, timing);
         var metrics = new LoginMetrics(client.metrics());
-        var pool = new SessionPool(settings, (account, entry) -> {
-            var attempt = new LoginAttempt(
-                    guarded, account, bare, settings.loginBucket(), Duration.ofSeconds(30), timing, metrics);
-            var flight = new HandTimedFlight();
-            flights.add(flight);
-            var login = new CurrentLogin(attempt, new LoginThreads(loginThreads, abandoned), settings, entry, flight);
-            var rejected = new RejectedTargets(settings.bounded(1), timing, settings.coolDown());
-            var authenticating = AuthenticatingTransport.create(
-                    account, login, rejected.ofNewSession(), AuthenticatingTransport.Fallback.NONE, client);
-            return new CallerSession(account, login, authenticating, authenticating);
-        });
+        var logOut = new LogOutAttempt(guarded, bare, timing, client.metrics());
+        var pool = new SessionPool(
+                settings,
+                (account, entry) -> {
+                    var attempt = new LoginAttempt(
+                            guarded, account, bare, settings.loginBucket(), Duration.ofSeconds(30), timing, metrics);
+                    var flight = new HandTimedFlight();
+                    flights.add(flight);
+                    var login = new CurrentLogin(
+                            attempt,
+                            new LoginThreads(loginThreads, abandoned),
+                            settings,
+                            entry,
+                            logOut.ofSession(account, entry),
+                            flight);
+                    var rejected = new RejectedTargets(settings.bounded(1), timing, settings.coolDown());
+                    var authenticating = AuthenticatingTransport.create(
+                            account, login, rejected.ofNewSession(), AuthenticatingTransport.Fallback.NONE, client);
+                    return new CallerSession(account, login, authenticating, authenticating);
+                },
+                null);
         return pool.session(new Account(Credentials.password(user, "wonderland"), false, Optional.empty()))
                 .login();
     }

@@ -11,6 +11,7 @@ import io.apikit.http.HttpOptions;
 import io.apikit.http.RetryPolicy;
 import io.apikit.http.internal.client.BareTransport;
 import io.apikit.http.internal.client.HttpTransport;
+import io.apikit.internal.util.SingleFlight;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.stream.IntStream;
@@ -269,10 +270,12 @@ class RefusedAndBrokenTest extends SessionTest {
         var client = HttpTransport.to(server.url(), HttpOptions.defaults(), RetryPolicy.standard());
         var account = new Account(ALICE, false, java.util.Optional.empty());
         var settings = SessionSettings.builder().timing(timing).build();
+        var mode = GuardedAuthenticator.of(new io.apikit.custom.TokenMode(), timing);
+        var bare = BareTransport.create(client, timing);
         var attempt = new LoginAttempt(
-                GuardedAuthenticator.of(new io.apikit.custom.TokenMode(), timing),
+                mode,
                 account,
-                BareTransport.create(client, timing),
+                bare,
                 settings.loginBucket(),
                 Duration.ofSeconds(10),
                 timing,
@@ -284,16 +287,22 @@ class RefusedAndBrokenTest extends SessionTest {
             login.run();
         };
         var rejected = new RejectedTargets(settings.bounded(1), timing, settings.coolDown());
-        var pool = new SessionPool(settings, (opened, entry) -> {
-            var logins = new CurrentLogin(
-                    attempt,
-                    new LoginThreads(threads, new AbandonedLogins(server.url(), "token", timing)),
-                    settings,
-                    entry);
-            var authenticating = AuthenticatingTransport.create(
-                    opened, logins, rejected.ofNewSession(), AuthenticatingTransport.Fallback.NONE, client);
-            return new CallerSession(opened, logins, authenticating, authenticating);
-        });
+        var logOut = new LogOutAttempt(mode, bare, timing, client.metrics());
+        var pool = new SessionPool(
+                settings,
+                (opened, entry) -> {
+                    var logins = new CurrentLogin(
+                            attempt,
+                            new LoginThreads(threads, new AbandonedLogins(server.url(), "token", timing)),
+                            settings,
+                            entry,
+                            logOut.ofSession(opened, entry),
+                            new SingleFlight<>());
+                    var authenticating = AuthenticatingTransport.create(
+                            opened, logins, rejected.ofNewSession(), AuthenticatingTransport.Fallback.NONE, client);
+                    return new CallerSession(opened, logins, authenticating, authenticating);
+                },
+                null);
         var logins = pool.session(account).login();
 
         assertFails(503, () -> logins.currentOrNew(soon()));

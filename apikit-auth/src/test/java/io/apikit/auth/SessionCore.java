@@ -73,7 +73,7 @@ public final class SessionCore implements AutoCloseable {
         var locked = sessionSettings(settings.lockedTiming());
         this.rejected = new RejectedTargets(locked.bounded(RejectedTargets.MOST), locked.timing(), locked.coolDown());
         this.loginCap = locked.loginBucket();
-        this.pool = new SessionPool(locked, this::open);
+        this.pool = new SessionPool(locked, this::open, null);
         this.abandoned = new AbandonedLogins(settings.origin(), "model", settings.lockedTiming());
     }
 
@@ -111,7 +111,8 @@ public final class SessionCore implements AutoCloseable {
         var attempt =
                 new LoginAttempt(mode, account, bare, loginCap, settings.loginTotal(), settings.timing(), metrics);
         var threads = new LoginThreads(opened::execute, abandoned);
-        var login = new CurrentLogin(attempt, threads, sessionSettings, entry, new HookedFlight(opened));
+        var logOuts = new LogOutAttempt(mode, bare, settings.lockedTiming(), unused.metrics()).ofSession(account, entry);
+        var login = new CurrentLogin(attempt, threads, sessionSettings, entry, logOuts, new HookedFlight(opened));
         var signing = SigningTransport.create(mode, account, bare, cookieLimits, opened::send);
         var targets = rejected.ofNewSession();
         var authenticating =

@@ -95,7 +95,7 @@ abstract class SessionTest {
 
     /** Alice's logins, for an order of events that requests alone cannot force. */
     static CurrentLogin logins(Backend backend) {
-        return backend.pooled(ALICE).login();
+        return backend.sessions().of(backend.accounts().of(ALICE)).login();
     }
 
     @AfterEach

@@ -98,7 +98,7 @@ class SoakTest {
                 }
             }
             samples.add(Vitals.now());
-            assertThat(service.guarded.sessions()).isLessThanOrEqualTo(SoakedService.MOST_SESSIONS + CALLERS);
+            assertThat(service.guarded.sessions().size()).isLessThanOrEqualTo(SoakedService.MOST_SESSIONS + CALLERS);
             assertThat(service.faulty.openConnections()).isLessThanOrEqualTo(SoakedService.MOST_CONNECTIONS + CALLERS);
         }
         log.info("{}", samples);
@@ -143,7 +143,7 @@ class SoakTest {
                 "everybody is served",
                 Duration.ofSeconds(30),
                 () -> users.stream().allMatch(user -> isServed(service, user)));
-        assertThat(service.guarded.sessions()).isLessThanOrEqualTo(SoakedService.MOST_SESSIONS);
+        assertThat(service.guarded.sessions().size()).isLessThanOrEqualTo(SoakedService.MOST_SESSIONS);
     }
 
     private static boolean isServed(SoakedService service, Credentials user) {
@@ -159,7 +159,7 @@ class SoakTest {
     private static void assertNothingIsLeftOpen(SoakedService service) throws InterruptedException {
         service.stop();
         service.faulty.awaitOpen(0);
-        assertThat(service.guarded.sessions()).isZero();
+        assertThat(service.guarded.sessions().size()).isZero();
     }
 
     /** But for those that all clients share, and those of the JVM's own and the test's client, which have come since. */

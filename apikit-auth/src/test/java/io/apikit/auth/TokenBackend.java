@@ -2,8 +2,10 @@ package io.apikit.auth;
 
 import io.javalin.Javalin;
 import io.javalin.http.Context;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -26,6 +28,11 @@ public final class TokenBackend implements AutoCloseable {
     private final Semaphore heldLogins = new Semaphore(0);
     private final Semaphore heldAnswers = new Semaphore(0);
     private final Semaphore counted = new Semaphore(0);
+    private final Set<String> inFlight = ConcurrentHashMap.newKeySet();
+    private final List<String> loggedOut = new CopyOnWriteArrayList<>();
+    private final AtomicInteger rejections = new AtomicInteger();
+    private final AtomicInteger cutOff = new AtomicInteger();
+    private volatile CountDownLatch logOuts = new CountDownLatch(0);
     private volatile CountDownLatch answers = new CountDownLatch(0);
     private final Javalin app;
     private volatile CountDownLatch gate = new CountDownLatch(0);
@@ -44,7 +51,9 @@ public final class TokenBackend implements AutoCloseable {
                     ctx.json(Map.of("error", "denied", "error_description", "not " + ctx.formParam("password")));
                 }
             });
+            config.routes.post("/logout", this::logOut);
             config.routes.get("/gated", this::gated);
+            config.routes.get("/streamed", this::streamed);
             config.routes.get("/whoami", ctx -> guarded(ctx, 200));
             config.routes.post("/echo", ctx -> guarded(ctx, 200));
             config.routes.get("/always401", ctx -> counted(ctx).status(401).result("no"));
@@ -132,6 +141,25 @@ public final class TokenBackend implements AutoCloseable {
         answers.countDown();
     }
 
+    /** From now on log-outs are answered only once {@link #answerLogOuts} is called. */
+    public void holdLogOuts() {
+        logOuts = new CountDownLatch(1);
+    }
+
+    public void answerLogOuts() {
+        logOuts.countDown();
+    }
+
+    /** The tokens that were logged out, in order. */
+    public List<String> loggedOut() {
+        return loggedOut;
+    }
+
+    /** How many of them were while a held request was under way with them. */
+    public int cutOff() {
+        return cutOff.get();
+    }
+
     public int loginPosts() {
         return loginPosts.get();
     }
@@ -139,6 +167,11 @@ public final class TokenBackend implements AutoCloseable {
     /** How many of them brought a wrong password. */
     public int refusals() {
         return refusals.get();
+    }
+
+    /** How many requests came with a token that is dead. */
+    public int rejections() {
+        return rejections.get();
     }
 
     /** "method path token" of every request but logins. */
@@ -164,10 +197,21 @@ public final class TokenBackend implements AutoCloseable {
         }
     }
 
+    private void logOut(Context ctx) throws InterruptedException {
+        var token = String.valueOf(ctx.header("X-Token"));
+        if (inFlight.contains(token)) {
+            cutOff.incrementAndGet();
+        }
+        loggedOut.add(token);
+        logOuts.await(20, TimeUnit.SECONDS);
+        ctx.status(usersByToken.remove(token) == null ? 404 : 204);
+    }
+
     private void guarded(Context ctx, int status) {
         counted(ctx);
         var user = usersByToken.get(String.valueOf(ctx.header("X-Token")));
         if (user == null) {
+            rejections.incrementAndGet();
             ctx.status(401).result("expired");
         } else {
             ctx.status(status).result(user + ctx.body());
@@ -176,10 +220,25 @@ public final class TokenBackend implements AutoCloseable {
 
     /** Judges the token as it comes, and says so later. */
     private void gated(Context ctx) throws InterruptedException {
-        var user = usersByToken.get(String.valueOf(counted(ctx).header("X-Token")));
+        var token = String.valueOf(counted(ctx).header("X-Token"));
+        var user = usersByToken.get(token);
+        inFlight.add(token);
         heldAnswers.release();
         answers.await(20, TimeUnit.SECONDS);
+        inFlight.remove(token);
         ctx.status(user == null ? 401 : 200).result(String.valueOf(user));
+    }
+
+    /** The first byte comes at once, and the rest later. */
+    private void streamed(Context ctx) throws InterruptedException, IOException {
+        var token = String.valueOf(counted(ctx).header("X-Token"));
+        inFlight.add(token);
+        ctx.res().getOutputStream().write('<');
+        ctx.res().flushBuffer();
+        heldAnswers.release();
+        answers.await(20, TimeUnit.SECONDS);
+        inFlight.remove(token);
+        ctx.res().getOutputStream().write('>');
     }
 
     private Context counted(Context ctx) {
@@ -192,6 +251,7 @@ public final class TokenBackend implements AutoCloseable {
     public void close() {
         release();
         answer();
+        answerLogOuts();
         app.stop();
     }
 }

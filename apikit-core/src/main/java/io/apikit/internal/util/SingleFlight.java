@@ -106,9 +106,11 @@ public class SingleFlight<T> {
     /**
      * Ends a run, unless it has a result: computes the result, frees the place, and gives the result to the waiters. If
      * the computation throws, the waiters get an {@link ExecutionException}.
+     *
+     * @return whether this call has decided on the result
      */
-    public void end(Run<T> run, Supplier<T> result) {
-        var unused = complete(run, result, () -> leave(run));
+    public boolean end(Run<T> run, Supplier<T> result) {
+        return complete(run, result, () -> leave(run));
     }
 
     /**

@@ -1,0 +1,447 @@
+package io.apikit.auth;
+
+import static io.javalin.apibuilder.ApiBuilder.get;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import io.apikit.BackendError;
+import io.apikit.custom.TokenMode;
+import io.apikit.http.BackendRequest;
+import io.apikit.http.BreakerPolicy;
+import io.apikit.http.HttpOptions;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What a session logs out, and when. */
+@Timeout(30)
+class LogOutTest extends FrontDoorTest {
+    private static final Duration LIFE = Duration.ofMinutes(10);
+    private static final Credentials CAROL = Credentials.password("carol", "island");
+
+    /** Logs out with the token of the login. */
+    private static class LogOutMode extends TokenMode {
+        private final LogOutScope scope;
+
+        LogOutMode() {
+            this(LogOutScope.EVERY_LOGIN);
+        }
+
+        LogOutMode(LogOutScope scope) {
+            super(LIFE);
+            this.scope = scope;
+        }
+
+        @Override
+        public void logOut(Login login, LoginTransport bare) {
+            bare.send(login.sign(BackendRequest.post("/logout"))).orThrow();
+        }
+
+        @Override
+        public LogOutScope logOutScope() {
+            return scope;
+        }
+    }
+
+    @Override
+    Backend.Builder settings() {
+        return super.settings().defaultAuth(new LogOutMode());
+    }
+
+    private static String whoami(BackendSession session) {
+        return session.get("/whoami").orThrow().text();
+    }
+
+    /** Renews the login ahead of its end, and returns once it is replaced. */
+    private void renewAhead(BackendSession session) {
+        var logins = server.loginPosts();
+        timing.pass(LIFE.minusSeconds(20));
+        whoami(session);
+        await(() -> server.loginPosts() == logins + 1);
+        await(() -> server.requests().stream().anyMatch(request -> request.endsWith("-" + (logins + 1)))
+                || whoami(session).isEmpty());
+    }
+
+    private void awaitLoggedOut(String... tokens) {
+        await(() -> server.loggedOut().size() >= tokens.length);
+        assertThat(server.loggedOut()).containsExactlyInAnyOrder(tokens);
+        assertThat(server.cutOff()).isZero();
+    }
+
+    private Future<String> gated(BackendSession session) {
+        var call = threads.start(1, () -> session.get("/gated").orThrow().text()).get(0);
+        server.awaitHeldAnswer();
+        return call;
+    }
+
+    @Test
+    void aReplacedLoginIsLoggedOut() {
+        var session = backend().session(ALICE);
+        whoami(session);
+        renewAhead(session);
+
+        awaitLoggedOut("token-alice-1");
+        assertThat(whoami(session)).isEqualTo("alice");
+        assertThat(server.loginPosts()).isEqualTo(2);
+    }
+
+    @Test
+    void aReplacedLoginIsLoggedOutAfterTheRequestUnderIt() throws Exception {
+        var session = backend().session(ALICE);
+        server.holdAnswers();
+        var call = gated(session);
+        renewAhead(session);
+        assertThat(server.loggedOut()).isEmpty();
+
+        server.answer();
+
+        assertThat(Concurrently.ended(call)).isEqualTo("alice");
+        awaitLoggedOut("token-alice-1");
+    }
+
+    @Test
+    void aReplacedLoginIsLoggedOutAfterTheStreamUnderIt() throws Exception {
+        var backend = backend();
+        var port = serve(
+                backend, () -> get("/streamed", ctx -> backend.session(ctx).stream(BackendRequest.get("/streamed"), ctx)));
+        server.holdAnswers();
+        var call = threads.start(
+                        1, () -> askAs("alice", "wonderland", port, "/streamed").body())
+                .get(0);
+        server.awaitHeldAnswer();
+        renewAhead(backend.session(ALICE));
+        assertThat(server.loggedOut()).isEmpty();
+
+        server.answer();
+
+        assertThat(Concurrently.ended(call)).isEqualTo("<>");
+        awaitLoggedOut("token-alice-1");
+    }
+
+    @Test
+    void aModeMayKeepWhatWasReplacedUntilItsSessionEnds() {
+        var backend = opened(settings().defaultAuth(new LogOutMode(Authenticator.LogOutScope.LAST_LOGIN)));
+        var session = backend.session(ALICE);
+        whoami(session);
+        renewAhead(session);
+        assertThat(server.loggedOut()).isEmpty();
+
+        backend.close();
+
+        awaitLoggedOut("token-alice-2");
+    }
+
+    @Test
+    void aRejectedLoginIsNotLoggedOut() {
+        var backend = backend();
+        whoami(backend.session(ALICE));
+        server.expireAll();
+        whoami(backend.session(ALICE));
+
+        backend.close();
+
+        awaitLoggedOut("token-alice-2");
+    }
+
+    @Test
+    void aFixedLoginIsNotLoggedOut() {
+        var backend = opened(settings().defaultAuth(new LogOutMode() {
+            @Override
+            public Login logIn(Credentials credentials, LoginTransport bare) throws LoginRefused {
+                return Login.fixed(super.logIn(credentials, bare).signature());
+            }
+        }));
+        whoami(backend.session(ALICE));
+
+        backend.close();
+
+        assertThat(server.loggedOut()).isEmpty();
+    }
+
+    @Test
+    void anIdleSessionIsLoggedOutAndAnotherOneBegins() {
+        var backend = opened(settings().sessionIdle(Duration.ofMinutes(1)));
+        whoami(backend.session(ALICE));
+        timing.pass(Duration.ofSeconds(61));
+
+        assertThat(whoami(backend.session(ALICE))).isEqualTo("alice");
+
+        awaitLoggedOut("token-alice-1");
+        assertThat(whoami(backend.session(ALICE))).isEqualTo("alice");
+        assertThat(server.loginPosts()).isEqualTo(2);
+    }
+
+    @Test
+    void aSessionWithoutRoomIsLoggedOut() {
+        var backend = opened(settings().maxSessions(1));
+        whoami(backend.session(ALICE));
+        whoami(backend.session(BOB));
+
+        await(() -> backend.sessions().size() == 1);
+
+        await(() -> server.loggedOut().size() == 1);
+    }
+
+    @Test
+    void aForgottenSessionGoesOnForItsRequestsAndTheNextOneIsAnother() throws Exception {
+        var backend = opened(settings().sessionAge(Duration.ofMinutes(1)));
+        server.holdAnswers();
+        var call = gated(backend.session(ALICE));
+        timing.pass(Duration.ofSeconds(61));
+
+        assertThat(whoami(backend.session(ALICE))).isEqualTo("alice");
+        assertThat(server.loggedOut()).isEmpty();
+        server.answer();
+
+        assertThat(Concurrently.ended(call)).isEqualTo("alice");
+        awaitLoggedOut("token-alice-1");
+        assertThat(whoami(backend.session(ALICE))).isEqualTo("alice");
+        assertThat(server.loginPosts()).isEqualTo(2);
+    }
+
+    /** A handler keeps its view of a session, as a poll does. */
+    @Test
+    void aViewOfAForgottenSessionGoesOnUnderTheNextOne() {
+        var backend = opened(settings().sessionIdle(Duration.ofMinutes(1)));
+        var kept = backend.session(ALICE);
+        whoami(kept);
+        timing.pass(Duration.ofSeconds(61));
+        assertThat(backend.sessions().size()).isZero();
+        awaitLoggedOut("token-alice-1");
+
+        for (var i = 0; i < 3; i++) {
+            assertThat(whoami(kept)).isEqualTo("alice");
+        }
+
+        assertThat(server.loginPosts()).isEqualTo(2);
+        assertThat(server.requests()).noneMatch(request -> request.contains("expired"));
+        assertThat(backend.sessions().size()).isOne();
+    }
+
+    /** The requests of the forgotten session may have to renew: its login must not be logged out at its birth. */
+    @Test
+    void aForgottenSessionRenewsForItsRequests() throws Exception {
+        var backend = opened(settings().sessionAge(Duration.ofSeconds(1)));
+        whoami(backend.session(ALICE));
+        server.expireAll();
+        server.holdAnswers();
+        var call = gated(backend.session(ALICE));
+        timing.pass(Duration.ofSeconds(2));
+        assertThat(backend.sessions().size()).isZero();
+
+        server.answer();
+
+        assertThat(Concurrently.ended(call)).isEqualTo("alice");
+        awaitLoggedOut("token-alice-2");
+    }
+
+    @Test
+    void aChangedPasswordOfTheServiceLogsTheOldSessionOut() {
+        var own = new AtomicReference<>(ALICE);
+        var backend = backend();
+        whoami(serviceSession(backend, own::get));
+        server.user("alice", "looking-glass");
+        own.set(Credentials.password("alice", "looking-glass"));
+
+        await(() -> whoami(serviceSession(backend, own::get)).equals("alice")
+                && server.loggedOut().contains("token-alice-1"));
+
+        assertThat(server.loginPosts()).isEqualTo(2);
+        assertThat(whoami(serviceSession(backend, own::get))).isEqualTo("alice");
+        awaitLoggedOut("token-alice-1");
+    }
+
+    /** The pool forgets the session that requests go on under, since the new password is refused. */
+    @Test
+    void anOldPasswordsSessionThatIsNeededIsNotLoggedOut() {
+        var own = new AtomicReference<>(ALICE);
+        var backend = opened(settings().sessionIdle(Duration.ofMinutes(1)));
+        whoami(serviceSession(backend, own::get));
+        own.set(Credentials.password("alice", "looking-glass"));
+        whoami(serviceSession(backend, own::get));
+        await(() -> server.refusals() == 1);
+        timing.pass(Duration.ofSeconds(61));
+        backend.sessions().size();
+
+        assertThat(whoami(serviceSession(backend, own::get))).isEqualTo("alice");
+        assertThat(server.requests()).allMatch(request -> request.endsWith("token-alice-1"));
+        assertThat(server.loggedOut()).isEmpty();
+
+        backend.close();
+        awaitLoggedOut("token-alice-1");
+    }
+
+    @Test
+    void aClosedBackendLogsOutAllSessions() {
+        server.user("carol", "island");
+        var backend = backend();
+        whoami(backend.session(ALICE));
+        whoami(backend.session(BOB));
+        whoami(backend.session(CAROL));
+
+        backend.close();
+
+        awaitLoggedOut("token-alice-1", "token-bob-2", "token-carol-3");
+    }
+
+    @Test
+    void aLoginThatEndsWhileTheBackendIsClosedIsLoggedOut() throws Exception {
+        var backend = backend();
+        server.hold();
+        var call = threads.start(1, () -> whoami(backend.session(ALICE))).get(0);
+        server.awaitHeld(1);
+        var closing = threads.start(1, () -> {
+            backend.close();
+            return "closed";
+        });
+        assertThat(call.isDone()).isFalse();
+        await(() -> isClosed(backend));
+
+        server.release();
+
+        assertThat(Concurrently.ended(closing.get(0))).isEqualTo("closed");
+        awaitLoggedOut("token-alice-1");
+    }
+
+    private static boolean isClosed(Backend backend) {
+        try {
+            backend.usage().requireOpen();
+            return false;
+        } catch (BackendError ignored) {
+            return true;
+        }
+    }
+
+    @Test
+    void aLoginOfAForgottenSessionIsLoggedOutOnceItComes() {
+        var backend = opened(settings().sessionIdle(Duration.ofMinutes(1)));
+        server.hold();
+        logins(backend).start();
+        server.awaitHeld(1);
+        timing.pass(Duration.ofSeconds(61));
+        assertThat(backend.sessions().size()).isZero();
+
+        server.release();
+
+        awaitLoggedOut("token-alice-1");
+    }
+
+    /** In real time: a total time of 100 ms, and the second of grace after it. */
+    @Test
+    void aLoginThatComesAfterItsLimitIsLoggedOut() throws Exception {
+        var gate = new CountDownLatch(1);
+        var backend = opened(settings()
+                .defaultAuth(new LogOutMode() {
+                    @Override
+                    public Login logIn(Credentials credentials, LoginTransport bare) {
+                        while (gate.getCount() > 0) {
+                            try {
+                                gate.await();
+                            } catch (InterruptedException ignored) {
+                                // It hangs on.
+                            }
+                        }
+                        return Login.of(Map.of("X-Token", "late"));
+                    }
+                })
+                .http(HttpOptions.builder().totalTimeout(Duration.ofMillis(50)).build()));
+        var login = logins(backend);
+        assertFails(504, () -> login.currentOrNew(soon()));
+
+        gate.countDown();
+
+        awaitLoggedOut("late");
+    }
+
+    /** As some backends do: to log the older one out would end the one in use. */
+    @Test
+    void aTokenThatComesAgainIsLoggedOutOnce() throws Exception {
+        var backend = opened(settings().sessionAge(LIFE.multipliedBy(2)).defaultAuth(new OneTokenMode()));
+        whoami(backend.session(ALICE));
+        timing.pass(LIFE.plusSeconds(1));
+        whoami(backend.session(ALICE));
+        server.holdAnswers();
+        var call = gated(backend.session(ALICE));
+        timing.pass(LIFE);
+        assertThat(whoami(backend.session(ALICE))).isEqualTo("alice");
+        server.answer();
+        assertThat(Concurrently.ended(call)).isEqualTo("alice");
+
+        backend.close();
+
+        awaitLoggedOut("token-alice-1");
+        assertThat(server.rejections()).isZero();
+    }
+
+    /** Gets one token, and gives it to each login. */
+    private static final class OneTokenMode extends LogOutMode {
+        private final AtomicReference<Login> only = new AtomicReference<>();
+
+        @Override
+        public Login logIn(Credentials credentials, LoginTransport bare) throws LoginRefused {
+            if (only.get() == null) {
+                only.set(super.logIn(credentials, bare));
+            }
+            return only.get();
+        }
+    }
+
+    @Test
+    void everyLoginIsLoggedOutOnceAndNoneThatIsInUse() throws Exception {
+        var patient = HttpOptions.builder().totalTimeout(Duration.ofDays(1)).build();
+        var backend = opened(settings().sessionIdle(LIFE.multipliedBy(10)).http(patient).breaker(BreakerPolicy.none()));
+        var calls = threads.start(4, () -> {
+            for (var i = 0; i < 50; i++) {
+                timing.pass(Duration.ofSeconds(30));
+                whoami(backend.session(ALICE));
+            }
+            return "done";
+        });
+        for (var call : calls) {
+            assertThat(Concurrently.ended(call)).isEqualTo("done");
+        }
+
+        backend.close();
+
+        assertThat(server.rejections()).isZero();
+        assertThat(server.loginPosts()).isGreaterThan(5);
+        assertThat(server.loggedOut()).doesNotHaveDuplicates().hasSize(server.loginPosts());
+    }
+
+    @Test
+    void aLogOutThatFailsIsCountedAndLoggedOnceAMinute() throws Exception {
+        var backend = opened(settings().defaultAuth(new LogOutMode() {
+            @Override
+            public void logOut(Login login, LoginTransport bare) {
+                throw BackendError.of(502, "cannot end " + login.signature().get("X-Token"));
+            }
+        }));
+        var port = serveWhoami(backend);
+        try (var log = LibraryLog.opened()) {
+            var session = backend.session(ALICE);
+            whoami(session);
+            renewAhead(session);
+            renewAhead(session);
+            var broken = "apikit_backend_logouts_seconds_count";
+            await(() -> scraped(port).value(broken, "broken") == 2);
+
+            assertThat(log.await(Level.WARN, "A log-out at " + server.url() + " failed"))
+                    .contains("cannot end ***");
+            assertThat(log.count("A log-out at")).isOne();
+            assertThat(log.count("token-alice")).isZero();
+            assertThat(scraped(port).value(broken, "success")).isZero();
+        }
+    }
+
+    private Scraped scraped(int port) {
+        try {
+            return new Scraped(ask(port, "/metrics").body());
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+}

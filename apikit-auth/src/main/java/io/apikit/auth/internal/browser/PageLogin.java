@@ -95,14 +95,17 @@ public final class PageLogin {
      */
     public void refuseOwnersPage(PageVisit visit) throws PageLoginRefused {
         var page = page(visit);
-        refuseOwnersPage(LoginPage.of(page, browser.allowed()), page.address().origin());
+        var kind = LoginPage.of(page, situation(visit));
+        if (kind instanceof LoginPage.AccountAction || kind instanceof LoginPage.SecondFactor) {
+            throw refusals.of(kind, page, visit);
+        }
     }
 
     private PageRequest next(PageVisit visit) throws PageLoginRefused {
         return next(page(visit), visit);
     }
 
-    private HtmlPage page(PageVisit visit) {
+    private HtmlPage page(PageVisit visit) throws PageLoginRefused {
         if (LoginPageErrors.isUnavailable(visit.response())) {
             throw LoginPageErrors.unavailable(visit.address(), visit.response());
         }

@@ -169,7 +169,8 @@ public final class FormSession {
         return names.stream()
                 .filter(cookies.names()::contains)
                 .anyMatch(name -> !after.names().contains(name)
-                        || after.value(name, at, now).filter(String::isEmpty).isPresent());
+                        || (after.value(name, at, now).filter(String::isEmpty).isPresent()
+                                && !after.value(name, at, now).equals(cookies.value(name, at, now))));
     }
 
     /** Returns how long the session lives from a response on that sets its cookies; empty if it does not say so. */

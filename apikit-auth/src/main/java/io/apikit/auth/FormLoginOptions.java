@@ -136,6 +136,11 @@ public final class FormLoginOptions {
         return source(header -> new CsrfSource.Endpoint(at, name, value, header));
     }
 
+    /** Does the same as {@link #csrfFrom(String, String, String)}, for a token that is sent in {@link #csrfHeader}. */
+    public FormLoginOptions csrfFrom(String path, String valueField) {
+        return csrfFrom(path, "", valueField);
+    }
+
     /**
      * Takes the CSRF token from a page: from the first input of this name, or else from the meta tag. The page is asked for after
      * each login under the session's cookies. The token is kept with the login, and sent in {@link #csrfHeader}.

@@ -40,7 +40,7 @@ class FormLoginOptionsTest {
     @Test
     void endpointWithoutAFieldForTheHeaderUsesTheOption() {
         var login = new FormLoginOptions();
-        login.csrfFrom("/csrf_token/", "", "result");
+        login.csrfFrom("/csrf_token/", "result");
 
         assertThat(login.settings().csrf())
                 .isEqualTo(new CsrfSource.Endpoint("/csrf_token/", Optional.empty(), "result", "X-CSRFToken"));

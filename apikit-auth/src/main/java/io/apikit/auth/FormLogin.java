@@ -6,9 +6,7 @@ import io.apikit.auth.internal.formlogin.FormExpiryDetector;
 import io.apikit.auth.internal.formlogin.FormSession;
 import io.apikit.auth.internal.formlogin.FormSettings;
 import io.apikit.auth.internal.formlogin.FormSiteLogin;
-import io.apikit.auth.internal.formlogin.TokenRenewal;
 import io.apikit.auth.internal.formlogin.TokenRenewal.RefusedCall;
-import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.Transport;
 import java.time.Duration;
@@ -118,8 +116,7 @@ final class FormLogin implements Authenticator {
         };
     }
 
-    private static Verdict verdict(
-            FormExpiryDetector.SessionState state, SigningTransport.@Nullable Inquiry inquiry) {
+    private static Verdict verdict(FormExpiryDetector.SessionState state, SigningTransport.@Nullable Inquiry inquiry) {
         return switch (state) {
             case ALIVE -> Verdict.ACCEPTED;
             case DENIED -> Verdict.DENIED;

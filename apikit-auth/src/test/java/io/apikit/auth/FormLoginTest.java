@@ -84,7 +84,9 @@ class FormLoginTest {
         var backend = Backend.at(SITE.url() + base)
                 .auth(Authenticator.formLogin(options))
                 .retry(RetryPolicy.none())
-                .http(HttpOptions.builder().connectTimeout(Duration.ofSeconds(10)).build())
+                .http(HttpOptions.builder()
+                        .connectTimeout(Duration.ofSeconds(10))
+                        .build())
                 .timing(TIMING)
                 .random(() -> 0)
                 .build();
@@ -101,7 +103,9 @@ class FormLoginTest {
     }
 
     private static String text(BackendSession session, String method) {
-        var request = method.equals("GET") ? BackendRequest.get("/x") : BackendRequest.post("/x").json(Map.of());
+        var request = method.equals("GET")
+                ? BackendRequest.get("/x")
+                : BackendRequest.post("/x").json(Map.of());
         return session.send(request).orThrow().text();
     }
 
@@ -187,7 +191,8 @@ class FormLoginTest {
         var backend = backend("/app", login -> login.csrfCookie("csrftoken"));
 
         for (var i = 0; i < 3; i++) {
-            SessionTest.assertFails(401, () -> backend.session(wrong).get("/x")).withMessageContaining("wrong user name or password");
+            SessionTest.assertFails(401, () -> backend.session(wrong).get("/x"))
+                    .withMessageContaining("wrong user name or password");
         }
 
         assertThat(SITE.loginAttempts() - attempts).isOne();
@@ -238,8 +243,9 @@ class FormLoginTest {
 
     @Test
     void tokenThatIsAlwaysRefusedIsSoonNotAskedForAnyMore() {
-        var session = session(login ->
-                login.csrfFrom(SITE.url() + "/csrf", "", "token").csrfHeader("X-Other").loggedOut(response -> false));
+        var session = session(login -> login.csrfFrom(SITE.url() + "/csrf", "", "token")
+                .csrfHeader("X-Other")
+                .loggedOut(response -> false));
         var asked = SITE.count("/csrf");
 
         for (var i = 0; i < 20; i++) {

@@ -8,7 +8,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-
 /** Sites whose login form or whose response to it is odd, or means harm. */
 class OddFormSitesTest extends FrontDoorTest {
     private static final String FORM = """
@@ -18,18 +17,21 @@ class OddFormSitesTest extends FrontDoorTest {
     private final AtomicInteger stolen = new AtomicInteger();
     private final String elsewhere = backend(config -> config.routes.post("/steal", ctx -> stolen.incrementAndGet()));
 
-    private BackendSession session(Consumer<Context> page, Consumer<Context> login, Consumer<FormLoginOptions> options) {
+    private BackendSession session(
+            Consumer<Context> page, Consumer<Context> login, Consumer<FormLoginOptions> options) {
         var url = backend(config -> {
             config.routes.get("/login", page::accept);
             config.routes.post("/login", login::accept);
-            config.routes.get("/otp", ctx -> ctx.html("<form method=post><input name=otp autocomplete=one-time-code></form>"));
+            config.routes.get(
+                    "/otp", ctx -> ctx.html("<form method=post><input name=otp autocomplete=one-time-code></form>"));
             config.routes.get("/whoami", ctx -> {
                 ctx.res().addHeader("Set-Cookie", "messages=; Path=/; Max-Age=0");
                 ctx.res().addHeader("Set-Cookie", "long=" + "x".repeat(5_000) + "; Path=/");
                 ctx.result(String.valueOf(ctx.cookie("sid")) + ctx.cookie("long"));
             });
         });
-        return opened(Backend.at(url).auth(Authenticator.formLogin(options)).timing(timing)).session(ALICE);
+        return opened(Backend.at(url).auth(Authenticator.formLogin(options)).timing(timing))
+                .session(ALICE);
     }
 
     private BackendSession session(String action, Consumer<Context> login) {
@@ -71,7 +73,10 @@ class OddFormSitesTest extends FrontDoorTest {
     void loginWithoutACookieNeedsAProbe() {
         assertFails(502, () -> session("/login", ctx -> ctx.result("welcome")).get("/whoami"))
                 .withMessageContaining("set a probe(..)");
-        assertThat(session(ctx -> ctx.html(FORM.formatted("/login")), ctx -> ctx.result("welcome"), login -> login.probe("/whoami"))
+        assertThat(session(
+                                ctx -> ctx.html(FORM.formatted("/login")),
+                                ctx -> ctx.result("welcome"),
+                                login -> login.probe("/whoami"))
                         .get("/whoami")
                         .status())
                 .isEqualTo(200);
@@ -112,13 +117,22 @@ class OddFormSitesTest extends FrontDoorTest {
 
     @Test
     void refusalsOfALoginAreNamed() {
-        assertFails(401, () -> session("/login", ctx -> ctx.status(403).result("locked")).get("/whoami"))
+        assertFails(
+                        401,
+                        () -> session("/login", ctx -> ctx.status(403).result("locked"))
+                                .get("/whoami"))
                 .withMessageContaining("status 403");
-        assertFails(502, () -> session("/login", ctx -> ctx.status(403).result("CSRF verification failed."))
-                        .get("/whoami"))
+        assertFails(
+                        502,
+                        () -> session("/login", ctx -> ctx.status(403).result("CSRF verification failed."))
+                                .get("/whoami"))
                 .withMessageContaining("CSRF token");
-        assertFails(503, () -> session("/login", ctx -> ctx.status(503).result("")).get("/whoami"));
-        assertFails(502, () -> session("/login", ctx -> ctx.status(404).result("")).get("/whoami"))
+        assertFails(
+                503, () -> session("/login", ctx -> ctx.status(503).result("")).get("/whoami"));
+        assertFails(
+                        502,
+                        () -> session("/login", ctx -> ctx.status(404).result(""))
+                                .get("/whoami"))
                 .withMessageContaining("answered 404");
     }
 

@@ -113,7 +113,6 @@ public final class FakeFormSite extends FakeLoginServer {
         }
     }
 
-
     private Optional<SiteSession> session(Context ctx) {
         boolean isInArea = ctx.path().startsWith(SitePages.AREA_PATH);
         Optional<String> areaId = RequestCookies.of(ctx).get(SitePages.AREA);

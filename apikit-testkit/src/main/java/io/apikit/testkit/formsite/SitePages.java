@@ -32,12 +32,14 @@ final class SitePages {
                 <label>Password <input type="password" name="secret"></label>
                 <input type="submit" value="Sign in">
                 </form>
-                """.formatted(HtmlTemplate.escape(message), page, HtmlTemplate.hidden(TOKEN, session.token())));
+                """.formatted(
+                        HtmlTemplate.escape(message), page, HtmlTemplate.hidden(TOKEN, session.token())));
     }
 
     /** A page for users, with the token as a field and as a meta tag. */
     static void form(Context ctx, SiteSession session) {
-        HtmlTemplate.send(ctx, 200, "Edit", """
+        HtmlTemplate.send(
+                ctx, 200, "Edit", """
                 <meta name="csrf-token" content="%s">
                 <form method="post" action="/edit">%s<input name="note"><button>Save</button></form>
                 """.formatted(session.token(), HtmlTemplate.hidden("csrf_token", session.token())));

@@ -57,7 +57,9 @@ final class FakeFormSiteTest {
         assertThat(get("/data").body()).isEqualTo("alice");
         assertThat(cookie("sessionid")).isNotEqualTo(session);
         assertThat(cookie("csrftoken")).isNotEqualTo(token);
-        assertThat(new TestBrowser().get(site.url() + "/data", "Cookie", "sessionid=" + session).status())
+        assertThat(new TestBrowser()
+                        .get(site.url() + "/data", "Cookie", "sessionid=" + session)
+                        .status())
                 .isEqualTo(302);
         assertThat(site.logins("alice")).isOne();
         assertThat(site.handled()).isOne();
@@ -69,12 +71,16 @@ final class FakeFormSiteTest {
         browser.post(site.url() + "/login", Map.of("user", "alice", "secret", "wonderland", "csrftoken", "forged"));
 
         assertThat(site.logins()).isZero();
-        assertThat(page.submit("user", "alice", "secret", "wonderland").status()).isEqualTo(302);
+        assertThat(page.submit("user", "alice", "secret", "wonderland").status())
+                .isEqualTo(302);
     }
 
     @ParameterizedTest
     @CsvSource({
-        "FORM_200, 200, true", "FORM_401, 401, true", "FORM_403, 403, true", "REDIRECT_TO_PAGE, 302, false",
+        "FORM_200, 200, true",
+        "FORM_401, 401, true",
+        "FORM_403, 403, true",
+        "REDIRECT_TO_PAGE, 302, false",
         "REDIRECT_TO_ERROR, 302, false"
     })
     void wrongPasswordGetsTheFormOrARedirect(WrongPassword response, int status, boolean isForm) {
@@ -149,8 +155,14 @@ final class FakeFormSiteTest {
         logIn("wonderland");
         String session = "sessionid=" + cookie("sessionid");
 
-        assertThat(new TestBrowser().get(site.url() + "/data", "Cookie", session).body()).isEqualTo("alice");
-        assertThat(new TestBrowser().get(site.url() + "/area/x", "Cookie", session).status()).isEqualTo(302);
+        assertThat(new TestBrowser()
+                        .get(site.url() + "/data", "Cookie", session)
+                        .body())
+                .isEqualTo("alice");
+        assertThat(new TestBrowser()
+                        .get(site.url() + "/area/x", "Cookie", session)
+                        .status())
+                .isEqualTo(302);
         assertThat(site.strayCookies()).isZero();
         assertThat(get("/area/x").body()).isEqualTo("alice");
         assertThat(get("/data").body()).isEqualTo("alice");

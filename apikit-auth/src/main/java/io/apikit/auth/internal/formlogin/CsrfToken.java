@@ -1,6 +1,5 @@
 package io.apikit.auth.internal.formlogin;
 
-import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
 import io.apikit.internal.util.HttpSyntax;
 import java.util.Locale;
@@ -25,8 +24,8 @@ record CsrfToken(String header, String value) {
     private static final int READ = 8 * 1024;
 
     /** The words of Django, Flask-WTF, Jenkins, JupyterHub and tornado, Spring, Rails, Laravel and Express. */
-    private static final Pattern REFUSAL = Pattern.compile(
-            "csrf (verification |validation |check |protection )?(failed|failure|error|mismatch)"
+    private static final Pattern REFUSAL =
+            Pattern.compile("csrf (verification |validation |check |protection )?(failed|failure|error|mismatch)"
                     + "|[cx]srf (session )?(tokens?|cookie)( value)? "
                     + "((is|are|was|has|do|does) )?(not |been )?(missing|expired|invalid|incorrect|mismatch|match|set|found)"
                     + "|(invalid|missing|bad|wrong|expired|incorrect) ([cx]srf|authenticity|anti-?forgery)[ -]token"
@@ -55,7 +54,6 @@ record CsrfToken(String header, String value) {
                 .toLowerCase(Locale.ROOT);
         return REFUSAL.matcher(beginning).find();
     }
-
 
     @Override
     public String toString() {

@@ -113,8 +113,7 @@ public final class FormExpiryDetector {
             if (!session.isLoginForm(text)) {
                 return SessionState.ALIVE;
             }
-            return ifNotAlive(
-                    session.site().settings().isNothingDone() ? SessionState.EXPIRED : SessionState.UNKNOWN);
+            return ifNotAlive(session.site().settings().isNothingDone() ? SessionState.EXPIRED : SessionState.UNKNOWN);
         }
 
         /** Whether the page goes on to the login page by itself. */

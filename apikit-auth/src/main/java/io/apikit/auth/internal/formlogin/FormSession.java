@@ -107,8 +107,7 @@ public final class FormSession {
         return request.headers().all("Cookie").stream()
                 .flatMap(line -> Arrays.stream(line.split(";")))
                 .map(String::strip)
-                .filter(pair -> !pair.isEmpty()
-                        && !own.contains(lowerCase(pair.split("=", 2)[0].strip())));
+                .filter(pair -> !pair.isEmpty() && !own.contains(lowerCase(pair.split("=", 2)[0].strip())));
     }
 
     private static String lowerCase(String name) {
@@ -131,9 +130,7 @@ public final class FormSession {
     /** Scripts of pages decode a cookie before they send it in a header. */
     private static String decoded(String value) {
         try {
-            return value.contains("%")
-                    ? URLDecoder.decode(value.replace("+", "%2B"), StandardCharsets.UTF_8)
-                    : value;
+            return value.contains("%") ? URLDecoder.decode(value.replace("+", "%2B"), StandardCharsets.UTF_8) : value;
         } catch (IllegalArgumentException ignored) {
             return value;
         }
@@ -224,7 +221,8 @@ public final class FormSession {
     public void logOut(Transport root) {
         site.settings().logOut().ifPresent(chosen -> {
             var address = site.address("logout", chosen.path());
-            var request = request(chosen.method(), address.target()).attached(new RequestTarget.Literal(address.target()));
+            var request =
+                    request(chosen.method(), address.target()).attached(new RequestTarget.Literal(address.target()));
             var status = root.send(sign(request, address)).status();
             if (status >= 400) {
                 throw LoginPageErrors.broken("the log-out at " + address + " answered " + status);

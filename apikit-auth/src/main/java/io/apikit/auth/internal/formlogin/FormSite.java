@@ -38,16 +38,15 @@ record FormSite(FormSettings settings, String origin, String prefix, Address pag
     private static Address resolved(String origin, String prefix, String option, String pathOrUri) {
         var address = Address.of(origin).resolve(pathOrUri.startsWith("/") ? prefix + pathOrUri : pathOrUri);
         if (!address.isAt(origin)) {
-            throw LoginPageErrors.broken(option + " of the form login is on another origin than the backend, " + origin
-                    + ": " + address);
+            throw LoginPageErrors.broken(
+                    option + " of the form login is on another origin than the backend, " + origin + ": " + address);
         }
         return address;
     }
 
     /** Returns whether an address is that of the login page, with any query. A slash at the end does not count. */
     boolean isPage(Address address) {
-        return address.isAt(origin)
-                && withoutSlash(address.path()).equals(withoutSlash(page.path()));
+        return address.isAt(origin) && withoutSlash(address.path()).equals(withoutSlash(page.path()));
     }
 
     private static String withoutSlash(String path) {

@@ -103,7 +103,9 @@ public final class FormSiteLogin {
 
     /** Returns how long the session that {@link #run} has returned lives; empty if no response of the login says so. */
     public Optional<Duration> life(FormSession session) {
-        return responses.stream().flatMap(response -> session.life(response).stream()).reduce((earlier, later) -> later);
+        return responses.stream()
+                .flatMap(response -> session.life(response).stream())
+                .reduce((earlier, later) -> later);
     }
 
     /** Before the credentials are sent, no page ends the login, and no page but the named one is read. */
@@ -128,14 +130,17 @@ public final class FormSiteLogin {
     private void requireNamed(PageVisit visit) {
         if (visit.isRedirect() && !visit.redirect().address().isAt(site.origin())) {
             throw LoginPageErrors.broken(visit.address() + " leads to "
-                    + visit.redirect().address().origin() + ": a form login gives the credentials to the backend's origin, "
+                    + visit.redirect().address().origin()
+                    + ": a form login gives the credentials to the backend's origin, "
                     + site.origin() + ", alone");
         }
         if (!visit.isRedirect() && visit.isHtml() && visit.status() < 500 && !site.isPage(visit.address())) {
             var path = visit.address().path();
             throw LoginPageErrors.broken(site.page() + " leads to another page, " + visit.address()
                     + ", which gets no password; if that is the login page, name it: page(\""
-                    + (path.startsWith(site.prefix()) ? path.substring(site.prefix().length()) : path) + "\")");
+                    + (path.startsWith(site.prefix())
+                            ? path.substring(site.prefix().length())
+                            : path) + "\")");
         }
     }
 
@@ -177,8 +182,10 @@ public final class FormSiteLogin {
 
     /** Returns the fields that were filled in. */
     private Optional<PageLogin.Fields> fields() {
-        return site.settings().fields().or(() -> named(user.name())
-                .flatMap(name -> named(user.password()).map(secret -> new PageLogin.Fields(name, secret))));
+        return site.settings()
+                .fields()
+                .or(() -> named(user.name())
+                        .flatMap(name -> named(user.password()).map(secret -> new PageLogin.Fields(name, secret))));
     }
 
     private Optional<String> named(String value) {
@@ -221,19 +228,21 @@ public final class FormSiteLogin {
         }
         throw LoginPageErrors.broken(
                 set.isEmpty()
-                        ? "the login sets no cookie: " + end.describe() + "; set a probe(..) that shows whether it is good"
+                        ? "the login sets no cookie: " + end.describe()
+                                + "; set a probe(..) that shows whether it is good"
                         : "no cookie that the login sets can be kept: " + set + "; a Secure cookie needs https");
     }
 
     private FormSession probed(FormSession session, String probe) throws PageLoginRefused {
         var response = SessionProbe.ask(session, probe, origins.apply(site.origin()));
         if (response.state() == SessionProbe.State.DEAD) {
-            throw new PageLoginRefused("the login at " + site.origin() + " has begun no session: the probe answered "
-                    + response.status() + ", so the user name or the password is wrong, or the user may not see the probe");
+            throw new PageLoginRefused(
+                    "the login at " + site.origin() + " has begun no session: the probe answered " + response.status()
+                            + ", so the user name or the password is wrong, or the user may not see the probe");
         }
         if (response.state() == SessionProbe.State.UNKNOWN) {
-            throw LoginPageErrors.broken("the probe " + site.address("probe", probe) + " answered "
-                    + response.status() + ", not with a success");
+            throw LoginPageErrors.broken("the probe " + site.address("probe", probe) + " answered " + response.status()
+                    + ", not with a success");
         }
         response.visits().forEach(visit -> responses.add(visit.response()));
         return session.after(response.visits(), Optional.empty());

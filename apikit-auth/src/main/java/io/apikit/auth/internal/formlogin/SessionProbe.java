@@ -28,11 +28,10 @@ record SessionProbe(List<Visit> visits, State state, int status) {
         var requests = session.requests(root);
         var response = requests.get(session.site().address("probe", path), "*/*", () -> false);
         var isForm = HtmlPage.isHtml(response) && session.isLoginForm(response.text());
-        var state =
-                switch (response.status()) {
-                    case 301, 302, 303, 307, 308, 401, 403 -> State.DEAD;
-                    default -> !response.isSuccess() ? State.UNKNOWN : isForm ? State.DEAD : State.ALIVE;
-                };
+        var state = switch (response.status()) {
+            case 301, 302, 303, 307, 308, 401, 403 -> State.DEAD;
+            default -> !response.isSuccess() ? State.UNKNOWN : isForm ? State.DEAD : State.ALIVE;
+        };
         if (state == State.DEAD) {
             session.renewal().markDead();
         }

@@ -80,11 +80,10 @@ final class SiteRequests {
 
     /** Returns where a response redirects to; empty if it is no redirect, or one to no http or https address. */
     static Optional<Address> redirect(Address from, BackendResponse response) {
-        var isRedirect =
-                switch (response.status()) {
-                    case 301, 302, 303, 307, 308 -> true;
-                    default -> false;
-                };
+        var isRedirect = switch (response.status()) {
+            case 301, 302, 303, 307, 308 -> true;
+            default -> false;
+        };
         try {
             return isRedirect ? response.header("Location").map(from::resolve) : Optional.empty();
         } catch (IllegalArgumentException ignored) {

@@ -56,7 +56,9 @@ final class TokenRequest {
     private void ofCookie(String name) {
         var before = requests.value(name, site.page());
         var unused = requests.get(
-                site.page(), "text/html", () -> !requests.value(name, site.page()).equals(before));
+                site.page(),
+                "text/html",
+                () -> !requests.value(name, site.page()).equals(before));
     }
 
     private Fresh ofEndpoint(CsrfSource.Endpoint endpoint, Address address) {
@@ -65,7 +67,8 @@ final class TokenRequest {
             return new Fresh(requests.visits(), Optional.empty(), true);
         }
         var fields = requireSuccess(address, response).json(Map.class);
-        var header = endpoint.nameField().map(field -> text(address, fields, field)).orElse(endpoint.header());
+        var header =
+                endpoint.nameField().map(field -> text(address, fields, field)).orElse(endpoint.header());
         return fresh(address, header, text(address, fields, endpoint.valueField()));
     }
 
@@ -86,8 +89,8 @@ final class TokenRequest {
             return new Fresh(requests.visits(), Optional.empty(), true);
         }
         var token = PageTokens.find(requireSuccess(address, response).text(), field.name())
-                .orElseThrow(() -> LoginPageErrors.broken("the page at " + address + " has no hidden field and no meta tag"
-                        + " with the name '" + field.name() + "'"));
+                .orElseThrow(() -> LoginPageErrors.broken("the page at " + address
+                        + " has no hidden field and no meta tag" + " with the name '" + field.name() + "'"));
         return fresh(address, field.header(), token);
     }
 

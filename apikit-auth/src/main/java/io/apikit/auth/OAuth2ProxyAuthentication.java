@@ -141,8 +141,7 @@ final class OAuth2ProxyAuthentication implements Authenticator {
 
     @Override
     public void logOut(Login login, LoginTransport transport) {
-        login.note(ProxySession.class)
-                .ifPresent(session -> session.end(settings, transport.origin(), transport::at));
+        login.note(ProxySession.class).ifPresent(session -> session.end(settings, transport.origin(), transport::at));
     }
 
     @Override

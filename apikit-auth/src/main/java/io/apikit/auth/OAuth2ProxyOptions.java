@@ -1,9 +1,9 @@
 package io.apikit.auth;
 
 import io.apikit.auth.internal.browser.Address;
-import io.apikit.auth.internal.browser.LoginPaths;
 import io.apikit.auth.internal.browser.PageLogin;
 import io.apikit.auth.internal.logins.RenewalSigns;
+import io.apikit.auth.internal.oauth2proxy.LoginPaths;
 import io.apikit.auth.internal.oauth2proxy.OAuth2ProxySettings;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.internal.url.BaseUrl;
@@ -196,7 +196,8 @@ public final class OAuth2ProxyOptions {
     }
 
     private void requireNoPageOfTheProxy() {
-        var path = address("start", start.startsWith("/") ? "http://backend" + start : start).path();
+        var path = address("start", start.startsWith("/") ? "http://backend" + start : start)
+                .path();
         var prefix = path.substring(0, path.lastIndexOf('/') + 1);
         for (var folder : loginPages.folders()) {
             if (prefix.length() > 1 && (folder + "/").startsWith(prefix)) {

@@ -22,6 +22,7 @@ public final class Browser {
     private final LoginOrigins allowed;
     private final LongSupplier nanoTime;
     private final CookieJar cookies;
+    private ReferrerPolicy policy = ReferrerPolicy.DEFAULT;
     private int hops;
 
     /**
@@ -76,16 +77,16 @@ public final class Browser {
     }
 
     /**
-     * Sends a form of a page.
+     * Sends a form of a page, or follows a link of it.
      *
-     * @param from the address of the page
+     * @param from the address of the page that came last
      * @throws BackendError 502 if the step is not allowed, or is one too many
      */
     public PageVisit submit(Address from, PageRequest step) {
         count(from);
         var known = allowed.known(step);
         allowed.checkForm(from, known);
-        return send(known);
+        return send(known.referrer().page().isPresent() ? known : known.from(Referrer.of(from, policy)));
     }
 
     private void count(Address from) {
@@ -97,6 +98,7 @@ public final class Browser {
     private PageVisit send(PageRequest step) {
         var response = origins.apply(step.address().origin()).send(request(step));
         log.debug("{}: status {}", step, response.status());
+        policy = ReferrerPolicy.of(response).orElse(ReferrerPolicy.DEFAULT);
         cookies.store(step.address(), response, nanoTime.getAsLong());
         return new PageVisit(step, response);
     }

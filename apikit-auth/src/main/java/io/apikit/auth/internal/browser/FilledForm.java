@@ -1,11 +1,7 @@
 package io.apikit.auth.internal.browser;
 
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -76,46 +72,53 @@ public final class FilledForm {
     }
 
     /**
-     * Returns the request that submits the form.
+     * Returns the request that submits the form. The pressed button may have an address, a method and an encoding of its own.
      *
-     * @throws io.apikit.BackendError 502 if the form would put a password into a URL
+     * @throws io.apikit.BackendError 502 if the form would put a password into a URL, or is sent nowhere
      */
     public PageRequest request() {
-        var pairs = encoded();
-        if (form.isPost()) {
-            return PageRequest.post(form.action(), pairs, hasCredentials);
+        var submission = form.submission(button);
+        if (submission.isPost()) {
+            var body = entries().body(submission.enctype());
+            return new PageRequest(
+                    "POST", submission.action(), body.text(), body.type(), hasCredentials, form.page().referrer());
+        }
+        var where = "the form at " + form.page().address();
+        if (submission.isDialog()) {
+            throw LoginPageErrors.broken(where + " is sent nowhere (its method is dialog)");
         }
         if (hasPassword || filled.keySet().stream().anyMatch(HtmlControl::isPassword)) {
-            throw LoginPageErrors.broken(
-                    "the form at " + form.page().address() + " would put the password into a URL (its method is GET)");
+            throw LoginPageErrors.broken(where + " would put the password into a URL (its method is GET)");
         }
-        return new PageRequest("GET", form.action().withQuery(pairs), "", hasCredentials);
+        return new PageRequest(
+                "GET", submission.action().withQuery(entries().urlencoded()), "", "", hasCredentials, form.page().referrer());
     }
 
-    private String encoded() {
-        List<String> pairs = new ArrayList<>();
+    private FormEntries entries() {
+        var entries = new FormEntries(form.charset());
+        var lastChecked = lastChecked();
         for (var control : form.controls()) {
-            values(control).stream()
-                    .filter(value -> !control.name().isEmpty())
-                    .map(value -> encoded(control.name()) + "=" + encoded(value))
-                    .forEach(pairs::add);
+            var choice = control.isChoice() ? chosen.get(control.name()) : null;
+            if (choice != null) {
+                Optional.of(choice.value())
+                        .filter(value -> choice.control().equals(control))
+                        .ifPresent(value -> entries.add(control, Optional.of(value), false));
+            } else if (!control.isRadio() || control.equals(lastChecked.get(control.name()))) {
+                entries.add(
+                        control,
+                        Optional.ofNullable(filled.get(control)),
+                        button.filter(control::equals).isPresent());
+            }
         }
-        return String.join("&", pairs);
+        return entries;
     }
 
-    private List<String> values(HtmlControl control) {
-        if (button.filter(control::equals).isPresent()) {
-            return List.of(control.value());
-        }
-        var choice = chosen.get(control.name());
-        if (choice != null && control.isChoice()) {
-            return choice.control().equals(control) ? List.of(choice.value()) : List.of();
-        }
-        var value = filled.get(control);
-        return value == null ? control.values() : List.of(value);
-    }
-
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    /** Of the radio buttons of one name, the last that the page checks is checked. */
+    private Map<String, HtmlControl> lastChecked() {
+        var checked = new HashMap<String, HtmlControl>();
+        form.controls().stream()
+                .filter(control -> control.isRadio() && !control.values().isEmpty())
+                .forEach(control -> checked.put(control.name(), control));
+        return checked;
     }
 }

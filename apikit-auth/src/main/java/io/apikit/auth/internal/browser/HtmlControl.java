@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jsoup.nodes.Element;
@@ -30,6 +31,8 @@ public final class HtmlControl {
             "week",
             "search");
     private static final Pattern SPACES = Pattern.compile("\\s+");
+    private static final Pattern LINE_BREAKS = Pattern.compile("[\\r\\n]");
+    private static final Pattern SEVERAL = Pattern.compile("0*([2-9]|[1-9]\\d+)");
 
     private final Element element;
     private final Visibility visibility;
@@ -49,6 +52,13 @@ public final class HtmlControl {
 
     /** An option of a select, with its text. */
     record Option(Element element, CharSequence text) {
+        /** Whether it is disabled, or the group that it is in. */
+        boolean isDisabled() {
+            var group = element.parent();
+            return element.hasAttr("disabled")
+                    || (group != null && group.normalName().equals("optgroup") && group.hasAttr("disabled"));
+        }
+
         /** Returns what a browser sends for the option: its value, else its text. */
         String value() {
             return element.hasAttr("value")
@@ -67,6 +77,27 @@ public final class HtmlControl {
 
     String attribute(String name) {
         return element.attr(name).strip().toLowerCase(Locale.ROOT);
+    }
+
+    /** Returns the attribute as it came; empty if the element does not have it. */
+    Optional<String> given(String name) {
+        return element.hasAttr(name) ? Optional.of(element.attr(name)) : Optional.empty();
+    }
+
+    boolean isHidden() {
+        return type().equals("hidden");
+    }
+
+    boolean isImage() {
+        return type().equals("image");
+    }
+
+    boolean isRadio() {
+        return type().equals("radio");
+    }
+
+    boolean isFile() {
+        return type().equals("file");
     }
 
     boolean isPassword() {
@@ -152,27 +183,48 @@ public final class HtmlControl {
         }
         return switch (type()) {
             case "checkbox", "radio" -> element.hasAttr("checked") ? List.of(checkedValue()) : List.of();
-            case "submit", "image", "button", "reset", "file" -> List.of();
-            default -> is("button") ? List.of() : List.of(element.attr("value"));
+            case "submit", "image", "button", "reset" -> List.of();
+            case "file" -> List.of("");
+            case "hidden" -> List.of(element.attr("value"));
+            default -> is("button") ? List.of() : List.of(line());
         };
+    }
+
+    /** A field for one line has no line breaks, and one for an address or a URL no spaces around it. */
+    private String line() {
+        var line = LINE_BREAKS.matcher(element.attr("value")).replaceAll("");
+        return type().equals("email") || type().equals("url") ? line.strip() : line;
     }
 
     private String checkedValue() {
         return element.hasAttr("value") ? element.attr("value") : "on";
     }
 
+    /** A select for one option has the last that is selected, else the first that is not disabled, if it shows one line. */
     private List<String> selected() {
         var chosen = options.stream()
                 .filter(option -> option.element().hasAttr("selected"))
                 .toList();
-        var sent = chosen.isEmpty() && !element.hasAttr("multiple")
-                ? options.stream().limit(1).toList()
-                : chosen;
-        return sent.stream().map(Option::value).toList();
+        var isMultiple = element.hasAttr("multiple");
+        if (!isMultiple && chosen.size() > 1) {
+            chosen = chosen.subList(chosen.size() - 1, chosen.size());
+        }
+        if (!isMultiple && chosen.isEmpty() && !SEVERAL.matcher(attribute("size")).matches()) {
+            chosen = options.stream().filter(option -> !option.isDisabled()).limit(1).toList();
+        }
+        return chosen.stream()
+                .filter(option -> !option.isDisabled())
+                .map(Option::value)
+                .toList();
     }
 
     String value() {
         return element.attr("value");
+    }
+
+    /** Returns what a pressed button sends. Browsers send their own label for one that has no value; Chromium's is this. */
+    String pressedValue() {
+        return is("button") || element.hasAttr("value") ? value() : "Submit";
     }
 
     /** Returns everything that identifies the control to a person: name, id, value, text and label, in lower case. */

@@ -5,6 +5,7 @@ import io.apikit.http.BackendResponse;
 import io.apikit.http.Deadline;
 import java.io.IOException;
 import java.io.StringReader;
+import java.nio.charset.Charset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -31,6 +32,7 @@ public final class HtmlPage {
             Pattern.CASE_INSENSITIVE);
 
     private final Address address;
+    private final PageSource source;
     private final PageWork work;
     private final PageIndex index;
     private final Optional<String> exceeded;
@@ -45,7 +47,19 @@ public final class HtmlPage {
      * @throws io.apikit.BackendError 504 after the deadline, also of the other methods
      */
     public HtmlPage(Address at, String text, Optional<Deadline> deadline) {
+        this(at, PageSource.of(text), deadline);
+    }
+
+    /**
+     * Parses the page that was found at this address.
+     *
+     * @param deadline when the work on the page ends; empty where the text is short
+     * @throws io.apikit.BackendError 504 after the deadline, also of the other methods
+     */
+    public HtmlPage(Address at, PageSource source, Optional<Deadline> deadline) {
+        var text = source.text();
         this.address = at;
+        this.source = source;
         this.work = new PageWork(at, deadline);
         this.index = new PageIndex(work);
         this.exceeded = MarkupBounds.exceededBy(text).or(() -> read(text));
@@ -126,7 +140,8 @@ public final class HtmlPage {
     }
 
     /**
-     * Resolves a reference against {@code <base href>}, if the page has one, else against its address.
+     * Resolves a reference against {@code <base href>}, if the page has one, else against its address. Its query is in the
+     * page's encoding.
      *
      * @throws IllegalArgumentException if the reference or the base is malformed, or the base is too long
      */
@@ -135,7 +150,7 @@ public final class HtmlPage {
         return from.filter(at -> at.path().length() <= MAX_BASE_LENGTH)
                 .orElseThrow(
                         () -> new IllegalArgumentException("an address below a base that is malformed or too long"))
-                .resolve(reference);
+                .resolve(reference, charset());
     }
 
     private Optional<Address> based(String href) {
@@ -144,6 +159,19 @@ public final class HtmlPage {
         } catch (IllegalArgumentException ignored) {
             return Optional.empty();
         }
+    }
+
+    /** Returns the encoding of what the page sends: its own, or UTF-8 if that is UTF-16. */
+    Charset charset() {
+        return PageCharset.forSending(source.charset());
+    }
+
+    /**
+     * Returns what requests show of this page, by the policy in its markup, else that of its response. {@code
+     * rel=noreferrer} of a form does not count, nor does it in Chromium: a provider that checks the origin needs it.
+     */
+    Referrer referrer() {
+        return Referrer.of(address, index.policy().or(source::policy).orElse(ReferrerPolicy.DEFAULT));
     }
 
     /** Returns the title, as long as it is. */

@@ -101,8 +101,7 @@ public final class LoginOrigins {
      */
     void checkRedirect(Address from, PageRequest step) {
         check(from, step);
-        if (step.hasCredentials()
-                && !(step.address().isAt(from.origin()) && maySubmit(from, step.address()))) {
+        if (step.hasCredentials() && !(step.address().isAt(from.origin()) && maySubmit(from, step.address()))) {
             throw carried(from, step);
         }
     }

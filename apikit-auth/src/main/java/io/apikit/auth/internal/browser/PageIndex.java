@@ -47,8 +47,10 @@ final class PageIndex implements NodeVisitor {
     private final List<HtmlControl> ownerless = new ArrayList<>();
     private final StringBuilder headings = new StringBuilder();
     private final PageContent content = new PageContent();
-    private final Surroundings root = new Surroundings(Visibility.SHOWN, false, null, null, null, null, content.root());
+    private final Surroundings root = new Surroundings(Visibility.SHOWN, null, null, null, null, content.root());
     private @Nullable StringBuilder title;
+    private final DisabledParts parts = new DisabledParts();
+    private Optional<ReferrerPolicy> policy = Optional.empty();
     private @Nullable String base;
     private int nodes;
     private int listed;
@@ -71,6 +73,7 @@ final class PageIndex implements NodeVisitor {
         }
         if (node instanceof Element element) {
             deepest = Math.max(deepest, depth);
+            parts.enter(element, depth);
             around.subList(depth, around.size()).clear();
             around.add(inside(element, outer));
         }
@@ -100,7 +103,6 @@ final class PageIndex implements NodeVisitor {
         content.read(element, visibility);
         return switch (name) {
             case "form" -> element instanceof FormElement form ? inner.in(form(form, outer.form())) : inner;
-            case "fieldset" -> element.hasAttr("disabled") ? inner.disabled() : inner;
             case "input", "button", "select", "textarea" -> inner.in(control(element, inner));
             case "option" -> inner.collecting(option(element, inner));
             case "title" -> inner.collecting(newTitle());
@@ -119,7 +121,7 @@ final class PageIndex implements NodeVisitor {
 
     private Control control(Element element, Surroundings inner) {
         var control = new Control(element, inner.visibility(), inner.form());
-        if (!inner.isDisabled() && !element.hasAttr("disabled")) {
+        if (!parts.isDisabled() && !element.hasAttr("disabled")) {
             controls.put(element, control);
             inOrder.add(control);
         }
@@ -145,6 +147,9 @@ final class PageIndex implements NodeVisitor {
     private Surroundings other(Element element, Surroundings inner) {
         if (base == null && element.normalName().equals("base") && element.hasAttr("href")) {
             base = element.attr("href");
+        }
+        if (element.normalName().equals("meta") && element.attr("name").strip().equalsIgnoreCase("referrer")) {
+            policy = ReferrerPolicy.ofMeta(element.attr("content")).or(() -> policy);
         }
         if (element.isBlock() || element.normalName().equals("br")) {
             inner.append(" ");
@@ -178,6 +183,11 @@ final class PageIndex implements NodeVisitor {
     /** Returns the {@code href} of the first base that has one. */
     Optional<String> base() {
         return Optional.ofNullable(base);
+    }
+
+    /** Returns the policy of the last {@code <meta name=referrer>} that has a known one. */
+    Optional<ReferrerPolicy> policy() {
+        return policy;
     }
 
     /** Returns the forms with the controls that they own, both in the order of the page. */
@@ -230,7 +240,6 @@ final class PageIndex implements NodeVisitor {
      */
     private record Surroundings(
             Visibility visibility,
-            boolean isDisabled,
             @Nullable Form form,
             @Nullable Control control,
             PageContent.@Nullable Link link,
@@ -240,28 +249,24 @@ final class PageIndex implements NodeVisitor {
         Surroundings of(Visibility inner, @Nullable StringBuilder innerPage) {
             return inner == visibility && innerPage == page
                     ? this
-                    : new Surroundings(inner, isDisabled, form, control, link, text, innerPage);
-        }
-
-        Surroundings disabled() {
-            return new Surroundings(visibility, true, form, control, link, text, page);
+                    : new Surroundings(inner, form, control, link, text, innerPage);
         }
 
         Surroundings in(Form inner) {
-            return new Surroundings(visibility, isDisabled, inner, control, link, text, page);
+            return new Surroundings(visibility, inner, control, link, text, page);
         }
 
         Surroundings in(Control inner) {
-            return new Surroundings(visibility, isDisabled, form, inner, link, inner.text, page);
+            return new Surroundings(visibility, form, inner, link, inner.text, page);
         }
 
         Surroundings in(PageContent.Link inner) {
-            return new Surroundings(visibility, isDisabled, form, control, inner, text, page);
+            return new Surroundings(visibility, form, control, inner, text, page);
         }
 
         /** The innermost element that needs its text gets it, so that a text is copied three times at most. */
         Surroundings collecting(StringBuilder inner) {
-            return new Surroundings(visibility, isDisabled, form, control, link, inner, page);
+            return new Surroundings(visibility, form, control, link, inner, page);
         }
 
         Surroundings with(String more) {

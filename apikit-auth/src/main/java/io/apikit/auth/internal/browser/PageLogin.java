@@ -115,12 +115,13 @@ public final class PageLogin {
             }
             throw LoginPageErrors.broken("unexpected: " + visit.describe());
         }
-        var text = visit.response().text();
+        var source = PageSource.of(visit.response());
+        var text = source.text();
         if (HtmlPage.isTooLong(text)) {
             throw LoginPageErrors.broken("the page at " + visit.address() + " is too long for a login page: "
                     + text.length() + " characters, not at most " + HtmlPage.MAX_LENGTH);
         }
-        var page = new HtmlPage(visit.address(), text, Optional.of(deadline));
+        var page = new HtmlPage(visit.address(), source, Optional.of(deadline));
         if (page.exceeded().isPresent()) {
             throw LoginPageErrors.broken("the page at " + visit.address() + " is no login page: it has "
                     + page.exceeded().get());

@@ -108,8 +108,7 @@ final class CallbackResponse {
                 && CSRF_LOST.matcher(text.toLowerCase(Locale.ROOT)).find()) {
             throw LoginPageErrors.broken("the CSRF cookie or state was lost: " + visit.describe());
         }
-        return new PageLoginRefused(
-                "the oauth2-proxy at " + visit.address().origin() + " does not admit this account");
+        return new PageLoginRefused("the oauth2-proxy at " + visit.address().origin() + " does not admit this account");
     }
 
     private static PageLoginRefused denied(String error) {

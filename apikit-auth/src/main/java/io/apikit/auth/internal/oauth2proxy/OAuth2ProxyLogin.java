@@ -70,6 +70,15 @@ public final class OAuth2ProxyLogin {
         if (LoginPageErrors.isUnavailable(visit.response())) {
             throw LoginPageErrors.unavailable(visit.address(), visit.response());
         }
+        requireCsrfCookie(visit);
+        var named = proxy.known(visit.redirect().address());
+        allowed.allowProvider(named);
+        provider = Optional.of(named);
+        return visit;
+    }
+
+    /** Checks that a browser would have the cookie with which the login goes on. */
+    private void requireCsrfCookie(PageVisit visit) {
         var csrfCookies = SetCookie.in(visit.response()).stream()
                 .filter(ProxySessionCookies::startsLogin)
                 .toList();
@@ -84,19 +93,16 @@ public final class OAuth2ProxyLogin {
         if (csrfCookies.stream().allMatch(SetCookie::isSecure)
                 && !visit.address().isHttps()
                 && !visit.address().isLoopback()) {
-            throw LoginPageErrors.broken("the proxy's cookies are Secure, but " + proxy.origin() + " is plain http");
+            throw LoginPageErrors.broken("the proxy's cookies are Secure, but " + proxy.origin()
+                    + " is plain http: if that is an internal address, name the public one with publicUrl");
         }
-        var named = proxy.known(visit.redirect().address());
-        allowed.allowProvider(named);
-        provider = Optional.of(named);
-        return visit;
     }
 
     /** A browser would not keep it either (RFC 6265, section 5.3). */
     private BackendError foreign(SetCookie cookie) {
-        return LoginPageErrors.broken(
-                "the proxy sets the cookie " + cookie.name() + " for the domain " + cookie.domain() + ", and "
-                        + proxy.origin() + " is not in it: call the proxy by a name in its cookie-domain, or name that with publicUrl");
+        return LoginPageErrors.broken("the proxy sets the cookie " + cookie.name() + " for the domain "
+                + cookie.domain() + ", and " + proxy.origin()
+                + " is not in it: call the proxy by a name in its cookie-domain, or name that with publicUrl");
     }
 
     /**

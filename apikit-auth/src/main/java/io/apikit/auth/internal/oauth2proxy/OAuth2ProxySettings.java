@@ -1,6 +1,5 @@
 package io.apikit.auth.internal.oauth2proxy;
 
-import io.apikit.auth.internal.browser.LoginPaths;
 import io.apikit.auth.internal.browser.PageLogin;
 import java.util.Optional;
 import java.util.Set;

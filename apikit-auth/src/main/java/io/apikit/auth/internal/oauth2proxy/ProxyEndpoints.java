@@ -4,7 +4,6 @@ import io.apikit.auth.internal.browser.Address;
 import io.apikit.auth.internal.browser.CookieScope;
 import io.apikit.auth.internal.browser.LoginOrigins;
 import io.apikit.auth.internal.browser.LoginPageErrors;
-import io.apikit.auth.internal.browser.LoginPaths;
 import io.apikit.auth.internal.browser.SetCookie;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +17,8 @@ import java.util.Set;
  */
 public final class ProxyEndpoints implements LoginOrigins.Own {
     /** Besides the start, which has a path of its own. */
-    private static final Set<String> NAMES = Set.of("/auth", "/callback", "/sign_in", "/sign_out", "/userinfo", "/static");
+    private static final Set<String> NAMES =
+            Set.of("/auth", "/callback", "/sign_in", "/sign_out", "/userinfo", "/static");
 
     private final String base;
     private final String known;
@@ -134,7 +134,9 @@ public final class ProxyEndpoints implements LoginOrigins.Own {
     void requireSafe(Set<String> allowed) {
         if (isCentral() && !start.isHttps() && (known.startsWith("https:") || !isTrusted(allowed))) {
             throw LoginPageErrors.broken("the start " + start + " is reached over plain http"
-                    + (known.startsWith("https:") ? ", and the backend over https" : "; if that is meant, allow it with allowOrigin"));
+                    + (known.startsWith("https:")
+                            ? ", and the backend over https"
+                            : "; if that is meant, allow it with allowOrigin"));
         }
     }
 

@@ -145,7 +145,8 @@ public final class SessionExpiryDetector {
                 return to.filter(endpoints()::isSignIn).isPresent() ? SessionState.EXPIRED : SessionState.ENDED;
             }
             var startsLogin = cookies.startLogin(response, exchange.source());
-            var isProviders = provider().map(known -> isAtProvider(to.get(), known)).orElse(startsLogin);
+            var isProviders =
+                    provider().map(known -> isAtProvider(to.get(), known)).orElse(startsLogin);
             if (endpoints().isSignIn(to.get()) || (isProviders && startsLogin)) {
                 return SessionState.EXPIRED;
             }
@@ -218,9 +219,12 @@ public final class SessionExpiryDetector {
          * renewal is cheap, a dead session is not.
          */
         private SessionState ofRedirectElsewhere(Address to) {
-            var redirects = exchange.session().map(session -> session.beginning().redirects());
-            var mayBeProviders = provider().map(known -> isAtProvider(to, known)).orElse(true);
-            if (!mayBeProviders && redirects.filter(live -> live.take(to.origin())).isPresent()) {
+            var redirects =
+                    exchange.session().map(session -> session.beginning().redirects());
+            var mayBeProviders =
+                    provider().map(known -> isAtProvider(to, known)).orElse(true);
+            if (!mayBeProviders
+                    && redirects.filter(live -> live.take(to.origin())).isPresent()) {
                 return SessionState.ALIVE;
             }
             var state = askProxy(SessionState.EXPIRED, SessionState.EXPIRED);
@@ -240,7 +244,8 @@ public final class SessionExpiryDetector {
         }
 
         private boolean isAtProvider(Address to, Address provider) {
-            return to.isAt(provider.origin()) && (!endpoints().has(provider) || endpoints().isLoginPage(to));
+            return to.isAt(provider.origin())
+                    && (!endpoints().has(provider) || endpoints().isLoginPage(to));
         }
 
         private Optional<Address> location() {
@@ -253,11 +258,12 @@ public final class SessionExpiryDetector {
         }
 
         /**
-         * A backend may have a page with a password field of its own. Only the proxy knows whether the session lives.
+         * A backend may have a page with a password field of its own, or one that leads to the proxy's sign-in. Only the proxy
+         * knows whether the session lives.
          */
         private SessionState ofPage() {
             if (isSignInPage()) {
-                return SessionState.EXPIRED;
+                return askProxy(SessionState.EXPIRED, SessionState.EXPIRED);
             }
             if (!hasPasswordForm()) {
                 return SessionState.ALIVE;

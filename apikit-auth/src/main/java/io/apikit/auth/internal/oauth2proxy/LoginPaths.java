@@ -1,5 +1,6 @@
-package io.apikit.auth.internal.browser;
+package io.apikit.auth.internal.oauth2proxy;
 
+import io.apikit.auth.internal.browser.Address;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

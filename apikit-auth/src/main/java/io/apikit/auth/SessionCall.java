@@ -125,8 +125,7 @@ final class SessionCall implements AutoCloseable {
         }
         generation = next;
         round = next.round();
-        judgement = Judgement.NONE;
-        outcome = Outcome.NOT_CARRIED_OUT;
+        sendAgain();
     }
 
     /** Keeps a login from being logged out, in place of the one before. Returns false if it may be logged out by now. */
@@ -140,6 +139,12 @@ final class SessionCall implements AutoCloseable {
         loginUse.leave();
         loginUse = next.uses();
         return true;
+    }
+
+    /** The request is sent again under the same login: its last response says nothing. */
+    void sendAgain() {
+        judgement = Judgement.NONE;
+        outcome = Outcome.NOT_CARRIED_OUT;
     }
 
     /** Returns the login that the request is to be signed with. */

@@ -2,6 +2,7 @@ package io.apikit.auth;
 
 import io.apikit.BackendError;
 import io.apikit.auth.internal.browser.CookieLimits;
+import io.apikit.auth.internal.browser.SessionCookies;
 import io.apikit.auth.internal.logins.AbandonedLogins;
 import io.apikit.auth.internal.logins.LoginThreads;
 import io.apikit.auth.internal.targets.RejectedTargets;
@@ -113,7 +114,7 @@ public final class SessionCore implements AutoCloseable {
         var threads = new LoginThreads(opened::execute, abandoned);
         var logOuts = new LogOutAttempt(mode, bare, settings.lockedTiming(), unused.metrics()).ofSession(account, entry);
         var login = new CurrentLogin(attempt, threads, sessionSettings, entry, logOuts, new HookedFlight(opened));
-        var signing = SigningTransport.create(mode, account, bare, cookieLimits, opened::send);
+        var signing = SigningTransport.create(mode, account, bare, cookieLimits, SessionCookies.NONE, opened::send);
         var targets = rejected.ofNewSession();
         var authenticating =
                 AuthenticatingTransport.create(account, login, targets, AuthenticatingTransport.Fallback.NONE, signing);

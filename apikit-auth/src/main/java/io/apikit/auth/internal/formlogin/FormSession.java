@@ -1,6 +1,7 @@
 package io.apikit.auth.internal.formlogin;
 
 import io.apikit.auth.internal.browser.Address;
+import io.apikit.auth.internal.browser.CookieHeader;
 import io.apikit.auth.internal.browser.CookieSet;
 import io.apikit.auth.internal.browser.LoginPageErrors;
 import io.apikit.auth.internal.browser.PageHead;
@@ -16,7 +17,6 @@ import io.apikit.internal.util.HttpSyntax;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,6 +33,8 @@ import java.util.stream.Stream;
  * one login share. Thread-safe. Its {@code toString} shows no value.
  */
 public final class FormSession {
+    private static final String COOKIE = "Cookie";
+
     private final FormSite site;
     private final CookieSet cookies;
     private final Set<String> names;
@@ -83,10 +85,10 @@ public final class FormSession {
 
     private BackendRequest sign(BackendRequest request, Address to) {
         var signature = new LinkedHashMap<String, String>();
-        var line = Stream.concat(cookies.header(to, nanoTime.getAsLong()).stream(), others(request))
-                .collect(Collectors.joining("; "));
-        if (!line.isEmpty() || request.header("Cookie").isPresent()) {
-            signature.put("Cookie", line);
+        cookies.header(to, nanoTime.getAsLong()).ifPresent(line -> signature.put(COOKIE, line));
+        if (request.header(COOKIE).isPresent()) {
+            var own = signature.getOrDefault(COOKIE, "");
+            signature.put(COOKIE, CookieHeader.joined(own, request, owned()::contains).first(COOKIE).orElse(""));
         }
         if (CsrfToken.isNeededBy(request.method())) {
             signature.put("Origin", site.origin());
@@ -96,22 +98,12 @@ public final class FormSession {
         return signature.isEmpty() ? request : request.replaceHeaders(Headers.of(signature));
     }
 
-    /** Some servers ignore the case of a cookie's name. */
-    private Stream<String> others(BackendRequest request) {
-        if (request.header("Cookie").isEmpty()) {
-            return Stream.empty();
-        }
-        var own = cookies.names().stream().map(FormSession::lowerCase).collect(Collectors.toCollection(HashSet::new));
-        names.stream().map(FormSession::lowerCase).forEach(own::add);
-        own.add(lowerCase(site.settings().csrf().cookieName()));
-        return request.headers().all("Cookie").stream()
-                .flatMap(line -> Arrays.stream(line.split(";")))
-                .map(String::strip)
-                .filter(pair -> !pair.isEmpty() && !own.contains(lowerCase(pair.split("=", 2)[0].strip())));
-    }
-
-    private static String lowerCase(String name) {
-        return name.toLowerCase(Locale.ROOT);
+    /** Returns the names of the session's cookies in lower case, those for other paths too. */
+    private Set<String> owned() {
+        return Stream.of(cookies.names(), names, Set.of(site.settings().csrf().cookieName()))
+                .flatMap(Set::stream)
+                .map(name -> name.toLowerCase(Locale.ROOT))
+                .collect(Collectors.toSet());
     }
 
     /** Returns the token that a request to this address is sent with; empty if there is none. */

@@ -62,6 +62,7 @@ class FormLoginTest {
                 ctx.res().addHeader("Set-Cookie", "sessionid=; Path=/; Max-Age=0");
                 ctx.result("deleted");
             }
+            case "/app/sets" -> ctx.cookie("theme", "dark");
             default -> ctx.result(FakeFormSite.user(ctx));
         }
     }
@@ -319,6 +320,18 @@ class FormLoginTest {
         var cookie = session().send(request).text();
 
         assertThat(cookie).contains("; theme=dark").contains("sessionid=").doesNotContain("evil");
+    }
+
+    @Test
+    void cookiesOfTheBackendAreSentOnce() {
+        var builder = Backend.at(SITE.url() + "/app").auth(Authenticator.formLogin(login -> {}));
+        var backend = builder.cookies(true).timing(TIMING).build();
+        backends.add(backend);
+        var session = backend.session(user);
+
+        session.get("/sets").orThrow();
+
+        assertThat(session.get("/headers").text()).containsOnlyOnce("theme=").containsOnlyOnce("sessionid=");
     }
 
     @Test

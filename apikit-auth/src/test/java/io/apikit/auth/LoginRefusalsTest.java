@@ -232,7 +232,7 @@ class LoginRefusalsTest {
         var page = "<form method=post action=/next><input type=hidden name=SAMLResponse value=r>"
                 + "<input type=hidden name=back value='w0nderland &lt;&amp;&gt;'></form>";
 
-        assertThat(afterwards(200, page).broken()).contains("https://idp.test/do goes on to https://idp.test/next with the password");
+        assertThat(afterwards(200, page).broken()).contains("https://idp.test/do goes on to https://idp.test with the password");
     }
 
     @ParameterizedTest

@@ -54,7 +54,9 @@ class OAuth2ProxyPlacesTest {
         oneOrigin(FORM, redirect(302, BACK));
 
         assertThat(login(options -> options.loginPages("/dex/")).cookieNames()).containsExactly("_oauth2_proxy");
-        assertThat(broken(options -> {})).hasMessageContaining("a page of the backend itself");
+        assertThat(broken(options -> {}))
+                .hasMessageContaining("a page of the backend itself")
+                .hasMessageContaining("name its path with loginPages");
         assertThat(broken(options -> options.loginPages("/keycloak")))
                 .hasMessageContaining("https://app.corp.test/dex/auth");
         assertThat(posts()).isOne();
@@ -93,13 +95,17 @@ class OAuth2ProxyPlacesTest {
         assertThat(posts()).isOne();
     }
 
+    /** Not even if the proxy's prefix is below a path that was named. */
     @Test
     void theProxysOwnSignInPageIsNeverFilledIn() {
-        oneOrigin(FORM, redirect(302, "/oauth2/sign_in"));
-        wire.on("GET https://app.corp.test/oauth2/sign_in", html(200, Pages.HTPASSWD));
+        var app = "https://app.corp.test";
+        wire.on("GET " + app + "/dex/oauth2/start?rd=%2F", redirect(302, "/dex/oauth2/sign_in", CSRF))
+                .on("GET " + app + "/dex/oauth2/sign_in", html(200, Pages.HTPASSWD));
 
-        assertThat(broken(options -> options.loginPages("/dex/"))).hasMessageContaining("a page of the backend itself");
-        assertThat(posts()).isOne();
+        assertThat(broken(options -> options.loginPages("/dex/").start("/dex/oauth2/start")))
+                .hasMessageContaining("a page of the backend itself")
+                .hasMessageContaining("the proxy's own pages are never filled in");
+        assertThat(posts()).isZero();
     }
 
     @Test
@@ -115,6 +121,20 @@ class OAuth2ProxyPlacesTest {
         assertThat(posts()).isZero();
         assertThat(login(options -> options.allowOrigin("https://check.test")).cookieNames())
                 .containsExactly("_oauth2_proxy");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Log in with LDAP", "LDAP", "/dex/ldap", "ldap"})
+    void aWayToLogInIsChosenByItsTextOrPath(String choice) throws LoginRefused {
+        oneOrigin(
+                "<a href=/dex/ldap?a=b>Log in with LDAP</a><a href=/dex/local>Log in with Email</a>",
+                redirect(302, BACK));
+        wire.on("GET https://app.corp.test/dex/ldap?a=b", html(200, FORM));
+
+        assertThat(login(options -> options.loginPages("/dex/").choose(choice)).cookieNames())
+                .containsExactly("_oauth2_proxy");
+        assertThat(broken(options -> options.loginPages("/dex/")))
+                .hasMessageContaining("asks which way to log in: ldap, local");
     }
 
     @Test

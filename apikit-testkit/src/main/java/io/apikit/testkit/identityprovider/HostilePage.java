@@ -128,6 +128,24 @@ public enum HostilePage {
     ATTRIBUTES_REFERENCES("<a href=\"", at -> "&copy=&lt&", "\">"),
     /** A script that does not end. */
     OPEN_SCRIPT("<script>", at -> "<!--<script></scrip", ""),
+    /** Scripts that submit a form, each in a function of its own. */
+    MANY_FUNCTIONS("<form id=f></form><script>", at -> "function f" + at + "(){f.submit()}", "</script>"),
+    /** A script of blocks in one another. */
+    NESTED_FUNCTIONS("<form id=f></form><script>", at -> "(function(){if(a=>{f.submit()", "</script>"),
+    /** Scripts that name addresses, none of them whole. */
+    MANY_LOCATIONS("<script>", at -> "location=location.href='", "</script>"),
+    /** Scripts, one after another. */
+    MANY_SCRIPTS("<form id=f><input name=a type=hidden></form>", at -> "<script>f.submit()</script>", ""),
+    /** Refreshes that are none. */
+    MANY_REFRESHES("", at -> "<meta http-equiv=refresh content='" + at + "x'>", ""),
+    /** A refresh with a long number. */
+    LONG_REFRESH("<meta http-equiv=refresh content='", at -> "0000000", ";url=/a'>"),
+    /** Links that look like ways to log in. */
+    MANY_WAYS("", at -> "<a href=/auth/" + at + "/login>Log in with " + at + "</a>", ""),
+    /** Options in selects that look like ways to log in. */
+    MANY_CONNECTORS("<form id=f><select name=idp>", at -> "<option value=" + at + ">way " + at, "</select></form>"),
+    /** Words of a page that asks for consent, almost. */
+    MANY_WORDS("<p>", at -> "would likes i  agre authoriz permissio ", "</p>"),
     /** A style that does not end. */
     OPEN_STYLE("<style>", at -> "</styl", ""),
     /** A title that does not end. */

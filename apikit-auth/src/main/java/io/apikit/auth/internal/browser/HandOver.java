@@ -31,6 +31,7 @@ final class HandOver {
     /**
      * Returns the request that a page goes on with; empty if it does not go on by itself.
      *
+     * @param page one that not only the account's owner can answer
      * @param header the {@code Refresh} header of the response
      */
     static Optional<PageRequest> of(HtmlPage page, Optional<String> header) {
@@ -42,10 +43,9 @@ final class HandOver {
                 .or(handOver::location);
     }
 
-    /** Whether a page asks something of the user: it has a field, a captcha, or buttons to choose from. */
+    /** Whether a page asks something of the user: it has a field, or buttons to choose from. */
     private static boolean isQuestion(HtmlPage page) {
-        return LoginPageRules.isUpToTheUser(page)
-                || page.allControls().anyMatch(control -> control.isInteractive() && !control.isSearch())
+        return page.allControls().anyMatch(control -> control.isInteractive() && !control.isSearch())
                 || page.forms().stream().anyMatch(HandOver::isChoice);
     }
 

@@ -218,6 +218,11 @@ public final class HtmlControl {
                 .toList();
     }
 
+    /** Whether it has this text in its value, chosen or not. */
+    boolean hasValue(String text) {
+        return value().contains(text) || this.text.contains(text) || options.stream().anyMatch(option -> option.value().contains(text));
+    }
+
     String value() {
         return element.attr("value");
     }

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 final class LoginChoices {
     private static final int MOST_NAMES = 10;
     private static final int MOST_CHOICES = 1_000;
+    private static final int MOST_OF_ADDRESS = 8_192;
 
     private static final Pattern WITH = Pattern.compile(
             "^\\W*((log|sign)[ -]?(in|on)|continue|connect|authenticate)( \\w+)? (with|via|using|through|by) ",
@@ -94,7 +95,9 @@ final class LoginChoices {
     }
 
     private static Optional<Choice> ofLink(HtmlPage page, PageContent.Link link) {
-        if (link.visibility().compareTo(Visibility.HIDDEN) >= 0 || link.href().strip().startsWith("#")) {
+        if (link.visibility().compareTo(Visibility.HIDDEN) >= 0
+                || link.href().length() > MOST_OF_ADDRESS
+                || link.href().strip().startsWith("#")) {
             return Optional.empty();
         }
         try {

@@ -21,6 +21,11 @@ public final class LoginOrigins {
         /** Returns whether a page of these origins is one that the author has named as a login page. */
         boolean isLoginPage(Address address);
 
+        /** Returns what an author can do about a page that gets no password, for an error. Default: nothing. */
+        default String advice(Address page) {
+            return "";
+        }
+
         /** Returns the address by which a browser would know this one. Default: the address itself. */
         default Address known(Address address) {
             return address;
@@ -89,6 +94,11 @@ public final class LoginOrigins {
         return to.isAt(page.origin()) || named.contains(to.origin());
     }
 
+    /** Returns what an author can do about a page that gets no password, for an error. */
+    String advice(Address page) {
+        return own.has(page) ? own.advice(page) : "";
+    }
+
     /** Returns the step to the address by which a browser would know its target. */
     PageRequest known(PageRequest step) {
         return step.to(own.known(step.address()));
@@ -134,7 +144,7 @@ public final class LoginOrigins {
         var to = step.address();
         if (own.has(to)) {
             return LoginPageErrors.broken(from + " wants the credentials carried to " + to
-                    + ", which is no login page of its origin; if it is, name its path with loginPages");
+                    + ", which is no login page of its origin" + own.advice(to));
         }
         return LoginPageErrors.broken(from + " wants the credentials carried to another origin, " + to.origin()
                 + "; a form of another origin may get them if allowOrigin names that");

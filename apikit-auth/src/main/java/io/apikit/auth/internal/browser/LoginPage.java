@@ -90,7 +90,7 @@ public sealed interface LoginPage {
         private LoginPage kind() {
             return ownersPage()
                     .or(this::chosen)
-                    .or(() -> HandOver.of(page, known.refresh()).map(GoesOn::new))
+                    .or(this::handOver)
                     .or(() -> known.allowed().mayBeFilled(page.address())
                             ? Optional.empty()
                             : Optional.of(new BackendPage()))
@@ -108,6 +108,12 @@ public sealed interface LoginPage {
             return LoginPageRules.accountAction(page, best, areSent)
                     .<LoginPage>map(AccountAction::new)
                     .or(() -> LoginPageRules.secondFactor(page).map(SecondFactor::new));
+        }
+
+        private Optional<LoginPage> handOver() {
+            return isUpToTheUser
+                    ? Optional.empty()
+                    : HandOver.of(page, known.refresh()).map(GoesOn::new);
         }
 
         private Optional<LoginPage> chosen() {

@@ -9,10 +9,12 @@ final class LoginRefusals {
     private static final int MOST_ADDRESSES = 5;
 
     private final PageLogin.Settings settings;
+    private final LoginOrigins allowed;
     private final PageTexts texts;
 
-    LoginRefusals(PageLogin.Settings settings, PageTexts texts) {
+    LoginRefusals(PageLogin.Settings settings, LoginOrigins allowed, PageTexts texts) {
         this.settings = settings;
+        this.allowed = allowed;
         this.texts = texts;
     }
 
@@ -73,7 +75,8 @@ final class LoginRefusals {
                 ? texts.shown(unexpected.what(), PageTexts.SENTENCE)
                 : "";
         return LoginPageErrors.broken(whose(kind, visit, what) + visit.describe() + ", titled \""
-                + texts.shown(page.title(), PageTexts.SENTENCE) + "\"" + (what.isEmpty() ? "" : ". It " + what));
+                + texts.shown(page.title(), PageTexts.SENTENCE) + "\"" + (what.isEmpty() ? "" : ". It " + what)
+                + (kind instanceof LoginPage.BackendPage ? allowed.advice(page.address()) : ""));
     }
 
     private static String whose(LoginPage kind, PageVisit visit, String what) {

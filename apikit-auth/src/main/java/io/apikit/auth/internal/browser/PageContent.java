@@ -34,6 +34,7 @@ final class PageContent {
     private final List<String> scripts = new ArrayList<>();
     private final List<String> frames = new ArrayList<>();
     private @Nullable Refresh refresh;
+    private @Nullable String shownText;
     private boolean hasScript;
     private boolean asksForCaptcha;
 
@@ -134,12 +135,14 @@ final class PageContent {
 
     /** Returns the text that is shown, on one line. */
     String text() {
-        return PageTexts.onOneLine(text.toString());
+        var line = shownText == null ? PageTexts.onOneLine(text.toString()) : shownText;
+        shownText = line;
+        return line;
     }
 
     /** Returns the text for browsers without script, on one line. */
     String noScriptText() {
-        return PageTexts.onOneLine(noScript.toString());
+        return noScript.isEmpty() ? "" : PageTexts.onOneLine(noScript.toString());
     }
 
     List<Link> links() {

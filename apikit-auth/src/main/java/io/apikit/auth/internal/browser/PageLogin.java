@@ -1,6 +1,8 @@
 package io.apikit.auth.internal.browser;
 
 import io.apikit.http.Deadline;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -61,7 +63,7 @@ public final class PageLogin {
         this.username = username;
         this.password = password;
         this.deadline = deadline;
-        this.refusals = new LoginRefusals(settings, new PageTexts(password));
+        this.refusals = new LoginRefusals(settings, browser.allowed(), new PageTexts(password));
     }
 
     /**
@@ -142,11 +144,11 @@ public final class PageLogin {
     private PageRequest next(HtmlPage page, PageVisit visit) throws PageLoginRefused {
         var kind = LoginPage.of(page, situation(visit));
         if (kind instanceof LoginPage.GoesOn on) {
-            return withoutPassword(on.step(), page.address());
+            return withoutPassword(on.step(), page);
         }
         if (kind instanceof LoginPage.Chosen chosen) {
             hasChosen = true;
-            return withoutPassword(chosen.step(), page.address());
+            return withoutPassword(chosen.step(), page);
         }
         if (kind instanceof LoginPage.PasswordForm form) {
             return fill(form);
@@ -158,7 +160,7 @@ public final class PageLogin {
             throw again(several.forms().get(0), "password");
         }
         if (kind instanceof LoginPage.Consent consent && consent.agree().isPresent() && settings.acceptConsent()) {
-            return consent.agree().get().request();
+            return withoutPassword(consent.agree().get().request(), page);
         }
         throw refusals.of(kind, page, visit);
     }
@@ -174,14 +176,26 @@ public final class PageLogin {
     }
 
     /**
-     * A page that goes on by itself passes no password on, which it may have put into a field of its own. A short password
-     * may be any word of a form, and one that is the user name too is in many.
+     * Only the form with the password field passes the password on: a page may have put it into a field or an address of its
+     * own. A short password may be any word of a page, and one that is the user name too is in many.
      */
-    private PageRequest withoutPassword(PageRequest step, Address page) {
-        if (password.length() >= SHORT_PASSWORD && !password.equals(username) && step.hasValue(password)) {
-            throw LoginPageErrors.broken(page + " goes on to " + step.address() + " with the password in a field");
+    private PageRequest withoutPassword(PageRequest step, HtmlPage page) {
+        if (password.length() >= SHORT_PASSWORD
+                && !password.equals(username)
+                && (page.allControls().anyMatch(control -> control.hasValue(password))
+                        || decoded(step.address().target()).contains(password))) {
+            throw LoginPageErrors.broken(
+                    page.address() + " goes on to " + step.address().origin() + " with the password in a field of its own");
         }
         return step;
+    }
+
+    private static String decoded(String target) {
+        try {
+            return URLDecoder.decode(target, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException ignored) {
+            return target;
+        }
     }
 
     private PageRequest fill(LoginPage.PasswordForm page) throws PageLoginRefused {
@@ -205,7 +219,8 @@ public final class PageLogin {
             throw again(page.form(), "user name");
         }
         note(page.form());
-        return new FilledForm(page.form()).fill(page.userName(), username).request();
+        var filled = new FilledForm(page.form()).fill(page.userName(), username);
+        return withoutPassword(filled.request(), page.form().page());
     }
 
     private FormIdentity note(HtmlForm form) {

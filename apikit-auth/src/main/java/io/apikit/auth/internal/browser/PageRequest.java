@@ -81,12 +81,6 @@ public record PageRequest(
                 .findFirst();
     }
 
-    /** Returns whether a parameter has this value, in the query or in the form. */
-    boolean hasValue(String value) {
-        return Arrays.stream((address.query() + "&" + form).split("&"))
-                .anyMatch(pair -> decoded(pair.substring(pair.indexOf('=') + 1)).equals(value));
-    }
-
     private static String decoded(String value) {
         try {
             return URLDecoder.decode(value, StandardCharsets.UTF_8);

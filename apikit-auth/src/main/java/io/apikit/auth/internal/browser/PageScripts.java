@@ -25,6 +25,7 @@ final class PageScripts {
     private static final int MOST_READ = 256;
 
     private static final int MOST_CONTEXT = 240;
+    private static final int MOST_BEFORE_NAME = 60;
     private static final int MOST_BLOCKS = 64;
     private static final int MOST_NAMES = 16;
 
@@ -51,6 +52,14 @@ final class PageScripts {
             + "|\\bon(load|pageshow)\\s*=\\s*$|\\baddEventListener\\s*\\(\\s*['\"](load|DOMContentLoaded|pageshow)['\"]\\s*,\\s*$"
             + "|\\bready\\s*\\(\\s*$|(\\$|\\bjQuery)\\s*\\(\\s*$|\\b(setTimeout|requestAnimationFrame|queueMicrotask)\\s*\\(\\s*$"
             + "|\\b(on|bind|one)\\s*\\(\\s*['\"](load|ready)['\"]\\s*,\\s*$|\\bload\\s*\\(\\s*$");
+
+    /** What stands before the name of a function that is called, and before one that is given to what calls it. */
+    private static final Pattern CALLS = Pattern.compile("(^|[;{})\\n>:]|\\belse\\s)\\s*(window\\.)?$");
+
+    private static final Pattern GIVEN =
+            Pattern.compile("(\\bon(load|pageshow)\\s*=|\\b(setTimeout|ready|jQuery)\\s*\\(|\\$\\("
+                    + "|['\"](load|DOMContentLoaded|pageshow)['\"]\\s*,)\\s*(window\\.)?$");
+    private static final Pattern CALL = Pattern.compile("\\s*\\(");
 
     private static final Pattern ASSIGNED = Pattern.compile("([\\w$]+)\\s*=\\s*$");
     private static final Pattern RUNS_TEXT = Pattern.compile("\\b(setTimeout|setInterval|eval)\\s*\\(\\s*$");
@@ -87,11 +96,25 @@ final class PageScripts {
     }
 
     private boolean isCalled(String name) {
-        var quoted = Pattern.quote(name);
-        var call = Pattern.compile("(?:^|[;{})\\n>:])\\s{0,40}+(?:window\\.)?" + quoted + "\\s*+\\("
-                + "|(?:\\bon(?:load|pageshow)\\s*+=|\\b(?:setTimeout|ready|jQuery)\\s*+\\(|\\$\\(|['\"](?:load|DOMContentLoaded"
-                + "|pageshow)['\"]\\s*+,)\\s*+(?:window\\.)?" + quoted + "(?![\\w$])");
-        return scripts.stream().anyMatch(script -> call.matcher(script).find());
+        return scripts.stream().anyMatch(script -> isCalled(name, script));
+    }
+
+    private static boolean isCalled(String name, String script) {
+        var at = script.indexOf(name);
+        for (int seen = 0; at >= 0 && seen < MOST_READ; seen++) {
+            var end = at + name.length();
+            var before = script.substring(Math.max(0, at - MOST_BEFORE_NAME), at);
+            var after = script.substring(end, Math.min(script.length(), end + MOST_BEFORE_NAME));
+            if (GIVEN.matcher(before).find() ? !isLetter(after) : CALLS.matcher(before).find() && CALL.matcher(after).lookingAt()) {
+                return true;
+            }
+            at = script.indexOf(name, end);
+        }
+        return false;
+    }
+
+    private static boolean isLetter(String text) {
+        return !text.isEmpty() && (Character.isJavaIdentifierPart(text.charAt(0)));
     }
 
     /** One pass over one script. */

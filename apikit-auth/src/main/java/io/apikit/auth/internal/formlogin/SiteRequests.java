@@ -67,7 +67,8 @@ final class SiteRequests {
     }
 
     private BackendResponse send(Address to, String accept) {
-        var request = BackendRequest.get(to.target())
+        // A target of its own has {} as a place for a segment. The literal one is sent.
+        var request = BackendRequest.get(to.target().replace("{}", "%7B%7D"))
                 .header("Accept", accept)
                 .attached(new RequestTarget.Literal(to.target()));
         var response = root.send(cookies.header(to, nanoTime.getAsLong())

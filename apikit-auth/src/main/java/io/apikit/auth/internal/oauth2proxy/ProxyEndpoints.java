@@ -108,6 +108,13 @@ public final class ProxyEndpoints implements LoginOrigins.Own {
         return address.isAt(start.origin()) && loginPages.cover(address) && !isProxys(address);
     }
 
+    @Override
+    public String advice(Address page) {
+        return isProxys(page)
+                ? "; the proxy's own pages are never filled in"
+                : "; if it is the identity provider's, name its path with loginPages";
+    }
+
     private boolean isProxys(Address address) {
         var prefix = prefix();
         var path = plain(address);

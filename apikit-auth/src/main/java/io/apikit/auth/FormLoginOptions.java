@@ -90,7 +90,7 @@ public final class FormLoginOptions {
      * stream, unless that is known to have at most 64 KiB.
      */
     public FormLoginOptions loggedOut(Predicate<BackendResponse> predicate) {
-        loggedOut = Optional.of(RenewalSigns.NONE.renewWhen(predicate));
+        loggedOut = Optional.of(RenewalSigns.NONE.of("loggedOut").renewWhen(predicate));
         return this;
     }
 

@@ -374,6 +374,15 @@ class FormLoginTest {
     }
 
     @Test
+    void predicateThatFailsIsNamed() {
+        var session = session(login -> login.loggedOut(response -> {
+            throw new IllegalStateException("a secret");
+        }));
+
+        SessionTest.assertFails(502, () -> session.get("/x")).withMessageContaining("loggedOut");
+    }
+
+    @Test
     void logOutIsSentWithTheToken() {
         var backend = backend("/app", login -> login.csrfCookie("csrftoken").logout("POST", SITE.url() + "/logout"));
         var before = SITE.logouts();

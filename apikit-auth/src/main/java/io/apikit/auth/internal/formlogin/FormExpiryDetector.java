@@ -6,6 +6,7 @@ import io.apikit.auth.internal.browser.HtmlPage;
 import io.apikit.auth.internal.logins.RenewalSigns;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.Transport;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -19,6 +20,9 @@ public final class FormExpiryDetector {
     private static final Pattern REFRESH = Pattern.compile(
             "<meta[^>]{0,200}http-equiv\\s{0,9}=\\s{0,9}[\"']?refresh[^>]{0,200}?url=\\s{0,9}[\"']?([^\"'>\\s]{1,2000})",
             Pattern.CASE_INSENSITIVE);
+
+    private static final Pattern REFRESH_HEADER = Pattern.compile(
+            "url\\s{0,9}=\\s{0,9}[\"']?([^\"'\\s]{1,2000})", Pattern.CASE_INSENSITIVE);
 
     private FormExpiryDetector() {}
 
@@ -118,9 +122,18 @@ public final class FormExpiryDetector {
 
         /** Whether the page goes on to the login page by itself. */
         private boolean leadsToPage(String text) {
+            var header = response.header("Refresh").map(REFRESH_HEADER::matcher).filter(Matcher::find);
+            return header.map(found -> isPage(found.group(1))).orElseGet(() -> showsRefreshToPage(text));
+        }
+
+        private boolean showsRefreshToPage(String text) {
             var refresh = REFRESH.matcher(text.substring(0, Math.min(text.length(), REFRESH_READ)));
+            return refresh.find() && isPage(refresh.group(1));
+        }
+
+        private boolean isPage(String reference) {
             try {
-                return refresh.find() && session.site().isPage(at.resolve(refresh.group(1)));
+                return session.site().isPage(at.resolve(reference));
             } catch (IllegalArgumentException ignored) {
                 return false;
             }

@@ -100,6 +100,14 @@ class FormExpiryDetectorTest {
         assertThat(judge(page(403, text))).isEqualTo(SessionState.EXPIRED);
     }
 
+    @ParameterizedTest
+    @CsvSource({"'0;url=/app/login', EXPIRED", "'1; URL=\"login?next=x\"', EXPIRED", "'5;url=/app/x', DENIED", "5, DENIED"})
+    void headerThatGoesOnToTheLoginPageIsTheEnd(String refresh, SessionState state) {
+        var headers = Map.of("Content-Type", List.of("text/html"), "Refresh", List.of(refresh));
+
+        assertThat(judge(BackendResponse.of(403, headers, new byte[0]))).isEqualTo(state);
+    }
+
     @Test
     void bodyThatIsNoPageIsNotRead() {
         var response = BackendResponse.open(200, null, Map.of("Content-Type", List.of("application/json")), () -> {

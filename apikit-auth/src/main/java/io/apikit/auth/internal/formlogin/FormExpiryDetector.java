@@ -21,8 +21,8 @@ public final class FormExpiryDetector {
             "<meta[^>]{0,200}http-equiv\\s{0,9}=\\s{0,9}[\"']?refresh[^>]{0,200}?url=\\s{0,9}[\"']?([^\"'>\\s]{1,2000})",
             Pattern.CASE_INSENSITIVE);
 
-    private static final Pattern REFRESH_HEADER = Pattern.compile(
-            "url\\s{0,9}=\\s{0,9}[\"']?([^\"'\\s]{1,2000})", Pattern.CASE_INSENSITIVE);
+    private static final Pattern REFRESH_HEADER =
+            Pattern.compile("url\\s{0,9}=\\s{0,9}[\"']?([^\"'\\s]{1,2000})", Pattern.CASE_INSENSITIVE);
 
     private FormExpiryDetector() {}
 

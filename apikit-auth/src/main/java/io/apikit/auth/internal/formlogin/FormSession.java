@@ -88,7 +88,11 @@ public final class FormSession {
         cookies.header(to, nanoTime.getAsLong()).ifPresent(line -> signature.put(COOKIE, line));
         if (request.header(COOKIE).isPresent()) {
             var own = signature.getOrDefault(COOKIE, "");
-            signature.put(COOKIE, CookieHeader.joined(own, request, owned()::contains).first(COOKIE).orElse(""));
+            signature.put(
+                    COOKIE,
+                    CookieHeader.joined(own, request, owned()::contains)
+                            .first(COOKIE)
+                            .orElse(""));
         }
         if (CsrfToken.isNeededBy(request.method())) {
             signature.put("Origin", site.origin());

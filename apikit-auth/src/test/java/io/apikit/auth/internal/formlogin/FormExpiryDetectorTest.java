@@ -101,7 +101,12 @@ class FormExpiryDetectorTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"'0;url=/app/login', EXPIRED", "'1; URL=\"login?next=x\"', EXPIRED", "'5;url=/app/x', DENIED", "5, DENIED"})
+    @CsvSource({
+        "'0;url=/app/login', EXPIRED",
+        "'1; URL=\"login?next=x\"', EXPIRED",
+        "'5;url=/app/x', DENIED",
+        "5, DENIED"
+    })
     void headerThatGoesOnToTheLoginPageIsTheEnd(String refresh, SessionState state) {
         var headers = Map.of("Content-Type", List.of("text/html"), "Refresh", List.of(refresh));
 

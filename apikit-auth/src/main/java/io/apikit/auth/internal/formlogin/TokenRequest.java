@@ -3,7 +3,6 @@ package io.apikit.auth.internal.formlogin;
 import io.apikit.auth.internal.browser.Address;
 import io.apikit.auth.internal.browser.HtmlPage;
 import io.apikit.auth.internal.browser.LoginPageErrors;
-import io.apikit.auth.internal.browser.PageTokens;
 import io.apikit.auth.internal.formlogin.SiteRequests.Visit;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.Transport;
@@ -88,7 +87,7 @@ final class TokenRequest {
         if (isDead(response)) {
             return new Fresh(requests.visits(), Optional.empty(), true);
         }
-        var token = PageTokens.find(requireSuccess(address, response).text(), field.name())
+        var token = HtmlPage.valueOf(field.name(), requireSuccess(address, response).text())
                 .orElseThrow(() -> LoginPageErrors.broken("the page at " + address
                         + " has no hidden field and no meta tag" + " with the name '" + field.name() + "'"));
         return fresh(address, field.header(), token);

@@ -104,8 +104,7 @@ final class SessionFactory {
     CallerSession open(Account account, SessionPool.Entry entry, AuthenticatingTransport.Fallback fallback) {
         var threads = new LoginThreads(logOut.expecting(loginThreads), abandoned);
         var logOuts = logOut.ofSession(account, entry);
-        var login = new CurrentLogin(
-                loginAttempt(account), threads, settings, entry, logOuts, new SingleFlight<>());
+        var login = new CurrentLogin(loginAttempt(account), threads, settings, entry, logOuts, new SingleFlight<>());
         var gates = List.of(metrics, breaker, pace, bulkhead);
 
         var gated = GatedTransport.create(gates, failures, http);

@@ -101,7 +101,9 @@ class LoginRefusalsTest {
 
     static Stream<Arguments> refused401() {
         return Stream.of(
-                asks(Pages.OTP, "https://idp.test asks for a second factor, which a program cannot give: a one-time code"),
+                asks(
+                        Pages.OTP,
+                        "https://idp.test asks for a second factor, which a program cannot give: a one-time code"),
                 asks(Pages.WEBAUTHN, "a second factor, which a program cannot give: a security key or a passkey"),
                 asks(
                         "<form method=post><input name=sms_otp><button>Verify</button></form>",
@@ -116,13 +118,16 @@ class LoginRefusalsTest {
                 asks(
                         Pages.PROFILE,
                         "needs its owner's attention at https://idp.test: verify profile (\"Update Account Information\")"),
-                asks(Pages.CHANGE_PASSWORD, "owner's attention at https://idp.test: a new password (\"Update password\")"),
+                asks(
+                        Pages.CHANGE_PASSWORD,
+                        "owner's attention at https://idp.test: a new password (\"Update password\")"),
                 asks(
                         Pages.DEX_APPROVAL,
                         "https://idp.test asks for the user's consent (\"Grant Access Cancel Grant Access\"): give it with a"
                                 + " browser once, or set acceptConsent"),
                 asks(
-                        "<h1>Authorize w0nderland &lt;&amp;&gt;</h1>" + "<p>Demo would like to read your mail.</p>".repeat(20)
+                        "<h1>Authorize w0nderland &lt;&amp;&gt;</h1>"
+                                + "<p>Demo would like to read your mail.</p>".repeat(20)
                                 + "<form method=post><button>Allow</button></form>",
                         "asks for the user's consent (\"Authorize *** Demo would like to read your mail."),
                 asks(
@@ -160,7 +165,8 @@ class LoginRefusalsTest {
     @ParameterizedTest
     @ValueSource(ints = {200, 401, 403})
     void theSameFormOnceMoreIsAWrongPassword(int status) {
-        var again = FORM.replace("c0de", "c0de2").replace("<input type=hidden name=csrf value=1>", "<input type=hidden name=x>");
+        var again = FORM.replace("c0de", "c0de2")
+                .replace("<input type=hidden name=csrf value=1>", "<input type=hidden name=x>");
 
         assertThat(afterwards(status, again).refused()).isEqualTo("wrong user name or password at https://idp.test");
     }
@@ -177,7 +183,8 @@ class LoginRefusalsTest {
     @CsvSource({"/do, /other", "name=username, name=email", "<input name=username>, ''", "name=password, name=pw"})
     void anotherFormForThePasswordIsNoWrongPassword(String part, String other) {
         assertThat(afterwards(200, FORM.replace(part, other)).refused())
-                .isEqualTo("asks for the password again at https://idp.test/do, in another form than the one that got it");
+                .isEqualTo(
+                        "asks for the password again at https://idp.test/do, in another form than the one that got it");
     }
 
     @Test
@@ -199,7 +206,9 @@ class LoginRefusalsTest {
     @Test
     void twoFormsForTheUserNameAreFilledInOnceEach() throws LoginRefused {
         wire.on("GET " + LOGIN + "?nonce=n0nce", html(200, Pages.USER_NAME_FIRST))
-                .on("POST https://idp.test/identifier", html(200, Pages.USER_NAME_FIRST.replace("/identifier", "/second")))
+                .on(
+                        "POST https://idp.test/identifier",
+                        html(200, Pages.USER_NAME_FIRST.replace("/identifier", "/second")))
                 .on("POST https://idp.test/second", html(200, FORM));
 
         assertThat(login().cookieNames()).containsExactly("_oauth2_proxy");
@@ -223,7 +232,9 @@ class LoginRefusalsTest {
     void aFieldForANewPasswordIsOneAfterTheCredentialsWereSent() {
         var renewed = FORM.replace("type=password name=password", "type=password name=p autocomplete=new-password");
 
-        assertThat(afterwards(200, renewed).refused()).contains("owner's attention").contains("a new password");
+        assertThat(afterwards(200, renewed).refused())
+                .contains("owner's attention")
+                .contains("a new password");
     }
 
     /** The provider puts what it got into a form that a script would send on. */
@@ -232,7 +243,8 @@ class LoginRefusalsTest {
         var page = "<form method=post action=/next><input type=hidden name=SAMLResponse value=r>"
                 + "<input type=hidden name=back value='w0nderland &lt;&amp;&gt;'></form>";
 
-        assertThat(afterwards(200, page).broken()).contains("https://idp.test/do goes on to https://idp.test with the password");
+        assertThat(afterwards(200, page).broken())
+                .contains("https://idp.test/do goes on to https://idp.test with the password");
     }
 
     @ParameterizedTest
@@ -258,7 +270,9 @@ class LoginRefusalsTest {
                                 200,
                                 "<body onload='document.forms[0].submit()'><form method=post action=/saml>"
                                         + "<input type=hidden name=SAMLResponse value=r></form>"))
-                .on("POST https://idp.test/saml", html(200, "<meta http-equiv=refresh content='0;url=" + CALLBACK + "'>"));
+                .on(
+                        "POST https://idp.test/saml",
+                        html(200, "<meta http-equiv=refresh content='0;url=" + CALLBACK + "'>"));
 
         assertThat(login().cookieNames()).containsExactly("_oauth2_proxy");
         assertThat(wire.steps()).hasSize(7);

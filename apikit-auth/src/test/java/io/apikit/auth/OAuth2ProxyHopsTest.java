@@ -80,6 +80,20 @@ class OAuth2ProxyHopsTest {
         assertThat(wire.request(START).header("Accept")).contains("text/html");
     }
 
+    @Test
+    void aProviderThatChecksTheOriginOfItsFormIsContent() throws LoginRefused {
+        login();
+
+        var start = wire.request("GET https://idp.test/login?nonce=n0nce");
+        assertThat(start.header("Referer").or(() -> start.header("Origin"))).isEmpty();
+        var form = wire.request("POST https://idp.test/do");
+        assertThat(form.header("Origin")).contains("https://idp.test");
+        assertThat(form.header("Referer")).contains("https://idp.test/login?nonce=n0nce");
+        var callback = wire.request("GET " + CALLBACK);
+        assertThat(callback.header("Origin")).isEmpty();
+        assertThat(callback.header("Referer")).contains("https://idp.test/");
+    }
+
     private String cookieOf(String step) {
         return wire.request(step).header("Cookie").orElse("");
     }

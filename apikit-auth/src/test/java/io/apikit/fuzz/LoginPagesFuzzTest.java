@@ -82,8 +82,12 @@ class LoginPagesFuzzTest {
         }
         log.info("LoginPagesFuzzTest: {} mutations, {} passwords sent, ends {}", mutations, passwords, ends);
         // A test in which nothing is sent, or nobody logs in, would show nothing.
-        assertThat(only >= 0 || passwords > 200).as("logins that got to the password: %d", passwords).isTrue();
-        assertThat(only >= 0 || ends.getOrDefault("logged in", 0) > 20).as("%s", ends).isTrue();
+        assertThat(only >= 0 || passwords > 200)
+                .as("logins that got to the password: %d", passwords)
+                .isTrue();
+        assertThat(only >= 0 || ends.getOrDefault("logged in", 0) > 20)
+                .as("%s", ends)
+                .isTrue();
     }
 
     /** The servers of one login, and what they were sent. */
@@ -170,7 +174,9 @@ class LoginPagesFuzzTest {
         }
 
         private boolean isVisited(String origin) {
-            return origin.equals(APP) || origin.equals("https://idp.test") || mode.origins().contains(origin);
+            return origin.equals(APP)
+                    || origin.equals("https://idp.test")
+                    || mode.origins().contains(origin);
         }
 
         private void check(boolean holds, String fault) {
@@ -217,7 +223,9 @@ class LoginPagesFuzzTest {
         return lower.contains(CORE)
                 || lower.contains(new StringBuilder(CORE).reverse())
                 || lower.contains("77306e6465726c346e64")
-                || BASE64.matcher(decoded).results().anyMatch(token -> unpacked(token.group()).contains(CORE));
+                || BASE64.matcher(decoded)
+                        .results()
+                        .anyMatch(token -> unpacked(token.group()).contains(CORE));
     }
 
     private static String decoded(String text) {

@@ -119,7 +119,9 @@ final class PageGrammar {
     }
 
     private String type() {
-        return dice.percent(90) ? "text/html; charset=utf-8" : dice.of("text/html", "text/html; charset=utf-16", "", "text/plain");
+        return dice.percent(90)
+                ? "text/html; charset=utf-8"
+                : dice.of("text/html", "text/html; charset=utf-16", "", "text/plain");
     }
 
     private BackendResponse response(int status, String header, String value, String body) {
@@ -140,7 +142,8 @@ final class PageGrammar {
         var cookies = new ArrayList<String>();
         for (int i = dice.below(3); i > 0; i--) {
             mutations++;
-            cookies.add(dice.of("session", "_oauth2_proxy", "_oauth2_proxy_csrf", "__Host-x", "__Secure-y", "") + "=" + dice.word(6)
+            cookies.add(dice.of("session", "_oauth2_proxy", "_oauth2_proxy_csrf", "__Host-x", "__Secure-y", "") + "="
+                    + dice.word(6)
                     + "; Path=" + dice.of("/", "/login", "/dex", "")
                     + dice.of(
                             "",
@@ -211,7 +214,8 @@ final class PageGrammar {
     private String mutated(String html) {
         return switch (dice.below(16)) {
             case 0, 1, 2 -> withAction(html);
-            case 3 -> html.replaceFirst("(?i)method=\"?post\"?", dice.of("method=get", "", "method=dialog", "method=put"));
+            case 3 ->
+                html.replaceFirst("(?i)method=\"?post\"?", dice.of("method=get", "", "method=dialog", "method=put"));
             case 4 -> "<base href='" + attribute() + "'>" + html;
             case 5 -> html + "<script>document.forms[" + dice.below(3) + "].submit()</script>";
             case 6 -> "<body onload='document.forms[0].submit()'>" + html;
@@ -221,9 +225,12 @@ final class PageGrammar {
             case 10 -> "<noscript>" + html + "</noscript>";
             case 11 -> withButton(html);
             case 12 -> html.replaceFirst("<form", "<form enctype=" + dice.of("multipart/form-data", "text/plain", "x"));
-            case 13 -> html.replaceFirst("<form", "<form accept-charset=" + dice.of("utf-16", "iso-8859-1", "utf-7", "nope"));
+            case 13 ->
+                html.replaceFirst("<form", "<form accept-charset=" + dice.of("utf-16", "iso-8859-1", "utf-7", "nope"));
             case 14 -> html.replaceFirst("type=\"password\"", "type=\"" + dice.of("text", "PASSWORD", "hidden") + "\"");
-            default -> "<a href='" + attribute() + "'>Log in with local</a>" + html + "<script>location='" + attribute() + "'</script>";
+            default ->
+                "<a href='" + attribute() + "'>Log in with local</a>" + html + "<script>location='" + attribute()
+                        + "'</script>";
         };
     }
 
@@ -231,7 +238,8 @@ final class PageGrammar {
     private String withAction(String html) {
         return html.contains(CONSENT)
                 ? html.replace("hidden", dice.of("HIDDEN", "hidden disabled"))
-                : html.replaceFirst("action=\"[^\"]*\"", "action='" + attribute().replace("$", "") + "'");
+                : html.replaceFirst(
+                        "action=\"[^\"]*\"", "action='" + attribute().replace("$", "") + "'");
     }
 
     private String withField(String html) {
@@ -248,7 +256,9 @@ final class PageGrammar {
 
     private String withButton(String html) {
         return html.replaceFirst(
-                "</form>", "<button name=b value=c formaction='" + attribute().replace("$", "") + "' formmethod=post>Log in</button></form>");
+                "</form>",
+                "<button name=b value=c formaction='" + attribute().replace("$", "")
+                        + "' formmethod=post>Log in</button></form>");
     }
 
     private String form() {
@@ -259,6 +269,8 @@ final class PageGrammar {
     private String cut(String html) {
         int from = dice.below(html.length());
         int to = Math.min(html.length(), from + 1 + dice.below(30));
-        return dice.percent(50) ? html.substring(0, from) + html.substring(to) : html.substring(0, to) + html.substring(from);
+        return dice.percent(50)
+                ? html.substring(0, from) + html.substring(to)
+                : html.substring(0, to) + html.substring(from);
     }
 }

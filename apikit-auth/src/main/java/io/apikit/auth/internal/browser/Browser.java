@@ -22,7 +22,6 @@ public final class Browser {
     private final LoginOrigins allowed;
     private final LongSupplier nanoTime;
     private final CookieJar cookies;
-    private ReferrerPolicy policy = ReferrerPolicy.DEFAULT;
     private int hops;
 
     /**
@@ -44,8 +43,8 @@ public final class Browser {
         this.origins = origins;
         this.allowed = allowed;
         this.nanoTime = nanoTime;
-        this.cookies = new CookieJar(
-                allowed::allows, excess -> log.debug("Cookies of a login are not all kept: {}", excess));
+        this.cookies =
+                new CookieJar(allowed::allows, excess -> log.debug("Cookies of a login are not all kept: {}", excess));
     }
 
     /** Returns the cookies that it has now. */
@@ -86,7 +85,7 @@ public final class Browser {
         count(from);
         var known = allowed.known(step);
         allowed.checkForm(from, known);
-        return send(known.referrer().page().isPresent() ? known : known.from(Referrer.of(from, policy)));
+        return send(known);
     }
 
     private void count(Address from) {
@@ -98,7 +97,6 @@ public final class Browser {
     private PageVisit send(PageRequest step) {
         var response = origins.apply(step.address().origin()).send(request(step));
         log.debug("{}: status {}", step, response.status());
-        policy = ReferrerPolicy.of(response).orElse(ReferrerPolicy.DEFAULT);
         cookies.store(step.address(), response, nanoTime.getAsLong());
         return new PageVisit(step, response);
     }

@@ -79,6 +79,9 @@ public final class CookieSet {
      * @param now monotonic nanoseconds
      */
     public Optional<String> header(Address to, long now) {
+        if (cookies.isEmpty()) {
+            return Optional.empty();
+        }
         var line = sentTo(to, now).map(Cookie::pair).collect(Collectors.joining("; "));
         return line.isEmpty() ? Optional.empty() : Optional.of(line);
     }

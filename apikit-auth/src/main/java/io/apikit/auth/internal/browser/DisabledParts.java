@@ -39,8 +39,7 @@ final class DisabledParts {
 
     private static Part inside(Element element, Part outer) {
         return switch (element.normalName()) {
-            case "fieldset" ->
-                element.hasAttr("disabled") ? new Part(new Fieldset(element, outer), true) : outer;
+            case "fieldset" -> element.hasAttr("disabled") ? new Part(new Fieldset(element, outer), true) : outer;
             case "legend" -> legend(element, outer);
             case "datalist" -> new Part(outer.fieldset(), true);
             default -> outer;

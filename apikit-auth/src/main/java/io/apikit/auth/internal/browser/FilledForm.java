@@ -1,10 +1,18 @@
 package io.apikit.auth.internal.browser;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.net.URLDecoder;
+import java.nio.charset.Charset;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** A form to be submitted: its fields with their own values, some of them filled in, and one submit button. Mutable. */
 public final class FilledForm {
@@ -81,7 +89,12 @@ public final class FilledForm {
         if (submission.isPost()) {
             var body = entries().body(submission.enctype());
             return new PageRequest(
-                    "POST", submission.action(), body.text(), body.type(), hasCredentials, form.page().referrer());
+                    "POST",
+                    submission.action(),
+                    body.text(),
+                    body.type(),
+                    hasCredentials,
+                    form.page().referrer());
         }
         var where = "the form at " + form.page().address();
         if (submission.isDialog()) {
@@ -91,11 +104,16 @@ public final class FilledForm {
             throw LoginPageErrors.broken(where + " would put the password into a URL (its method is GET)");
         }
         return new PageRequest(
-                "GET", submission.action().withQuery(entries().urlencoded()), "", "", hasCredentials, form.page().referrer());
+                "GET",
+                submission.action().withQuery(entries().urlencoded()),
+                "",
+                "",
+                hasCredentials,
+                form.page().referrer());
     }
 
-    private FormEntries entries() {
-        var entries = new FormEntries(form.charset());
+    private Entries entries() {
+        var entries = new Entries(form.charset());
         var lastChecked = lastChecked();
         for (var control : form.controls()) {
             var choice = control.isChoice() ? chosen.get(control.name()) : null;
@@ -120,5 +138,107 @@ public final class FilledForm {
                 .filter(control -> control.isRadio() && !control.values().isEmpty())
                 .forEach(control -> checked.put(control.name(), control));
         return checked;
+    }
+
+    /**
+     * The names and values that a form sends, in its encoding (HTML Standard, section 4.10.22.4 to 4.10.22.8). {@code dirname}
+     * is not sent: it is for the direction of a text that somebody types. Used by one thread.
+     */
+    static final class Entries {
+        static final String URLENCODED = "application/x-www-form-urlencoded";
+
+        private static final String MULTIPART = "multipart/form-data";
+        private static final String PLAIN = "text/plain";
+        private static final Pattern LINE_END = Pattern.compile("\\r\\n?|\\n");
+
+        private final Charset charset;
+        private final List<Entry> entries = new ArrayList<>();
+
+        Entries(Charset charset) {
+            this.charset = charset;
+        }
+
+        /** @param isFile whether it is a file that nobody has chosen */
+        private record Entry(String name, String value, boolean isFile) {}
+
+        /**
+         * An encoded form.
+         *
+         * @param text each character is one byte
+         */
+        record Body(String type, String text) {}
+
+        /** Adds the entries of a control. One without a name has none, but an image that was clicked has its place. */
+        void add(HtmlControl control, Optional<String> filled, boolean isPressed) {
+            var name = control.name();
+            if (isPressed && control.isImage()) {
+                var prefix = name.isEmpty() ? "" : name + ".";
+                add(prefix + "x", "0", false);
+                add(prefix + "y", "0", false);
+            } else if (name.isEmpty()) {
+                return;
+            } else if (isPressed) {
+                add(name, control.pressedValue(), false);
+            } else if (control.isHidden() && name.equalsIgnoreCase("_charset_")) {
+                add(name, PageCharset.nameOf(charset), false);
+            } else {
+                filled.map(List::of).orElseGet(control::values).forEach(value -> add(name, value, control.isFile()));
+            }
+        }
+
+        private void add(String name, String value, boolean isFile) {
+            entries.add(new Entry(lines(name), lines(value), isFile));
+        }
+
+        private static String lines(String text) {
+            return LINE_END.matcher(text).replaceAll("\r\n");
+        }
+
+        /** Returns the form as the query of an address, or as the usual body. */
+        String urlencoded() {
+            return entries.stream()
+                    .map(entry -> PageCharset.UrlEncoding.FORM.of(entry.name(), charset)
+                            + '='
+                            + PageCharset.UrlEncoding.FORM.of(entry.value(), charset))
+                    .collect(Collectors.joining("&"));
+        }
+
+        /** Returns the form in the way that its page asks for; in the usual way if that is unknown. */
+        Body body(String enctype) {
+            return switch (enctype) {
+                case MULTIPART -> multipart();
+                case PLAIN ->
+                    new Body(
+                            PLAIN,
+                            entries.stream()
+                                    .map(entry -> bytes(entry.name()) + '=' + bytes(entry.value()) + "\r\n")
+                                    .collect(Collectors.joining()));
+                default -> new Body(URLENCODED, urlencoded());
+            };
+        }
+
+        /** RFC 7578. The boundary is one that no page can have guessed. */
+        private Body multipart() {
+            var boundary = "----FormBoundary" + UUID.randomUUID();
+            var line = "--" + boundary;
+            var parts = entries.stream()
+                    .map(entry -> line + "\r\n" + part(entry) + "\r\n")
+                    .collect(Collectors.joining());
+            return new Body(MULTIPART + "; boundary=" + boundary, parts + line + "--\r\n");
+        }
+
+        private String part(Entry entry) {
+            var name = bytes(entry.name())
+                    .replace("\"", "%22")
+                    .replace("\r", "%0D")
+                    .replace("\n", "%0A");
+            var file = entry.isFile() ? "; filename=\"\"\r\nContent-Type: application/octet-stream" : "";
+            return "Content-Disposition: form-data; name=\"" + name + '"' + file + "\r\n\r\n" + bytes(entry.value());
+        }
+
+        /** Returns a text with a character for each byte in the form's encoding. */
+        private String bytes(String text) {
+            return URLDecoder.decode(PageCharset.UrlEncoding.FORM.of(text, charset), ISO_8859_1);
+        }
     }
 }

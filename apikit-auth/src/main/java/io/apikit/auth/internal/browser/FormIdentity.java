@@ -13,7 +13,8 @@ record FormIdentity(Optional<Address> action, List<String> fields) {
     /** Returns the identity of a form among those of its page: the whole action, and all fields. */
     static FormIdentity whole(HtmlForm form) {
         return new FormIdentity(
-                form.destination(), names(form.controls().stream().map(HtmlControl::name).toList()));
+                form.destination(),
+                names(form.controls().stream().map(HtmlControl::name).toList()));
     }
 
     /**

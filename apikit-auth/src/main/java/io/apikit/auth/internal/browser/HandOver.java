@@ -1,7 +1,6 @@
 package io.apikit.auth.internal.browser;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -16,8 +15,8 @@ final class HandOver {
             Pattern.compile("\\b(press|click|submit|continue|proceed|button)", Pattern.CASE_INSENSITIVE);
 
     private static final Pattern WORD = Pattern.compile("[\\w$:.-]+");
-    private static final Pattern NUMBERED =
-            Pattern.compile("\\b(?:forms|getElementsByTagName\\(\\s*['\"]form['\"]\\s*\\))\\s*(?:\\.item\\s*)?[\\[(]\\s*(\\d{1,4})\\s*[\\])]"
+    private static final Pattern NUMBERED = Pattern.compile(
+            "\\b(?:forms|getElementsByTagName\\(\\s*['\"]form['\"]\\s*\\))\\s*(?:\\.item\\s*)?[\\[(]\\s*(\\d{1,4})\\s*[\\])]"
                     + "|\\bforms\\s*\\(\\s*(\\d{1,4})\\s*\\)");
 
     private final HtmlPage page;
@@ -39,7 +38,9 @@ final class HandOver {
             return Optional.empty();
         }
         var handOver = new HandOver(page);
-        return handOver.form().map(FilledForm::request).or(() -> handOver.refresh(header))
+        return handOver.form()
+                .map(FilledForm::request)
+                .or(() -> handOver.refresh(header))
                 .or(handOver::location);
     }
 
@@ -67,7 +68,9 @@ final class HandOver {
             return Optional.empty();
         }
         return submitted(candidates)
-                .or(() -> only(candidates.stream().filter(HandOver::isOfProtocol).toList())
+                .or(() -> only(candidates.stream()
+                                .filter(HandOver::isOfProtocol)
+                                .toList())
                         .map(form -> new FilledForm(form).pressNothing()))
                 .or(() -> forNoScript(candidates));
     }
@@ -129,7 +132,8 @@ final class HandOver {
                 .filter(name -> !name.isEmpty())
                 .toList();
         return page.forms().stream()
-                .filter(form -> form.isCalledOneOf(words) && !(submission.isClick() && form.submits().isEmpty()))
+                .filter(form -> form.isCalledOneOf(words)
+                        && !(submission.isClick() && form.submits().isEmpty()))
                 .findFirst();
     }
 
@@ -150,7 +154,8 @@ final class HandOver {
                 .filter(Refresh::isSoon)
                 .flatMap(refresh -> step(refresh.reference())
                         // A page that loads itself again after some seconds waits for something.
-                        .filter(step -> refresh.seconds() == 0 || !step.address().equals(page.address())));
+                        .filter(step ->
+                                refresh.seconds() == 0 || !step.address().equals(page.address())));
     }
 
     /** The last resort: a page of nothing but a script that names one address. */
@@ -167,8 +172,8 @@ final class HandOver {
     /** A reference to anything but a page, such as {@code javascript:}, is no way on. */
     private Optional<PageRequest> step(String reference) {
         try {
-            return Optional.of(PageRequest.get(
-                    reference.isEmpty() ? page.address() : page.resolve(reference)));
+            var to = reference.isEmpty() ? page.address() : page.resolve(reference);
+            return Optional.of(PageRequest.get(to).from(page.referrer()));
         } catch (IllegalArgumentException ignored) {
             return Optional.empty();
         }

@@ -168,7 +168,9 @@ final class HostName {
         var parts = half.split(":", -1);
         for (int i = 0; i < parts.length; i++) {
             if (isEnd && i == parts.length - 1 && parts[i].contains(".")) {
-                var bytes = Arrays.stream(parts[i].split("\\.", -1)).map(HostName::decimalByte).toList();
+                var bytes = Arrays.stream(parts[i].split("\\.", -1))
+                        .map(HostName::decimalByte)
+                        .toList();
                 if (bytes.size() != 4) {
                     throw invalid();
                 }

@@ -147,7 +147,8 @@ public final class HtmlControl {
         if (!is("select")) {
             choices.put(checkedValue(), "");
         } else {
-            options.forEach(option -> choices.putIfAbsent(option.value(), PageTexts.onOneLine(option.text().toString())));
+            options.forEach(option -> choices.putIfAbsent(
+                    option.value(), PageTexts.onOneLine(option.text().toString())));
             choices.remove("");
         }
         return choices;
@@ -209,8 +210,13 @@ public final class HtmlControl {
         if (!isMultiple && chosen.size() > 1) {
             chosen = chosen.subList(chosen.size() - 1, chosen.size());
         }
-        if (!isMultiple && chosen.isEmpty() && !SEVERAL.matcher(attribute("size")).matches()) {
-            chosen = options.stream().filter(option -> !option.isDisabled()).limit(1).toList();
+        if (!isMultiple
+                && chosen.isEmpty()
+                && !SEVERAL.matcher(attribute("size")).matches()) {
+            chosen = options.stream()
+                    .filter(option -> !option.isDisabled())
+                    .limit(1)
+                    .toList();
         }
         return chosen.stream()
                 .filter(option -> !option.isDisabled())
@@ -220,7 +226,9 @@ public final class HtmlControl {
 
     /** Whether it has this text in its value, chosen or not. */
     boolean hasValue(String text) {
-        return value().contains(text) || this.text.contains(text) || options.stream().anyMatch(option -> option.value().contains(text));
+        return value().contains(text)
+                || this.text.contains(text)
+                || options.stream().anyMatch(option -> option.value().contains(text));
     }
 
     String value() {

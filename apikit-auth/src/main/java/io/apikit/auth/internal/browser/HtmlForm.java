@@ -62,7 +62,9 @@ public final class HtmlForm {
 
     /** Returns the first control of this name. */
     Optional<HtmlControl> control(String name) {
-        return controls().stream().filter(control -> control.name().equals(name)).findFirst();
+        return controls().stream()
+                .filter(control -> control.name().equals(name))
+                .findFirst();
     }
 
     Optional<String> hiddenValue(String name) {
@@ -138,7 +140,9 @@ public final class HtmlForm {
         var enctype = button.flatMap(pressed -> pressed.given("formenctype")).orElse(form.attr("enctype"));
         var action = button.flatMap(pressed -> pressed.given("formaction")).orElse(form.attr("action"));
         return new Submission(
-                method.strip().toLowerCase(Locale.ROOT), action(action), enctype.strip().toLowerCase(Locale.ROOT));
+                method.strip().toLowerCase(Locale.ROOT),
+                action(action),
+                enctype.strip().toLowerCase(Locale.ROOT));
     }
 
     /** Returns the encoding of what the form sends: the first that is known of {@code accept-charset}, else the page's. */
@@ -163,16 +167,14 @@ public final class HtmlForm {
     boolean isChosenBy(String textOrPath) {
         var path = destination().map(Address::path).orElse("");
         var called = Stream.of(path, path.substring(path.lastIndexOf('/') + 1), form.id(), form.attr("name"));
-        return Stream.concat(called, submits().stream().map(HtmlControl::text))
-                .anyMatch(textOrPath::equalsIgnoreCase);
+        return Stream.concat(called, submits().stream().map(HtmlControl::text)).anyMatch(textOrPath::equalsIgnoreCase);
     }
 
     /** Whether one of these names is the form's, or that of one of its buttons. */
     boolean isCalledOneOf(Collection<String> names) {
         return names.contains(form.id())
                 || names.contains(form.attr("name"))
-                || submits().stream()
-                        .anyMatch(button -> names.contains(button.id()) || names.contains(button.name()));
+                || submits().stream().anyMatch(button -> names.contains(button.id()) || names.contains(button.name()));
     }
 
     /** Returns the page that the form is on. */

@@ -163,21 +163,24 @@ public final class HtmlPage {
      * Resolves a reference against {@code <base href>}, if the page has one, else against its address. Its query is in the
      * page's encoding.
      *
-     * @throws IllegalArgumentException if the reference or the base is malformed, or the base is too long
+     * @throws IllegalArgumentException if the reference is malformed, or the base is too long or at no http or https address
      */
     Address resolve(String reference) {
         var from = index.base().isPresent() ? base : Optional.of(address);
         return from.filter(at -> at.path().length() <= MAX_BASE_LENGTH)
-                .orElseThrow(
-                        () -> new IllegalArgumentException("an address below a base that is malformed or too long"))
+                .orElseThrow(() ->
+                        new IllegalArgumentException("an address below a base that is too long, or not http or https"))
                 .resolve(reference, charset());
     }
 
+    /** A base that is malformed, or of no place, is none (HTML Standard, section 4.2.3). */
     private Optional<Address> based(String href) {
         try {
             return Optional.of(address.resolve(href));
-        } catch (IllegalArgumentException ignored) {
+        } catch (Address.ElsewhereException ignored) {
             return Optional.empty();
+        } catch (IllegalArgumentException ignored) {
+            return Optional.of(address);
         }
     }
 
@@ -191,7 +194,7 @@ public final class HtmlPage {
      * rel=noreferrer} of a form does not count, nor does it in Chromium: a provider that checks the origin needs it.
      */
     Referrer referrer() {
-        return Referrer.of(address, index.policy().or(source::policy).orElse(ReferrerPolicy.DEFAULT));
+        return Referrer.of(address, index.policy().or(source::policy).orElse(Referrer.Policy.DEFAULT));
     }
 
     /** Returns the title, as long as it is. */

@@ -107,7 +107,8 @@ final class LoginChoices {
                     && (WITH.matcher(text).find()
                             || WAY.matcher(to.target()).find()
                             || CALLED_WAY.matcher(link.identifiers()).find());
-            return Optional.of(new Choice(text, to, isWay, () -> PageRequest.get(to)));
+            return Optional.of(
+                    new Choice(text, to, isWay, () -> PageRequest.get(to).from(page.referrer())));
         } catch (IllegalArgumentException ignored) {
             return Optional.empty();
         }
@@ -133,7 +134,10 @@ final class LoginChoices {
                             || WITH.matcher(button.text()).find()
                             || CALLED_WAY.matcher(button.label()).find();
                     return new Choice(
-                            button.text(), to, isWay, () -> new FilledForm(form).press(button).request());
+                            button.text(),
+                            to,
+                            isWay,
+                            () -> new FilledForm(form).press(button).request());
                 });
     }
 
@@ -144,7 +148,9 @@ final class LoginChoices {
                         option.getValue().isEmpty() ? option.getKey() : option.getValue(),
                         to,
                         isWay,
-                        () -> new FilledForm(form).choose(field, option.getKey()).request()));
+                        () -> new FilledForm(form)
+                                .choose(field, option.getKey())
+                                .request()));
     }
 
     /** Returns the requests of what an author named, by its text or its path; several if the name fits several. */

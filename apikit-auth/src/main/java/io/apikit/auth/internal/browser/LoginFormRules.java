@@ -49,15 +49,17 @@ final class LoginFormRules {
     static boolean isForAnotherPurpose(HtmlForm form) {
         var buttons = form.submits();
         return isForSearching(form)
-                || OTHER_PURPOSE.matcher(form.identifiers().toLowerCase(Locale.ROOT)).find()
+                || OTHER_PURPOSE
+                        .matcher(form.identifiers().toLowerCase(Locale.ROOT))
+                        .find()
                 || (!buttons.isEmpty()
                         && buttons.stream()
-                                .allMatch(button -> OTHER_BUTTON.matcher(button.label()).find()));
+                                .allMatch(button ->
+                                        OTHER_BUTTON.matcher(button.label()).find()));
     }
 
     private static boolean isForSearching(HtmlForm form) {
-        var fields =
-                form.controls().stream().filter(HtmlControl::isInteractive).toList();
+        var fields = form.controls().stream().filter(HtmlControl::isInteractive).toList();
         return !fields.isEmpty() && fields.stream().allMatch(HtmlControl::isSearch);
     }
 

@@ -133,7 +133,8 @@ public sealed interface LoginPage {
             var forms = chosenOf(passwords.best());
             var byName = LoginForms.withUserName(page);
             var isNamed = known.settings().fields().isPresent();
-            var isShown = forms.stream().anyMatch(form -> form.passwords().stream().anyMatch(HtmlControl::isShown));
+            var isShown =
+                    forms.stream().anyMatch(form -> form.passwords().stream().anyMatch(HtmlControl::isShown));
             if (forms.isEmpty() || (!isNamed && !isShown && isShown(byName.best()))) {
                 return userName(byName);
             }
@@ -179,7 +180,8 @@ public sealed interface LoginPage {
             if (forms.size() < 2 || choice.isEmpty()) {
                 return forms;
             }
-            var chosen = forms.stream().filter(form -> form.isChosenBy(choice.get())).toList();
+            var chosen =
+                    forms.stream().filter(form -> form.isChosenBy(choice.get())).toList();
             return chosen.size() == 1 ? chosen : forms;
         }
 
@@ -198,7 +200,9 @@ public sealed interface LoginPage {
         private Optional<LoginPage> choices() {
             var choices = LoginChoices.on(page);
             var isAsked = known.mayChoose() && known.settings().choice().isPresent();
-            return choices.areWays() || (isAsked && !choices.isEmpty()) ? Optional.of(new Choices(choices)) : Optional.empty();
+            return choices.areWays() || (isAsked && !choices.isEmpty())
+                    ? Optional.of(new Choices(choices))
+                    : Optional.empty();
         }
     }
 }

@@ -30,8 +30,7 @@ public final class LoginPageErrors {
             case 504 -> 504;
             default -> 502;
         };
-        var error =
-                BackendError.of(status, "login: unavailable: " + where + " answered " + response.status());
+        var error = BackendError.of(status, "login: unavailable: " + where + " answered " + response.status());
         return response.header(RetryAfter.HEADER)
                 .or(() -> response.retryAfter().map(RetryAfter::format))
                 .filter(after -> status == 503 && after.length() <= MAX_RETRY_AFTER_LENGTH)

@@ -26,8 +26,8 @@ final class LoginPageRules {
 
     private static final Pattern EXECUTION = Pattern.compile("(?:^|&)execution=([A-Za-z][A-Za-z_-]{1,40})(?:&|$)");
 
-    private static final Pattern NEW_PASSWORD =
-            Pattern.compile("new[-_.]?(pass|pw)|(pass(word)?|pwd?)[-_.]?(new|confirm|repeat|again)|(confirm|repeat)[-_.]?(pass|pw)");
+    private static final Pattern NEW_PASSWORD = Pattern.compile(
+            "new[-_.]?(pass|pw)|(pass(word)?|pwd?)[-_.]?(new|confirm|repeat|again)|(confirm|repeat)[-_.]?(pass|pw)");
 
     private static final Pattern CAPTCHA = Pattern.compile("captcha", Pattern.CASE_INSENSITIVE);
 
@@ -36,7 +36,9 @@ final class LoginPageRules {
 
     private static Map<String, String> factors() {
         var factors = new LinkedHashMap<String, String>();
-        factors.put("a security key or a passkey", "webauthn?([^a-z]|$)|passkey|security[- ]key|authenticatordata|fido|u2f");
+        factors.put(
+                "a security key or a passkey",
+                "webauthn?([^a-z]|$)|passkey|security[- ]key|authenticatordata|fido|u2f");
         factors.put("a recovery code", "recovery[-_ ]?(code|auth)|backup[-_ ]?code");
         factors.put("a code sent by SMS", "sms|text message");
         factors.put("a code sent by e-mail", "e-?mail[-_ ]?(code|otp)|otp[-_ ]?e-?mail|code.{0,30} e-?mail");
@@ -70,8 +72,7 @@ final class LoginPageRules {
             return Optional.of(requiredAction(page));
         }
         var isNew = best.filter(form -> form.passwords().size() > 1
-                        || (areCredentialsSent
-                                && form.passwords().stream().anyMatch(LoginPageRules::isNewPassword)))
+                        || (areCredentialsSent && form.passwords().stream().anyMatch(LoginPageRules::isNewPassword)))
                 .isPresent();
         return isNew ? Optional.of("a new password") : Optional.empty();
     }
@@ -84,8 +85,7 @@ final class LoginPageRules {
     /** Keycloak names it in the query, such as {@code execution=VERIFY_PROFILE}. */
     private static String requiredAction(HtmlPage page) {
         var addresses = Stream.concat(
-                Stream.of(page.address()),
-                page.forms().stream().flatMap(form -> form.destination().stream()));
+                Stream.of(page.address()), page.forms().stream().flatMap(form -> form.destination().stream()));
         return addresses
                 .map(address -> EXECUTION.matcher(address.query()))
                 .filter(Matcher::find)
@@ -136,7 +136,8 @@ final class LoginPageRules {
     /** The first kind counts whose words the page has. */
     private static String kindOfFactor(String words) {
         return FACTORS.entrySet().stream()
-                .filter(factor -> Pattern.compile(factor.getValue()).matcher(words).find())
+                .filter(factor ->
+                        Pattern.compile(factor.getValue()).matcher(words).find())
                 .map(Map.Entry::getKey)
                 .findFirst()
                 .orElse("of a kind that the page does not name");
@@ -179,8 +180,8 @@ final class LoginPageRules {
                 Pattern.CASE_INSENSITIVE);
 
         /** What its address, its forms and their fields are called. */
-        private static final Pattern NAMED_SO =
-                Pattern.compile("(^|[^a-z])(consent|approv(e|al)|oauth_approval|grants?([/ ]|$))", Pattern.CASE_INSENSITIVE);
+        private static final Pattern NAMED_SO = Pattern.compile(
+                "(^|[^a-z])(consent|approv(e|al)|oauth_approval|grants?([/ ]|$))", Pattern.CASE_INSENSITIVE);
 
         private final HtmlForm form;
 
@@ -212,7 +213,8 @@ final class LoginPageRules {
 
         private static boolean isHinted(HtmlForm form) {
             return NAMED_SO.matcher(form.identifiers()).find()
-                    || form.controls().stream().anyMatch(field -> NAMED_SO.matcher(field.name()).find())
+                    || form.controls().stream()
+                            .anyMatch(field -> NAMED_SO.matcher(field.name()).find())
                     || form.submits().stream()
                             .anyMatch(button -> AGREE.matcher(button.label()).find()
                                     || DISAGREE.matcher(button.label()).find());

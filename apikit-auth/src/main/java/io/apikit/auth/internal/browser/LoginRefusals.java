@@ -64,12 +64,13 @@ final class LoginRefusals {
 
     private BackendError broken(LoginPage kind, HtmlPage page, PageVisit visit) {
         if (kind instanceof LoginPage.SeveralForms several) {
-            return LoginPageErrors.broken(page.address() + " has " + number(several.forms().size()) + " login forms: "
-                    + addresses(several.forms()) + "; none of them is known to be the right one");
+            return LoginPageErrors.broken(
+                    page.address() + " has " + number(several.forms().size()) + " login forms: "
+                            + addresses(several.forms()) + "; none of them is known to be the right one");
         }
         if (kind instanceof LoginPage.Choices choices) {
-            return LoginPageErrors.broken(
-                    page.address() + " asks which way to log in: " + choices.choices().names(texts) + chosen(choices));
+            return LoginPageErrors.broken(page.address() + " asks which way to log in: "
+                    + choices.choices().names(texts) + chosen(choices));
         }
         var what = kind instanceof LoginPage.Unexpected unexpected
                 ? texts.shown(unexpected.what(), PageTexts.SENTENCE)

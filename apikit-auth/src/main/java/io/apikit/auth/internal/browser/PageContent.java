@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * {@link PageIndex} in its one pass. Used by one thread.
  */
 final class PageContent {
-    private static final Pattern CAPTCHA = Pattern.compile(
-            "captcha|turnstile|arkoselabs|funcaptcha|(^|[^a-z])frc-", Pattern.CASE_INSENSITIVE);
+    private static final Pattern CAPTCHA =
+            Pattern.compile("captcha|turnstile|arkoselabs|funcaptcha|(^|[^a-z])frc-", Pattern.CASE_INSENSITIVE);
 
     /** A badge, and a widget that checks without asking. */
     private static final Pattern INVISIBLE_CAPTCHA =
@@ -93,8 +93,8 @@ final class PageContent {
             default -> {}
         }
         if (visibility == Visibility.SHOWN && CAPTCHA_ELEMENTS.contains(element.normalName())) {
-            var signs = String.join(
-                    " ", element.id(), element.className(), element.attr("src"), element.attr("data-size"));
+            var signs =
+                    String.join(" ", element.id(), element.className(), element.attr("src"), element.attr("data-size"));
             asksForCaptcha |= CAPTCHA.matcher(signs).find()
                     && !INVISIBLE_CAPTCHA.matcher(signs).find();
         }

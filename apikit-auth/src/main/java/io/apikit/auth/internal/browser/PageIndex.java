@@ -50,7 +50,7 @@ final class PageIndex implements NodeVisitor {
     private final Surroundings root = new Surroundings(Visibility.SHOWN, null, null, null, null, content.root());
     private @Nullable StringBuilder title;
     private final DisabledParts parts = new DisabledParts();
-    private Optional<ReferrerPolicy> policy = Optional.empty();
+    private Optional<Referrer.Policy> policy = Optional.empty();
     private @Nullable String base;
     private int nodes;
     private int listed;
@@ -149,7 +149,7 @@ final class PageIndex implements NodeVisitor {
             base = element.attr("href");
         }
         if (element.normalName().equals("meta") && element.attr("name").strip().equalsIgnoreCase("referrer")) {
-            policy = ReferrerPolicy.ofMeta(element.attr("content")).or(() -> policy);
+            policy = Referrer.Policy.ofMeta(element.attr("content")).or(() -> policy);
         }
         if (element.isBlock() || element.normalName().equals("br")) {
             inner.append(" ");
@@ -186,7 +186,7 @@ final class PageIndex implements NodeVisitor {
     }
 
     /** Returns the policy of the last {@code <meta name=referrer>} that has a known one. */
-    Optional<ReferrerPolicy> policy() {
+    Optional<Referrer.Policy> policy() {
         return policy;
     }
 

@@ -184,8 +184,8 @@ public final class PageLogin {
                 && !password.equals(username)
                 && (page.allControls().anyMatch(control -> control.hasValue(password))
                         || decoded(step.address().target()).contains(password))) {
-            throw LoginPageErrors.broken(
-                    page.address() + " goes on to " + step.address().origin() + " with the password in a field of its own");
+            throw LoginPageErrors.broken(page.address() + " goes on to "
+                    + step.address().origin() + " with the password in a field of its own");
         }
         return step;
     }

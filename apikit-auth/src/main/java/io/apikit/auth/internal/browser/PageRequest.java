@@ -24,7 +24,7 @@ public record PageRequest(
     }
 
     static PageRequest post(Address to, String form, boolean secret) {
-        return new PageRequest("POST", to, form, FormEntries.URLENCODED, secret, Referrer.NONE);
+        return new PageRequest("POST", to, form, FilledForm.Entries.URLENCODED, secret, Referrer.NONE);
     }
 
     /** Returns the same request, as one that comes from a page. */
@@ -37,7 +37,7 @@ public record PageRequest(
      *
      * @param policy the {@code Referrer-Policy} of the redirect; empty if it has none
      */
-    PageRequest redirected(int status, Address next, Optional<ReferrerPolicy> policy) {
+    PageRequest redirected(int status, Address next, Optional<Referrer.Policy> policy) {
         var kept = status == 307 || status == 308 ? to(next) : get(next);
         return kept.from(referrer.redirected(address, next, policy));
     }

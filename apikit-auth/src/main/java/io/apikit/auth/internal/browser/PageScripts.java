@@ -29,17 +29,20 @@ final class PageScripts {
     private static final int MOST_BLOCKS = 64;
     private static final int MOST_NAMES = 16;
 
-    private static final Pattern ACTION = Pattern.compile("(?<submit>\\.\\s*+(?:submit\\s*+\\(\\s*+\\)|requestSubmit\\s*+\\("
-            + "|submit\\s*+\\.\\s*+(?:call|apply)\\s*+\\(|click\\s*+\\(\\s*+\\))|\\[\\s*+['\"]submit['\"]\\s*+\\]\\s*+\\()"
-            + "|(?<![\\w$])location(?:\\s*+\\.\\s*+href)?\\s*+=(?!=)\\s*+"
-            + "|(?<![\\w$])location\\s*+\\.\\s*+(?:replace|assign)\\s*+\\(\\s*+");
+    private static final Pattern ACTION =
+            Pattern.compile("(?<submit>\\.\\s*+(?:submit\\s*+\\(\\s*+\\)|requestSubmit\\s*+\\("
+                    + "|submit\\s*+\\.\\s*+(?:call|apply)\\s*+\\(|click\\s*+\\(\\s*+\\))|\\[\\s*+['\"]submit['\"]\\s*+\\]\\s*+\\()"
+                    + "|(?<![\\w$])location(?:\\s*+\\.\\s*+href)?\\s*+=(?!=)\\s*+"
+                    + "|(?<![\\w$])location\\s*+\\.\\s*+(?:replace|assign)\\s*+\\(\\s*+");
 
     /** What may stand before {@code location}: nothing, or the window itself. */
     private static final Pattern OF_WINDOW = Pattern.compile(
             "(^|[^\\w$.\\s]|\\n|\\b(else|return|void|do)\\s)\\s*((window|document|self|top|parent|this|globalThis)\\s*\\.\\s*)*$");
 
-    private static final Pattern FUNCTION = Pattern.compile("(?<before>.*?)(async\\s+)?"
-            + "(function\\b\\s*\\*?\\s*(?<name>[\\w$]*)\\s*\\([^()]*\\)|(\\([^()]*\\)|[\\w$]+)\\s*=>)\\s*", Pattern.DOTALL);
+    private static final Pattern FUNCTION = Pattern.compile(
+            "(?<before>.*?)(async\\s+)?"
+                    + "(function\\b\\s*\\*?\\s*(?<name>[\\w$]*)\\s*\\([^()]*\\)|(\\([^()]*\\)|[\\w$]+)\\s*=>)\\s*",
+            Pattern.DOTALL);
 
     /** A method of an object has a name and no keyword. So have a loop and a condition, which are no functions. */
     private static final Pattern METHOD =
@@ -105,7 +108,9 @@ final class PageScripts {
             var end = at + name.length();
             var before = script.substring(Math.max(0, at - MOST_BEFORE_NAME), at);
             var after = script.substring(end, Math.min(script.length(), end + MOST_BEFORE_NAME));
-            if (GIVEN.matcher(before).find() ? !isLetter(after) : CALLS.matcher(before).find() && CALL.matcher(after).lookingAt()) {
+            if (GIVEN.matcher(before).find()
+                    ? !isLetter(after)
+                    : CALLS.matcher(before).find() && CALL.matcher(after).lookingAt()) {
                 return true;
             }
             at = script.indexOf(name, end);
@@ -274,7 +279,8 @@ final class PageScripts {
                 return "";
             }
             var value = text.substring(start + 1, end);
-            var rest = text.substring(end + 1, Math.min(text.length(), end + 1 + MOST_CONTEXT)).strip();
+            var rest = text.substring(end + 1, Math.min(text.length(), end + 1 + MOST_CONTEXT))
+                    .strip();
             var isWhole = rest.isEmpty() || ";,)}".indexOf(rest.charAt(0)) >= 0 || text.startsWith("\n", end + 1);
             return isWhole && !value.contains("${") ? ScriptString.unescaped(value) : "";
         }

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  * @param charset the encoding that the page was in
  * @param policy that of the header {@code Referrer-Policy}; empty if there is none
  */
-public record PageSource(String text, Charset charset, Optional<ReferrerPolicy> policy) {
+public record PageSource(String text, Charset charset, Optional<Referrer.Policy> policy) {
     private static final Pattern CHARSET =
             Pattern.compile(";\\s*charset\\s*=\\s*\"?([^\\s;\"]+)", Pattern.CASE_INSENSITIVE);
 
@@ -45,7 +45,7 @@ public record PageSource(String text, Charset charset, Optional<ReferrerPolicy> 
                 .orElse(PageCharset.WINDOWS_1252);
         var text = new String(bytes, charset);
         return new PageSource(
-                text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text, charset, ReferrerPolicy.of(response));
+                text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text, charset, Referrer.Policy.of(response));
     }
 
     private static Optional<Charset> marked(byte[] bytes) {
@@ -90,8 +90,8 @@ public record PageSource(String text, Charset charset, Optional<ReferrerPolicy> 
                 + "/>=]*+)(?:[" + SPACE + "]*+=[" + SPACE + "]*+(?:\"([^\"]*+)\"|'([^']*+)'|([^" + SPACE
                 + ">\"'][^" + SPACE + ">]*+)|(?=>)))?+");
 
-        private static final Pattern IN_CONTENT = Pattern.compile(
-                "charset[" + SPACE + "]*+=[" + SPACE + "]*+(?:\"([^\"]*+)\"|'([^']*+)'|([^" + SPACE + ";\"'][^" + SPACE + ";]*+))");
+        private static final Pattern IN_CONTENT = Pattern.compile("charset[" + SPACE + "]*+=[" + SPACE
+                + "]*+(?:\"([^\"]*+)\"|'([^']*+)'|([^" + SPACE + ";\"'][^" + SPACE + ";]*+))");
 
         private final String text;
         private boolean isPragma;

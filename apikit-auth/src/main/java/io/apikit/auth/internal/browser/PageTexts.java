@@ -34,6 +34,7 @@ final class PageTexts {
 
     /** Returns the text with one space for several, and without controls. */
     static String onOneLine(String text) {
-        return HttpSyntax.withoutAsciiControl(SPACES.matcher(text).replaceAll(" ")).strip();
+        return HttpSyntax.withoutAsciiControl(SPACES.matcher(text).replaceAll(" "))
+                .strip();
     }
 }

@@ -45,7 +45,7 @@ public record PageVisit(PageRequest request, BackendResponse response) {
         }
         try {
             return request.redirected(
-                    status(), address().resolveHeader(locations.get(0)), ReferrerPolicy.of(response));
+                    status(), address().resolveHeader(locations.get(0)), Referrer.Policy.of(response));
         } catch (IllegalArgumentException e) {
             throw LoginPageErrors.broken(address() + " redirects to " + e.getMessage());
         }

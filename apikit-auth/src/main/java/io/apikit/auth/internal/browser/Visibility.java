@@ -18,8 +18,8 @@ enum Visibility {
 
     private static final Pattern INVISIBLE =
             Pattern.compile("display:none|visibility:hidden|(left|top|text-indent):-\\d{3,}|opacity:0(;|$)");
-    private static final Pattern TINY = Pattern.compile(
-            "visibility:collapse|opacity:0?\\.0|clip:rect\\(0|clip-path:inset\\((50|100)%|scale\\(0\\)"
+    private static final Pattern TINY =
+            Pattern.compile("visibility:collapse|opacity:0?\\.0|clip:rect\\(0|clip-path:inset\\((50|100)%|scale\\(0\\)"
                     + "|(^|;)(max-)?(width|height):0(px)?(;|!|$)");
 
     private static final Set<String> HIDING = Set.of("hidden", "d-none");
@@ -53,7 +53,9 @@ enum Visibility {
     /** Returns what the element itself says. */
     static Visibility of(Element element) {
         var ofKind = ofKind(element);
-        return element.attributesSize() == 0 ? ofKind : ofKind.within(ofAttributes(element)).within(ofClass(element));
+        return element.attributesSize() == 0
+                ? ofKind
+                : ofKind.within(ofAttributes(element)).within(ofClass(element));
     }
 
     /** Returns the visibility of an element within another one. */
@@ -76,7 +78,8 @@ enum Visibility {
                 || element.attr("aria-hidden").equals("true")) {
             return HIDDEN;
         }
-        var style = SPACES.matcher(element.attr("style").toLowerCase(Locale.ROOT)).replaceAll("");
+        var style =
+                SPACES.matcher(element.attr("style").toLowerCase(Locale.ROOT)).replaceAll("");
         if (style.isEmpty()) {
             return SHOWN;
         }
@@ -98,8 +101,8 @@ enum Visibility {
         if (classes.stream().anyMatch(HIDING::contains)) {
             return HIDDEN;
         }
-        var isClosed = classes.stream().anyMatch(CLOSED::contains)
-                && classes.stream().noneMatch(OPEN::contains);
+        var isClosed =
+                classes.stream().anyMatch(CLOSED::contains) && classes.stream().noneMatch(OPEN::contains);
         return isClosed || classes.stream().anyMatch(USUALLY_HIDING::contains) ? DOUBTFUL : SHOWN;
     }
 }

@@ -251,7 +251,7 @@ public final class SessionExpiryDetector {
         private Optional<Address> location() {
             try {
                 var at = endpoints().request("/");
-                return response.header("Location").map(at::resolve).map(endpoints()::known);
+                return response.header("Location").map(at::resolveHeader).map(endpoints()::known);
             } catch (IllegalArgumentException ignored) {
                 return Optional.empty();
             }

@@ -164,7 +164,8 @@ class AddressTest {
     void aHostHasOneSpelling(String host, String expected) {
         assertThat(Address.of("https://" + host + "/").host()).isEqualTo(expected);
         assertThat(Address.of("https://" + host + ":8443").origin()).isEqualTo("https://" + expected + ":8443");
-        assertThat(Address.of("https://" + expected + "/").isAt("https://" + host)).isTrue();
+        assertThat(Address.of("https://" + expected + "/").isAt("https://" + host))
+                .isTrue();
     }
 
     /** Those from the second row on are hosts for a browser, of which it is not certain which one. */

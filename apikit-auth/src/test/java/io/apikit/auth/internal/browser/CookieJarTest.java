@@ -69,9 +69,7 @@ class CookieJarTest {
         start.countDown();
         CompletableFuture.allOf(all).join();
 
-        assertThat(jar.cookies().names())
-                .hasSize(16)
-                .allMatch(name -> name.startsWith("b") || name.startsWith("c"));
+        assertThat(jar.cookies().names()).hasSize(16).allMatch(name -> name.startsWith("b") || name.startsWith("c"));
     }
 
     private static void awaitAll(CountDownLatch latch) {

@@ -209,14 +209,7 @@ class CookieSetTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "k=, k=",
-        "=v, v",
-        "v, v",
-        "' k = a b \t; Path=/', k=a b",
-        "'k=\"a,b\"', 'k=\"a,b\"'",
-        "k=a=b, k=a=b"
-    })
+    @CsvSource({"k=, k=", "=v, v", "v, v", "' k = a b \t; Path=/', k=a b", "'k=\"a,b\"', 'k=\"a,b\"'", "k=a=b, k=a=b"})
     void nameAndValueAreKeptAsTheyCame(String line, String expected) {
         set("https://a.test/", line);
 
@@ -230,7 +223,10 @@ class CookieSetTest {
         IntStream.range(0, 47).forEach(i -> set("https://a.test/", "n" + i + "=1"));
         IntStream.range(0, 3).forEach(i -> set("https://b.test/", "b" + i + "=1"));
 
-        assertThat(cookies.names()).hasSize(53).contains("secure", "first", "again").doesNotContain("second");
+        assertThat(cookies.names())
+                .hasSize(53)
+                .contains("secure", "first", "again")
+                .doesNotContain("second");
         assertThat(sent("https://a.test/").orElseThrow()).startsWith("secure=1; first=2; again=1; n0=1; ");
     }
 

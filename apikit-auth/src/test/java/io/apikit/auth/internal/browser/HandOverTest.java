@@ -100,7 +100,8 @@ class HandOverTest {
                         "state=s&response=j"),
                 goesOn(
                         "one form twice",
-                        ("<form method=post action=/next><input type=hidden name=SAMLRequest value=a></form>").repeat(2),
+                        ("<form method=post action=/next><input type=hidden name=SAMLRequest value=a></form>")
+                                .repeat(2),
                         "SAMLRequest=a"),
                 goesOn("Keycloak without Kerberos", Pages.KERBEROS, ""),
                 goesOn(
@@ -166,15 +167,24 @@ class HandOverTest {
                 is("a template", "<template>" + HIDDEN + "</template>" + SUBMIT, LoginPage.Unexpected.class),
                 is("a later refresh", "<meta http-equiv=refresh content='11;url=/a'>", LoginPage.Unexpected.class),
                 is("a page that waits", "<meta http-equiv=refresh content=3>", LoginPage.Unexpected.class),
-                is("a script's address", "<meta http-equiv=refresh content='0;javascript:x'>", LoginPage.Unexpected.class),
+                is(
+                        "a script's address",
+                        "<meta http-equiv=refresh content='0;javascript:x'>",
+                        LoginPage.Unexpected.class),
                 is("a meta that is none", "<meta name=refresh content='0;url=/a'>", LoginPage.Unexpected.class),
                 is(
                         "a login with a refresh",
                         "<meta http-equiv=refresh content='5;url=/a'>" + Pages.DEX,
                         LoginPage.PasswordForm.class),
-                is("a text beside the address", "<p>Hello</p><script>location='/a'</script>", LoginPage.Unexpected.class),
+                is(
+                        "a text beside the address",
+                        "<p>Hello</p><script>location='/a'</script>",
+                        LoginPage.Unexpected.class),
                 is("a form beside the address", HIDDEN + "<script>location='/a'</script>", LoginPage.Unexpected.class),
-                is("two addresses", "<script>if (x) location='/a'; else location='/b'</script>", LoginPage.Unexpected.class),
+                is(
+                        "two addresses",
+                        "<script>if (x) location='/a'; else location='/b'</script>",
+                        LoginPage.Unexpected.class),
                 is("a frame", "<frameset><frame src=/login></frameset>", LoginPage.Unexpected.class),
                 is("a frame of the whole page", "<iframe src=/login></iframe>", LoginPage.Unexpected.class));
     }

@@ -31,7 +31,15 @@ class LoginChoicesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Log in with LDAP", "log in WITH  ldap", "LDAP", "/auth/ldap", "ldap", "/auth/ldap?client_id=app&state=s"})
+    @ValueSource(
+            strings = {
+                "Log in with LDAP",
+                "log in WITH  ldap",
+                "LDAP",
+                "/auth/ldap",
+                "ldap",
+                "/auth/ldap?client_id=app&state=s"
+            })
     void aLinkIsNamedByItsTextOrItsPath(String choice) {
         assertThat(chosen(Pages.DEX_CHOICE, choice)).isEqualTo("GET /auth/ldap?client_id=app&state=s ");
     }
@@ -42,10 +50,14 @@ class LoginChoicesTest {
                 .isEqualTo("GET /realms/demo/broker/corp/login?session_code=c ");
         assertThat(chosen(Pages.CHOICE_BY_RADIO, "local")).isEqualTo("POST /idp csrf=c&provider=local");
         assertThat(chosen(Pages.CHOICE_BY_SELECT, "Local accounts")).isEqualTo("GET /idp?idp=2 ");
-        assertThat(chosen("<form action=/start><input type=hidden name=rd value=x><button>Sign in with OpenID</button></form>", "OpenID"))
+        assertThat(chosen(
+                        "<form action=/start><input type=hidden name=rd value=x><button>Sign in with OpenID</button></form>",
+                        "OpenID"))
                 .isEqualTo("GET /start?rd=x ");
-        assertThat(chosen("<a href=/saml><img src=x alt='Staff login'></a>", "staff login")).isEqualTo("GET /saml ");
-        assertThat(chosen("<a href=/a title='Guests'></a><a href=/a>Guests</a>", "guests")).isEqualTo("GET /a ");
+        assertThat(chosen("<a href=/saml><img src=x alt='Staff login'></a>", "staff login"))
+                .isEqualTo("GET /saml ");
+        assertThat(chosen("<a href=/a title='Guests'></a><a href=/a>Guests</a>", "guests"))
+                .isEqualTo("GET /a ");
     }
 
     /** A page with a form to log in may offer other ways beside it. */
@@ -53,7 +65,8 @@ class LoginChoicesTest {
     void aChoiceComesBeforeAForm() {
         assertThat(chosen(Pages.KEYCLOAK + Pages.KEYCLOAK_PROVIDERS, "GitHub"))
                 .isEqualTo("GET /realms/demo/broker/github/login?session_code=c ");
-        assertThat(page(Pages.KEYCLOAK + Pages.KEYCLOAK_PROVIDERS, "other", true)).isInstanceOf(LoginPage.PasswordForm.class);
+        assertThat(page(Pages.KEYCLOAK + Pages.KEYCLOAK_PROVIDERS, "other", true))
+                .isInstanceOf(LoginPage.PasswordForm.class);
         assertThat(page(Pages.KEYCLOAK + Pages.KEYCLOAK_PROVIDERS, "GitHub", false))
                 .isInstanceOf(LoginPage.PasswordForm.class);
     }
@@ -73,7 +86,8 @@ class LoginChoicesTest {
         var kind = page(Pages.DEX_CHOICE, choice, true);
 
         assertThat(kind).isInstanceOf(LoginPage.Choices.class);
-        assertThat(((LoginPage.Choices) kind).choices().names(new PageTexts("w0nderland"))).isEqualTo("ldap, local");
+        assertThat(((LoginPage.Choices) kind).choices().names(new PageTexts("w0nderland")))
+                .isEqualTo("ldap, local");
     }
 
     @Test
@@ -81,7 +95,8 @@ class LoginChoicesTest {
         assertThat(page("<a href=/a>LDAP</a><a href=/b>LDAP</a>", "ldap", true)).isInstanceOf(LoginPage.Choices.class);
         assertThat(page("<a href=/login?connector=a>A</a><a href=/login?connector=b>B</a>", "/login", true))
                 .isInstanceOf(LoginPage.Choices.class);
-        assertThat(page("<a href=/x>First</a><a href=/y>Second</a>", "third", true)).isInstanceOf(LoginPage.Choices.class);
+        assertThat(page("<a href=/x>First</a><a href=/y>Second</a>", "third", true))
+                .isInstanceOf(LoginPage.Choices.class);
     }
 
     /** Its buttons are no choice, whatever the author has named. */
@@ -95,7 +110,14 @@ class LoginChoicesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"<a href='#x'>A</a>", "<a href='javascript:go()'>A</a>", "<a>A</a>", "<a hidden href=/a>A</a>", "<a href=http://[>A</a>"})
+    @ValueSource(
+            strings = {
+                "<a href='#x'>A</a>",
+                "<a href='javascript:go()'>A</a>",
+                "<a>A</a>",
+                "<a hidden href=/a>A</a>",
+                "<a href=http://[>A</a>"
+            })
     void aLinkThatIsNoneCannotBeNamed(String html) {
         assertThat(page(html, "A", true)).isInstanceOf(LoginPage.Unexpected.class);
     }

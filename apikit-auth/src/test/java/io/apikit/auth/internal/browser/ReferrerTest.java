@@ -47,7 +47,7 @@ class ReferrerTest {
         "unsafe-url, all, all, all"
     })
     void aPolicySaysWhatTheRefererHas(String policy, String own, String other, String plain) {
-        var referrer = Referrer.of(PAGE, ReferrerPolicy.ofMeta(policy).orElseThrow());
+        var referrer = Referrer.of(PAGE, Referrer.Policy.ofMeta(policy).orElseThrow());
 
         assertThat(referer(referrer, "https://a.test/x")).isEqualTo(own);
         assertThat(referer(referrer, "https://b.test/x")).isEqualTo(other);
@@ -73,7 +73,7 @@ class ReferrerTest {
         "unsafe-url, https://a.test, https://a.test, https://a.test"
     })
     void aPolicySaysWhetherTheOriginIsShown(String policy, String own, String other, String plain) {
-        var referrer = Referrer.of(PAGE, ReferrerPolicy.ofMeta(policy).orElseThrow());
+        var referrer = Referrer.of(PAGE, Referrer.Policy.ofMeta(policy).orElseThrow());
 
         assertThat(referrer.origin(Address.of("https://a.test/x"))).contains(own);
         assertThat(referrer.origin(Address.of("https://b.test/x"))).contains(other);
@@ -108,9 +108,11 @@ class ReferrerTest {
     void aLongAddressIsCutToItsOrigin() {
         var own = Address.of("https://a.test/x");
 
-        assertThat(Referrer.of(PAGE.withQuery("q".repeat(4_075)), ReferrerPolicy.DEFAULT).referer(own))
+        assertThat(Referrer.of(PAGE.withQuery("q".repeat(4_075)), Referrer.Policy.DEFAULT)
+                        .referer(own))
                 .hasValueSatisfying(text -> assertThat(text).hasSize(4_096));
-        assertThat(Referrer.of(PAGE.withQuery("q".repeat(4_076)), ReferrerPolicy.DEFAULT).referer(own))
+        assertThat(Referrer.of(PAGE.withQuery("q".repeat(4_076)), Referrer.Policy.DEFAULT)
+                        .referer(own))
                 .contains("https://a.test/");
     }
 
@@ -128,13 +130,33 @@ class ReferrerTest {
     void aFormShowsItsPageAndAGetHasNoOrigin() {
         submit("https://b.test/login?x=1", "<form method=post action=/do>");
         submit("https://b.test/login?x=1", "<form action=https://c.test/do>");
-        browser.submit(Address.of("https://b.test/page?x=1"), PageRequest.get(Address.of("https://b.test/link")));
 
         assertThat(sent)
                 .containsExactly(
                         "POST https://b.test/do https://b.test https://b.test/login?x=1",
-                        "GET https://c.test/do - https://b.test/",
-                        "GET https://b.test/link - https://b.test/page?x=1");
+                        "GET https://c.test/do - https://b.test/");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "<meta http-equiv=refresh content='0; url=/link'>|https://b.test/page?x=1",
+                "<meta http-equiv=refresh content='0; url=https://c.test/link'>|https://b.test/",
+                "<meta name=referrer content=no-referrer><meta http-equiv=refresh content='0; url=/link'>|-",
+                "<a href=/link>Log in with ldap</a><a href=/other>Log in with saml</a>|https://b.test/page?x=1"
+            })
+    void aPageThatGoesOnAndALinkShowTheirPageToo(String html, String referer) {
+        var page = new HtmlPage(Address.of("https://b.test/page?x=1"), html, Optional.empty());
+        var settings = new PageLogin.Settings(false, Optional.of("Log in with ldap"), Optional.empty());
+        var kind = LoginPage.of(
+                page,
+                new LoginPage.Situation(browser.allowed(), settings, true, false, Optional.empty(), Optional.empty()));
+
+        browser.submit(
+                page.address(), kind instanceof LoginPage.GoesOn on ? on.step() : ((LoginPage.Chosen) kind).step());
+
+        assertThat(sent).singleElement().asString().endsWith("/link - " + referer);
     }
 
     @ParameterizedTest
@@ -177,9 +199,7 @@ class ReferrerTest {
         script.put(
                 "https://b.test/do",
                 BackendResponse.of(
-                        307,
-                        Map.of("Location", List.of("/end"), "Referrer-Policy", List.of("origin")),
-                        new byte[0]));
+                        307, Map.of("Location", List.of("/end"), "Referrer-Policy", List.of("origin")), new byte[0]));
 
         var visit = submit("https://b.test/login", "<form method=post action=/do>");
         browser.follow(visit.address(), visit.redirect());
@@ -189,7 +209,6 @@ class ReferrerTest {
 
     private PageVisit submit(String at, String form) {
         var page = new HtmlPage(Address.of(at), form + "</form>", Optional.empty());
-        return browser.submit(
-                page.address(), new FilledForm(page.forms().get(0)).request());
+        return browser.submit(page.address(), new FilledForm(page.forms().get(0)).request());
     }
 }

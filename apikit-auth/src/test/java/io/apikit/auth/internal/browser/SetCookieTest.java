@@ -24,6 +24,13 @@ class SetCookieTest {
         "'k=v; Expires=Thu Jan  1 01:00:00 2026', PT1H",
         "'k=v; Expires=2026 january 1st 1:0:0', PT1H",
         "'k=v; Expires=Thu, 01-Jan-70 00:00:01 GMT', PT-490895H-59M-59S",
+        "'k=v; Expires=01-Jan-69 00:00:00', PT9600H",
+        "'k=v; Expires=01-Jan-2026 01:00:00junk', PT1H",
+        "'k=v; Expires=2026january 01 01:00:00 02:00:00 02 feb 2027', PT745H",
+        "'k=v; Expires=(1)Janfoo~2026x [1:0:00]', PT1H",
+        "'k=v; Expires=Thu, 01 Jan 2026 01:00:00 +0500', PT1H",
+        "'k=v; Expires=01:00:00 1 1 Jan 2026', PT1H",
+        "'k=v; Expires=1 Jan 2026 1:00:00; Expires=junk', PT1H",
         "'k=v;\tMax-Age=60\t;\tPath=/', PT1M",
         "k=v; Max-Age=99999999999999999999, PT9600H"
     })
@@ -42,7 +49,14 @@ class SetCookieTest {
                 "1 Jan 1600 01:00:00",
                 "1 Jan 01:00:00",
                 "2026-01-01T01:00:00Z",
-                "1 Jan 2026"
+                "1 Jan 2026",
+                "0 1 Jan 2026 01:00:00",
+                "1 Jan 2026 1:2:60",
+                "1 Jan 2026 1:60:2",
+                "1 Jan 2026 01:00",
+                "1 Jan 20260 01:00:00",
+                "1 Ja 2026 01:00:00",
+                "1\u00A0Jan 2026 01:00:00"
             })
     void aDateThatIsNoneIsNoEnd(String date) {
         assertThat(SetCookie.parse("k=v; Expires=" + date, Optional.of(NOW))
@@ -54,8 +68,19 @@ class SetCookieTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", ";", "=", " ; Path=/", "k\ta=v", "k=v; Path=/\u0007", "k=a\u0001b", "k=a\tb", "k=\u0000", "k=a\u007Fb",
-                "=a=b", "=__Secure-a", "__host-a"
+                "",
+                ";",
+                "=",
+                " ; Path=/",
+                "k\ta=v",
+                "k=v; Path=/\u0007",
+                "k=a\u0001b",
+                "k=a\tb",
+                "k=\u0000",
+                "k=a\u007Fb",
+                "=a=b",
+                "=__Secure-a",
+                "__host-a"
             })
     void aMalformedCookieIsNoCookie(String line) {
         assertThat(SetCookie.parse(line, Optional.of(NOW))).isEmpty();
@@ -63,7 +88,8 @@ class SetCookieTest {
 
     @Test
     void anAttributeOfMoreThan1KiBIsNone() {
-        var cookie = SetCookie.parse("k=v; Path=/" + "x".repeat(1_023) + "; Path=/" + "x".repeat(1_024), Optional.of(NOW))
+        var cookie = SetCookie.parse(
+                        "k=v; Path=/" + "x".repeat(1_023) + "; Path=/" + "x".repeat(1_024), Optional.of(NOW))
                 .orElseThrow();
 
         assertThat(cookie.path()).hasSize(1_024);

@@ -55,7 +55,8 @@ final class OAuth2ProxyAuthentication implements Authenticator {
                             own.password(),
                             transport.origin(),
                             transport::at,
-                            LoginHttpTransport.deadline(transport))
+                            LoginHttpTransport.deadline(transport),
+                            LoginHttpTransport.timing(transport)::nanoTime)
                     .run());
         } catch (PageLoginRefused e) {
             throw new LoginRefused(e.reason());

@@ -276,7 +276,7 @@ final class SigningTransport implements Transport {
         @Override
         public BackendResponse send(BackendRequest question) {
             var received = ask.send(question);
-            return received.onError(error -> refined(error, login, request, request, received.header("Content-Type")));
+            return received.onError(error -> refined(error, login, question, request, received.header("Content-Type")));
         }
 
         @Override

@@ -131,6 +131,9 @@ class LoginRefusalsTest {
                                 + "<form method=post><button>Allow</button></form>",
                         "asks for the user's consent (\"Authorize *** Demo would like to read your mail."),
                 asks(
+                        FORM.replace("</form>", "<button>Log in and authorize</button><button>Cancel</button></form>"),
+                        "https://idp.test asks for the user's consent"),
+                asks(
                         FORM.replace("</form>", "<div class=h-captcha data-sitekey=k></div></form>"),
                         "https://idp.test asks for a captcha, which a program cannot solve"),
                 asks(

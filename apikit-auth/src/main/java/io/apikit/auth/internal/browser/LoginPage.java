@@ -141,7 +141,16 @@ public sealed interface LoginPage {
             if (LoginPageRules.asksForCaptcha(page)) {
                 return Optional.of(new Captcha());
             }
-            return forms.size() > 1 ? Optional.of(new SeveralForms(forms)) : Optional.of(login(forms.get(0)));
+            return forms.size() > 1
+                    ? Optional.of(new SeveralForms(forms))
+                    : agreement(forms.get(0)).or(() -> Optional.of(login(forms.get(0))));
+        }
+
+        /** A form that logs in and agrees at once. */
+        private Optional<LoginPage> agreement(HtmlForm form) {
+            return !known.settings().acceptConsent() && LoginPageRules.ConsentForm.isAgreement(form)
+                    ? Optional.of(new Consent(Optional.empty()))
+                    : Optional.empty();
         }
 
         private static boolean isShown(List<HtmlForm> forms) {
@@ -171,7 +180,8 @@ public sealed interface LoginPage {
             var form = forms.get(0);
             return forms.size() > 1
                     ? Optional.of(new SeveralForms(forms))
-                    : LoginFormRules.onlyUserName(form).map(field -> new UserNameForm(form, field));
+                    : agreement(form)
+                            .or(() -> LoginFormRules.onlyUserName(form).map(field -> new UserNameForm(form, field)));
         }
 
         /** The author's choice may be one of several forms, by its path, its name or its button. */

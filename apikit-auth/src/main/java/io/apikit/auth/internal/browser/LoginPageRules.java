@@ -220,6 +220,16 @@ final class LoginPageRules {
                                     || DISAGREE.matcher(button.label()).find());
         }
 
+        /** Whether to send a form with the credentials would be to agree, too. */
+        static boolean isAgreement(HtmlForm form) {
+            return NAMED_SO.matcher(form.identifiers()).find()
+                    || form.controls().stream()
+                            .filter(field -> !field.isInteractive())
+                            .anyMatch(field -> NAMED_SO.matcher(field.name()).find())
+                    || form.submits().stream()
+                            .anyMatch(button -> AGREE.matcher(button.label()).find());
+        }
+
         /** Returns the form of the page that agrees, with its button pressed. */
         static Optional<FilledForm> on(HtmlPage page) {
             var isConsentPage = HEADLINE.matcher(page.headline()).find();

@@ -54,7 +54,7 @@ final class LoginRefusals {
 
     private PageLoginRefused consent(LoginPage.Consent consent, HtmlPage page) {
         var what = texts.shown(page.content().text(), PageTexts.SENTENCE);
-        var isKnown = consent.agree().isPresent();
+        var isKnown = consent.agree().isPresent() || !page.passwordForms().isEmpty();
         return new PageLoginRefused(page.address().origin() + " asks for the user's consent"
                 + (what.isEmpty() ? "" : " (\"" + what + "\")")
                 + (isKnown && !settings.acceptConsent()

@@ -1,11 +1,9 @@
 package io.apikit.auth.internal.oauth2proxy;
 
 import io.apikit.auth.internal.browser.Address;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
+import io.apikit.http.internal.url.DotSegments;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -18,10 +16,6 @@ public record LoginPaths(List<String> folders) {
     public static final LoginPaths NONE = new LoginPaths(List.of());
 
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9/._~!$&'()*+,=:@-]*");
-    private static final Set<String> DOTS = Set.of(".", "..");
-
-    /** Servers decode a path once or twice. A path that is encoded more often is no page of a login. */
-    private static final int MOST_DECODINGS = 4;
 
     public LoginPaths {
         folders = List.copyOf(folders);
@@ -44,7 +38,7 @@ public record LoginPaths(List<String> folders) {
         if (path.contains("?") || path.contains("#")) {
             throw new IllegalArgumentException("a path has no query and no fragment");
         }
-        if (!PLAIN.matcher(path).matches() || path.contains("//") || mayClimb(path)) {
+        if (!PLAIN.matcher(path).matches() || path.contains("//") || DotSegments.mayBeIn(path)) {
             throw new IllegalArgumentException(
                     "a path has no dot segment, no empty segment, and no character that would have to be encoded");
         }
@@ -60,43 +54,6 @@ public record LoginPaths(List<String> folders) {
     public boolean cover(Address address) {
         var path = address.path();
         return folders.stream().anyMatch(folder -> path.equals(folder) || path.startsWith(folder + "/"))
-                && !mayClimb(path);
-    }
-
-    /** Whether a path has a dot segment in any of its readings: decoded, with backslashes, or with path parameters. */
-    private static boolean mayClimb(String path) {
-        var read = path;
-        for (int i = 0; i < MOST_DECODINGS; i++) {
-            if (hasDots(read)) {
-                return true;
-            }
-            var decoded = decoded(read);
-            if (decoded.equals(read)) {
-                return false;
-            }
-            read = decoded;
-        }
-        return true;
-    }
-
-    private static boolean hasDots(String path) {
-        for (var segment : path.split("[/\\\\]")) {
-            if (DOTS.contains(segment.replaceFirst(";.*", "").strip())) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** A malformed sequence stays as it is. */
-    private static String decoded(String path) {
-        try {
-            return URLDecoder.decode(path.replace("+", "%2B"), StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException ignored) {
-            return path.replaceAll("(?i)%2e", ".")
-                    .replaceAll("(?i)%(2f|5c)", "/")
-                    .replaceAll("(?i)%3b", ";")
-                    .replace("%25", "%");
-        }
+                && !DotSegments.mayBeIn(path);
     }
 }

@@ -15,6 +15,7 @@ import io.apikit.http.Deadline;
 import io.apikit.http.Transport;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /**
  * One login through an oauth2-proxy: start, the pages of {@link PageLogin}, callback, verification. Made for one attempt,
@@ -35,6 +36,7 @@ public final class OAuth2ProxyLogin {
      * @param backend the origin that requests to the backend are sent to
      * @param origins gives the transport to an origin, {@code scheme://host[:port]}
      * @param deadline when the reading of pages ends; the transports have their own
+     * @param nanoTime returns monotonic nanoseconds, by which cookies end
      */
     public OAuth2ProxyLogin(
             OAuth2ProxySettings settings,
@@ -42,12 +44,13 @@ public final class OAuth2ProxyLogin {
             String password,
             String backend,
             Function<String, Transport> origins,
-            Deadline deadline) {
+            Deadline deadline,
+            LongSupplier nanoTime) {
         this.settings = settings;
         this.proxy = settings.endpoints(backend);
         this.origins = origin -> origins.apply(proxy.sentTo(origin));
         this.allowed = new LoginOrigins(proxy, settings.allowedOrigins());
-        this.browser = new Browser(this.origins, allowed);
+        this.browser = new Browser(this.origins, allowed, nanoTime);
         this.pages = new PageLogin(browser, settings.pages(), username, password, deadline);
     }
 

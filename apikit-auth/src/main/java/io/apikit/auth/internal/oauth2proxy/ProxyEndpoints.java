@@ -105,7 +105,12 @@ public final class ProxyEndpoints implements LoginOrigins.Own {
     /** The proxy's own pages are none: its sign-in page may have fields for a password. */
     @Override
     public boolean isLoginPage(Address address) {
-        return address.isAt(start.origin()) && loginPages.cover(address) && !isProxys(address);
+        return address.isAt(start.origin()) && loginPages.cover(address) && !isProxys(address) && !isVeiled(address);
+    }
+
+    /** Whether a path could be one of the proxy's in an encoding: only where its prefix is below that of a login page. */
+    private boolean isVeiled(Address address) {
+        return address.path().contains("%") && loginPages.cover(start);
     }
 
     @Override

@@ -37,8 +37,10 @@ public record ProxySession(
      * @param redirects where the backend redirects while the session lives
      */
     record Beginning(String backend, Optional<Address> provider, LiveRedirects redirects) {
-        /** Of a session of which nothing else is known. */
-        static final Beginning UNKNOWN = new Beginning("http://", Optional.empty(), new LiveRedirects());
+        /** Returns that of a session of which nothing else is known. */
+        static Beginning unknown() {
+            return new Beginning("http://", Optional.empty(), new LiveRedirects());
+        }
     }
 
     public ProxySession {
@@ -49,7 +51,7 @@ public record ProxySession(
         var cookies = new LinkedHashMap<String, String>();
         set.forEach(cookie -> cookies.put(cookie.name(), cookie.value()));
         var life = set.stream().flatMap(cookie -> cookie.life().stream()).min(Duration::compareTo);
-        return new ProxySession(cookies, life, scope, Beginning.UNKNOWN);
+        return new ProxySession(cookies, life, scope, Beginning.unknown());
     }
 
     /** Returns these cookies over those that a session had before. */

@@ -44,6 +44,8 @@ class LoginPathsTest {
         "/dex/%2e%2e%3bx/admin, false",
         "/dex/%zz/..%2fadmin, false",
         "/dex/%zz/%252e%252e%252fadmin, false",
+        "/dex/%c0%ae%c0%ae/admin, false",
+        "/dex/..%00/admin, false",
         "/dex/%2e, true"
     })
     void onlyWhatNoServerReadsAsAnotherPathLiesBelow(String path, boolean isBelow) {

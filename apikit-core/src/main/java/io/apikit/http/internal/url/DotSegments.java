@@ -1,13 +1,14 @@
 package io.apikit.http.internal.url;
 
 import io.apikit.BackendError;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
  * Finds the segments {@code .} and {@code ..} (RFC 3986, section 3.3) that a server may see in a path: some decode a path
  * more than once, take a backslash for a slash, or cut a segment's parameters before they resolve its dots.
  */
-final class DotSegments {
+public final class DotSegments {
     /** A proxy, a server and its framework decode a path once each. */
     static final int ROUNDS = 3;
 
@@ -32,18 +33,30 @@ final class DotSegments {
     }
 
     private static void refuse(String text, int rounds, Predicate<String> isRefused) {
+        var problem = problem(text, rounds, isRefused);
+        if (problem.isPresent()) {
+            throw BackendError.of(400, problem.get());
+        }
+    }
+
+    /** Returns whether a server may see a dot segment in a path, or the path still changes after {@link #ROUNDS}. */
+    public static boolean mayBeIn(String path) {
+        return problem(path, ROUNDS, DotSegments::hasDotSegment).isPresent();
+    }
+
+    private static Optional<String> problem(String text, int rounds, Predicate<String> isRefused) {
         var known = text;
         for (int round = 0; round <= rounds; round++) {
             if (isRefused.test(known)) {
-                throw BackendError.of(400, "The path must not contain a dot segment, in any spelling");
+                return Optional.of("The path must not contain a dot segment, in any spelling");
             }
             var decoded = decoded(known);
             if (decoded.length() == known.length()) {
-                return;
+                return Optional.empty();
             }
             known = decoded;
         }
-        throw BackendError.of(400, "The path must not be percent-encoded more than " + ROUNDS + " times");
+        return Optional.of("The path must not be percent-encoded more than " + ROUNDS + " times");
     }
 
     private static boolean hasDotSegment(String text) {

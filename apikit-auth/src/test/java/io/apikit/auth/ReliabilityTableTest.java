@@ -27,7 +27,6 @@ class ReliabilityTableTest {
 
     @Test
     void everyCaseHasOneRow() throws IOException {
-        var cases =
         var cases = Stream.of(
                 IntStream.rangeClosed(1, 80),
                 IntStream.rangeClosed(87, 89),

@@ -31,7 +31,8 @@ class ReliabilityTableTest {
                 IntStream.rangeClosed(1, 80),
                 IntStream.rangeClosed(87, 89),
                 IntStream.rangeClosed(101, 103),
-                IntStream.rangeClosed(110, 114));
+                IntStream.rangeClosed(110, 114),
+                IntStream.rangeClosed(120, 124));
 
         assertThat(rows().map(row -> Integer.valueOf(row.group(1))))
                 .containsExactlyElementsOf(cases.flatMap(IntStream::boxed).toList());

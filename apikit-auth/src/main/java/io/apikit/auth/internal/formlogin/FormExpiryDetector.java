@@ -6,6 +6,7 @@ import io.apikit.auth.internal.browser.HtmlPage;
 import io.apikit.auth.internal.logins.RenewalSigns;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.Transport;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -123,12 +124,13 @@ public final class FormExpiryDetector {
         /** Whether the page goes on to the login page by itself. */
         private boolean leadsToPage(String text) {
             var header = response.header("Refresh").map(REFRESH_HEADER::matcher).filter(Matcher::find);
-            return header.map(found -> isPage(found.group(1))).orElseGet(() -> showsRefreshToPage(text));
+            return header.map(found -> isPage(Objects.requireNonNull(found.group(1))))
+                    .orElseGet(() -> showsRefreshToPage(text));
         }
 
         private boolean showsRefreshToPage(String text) {
             var refresh = REFRESH.matcher(text.substring(0, Math.min(text.length(), REFRESH_READ)));
-            return refresh.find() && isPage(refresh.group(1));
+            return refresh.find() && isPage(Objects.requireNonNull(refresh.group(1)));
         }
 
         private boolean isPage(String reference) {

@@ -87,7 +87,8 @@ final class TokenRequest {
         if (isDead(response)) {
             return new Fresh(requests.visits(), Optional.empty(), true);
         }
-        var token = HtmlPage.valueOf(field.name(), requireSuccess(address, response).text())
+        var token = HtmlPage.valueOf(
+                        field.name(), requireSuccess(address, response).text())
                 .orElseThrow(() -> LoginPageErrors.broken("the page at " + address
                         + " has no hidden field and no meta tag" + " with the name '" + field.name() + "'"));
         return fresh(address, field.header(), token);

@@ -374,6 +374,17 @@ class FormLoginTest {
     }
 
     @Test
+    void userNameMayBeThePassword() {
+        SITE.addUser("admin", "admin");
+        var session = backend("/app", login -> {}).session(Credentials.password("admin", "admin"));
+        session.get("/x").orThrow();
+        SITE.endedSession(EndedSession.PAGE_200);
+        SITE.endSessions();
+
+        assertThat(session.get("/x").text()).isEqualTo("admin");
+    }
+
+    @Test
     void predicateThatFailsIsNamed() {
         var session = session(login -> login.loggedOut(response -> {
             throw new IllegalStateException("a secret");

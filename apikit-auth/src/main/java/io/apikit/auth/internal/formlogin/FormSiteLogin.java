@@ -180,16 +180,16 @@ public final class FormSiteLogin {
         return new FormSession(site, cookies, names, fields(), nanoTime);
     }
 
-    /** Returns the fields that were filled in. */
+    /** Returns the fields that were filled in. A user name may be the password too, and its field comes first. */
     private Optional<PageLogin.Fields> fields() {
-        return site.settings()
-                .fields()
-                .or(() -> named(user.name())
-                        .flatMap(name -> named(user.password()).map(secret -> new PageLogin.Fields(name, secret))));
-    }
-
-    private Optional<String> named(String value) {
-        return posted == null ? Optional.empty() : posted.field(value);
+        if (site.settings().fields().isPresent() || posted == null) {
+            return site.settings().fields();
+        }
+        var names = posted.fields(user.name());
+        var passwords = posted.fields(user.password());
+        return names.isEmpty() || passwords.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new PageLogin.Fields(names.get(0), passwords.get(passwords.size() - 1)));
     }
 
     /** Refuses what is no success. The form that was filled in is known by its fields, wherever it comes back. */

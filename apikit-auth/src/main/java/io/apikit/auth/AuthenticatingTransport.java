@@ -161,7 +161,7 @@ final class AuthenticatingTransport implements Transport {
             throw BackendError.of(
                     502,
                     "Outcome unknown: the response to the " + request.method()
-                            + " is a login page, and the proxy does not say whether the session is over.");
+                            + " is a login page, which does not say whether the request was carried out.");
         }
         return isDenial(response) && account.ofService() ? last(request, response) : response;
     }

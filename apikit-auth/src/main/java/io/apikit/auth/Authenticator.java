@@ -175,6 +175,17 @@ public interface Authenticator {
     }
 
     /**
+     * Returns the mode that logs in by a login page of the backend's own, as a person with a browser would, and keeps its
+     * session cookies; see {@link FormLoginOptions}. Requests that may change something get a CSRF token, if the options
+     * say where it comes from.
+     *
+     * @throws IllegalArgumentException if an option is malformed
+     */
+    static Authenticator formLogin(Consumer<FormLoginOptions> options) {
+        return FormLogin.with(options);
+    }
+
+    /**
      * Returns the mode that sends a user name and a password to a login endpoint of the backend. The token of the
      * response signs every request.
      */

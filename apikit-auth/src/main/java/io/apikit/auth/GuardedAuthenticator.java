@@ -153,7 +153,7 @@ final class GuardedAuthenticator implements Authenticator {
         try {
             return Objects.requireNonNull(mode.judge(response, used, transport), "the verdict");
         } catch (RenewalSigns.PredicateFailure e) {
-            throw failed("renewWhen", judges, e);
+            throw failed(e.option(), judges, e);
         } catch (Throwable e) {
             throw passedOn("judge", judges, e);
         }

@@ -1,6 +1,7 @@
 package io.apikit.auth;
 
 import io.apikit.auth.internal.browser.CookieHeader;
+import io.apikit.auth.internal.formlogin.FormSession;
 import io.apikit.auth.internal.oauth2proxy.ProxySession;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.Headers;
@@ -240,6 +241,9 @@ public final class Login {
      * <p>A session signs its requests itself. Only a mode needs this method, for a question of its own to the backend.
      */
     public BackendRequest sign(BackendRequest request) {
+        if (notes.ofMode instanceof FormSession session) {
+            return session.sign(request);
+        }
         var known = signed;
         if (known == null) {
             known = Headers.of(signature);

@@ -34,6 +34,8 @@ final class SessionCall implements AutoCloseable {
     private int late;
     private boolean isFallback;
     private boolean isLast;
+    private boolean isToBeSignedAgain;
+    private boolean wasSignedAgain;
     private UseCount sessionUse = UseCount.NONE;
     private UseCount loginUse = UseCount.NONE;
     private @Nullable SessionCall standIn;
@@ -179,6 +181,25 @@ final class SessionCall implements AutoCloseable {
     /** Returns whether the last response is the end of a call that must not be repeated. Its login is over all the same. */
     boolean isOver(BackendRequest request) {
         return outcome != Outcome.NOT_CARRIED_OUT && !(request.isIdempotent() && request.isReplayable());
+    }
+
+    /** Returns whether the request may be sent once more with a changed signature, under the same login. */
+    boolean mayBeSignedAgain() {
+        return !wasSignedAgain;
+    }
+
+    /** The signature was refused, not the login, and nothing was carried out. */
+    void signAgain() {
+        isToBeSignedAgain = true;
+    }
+
+    boolean isToBeSignedAgain() {
+        return isToBeSignedAgain;
+    }
+
+    void beginSignedAgain() {
+        isToBeSignedAgain = false;
+        wasSignedAgain = true;
     }
 
     boolean isRejected() {

@@ -13,6 +13,7 @@ import io.apikit.http.internal.client.BareTransport;
 import io.apikit.http.internal.client.StreamedResponse;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * Signs a request with the login that its {@link SessionCall} names, sends it, and lets the mode judge the response by
@@ -103,7 +104,15 @@ final class SigningTransport implements Transport {
         if (cookies != SessionCookies.NONE) {
             cookies.take(path(request), received, login::ownsCookie);
         }
-        return judged(request, sent, login, received);
+        var response = judged(request, sent, login, received);
+        return call.isToBeSignedAgain() ? signedAgain(request, sent) : response;
+    }
+
+    /** The mode has changed the signature, since the response was a refusal of that alone. */
+    private BackendResponse signedAgain(BackendRequest request, BackendRequest sent) {
+        SessionCall.of(request).beginSignedAgain();
+        closeStream(request);
+        return exchange(request, sent);
     }
 
     private String path(BackendRequest request) {
@@ -118,6 +127,9 @@ final class SigningTransport implements Transport {
         var path = setsCookies ? path(request) : "";
         var verdict =
                 mode.judge(response, setsCookies ? login.requestedAt(path) : login, new Inquiry(request, call, login));
+        if (call.isToBeSignedAgain()) {
+            return response;
+        }
         if (verdict.isExpired()) {
             call.markRejected(response.status());
             if (verdict == Verdict.EXPIRED_CARRIED_OUT) {
@@ -222,6 +234,42 @@ final class SigningTransport implements Transport {
         /** Says what became of the request, if the verdict is {@link Verdict#EXPIRED}. */
         void report(SessionCall.Outcome outcome) {
             call.setOutcome(outcome);
+        }
+
+        String method() {
+            return request.method();
+        }
+
+        /** Returns the path of the request, from the root of the origin. */
+        String path() {
+            return bare.prefix() + request.path();
+        }
+
+        /** Returns how long the call may still take. */
+        long leftNanos() {
+            return request.deadline().orElseThrow().leftNanos();
+        }
+
+        /** Returns the login as it signs now. */
+        Login current() {
+            return call.generation().login();
+        }
+
+        /** Changes how the login signs. */
+        void update(UnaryOperator<Login> change) {
+            call.generation().refresh(change);
+        }
+
+        /** Returns whether the request has not yet been signed a second time. */
+        boolean mayBeSignedAgain() {
+            return call.mayBeSignedAgain();
+        }
+
+        /** Sends the request once more with the signature of now, if its body can be sent again. Nothing was carried out. */
+        void signAgain() {
+            if (request.isReplayable()) {
+                call.signAgain();
+            }
         }
 
         /** Sends the question as it is. The response may quote the signature, which its error then masks. */

@@ -68,6 +68,7 @@ class HouseRulesTest {
                     "BackendSession",
                     "ClientCredentialsOptions",
                     "Credentials",
+                    "FormLoginOptions",
                     "Login",
                     "LoginRefused",
                     "LoginTransport",

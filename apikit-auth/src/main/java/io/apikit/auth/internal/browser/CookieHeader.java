@@ -28,7 +28,7 @@ public final class CookieHeader {
         var own = request.headers().all(COOKIE).stream()
                 .flatMap(CookieHeader::pairs)
                 .filter(pair -> !names.contains(name(pair)) && !isOwned.test(name(pair)));
-        return Headers.of(Map.of(COOKIE, Stream.concat(Stream.of(ours), own).collect(Collectors.joining("; "))));
+        return Headers.of(Map.of(COOKIE, Stream.concat(pairs(ours), own).collect(Collectors.joining("; "))));
     }
 
     /** Returns the names of these cookies, in lower case. */

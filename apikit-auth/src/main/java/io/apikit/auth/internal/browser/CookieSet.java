@@ -3,7 +3,9 @@ package io.apikit.auth.internal.browser;
 import io.apikit.http.BackendResponse;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -105,6 +107,18 @@ public final class CookieSet {
     /** Returns the names of all cookies, those that have ended since the last response too. */
     public Set<String> names() {
         return cookies.stream().map(Cookie::name).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Returns the values by the names of their cookies; of several cookies of one name the one that was set last. */
+    public Map<String, String> byName() {
+        var values = new LinkedHashMap<String, String>();
+        cookies.forEach(cookie -> values.put(cookie.name(), cookie.value()));
+        return values;
+    }
+
+    /** Returns the values of all cookies. */
+    public Set<String> values() {
+        return cookies.stream().map(Cookie::value).collect(Collectors.toUnmodifiableSet());
     }
 
     /** Returns which limit the cookies of the last response exceeded, without a value; empty if none. */

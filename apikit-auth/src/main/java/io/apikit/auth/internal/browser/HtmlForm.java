@@ -75,6 +75,21 @@ public final class HtmlForm {
                 .findFirst();
     }
 
+    /**
+     * Returns whether the form asks for a user name and one password.
+     *
+     * @param fields the names of the fields; empty if any will do
+     */
+    public boolean asksFor(Optional<PageLogin.Fields> fields) {
+        if (passwords().size() != 1) {
+            return false;
+        }
+        var password = passwords().get(0);
+        return fields.map(known -> password.name().equals(known.password())
+                        && texts().stream().anyMatch(text -> text.name().equals(known.userName())))
+                .orElseGet(() -> LoginFormRules.userName(this, password).isPresent());
+    }
+
     /** Returns what identifies the form: id, name, class, and the path of its action. */
     String identifiers() {
         var to = form.attr("action").replaceFirst("[?#].*", "");

@@ -93,6 +93,26 @@ public final class HtmlPage {
         return exceeded;
     }
 
+    /**
+     * Returns the value of the first input, or else the content of the first meta tag, of this name; empty if there is none, or
+     * if the page has too much of something to be read.
+     */
+    public static Optional<String> valueOf(String name, String text) {
+        if (isTooLong(text) || MarkupBounds.exceededBy(text).isPresent()) {
+            return Optional.empty();
+        }
+        var page = Parser.htmlParser().setMaxDepth(PageIndex.MAX_DEPTH + 1).parseInput(text, "");
+        return valueOf(name, page, "input", "value").or(() -> valueOf(name, page, "meta", "content"));
+    }
+
+    private static Optional<String> valueOf(String name, Document page, String tag, String attribute) {
+        return page.getElementsByTag(tag).stream()
+                .filter(element -> element.attr("name").equals(name))
+                .map(element -> element.attr(attribute))
+                .filter(value -> !value.isBlank())
+                .findFirst();
+    }
+
     /** Whether the content type is that of HTML or XHTML. */
     public static boolean isHtml(BackendResponse response) {
         var type = response.header("Content-Type").orElse("").strip().toLowerCase(Locale.ROOT);

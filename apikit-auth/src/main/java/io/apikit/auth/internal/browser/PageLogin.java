@@ -90,7 +90,24 @@ public final class PageLogin {
         return posted.isPresent();
     }
 
+    /**
+     * Refuses a page that only the account's owner can handle, such as one for a second factor.
+     *
+     * @throws PageLoginRefused if it is one
+     */
+    public void refuseOwnersPage(PageVisit visit) throws PageLoginRefused {
+        var page = page(visit);
+        var kind = LoginPage.of(page, situation(visit));
+        if (kind instanceof LoginPage.AccountAction || kind instanceof LoginPage.SecondFactor) {
+            throw refusals.of(kind, page, visit);
+        }
+    }
+
     private PageRequest next(PageVisit visit) throws PageLoginRefused {
+        return next(page(visit), visit);
+    }
+
+    private HtmlPage page(PageVisit visit) throws PageLoginRefused {
         if (LoginPageErrors.isUnavailable(visit.response())) {
             throw LoginPageErrors.unavailable(visit.address(), visit.response());
         }
@@ -111,7 +128,7 @@ public final class PageLogin {
             throw LoginPageErrors.broken("the page at " + visit.address() + " is no login page: it has "
                     + page.exceeded().get());
         }
-        return next(page, visit);
+        return page;
     }
 
     /** A 307 may send the form once more. A loop of them would look like guessing passwords. */

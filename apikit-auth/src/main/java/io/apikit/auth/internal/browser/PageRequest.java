@@ -5,6 +5,7 @@ import io.apikit.http.internal.url.RequestTarget;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -70,6 +71,15 @@ public record PageRequest(
                 .filter(pair -> pair.startsWith(name + "="))
                 .map(pair -> decoded(pair.substring(name.length() + 1)))
                 .findFirst();
+    }
+
+    /** Returns the names of the form's fields with this value, in their order. */
+    public List<String> fields(String value) {
+        return Arrays.stream(form.split("&"))
+                .map(pair -> pair.split("=", 2))
+                .filter(pair -> pair.length == 2 && decoded(pair[1]).equals(value))
+                .map(pair -> decoded(pair[0]))
+                .toList();
     }
 
     private static String decoded(String value) {

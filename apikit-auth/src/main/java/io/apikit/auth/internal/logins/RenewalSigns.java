@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RenewalSigns {
     /** A backend's responses that end a login: none. */
-    public static final RenewalSigns NONE = new RenewalSigns(new BitSet(), null, false);
+    public static final RenewalSigns NONE = new RenewalSigns(new BitSet(), null, false, "renewWhen");
 
     /** The status 401 alone. */
     public static final RenewalSigns UNAUTHORIZED = NONE.renewOn(401);
@@ -23,11 +23,14 @@ public final class RenewalSigns {
     private final BitSet statuses;
     private final @Nullable Predicate<BackendResponse> predicate;
     private final boolean isNothingDone;
+    private final String option;
 
-    private RenewalSigns(BitSet statuses, @Nullable Predicate<BackendResponse> predicate, boolean isNothingDone) {
+    private RenewalSigns(
+            BitSet statuses, @Nullable Predicate<BackendResponse> predicate, boolean isNothingDone, String option) {
         this.statuses = statuses;
         this.predicate = predicate;
         this.isNothingDone = isNothingDone;
+        this.option = option;
     }
 
     /** What a response says of the login that its request was signed with. */
@@ -53,17 +56,22 @@ public final class RenewalSigns {
             }
             checked.set(status);
         }
-        return new RenewalSigns(checked, predicate, isNothingDone);
+        return new RenewalSigns(checked, predicate, isNothingDone, option);
     }
 
     /** Returns these signs with this predicate in place of the one before. It counts besides the statuses. */
     public RenewalSigns renewWhen(Predicate<BackendResponse> chosen) {
-        return new RenewalSigns(statuses, Objects.requireNonNull(chosen, "renewWhen"), isNothingDone);
+        return new RenewalSigns(statuses, Objects.requireNonNull(chosen, option), isNothingDone, option);
+    }
+
+    /** Returns these signs with the name of the option that its predicate comes from. Default: {@code renewWhen}. */
+    public RenewalSigns of(String name) {
+        return new RenewalSigns(statuses, predicate, isNothingDone, name);
     }
 
     /** Returns these signs, with a predicate after which nothing was done. */
     public RenewalSigns meansNothingDone() {
-        return new RenewalSigns(statuses, predicate, true);
+        return new RenewalSigns(statuses, predicate, true, option);
     }
 
     /**
@@ -82,13 +90,13 @@ public final class RenewalSigns {
         return isNothingDone ? Sign.NOTHING_DONE : Sign.MAYBE_DONE;
     }
 
-    private static boolean matches(Predicate<BackendResponse> predicate, BackendResponse response) {
+    private boolean matches(Predicate<BackendResponse> predicate, BackendResponse response) {
         // Reads the body first: a backend that breaks off is no fault of the predicate.
         var unused = response.isEmpty();
         try {
             return predicate.test(response);
         } catch (Throwable e) {
-            throw new PredicateFailure(e);
+            throw new PredicateFailure(option, e);
         }
     }
 
@@ -109,8 +117,16 @@ public final class RenewalSigns {
     public static final class PredicateFailure extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        private PredicateFailure(Throwable cause) {
-            super("the predicate of renewWhen failed", cause);
+        private final String option;
+
+        private PredicateFailure(String option, Throwable cause) {
+            super("the predicate of " + option + " failed", cause);
+            this.option = option;
+        }
+
+        /** Returns the name of the option. */
+        public String option() {
+            return option;
         }
     }
 }

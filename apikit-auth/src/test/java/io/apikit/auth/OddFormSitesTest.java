@@ -1,0 +1,151 @@
+package io.apikit.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.javalin.http.Context;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/** Sites whose login form or whose response to it is odd, or means harm. */
+class OddFormSitesTest extends FrontDoorTest {
+    private static final String FORM = """
+            <form method=post action="%s"><input name=user><input type=password name=secret><button>Go</button></form>
+            """;
+
+    private final AtomicInteger stolen = new AtomicInteger();
+    private final String elsewhere = backend(config -> config.routes.post("/steal", ctx -> stolen.incrementAndGet()));
+
+    private BackendSession session(
+            Consumer<Context> page, Consumer<Context> login, Consumer<FormLoginOptions> options) {
+        var url = backend(config -> {
+            config.routes.get("/login", page::accept);
+            config.routes.post("/login", login::accept);
+            config.routes.get(
+                    "/otp", ctx -> ctx.html("<form method=post><input name=otp autocomplete=one-time-code></form>"));
+            config.routes.get("/whoami", ctx -> {
+                ctx.res().addHeader("Set-Cookie", "messages=; Path=/; Max-Age=0");
+                ctx.res().addHeader("Set-Cookie", "long=" + "x".repeat(5_000) + "; Path=/");
+                ctx.result(String.valueOf(ctx.cookie("sid")) + ctx.cookie("long"));
+            });
+        });
+        return opened(Backend.at(url).auth(Authenticator.formLogin(options)).timing(timing))
+                .session(ALICE);
+    }
+
+    private BackendSession session(String action, Consumer<Context> login) {
+        return session(ctx -> ctx.html(FORM.formatted(action)), login, options -> {});
+    }
+
+    private static void begin(Context ctx) {
+        ctx.res().addHeader("Set-Cookie", "sid=" + ctx.formParam("user") + "; Path=/; HttpOnly");
+    }
+
+    @Test
+    void passwordIsSentToNoOtherOrigin() {
+        var byForm = session(elsewhere + "/steal", OddFormSitesTest::begin);
+        var byRedirect = session("/login", ctx -> ctx.status(307).header("Location", elsewhere + "/steal"));
+        var byPage = session(ctx -> ctx.redirect(elsewhere + "/login"), OddFormSitesTest::begin, options -> {});
+
+        assertFails(502, () -> byForm.get("/whoami"));
+        assertFails(502, () -> byRedirect.get("/whoami"));
+        assertFails(502, () -> byPage.get("/whoami")).withMessageContaining(elsewhere);
+        assertThat(stolen).hasValue(0);
+    }
+
+    @Test
+    void loginIsGoodIfItSetsACookie() {
+        var byJson = session("/login", ctx -> {
+            begin(ctx);
+            ctx.json("{}");
+        });
+        var byRedirectElsewhere = session("/login", ctx -> {
+            begin(ctx);
+            ctx.redirect(elsewhere);
+        });
+
+        assertThat(byJson.get("/whoami").text()).startsWith("alice");
+        assertThat(byRedirectElsewhere.get("/whoami").text()).startsWith("alice");
+    }
+
+    @Test
+    void loginWithoutACookieNeedsAProbe() {
+        assertFails(502, () -> session("/login", ctx -> ctx.result("welcome")).get("/whoami"))
+                .withMessageContaining("set a probe(..)");
+        assertThat(session(
+                                ctx -> ctx.html(FORM.formatted("/login")),
+                                ctx -> ctx.result("welcome"),
+                                login -> login.probe("/whoami"))
+                        .get("/whoami")
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void passingAndLongCookiesAreNotTheSession() {
+        var logins = new AtomicInteger();
+        var session = session("/login", ctx -> {
+            logins.incrementAndGet();
+            begin(ctx);
+            ctx.res().addHeader("Set-Cookie", "messages=welcome; Path=/; HttpOnly; Max-Age=1");
+        });
+
+        for (var i = 0; i < 3; i++) {
+            assertThat(session.get("/whoami").text()).isEqualTo("alicenull");
+            timing.pass(Duration.ofSeconds(30));
+        }
+        assertThat(logins).hasValue(1);
+    }
+
+    @Test
+    void pageWithoutAFormIsNamed() {
+        var session = session(ctx -> ctx.html("<title>Maintenance</title>"), OddFormSitesTest::begin, options -> {});
+
+        assertFails(502, () -> session.get("/whoami")).withMessageContaining("Maintenance");
+    }
+
+    @Test
+    void secondFactorIsRefusedByName() {
+        var session = session("/login", ctx -> {
+            begin(ctx);
+            ctx.redirect("/otp");
+        });
+
+        assertFails(401, () -> session.get("/whoami")).withMessageContaining("second factor");
+    }
+
+    @Test
+    void refusalsOfALoginAreNamed() {
+        assertFails(
+                        401,
+                        () -> session("/login", ctx -> ctx.status(403).result("locked"))
+                                .get("/whoami"))
+                .withMessageContaining("status 403");
+        assertFails(
+                        502,
+                        () -> session("/login", ctx -> ctx.status(403).result("CSRF verification failed."))
+                                .get("/whoami"))
+                .withMessageContaining("CSRF token");
+        assertFails(
+                503, () -> session("/login", ctx -> ctx.status(503).result("")).get("/whoami"));
+        assertFails(
+                        502,
+                        () -> session("/login", ctx -> ctx.status(404).result(""))
+                                .get("/whoami"))
+                .withMessageContaining("answered 404");
+    }
+
+    @Test
+    void fieldsOfAnUnusualFormMayBeNamed() {
+        var page = """
+                <form method=post action=/login><input name=a><input name=b><input name=c type=password></form>
+                """;
+        var session = session(
+                ctx -> ctx.html(page),
+                ctx -> ctx.header("Set-Cookie", "sid=" + ctx.formParam("a") + "; Path=/"),
+                login -> login.fields("a", "c"));
+
+        assertThat(session.get("/whoami").text()).startsWith("alice");
+    }
+}

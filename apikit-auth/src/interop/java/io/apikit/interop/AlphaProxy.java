@@ -80,9 +80,13 @@ final class AlphaProxy implements Deployment {
         }
     }
 
+    String url() {
+        return proxy.url();
+    }
+
     @Override
     public Backend backend() {
-        return Backend.at(proxy.url())
+        return Backend.at(url())
                 .auth(Authenticator.oauth2Proxy(options))
                 .retry(RetryPolicy.none())
                 .build();

@@ -26,17 +26,22 @@ final class Dex implements IdentityProvider, AutoCloseable {
 
     /** At an address of its own. */
     Dex(String callback) {
-        this(Optional.empty(), callback);
+        this(Optional.empty(), callback, false);
     }
 
     /** Behind another server, which passes the issuer's path on to {@link #origin}. */
     static Dex behind(String issuer, String callback) {
-        return new Dex(Optional.of(issuer), callback);
+        return new Dex(Optional.of(issuer), callback, false);
     }
 
-    private Dex(Optional<String> issuer, String callback) {
+    /** With a page that asks which way to log in. */
+    static Dex withChoice(String callback) {
+        return new Dex(Optional.empty(), callback, true);
+    }
+
+    private Dex(Optional<String> issuer, String callback, boolean hasFurtherConnector) {
         this.issuer = issuer.orElse(origin() + PATH);
-        this.config = written(new DexConfig(this.issuer, port, callback).yaml());
+        this.config = written(new DexConfig(this.issuer, port, callback, hasFurtherConnector).yaml());
         this.process = run();
     }
 

@@ -33,10 +33,10 @@ class DeploymentsTest {
                 case ONE_ORIGIN_OLD_PROXY -> new OneOrigin(ProxyVersion.OLD);
                 case CENTRAL_HOST -> new CentralHost(ProxyVersion.NEW);
                 case CENTRAL_HOST_OLD_PROXY -> new CentralHost(ProxyVersion.OLD);
-                case INTERNAL_ADDRESS -> DexBehindProxy.calledByInternalAddress(ProxyVersion.NEW);
-                case INTERNAL_ADDRESS_OLD_PROXY -> DexBehindProxy.calledByInternalAddress(ProxyVersion.OLD);
-                case CHOICE_OF_CONNECTORS -> DexBehindProxy.withChoice(ProxyVersion.NEW);
-                case CHOICE_OF_CONNECTORS_OLD_PROXY -> DexBehindProxy.withChoice(ProxyVersion.OLD);
+                case INTERNAL_ADDRESS -> new InternalAddress(ProxyVersion.NEW);
+                case INTERNAL_ADDRESS_OLD_PROXY -> new InternalAddress(ProxyVersion.OLD);
+                case CHOICE_OF_CONNECTORS -> new ChoiceOfConnectors(ProxyVersion.NEW);
+                case CHOICE_OF_CONNECTORS_OLD_PROXY -> new ChoiceOfConnectors(ProxyVersion.OLD);
                 case SAML_BROKER_BY_HINT -> AlphaProxy.byHint(servers.keycloak().broker());
                 case SAML_BROKER_BY_LINK -> AlphaProxy.byLink(servers.keycloak().broker());
                 case FORM_POST -> AlphaProxy.withFormPost(servers.keycloak());

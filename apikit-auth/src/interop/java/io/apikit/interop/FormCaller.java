@@ -1,10 +1,12 @@
 package io.apikit.interop;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.apikit.BackendError;
 import io.apikit.auth.Backend;
 import io.apikit.http.RetryPolicy;
+import java.time.Duration;
 
 /** Somebody who calls a server with a login form through the library. */
 record FormCaller(Backend backend, FormSite site, Account account) {
@@ -38,7 +40,10 @@ record FormCaller(Backend backend, FormSite site, Account account) {
         return site.logins(account);
     }
 
-    int changes() {
-        return site.changes(account);
+    /** Waits until the server has carried out so many changes, and no more: some write their log after the response. */
+    void awaitChanges(int count) {
+        Await.until(
+                count + " changes by " + account.login(), Duration.ofSeconds(5), () -> site.changes(account) >= count);
+        assertThat(site.changes(account)).isEqualTo(count);
     }
 }

@@ -3,6 +3,9 @@ package io.apikit.interop;
 import io.apikit.auth.Authenticator;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -82,12 +85,15 @@ final class JupyterHub implements FormSite {
         return server.linesEnding("Failed login for '" + account.login() + "'");
     }
 
+    /** Restarts it without the secret that signs its cookies: it makes another. */
     @Override
     public void endSessions() {
-        var script = Installed.script("sites/jupyterhub_end_sessions.py").toString();
-        var database = folder.resolve("hub.sqlite").toString();
-        RealProcess.start("jupyterhub-end-sessions", Map.of(), List.of("python3", script, database))
-                .awaitEnd();
+        try {
+            Files.delete(folder.resolve("cookie_secret"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        server.restart(arguments());
     }
 
     @Override

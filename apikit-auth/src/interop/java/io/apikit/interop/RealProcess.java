@@ -58,15 +58,6 @@ final class RealProcess implements AutoCloseable {
         return this;
     }
 
-    /** Waits until a program that is no server has done its work. */
-    void awaitEnd() {
-        Await.until("the end of " + name + "; its log: " + log, Duration.ofSeconds(30), () -> !process.isAlive());
-        RUNNING.remove(this);
-        if (process.exitValue() != 0) {
-            throw new AssertionError(name + " failed: " + log());
-        }
-    }
-
     String log() {
         try {
             return Files.readString(log);

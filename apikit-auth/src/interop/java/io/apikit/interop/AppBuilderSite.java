@@ -35,7 +35,7 @@ final class AppBuilderSite implements FormSite {
     @Override
     public Authenticator mode() {
         return Authenticator.formLogin(login -> login.page("/login/")
-                .csrfFrom("/api/v1/security/csrf_token/", "result")
+                .csrfFrom("/api/v1/security/csrf_token/", "", "result")
                 .csrfHeader("X-CSRFToken"));
     }
 

@@ -1,7 +1,7 @@
 """A Flask-AppBuilder application, the base of Superset, in one file: python3 appbuilder_site.py PORT FOLDER SECRET CSRF_SECONDS
 
-Its users are user00, user01, ... with the password "secret of NAME". A login and a refused login are one line each in
-its output. Its session is a cookie that SECRET signs, and a CSRF token is good for CSRF_SECONDS.
+Its users are user00, user01, ... with the password "secret of NAME". A login, a refused login and a log-out are one
+line each in its output. Its session is a cookie that SECRET signs, and a CSRF token is good for CSRF_SECONDS.
 """
 
 import os
@@ -15,7 +15,7 @@ from flask_appbuilder import AppBuilder, BaseView, expose, has_access
 from flask_appbuilder.api import BaseApi, protect, safe
 from flask_appbuilder.security.sqla.manager import SecurityManager
 from flask_appbuilder.utils.legacy import get_sqla_class
-from flask_login import current_user
+from flask_login import current_user, user_logged_out
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 
 
@@ -28,6 +28,11 @@ class Security(SecurityManager):
         user = super().auth_user_db(username, password)
         log(f"login {'successful' if user else 'refused'} user={username}")
         return user
+
+
+@user_logged_out.connect
+def logged_out(sender, user, **more):
+    log(f"logout user={user.username}")
 
 
 class Data(BaseView):

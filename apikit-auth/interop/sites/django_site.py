@@ -1,7 +1,7 @@
 """A Django site with its admin, in one file: python3 django_site.py PORT FOLDER [session-csrf]
 
-Its users are user00, user01, ... with the password "secret of NAME", all of them staff. A login and a refused login are
-one line each in its output. Below /control/ is what a test does at the server itself.
+Its users are user00, user01, ... with the password "secret of NAME", all of them staff. A login, a refused login and a
+log-out are one line each in its output. Below /control/ is what a test does at the server itself.
 """
 
 import os
@@ -89,7 +89,13 @@ def refused(sender, credentials, **more):
     log(f"login refused user={credentials.get('username')}")
 
 
+def logged_out(sender, user, **more):
+    if user:
+        log(f"logout user={user.username}")
+
+
 signals.user_logged_in.connect(logged_in)
+signals.user_logged_out.connect(logged_out)
 signals.user_login_failed.connect(refused)
 
 

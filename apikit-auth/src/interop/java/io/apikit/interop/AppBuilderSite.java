@@ -36,7 +36,8 @@ final class AppBuilderSite implements FormSite {
     public Authenticator mode() {
         return Authenticator.formLogin(login -> login.page("/login/")
                 .csrfFrom("/api/v1/security/csrf_token/", "", "result")
-                .csrfHeader("X-CSRFToken"));
+                .csrfHeader("X-CSRFToken")
+                .logout("GET", "/logout/"));
     }
 
     @Override
@@ -72,6 +73,11 @@ final class AppBuilderSite implements FormSite {
     @Override
     public int refusals(Account account) {
         return server.linesEnding("login refused user=" + account.login());
+    }
+
+    @Override
+    public int logouts(Account account) {
+        return server.linesEnding("logout user=" + account.login());
     }
 
     /** Restarts it with another secret: no cookie of before is signed with it. */

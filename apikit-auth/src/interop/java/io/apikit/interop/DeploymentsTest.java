@@ -3,6 +3,7 @@ package io.apikit.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.apikit.auth.Authenticator;
+import io.apikit.auth.Backend;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -50,43 +51,43 @@ class DeploymentsTest {
         this.servers = servers;
     }
 
+    /** All of it at one deployment: starting one takes longer than the test. */
     @ParameterizedTest
     @EnumSource
-    void fiftyCallsAfterTheSessionsEndedCostOneLogin(Kind kind) {
+    void callersLogInAreRenewedAndRefused(Kind kind) {
         try (var deployment = kind.start(servers);
                 var backend = deployment.backend()) {
-            var provider = deployment.provider();
-            var alice = new Caller(backend, provider.newAccount());
-            var bob = new Caller(backend, provider.newAccount());
-            assertThat(List.of(alice.get("/data"), bob.get("/data")))
-                    .containsExactly("GET " + alice.account().email(), "GET " + bob.account().email());
-
-            deployment.endSessions();
-
-            assertThat(Crowd.of(50, () -> alice.get("/data")))
-                    .containsOnly("GET " + alice.account().email());
-            assertThat(provider.logins(alice.account())).isEqualTo(2);
-            assertThat(bob.get("/data")).isEqualTo("GET " + bob.account().email());
-            assertThat(provider.logins(bob.account())).isEqualTo(2);
+            fiftyCallsAfterTheSessionsEndedCostOneLogin(deployment, backend);
+            aWrongPasswordIsSentOnce(deployment.provider(), backend);
         }
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void aWrongPasswordIsSentOnce(Kind kind) {
-        try (var deployment = kind.start(servers);
-                var backend = deployment.backend()) {
-            var provider = deployment.provider();
-            var account = provider.newAccount();
-            var wrong = new Caller(
-                    backend, new Account(account.login(), account.email(), "not " + account.password()));
+    private static void fiftyCallsAfterTheSessionsEndedCostOneLogin(Deployment deployment, Backend backend) {
+        var provider = deployment.provider();
+        var alice = new Caller(backend, provider.newAccount());
+        var bob = new Caller(backend, provider.newAccount());
+        assertThat(List.of(alice.get("/data"), bob.get("/data")))
+                .containsExactly("GET " + alice.account().email(), "GET " + bob.account().email());
 
-            assertThat(wrong.failure().statusCode()).isEqualTo(401);
-            assertThat(wrong.failure().statusCode()).isEqualTo(401);
+        deployment.endSessions();
 
-            assertThat(provider.refusals(account)).isOne();
-            assertThat(provider.logins(account)).isZero();
-        }
+        assertThat(Crowd.of(50, () -> alice.get("/data")))
+                .containsOnly("GET " + alice.account().email());
+        assertThat(provider.logins(alice.account())).isEqualTo(2);
+        assertThat(bob.get("/data")).isEqualTo("GET " + bob.account().email());
+        assertThat(provider.logins(bob.account())).isEqualTo(2);
+    }
+
+    private static void aWrongPasswordIsSentOnce(IdentityProvider provider, Backend backend) {
+        var account = provider.newAccount();
+        var wrong =
+                new Caller(backend, new Account(account.login(), account.email(), "not " + account.password()));
+
+        assertThat(wrong.failure().statusCode()).isEqualTo(401);
+        assertThat(wrong.failure().statusCode()).isEqualTo(401);
+
+        assertThat(provider.refusals(account)).isOne();
+        assertThat(provider.logins(account)).isZero();
     }
 
     @ParameterizedTest

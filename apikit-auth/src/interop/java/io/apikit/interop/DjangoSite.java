@@ -39,11 +39,14 @@ final class DjangoSite implements FormSite {
     @Override
     public Authenticator mode() {
         return csrf == Csrf.COOKIE
-                ? Authenticator.formLogin(login ->
-                        login.page("/admin/login/").csrfCookie("csrftoken").csrfHeader("X-CSRFToken"))
+                ? Authenticator.formLogin(login -> login.page("/admin/login/")
+                        .csrfCookie("csrftoken")
+                        .csrfHeader("X-CSRFToken")
+                        .logout("POST", "/admin/logout/"))
                 : Authenticator.formLogin(login -> login.page("/admin/login/")
                         .csrfField("/admin/", "csrfmiddlewaretoken")
-                        .csrfHeader("X-CSRFToken"));
+                        .csrfHeader("X-CSRFToken")
+                        .logout("POST", "/admin/logout/"));
     }
 
     @Override
@@ -79,6 +82,11 @@ final class DjangoSite implements FormSite {
     @Override
     public int refusals(Account account) {
         return server.linesEnding("login refused user=" + account.login());
+    }
+
+    @Override
+    public int logouts(Account account) {
+        return server.linesEnding("logout user=" + account.login());
     }
 
     @Override

@@ -32,6 +32,9 @@ interface FormSite extends AutoCloseable {
     /** Returns how often a password of this account was refused, by the server's own log. */
     int refusals(Account account);
 
+    /** Returns how often a session of this account was logged out, by the server's own log. */
+    int logouts(Account account);
+
     /** Ends all sessions at the server. */
     void endSessions();
 

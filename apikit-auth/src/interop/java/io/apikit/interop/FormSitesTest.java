@@ -71,4 +71,18 @@ class FormSitesTest {
             assertThat(right.name()).isEqualTo(account.login());
         }
     }
+
+    @ParameterizedTest
+    @EnumSource
+    void aSessionThatEndsIsLoggedOut(FormSites.Kind kind) {
+        var site = sites.get(kind);
+        FormCaller alice;
+        try (var backend = FormCaller.backend(site)) {
+            alice = FormCaller.newAt(site, backend);
+            alice.name();
+            assertThat(site.logouts(alice.account())).isZero();
+        }
+
+        assertThat(site.logouts(alice.account())).isOne();
+    }
 }

@@ -45,7 +45,8 @@ final class JupyterHub implements FormSite {
         return Authenticator.formLogin(login -> login.page("/hub/login")
                 .probe("/hub/api/user")
                 .csrfCookie("_xsrf")
-                .csrfHeader("X-XSRFToken"));
+                .csrfHeader("X-XSRFToken")
+                .logout("GET", "/hub/logout"));
     }
 
     @Override
@@ -83,6 +84,11 @@ final class JupyterHub implements FormSite {
     @Override
     public int refusals(Account account) {
         return server.linesEnding("Failed login for '" + account.login() + "'");
+    }
+
+    @Override
+    public int logouts(Account account) {
+        return server.linesEnding("User logged out: " + account.login());
     }
 
     /** Restarts it without the secret that signs its cookies: it makes another. */

@@ -71,6 +71,7 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.core.management import call_command, execute_from_command_line
+from django.core.servers.basehttp import WSGIServer
 from django.http import HttpResponse
 from django.middleware.csrf import rotate_token
 from django.urls import path
@@ -132,7 +133,7 @@ urlpatterns = [
 ]
 
 if __name__ == "__main__":
-    # Its URL configuration is this module, under the name that Python gave it.
+    WSGIServer.request_queue_size = 200  # Ten is less than a test connects at once.
     call_command("migrate", verbosity=0)
     for number in range(USERS):
         name = f"user{number:02d}"

@@ -1,8 +1,8 @@
 package io.apikit.interop;
 
+import io.apikit.auth.Authenticator;
 import io.apikit.auth.Backend;
 import io.apikit.auth.OAuth2ProxyOptions;
-import io.apikit.auth.Authenticator;
 import io.apikit.http.RetryPolicy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -47,7 +47,8 @@ final class AlphaProxy implements Deployment {
 
     /** The caller takes the link to the realm that has the account, beside a form. */
     static AlphaProxy byLink(KeycloakBroker broker) {
-        return new AlphaProxy(broker, "{name: ui_locales, default: [en]}", options -> options.choose(KeycloakBroker.PARTNER));
+        return new AlphaProxy(
+                broker, "{name: ui_locales, default: [en]}", options -> options.choose(KeycloakBroker.PARTNER));
     }
 
     /** The provider has the code sent by a page that posts itself. */
@@ -60,12 +61,11 @@ final class AlphaProxy implements Deployment {
      *
      * @param parameter how the proxy treats one parameter of the provider's authorization endpoint, in its own YAML
      */
-    private AlphaProxy(
-            IdentityProvider provider, String parameter, Consumer<OAuth2ProxyOptions> options) {
+    private AlphaProxy(IdentityProvider provider, String parameter, Consumer<OAuth2ProxyOptions> options) {
         this.provider = provider;
         this.options = options;
-        var settings = SETTINGS.formatted(
-                port, upstream.url(), Realm.PROXY, Realm.SECRET, provider.issuer(), parameter);
+        var settings =
+                SETTINGS.formatted(port, upstream.url(), Realm.PROXY, Realm.SECRET, provider.issuer(), parameter);
         try {
             var file = Files.writeString(Installed.emptyFolder("alpha").resolve("alpha.yaml"), settings);
             this.proxy = new RealProxy(

@@ -52,8 +52,7 @@ final class CentralHost implements Deployment {
                   }
                   location @login { return 302 https://AUTH:PORT/oauth2/start?rd=https://APP:PORT$request_uri; }
                 }
-                """
-                .replace("UPSTREAM", upstream.url())
+                """.replace("UPSTREAM", upstream.url())
                 .replace("PROXY", proxyUrl)
                 .replace("APP", Corp.APP)
                 .replace("AUTH", Corp.AUTH);

@@ -32,7 +32,8 @@ final class Corp implements AutoCloseable {
     Corp(String redirectHost, String servers) {
         certify();
         this.dex = Dex.behind(origin(SSO) + Dex.PATH, callback(redirectHost));
-        this.nginx = Nginx.start(folder, """
+        this.nginx =
+                Nginx.start(folder, """
                 ssl_certificate server.pem;
                 ssl_certificate_key key.pem;
                 proxy_set_header Host $http_host;

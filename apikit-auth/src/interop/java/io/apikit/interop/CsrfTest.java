@@ -44,7 +44,9 @@ class CsrfTest {
             var alice = FormCaller.newAt(site, backend);
             alice.change();
 
-            backend.session(alice.account().credentials()).send(BackendRequest.get("/rotate")).orThrow();
+            backend.session(alice.account().credentials())
+                    .send(BackendRequest.get("/rotate"))
+                    .orThrow();
 
             assertThat(alice.change()).isEqualTo(alice.account().login());
             alice.awaitChanges(2);

@@ -67,7 +67,8 @@ class DeploymentsTest {
         var alice = new Caller(backend, provider.newAccount());
         var bob = new Caller(backend, provider.newAccount());
         assertThat(List.of(alice.get("/data"), bob.get("/data")))
-                .containsExactly("GET " + alice.account().email(), "GET " + bob.account().email());
+                .containsExactly(
+                        "GET " + alice.account().email(), "GET " + bob.account().email());
 
         deployment.endSessions();
 
@@ -80,8 +81,7 @@ class DeploymentsTest {
 
     private static void aWrongPasswordIsSentOnce(IdentityProvider provider, Backend backend) {
         var account = provider.newAccount();
-        var wrong =
-                new Caller(backend, new Account(account.login(), account.email(), "not " + account.password()));
+        var wrong = new Caller(backend, new Account(account.login(), account.email(), "not " + account.password()));
 
         assertThat(wrong.failure().statusCode()).isEqualTo(401);
         assertThat(wrong.failure().statusCode()).isEqualTo(401);

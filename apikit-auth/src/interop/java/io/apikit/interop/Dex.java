@@ -47,7 +47,8 @@ final class Dex implements IdentityProvider, AutoCloseable {
 
     private static Path written(String yaml) {
         try {
-            return Files.writeString(Files.createTempFile(Files.createDirectories(Installed.logs()), "dex-", ".yaml"), yaml);
+            return Files.writeString(
+                    Files.createTempFile(Files.createDirectories(Installed.logs()), "dex-", ".yaml"), yaml);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -27,7 +27,8 @@ class FormSitesTest {
 
             for (int i = 0; i < 3; i++) {
                 for (var caller : callers) {
-                    assertThat(Crowd.of(5, caller::name)).containsOnly(caller.account().login());
+                    assertThat(Crowd.of(5, caller::name))
+                            .containsOnly(caller.account().login());
                 }
             }
             assertThat(callers).extracting(FormCaller::logins).containsExactly(1, 1);

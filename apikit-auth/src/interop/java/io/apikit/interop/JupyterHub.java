@@ -14,7 +14,8 @@ import java.util.Map;
 final class JupyterHub implements FormSite {
     private final int port = Ports.free();
     private final Path folder = Installed.emptyFolder("jupyterhub");
-    private final PythonServer server = new PythonServer("jupyterhub", environment(), url() + "/hub/health", arguments());
+    private final PythonServer server =
+            new PythonServer("jupyterhub", environment(), url() + "/hub/health", arguments());
 
     private static List<String> arguments() {
         return List.of(

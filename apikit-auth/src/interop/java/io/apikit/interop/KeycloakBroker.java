@@ -35,14 +35,17 @@ final class KeycloakBroker implements IdentityProvider {
     private Map<String, Object> partner() {
         var mappers = ATTRIBUTES.stream()
                 .map(name -> Map.of(
-                        "name", name,
-                        "protocol", "saml",
-                        "protocolMapper", "saml-user-property-mapper",
+                        "name",
+                        name,
+                        "protocol",
+                        "saml",
+                        "protocolMapper",
+                        "saml-user-property-mapper",
                         "config",
-                                Map.of(
-                                        "user.attribute", name,
-                                        "attribute.name", name,
-                                        "attribute.nameformat", "Basic")))
+                        Map.of(
+                                "user.attribute", name,
+                                "attribute.name", name,
+                                "attribute.nameformat", "Basic")))
                 .toList();
         var client = Map.of(
                 "clientId",
@@ -82,20 +85,32 @@ final class KeycloakBroker implements IdentityProvider {
                 true,
                 "config",
                 Map.of(
-                        "singleSignOnServiceUrl", realm(PARTNER) + "/protocol/saml",
-                        "entityId", issuer(),
-                        "idpEntityId", realm(PARTNER),
-                        "nameIDPolicyFormat", "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified",
-                        "postBindingAuthnRequest", "true",
-                        "postBindingResponse", "true",
-                        "protocolBinding", POST_BINDING,
-                        "syncMode", "IMPORT"));
+                        "singleSignOnServiceUrl",
+                        realm(PARTNER) + "/protocol/saml",
+                        "entityId",
+                        issuer(),
+                        "idpEntityId",
+                        realm(PARTNER),
+                        "nameIDPolicyFormat",
+                        "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified",
+                        "postBindingAuthnRequest",
+                        "true",
+                        "postBindingResponse",
+                        "true",
+                        "protocolBinding",
+                        POST_BINDING,
+                        "syncMode",
+                        "IMPORT"));
         var mappers = ATTRIBUTES.stream()
                 .map(name -> Map.of(
-                        "name", name,
-                        "identityProviderAlias", PARTNER,
-                        "identityProviderMapper", "saml-user-attribute-idp-mapper",
-                        "config", Map.of("attribute.name", name, "user.attribute", name, "syncMode", "INHERIT")))
+                        "name",
+                        name,
+                        "identityProviderAlias",
+                        PARTNER,
+                        "identityProviderMapper",
+                        "saml-user-attribute-idp-mapper",
+                        "config",
+                        Map.of("attribute.name", name, "user.attribute", name, "syncMode", "INHERIT")))
                 .toList();
         var client = Map.of("clientId", Realm.PROXY, "secret", Realm.SECRET, "redirectUris", List.of("*"));
         return Map.of(

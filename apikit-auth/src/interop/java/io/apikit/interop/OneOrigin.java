@@ -14,7 +14,8 @@ final class OneOrigin implements Deployment {
 
     OneOrigin(ProxyVersion version) {
         int proxyPort = Ports.free();
-        this.nginx = Nginx.start(Installed.emptyFolder("nginx"), """
+        this.nginx =
+                Nginx.start(Installed.emptyFolder("nginx"), """
                 server {
                   listen 127.0.0.1:%d;
                   proxy_set_header Host $http_host;
@@ -22,8 +23,8 @@ final class OneOrigin implements Deployment {
                   location / { proxy_pass http://127.0.0.1:%d; }
                 }
                 """.formatted(port, Dex.PATH, dex.origin(), proxyPort));
-        this.proxy = new RealProxy(
-                version, proxyPort, dex, upstream.url(), "--redirect-url=" + RealProxy.callback(port));
+        this.proxy =
+                new RealProxy(version, proxyPort, dex, upstream.url(), "--redirect-url=" + RealProxy.callback(port));
     }
 
     String url() {

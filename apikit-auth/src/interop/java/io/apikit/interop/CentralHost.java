@@ -5,8 +5,8 @@ import io.apikit.auth.Backend;
 import io.apikit.http.RetryPolicy;
 
 /**
- * One oauth2-proxy for all hosts of a company: nginx asks it about each request to the app, and sends those without a session
- * to the proxy's own host.
+ * One oauth2-proxy for all hosts of a company: nginx asks it about each request to the app, and sends those without a
+ * session to the proxy's own host.
  */
 final class CentralHost implements Deployment {
     private final Upstream upstream = new Upstream();

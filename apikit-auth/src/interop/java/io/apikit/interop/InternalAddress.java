@@ -4,7 +4,7 @@ import io.apikit.auth.Authenticator;
 import io.apikit.auth.Backend;
 import io.apikit.http.RetryPolicy;
 
-/** A proxy that browsers know by a public name, and that the service calls by an internal address: it cannot reach the name. */
+/** A proxy that browsers know by a public name, and that the service calls by an internal address. */
 final class InternalAddress implements Deployment {
     private final Upstream upstream = new Upstream();
     private final Corp corp = new Corp(Corp.APP, "");

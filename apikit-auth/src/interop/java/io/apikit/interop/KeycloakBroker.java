@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A realm of Keycloak whose accounts are in another realm, which it asks by SAML: pages that go on by themselves carry the
- * question there and the response back. It asks at once with {@code kc_idp_hint}; otherwise it shows its own form beside a
+ * question there and the response back. With {@code kc_idp_hint} it asks at once. Otherwise it shows its own form and a
  * link.
  */
 final class KeycloakBroker implements IdentityProvider {

@@ -7,26 +7,48 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Dex with its password database and, as it is set up by default, a consent page at each login. */
 final class Dex implements IdentityProvider, AutoCloseable {
+    /** Of its issuer. */
+    static final String PATH = "/dex";
+
     static final String PASSWORD = "wonderland";
 
     private final AtomicInteger accounts = new AtomicInteger();
     private final int port = Ports.free();
+    private final String issuer;
     private final Path config;
     private final StringBuilder earlierLogs = new StringBuilder();
     private RealProcess process;
 
+    /** At an address of its own. */
     Dex(String callback) {
-        this.config = written(new DexConfig(issuer(), port, callback).yaml());
+        this(Optional.empty(), callback, false);
+    }
+
+    /** Behind another server, which passes the issuer's path on to {@link #origin}. */
+    static Dex behind(String issuer, String callback) {
+        return new Dex(Optional.of(issuer), callback, false);
+    }
+
+    /** With a page that asks which way to log in. */
+    static Dex withChoice(String callback) {
+        return new Dex(Optional.empty(), callback, true);
+    }
+
+    private Dex(Optional<String> issuer, String callback, boolean hasFurtherConnector) {
+        this.issuer = issuer.orElse(origin() + PATH);
+        this.config = written(new DexConfig(this.issuer, port, callback, hasFurtherConnector).yaml());
         this.process = run();
     }
 
     private static Path written(String yaml) {
         try {
-            return Files.writeString(Files.createDirectories(Installed.logs()).resolve("dex.yaml"), yaml);
+            return Files.writeString(
+                    Files.createTempFile(Files.createDirectories(Installed.logs()), "dex-", ".yaml"), yaml);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -35,12 +57,17 @@ final class Dex implements IdentityProvider, AutoCloseable {
     private RealProcess run() {
         var command = List.of(Installed.dex().toString(), "serve", config.toString());
         return RealProcess.start("dex", Map.of(), command)
-                .awaitReady(issuer() + "/.well-known/openid-configuration", Duration.ofSeconds(30));
+                .awaitReady(origin() + PATH + "/.well-known/openid-configuration", Duration.ofSeconds(30));
+    }
+
+    /** Its own address, whatever the issuer's. */
+    String origin() {
+        return "http://127.0.0.1:" + port;
     }
 
     @Override
     public String issuer() {
-        return "http://127.0.0.1:" + port + "/dex";
+        return issuer;
     }
 
     @Override

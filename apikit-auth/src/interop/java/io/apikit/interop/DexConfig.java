@@ -4,7 +4,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Dex's configuration file. */
-record DexConfig(String issuer, int port, String callback) {
+record DexConfig(String issuer, int port, String callback, boolean hasFurtherConnector) {
     static final String CLIENT = "proxy";
     static final String SECRET = "proxys-own-secret";
 
@@ -23,9 +23,15 @@ record DexConfig(String issuer, int port, String callback) {
                 expiry: {idTokens: %ds}
                 staticClients:
                 - {id: %s, secret: %s, name: Proxy, redirectURIs: ["%s"]}
+                %s
                 staticPasswords:
                 %s
-                """.formatted(issuer, port, TokenLife.SECONDS, CLIENT, SECRET, callback, passwords());
+                """.formatted(issuer, port, TokenLife.SECONDS, CLIENT, SECRET, callback, connectors(), passwords());
+    }
+
+    /** With it, Dex asks which way to log in. The further one lets everybody in as the same user. */
+    private String connectors() {
+        return hasFurtherConnector ? "connectors: [{type: mockCallback, id: mock, name: Mock}]" : "";
     }
 
     static String email(int number) {

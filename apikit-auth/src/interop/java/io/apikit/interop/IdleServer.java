@@ -34,10 +34,7 @@ final class IdleServer implements AutoCloseable {
     }
 
     private static IdleServer gunicorn() {
-        var packages = Installed.gunicorn();
-        Assumptions.assumeTrue(
-                packages.isPresent(), "gunicorn is not there: interop/run brings it where Python has pip");
-        var path = packages.orElseThrow() + ":" + Installed.script("kept-connections");
+        var path = Installed.orSkip("gunicorn") + ":" + Installed.script("kept-connections");
         var options = "-m gunicorn --bind 127.0.0.1:PORT --workers 1 --worker-class gthread --threads 100 --keep-alive "
                 + IDLE.toSeconds() + " backend:respond";
         return new IdleServer("gunicorn", Map.of("PYTHONPATH", path), command("python3", options.split(" ")));

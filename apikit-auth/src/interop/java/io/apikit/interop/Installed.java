@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 
 /** Where {@code interop/run} has put the servers, in the versions that {@code interop/versions} names. */
 final class Installed {
@@ -32,20 +33,42 @@ final class Installed {
         return path("oidc-provider", version("oidc-provider"), "node_modules");
     }
 
-    /** Returns the folder of Python packages, where {@code interop/run} could bring them. */
-    static Optional<Path> gunicorn() {
-        return Optional.of(Path.of(property("interop.servers"), "gunicorn", version("gunicorn")))
-                .filter(Files::exists);
+    /** Returns the folder of a server that {@code interop/run} brings where it can, or skips the test. */
+    static Path orSkip(String name) {
+        var folder = Path.of(property("interop.servers"), name, version(name));
+        Assumptions.assumeTrue(Files.exists(folder), name + " is not there: interop/run brings it where it can");
+        return folder;
+    }
+
+    /** Returns nginx, which is the machine's own, or skips the test. */
+    static Path nginxOrSkip() {
+        var nginx = Stream.concat(onPath("nginx"), Stream.of(Path.of("/usr/sbin/nginx")))
+                .filter(Files::isExecutable)
+                .findFirst();
+        Assumptions.assumeTrue(nginx.isPresent(), "nginx is not there");
+        return nginx.orElseThrow();
     }
 
     static boolean hasNode() {
-        return Stream.of(System.getenv("PATH").split(File.pathSeparator))
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, "node")));
+        return onPath("node").anyMatch(Files::isExecutable);
+    }
+
+    private static Stream<Path> onPath(String program) {
+        return Stream.of(System.getenv("PATH").split(File.pathSeparator)).map(folder -> Path.of(folder, program));
     }
 
     /** Something beside {@code interop/run}. */
     static Path script(String name) {
         return Path.of(property("interop.versions")).resolveSibling(name);
+    }
+
+    /** Returns a new folder for what a server writes. */
+    static Path emptyFolder(String name) {
+        try {
+            return Files.createTempDirectory(name);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     static Path logs() {

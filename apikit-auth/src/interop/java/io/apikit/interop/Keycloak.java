@@ -1,13 +1,11 @@
 package io.apikit.interop;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Keycloak in development mode, with its database in a directory of this run. */
@@ -15,21 +13,16 @@ final class Keycloak implements IdentityProvider, AutoCloseable {
     /** A first start was seen to take 167 s. */
     private static final Duration SLOW_START = Duration.ofMinutes(4);
 
+    private static final List<String> STAFF = List.of("/" + Realm.STAFF);
+
     private final AtomicInteger accounts = new AtomicInteger();
     private final int port = Ports.free();
     private final int managementPort = Ports.free();
-    private final Path data = directory();
+    private final Path data = Installed.emptyFolder("keycloak");
     private final KeycloakAdmin admin = new KeycloakAdmin(origin());
     private RealProcess process = run();
     private boolean prepared;
-
-    private static Path directory() {
-        try {
-            return Files.createTempDirectory("keycloak");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
+    private Optional<KeycloakBroker> broker = Optional.empty();
 
     private RealProcess run() {
         var home = Installed.keycloak();
@@ -62,6 +55,14 @@ final class Keycloak implements IdentityProvider, AutoCloseable {
         return this;
     }
 
+    /** Returns a realm whose accounts are another realm's. */
+    KeycloakBroker broker() {
+        if (broker.isEmpty()) {
+            broker = Optional.of(new KeycloakBroker(origin(), admin));
+        }
+        return broker.orElseThrow();
+    }
+
     private String origin() {
         return "http://127.0.0.1:" + port;
     }
@@ -90,12 +91,13 @@ final class Keycloak implements IdentityProvider, AutoCloseable {
         var name = "user%02d".formatted(accounts.getAndIncrement());
         var account = new Account(name, name + "@example.com", "secret of " + name);
         var password = Map.of("type", "password", "value", account.password());
-        admin.post("/interop/users", representation(account, List.of(password)));
+        admin.post("/interop/users", representation(account, List.of(password), STAFF));
         return account;
     }
 
     /** Without first and last name, email and all, it would ask for them at the first login. */
-    private static Map<String, Object> representation(Account account, List<Map<String, String>> credentials) {
+    static Map<String, Object> representation(
+            Account account, List<Map<String, String>> credentials, List<String> groups) {
         return Map.of(
                 "username",
                 account.login(),
@@ -110,7 +112,7 @@ final class Keycloak implements IdentityProvider, AutoCloseable {
                 "enabled",
                 true,
                 "groups",
-                List.of("/" + Realm.STAFF),
+                groups,
                 "credentials",
                 credentials);
     }
@@ -151,7 +153,7 @@ final class Keycloak implements IdentityProvider, AutoCloseable {
                         "{\"subType\":\"totp\",\"digits\":6,\"counter\":0,\"period\":30,\"algorithm\":\"HmacSHA1\"}");
         var password = Map.of("type", "password", "value", account.password());
         admin.delete("/interop/users/" + id(account));
-        admin.post("/interop/users", representation(account, List.of(password, device)));
+        admin.post("/interop/users", representation(account, List.of(password, device), STAFF));
     }
 
     /** A client that has never logged in. */

@@ -15,9 +15,19 @@ final class RealProxy implements AutoCloseable {
     private RealProcess process;
 
     RealProxy(ProxyVersion version, int port, IdentityProvider provider, String upstream, String... more) {
+        this(version, port, flags(port, provider, upstream, more));
+    }
+
+    /** With these flags alone, and a secret for its cookies. */
+    RealProxy(ProxyVersion version, int port, List<String> flags) {
         this.version = version;
         this.port = port;
-        this.flags = new ArrayList<>(List.of(
+        this.flags = flags;
+        this.process = run();
+    }
+
+    private static List<String> flags(int port, IdentityProvider provider, String upstream, String... more) {
+        var flags = new ArrayList<>(List.of(
                 "--provider=oidc",
                 "--oidc-issuer-url=" + provider.issuer(),
                 "--http-address=127.0.0.1:" + port,
@@ -26,7 +36,7 @@ final class RealProxy implements AutoCloseable {
                 "--email-domain=*"));
         flags.addAll(provider.proxyFlags());
         flags.addAll(List.of(more));
-        this.process = run();
+        return flags;
     }
 
     static String callback(int port) {

@@ -1,5 +1,7 @@
 package io.apikit.interop;
 
+import java.util.Map;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -58,16 +60,19 @@ final class Servers implements AutoCloseable {
 
     /** Starts them before the first test that asks, and ends them after the last test of all. */
     static final class Shared implements ParameterResolver {
+        private static final Map<Class<?>, Supplier<?>> KINDS =
+                Map.of(Servers.class, Servers::new, FormSites.class, FormSites::new);
+
         @Override
         public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-            return parameter.getParameter().getType() == Servers.class;
+            return KINDS.containsKey(parameter.getParameter().getType());
         }
 
         @Override
         public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-            return context.getRoot()
-                    .getStore(Namespace.GLOBAL)
-                    .getOrComputeIfAbsent(Servers.class, key -> new Servers(), Servers.class);
+            var kind = parameter.getParameter().getType();
+            var store = context.getRoot().getStore(Namespace.GLOBAL);
+            return store.getOrComputeIfAbsent(kind, key -> KINDS.get(key).get());
         }
     }
 }

@@ -1,0 +1,101 @@
+package io.apikit.interop;
+
+import io.apikit.auth.Authenticator;
+import io.apikit.http.BackendRequest;
+import io.apikit.http.BackendResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Django with its admin, whose page is the login. */
+final class DjangoSite implements FormSite {
+    /** Where Django keeps its CSRF token: by default in a cookie, or with {@code CSRF_USE_SESSIONS} in the session. */
+    enum Csrf {
+        COOKIE,
+        SESSION
+    }
+
+    private final int port = Ports.free();
+    private final Csrf csrf;
+    private final PythonServer server;
+
+    DjangoSite(Csrf csrf) {
+        this.csrf = csrf;
+        var arguments = new ArrayList<>(List.of(
+                Installed.script("sites/django_site.py").toString(),
+                Integer.toString(port),
+                Installed.emptyFolder("django").toString()));
+        if (csrf == Csrf.SESSION) {
+            arguments.add("session-csrf");
+        }
+        this.server = new PythonServer("django", Map.of(), url() + "/control/ready", arguments);
+    }
+
+    @Override
+    public String url() {
+        return "http://127.0.0.1:" + port;
+    }
+
+    @Override
+    public Authenticator mode() {
+        return csrf == Csrf.COOKIE
+                ? Authenticator.formLogin(login -> login.page("/admin/login/")
+                        .csrfCookie("csrftoken")
+                        .csrfHeader("X-CSRFToken")
+                        .logout("POST", "/admin/logout/"))
+                : Authenticator.formLogin(login -> login.page("/admin/login/")
+                        .csrfField("/admin/", "csrfmiddlewaretoken")
+                        .csrfHeader("X-CSRFToken")
+                        .logout("POST", "/admin/logout/"));
+    }
+
+    @Override
+    public Account newAccount() {
+        return server.newAccount();
+    }
+
+    @Override
+    public BackendRequest whoAmI() {
+        return BackendRequest.get("/data");
+    }
+
+    @Override
+    public String nameIn(BackendResponse response) {
+        return response.orThrow().text().split(" ")[1];
+    }
+
+    @Override
+    public BackendRequest change(Account account) {
+        return BackendRequest.post("/data");
+    }
+
+    @Override
+    public int changes(Account account) {
+        return server.linesEnding("POST data user=" + account.login());
+    }
+
+    @Override
+    public int logins(Account account) {
+        return server.linesEnding("login successful user=" + account.login());
+    }
+
+    @Override
+    public int refusals(Account account) {
+        return server.linesEnding("login refused user=" + account.login());
+    }
+
+    @Override
+    public int logouts(Account account) {
+        return server.linesEnding("logout user=" + account.login());
+    }
+
+    @Override
+    public void endSessions() {
+        Web.get(url() + "/control/end-sessions");
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}

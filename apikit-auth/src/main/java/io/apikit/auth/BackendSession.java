@@ -168,9 +168,8 @@ public final class BackendSession implements Transport {
      */
     private BackendRequest resolved(BackendRequest request, SessionCall call) {
         var own = request.deadline().orElseGet(() -> ownDeadline(request));
-        var resolved = propagation
-                .addTo(request.deadline(bounded(own)).attached(call))
-                .encoded(mapper);
+        var resolved =
+                propagation.addTo(request.deadline(bounded(own)).attached(call)).encoded(mapper);
         if (sent == null) {
             return resolved;
         }

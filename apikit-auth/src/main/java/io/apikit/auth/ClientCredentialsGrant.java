@@ -50,7 +50,8 @@ final class ClientCredentialsGrant implements Authenticator {
         if (!(credentials instanceof Credentials.Password client)) {
             throw new LoginRefused("This service needs a client id and a client secret.");
         }
-        var response = TokenResponses.parse(transport.at(settings.origin()).send(settings.request(client)), client);
+        var received = transport.at(settings.origin()).send(settings.request(client));
+        var response = TokenResponses.parse(BEARER, received, SecretMask.of(client));
         requireBearer(response);
         var login = TokenResponses.login(BEARER, response, null, clock);
         return settings.margin() == null ? login : login.renewAhead(settings.margin());

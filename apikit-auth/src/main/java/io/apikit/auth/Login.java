@@ -163,9 +163,10 @@ public final class Login {
         return new Login(headers, cookies, life, positive("renewAhead", margin), fixed, notes);
     }
 
-    /** Returns this login with secrets that are parts of its headers, and are masked by themselves too. */
+    /** Returns this login with more secrets: parts of its headers, and others that are masked by themselves too. */
     Login withSecrets(Set<String> secrets) {
-        return noted(new Notes(Set.copyOf(secrets), notes.ofMode, notes.requestPath, notes.kept));
+        var all = Stream.concat(notes.secrets.stream(), secrets.stream()).collect(Collectors.toUnmodifiableSet());
+        return noted(new Notes(all, notes.ofMode, notes.requestPath, notes.kept));
     }
 
     /** Returns the secrets besides the values of its headers and cookies. */
@@ -247,7 +248,8 @@ public final class Login {
         var cookie = known.first(COOKIE);
         return cookie.isEmpty() || request.header(COOKIE).isEmpty()
                 ? request.replaceHeaders(known)
-                : request.replaceHeaders(known).replaceHeaders(CookieHeader.joined(cookie.get(), request, this::isOfProxySession));
+                : request.replaceHeaders(known)
+                        .replaceHeaders(CookieHeader.joined(cookie.get(), request, this::isOfProxySession));
     }
 
     private boolean isOfProxySession(String cookie) {
@@ -314,8 +316,7 @@ public final class Login {
      * @param requestPath the path of the request whose response is shown to the mode
      * @param kept texts that the mode keeps, by their names
      */
-    private record Notes(
-            Set<String> secrets, @Nullable Object ofMode, String requestPath, Map<String, String> kept) {
+    private record Notes(Set<String> secrets, @Nullable Object ofMode, String requestPath, Map<String, String> kept) {
         static final Notes NONE = new Notes(Set.of(), null, "/", Map.of());
     }
 }

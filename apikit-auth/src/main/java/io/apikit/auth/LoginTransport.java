@@ -3,8 +3,9 @@ package io.apikit.auth;
 import io.apikit.http.Transport;
 
 /**
- * Sends the requests of a login: unsigned, not retried, with the backend's TLS and limits and the login's own deadline.
- * Nothing is kept from one request to the next, on the same origin or another. A redirect is returned and not followed.
+ * Sends the requests of a login as they are: not signed unless the mode has done it ({@link Login#sign}), not retried, with
+ * the backend's TLS and limits and the login's own deadline. Nothing is kept from one request to the next, on the same
+ * origin or another. A redirect is returned and not followed.
  */
 public interface LoginTransport extends Transport {
     /**

@@ -1,8 +1,9 @@
 package io.apikit.auth;
 
+import io.apikit.auth.internal.browser.PageLoginRefused;
+import io.apikit.auth.internal.logins.RenewalSigns;
 import io.apikit.auth.internal.oauth2proxy.OAuth2ProxyLogin;
 import io.apikit.auth.internal.oauth2proxy.OAuth2ProxySettings;
-import io.apikit.auth.internal.oauth2proxy.ProxyLoginRefused;
 import io.apikit.auth.internal.oauth2proxy.ProxySession;
 import io.apikit.auth.internal.oauth2proxy.ProxySession.CookieSource;
 import io.apikit.auth.internal.oauth2proxy.ProxySessionCookies;
@@ -22,11 +23,13 @@ final class OAuth2ProxyAuthentication implements Authenticator {
     private static final Optional<String> CHALLENGE = Optional.of("Basic realm=\"oauth2-proxy\", charset=\"UTF-8\"");
 
     private final OAuth2ProxySettings settings;
+    private final RenewalSigns signs;
     private final ProxySessionCookies cookies;
     private final SessionExpiryDetector detector;
 
-    private OAuth2ProxyAuthentication(OAuth2ProxySettings settings) {
+    private OAuth2ProxyAuthentication(OAuth2ProxySettings settings, RenewalSigns signs) {
         this.settings = settings;
+        this.signs = signs;
         this.cookies = settings.sessionCookies();
         this.detector = new SessionExpiryDetector(settings);
     }
@@ -34,7 +37,7 @@ final class OAuth2ProxyAuthentication implements Authenticator {
     static Authenticator with(Consumer<OAuth2ProxyOptions> options) {
         var chosen = new OAuth2ProxyOptions();
         options.accept(chosen);
-        return new OAuth2ProxyAuthentication(chosen.settings());
+        return new OAuth2ProxyAuthentication(chosen.settings(), chosen.signs());
     }
 
     @Override
@@ -54,7 +57,7 @@ final class OAuth2ProxyAuthentication implements Authenticator {
                             transport::at,
                             LoginHttpTransport.deadline(transport))
                     .run());
-        } catch (ProxyLoginRefused e) {
+        } catch (PageLoginRefused e) {
             throw new LoginRefused(e.reason());
         }
     }
@@ -77,48 +80,68 @@ final class OAuth2ProxyAuthentication implements Authenticator {
         return session.life().map(login::expiresIn).orElse(login).noting(session);
     }
 
+    /** What an author has named as signs of a dead session counts besides those of the proxy. */
     @Override
     public Verdict judge(BackendResponse response, Login used, LoginTransport transport) {
+        var sign = signs.of(response);
+        if (sign == RenewalSigns.Sign.NOTHING_DONE) {
+            return Verdict.EXPIRED;
+        }
+        var verdict = byProxy(response, used, transport);
+        return sign == RenewalSigns.Sign.NONE || verdict.isExpired() ? verdict : Verdict.EXPIRED_CARRIED_OUT;
+    }
+
+    private Verdict byProxy(BackendResponse response, Login used, LoginTransport transport) {
         var inquiry = transport instanceof SigningTransport.Inquiry known ? known : null;
+        var session = used.note(ProxySession.class);
         var exchange = new SessionExpiryDetector.Exchange(
                 transport.origin(),
-                request -> transport.at(transport.origin()).send(request.replaceHeaders(Headers.of(used.signature()))),
-                source(response, used),
-                used.note(ProxySession.class).map(ProxySession::provider).orElse(""),
+                transport::at,
+                request -> request.replaceHeaders(Headers.of(used.signature())),
+                session,
+                source(response, session, used.requestPath()),
                 inquiry == null || inquiry.isRepeatable());
         return switch (detector.judge(response, exchange)) {
             case ALIVE -> Verdict.ACCEPTED;
             case DENIED -> Verdict.DENIED;
             case EXPIRED -> Verdict.EXPIRED;
-            case ENDED -> expired(inquiry, SessionCall.Outcome.CARRIED_OUT);
-            case UNKNOWN -> expired(inquiry, SessionCall.Outcome.UNKNOWN);
+            case ENDED -> Verdict.EXPIRED_CARRIED_OUT;
+            case UNKNOWN -> unknown(inquiry);
         };
     }
 
-    private static Verdict expired(SigningTransport.@Nullable Inquiry inquiry, SessionCall.Outcome outcome) {
+    private static Verdict unknown(SigningTransport.@Nullable Inquiry inquiry) {
         if (inquiry != null) {
-            inquiry.report(outcome);
+            inquiry.report(SessionCall.Outcome.UNKNOWN);
         }
         return Verdict.EXPIRED;
     }
 
     /** Most responses set no cookie, and none is taken from these. */
-    private static CookieSource source(BackendResponse response, Login login) {
+    private static CookieSource source(BackendResponse response, Optional<ProxySession> session, String path) {
         return response.header("Set-Cookie").isEmpty()
                 ? CookieSource.UNKNOWN
-                : login.note(ProxySession.class)
-                        .map(session -> session.at(login.requestPath()))
-                        .orElse(CookieSource.UNKNOWN);
+                : session.map(known -> known.at(path)).orElse(CookieSource.UNKNOWN);
     }
 
     /** New cookies may come with any response, a 401 too: they replace all the old ones. */
     @Override
     public Login refreshed(Login current, BackendResponse response) {
-        var provider =
-                current.note(ProxySession.class).map(ProxySession::provider).orElse("");
-        return cookies.session(response, source(response, current))
-                .map(session -> login(session.begunAt(provider)))
+        var session = current.note(ProxySession.class);
+        return cookies.session(response, source(response, session, current.requestPath()))
+                .map(next -> login(session.map(next::following).orElse(next)))
                 .orElse(current);
+    }
+
+    /** The login that follows may share the session at the identity provider, so only the last one of a session is ended. */
+    @Override
+    public LogOutScope logOutScope() {
+        return LogOutScope.LAST_LOGIN;
+    }
+
+    @Override
+    public void logOut(Login login, LoginTransport transport) {
+        login.note(ProxySession.class).ifPresent(session -> session.end(settings, transport.origin(), transport::at));
     }
 
     @Override

@@ -1,12 +1,18 @@
 package io.apikit.auth;
 
 import io.apikit.auth.internal.browser.Address;
+import io.apikit.auth.internal.browser.PageLogin;
+import io.apikit.auth.internal.logins.RenewalSigns;
+import io.apikit.auth.internal.oauth2proxy.LoginPaths;
 import io.apikit.auth.internal.oauth2proxy.OAuth2ProxySettings;
+import io.apikit.http.BackendResponse;
 import io.apikit.http.internal.url.BaseUrl;
 import io.apikit.internal.util.HttpSyntax;
 import java.util.LinkedHashSet;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The options of the {@code oauth2-proxy} mode. Used once, in the lambda of
@@ -21,27 +27,86 @@ import java.util.Set;
  */
 public final class OAuth2ProxyOptions {
     private String start = "/oauth2/start";
+    private Optional<String> publicOrigin = Optional.empty();
+    private LoginPaths loginPages = LoginPaths.NONE;
+    private Optional<String> choice = Optional.empty();
     private String cookieName = "_oauth2_proxy";
     private final Set<String> origins = new LinkedHashSet<>();
     private boolean acceptConsent;
+    private RenewalSigns signs = RenewalSigns.NONE;
 
     OAuth2ProxyOptions() {}
 
     /**
-     * Sets where a login starts: a path from the root of the backend's origin, or an absolute address on that origin.
-     * The part before {@code /start} is the proxy's prefix. With a start on another origin each login fails with a 502:
-     * the session cookie from there would not be sent to the backend. Default: {@code /oauth2/start}.
+     * Sets where a login starts: a path from the root of the backend's origin, or an absolute address. The part before
+     * {@code /start} is the proxy's prefix. A query is sent as it is, such as {@code connector_id} of Dex or
+     * {@code kc_idp_hint} of Keycloak; {@code rd} is added unless it has one. Default: {@code /oauth2/start}.
      *
-     * @throws IllegalArgumentException if it is neither, does not end in {@code /start}, or has a query or user info
+     * <p>A start on another origin is that of a central proxy, which has to be set to return to the backend
+     * ({@code --whitelist-domain}). Its session cookie must open the backend: the {@code Domain} has to be around both hosts
+     * and must not be a public suffix (RFC 6265, section 5.3). If it does not, each login fails with a 502 that names the
+     * cookie. The central proxy is asked whether a session lives. It has to use https, or be on this machine, or be allowed by
+     * {@link #allowOrigin}.
+     *
+     * @throws IllegalArgumentException if it is neither, does not end in {@code /start}, or has user info or a fragment
      */
     public OAuth2ProxyOptions start(String pathOrUri) {
         Objects.requireNonNull(pathOrUri, "start");
         var address = address("start", pathOrUri.startsWith("/") ? "http://backend" + pathOrUri : pathOrUri);
-        if (!address.path().endsWith("/start") || !address.query().isEmpty() || pathOrUri.startsWith("//")) {
+        if (!address.path().endsWith("/start") || pathOrUri.contains("#") || pathOrUri.startsWith("//")) {
             throw new IllegalArgumentException(
                     "start of oauth2-proxy must be a path or address that ends in /start, such as /oauth2/start");
         }
         this.start = pathOrUri;
+        return this;
+    }
+
+    /**
+     * Sets the address by which browsers know the backend, if the base address is an internal one. Both are the same proxy.
+     * What a login would send to the public origin, such as the callback, is sent to the base. Cookies, {@code Origin},
+     * {@code Referer} and redirects are those of the public origin. Neither gets a password. Default: none, which means the
+     * base address.
+     *
+     * @throws IllegalArgumentException if it is no http or https origin
+     */
+    public OAuth2ProxyOptions publicUrl(String origin) {
+        this.publicOrigin = Optional.of(origin("publicUrl", origin));
+        return this;
+    }
+
+    /**
+     * Names paths of the proxy's own origin that are the identity provider's, such as {@code /dex/}; repeatable. The
+     * credentials are filled in only if both the page and the target of its form are at or below one of them. Pages of the
+     * proxy itself never get them. Default: none, so no page of that origin gets a password.
+     *
+     * @throws IllegalArgumentException if there is none, or one is no path, is {@code /}, has a query, a dot segment or an
+     *     encoded character
+     */
+    public OAuth2ProxyOptions loginPages(String... ownPaths) {
+        if (ownPaths.length == 0) {
+            throw new IllegalArgumentException("loginPages of oauth2-proxy names no path");
+        }
+        for (var path : ownPaths) {
+            try {
+                loginPages = loginPages.and(Objects.requireNonNull(path, "loginPages"));
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("loginPages of oauth2-proxy: '" + path + "': " + e.getMessage(), e);
+            }
+        }
+        return this;
+    }
+
+    /**
+     * Chooses on a page that offers several ways to log in, such as Dex's connectors: the text of a link or button, or the path
+     * that it leads to. Default: none. A login that meets such a page then fails, and the error names what can be chosen.
+     *
+     * @throws IllegalArgumentException if it is blank
+     */
+    public OAuth2ProxyOptions choose(String textOrPath) {
+        if (Objects.requireNonNull(textOrPath, "choose").isBlank()) {
+            throw new IllegalArgumentException("choose of oauth2-proxy is blank: name a text or a path of the page");
+        }
+        this.choice = Optional.of(textOrPath);
         return this;
     }
 
@@ -59,19 +124,14 @@ public final class OAuth2ProxyOptions {
     }
 
     /**
-     * Allows a login to visit this origin too, {@code scheme://host[:port]}; repeatable. The credentials may be filled
-     * in there. Default: the backend's origin and the one that the proxy's start redirects to, over https or on this
-     * machine.
+     * Allows a login to visit this origin too, {@code scheme://host[:port]}; repeatable. The credentials may be filled in
+     * there, and a login form of another allowed origin may send them there. Default: the backend's origin and the one that
+     * the proxy's start redirects to, over https or on this machine.
      *
      * @throws IllegalArgumentException if it is no http or https origin
      */
     public OAuth2ProxyOptions allowOrigin(String origin) {
-        var address = address("allowOrigin", Objects.requireNonNull(origin, "allowOrigin"));
-        if (!address.target().equals("/")) {
-            throw new IllegalArgumentException(
-                    "allowOrigin of oauth2-proxy must be scheme://host[:port], without a path: " + address);
-        }
-        origins.add(address.origin());
+        origins.add(origin("allowOrigin", origin));
         return this;
     }
 
@@ -84,8 +144,76 @@ public final class OAuth2ProxyOptions {
         return this;
     }
 
+    /**
+     * Sets statuses of the backend's own responses that mean a dead session, besides the signs of the proxy. Default: none.
+     * They must also mean that nothing was done: after them a request is sent again, a POST too. Only after 201 to 299 it
+     * is not.
+     *
+     * @throws IllegalArgumentException if one is not 100 to 599
+     */
+    public OAuth2ProxyOptions renewOn(int... statuses) {
+        signs = signs.renewOn(statuses);
+        return this;
+    }
+
+    /**
+     * Sets which of the backend's own responses mean a dead session, besides the signs of the proxy: a 200 that says so in its
+     * body, for example. Default: none. The request may have been carried out: one that is not idempotent is not sent again,
+     * its response goes to the caller, and the next request logs in. See {@link #meansNothingDone()}.
+     *
+     * <p>The predicate is called by many threads, with each response that no status has decided. It must be thread-safe and
+     * quick. If it throws an exception, the caller gets a 502 that names this option. Of a response that is relayed as a
+     * stream it sees the first 64 KiB of an error, and of any other only a body with a {@code Content-Length} of at most
+     * 64 KiB.
+     */
+    public OAuth2ProxyOptions renewWhen(Predicate<BackendResponse> expired) {
+        signs = signs.renewWhen(expired);
+        return this;
+    }
+
+    /**
+     * Says that a request was not carried out if {@link #renewWhen} holds for its response. It is then sent again, a POST
+     * too. Default: it may have been carried out.
+     */
+    public OAuth2ProxyOptions meansNothingDone() {
+        signs = signs.meansNothingDone();
+        return this;
+    }
+
+    RenewalSigns signs() {
+        return signs;
+    }
+
     OAuth2ProxySettings settings() {
-        return new OAuth2ProxySettings(start, cookieName, Set.copyOf(origins), acceptConsent);
+        requireNoPageOfTheProxy();
+        return new OAuth2ProxySettings(
+                start,
+                publicOrigin,
+                loginPages,
+                cookieName,
+                Set.copyOf(origins),
+                new PageLogin.Settings(acceptConsent, choice, Optional.empty()));
+    }
+
+    private void requireNoPageOfTheProxy() {
+        var path = address("start", start.startsWith("/") ? "http://backend" + start : start)
+                .path();
+        var prefix = path.substring(0, path.lastIndexOf('/') + 1);
+        for (var folder : loginPages.folders()) {
+            if (prefix.length() > 1 && (folder + "/").startsWith(prefix)) {
+                throw new IllegalArgumentException("loginPages of oauth2-proxy: '" + folder
+                        + "' is the proxy's own, as start says, and its pages never get a password");
+            }
+        }
+    }
+
+    private static String origin(String option, String text) {
+        var address = address(option, Objects.requireNonNull(text, option));
+        if (!address.target().equals("/")) {
+            throw new IllegalArgumentException(
+                    option + " of oauth2-proxy must be scheme://host[:port], without a path: " + address);
+        }
+        return address.origin();
     }
 
     private static Address address(String option, String text) {

@@ -90,8 +90,8 @@ final class ServiceAccountSession implements AuthenticatingTransport.Fallback {
             return Optional.empty(); // Not yet: the login under the old password is renewed.
         }
         rejected.reject();
-        return Optional.of(changed.authenticating()
-                .send(request.attached(call.get().last())));
+        return Optional.of(
+                changed.authenticating().send(request.attached(call.get().last())));
     }
 
     /**

@@ -104,14 +104,12 @@ final class SessionFactory {
     CallerSession open(Account account, SessionPool.Entry entry, AuthenticatingTransport.Fallback fallback) {
         var threads = new LoginThreads(logOut.expecting(loginThreads), abandoned);
         var logOuts = logOut.ofSession(account, entry);
-        var login = new CurrentLogin(
-                loginAttempt(account), threads, settings, entry, logOuts, new SingleFlight<>());
+        var login = new CurrentLogin(loginAttempt(account), threads, settings, entry, logOuts, new SingleFlight<>());
         var gates = List.of(metrics, breaker, pace, bulkhead);
 
         var gated = GatedTransport.create(gates, failures, http);
-        var cookies = keepsCookies
-                ? SessionCookies.of(bare.origin(), cookieLimits, timing::nanoTime)
-                : SessionCookies.NONE;
+        var cookies =
+                keepsCookies ? SessionCookies.of(bare.origin(), cookieLimits, timing::nanoTime) : SessionCookies.NONE;
         var signing = SigningTransport.create(mode, account, bare, cookieLimits, cookies, gated);
         var authenticating = AuthenticatingTransport.create(account, login, rejected.ofNewSession(), fallback, signing);
         var retrying = RetryingTransport.create(retry, retryBudget, timing, settings.random(), authenticating);

@@ -117,7 +117,7 @@ final class SigningTransport implements Transport {
         var setsCookies = response.header("Set-Cookie").isPresent();
         var path = setsCookies ? path(request) : "";
         var verdict =
-                mode.judge(response, setsCookies ? login.requestedAt(path) : login, new Inquiry(bare, request, call));
+                mode.judge(response, setsCookies ? login.requestedAt(path) : login, new Inquiry(request, call, login));
         if (verdict.isExpired()) {
             call.markRejected(response.status());
             if (verdict == Verdict.EXPIRED_CARRIED_OUT) {
@@ -193,15 +193,25 @@ final class SigningTransport implements Transport {
      * also learns whether the request may be sent twice, and reports what became of it. That travels with the transport,
      * because a mode of a user may stand in between and pass it on.
      */
-    static final class Inquiry implements LoginTransport {
-        private final LoginTransport ask;
+    final class Inquiry implements LoginTransport {
         private final BackendRequest request;
         private final SessionCall call;
+        private final Login login;
+        private final LoginTransport ask;
 
-        private Inquiry(BareTransport bare, BackendRequest request, SessionCall call) {
-            this.ask = new LoginHttpTransport.Uncapped(bare, request.deadline().orElseThrow());
+        private Inquiry(BackendRequest request, SessionCall call, Login login) {
+            this(
+                    request,
+                    call,
+                    login,
+                    new LoginHttpTransport.Uncapped(bare, request.deadline().orElseThrow()));
+        }
+
+        private Inquiry(BackendRequest request, SessionCall call, Login login, LoginTransport ask) {
             this.request = request;
             this.call = call;
+            this.login = login;
+            this.ask = ask;
         }
 
         /** Returns whether the request may be sent again, whatever became of it. */
@@ -214,14 +224,16 @@ final class SigningTransport implements Transport {
             call.setOutcome(outcome);
         }
 
+        /** Sends the question as it is. The response may quote the signature, which its error then masks. */
         @Override
         public BackendResponse send(BackendRequest question) {
-            return ask.send(question);
+            var received = ask.send(question);
+            return received.onError(error -> refined(error, login, request, request, received.header("Content-Type")));
         }
 
         @Override
         public LoginTransport at(String origin) {
-            return ask.at(origin);
+            return new Inquiry(request, call, login, ask.at(origin));
         }
 
         @Override

@@ -1,12 +1,13 @@
 package io.apikit.auth;
 
-import io.apikit.auth.Credentials.Password;
 import io.apikit.auth.internal.logins.RenewalSigns;
+import io.apikit.auth.internal.token.LogOutRequest;
+import io.apikit.auth.internal.token.LoginRequest;
+import io.apikit.auth.internal.token.ResponseTemplate;
 import io.apikit.auth.internal.token.TokenTemplate;
-import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
-import io.apikit.internal.util.AuthorizationHeader;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
@@ -23,14 +24,21 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TokenLoginOptions {
     private String path = "/login";
-    private CredentialsForm form = CredentialsForm.basic();
-    private TokenTemplate template = new TokenTemplate("Authorization", "Bearer {access_token}");
+    private LoginRequest.Encoding encoding = LoginRequest.Encoding.BASIC;
+    private String usernameField = "";
+    private String passwordField = "";
+    private final Map<String, Object> constants = new LinkedHashMap<>();
+    private @Nullable TokenTemplate template;
     private @Nullable Duration lifetime;
+    private @Nullable LogOutRequest logOut;
     private RenewalSigns signs = RenewalSigns.UNAUTHORIZED;
 
     TokenLoginOptions() {}
 
-    /** Sets the path of the login, relative to the backend's base URL. Default: {@code /login}. */
+    /**
+     * Sets the path of the login, relative to the backend's base URL. <code>{username}</code> in it stands for the user
+     * name, as one segment. Default: {@code /login}.
+     */
     public TokenLoginOptions post(String path) {
         this.path = Objects.requireNonNull(path, "path");
         return this;
@@ -38,7 +46,7 @@ public final class TokenLoginOptions {
 
     /** Sends the credentials as {@code Authorization: Basic} (RFC 7617), with the login only. The default. */
     public TokenLoginOptions credentialsAsBasic() {
-        form = CredentialsForm.basic();
+        encoding = LoginRequest.Encoding.BASIC;
         return this;
     }
 
@@ -48,34 +56,77 @@ public final class TokenLoginOptions {
      * @throws IllegalArgumentException if a field has no name
      */
     public TokenLoginOptions credentialsAsForm(String usernameField, String passwordField) {
-        form = CredentialsForm.form(named("username", usernameField), named("password", passwordField));
-        return this;
+        return fields(LoginRequest.Encoding.FORM, usernameField, passwordField);
     }
 
     /**
-     * Sends the credentials as a JSON object of these two fields.
+     * Sends the credentials as a JSON object of these two fields. A name with dots is a nested field, as in
+     * {@code credentialsAsJson("auth.user.name", "auth.user.password")}. Names that are 0, 1, 2 and so on are the places of
+     * an array.
      *
      * @throws IllegalArgumentException if a field has no name
      */
     public TokenLoginOptions credentialsAsJson(String usernameField, String passwordField) {
-        form = CredentialsForm.json(named("username", usernameField), named("password", passwordField));
+        return fields(LoginRequest.Encoding.JSON, usernameField, passwordField);
+    }
+
+    private TokenLoginOptions fields(LoginRequest.Encoding chosen, String username, String password) {
+        usernameField = named("username", username);
+        passwordField = named("password", password);
+        encoding = chosen;
         return this;
     }
 
     /**
-     * Sets the header that signs a request. Its value has fields of the login's JSON response in braces, for example
-     * {@code sign("X-API-KEY", "{token}")}. Default: {@code Authorization: Bearer {access_token}}.
+     * Adds a field that each login sends besides the credentials: to their form or JSON, and as a form beside Basic
+     * credentials. In JSON a name with dots is a nested field, as in {@code field("auth.identity.methods.0", "password")}.
+     * Repeatable; the last one of a name counts. Default: none.
      *
-     * @throws IllegalArgumentException if the header has no name, or the template names no field
+     * <p>If the name contains {@code secret}, {@code passw}, {@code token}, {@code key} or {@code credential}, the value is
+     * masked in errors.
+     *
+     * @param value a text, a number or a boolean
+     * @throws IllegalArgumentException if the field has no name, or the value is of another type
+     */
+    public TokenLoginOptions field(String name, Object value) {
+        if (!(value instanceof String || value instanceof Number || value instanceof Boolean)) {
+            throw new IllegalArgumentException(
+                    "the field " + name + " of a token login must be a text, a number or a boolean");
+        }
+        constants.put(named("constant", name), value);
+        return this;
+    }
+
+    /**
+     * Sets the header that signs a request. Its value has values of the login's response in braces, for example
+     * {@code sign("X-API-KEY", "{token}")}. Repeatable, for one header each; the last one of a name counts. Default:
+     * {@code Authorization: Bearer {access_token}}.
+     *
+     * <p>A response of 200 to 299 that has all of them is a login, whatever else it contains:
+     *
+     * <ul>
+     *   <li><code>{token}</code>: a field of the JSON response
+     *   <li><code>{data.token}</code>, <code>{items.0.token}</code>: a nested field. A field whose own name has the dot is
+     *       preferred
+     *   <li><code>{header:X-Auth-Token}</code>: a header of the response
+     *   <li><code>{cookie:SESSION}</code>: a cookie that the response sets
+     *   <li><code>{text}</code>: the whole body, if it is a JSON string or a plain text without spaces, of at most 16 KiB.
+     *       HTML is none. In a JSON object it is the field {@code text}
+     * </ul>
+     *
+     * @throws IllegalArgumentException if the header has no name, or the template takes nothing of a response, or has
+     *     something else in braces
      */
     public TokenLoginOptions sign(String header, String template) {
-        this.template = new TokenTemplate(header, template);
+        var added = new TokenTemplate(header, template);
+        this.template = this.template == null ? added : this.template.and(added);
         return this;
     }
 
     /**
-     * Sets how long a token lives if the response has no {@code expires_in} and the token is no JWT with an {@code exp}
-     * (RFC 7519). Default: unknown, so it is renewed when it is rejected.
+     * Sets how long a token lives if the response does not say it, in {@code expires_in}, {@code lease_duration} or
+     * {@code expires_at} beside the token, and the token is no JWT with an {@code exp} (RFC 7519). Default: unknown, so it is
+     * renewed when it is rejected.
      *
      * @throws IllegalArgumentException if the lifetime is not positive
      */
@@ -125,21 +176,39 @@ public final class TokenLoginOptions {
         return this;
     }
 
-    String path() {
-        return path;
+    /**
+     * Sets the request that ends a session at the backend: {@code logout("DELETE", "/sessions/{id}")}. It is signed with the
+     * token, and sent after the token was replaced and when the session ends ({@link Authenticator#logOut}). Default: none.
+     *
+     * <p>The path takes values of the login's response in braces, as {@link #sign} does, each as one segment. A login whose
+     * response lacks one is used all the same; its log-out fails. A status below 400, and 401, 404 or 410, means that the
+     * session is over.
+     *
+     * @param method GET, POST, PUT or DELETE
+     * @throws IllegalArgumentException for another method, or a path that cannot be sent
+     */
+    public TokenLoginOptions logout(String method, String path) {
+        logOut = new LogOutRequest(method, new ResponseTemplate(path));
+        return this;
     }
 
-    CredentialsForm form() {
-        return form;
+    /** @throws IllegalArgumentException if the options do not make a request */
+    LoginRequest request() {
+        return new LoginRequest(path, encoding, usernameField, passwordField, constants).checked();
     }
 
     TokenTemplate template() {
-        return template;
+        return template == null ? new TokenTemplate("Authorization", "Bearer {access_token}") : template;
     }
 
     @Nullable
     Duration lifetime() {
         return lifetime;
+    }
+
+    @Nullable
+    LogOutRequest logOut() {
+        return logOut;
     }
 
     RenewalSigns signs() {
@@ -151,24 +220,5 @@ public final class TokenLoginOptions {
             throw new IllegalArgumentException("the " + what + " field of a token login must have a name");
         }
         return field;
-    }
-
-    /** Adds a user name and a password to a login request. */
-    @FunctionalInterface
-    interface CredentialsForm {
-        BackendRequest addTo(BackendRequest login, Password own);
-
-        static CredentialsForm basic() {
-            return (login, own) -> login.header(
-                    "Authorization", AuthorizationHeader.basic(own.username(), own.password(), own.charset()));
-        }
-
-        static CredentialsForm form(String username, String password) {
-            return (login, own) -> login.form(Map.of(username, own.username(), password, own.password()));
-        }
-
-        static CredentialsForm json(String username, String password) {
-            return (login, own) -> login.json(Map.of(username, own.username(), password, own.password()));
-        }
     }
 }

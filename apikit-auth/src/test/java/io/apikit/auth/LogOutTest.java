@@ -73,7 +73,8 @@ class LogOutTest extends FrontDoorTest {
     }
 
     private Future<String> gated(BackendSession session) {
-        var call = threads.start(1, () -> session.get("/gated").orThrow().text()).get(0);
+        var call =
+                threads.start(1, () -> session.get("/gated").orThrow().text()).get(0);
         server.awaitHeldAnswer();
         return call;
     }
@@ -107,7 +108,8 @@ class LogOutTest extends FrontDoorTest {
     void aReplacedLoginIsLoggedOutAfterTheStreamUnderIt() throws Exception {
         var backend = backend();
         var port = serve(
-                backend, () -> get("/streamed", ctx -> backend.session(ctx).stream(BackendRequest.get("/streamed"), ctx)));
+                backend,
+                () -> get("/streamed", ctx -> backend.session(ctx).stream(BackendRequest.get("/streamed"), ctx)));
         server.holdAnswers();
         var call = threads.start(
                         1, () -> askAs("alice", "wonderland", port, "/streamed").body())
@@ -393,7 +395,8 @@ class LogOutTest extends FrontDoorTest {
     @Test
     void everyLoginIsLoggedOutOnceAndNoneThatIsInUse() throws Exception {
         var patient = HttpOptions.builder().totalTimeout(Duration.ofDays(1)).build();
-        var backend = opened(settings().sessionIdle(LIFE.multipliedBy(10)).http(patient).breaker(BreakerPolicy.none()));
+        var backend = opened(
+                settings().sessionIdle(LIFE.multipliedBy(10)).http(patient).breaker(BreakerPolicy.none()));
         var calls = threads.start(4, () -> {
             for (var i = 0; i < 50; i++) {
                 timing.pass(Duration.ofSeconds(30));

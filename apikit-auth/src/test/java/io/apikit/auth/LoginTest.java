@@ -72,7 +72,8 @@ class LoginTest {
         assertThat(login.toString()).contains("refresh").doesNotContain("r-1");
         var mask = SecretMask.of(Credentials.none()).and(login.cookie("a", "b").expiresIn(Duration.ofHours(1)));
         assertThat(List.of("r-1/\"ä\"", "r-1/\\\"ä\\\"", "r-1%2F%22%C3%A4%22", "ci0xLyLDpCI=", "722d312f22c3a422"))
-                .allSatisfy(spelling -> assertThat(mask.masked("no " + spelling + "!")).isEqualTo("no ***!"));
+                .allSatisfy(spelling ->
+                        assertThat(mask.masked("no " + spelling + "!")).isEqualTo("no ***!"));
     }
 
     @Test

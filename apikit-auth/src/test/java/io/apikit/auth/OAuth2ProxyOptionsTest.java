@@ -15,7 +15,8 @@ class OAuth2ProxyOptionsTest {
                 "",
                 "oauth2/start",
                 "/oauth2",
-                "/oauth2/start?rd=/",
+                "/oauth2/?rd=/start",
+                "/oauth2/start#x",
                 "//evil.test/oauth2/start",
                 "https://me:s3cret@app.test/oauth2/start",
                 "ftp://app.test/start"
@@ -43,6 +44,43 @@ class OAuth2ProxyOptionsTest {
                 .isThrownBy(() -> OAuth2ProxyAuthentication.with(options -> options.allowOrigin(origin)))
                 .withMessageContaining("allowOrigin")
                 .withMessageNotContaining("s3cret");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "app.test", "https://app.test/base", "https://u:s3cret@app.test", "/"})
+    void aPublicUrlThatIsNoOriginIsRefusedByName(String origin) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> OAuth2ProxyAuthentication.with(options -> options.publicUrl(origin)))
+                .withMessageContaining("publicUrl of oauth2-proxy")
+                .withMessageNotContaining("s3cret");
+    }
+
+    /** Each with its reason: {@code LoginPathsTest}. */
+    @Test
+    void loginPagesThatAreNoneAreRefusedByName() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> OAuth2ProxyAuthentication.with(options -> options.loginPages("/dex/", "/")))
+                .withMessageContaining("loginPages of oauth2-proxy: '/': the root is the whole origin");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> OAuth2ProxyAuthentication.with(options -> options.loginPages()))
+                .withMessageContaining("loginPages of oauth2-proxy names no path");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/sso/", "/sso", "/sso/sign_in", "/sso/dex/"})
+    void pagesOfTheProxyItselfAreNoLoginPages(String path) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> OAuth2ProxyAuthentication.with(
+                        options -> options.loginPages("/dex/", path).start("https://auth.test/sso/start?a=/b/")))
+                .withMessageContaining("is the proxy's own");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "  "})
+    void aBlankChoiceIsRefusedByName(String choice) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> OAuth2ProxyAuthentication.with(options -> options.choose(choice)))
+                .withMessageContaining("choose of oauth2-proxy");
     }
 
     @Test

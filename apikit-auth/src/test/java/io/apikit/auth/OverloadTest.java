@@ -110,7 +110,12 @@ class OverloadTest extends SessionTest {
         server.awaitHeldAnswer();
         server.awaitHeldAnswer();
 
-        assertThat(backend.sessions().of(backend.accounts().of(BOB)).login().currentOrNew(soon()).number()).isOne();
+        assertThat(backend.sessions()
+                        .of(backend.accounts().of(BOB))
+                        .login()
+                        .currentOrNew(soon())
+                        .number())
+                .isOne();
         assertFails(503, () -> backend.session(BOB).get("/whoami"))
                 .matches(error -> "1".equals(error.headers().get("Retry-After")));
 

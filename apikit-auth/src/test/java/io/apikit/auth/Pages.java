@@ -138,6 +138,13 @@ public final class Pages {
             <form method="POST" action="/oauth2/sign_in"><input type="text" name="username">
               <input type="password" name="password"><button>Sign in</button></form>""";
 
+    /** With the status 401, if the browser has no ticket. */
+    public static final String KERBEROS = """
+            <HTML><HEAD><TITLE>Kerberos Unsupported</TITLE></HEAD><BODY Onload="document.forms[0].submit()">
+            <FORM METHOD="POST" ACTION="/next"><NOSCRIPT>
+            <P>JavaScript is disabled. You were unable to login via Kerberos. Click the button below to login otherwise.</P>
+            <INPUT name="continue" TYPE="SUBMIT" VALUE="CONTINUE" /></NOSCRIPT></FORM></BODY></HTML>""";
+
     public static final String FORM_POST = """
             <body onload="document.forms[0].submit()"><form method="post" action="https://app.test/oauth2/callback">
               <input type="hidden" name="code" value="c&amp;d"><input type="hidden" name="state" value="s:/">
@@ -158,6 +165,28 @@ public final class Pages {
     public static final String TWO_LOGINS = """
             <form method="post" action="/ldap"><input name="username"><input type="password" name="password"></form>
             <form method="post" action="/local"><input name="username"><input type="password" name="password"></form>""";
+
+    public static final String DEX_CHOICE = """
+            <title>dex</title><h2>Log in to dex</h2>
+            <a href="/auth/ldap?client_id=app&amp;state=s"><button><span></span><span>Log in with LDAP</span></button></a>
+            <a href="/auth/local?client_id=app&amp;state=s"><button><span></span><span>Log in with Email</span></button></a>
+            <a href="/privacy">Privacy</a>""";
+
+    public static final String KEYCLOAK_PROVIDERS = """
+            <title>Sign in to demo</title><h1>Sign in to your account</h1><ul>
+            <li><a id="social-github" href="/realms/demo/broker/github/login?session_code=c"><span>GitHub</span></a></li>
+            <li><a id="social-corp" href="/realms/demo/broker/corp/login?session_code=c"><span>Corporate SSO</span></a></li>
+            </ul><a href="/realms/demo/login-actions/reset-credentials">Forgot Password?</a>""";
+
+    public static final String CHOICE_BY_RADIO = """
+            <form method="post" action="/idp"><input type="hidden" name="csrf" value="c">
+              <input type="radio" name="provider" value="ldap" checked><input type="radio" name="provider" value="local">
+              <button>Continue</button></form>""";
+
+    public static final String CHOICE_BY_SELECT = """
+            <form method="get" action="/idp"><select name="idp"><option value="">Choose</option>
+              <option value="1">LDAP</option><option value="2">Local accounts</option></select>
+              <button>Continue</button></form>""";
 
     public static final String SEARCH = "<title>Not found</title><form action=/find><input type=text name=q></form>";
 

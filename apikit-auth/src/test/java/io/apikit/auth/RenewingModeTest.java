@@ -150,7 +150,10 @@ class RenewingModeTest extends SessionTest {
             }
         };
         var clock = new FakeTiming();
-        var backend = opened(settings().auth(hanging).timing(clock).http(HttpOptions.builder().totalTimeout(Duration.ofMillis(100)).build()));
+        var backend = opened(settings()
+                .auth(hanging)
+                .timing(clock)
+                .http(HttpOptions.builder().totalTimeout(Duration.ofMillis(100)).build()));
         var login = logins(backend);
         var first = login.currentOrNew(soon());
         first.reject();

@@ -119,7 +119,8 @@ public final class SessionCore implements AutoCloseable {
         var attempt =
                 new LoginAttempt(mode, account, bare, loginCap, settings.loginTotal(), settings.timing(), metrics);
         var threads = new LoginThreads(opened::execute, abandoned);
-        var logOuts = new LogOutAttempt(mode, bare, settings.lockedTiming(), unused.metrics()).ofSession(account, entry);
+        var logOuts =
+                new LogOutAttempt(mode, bare, settings.lockedTiming(), unused.metrics()).ofSession(account, entry);
         var login = new CurrentLogin(attempt, threads, sessionSettings, entry, logOuts, new HookedFlight(opened));
         var signing = SigningTransport.create(mode, account, bare, cookieLimits, SessionCookies.NONE, opened::send);
         var targets = rejected.ofNewSession();

@@ -265,7 +265,13 @@ public final class BackendResponse {
     }
 
     /** A body that has been received. */
-    private record WholeBody(byte[] bytes) implements Supplier<byte[]> {
+    private static final class WholeBody implements Supplier<byte[]> {
+        private final byte[] bytes;
+
+        private WholeBody(byte[] bytes) {
+            this.bytes = bytes;
+        }
+
         @Override
         public byte[] get() {
             return bytes;

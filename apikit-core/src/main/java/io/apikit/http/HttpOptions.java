@@ -1,6 +1,13 @@
 package io.apikit.http;
 
+import io.apikit.http.internal.route.OutboundRoutes;
+import io.apikit.http.internal.route.ProxyServer;
+import io.apikit.http.internal.url.BaseUrl;
+import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The limits of one backend's HTTP client. Immutable and thread-safe. The options and their defaults:
@@ -16,6 +23,7 @@ import java.time.Duration;
  *   <li>{@code streams}, half of {@code maxConnections}: responses relayed as a stream at the same time
  *   <li>{@code maxIdleForPost}, 1 s: for how long a kept connection may have been idle that a POST or PATCH is sent on
  *   <li>{@code tls}, {@link Tls#system()}
+ *   <li>{@code proxy} and {@code connectTo}: none; connections go straight to the host of the URL
  * </ul>
  */
 public final class HttpOptions {
@@ -32,6 +40,7 @@ public final class HttpOptions {
     private final int streams;
     private final Duration maxIdleForPost;
     private final Tls tls;
+    private final OutboundRoutes routes;
 
     private HttpOptions(Builder builder) {
         this.connectTimeout = builder.connectTimeout;
@@ -42,6 +51,7 @@ public final class HttpOptions {
         this.streams = builder.streams();
         this.maxIdleForPost = builder.maxIdleForPost;
         this.tls = builder.tls;
+        this.routes = builder.routes();
     }
 
     /** Returns the options with all defaults. */
@@ -94,6 +104,31 @@ public final class HttpOptions {
         return tls;
     }
 
+    /**
+     * Returns the URL of the proxy that connections to an origin go through, for a {@link Transport} of one's own; empty if
+     * they do not go through one. The URL contains the user name and the password for the proxy, if it has any.
+     *
+     * @param origin {@code scheme://host[:port]}
+     * @throws io.apikit.BackendError 502 if it is no origin
+     */
+    public Optional<String> proxy(String origin) {
+        return routes.proxy(BaseUrl.origin(origin)).map(ProxyServer::url);
+    }
+
+    /** Returns the address, unresolved, that connections to the backend's own origin go to; empty if to its own host. */
+    public Optional<InetSocketAddress> connectTo() {
+        return routes.address();
+    }
+
+    /**
+     * Returns the address, unresolved, that connections to a further origin go to; empty if to its own host.
+     *
+     * @throws io.apikit.BackendError 502 if it is no origin
+     */
+    public Optional<InetSocketAddress> connectTo(String origin) {
+        return routes.address(BaseUrl.origin(origin));
+    }
+
     /** Returns the timeout that ends a call without a response. */
     Duration shortestTimeout() {
         return responseTimeout.compareTo(totalTimeout) < 0 ? responseTimeout : totalTimeout;
@@ -112,6 +147,7 @@ public final class HttpOptions {
         private int streams;
         private Duration maxIdleForPost = Duration.ofSeconds(1);
         private Tls tls = Tls.system();
+        private OutboundRoutes routes = OutboundRoutes.direct();
 
         private Builder() {}
 
@@ -186,9 +222,80 @@ public final class HttpOptions {
         }
 
         /**
+         * Sends each connection of this backend through an HTTP proxy, those of logins too: as a tunnel that the proxy opens
+         * ({@code CONNECT}, RFC 9110, section 9.3.6), to an http URL too. So the proxy sees neither paths nor, with https,
+         * credentials. A proxy that opens no tunnel is a 502 that names it. Default: none. It replaces {@link
+         * #proxyFromEnvironment()}.
+         *
+         * @param url {@code http://[user:password@]host[:port]}; a user name and a password, percent-encoded, are sent to the
+         *     proxy alone
+         * @throws IllegalArgumentException if it is no such URL; the message does not quote user name and password
+         */
+        public Builder proxy(String url) {
+            this.routes = routes.through(Objects.requireNonNull(url, "proxy"));
+            return this;
+        }
+
+        /**
+         * Takes the proxy from the environment, as {@link #proxy} describes it: {@code HTTPS_PROXY} for an https URL, {@code
+         * HTTP_PROXY} for an http URL, else {@code ALL_PROXY}; each also in small letters, which come first. {@code NO_PROXY}
+         * lists hosts, domains, addresses and blocks that are reached without it, separated by commas. This machine always is.
+         * The variables are read here, once. Default: they are not read.
+         *
+         * @throws IllegalArgumentException if a variable is no URL of an HTTP proxy; the message names the variable
+         */
+        public Builder proxyFromEnvironment() {
+            return proxyFrom(System.getenv());
+        }
+
+        Builder proxyFrom(Map<String, String> environment) {
+            this.routes = routes.throughThoseOf(environment);
+            return this;
+        }
+
+        /**
+         * Connects to this host and port in place of those of the backend's URL, such as a service inside a cluster whose
+         * public name leads elsewhere. The URL's own name stays in {@code Host} and in TLS, where the certificate must be for
+         * it. It goes before a proxy of the environment. Other origins, such as an identity provider's, are not affected.
+         *
+         * @param host a name or an address, IPv6 with or without brackets
+         * @param port 1 to 65,535
+         * @throws IllegalArgumentException if they are no host and port
+         */
+        public Builder connectTo(String host, int port) {
+            this.routes = routes.to(OptionChecks.host("connectTo", host), OptionChecks.port("connectTo", port));
+            return this;
+        }
+
+        /**
+         * Connects to this host and port in place of those of a further origin that logins visit, such as an identity
+         * provider's. All else is as {@link #connectTo(String, int)} describes it. Repeatable.
+         *
+         * @param origin {@code scheme://host[:port]}
+         * @throws IllegalArgumentException if one of them is none
+         */
+        public Builder connectTo(String origin, String host, int port) {
+            this.routes = routes.to(
+                    OptionChecks.origin("connectTo", origin),
+                    OptionChecks.host("connectTo", host),
+                    OptionChecks.port("connectTo", port));
+            return this;
+        }
+
+        /** One of the two would not be what it says. */
+        private OutboundRoutes routes() {
+            if (routes.hasFixedProxy() && routes.hasAddresses()) {
+                throw new IllegalArgumentException("proxy and connectTo exclude each other: the proxy decides what it"
+                        + " connects to, so give the proxy that address, or leave one of the two out");
+            }
+            return routes;
+        }
+
+        /**
          * Returns the options.
          *
-         * @throws IllegalArgumentException if there are more {@code streams} than {@code maxConnections}
+         * @throws IllegalArgumentException if there are more {@code streams} than {@code maxConnections}, or if both {@code
+         *     proxy} and {@code connectTo} are set
          */
         public HttpOptions build() {
             return new HttpOptions(this);

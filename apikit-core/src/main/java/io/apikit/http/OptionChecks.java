@@ -1,5 +1,7 @@
 package io.apikit.http;
 
+import io.apikit.http.internal.url.BaseUrl;
+import io.apikit.http.internal.url.Origin;
 import java.time.Duration;
 
 /** Checks the values of options. The exception for a bad one names the option. */
@@ -35,5 +37,33 @@ final class OptionChecks {
             throw new IllegalArgumentException(option + " must be " + least + " to " + most + ", not " + value);
         }
         return value;
+    }
+
+    /** Returns the host, an IPv6 address without its brackets. */
+    static String host(String option, String host) {
+        var isIpv6 = host.indexOf(':') != host.lastIndexOf(':');
+        var url = "http://" + (isIpv6 && !host.startsWith("[") ? "[" + host + "]" : host);
+        return part(option, "a host", host, isIpv6 || !host.contains(":") ? url : "")
+                .bareHost();
+    }
+
+    static int port(String option, int port) {
+        return (int) between(option + ": the port", port, 1, 65_535);
+    }
+
+    static Origin origin(String option, String origin) {
+        return part(option, "an origin such as https://login.example.org", origin, origin);
+    }
+
+    private static Origin part(String option, String what, String given, String url) {
+        try {
+            var base = BaseUrl.parse(url);
+            if (base.prefix().isEmpty()) {
+                return base.origin();
+            }
+        } catch (IllegalArgumentException e) {
+            // Its message names a base URL, which this is not.
+        }
+        throw new IllegalArgumentException(option + " needs " + what + ", not '" + BaseUrl.masked(given) + "'");
     }
 }

@@ -1,5 +1,6 @@
 package io.apikit.internal.caller;
 
+import io.apikit.internal.util.AddressBlock;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;

@@ -1,5 +1,6 @@
 package io.apikit.internal.caller;
 
+import io.apikit.internal.util.AddressBlock;
 import java.util.BitSet;
 import java.util.Locale;
 import java.util.Optional;

@@ -3,6 +3,7 @@ package io.apikit.internal.caller;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.apikit.internal.util.AddressBlock;
 import io.apikit.ops.ForwardedIdentity;
 import io.javalin.http.BadRequestResponse;
 import io.javalin.http.UnauthorizedResponse;

@@ -38,7 +38,9 @@ final class IdentityProviderEndpoints {
     }
 
     void routes(RoutesConfig routes) {
-        routes.get("/authorize", this::authorize);
+        routes.get("/authorize", ctx -> authorize(ctx, ctx.queryParam("connector_id") != null));
+        routes.get("/authorize-ldap", ctx -> authorize(ctx, true));
+        routes.get("/authorize-local", ctx -> authorize(ctx, true));
         routes.post("/login", this::login);
         routes.post("/otp", ctx -> handle(ctx, LoginStep.SECOND_FACTOR, later::otp));
         routes.post("/change-password", ctx -> handle(ctx, LoginStep.NEW_PASSWORD, later::changePassword));
@@ -54,7 +56,7 @@ final class IdentityProviderEndpoints {
         redirectUris.add(redirectUri);
     }
 
-    private void authorize(Context ctx) {
+    private void authorize(Context ctx, boolean hasConnector) {
         LoginOutage failing = outage;
         Optional<AuthorizationRequest> request =
                 AuthorizationRequest.of(ctx).filter(asked -> redirectUris.contains(asked.redirectUri()));
@@ -63,7 +65,7 @@ final class IdentityProviderEndpoints {
         } else if (request.isEmpty()) {
             LoginPageTemplates.problem(ctx, 400, "Invalid parameter: redirect_uri");
         } else {
-            flow.begin(ctx, request.orElseThrow());
+            flow.begin(ctx, request.orElseThrow(), hasConnector);
         }
     }
 

@@ -32,7 +32,7 @@ final class LoginFlow {
     }
 
     /** Shows the first page. A browser that is signed on goes on to the steps after the password. */
-    void begin(Context ctx, AuthorizationRequest asked) {
+    void begin(Context ctx, AuthorizationRequest asked, boolean hasConnector) {
         LoginPageKind page = kind;
         AuthorizationRequest request = page == LoginPageKind.FORM_POST ? asked.withFormPost() : asked;
         String browser = browsers.of(ctx);
@@ -41,6 +41,8 @@ final class LoginFlow {
             next(ctx, new PendingPage(browser, request, LoginStep.PASSWORD, user.orElseThrow(), false));
         } else if (page == LoginPageKind.NO_FORM) {
             LoginPageTemplates.noForm(ctx);
+        } else if (page == LoginPageKind.CONNECTORS && !hasConnector) {
+            LoginPageTemplates.connectors(ctx);
         } else {
             LoginStep first = page == LoginPageKind.USERNAME_FIRST ? LoginStep.USER_NAME : LoginStep.PASSWORD;
             open(ctx, 200, new PendingPage(browser, request, first, "", true), "");

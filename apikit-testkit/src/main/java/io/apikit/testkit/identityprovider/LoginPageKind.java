@@ -28,7 +28,13 @@ public enum LoginPageKind {
      * The standard form. The response has the code in a form with hidden fields, and not in a redirect. The browser
      * posts it to the callback by itself (OAuth 2.0 Form Post Response Mode).
      */
-    FORM_POST("username", "csrf_token");
+    FORM_POST("username", "csrf_token"),
+
+    /**
+     * Dex with two connectors: a page of links to {@code authorize-ldap} and {@code authorize-local}, each of which leads to
+     * the standard form. A request with {@code connector_id} shows the form at once.
+     */
+    CONNECTORS("username", "csrf_token");
 
     private final String userField;
     private final String csrfField;

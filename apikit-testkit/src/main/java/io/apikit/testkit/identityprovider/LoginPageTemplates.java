@@ -25,6 +25,16 @@ final class LoginPageTemplates {
         HtmlTemplate.send(ctx, 200, "Welcome", "<p>Nothing to fill in here.</p>");
     }
 
+    /** Writes links that keep the query of the authorization request. */
+    static void connectors(Context ctx) {
+        String query = HtmlTemplate.escape(String.valueOf(ctx.queryString()));
+        HtmlTemplate.send(
+                ctx,
+                200,
+                "Log in to dex",
+                CONNECTOR.formatted("ldap", query, "LDAP") + CONNECTOR.formatted("local", query, "Email"));
+    }
+
     /** Writes a form that a browser submits by itself. */
     static void autoSubmit(Context ctx, String action, Map<String, String> fields) {
         String inputs = fields.entrySet().stream()
@@ -50,11 +60,11 @@ final class LoginPageTemplates {
 
     private static String form(LoginPageKind kind, LoginStep step, String csrf) {
         return switch (step) {
-            case USER_NAME -> posting("/login", csrfField(kind, csrf), USER_NAME.formatted(kind.userField()));
+            case USER_NAME -> posting("login", csrfField(kind, csrf), USER_NAME.formatted(kind.userField()));
             case PASSWORD -> passwordForm(kind, csrf);
-            case SECOND_FACTOR -> posting("/otp", HtmlTemplate.hidden("csrf_token", csrf), OTP);
-            case NEW_PASSWORD -> posting("/change-password", HtmlTemplate.hidden("csrf_token", csrf), NEW_PASSWORD);
-            case CONSENT -> posting("/consent", HtmlTemplate.hidden("csrf_token", csrf), CONSENT);
+            case SECOND_FACTOR -> posting("otp", HtmlTemplate.hidden("csrf_token", csrf), OTP);
+            case NEW_PASSWORD -> posting("change-password", HtmlTemplate.hidden("csrf_token", csrf), NEW_PASSWORD);
+            case CONSENT -> posting("consent", HtmlTemplate.hidden("csrf_token", csrf), CONSENT);
         };
     }
 
@@ -62,10 +72,10 @@ final class LoginPageTemplates {
         String csrfField = csrfField(kind, csrf);
         String both = USER_NAME_FIELD.formatted(kind.userField()) + PASSWORD;
         return switch (kind) {
-            case USERNAME_FIRST -> posting("/login", csrfField, PASSWORD);
-            case WITH_HONEYPOT -> SEARCH + posting("/login", csrfField, both + HONEYPOT.formatted(HONEYPOT_FIELD));
-            case HUGE -> COMMENT_OF_1_MIB + posting("/login", csrfField, both);
-            default -> posting("/login", csrfField, both);
+            case USERNAME_FIRST -> posting("login", csrfField, PASSWORD);
+            case WITH_HONEYPOT -> SEARCH + posting("login", csrfField, both + HONEYPOT.formatted(HONEYPOT_FIELD));
+            case HUGE -> COMMENT_OF_1_MIB + posting("login", csrfField, both);
+            default -> posting("login", csrfField, both);
         };
     }
 
@@ -73,13 +83,21 @@ final class LoginPageTemplates {
         return kind == LoginPageKind.CSRF_FIELD_MISSING ? "" : HtmlTemplate.hidden(kind.csrfField(), csrf);
     }
 
-    /** The action has a query, as Keycloak's has. A client has to unescape and to keep it. */
+    /**
+     * The action has a query, as Keycloak's has. A client has to unescape and to keep it. It is relative, so that the provider
+     * can be served below a path.
+     */
     private static String posting(String path, String csrfField, String fields) {
         return """
                 <form id="kc-form" method="post" action="%s?client_id=fake&amp;tab_id=1">
                 %s
                 %s</form>""".formatted(path, csrfField, fields);
     }
+
+    private static final String CONNECTOR = """
+            <div class="theme-form-row"><a href="authorize-%s?%s" target="_self">
+            <button class="dex-btn theme-btn-provider"><span class="dex-btn-text">Log in with %s</span></button></a></div>
+            """;
 
     private static final String USER_NAME = """
             <label>User name <input type="text" name="%s" autocomplete="username" autofocus></label>

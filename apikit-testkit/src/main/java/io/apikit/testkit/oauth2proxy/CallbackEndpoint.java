@@ -93,7 +93,7 @@ final class CallbackEndpoint {
         } else {
             logins.add(user);
             sessions.begin(ctx, user);
-            ctx.redirect(LoginRedirect.local(state[1]));
+            ctx.redirect(settings.allowed(state[1]));
         }
     }
 

@@ -5,13 +5,11 @@ import io.apikit.testkit.internal.FakeServer;
 import io.apikit.testkit.internal.NamedCounters;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Handler;
-import jakarta.servlet.DispatcherType;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,24 +42,25 @@ public final class FakeOAuth2Proxy extends FakeServer {
     private final boolean ownsProvider;
     private final ProxyBehaviour behaviour;
     private final ProxySessions sessions;
-    private final String prefix;
-    private final ProxyVersion version;
+    private final ProxySettings settings;
     private final NamedCounters logins = new NamedCounters();
     private final NamedCounters reached = new NamedCounters();
     private final OAuth2ProxyEndpoints endpoints;
     private final ProtectedPathHandler protectedPaths;
+    private final Optional<ProviderRelay> relay;
+    private final String publicUrl;
 
     private FakeOAuth2Proxy(Builder builder, FakeIdentityProvider provider, boolean ownsProvider) {
         super("fake-oauth2-proxy", builder);
         this.provider = provider;
         this.ownsProvider = ownsProvider;
-        ProxySettings settings = builder.settings();
-        prefix = settings.prefix();
-        version = settings.version();
+        settings = builder.settings();
         behaviour = new ProxyBehaviour(builder.unauthenticated);
         sessions = new ProxySessions(settings, builder.cookieSize);
         CsrfCookie csrf = new CsrfCookie(settings);
-        LoginRedirect start = new LoginRedirect(provider, this::callback, csrf);
+        relay = builder.providerPath.map(path -> new ProviderRelay(provider, path));
+        publicUrl = builder.redirectUrl;
+        LoginRedirect start = new LoginRedirect(this::authorizationUri, this::callback, settings, csrf);
         CallbackEndpoint callback =
                 new CallbackEndpoint(provider, this::callback, settings, csrf, sessions, behaviour, logins);
         endpoints = new OAuth2ProxyEndpoints(provider, settings, start, callback, sessions, behaviour);
@@ -72,17 +71,34 @@ public final class FakeOAuth2Proxy extends FakeServer {
     }
 
     private void configure(JavalinConfig config) {
-        config.jetty.modifyServletContextHandler(context -> {
-            FilterHolder headers = new FilterHolder(new IdentityHeaderFilter(version));
-            headers.setAsyncSupported(true);
-            context.addFilter(headers, "/*", EnumSet.of(DispatcherType.REQUEST));
-        });
+        IdentityHeaderFilter.addTo(config, settings.version());
         endpoints.routes(config.routes);
+        relay.ifPresent(known -> known.routes(config.routes));
         protectedPaths.routes(config.routes);
     }
 
     private String callback() {
-        return url() + prefix + "/callback";
+        return publicUrl() + settings.prefix() + "/callback";
+    }
+
+    private String authorizationUri(Map<String, String> parameters) {
+        return relay.map(known -> known.authorizationUri(publicUrl(), parameters))
+                .orElseGet(() -> provider.authorizationUri(parameters));
+    }
+
+    /** Returns the origin by which browsers know the proxy: that of the builder's redirect URL, or its own. */
+    public String publicUrl() {
+        return publicUrl.isEmpty() ? url() : publicUrl;
+    }
+
+    /**
+     * Starts a server in front of a backend that asks this proxy about each request. Close it first.
+     *
+     * @param origin the origin by which browsers know it; empty for its own
+     */
+    public GuardedBackend guard(Handler backend, String origin) {
+        String start = publicUrl() + settings.prefix() + "/start";
+        return new GuardedBackend(backend, origin, sessions, start, provider, settings.version());
     }
 
     /** Returns a builder of a proxy in front of this backend. */
@@ -199,6 +215,10 @@ public final class FakeOAuth2Proxy extends FakeServer {
         private boolean csrfPerRequest;
         private boolean clearDeadCookies = true;
         private List<SkipAuthRoute> skipAuthRoutes = List.of();
+        private String cookieDomain = "";
+        private List<String> whitelistDomains = List.of();
+        private String redirectUrl = "";
+        private Optional<String> providerPath = Optional.empty();
 
         private Builder(Handler backend) {
             this.backend = backend;
@@ -323,13 +343,38 @@ public final class FakeOAuth2Proxy extends FakeServer {
             return this;
         }
 
+        /** Sets the {@code Domain} of all cookies ({@code --cookie-domain}). Default: none. */
+        public Builder cookieDomain(String domain) {
+            cookieDomain = domain;
+            return this;
+        }
+
+        /** Sets the hosts that a login may return to ({@code --whitelist-domain}); with a dot first, those below too. */
+        public Builder whitelistDomains(String... domains) {
+            whitelistDomains = List.of(domains);
+            return this;
+        }
+
+        /**
+         * Sets the origin by which browsers know the proxy, {@code scheme://host}. The provider redirects to the callback
+         * there ({@code --redirect-url}). Default: its own.
+         */
+        public Builder redirectUrl(String origin) {
+            redirectUrl = origin;
+            return this;
+        }
+
+        /** Serves the identity provider below this path of the proxy's own origin too, and sends browsers there. */
+        public Builder providerBelow(String path) {
+            providerPath = Optional.of(path);
+            return this;
+        }
+
         /** Starts the server on a free port. */
         public FakeOAuth2Proxy start() {
-            FakeIdentityProvider given = provider;
-            return Optional.ofNullable(given)
-                    .map(idp -> new FakeOAuth2Proxy(this, idp, false))
-                    .orElseGet(() -> new FakeOAuth2Proxy(
-                            this, FakeIdentityProvider.builder().start(), true));
+            return provider == null
+                    ? new FakeOAuth2Proxy(this, FakeIdentityProvider.builder().start(), true)
+                    : new FakeOAuth2Proxy(this, provider, false);
         }
 
         private ProxySettings settings() {
@@ -346,7 +391,9 @@ public final class FakeOAuth2Proxy extends FakeServer {
                     honourAcceptJson,
                     csrfPerRequest,
                     clearDeadCookies,
-                    skipAuthRoutes);
+                    skipAuthRoutes,
+                    cookieDomain,
+                    whitelistDomains);
         }
     }
 }

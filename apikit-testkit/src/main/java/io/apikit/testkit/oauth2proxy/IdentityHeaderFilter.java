@@ -1,7 +1,9 @@
 package io.apikit.testkit.oauth2proxy;
 
 import io.apikit.testkit.identityprovider.UserClaims;
+import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -12,12 +14,14 @@ import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.jspecify.annotations.Nullable;
 
 /** Adds the headers that identify the user to the request for the backend, and drops those that the client sent. */
@@ -26,6 +30,15 @@ final class IdentityHeaderFilter implements Filter {
 
     IdentityHeaderFilter(ProxyVersion version) {
         this.version = version;
+    }
+
+    /** Adds the filter to a server. */
+    static void addTo(JavalinConfig config, ProxyVersion version) {
+        config.jetty.modifyServletContextHandler(context -> {
+            FilterHolder headers = new FilterHolder(new IdentityHeaderFilter(version));
+            headers.setAsyncSupported(true);
+            context.addFilter(headers, "/*", EnumSet.of(DispatcherType.REQUEST));
+        });
     }
 
     /** Identifies the user in the request for the backend, and in its response. */

@@ -120,7 +120,7 @@ final class OAuth2ProxyEndpoints {
         ctx.redirect(returnTo(ctx));
     }
 
-    private static String returnTo(Context ctx) {
-        return LoginRedirect.local(Optional.ofNullable(ctx.queryParam("rd")).orElse("/"));
+    private String returnTo(Context ctx) {
+        return settings.allowed(Optional.ofNullable(ctx.queryParam("rd")).orElse("/"));
     }
 }

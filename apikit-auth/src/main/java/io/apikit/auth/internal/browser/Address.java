@@ -1,12 +1,15 @@
 package io.apikit.auth.internal.browser;
 
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
 /**
  * An absolute http or https address of a login. Its {@code toString} omits the query, which may contain codes and
  * states. Immutable.
  *
- * @param origin {@code scheme://host[:port]}, lower case, without a default port (RFC 6454, section 4)
+ * @param origin {@code scheme://host[:port]}, lower case, without a default port (RFC 6454, section 4); of an address that
+ *     was parsed, the host has its one spelling
  * @param path starts with a slash
  * @param query without the question mark; empty if there is none
  */
@@ -19,27 +22,35 @@ public record Address(String origin, String path, String query) {
      * @throws IllegalArgumentException if it is malformed; the message does not quote the text
      */
     public static Address of(String text) {
-        var reference = Reference.of(text);
-        return new Address(reference.origin(""), reference.absolutePath(), reference.query());
+        return Reference.parse(text, null, StandardCharsets.UTF_8);
     }
 
     /**
-     * Resolves a reference on the page of this address (RFC 3986, section 5.2). The fragment is dropped. All else stays as
-     * it came, two slashes in a row too.
+     * Resolves a reference on the page of this address as browsers do (URL Standard, section 4.4). The fragment is dropped.
      *
      * @throws IllegalArgumentException if it is malformed; the message does not quote the reference
      */
     public Address resolve(String text) {
-        var reference = Reference.of(text);
-        if (!reference.scheme().isEmpty() || reference.authority() != null) {
-            var scheme = origin.substring(0, origin.indexOf(':'));
-            return new Address(reference.origin(scheme), reference.absolutePath(), reference.query());
-        }
-        if (!reference.path().isEmpty()) {
-            return new Address(origin, reference.pathFrom(path), reference.query());
-        }
-        // A question mark behind # belongs to the fragment.
-        return text.split("#", 2)[0].contains("?") ? withQuery(reference.query()) : this;
+        return resolve(text, StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Resolves a reference on the page of this address.
+     *
+     * @param charset that of the page, in which its queries are encoded
+     * @throws IllegalArgumentException if it is malformed; the message does not quote the reference
+     */
+    Address resolve(String text, Charset charset) {
+        return Reference.parse(text, this, charset);
+    }
+
+    /**
+     * Resolves a {@code Location} header on the page of this address. Its bytes that are not ASCII are encoded one by one.
+     *
+     * @throws IllegalArgumentException if it is malformed; the message does not quote the header
+     */
+    public Address resolveHeader(String value) {
+        return resolve(Reference.ofHeader(value));
     }
 
     /** Returns the same address with another query; an empty one means none. */
@@ -47,19 +58,29 @@ public record Address(String origin, String path, String query) {
         return new Address(origin, path, query);
     }
 
+    /** Returns the same path and query on another origin. */
+    public Address on(String other) {
+        return new Address(other, path, query);
+    }
+
     /** Returns path and query in the form of a request line. */
     public String target() {
         return query.isEmpty() ? path : path + "?" + query;
     }
 
-    /** Whether this address has that origin. */
+    /** Whether this address has that origin, in whichever spelling of its host. */
     public boolean isAt(String origin) {
-        return this.origin.equals(origin);
+        return this.origin.equals(origin) || this.origin.equals(of(origin).origin);
     }
 
     /** Whether the scheme is https. */
     public boolean isHttps() {
         return origin.startsWith("https:");
+    }
+
+    /** Whether nobody on the way reads what is sent there: https, or this machine. */
+    boolean isSecure() {
+        return isHttps() || isLoopback();
     }
 
     /** Whether the host is this machine, to which plain http is safe. */

@@ -22,6 +22,7 @@ public final class Browser {
     private final LoginOrigins allowed;
     private final LongSupplier nanoTime;
     private final CookieJar cookies;
+    private ReferrerPolicy policy = ReferrerPolicy.DEFAULT;
     private int hops;
 
     /**
@@ -54,26 +55,50 @@ public final class Browser {
 
     /** Sends the first request. It comes from no page, so no rule is checked. */
     public PageVisit start(Address start) {
-        return send(PageRequest.get(start));
+        return send(allowed.known(PageRequest.get(start)));
+    }
+
+    /** Returns the rules of this login: which origins it may visit, and where its credentials may go. */
+    LoginOrigins allowed() {
+        return allowed;
     }
 
     /**
-     * Sends the next request.
+     * Sends the request that a redirect asks for.
      *
-     * @param from the address of the page that leads there
+     * @param from the address that redirects
      * @throws BackendError 502 if the step is not allowed, or is one too many
      */
     public PageVisit follow(Address from, PageRequest step) {
+        count(from);
+        var known = allowed.known(step);
+        allowed.checkRedirect(from, known);
+        return send(known);
+    }
+
+    /**
+     * Sends a form of a page, or follows a link of it.
+     *
+     * @param from the address of the page that came last
+     * @throws BackendError 502 if the step is not allowed, or is one too many
+     */
+    public PageVisit submit(Address from, PageRequest step) {
+        count(from);
+        var known = allowed.known(step);
+        allowed.checkForm(from, known);
+        return send(known.referrer().page().isPresent() ? known : known.from(Referrer.of(from, policy)));
+    }
+
+    private void count(Address from) {
         if (++hops > MAX_HOPS) {
             throw LoginPageErrors.broken("a redirect loop: more than " + MAX_HOPS + " hops, the last at " + from);
         }
-        allowed.check(from, step);
-        return send(step);
     }
 
     private PageVisit send(PageRequest step) {
         var response = origins.apply(step.address().origin()).send(request(step));
         log.debug("{}: status {}", step, response.status());
+        policy = ReferrerPolicy.of(response).orElse(ReferrerPolicy.DEFAULT);
         cookies.store(step.address(), response, nanoTime.getAsLong());
         return new PageVisit(step, response);
     }

@@ -9,7 +9,7 @@ package io.apikit.auth.internal.browser;
  */
 public record CookieScope(String domain, String path) {
     /** Returns whether a host is the domain or lies within it (RFC 6265, section 5.1.3). No domain is around an address. */
-    static boolean isWithin(String host, String domain) {
+    public static boolean isWithin(String host, String domain) {
         return host.equals(domain) || (host.endsWith("." + domain) && !isIpAddress(host));
     }
 

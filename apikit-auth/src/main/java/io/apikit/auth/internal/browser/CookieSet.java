@@ -114,11 +114,6 @@ public final class CookieSet {
         return "CookieSet" + cookies.stream().map(Cookie::name).toList();
     }
 
-    /** Whether a server on this machine, or one with TLS, sends or gets a cookie. Browsers trust both with Secure ones. */
-    private static boolean isSecure(Address address) {
-        return address.isHttps() || address.isLoopback();
-    }
-
     /**
      * One cookie.
      *
@@ -140,7 +135,7 @@ public final class CookieSet {
 
         boolean isFor(Address to) {
             var isForHost = isHostOnly ? to.host().equals(domain()) : CookieScope.isWithin(to.host(), domain());
-            return isForHost && scope.covers(to.path()) && (!isSecure || CookieSet.isSecure(to));
+            return isForHost && scope.covers(to.path()) && (!isSecure || to.isSecure());
         }
 
         /** Whether both would be the same cookie (RFC 6265bis, section 5.7). */
@@ -209,7 +204,7 @@ public final class CookieSet {
 
         /** RFC 6265bis, section 5.7: who may set a Secure cookie, hide one, or use the prefixes of names. */
         private boolean isAllowed(SetCookie set, Cookie cookie) {
-            return isSecure(from)
+            return from.isSecure()
                     ? set.fitsItsPrefix(cookie.isHostOnly())
                     : !cookie.isSecure() && !set.hasPrefix() && kept.stream().noneMatch(old -> hides(cookie, old));
         }

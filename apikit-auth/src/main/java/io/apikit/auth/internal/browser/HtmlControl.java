@@ -1,7 +1,10 @@
 package io.apikit.auth.internal.browser;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jsoup.nodes.Element;
@@ -27,29 +30,35 @@ public final class HtmlControl {
             "time",
             "week",
             "search");
-    private static final Pattern INVISIBLE =
-            Pattern.compile("display:none|visibility:hidden|(left|top|text-indent):-\\d{3,}|opacity:0(;|$)");
-
     private static final Pattern SPACES = Pattern.compile("\\s+");
+    private static final Pattern LINE_BREAKS = Pattern.compile("[\\r\\n]");
+    private static final Pattern SEVERAL = Pattern.compile("0*([2-9]|[1-9]\\d+)");
 
     private final Element element;
-    private final boolean isShown;
+    private final Visibility visibility;
     private final String text;
     private final List<Option> options;
 
     /**
-     * @param isShown whether neither this element nor one around it is hidden
+     * @param visibility that of the element within those around it
      * @param text the text inside of the element
      */
-    HtmlControl(Element element, boolean isShown, String text, List<Option> options) {
+    HtmlControl(Element element, Visibility visibility, String text, List<Option> options) {
         this.element = element;
-        this.isShown = isShown;
+        this.visibility = visibility;
         this.text = text;
         this.options = List.copyOf(options);
     }
 
     /** An option of a select, with its text. */
     record Option(Element element, CharSequence text) {
+        /** Whether it is disabled, or the group that it is in. */
+        boolean isDisabled() {
+            var group = element.parent();
+            return element.hasAttr("disabled")
+                    || (group != null && group.normalName().equals("optgroup") && group.hasAttr("disabled"));
+        }
+
         /** Returns what a browser sends for the option: its value, else its text. */
         String value() {
             return element.hasAttr("value")
@@ -70,6 +79,27 @@ public final class HtmlControl {
         return element.attr(name).strip().toLowerCase(Locale.ROOT);
     }
 
+    /** Returns the attribute as it came; empty if the element does not have it. */
+    Optional<String> given(String name) {
+        return element.hasAttr(name) ? Optional.of(element.attr(name)) : Optional.empty();
+    }
+
+    boolean isHidden() {
+        return type().equals("hidden");
+    }
+
+    boolean isImage() {
+        return type().equals("image");
+    }
+
+    boolean isRadio() {
+        return type().equals("radio");
+    }
+
+    boolean isFile() {
+        return type().equals("file");
+    }
+
     boolean isPassword() {
         return type().equals("password") && isVisible();
     }
@@ -77,6 +107,11 @@ public final class HtmlControl {
     /** Whether it is a visible field for a line of text. */
     boolean isText() {
         return is("input") && !OTHER_TYPES.contains(type()) && isVisible();
+    }
+
+    /** Whether it is a field for words to search for. */
+    boolean isSearch() {
+        return type().equals("search") || name().equals("q");
     }
 
     boolean isSubmit() {
@@ -92,24 +127,47 @@ public final class HtmlControl {
         return !passive && isVisible();
     }
 
+    /** Whether it is a select or a radio button. */
+    boolean isChoice() {
+        return is("select") || type().equals("radio");
+    }
+
+    /** Returns what a button says. */
+    String text() {
+        var shown = PageTexts.onOneLine(text);
+        return shown.isEmpty() ? PageTexts.onOneLine(value() + " " + element.attr("aria-label")) : shown;
+    }
+
+    /**
+     * Returns what can be chosen, the text by the value: the options of a select that have a value, or the one of a radio
+     * button, which has no text of its own.
+     */
+    Map<String, String> choices() {
+        var choices = new LinkedHashMap<String, String>();
+        if (!is("select")) {
+            choices.put(checkedValue(), "");
+        } else {
+            options.forEach(option -> choices.putIfAbsent(option.value(), PageTexts.onOneLine(option.text().toString())));
+            choices.remove("");
+        }
+        return choices;
+    }
+
     /**
      * Whether it is visible. A honeypot is hidden by an attribute or a style, of its own or of an element around it.
      */
     boolean isVisible() {
-        return isShown && !type().equals("hidden");
+        return visibility.compareTo(Visibility.HIDDEN) < 0 && !type().equals("hidden");
     }
 
-    /** Whether the element itself is not hidden. One around it may be. */
-    static boolean isShown(Element element) {
-        if (element.attributesSize() == 0) {
-            return true;
-        }
-        var style = element.attr("style").toLowerCase(Locale.ROOT).replaceAll("\\s", "");
-        return !element.hasAttr("hidden")
-                && !element.attr("aria-hidden").equals("true")
-                && !element.hasClass("hidden")
-                && !element.hasClass("d-none")
-                && (style.isEmpty() || !INVISIBLE.matcher(style).find());
+    /** Whether nothing says that it is hidden, not even the name of a class. */
+    boolean isShown() {
+        return visibility == Visibility.SHOWN && !type().equals("hidden");
+    }
+
+    /** Whether it stands in a part of the page for browsers without script. */
+    boolean isForNoScript() {
+        return element.closest("noscript") != null;
     }
 
     /**
@@ -125,27 +183,48 @@ public final class HtmlControl {
         }
         return switch (type()) {
             case "checkbox", "radio" -> element.hasAttr("checked") ? List.of(checkedValue()) : List.of();
-            case "submit", "image", "button", "reset", "file" -> List.of();
-            default -> is("button") ? List.of() : List.of(element.attr("value"));
+            case "submit", "image", "button", "reset" -> List.of();
+            case "file" -> List.of("");
+            case "hidden" -> List.of(element.attr("value"));
+            default -> is("button") ? List.of() : List.of(line());
         };
+    }
+
+    /** A field for one line has no line breaks, and one for an address or a URL no spaces around it. */
+    private String line() {
+        var line = LINE_BREAKS.matcher(element.attr("value")).replaceAll("");
+        return type().equals("email") || type().equals("url") ? line.strip() : line;
     }
 
     private String checkedValue() {
         return element.hasAttr("value") ? element.attr("value") : "on";
     }
 
+    /** A select for one option has the last that is selected, else the first that is not disabled, if it shows one line. */
     private List<String> selected() {
         var chosen = options.stream()
                 .filter(option -> option.element().hasAttr("selected"))
                 .toList();
-        var sent = chosen.isEmpty() && !element.hasAttr("multiple")
-                ? options.stream().limit(1).toList()
-                : chosen;
-        return sent.stream().map(Option::value).toList();
+        var isMultiple = element.hasAttr("multiple");
+        if (!isMultiple && chosen.size() > 1) {
+            chosen = chosen.subList(chosen.size() - 1, chosen.size());
+        }
+        if (!isMultiple && chosen.isEmpty() && !SEVERAL.matcher(attribute("size")).matches()) {
+            chosen = options.stream().filter(option -> !option.isDisabled()).limit(1).toList();
+        }
+        return chosen.stream()
+                .filter(option -> !option.isDisabled())
+                .map(Option::value)
+                .toList();
     }
 
     String value() {
         return element.attr("value");
+    }
+
+    /** Returns what a pressed button sends. Browsers send their own label for one that has no value; Chromium's is this. */
+    String pressedValue() {
+        return is("button") || element.hasAttr("value") ? value() : "Submit";
     }
 
     /** Returns everything that identifies the control to a person: name, id, value, text and label, in lower case. */

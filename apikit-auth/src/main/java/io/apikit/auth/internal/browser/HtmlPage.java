@@ -3,9 +3,9 @@ package io.apikit.auth.internal.browser;
 import io.apikit.BackendError;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.Deadline;
-import io.apikit.internal.util.HttpSyntax;
 import java.io.IOException;
 import java.io.StringReader;
+import java.nio.charset.Charset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -27,13 +27,12 @@ public final class HtmlPage {
     /** References are resolved against it once a form, so its length is bounded. */
     private static final int MAX_BASE_LENGTH = 2_048;
 
-    private static final int MAX_TITLE_LENGTH = 100;
-
     private static final Pattern BEGINNING = Pattern.compile(
             "\\s*+<(!--|(!doctype html|html|head|script|iframe|h1|div|font|table|a|style|title|b|body|br|p)[\\s>])",
             Pattern.CASE_INSENSITIVE);
 
     private final Address address;
+    private final PageSource source;
     private final PageWork work;
     private final PageIndex index;
     private final Optional<String> exceeded;
@@ -48,7 +47,19 @@ public final class HtmlPage {
      * @throws io.apikit.BackendError 504 after the deadline, also of the other methods
      */
     public HtmlPage(Address at, String text, Optional<Deadline> deadline) {
+        this(at, PageSource.of(text), deadline);
+    }
+
+    /**
+     * Parses the page that was found at this address.
+     *
+     * @param deadline when the work on the page ends; empty where the text is short
+     * @throws io.apikit.BackendError 504 after the deadline, also of the other methods
+     */
+    public HtmlPage(Address at, PageSource source, Optional<Deadline> deadline) {
+        var text = source.text();
         this.address = at;
+        this.source = source;
         this.work = new PageWork(at, deadline);
         this.index = new PageIndex(work);
         this.exceeded = MarkupBounds.exceededBy(text).or(() -> read(text));
@@ -129,7 +140,8 @@ public final class HtmlPage {
     }
 
     /**
-     * Resolves a reference against {@code <base href>}, if the page has one, else against its address.
+     * Resolves a reference against {@code <base href>}, if the page has one, else against its address. Its query is in the
+     * page's encoding.
      *
      * @throws IllegalArgumentException if the reference or the base is malformed, or the base is too long
      */
@@ -138,7 +150,7 @@ public final class HtmlPage {
         return from.filter(at -> at.path().length() <= MAX_BASE_LENGTH)
                 .orElseThrow(
                         () -> new IllegalArgumentException("an address below a base that is malformed or too long"))
-                .resolve(reference);
+                .resolve(reference, charset());
     }
 
     private Optional<Address> based(String href) {
@@ -149,10 +161,37 @@ public final class HtmlPage {
         }
     }
 
-    /** Returns the title for an error: on one line, at most 100 characters. */
+    /** Returns the encoding of what the page sends: its own, or UTF-8 if that is UTF-16. */
+    Charset charset() {
+        return PageCharset.forSending(source.charset());
+    }
+
+    /**
+     * Returns what requests show of this page, by the policy in its markup, else that of its response. {@code
+     * rel=noreferrer} of a form does not count, nor does it in Chromium: a provider that checks the origin needs it.
+     */
+    Referrer referrer() {
+        return Referrer.of(address, index.policy().or(source::policy).orElse(ReferrerPolicy.DEFAULT));
+    }
+
+    /** Returns the title, as long as it is. */
     public String title() {
-        var title = HttpSyntax.withoutAsciiControl(index.title()).strip();
-        return title.length() > MAX_TITLE_LENGTH ? title.substring(0, MAX_TITLE_LENGTH) + "..." : title;
+        return index.title();
+    }
+
+    /** Returns what the page has besides its forms. */
+    PageContent content() {
+        return index.content();
+    }
+
+    /** Returns the controls of all forms, and those that belong to none. */
+    Stream<HtmlControl> allControls() {
+        return Stream.concat(controls(), visited(index.ownerless()).stream());
+    }
+
+    /** Returns the controls that belong to no form. Only a script could send them. */
+    List<HtmlControl> ownerless() {
+        return visited(index.ownerless());
     }
 
     /** Returns the title and the headings of the first two levels, in lower case. */

@@ -1,6 +1,8 @@
 package io.apikit.auth.internal.browser;
 
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -37,23 +39,42 @@ final class LoginFormRules {
     private static final Pattern OTHER_PURPOSE =
             Pattern.compile("search|subscri|newsletter|forgot|reset|recover|regist|sign-?up");
 
+    /** What the button of such a form says. */
+    private static final Pattern OTHER_BUTTON = Pattern.compile(
+            "search|subscri|newsletter|forgot|reset|recover|regist|sign[ -]?up|create (an? |my )?(new )?account|\\bjoin\\b");
+
     private LoginFormRules() {}
+
+    /** Whether a form is for something else than logging in: registering, searching, a newsletter, a lost password. */
+    static boolean isForAnotherPurpose(HtmlForm form) {
+        var buttons = form.submits();
+        return isForSearching(form)
+                || OTHER_PURPOSE.matcher(form.identifiers().toLowerCase(Locale.ROOT)).find()
+                || (!buttons.isEmpty()
+                        && buttons.stream()
+                                .allMatch(button -> OTHER_BUTTON.matcher(button.label()).find()));
+    }
+
+    private static boolean isForSearching(HtmlForm form) {
+        var fields =
+                form.controls().stream().filter(HtmlControl::isInteractive).toList();
+        return !fields.isEmpty() && fields.stream().allMatch(HtmlControl::isSearch);
+    }
 
     /** Returns the field for the user name, in a form with this password field. */
     static Optional<HtmlControl> userName(HtmlForm form, HtmlControl password) {
         var texts =
                 form.texts().stream().filter(field -> !field.name().isEmpty()).toList();
-        return byAutocomplete(texts).or(() -> byUsualName(texts)).or(() -> lastTextBefore(password, form));
+        var shown = texts.stream().filter(HtmlControl::isShown).toList();
+        var seen = shown.isEmpty() ? texts : shown;
+        return byAutocomplete(seen).or(() -> byUsualName(seen)).or(() -> lastBefore(password, form, seen));
     }
 
     /** Returns the field for the user name in a form that asks for nothing else. */
     static Optional<HtmlControl> onlyUserName(HtmlForm form) {
         var texts = form.texts();
         var single = texts.size() == 1 && form.passwords().isEmpty();
-        return single
-                        && !OTHER_PURPOSE
-                                .matcher(form.identifiers().toLowerCase(Locale.ROOT))
-                                .find()
+        return single && !isForAnotherPurpose(form)
                 ? byAutocomplete(texts).or(() -> byUsualName(texts))
                 : Optional.empty();
     }
@@ -71,10 +92,12 @@ final class LoginFormRules {
                 .findFirst();
     }
 
-    private static Optional<HtmlControl> lastTextBefore(HtmlControl password, HtmlForm form) {
+    private static Optional<HtmlControl> lastBefore(
+            HtmlControl password, HtmlForm form, Collection<HtmlControl> texts) {
+        var known = new HashSet<>(texts);
         return form.controls().stream()
                 .takeWhile(control -> control != password)
-                .filter(field -> field.isText() && !field.name().isEmpty())
+                .filter(known::contains)
                 .reduce((earlier, later) -> later);
     }
 

@@ -12,12 +12,12 @@ public final class LoginPageErrors {
 
     /** Returns a 502 with this text. */
     public static BackendError broken(String what) {
-        return BackendError.of(502, "oauth2-proxy login: " + what);
+        return BackendError.of(502, "login: " + what);
     }
 
     /** Returns a 504 for a page whose reading did not end before the deadline. */
     static BackendError late(Address where) {
-        return BackendError.of(504, "oauth2-proxy login: the time ended while the page at " + where + " was read");
+        return BackendError.of(504, "login: the time ended while the page at " + where + " was read");
     }
 
     /**
@@ -31,7 +31,7 @@ public final class LoginPageErrors {
             default -> 502;
         };
         var error =
-                BackendError.of(status, "oauth2-proxy login: unavailable: " + where + " answered " + response.status());
+                BackendError.of(status, "login: unavailable: " + where + " answered " + response.status());
         return response.header(RetryAfter.HEADER)
                 .or(() -> response.retryAfter().map(RetryAfter::format))
                 .filter(after -> status == 503 && after.length() <= MAX_RETRY_AFTER_LENGTH)

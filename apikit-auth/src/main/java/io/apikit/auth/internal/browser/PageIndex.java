@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jsoup.nodes.DataNode;
 import org.jsoup.nodes.Element;
 import org.jsoup.nodes.FormElement;
 import org.jsoup.nodes.Node;
@@ -16,8 +17,8 @@ import org.jsoup.select.NodeVisitor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one pass over the nodes of a page finds: the forms with their controls, the title, the headings and the base. Used
- * by one thread.
+ * What one pass over the nodes of a page finds: the forms with their controls, the title, the headings, the base, and the
+ * rest as {@link PageContent}. Used by one thread.
  */
 final class PageIndex implements NodeVisitor {
     /** The limit of elements in one another. Login pages have up to 60, and browsers stop at 512. */
@@ -43,8 +44,13 @@ final class PageIndex implements NodeVisitor {
     private final IdentityHashMap<Element, Control> controls = new IdentityHashMap<>();
     private final List<Control> inOrder = new ArrayList<>();
     private final List<Form> forms = new ArrayList<>();
+    private final List<HtmlControl> ownerless = new ArrayList<>();
     private final StringBuilder headings = new StringBuilder();
+    private final PageContent content = new PageContent();
+    private final Surroundings root = new Surroundings(Visibility.SHOWN, null, null, null, null, content.root());
     private @Nullable StringBuilder title;
+    private final DisabledParts parts = new DisabledParts();
+    private Optional<ReferrerPolicy> policy = Optional.empty();
     private @Nullable String base;
     private int nodes;
     private int listed;
@@ -58,12 +64,16 @@ final class PageIndex implements NodeVisitor {
     public void head(Node node, int depth) {
         work.visit(1);
         nodes++;
-        var outer = depth == 0 ? Surroundings.NONE : around.get(depth - 1);
+        var outer = depth == 0 ? root : around.get(depth - 1);
         if (node instanceof TextNode text) {
             outer.append(text.getWholeText());
         }
+        if (node instanceof DataNode data && outer.visibility() != Visibility.INERT) {
+            content.read(data);
+        }
         if (node instanceof Element element) {
             deepest = Math.max(deepest, depth);
+            parts.enter(element, depth);
             around.subList(depth, around.size()).clear();
             around.add(inside(element, outer));
         }
@@ -80,18 +90,24 @@ final class PageIndex implements NodeVisitor {
     }
 
     private Surroundings inside(Element element, Surroundings outer) {
-        var inner = outer.isShown() && !HtmlControl.isShown(element) ? outer.hidden() : outer;
+        var visibility = Visibility.of(element).within(outer.visibility());
+        var inner = outer.of(visibility, content.textWithin(element, visibility, outer.page()));
         if (!element.tag().namespace().equals(Parser.NamespaceHtml)) {
             return inner;
         }
         var name = element.normalName();
         listed += LISTED.contains(name) ? 1 : 0;
+        if (visibility == Visibility.INERT) {
+            return inner;
+        }
+        content.read(element, visibility);
         return switch (name) {
             case "form" -> element instanceof FormElement form ? inner.in(form(form, outer.form())) : inner;
-            case "fieldset" -> element.hasAttr("disabled") ? inner.disabled() : inner;
             case "input", "button", "select", "textarea" -> inner.in(control(element, inner));
             case "option" -> inner.collecting(option(element, inner));
             case "title" -> inner.collecting(newTitle());
+            case "a" -> element.hasAttr("href") ? inner.in(content.link(element, visibility)) : inner;
+            case "img" -> inner.with(element.attr("alt"));
             case "h1", "h2" -> inner.collecting(headings.append(' '));
             default -> other(element, inner);
         };
@@ -104,8 +120,8 @@ final class PageIndex implements NodeVisitor {
     }
 
     private Control control(Element element, Surroundings inner) {
-        var control = new Control(element, inner.isShown(), inner.form());
-        if (!inner.isDisabled() && !element.hasAttr("disabled")) {
+        var control = new Control(element, inner.visibility(), inner.form());
+        if (!parts.isDisabled() && !element.hasAttr("disabled")) {
             controls.put(element, control);
             inOrder.add(control);
         }
@@ -131,6 +147,9 @@ final class PageIndex implements NodeVisitor {
     private Surroundings other(Element element, Surroundings inner) {
         if (base == null && element.normalName().equals("base") && element.hasAttr("href")) {
             base = element.attr("href");
+        }
+        if (element.normalName().equals("meta") && element.attr("name").strip().equalsIgnoreCase("referrer")) {
+            policy = ReferrerPolicy.ofMeta(element.attr("content")).or(() -> policy);
         }
         if (element.isBlock() || element.normalName().equals("br")) {
             inner.append(" ");
@@ -166,6 +185,11 @@ final class PageIndex implements NodeVisitor {
         return Optional.ofNullable(base);
     }
 
+    /** Returns the policy of the last {@code <meta name=referrer>} that has a known one. */
+    Optional<ReferrerPolicy> policy() {
+        return policy;
+    }
+
     /** Returns the forms with the controls that they own, both in the order of the page. */
     List<HtmlForm> forms(HtmlPage page) {
         forms.forEach(this::claim);
@@ -175,13 +199,21 @@ final class PageIndex implements NodeVisitor {
             work.visit(1);
             var named = control.element.hasAttr("form");
             var owner = named ? byId.get(control.element.attr("form")) : control.owner;
-            if (owner != null) {
-                owner.controls.add(control.read());
-            }
+            (owner == null ? ownerless : owner.controls).add(control.read());
         }
         return forms.stream()
                 .map(form -> new HtmlForm(page, form.element, form.controls))
                 .toList();
+    }
+
+    /** Returns the controls that belong to no form. Only {@link #forms} finds them. */
+    List<HtmlControl> ownerless() {
+        return ownerless;
+    }
+
+    /** Returns what the page has besides its forms. */
+    PageContent content() {
+        return content;
     }
 
     /** A form in a table, such as {@code <table><form>}, owns controls that are not inside of it. Only jsoup knows these. */
@@ -200,39 +232,57 @@ final class PageIndex implements NodeVisitor {
         return SPACES.matcher(text).replaceAll(" ").strip();
     }
 
-    /** What a node inherits from the elements around it. */
+    /**
+     * What a node inherits from the elements around it.
+     *
+     * @param text where the innermost element that needs its text collects it
+     * @param page where the text of the page is collected; null where it is none
+     */
     private record Surroundings(
-            boolean isShown,
-            boolean isDisabled,
+            Visibility visibility,
             @Nullable Form form,
             @Nullable Control control,
-            @Nullable StringBuilder text) {
-        static final Surroundings NONE = new Surroundings(true, false, null, null, null);
+            PageContent.@Nullable Link link,
+            @Nullable StringBuilder text,
+            @Nullable StringBuilder page) {
 
-        Surroundings hidden() {
-            return new Surroundings(false, isDisabled, form, control, text);
-        }
-
-        Surroundings disabled() {
-            return new Surroundings(isShown, true, form, control, text);
+        Surroundings of(Visibility inner, @Nullable StringBuilder innerPage) {
+            return inner == visibility && innerPage == page
+                    ? this
+                    : new Surroundings(inner, form, control, link, text, innerPage);
         }
 
         Surroundings in(Form inner) {
-            return new Surroundings(isShown, isDisabled, inner, control, text);
+            return new Surroundings(visibility, inner, control, link, text, page);
         }
 
         Surroundings in(Control inner) {
-            return new Surroundings(isShown, isDisabled, form, inner, inner.text);
+            return new Surroundings(visibility, form, inner, link, inner.text, page);
         }
 
-        /** The innermost element that needs its text gets it, so that a text is copied once. */
+        Surroundings in(PageContent.Link inner) {
+            return new Surroundings(visibility, form, control, inner, text, page);
+        }
+
+        /** The innermost element that needs its text gets it, so that a text is copied three times at most. */
         Surroundings collecting(StringBuilder inner) {
-            return new Surroundings(isShown, isDisabled, form, control, inner);
+            return new Surroundings(visibility, form, control, link, inner, page);
+        }
+
+        Surroundings with(String more) {
+            append(more);
+            return this;
         }
 
         void append(String more) {
             if (text != null) {
                 text.append(more);
+            }
+            if (page != null) {
+                page.append(more);
+            }
+            if (link != null) {
+                link.content().append(more);
             }
         }
     }
@@ -265,19 +315,19 @@ final class PageIndex implements NodeVisitor {
     /** A control, its text, its options, and the form that owns it. */
     private static final class Control {
         private final Element element;
-        private final boolean isShown;
+        private final Visibility visibility;
         private final StringBuilder text = new StringBuilder();
         private final List<HtmlControl.Option> options = new ArrayList<>();
         private @Nullable Form owner;
 
-        private Control(Element element, boolean isShown, @Nullable Form around) {
+        private Control(Element element, Visibility visibility, @Nullable Form around) {
             this.element = element;
-            this.isShown = isShown;
+            this.visibility = visibility;
             this.owner = around;
         }
 
         private HtmlControl read() {
-            return new HtmlControl(element, isShown, text.toString(), options);
+            return new HtmlControl(element, visibility, text.toString(), options);
         }
     }
 }

@@ -12,33 +12,56 @@ import java.util.Optional;
  *
  * @param method GET or POST
  * @param address the address that it is sent to
- * @param form the encoded form; empty for a GET
+ * @param form the encoded form, a character for each byte; empty for a GET
+ * @param type the {@code Content-Type} of the form; empty for a GET
  * @param hasCredentials whether it contains credentials, which are sent only to the origin of their page
+ * @param referrer the page that it comes from
  */
-public record PageRequest(String method, Address address, String form, boolean hasCredentials) {
-    private static final String FORM = "application/x-www-form-urlencoded";
-
+public record PageRequest(
+        String method, Address address, String form, String type, boolean hasCredentials, Referrer referrer) {
     static PageRequest get(Address to) {
-        return new PageRequest("GET", to, "", false);
+        return new PageRequest("GET", to, "", "", false, Referrer.NONE);
     }
 
     static PageRequest post(Address to, String form, boolean secret) {
-        return new PageRequest("POST", to, form, secret);
+        return new PageRequest("POST", to, form, FormEntries.URLENCODED, secret, Referrer.NONE);
+    }
+
+    /** Returns the same request, as one that comes from a page. */
+    PageRequest from(Referrer page) {
+        return new PageRequest(method, address, form, type, hasCredentials, page);
     }
 
     /**
      * Returns the request after a redirect. 307 and 308 keep method and form (RFC 9110, sections 15.4.8 and 15.4.9).
+     *
+     * @param policy the {@code Referrer-Policy} of the redirect; empty if it has none
      */
-    PageRequest redirected(int status, Address next) {
-        return status == 307 || status == 308 ? new PageRequest(method, next, form, hasCredentials) : get(next);
+    PageRequest redirected(int status, Address next, Optional<ReferrerPolicy> policy) {
+        var kept = status == 307 || status == 308 ? to(next) : get(next);
+        return kept.from(referrer.redirected(address, next, policy));
+    }
+
+    /** Returns the same request to another address. */
+    PageRequest to(Address other) {
+        return new PageRequest(method, other, form, type, hasCredentials, referrer);
     }
 
     BackendRequest toBackendRequest(Optional<String> cookies) {
-        var request = method.equals("GET")
-                ? BackendRequest.get(address.target())
-                : BackendRequest.post(address.target()).body(form.getBytes(StandardCharsets.US_ASCII), FORM);
+        // A target of its own has {} as a place for a segment. The literal one is sent.
+        var target = address.target().replace("{}", "%7B%7D");
+        var isGet = method.equals("GET");
+        var request = isGet
+                ? BackendRequest.get(target)
+                : BackendRequest.post(target).body(form.getBytes(StandardCharsets.ISO_8859_1), type);
         var page = request.header("Accept", "text/html").attached(new RequestTarget.Literal(address.target()));
-        return cookies.map(cookie -> page.header("Cookie", cookie)).orElse(page);
+        page = with(page, "Cookie", cookies);
+        page = with(page, "Referer", referrer.referer(address));
+        return isGet ? page : with(page, "Origin", referrer.origin(address));
+    }
+
+    private static BackendRequest with(BackendRequest request, String name, Optional<String> value) {
+        return value.map(text -> request.header(name, text)).orElse(request);
     }
 
     /** Returns the first parameter of this name in the query, else in the form. */
@@ -47,6 +70,12 @@ public record PageRequest(String method, Address address, String form, boolean h
                 .filter(pair -> pair.startsWith(name + "="))
                 .map(pair -> decoded(pair.substring(name.length() + 1)))
                 .findFirst();
+    }
+
+    /** Returns whether a parameter has this value, in the query or in the form. */
+    boolean hasValue(String value) {
+        return Arrays.stream((address.query() + "&" + form).split("&"))
+                .anyMatch(pair -> decoded(pair.substring(pair.indexOf('=') + 1)).equals(value));
     }
 
     private static String decoded(String value) {

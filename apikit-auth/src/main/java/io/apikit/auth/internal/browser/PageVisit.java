@@ -1,6 +1,8 @@
 package io.apikit.auth.internal.browser;
 
 import io.apikit.http.BackendResponse;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A request of a login and its response.
@@ -19,23 +21,31 @@ public record PageVisit(PageRequest request, BackendResponse response) {
         return response.status();
     }
 
-    /** Whether the response is a 301, 302, 303, 307 or 308 with a {@code Location}. */
+    /** Whether the response is a 301, 302, 303, 307 or 308 with a {@code Location} that is not empty. */
     public boolean isRedirect() {
         return switch (status()) {
-            case 301, 302, 303, 307, 308 -> response.header("Location").isPresent();
+            case 301, 302, 303, 307, 308 -> locations().findAny().isPresent();
             default -> false;
         };
+    }
+
+    private Stream<String> locations() {
+        return response.headers().getOrDefault("Location", List.of()).stream().filter(location -> !location.isBlank());
     }
 
     /**
      * Returns the request that a redirect asks for.
      *
-     * @throws io.apikit.BackendError 502 if the {@code Location} is no http or https address
+     * @throws io.apikit.BackendError 502 if the {@code Location} is no http or https address, or if there are two
      */
     public PageRequest redirect() {
+        var locations = locations().distinct().toList();
+        if (locations.size() > 1) {
+            throw LoginPageErrors.broken(address() + " redirects to two addresses at once");
+        }
         try {
             return request.redirected(
-                    status(), address().resolve(response.header("Location").orElse("")));
+                    status(), address().resolveHeader(locations.get(0)), ReferrerPolicy.of(response));
         } catch (IllegalArgumentException e) {
             throw LoginPageErrors.broken(address() + " redirects to " + e.getMessage());
         }

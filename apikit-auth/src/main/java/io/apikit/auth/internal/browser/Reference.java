@@ -1,100 +1,161 @@
 package io.apikit.auth.internal.browser;
 
-import io.apikit.http.internal.url.Authority;
-import java.net.URI;
-import java.net.URISyntaxException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.Locale;
-import java.util.Set;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A reference to a page, as a redirect, a form or a setting has it (RFC 3986, section 4.1), read as browsers read it: what
- * cannot be in a request line is escaped, and nothing else is changed. The fragment is dropped. Immutable.
- *
- * @param scheme lower case; empty if there is none
- * @param authority null if there is none
- * @param query without the question mark; empty if there is none
+ * Parses a reference to a page, as a redirect, a form or a setting has it, by the rules of browsers for http and https (URL
+ * Standard, section 4.4): spaces around it and line breaks in it are dropped, a backslash is a slash, and what is not ASCII
+ * is encoded. The fragment is dropped. All else stays as it came. Used once, by one thread.
  */
-record Reference(String scheme, @Nullable String authority, String path, String query) {
-    private static final String UNSAFE = " \"<>\\^`{|}";
-
-    private static final HexFormat HEX = HexFormat.of().withUpperCase();
-
-    /** RFC 3986, appendix B. */
-    private static final Pattern PARTS =
-            Pattern.compile("(?:([A-Za-z][A-Za-z0-9+.-]*):)?(?://([^/?]*))?([^?]*)(?:\\?(.*))?");
-
-    private static final Pattern DROPPED = Pattern.compile("[\\t\\r\\n]|#.*", Pattern.DOTALL);
+final class Reference {
+    private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*):");
+    private static final Pattern LINE_BREAKS = Pattern.compile("[\\t\\r\\n]");
+    private static final Pattern SLASH = Pattern.compile("[/\\\\]");
     private static final Pattern ENCODED_DOT = Pattern.compile("%2e", Pattern.CASE_INSENSITIVE);
-    private static final Set<String> SCHEMES = Set.of("http", "https");
 
-    /** @throws IllegalArgumentException if it is malformed; the message does not quote the text */
-    static Reference of(String text) {
-        var parts = PARTS.matcher(escaped(DROPPED.matcher(text.strip()).replaceAll("")));
-        if (!parts.matches()) {
-            throw new IllegalArgumentException("a malformed address");
-        }
-        var scheme = textOf(parts.group(1)).toLowerCase(Locale.ROOT);
-        return new Reference(scheme, parts.group(2), textOf(parts.group(3)), textOf(parts.group(4)));
-    }
+    private final @Nullable Address base;
+    private final Charset charset;
+    private final String text;
 
-    private static String textOf(@Nullable String part) {
-        return part == null ? "" : part;
+    /** @param charset that of the query */
+    private Reference(String text, @Nullable Address base, Charset charset) {
+        this.base = base;
+        this.charset = charset;
+        this.text = LINE_BREAKS.matcher(trimmed(text)).replaceAll("").split("#", 2)[0];
     }
 
     /**
-     * Returns {@code scheme://host[:port]}, lower case, without a default port.
+     * Returns the address that a text means.
      *
-     * @param otherwise the scheme if the reference has none
-     * @throws IllegalArgumentException if it has user info, another scheme than http and https, or no valid host
+     * @param base the page that it is on; null if it is on none
+     * @param charset that of the query: the page's own
+     * @throws IllegalArgumentException if there is none; the message does not quote the text
      */
-    String origin(String otherwise) {
-        var used = scheme.isEmpty() ? otherwise : scheme;
-        if (authority != null && authority.contains("@")) {
+    static Address parse(String text, @Nullable Address base, Charset charset) {
+        return new Reference(text, base, charset).address();
+    }
+
+    /** Browsers keep the bytes of a header that are not ASCII, whichever charset they are in. */
+    static String ofHeader(String value) {
+        var text = new StringBuilder();
+        for (var octet : value.getBytes(StandardCharsets.ISO_8859_1)) {
+            text.append(octet < 0 ? UrlEncoding.percent(octet) : String.valueOf((char) octet));
+        }
+        return text.toString();
+    }
+
+    private static String trimmed(String text) {
+        int from = 0;
+        int to = text.length();
+        while (from < to && text.charAt(from) <= ' ') {
+            from++;
+        }
+        while (from < to && text.charAt(to - 1) <= ' ') {
+            to--;
+        }
+        return text.substring(from, to);
+    }
+
+    private Address address() {
+        var named = SCHEME.matcher(text);
+        if (!named.lookingAt()) {
+            return relative(text);
+        }
+        var scheme = named.group(1).toLowerCase(Locale.ROOT);
+        var rest = text.substring(named.end());
+        if (!scheme.equals("http") && !scheme.equals("https")) {
+            throw new IllegalArgumentException("an address that is not http or https");
+        }
+        // A browser takes https:page on a page of https for a relative reference, and https:/host elsewhere for a host.
+        return base != null && scheme.equals(scheme(base)) && !rest.startsWith("//")
+                ? relative(rest)
+                : absolute(scheme, withoutSlashes(rest));
+    }
+
+    private static String scheme(Address base) {
+        return base.isHttps() ? "https" : "http";
+    }
+
+    private static String withoutSlashes(String text) {
+        int from = 0;
+        while (from < text.length() && isSlash(text.charAt(from))) {
+            from++;
+        }
+        return text.substring(from);
+    }
+
+    private static boolean isSlash(char c) {
+        return c == '/' || c == '\\';
+    }
+
+    private Address absolute(String scheme, String text) {
+        int end = 0;
+        while (end < text.length() && !isSlash(text.charAt(end)) && text.charAt(end) != '?') {
+            end++;
+        }
+        return at(scheme + "://" + authority(scheme, text.substring(0, end)), "", text.substring(end));
+    }
+
+    private Address relative(String text) {
+        if (base == null) {
+            throw new IllegalArgumentException("an address without http:// or https://");
+        }
+        if (text.length() > 1 && isSlash(text.charAt(0)) && isSlash(text.charAt(1))) {
+            return absolute(scheme(base), withoutSlashes(text));
+        }
+        if (text.isEmpty() || text.charAt(0) == '?') {
+            return text.isEmpty() ? base : base.withQuery(query(text));
+        }
+        var folder = isSlash(text.charAt(0)) ? "" : base.path().substring(0, base.path().lastIndexOf('/') + 1);
+        return at(base.origin(), folder, text);
+    }
+
+    /** @param folder of the page, if the text begins in it */
+    private Address at(String origin, String folder, String text) {
+        var question = text.indexOf('?');
+        var path = UrlEncoding.PATH.of(question < 0 ? text : text.substring(0, question), StandardCharsets.UTF_8);
+        return new Address(origin, withoutDots(folder + path), question < 0 ? "" : query(text.substring(question)));
+    }
+
+    private String query(String text) {
+        return UrlEncoding.QUERY.of(text.substring(1), charset);
+    }
+
+    private static String authority(String scheme, String text) {
+        if (text.contains("@")) {
             throw new IllegalArgumentException("an address with user info");
         }
-        if (!SCHEMES.contains(used) || authority == null) {
-            throw new IllegalArgumentException("not an http or https address");
+        var colon = text.lastIndexOf(':');
+        var hasPort = colon > text.lastIndexOf(']');
+        var host = HostName.canonical(hasPort ? text.substring(0, colon) : text);
+        var port = hasPort ? port(text.substring(colon + 1)) : Optional.<Integer>empty();
+        return host + port.filter(number -> number != (scheme.equals("https") ? 443 : 80))
+                .map(number -> ":" + number)
+                .orElse("");
+    }
+
+    private static Optional<Integer> port(String digits) {
+        if (digits.isEmpty()) {
+            return Optional.empty();
         }
-        var parsed = parsed(used + "://" + authority);
-        var standard = used.equals("https") ? 443 : 80;
-        var port = parsed.port() == -1 || parsed.port() == standard ? "" : ":" + parsed.port();
-        return used + "://" + parsed.host() + port;
-    }
-
-    private static Authority parsed(String origin) {
-        try {
-            return Authority.of(new URI(origin))
-                    .orElseThrow(() -> new IllegalArgumentException("not an http or https address"));
-        } catch (URISyntaxException e) {
-            // The exception quotes its input, so it is not kept as the cause.
-            throw new IllegalArgumentException("a malformed address");
+        if (!digits.matches("0*[1-9][0-9]{0,4}") || Integer.parseInt(digits) > 0xFFFF) {
+            throw new IllegalArgumentException("an address without a valid port");
         }
+        return Optional.of(Integer.parseInt(digits));
     }
 
-    /** Returns the path behind an authority. */
-    String absolutePath() {
-        return withoutDots(path.isEmpty() ? "/" : path);
-    }
-
-    /** Returns the path, seen from a page at this path. */
-    String pathFrom(String page) {
-        return withoutDots(path.startsWith("/") ? path : page.substring(0, page.lastIndexOf('/') + 1) + path);
-    }
-
-    /** RFC 3986, section 5.2.4. Browsers take an encoded dot for a dot. */
+    /** RFC 3986, section 5.2.4. Browsers take an encoded dot for a dot, and a backslash for a slash. */
     private static String withoutDots(String path) {
-        if (!path.contains("/.") && !path.contains("/%2")) {
-            return path;
-        }
         var kept = new ArrayList<String>();
-        var segments = path.substring(1).split("/", -1);
-        for (int i = 0; i < segments.length; i++) {
-            var name = ENCODED_DOT.matcher(segments[i]).replaceAll(".");
+        var segments = SLASH.split(path, -1);
+        for (int i = segments[0].isEmpty() ? 1 : 0; i < segments.length; i++) {
+            var name = segments[i].length() > 6 ? "" : ENCODED_DOT.matcher(segments[i]).replaceAll(".");
             var isDots = name.equals(".") || name.equals("..");
             if (name.equals("..") && !kept.isEmpty()) {
                 kept.remove(kept.size() - 1);
@@ -106,24 +167,5 @@ record Reference(String scheme, @Nullable String authority, String path, String 
             }
         }
         return '/' + String.join("/", kept);
-    }
-
-    /** Escapes what browsers accept and RFC 3986 does not: spaces, braces, controls, letters beyond ASCII. */
-    private static String escaped(String text) {
-        var escaped = new StringBuilder();
-        for (byte octet : text.getBytes(StandardCharsets.UTF_8)) {
-            if (octet < ' ' || octet == 0x7F || UNSAFE.indexOf(octet) >= 0) {
-                escaped.append('%').append(HEX.toHexDigits(octet));
-            } else {
-                escaped.append((char) octet);
-            }
-        }
-        return escaped.toString();
-    }
-
-    /** Without the query, which may contain codes and states. */
-    @Override
-    public String toString() {
-        return "Reference[" + path + ']';
     }
 }

@@ -1,9 +1,8 @@
 package io.apikit.auth.internal.logins;
 
 import io.apikit.http.BackendResponse;
+import java.util.BitSet;
 import java.util.Objects;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -13,21 +12,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RenewalSigns {
     /** A backend's responses that end a login: none. */
-    public static final RenewalSigns NONE = new RenewalSigns(Set.of(), null, false);
+    public static final RenewalSigns NONE = new RenewalSigns(new BitSet(), null, false);
 
     /** The status 401 alone. */
     public static final RenewalSigns UNAUTHORIZED = NONE.renewOn(401);
 
-    /** A length of 64 KiB at most: so much is read of a body that is passed on, before its first byte is passed on. */
-    private static final Predicate<String> SHORT =
-            length -> length.matches("[0-9]{1,5}") && Integer.parseInt(length) <= 64 << 10;
+    /** In bytes. So much is read of a body that is passed on, before its first byte is passed on. */
+    private static final int MOST_PREVIEWED = 64 << 10;
 
-    private final Set<Integer> statuses;
+    private final BitSet statuses;
     private final @Nullable Predicate<BackendResponse> predicate;
     private final boolean isNothingDone;
 
-    private RenewalSigns(
-            Set<Integer> statuses, @Nullable Predicate<BackendResponse> predicate, boolean isNothingDone) {
+    private RenewalSigns(BitSet statuses, @Nullable Predicate<BackendResponse> predicate, boolean isNothingDone) {
         this.statuses = statuses;
         this.predicate = predicate;
         this.isNothingDone = isNothingDone;
@@ -49,14 +46,14 @@ public final class RenewalSigns {
      * @throws IllegalArgumentException if one is not 100 to 599
      */
     public RenewalSigns renewOn(int... chosen) {
-        var checked = new TreeSet<Integer>();
+        var checked = new BitSet();
         for (var status : chosen) {
             if (status < 100 || status > 599) {
                 throw new IllegalArgumentException("renewOn takes HTTP statuses, not " + status);
             }
-            checked.add(status);
+            checked.set(status);
         }
-        return new RenewalSigns(Set.copyOf(checked), predicate, isNothingDone);
+        return new RenewalSigns(checked, predicate, isNothingDone);
     }
 
     /** Returns these signs with this predicate in place of the one before. It counts besides the statuses. */
@@ -76,7 +73,7 @@ public final class RenewalSigns {
      * @throws PredicateFailure if the predicate throws anything
      */
     public Sign of(BackendResponse response) {
-        if (statuses.contains(response.status())) {
+        if (statuses.get(response.status())) {
             return Sign.NOTHING_DONE;
         }
         if (predicate == null || !isReadable(response) || !matches(predicate, response)) {
@@ -99,7 +96,13 @@ public final class RenewalSigns {
     private static boolean isReadable(BackendResponse response) {
         return response.isWhole()
                 || response.status() >= 400
-                || response.header("Content-Length").filter(SHORT).isPresent();
+                || response.header("Content-Length")
+                        .filter(RenewalSigns::isShort)
+                        .isPresent();
+    }
+
+    private static boolean isShort(String length) {
+        return length.matches("[0-9]{1,5}") && Integer.parseInt(length) <= MOST_PREVIEWED;
     }
 
     /** What the predicate of an author has thrown, as its cause. */

@@ -3,10 +3,12 @@ package io.apikit.auth.internal.oauth2proxy;
 import io.apikit.auth.internal.browser.CookieLimits;
 import io.apikit.auth.internal.browser.HtmlPage;
 import io.apikit.auth.internal.browser.LoginPageErrors;
+import io.apikit.auth.internal.browser.PageLoginRefused;
 import io.apikit.auth.internal.browser.PageVisit;
 import io.apikit.auth.internal.browser.SetCookie;
 import io.apikit.auth.internal.oauth2proxy.ProxySession.CookieSource;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -39,11 +41,13 @@ final class CallbackResponse {
     /**
      * Returns the session.
      *
-     * @throws ProxyLoginRefused if the account is not admitted, or the user has denied the login
+     * @param proxy says which cookies a browser would send to the backend
+     * @throws PageLoginRefused if the account is not admitted, or the user has denied the login
      * @throws io.apikit.BackendError 502, 503 or 504 for any other response
      */
-    ProxySession session(ProxySessionCookies cookies) throws ProxyLoginRefused {
+    ProxySession session(ProxySessionCookies cookies, ProxyEndpoints proxy) throws PageLoginRefused {
         if (visit.isRedirect()) {
+            requireForBackend(cookies, proxy);
             return requireShort(cookies.session(visit.response(), source())
                     .orElseThrow(() -> LoginPageErrors.broken(noSession(cookies))));
         }
@@ -59,7 +63,17 @@ final class CallbackResponse {
     }
 
     private CookieSource source() {
-        return new CookieSource(visit.address(), Optional.empty());
+        return new CookieSource(visit.address(), Optional.empty(), Map.of());
+    }
+
+    /** A cookie that a browser would not send to the backend opens nothing there. */
+    private void requireForBackend(ProxySessionCookies cookies, ProxyEndpoints proxy) {
+        cookies.set(visit.response(), source()).stream()
+                .filter(cookie -> !proxy.reachesBackend(cookie, visit.address()))
+                .findFirst()
+                .ifPresent(cookie -> {
+                    throw LoginPageErrors.broken(proxy.unreachable(cookie, visit.address()));
+                });
     }
 
     /** Longer cookies would be refused with each request, by the proxy or by what stands before it. */
@@ -82,7 +96,7 @@ final class CallbackResponse {
                 + "; if the proxy's has another name, set cookieName";
     }
 
-    private ProxyLoginRefused forbidden() {
+    private PageLoginRefused forbidden() {
         var error = visit.request()
                 .parameter("error")
                 .filter(code -> ERROR_CODE.matcher(code).matches());
@@ -94,14 +108,13 @@ final class CallbackResponse {
                 && CSRF_LOST.matcher(text.toLowerCase(Locale.ROOT)).find()) {
             throw LoginPageErrors.broken("the CSRF cookie or state was lost: " + visit.describe());
         }
-        return new ProxyLoginRefused(
-                "the oauth2-proxy at " + visit.address().origin() + " does not admit this account");
+        return new PageLoginRefused("the oauth2-proxy at " + visit.address().origin() + " does not admit this account");
     }
 
-    private static ProxyLoginRefused denied(String error) {
+    private static PageLoginRefused denied(String error) {
         if (!UP_TO_THE_USER.contains(error)) {
             throw LoginPageErrors.broken("the identity provider reported " + error);
         }
-        return new ProxyLoginRefused("the identity provider denied the login: " + error);
+        return new PageLoginRefused("the identity provider denied the login: " + error);
     }
 }

@@ -13,6 +13,8 @@ import java.util.regex.Pattern;
  * long. Thread-safe.
  */
 public final class ProxySessionCookies {
+    private static final String PART = "(_(0|[1-9]\\d{0,2}))?";
+
     private final String name;
     private final Pattern own;
 
@@ -21,24 +23,34 @@ public final class ProxySessionCookies {
 
     ProxySessionCookies(String name) {
         this.name = name;
-        this.own = Pattern.compile(Pattern.quote(name) + "(_\\d{1,3})?");
-        this.fold = Pattern.compile(",\\s*(?=" + Pattern.quote(name) + "(_\\d{1,3})?=)");
+        this.own = Pattern.compile(Pattern.quote(name) + PART);
+        this.fold = Pattern.compile(",\\s*(?=" + Pattern.quote(name) + PART + "=)");
     }
 
     /**
-     * Returns the session that a response sets, by a whole cookie or by all of its parts; empty if it sets none, or one that
-     * does not replace the session's cookies (RFC 6265, section 5.3).
+     * Returns the session that a response sets, by a whole cookie, by all of its parts, or by a new first part of the cookie
+     * that the source has; empty if it sets none, or one that does not replace the session's cookies (RFC 6265, section 5.3).
      */
     public Optional<ProxySession> session(BackendResponse response, CookieSource source) {
         if (setsNone(response)) {
             return Optional.empty();
         }
-        var set = in(response).stream()
-                .filter(cookie -> own.matcher(cookie.name()).matches() && !cookie.isDeletion())
+        var set = set(response, source);
+        var whole = set.stream().filter(cookie -> cookie.name().equals(name)).reduce((first, last) -> last);
+        return whole.map(List::of)
+                .or(() -> parts(set))
+                .flatMap(cookies -> session(cookies, source))
+                .or(() -> isFirstPart(set, response, source)
+                        ? session(set, source).map(part -> part.over(source.before()))
+                        : Optional.empty());
+    }
+
+    /** Returns the session cookies, whole ones and parts, that a response sets for the session. */
+    List<SetCookie> set(BackendResponse response, CookieSource source) {
+        return in(response).stream()
+                .filter(cookie -> isOwn(cookie) && !cookie.isDeletion())
                 .filter(cookie -> source.scopeOf(cookie).isPresent())
                 .toList();
-        var whole = set.stream().filter(cookie -> cookie.name().equals(name)).reduce((first, last) -> last);
-        return whole.map(List::of).or(() -> parts(set)).flatMap(cookies -> session(cookies, source));
     }
 
     /** The parts of one session have one scope. */
@@ -47,17 +59,31 @@ public final class ProxySessionCookies {
                 .flatMap(part -> source.scopeOf(part).stream())
                 .distinct()
                 .toList();
-        return scopes.size() == 1
-                ? Optional.of(ProxySession.of(parts, source.from(), scopes.get(0), ""))
-                : Optional.empty();
+        return scopes.size() == 1 ? Optional.of(ProxySession.of(parts, scopes.get(0))) : Optional.empty();
     }
 
-    /** Parts count only if none is missing. */
+    /** Parts count only if none is missing. A cookie that fits into one part is not split. */
     private Optional<List<SetCookie>> parts(List<SetCookie> set) {
         var parts = new TreeMap<Integer, SetCookie>();
         set.forEach(cookie -> parts.put(number(cookie.name()), cookie));
-        var complete = !parts.isEmpty() && parts.lastKey() == parts.size() - 1;
+        var complete = parts.size() > 1 && parts.lastKey() == parts.size() - 1;
         return complete ? Optional.of(List.copyOf(parts.values())) : Optional.empty();
+    }
+
+    /**
+     * Whether a response renews the first part alone, and takes no other away. A browser keeps the other parts. Servers that
+     * pass on one {@code Set-Cookie} of the proxy, such as an nginx with {@code auth_request}, respond in this way.
+     */
+    private boolean isFirstPart(List<SetCookie> set, BackendResponse response, CookieSource source) {
+        return !set.isEmpty()
+                && set.stream().allMatch(cookie -> cookie.name().equals(name + "_0"))
+                && source.before().containsKey(name + "_0")
+                && source.before().size() > 1
+                && in(response).stream().noneMatch(cookie -> isOwn(cookie) && cookie.isDeletion());
+    }
+
+    private boolean isOwn(SetCookie cookie) {
+        return own.matcher(cookie.name()).matches();
     }
 
     private int number(String part) {
@@ -69,8 +95,7 @@ public final class ProxySessionCookies {
         return !setsNone(response)
                 && in(response).stream()
                         .anyMatch(cookie -> cookie.isDeletion()
-                                ? own.matcher(cookie.name()).matches()
-                                        && source.scopeOf(cookie).isPresent()
+                                ? isOwn(cookie) && source.scopeOf(cookie).isPresent()
                                 : isCsrf(cookie, source));
     }
 

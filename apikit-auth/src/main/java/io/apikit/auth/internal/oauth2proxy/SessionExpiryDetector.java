@@ -12,6 +12,8 @@ import io.apikit.http.Transport;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -52,14 +54,20 @@ public final class SessionExpiryDetector {
     /**
      * What is known of the request of a response.
      *
-     * @param backend the backend's origin
-     * @param proxy sends a request, signed with the session, to the root of that origin; used only in doubt
+     * @param backend the origin that requests to the backend are sent to
+     * @param origins gives an unsigned transport to an origin; used only in doubt
+     * @param signature signs a request to the backend's origin as the request was signed
+     * @param session the session that the request was sent with; empty if nothing is known of it
      * @param source what can set or delete the cookies of the session
-     * @param provider the origin of the identity provider; empty if it is not known
      * @param isRepeatable whether the request may be sent again, whatever became of it
      */
     public record Exchange(
-            String backend, Transport proxy, CookieSource source, String provider, boolean isRepeatable) {}
+            String backend,
+            Function<String, Transport> origins,
+            UnaryOperator<BackendRequest> signature,
+            Optional<ProxySession> session,
+            CookieSource source,
+            boolean isRepeatable) {}
 
     /** Returns the state of the session after a response. */
     public SessionState judge(BackendResponse response, Exchange exchange) {
@@ -75,14 +83,13 @@ public final class SessionExpiryDetector {
 
         private final BackendResponse response;
         private final Exchange exchange;
-        private final String backend;
+        private @Nullable ProxyEndpoints endpoints;
         private @Nullable Integer authStatus;
         private @Nullable PageHead page;
 
         private Judgement(BackendResponse response, Exchange exchange) {
             this.response = response;
             this.exchange = exchange;
-            this.backend = exchange.backend();
         }
 
         private SessionState state() {
@@ -134,13 +141,13 @@ public final class SessionExpiryDetector {
 
         private SessionState ofRedirectSentOnce() {
             var to = location();
-            if (to.isEmpty() || to.get().isAt(backend)) {
+            if (to.isEmpty() || isBackends(to.get())) {
                 return to.filter(endpoints()::isSignIn).isPresent() ? SessionState.EXPIRED : SessionState.ENDED;
             }
             var startsLogin = cookies.startLogin(response, exchange.source());
             var isProviders =
-                    exchange.provider().isEmpty() ? startsLogin : to.get().isAt(exchange.provider());
-            if (isProviders && startsLogin) {
+                    provider().map(known -> isAtProvider(to.get(), known)).orElse(startsLogin);
+            if (endpoints().isSignIn(to.get()) || (isProviders && startsLogin)) {
                 return SessionState.EXPIRED;
             }
             // The backend of a live session may redirect anywhere.
@@ -198,28 +205,65 @@ public final class SessionExpiryDetector {
             return askProxy(SessionState.EXPIRED, SessionState.DENIED);
         }
 
-        /** A redirect to another origin or to the proxy's sign-in is the proxy's. Any other is the backend's own. */
+        /** A redirect to the proxy's sign-in is the proxy's. One that stays at the backend is the backend's own. */
         private SessionState ofRedirect() {
-            return location()
-                    .filter(to -> !to.isAt(backend) || endpoints().isSignIn(to))
-                    .map(to -> SessionState.EXPIRED)
-                    .orElse(SessionState.ALIVE);
+            var to = location();
+            if (to.filter(endpoints()::isSignIn).isPresent()) {
+                return SessionState.EXPIRED;
+            }
+            return to.isEmpty() || isBackends(to.get()) ? SessionState.ALIVE : ofRedirectElsewhere(to.get());
+        }
+
+        /**
+         * The backend of a live session may redirect anywhere. Where the proxy cannot be asked, the session counts as dead: one
+         * renewal is cheap, a dead session is not.
+         */
+        private SessionState ofRedirectElsewhere(Address to) {
+            var redirects =
+                    exchange.session().map(session -> session.beginning().redirects());
+            var mayBeProviders =
+                    provider().map(known -> isAtProvider(to, known)).orElse(true);
+            if (!mayBeProviders
+                    && redirects.filter(live -> live.take(to.origin())).isPresent()) {
+                return SessionState.ALIVE;
+            }
+            var state = askProxy(SessionState.EXPIRED, SessionState.EXPIRED);
+            if (authStatus() == 202) {
+                redirects.ifPresent(live -> live.confirm(to.origin()));
+            }
+            return state;
+        }
+
+        private Optional<Address> provider() {
+            return exchange.session().flatMap(session -> session.beginning().provider());
+        }
+
+        /** Whether an address is the backend's. The proxy's origin may have login pages of the identity provider. */
+        private boolean isBackends(Address to) {
+            return to.isAt(endpoints().backend()) && !endpoints().isLoginPage(to);
+        }
+
+        private boolean isAtProvider(Address to, Address provider) {
+            return to.isAt(provider.origin())
+                    && (!endpoints().has(provider) || endpoints().isLoginPage(to));
         }
 
         private Optional<Address> location() {
             try {
-                return response.header("Location").map(Address.of(backend)::resolve);
+                var at = endpoints().request("/");
+                return response.header("Location").map(at::resolve).map(endpoints()::known);
             } catch (IllegalArgumentException ignored) {
                 return Optional.empty();
             }
         }
 
         /**
-         * A backend may have a page with a password field of its own. Only the proxy knows whether the session lives.
+         * A backend may have a page with a password field of its own, or one that leads to the proxy's sign-in. Only the proxy
+         * knows whether the session lives.
          */
         private SessionState ofPage() {
             if (isSignInPage()) {
-                return SessionState.EXPIRED;
+                return askProxy(SessionState.EXPIRED, SessionState.EXPIRED);
             }
             if (!hasPasswordForm()) {
                 return SessionState.ALIVE;
@@ -242,13 +286,18 @@ public final class SessionExpiryDetector {
         private Optional<PageHead> page() {
             if (page == null && HtmlPage.isHtml(response)) {
                 page = new PageHead(
-                        Address.of(backend), response.text(), endpoints().signs());
+                        endpoints().request("/"), response.text(), endpoints().signs());
             }
             return Optional.ofNullable(page);
         }
 
         private ProxyEndpoints endpoints() {
-            return ProxyEndpoints.of(settings.start(), backend);
+            var known = endpoints;
+            if (known == null) {
+                known = settings.endpoints(exchange.backend());
+                endpoints = known;
+            }
+            return known;
         }
 
         /** 202: the session is alive. 401: it is dead. 403: the account is not admitted. */
@@ -281,13 +330,25 @@ public final class SessionExpiryDetector {
         }
 
         private int askForStatus() {
+            var question = question();
+            if (question.isEmpty()) {
+                return NONE;
+            }
             try {
-                var question = BackendRequest.get(endpoints().auth().target());
-                var status = exchange.proxy().send(question).status();
+                var to = endpoints().sentTo(endpoints().auth().origin());
+                var status = exchange.origins().apply(to).send(question.get()).status();
                 return status == POOL_FULL ? NONE : status;
             } catch (BackendError e) {
                 return e.statusCode() == POOL_FULL ? POOL_FULL : NONE;
             }
+        }
+
+        /** A proxy elsewhere gets the cookies of the session, and no other header of the login. */
+        private Optional<BackendRequest> question() {
+            var question = BackendRequest.get(endpoints().auth().target());
+            return endpoints().isCentral()
+                    ? exchange.session().map(session -> session.signed(question))
+                    : Optional.of(exchange.signature().apply(question));
         }
     }
 

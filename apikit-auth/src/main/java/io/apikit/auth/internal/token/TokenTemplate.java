@@ -1,57 +1,74 @@
 package io.apikit.auth.internal.token;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Turns a token response into a header: {@code "{token_type}:{access_token}"} takes two of its fields. Immutable.
+ * Turns a token response into headers: {@code "{token_type}:{access_token}"} takes two of its fields. Immutable.
  *
- * @param header the header's name
- * @param template its value, with the response's fields in braces
+ * @param headers the value of each header by its name, with values of the response in braces
  */
-public record TokenTemplate(String header, String template) {
-    private static final Pattern FIELD = Pattern.compile("\\{([^{}]+)}");
-
+public record TokenTemplate(Map<String, ResponseTemplate> headers) {
     public TokenTemplate {
+        headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+    }
+
+    /** @throws IllegalArgumentException if the header has no name, or the template takes nothing of a response */
+    public TokenTemplate(String header, String template) {
+        this(Map.of(header, checked(header, new ResponseTemplate(template))));
+    }
+
+    private static ResponseTemplate checked(String header, ResponseTemplate template) {
         if (header.isBlank()) {
             throw new IllegalArgumentException("the header to sign with must have a name");
         }
-        if (!FIELD.matcher(template).find()) {
+        if (template.references().isEmpty()) {
             throw new IllegalArgumentException(
-                    "the template to sign with names no field of the response in braces: " + template);
+                    "the template to sign with names no field of the response in braces: " + template.text());
         }
+        return template;
+    }
+
+    /** Returns a template of these headers and the other's, which replace those of the same name in any case. */
+    public TokenTemplate and(TokenTemplate other) {
+        var all = new LinkedHashMap<>(headers);
+        all.keySet().removeIf(name -> other.headers.keySet().stream().anyMatch(name::equalsIgnoreCase));
+        all.putAll(other.headers);
+        return new TokenTemplate(all);
     }
 
     /**
-     * Returns the header to sign requests with, by its name.
+     * Returns the headers to sign requests with, by their names.
      *
-     * @throws io.apikit.BackendError 502 if the response lacks a field of the template
+     * @throws io.apikit.BackendError 502 if the response lacks a value of the template
      */
     public Map<String, String> headers(TokenResponse response) {
-        var value = FIELD.matcher(template)
-                .replaceAll(
-                        field -> Matcher.quoteReplacement(response.required(Objects.requireNonNull(field.group(1)))));
-        return Map.of(header, value);
+        return headers.entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, header -> header.getValue().filled(response::required)));
     }
 
-    /** Returns the parts of the header that are secret by themselves. The token's type is no secret. */
+    /** Returns the parts of the headers that are secret by themselves. The token's type is no secret. */
     public Set<String> secrets(TokenResponse response) {
-        return fields().stream()
-                .filter(field -> !field.equals("token_type"))
+        return values().stream()
+                .filter(field -> !field.equals("token_type") && !field.endsWith(".token_type"))
                 .map(response::required)
                 .collect(Collectors.toSet());
     }
 
-    /** Returns the response's fields that the template takes, in its order. */
-    public List<String> fields() {
-        return FIELD.matcher(template)
-                .results()
-                .map(field -> Objects.requireNonNull(field.group(1)))
+    /** Returns what the template takes of a response, in its order. */
+    public List<String> values() {
+        return headers.values().stream()
+                .flatMap(template -> template.references().stream())
                 .toList();
+    }
+
+    /** Returns whether the response has all that the template takes: then it is a login. */
+    public boolean fits(TokenResponse response) {
+        return values().stream().allMatch(value -> response.value(value).isPresent());
     }
 }

@@ -1,7 +1,10 @@
 package io.apikit.auth.internal.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.apikit.BackendError;
+import io.apikit.http.BackendResponse;
 import io.apikit.http.HttpOptions;
 import io.apikit.http.RetryPolicy;
 import io.apikit.http.Timing;
@@ -9,6 +12,8 @@ import io.apikit.http.internal.client.BareTransport;
 import io.apikit.http.internal.client.HttpTransport;
 import io.apikit.testkit.faulty.Fault;
 import io.apikit.testkit.faulty.FaultyServer;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,7 +31,9 @@ class BrowserTest {
         "//, //",
         "//b/?c=//d, //b/?c=//d",
         "/a/..//b, //b",
-        "/a?b=100%&c[]=1&d=x|y, /a?b=100%&c[]=1&d=x%7Cy",
+        "/a?b=100%&c[]=1&d={}|y, /a?b=100%&c[]=1&d={}|y",
+        "/\u00C3\u00A9?\u00C3\u00A9=%C3%A9, /%C3%A9?%C3%A9=%C3%A9",
+        "/\u00E9, /%E9",
         "/a%7Eb%2fc;d=(e), /a%7Eb%2fc;d=(e)",
         "/%41/a+b:c@d, /%41/a+b:c@d"
     })
@@ -55,6 +62,23 @@ class BrowserTest {
             assertThat(server.awaitRequest(1).target()).isEqualTo("//x/y");
             assertThat(server.awaitRequest(2).target()).isEqualTo("//x/a//c");
         }
+    }
+
+    @Test
+    void anEmptyLocationIsNoRedirectAndTwoAreRefused() {
+        var visit = visit(List.of(" "));
+        assertThat(visit.isRedirect()).isFalse();
+
+        assertThat(visit(List.of("", "/a", "/a")).redirect().address().path()).isEqualTo("/a");
+        assertThatThrownBy(() -> visit(List.of("/a", "/b")).redirect())
+                .isInstanceOf(BackendError.class)
+                .hasMessageContaining("two addresses");
+    }
+
+    private static PageVisit visit(List<String> locations) {
+        return new PageVisit(
+                PageRequest.get(Address.of("https://idp.test/")),
+                BackendResponse.of(302, Map.of("Location", locations), new byte[0]));
     }
 
     @ParameterizedTest

@@ -121,7 +121,7 @@ class FilledFormTest {
                 .doesNotContain("off=");
     }
 
-    /** jsoup sends {@code m=1}, {@code empty=on}, {@code r=R}, {@code f=} and {@code off=1} too. */
+    /** jsoup sends {@code m=1}, {@code empty=on}, {@code r=R} and {@code off=1} too. */
     @Test
     void untouchedControlsAreSentAsABrowserDoes() {
         var request = filled("https://idp.test/login", """
@@ -130,7 +130,7 @@ class FilledFormTest {
                 <input type=file name=f><fieldset disabled><input name=off value=1></fieldset>
                 <input name=user><input type=password name=p></form>""");
 
-        assertThat(request.form()).isEqualTo("empty=&user=alice&p=p%26ss+w%C3%B6rd");
+        assertThat(request.form()).isEqualTo("empty=&f=&user=alice&p=p%26ss+w%C3%B6rd");
     }
 
     @Test

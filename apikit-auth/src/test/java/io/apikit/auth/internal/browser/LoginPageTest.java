@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.apikit.auth.Pages;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,11 +14,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class LoginPageTest {
     private static final String BACKEND = "https://app.test";
-    private static final Address CALLBACK = Address.of(BACKEND + "/oauth2/callback");
     private static final String KEYCLOAK = "https://sso.test/realms/demo/protocol/openid-connect/auth";
 
     static LoginPage page(String at, String html) {
-        return LoginPage.of(new HtmlPage(Address.of(at), html, Optional.empty()), BACKEND, CALLBACK::equals);
+        var address = Address.of(at);
+        var allowed = new LoginOrigins(BACKEND, Set.of(address.origin()));
+        return LoginPage.of(new HtmlPage(address, html, Optional.empty()), allowed);
     }
 
     static Stream<Arguments> pages() {
@@ -69,7 +71,7 @@ class LoginPageTest {
                         LoginPage.Consent.class,
                         Pages.OIDC_PROVIDER_CONSENT),
                 kind("change password", KEYCLOAK, LoginPage.AccountAction.class, Pages.CHANGE_PASSWORD),
-                kind("one new password", "https://idp.test/x", LoginPage.AccountAction.class, Pages.ONE_NEW_PASSWORD),
+                kind("one new password", "https://idp.test/x", LoginPage.PasswordForm.class, Pages.ONE_NEW_PASSWORD),
                 kind(
                         "terms",
                         "https://sso.test/realms/demo/login-actions/required-action",
@@ -78,23 +80,23 @@ class LoginPageTest {
                 kind("profile", KEYCLOAK, LoginPage.AccountAction.class, Pages.PROFILE),
                 kind("the proxy's own", "https://app.test/oauth2/sign_in", LoginPage.BackendPage.class, Pages.HTPASSWD),
                 kind("the backend's login", "https://app.test/login", LoginPage.BackendPage.class, Pages.DEX),
-                kind("form post", "https://idp.test/authorize", LoginPage.Callback.class, Pages.FORM_POST),
+                kind("form post", "https://idp.test/authorize", LoginPage.GoesOn.class, Pages.FORM_POST),
                 kind(
                         "form post of an error",
                         "https://idp.test/authorize",
-                        LoginPage.Callback.class,
+                        LoginPage.GoesOn.class,
                         Pages.FORM_POST_ERROR),
                 kind(
                         "form post elsewhere",
                         "https://idp.test/authorize",
-                        LoginPage.Unexpected.class,
+                        LoginPage.GoesOn.class,
                         Pages.FORM_POST_ELSEWHERE),
                 kind(
                         "form post with a text field",
                         "https://idp.test/authorize",
                         LoginPage.Unexpected.class,
                         Pages.FORM_POST_VISIBLE),
-                kind("two login forms", "https://idp.test/login", LoginPage.Unexpected.class, Pages.TWO_LOGINS),
+                kind("two login forms", "https://idp.test/login", LoginPage.SeveralForms.class, Pages.TWO_LOGINS),
                 kind("search only", "https://idp.test/oops", LoginPage.Unexpected.class, Pages.SEARCH),
                 kind("newsletter only", "https://idp.test/oops", LoginPage.Unexpected.class, Pages.NEWSLETTER),
                 kind(
@@ -136,7 +138,7 @@ class LoginPageTest {
     @Test
     void anOddlyNamedUserNameFieldIsTheLastTextBeforeThePassword() {
         assertThat(userField("<form method=post><input name=realm><input name=who>"
-                        + "<input type=password name=p><input name=captcha></form>"))
+                        + "<input type=password name=p><input name=note></form>"))
                 .isEqualTo("who");
     }
 
@@ -168,6 +170,7 @@ class LoginPageTest {
     private static String agreement(String html) {
         return ((LoginPage.Consent) page("https://idp.test/consent", html))
                 .agree()
+                .orElseThrow()
                 .request()
                 .form();
     }

@@ -9,6 +9,7 @@ import io.apikit.http.Timing;
 import io.apikit.testkit.identityprovider.HostilePage;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -36,7 +37,7 @@ class PageWorkTest {
     private static long visits(String html) {
         var page = new HtmlPage(ADDRESS, html, Optional.empty());
         try {
-            LoginPage.of(page, "https://app.test", address -> false);
+            LoginPage.of(page, new LoginOrigins("https://app.test", Set.of(ADDRESS.origin())));
             page.forms().forEach(form -> new FilledForm(form).request());
         } catch (BackendError e) {
             assertThat(e).hasMessageContaining("a base that is malformed or too long");

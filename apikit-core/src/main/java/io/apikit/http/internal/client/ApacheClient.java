@@ -8,7 +8,6 @@ import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
-import org.apache.hc.client5.http.impl.io.DefaultHttpClientConnectionOperator;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.config.Http1Config;
@@ -89,7 +88,9 @@ final class ApacheClient {
     private static CloseableHttpClient client(ConnectionManager connections, HttpOptions options) {
         return HttpClientBuilder.create()
                 .setConnectionManager(connections)
-                .setRequestExecutor(new ExchangeContext.RequestExecutor())
+                .setRoutePlanner(
+                        (host, context) -> ((ExchangeContext) context).route().route())
+                .setRequestExecutor(new ExchangeContext.RequestExecutor(options.connectTimeout()))
                 .setDefaultRequestConfig(requests(options))
                 .disableContentCompression()
                 .setUserAgent("apikit")
@@ -113,12 +114,11 @@ final class ApacheClient {
     private static final class ConnectionManager extends PoolingHttpClientConnectionManager {
         private ConnectionManager(ConnectionPool pool, HttpOptions options, TlsSocketStrategy tls) {
             super(
-                    new DefaultHttpClientConnectionOperator(
-                            null,
-                            null,
+                    new ConnectionRoute.Connector(
                             RegistryBuilder.<TlsSocketStrategy>create()
                                     .register("https", tls)
-                                    .build()),
+                                    .build(),
+                            options),
                     pool,
                     any -> StrictConnection.within(limits()));
             setDefaultConnectionConfig(ConnectionConfig.custom()

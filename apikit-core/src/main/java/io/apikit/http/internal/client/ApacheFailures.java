@@ -42,6 +42,9 @@ final class ApacheFailures {
     }
 
     private TransportFailure of(Exception e) {
+        if (e instanceof ConnectionRoute.ProxyException proxy) {
+            return proxy.failure();
+        }
         if (e instanceof ConnectionRequestTimeoutException) {
             return failures.poolFull(e);
         }

@@ -2,10 +2,14 @@ package io.apikit.http.internal.client;
 
 import io.apikit.http.internal.resilience.ConnectionDemand;
 import java.io.IOException;
+import java.time.Duration;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.HttpStatus;
+import org.apache.hc.core5.http.Method;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
 import org.apache.hc.core5.http.io.HttpClientConnection;
@@ -17,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** How far one exchange has come on its connection, and the timer that watches it. Used by one thread. */
 final class ExchangeContext extends HttpClientContext {
     private final ConnectionPool pool;
+    private final ConnectionRoute route;
     private final ConnectionDemand demand;
     private final ExchangeTimer timer;
     private final ContinueExpectation.@Nullable Question question;
@@ -28,14 +33,21 @@ final class ExchangeContext extends HttpClientContext {
     /** @param question null if the backend is not asked before the body is sent */
     ExchangeContext(
             ConnectionPool pool,
+            ConnectionRoute route,
             ConnectionDemand demand,
             ExchangeTimer timer,
             ContinueExpectation.@Nullable Question question) {
         this.pool = pool;
+        this.route = route;
         this.demand = demand;
         this.timer = timer;
         this.question = question;
         setUserToken(demand); // The client passes it on to the lease of a connection.
+    }
+
+    /** Returns the way of its connection. */
+    ConnectionRoute route() {
+        return route;
     }
 
     ContinueExpectation.@Nullable Question question() {
@@ -84,13 +96,16 @@ final class ExchangeContext extends HttpClientContext {
     static final class RequestExecutor extends HttpRequestExecutor {
         private static final Timeout WAIT_FOR_CONTINUE = Timeout.ofMilliseconds(ContinueExpectation.WAIT_MILLIS);
 
-        RequestExecutor() {
+        private final Timeout connectTimeout;
+
+        RequestExecutor(Duration connectTimeout) {
             super(
                     Http1Config.custom()
                             .setWaitForContinueTimeout(WAIT_FOR_CONTINUE)
                             .build(),
                     null,
                     null);
+            this.connectTimeout = Timeout.of(connectTimeout);
         }
 
         @Override
@@ -102,6 +117,9 @@ final class ExchangeContext extends HttpClientContext {
                 throws IOException, HttpException {
             var exchange = (ExchangeContext) context;
             var strict = (StrictConnection) connection;
+            if (Method.CONNECT.isSame(request.getMethod())) {
+                return tunnel(request, strict, exchange.route(), context);
+            }
             exchange.sending(strict);
             strict.timedBy(exchange.timer());
             strict.asking(exchange.question());
@@ -110,6 +128,27 @@ final class ExchangeContext extends HttpClientContext {
             strict.timedBy(null);
             strict.asking(null);
             exchange.responded(response.getCode());
+            return response;
+        }
+
+        /** Has the proxy open a tunnel. Any other response must not be taken for one of the backend. */
+        private ClassicHttpResponse tunnel(
+                ClassicHttpRequest request, StrictConnection connection, ConnectionRoute route, HttpContext context)
+                throws IOException {
+            var proxy = route.proxy().orElseThrow();
+            proxy.authorization().ifPresent(value -> request.setHeader(HttpHeaders.PROXY_AUTHORIZATION, value));
+            connection.setSocketTimeout(connectTimeout);
+            ClassicHttpResponse response;
+            try {
+                response = super.execute(request, connection, null, context);
+            } catch (IOException | HttpException e) {
+                throw ConnectionRoute.ProxyException.silent(proxy, e);
+            }
+            if (response.getCode() != HttpStatus.SC_OK) {
+                throw ConnectionRoute.ProxyException.refused(proxy, route.host(), response.getCode());
+            }
+            connection.setSocketTimeout(Timeout.DISABLED);
+            connection.beginTunnel();
             return response;
         }
     }

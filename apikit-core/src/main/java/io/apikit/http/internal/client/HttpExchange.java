@@ -14,7 +14,6 @@ import java.net.URI;
 import java.time.Duration;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.core5.http.ClassicHttpResponse;
-import org.apache.hc.core5.http.HttpHost;
 import org.jspecify.annotations.Nullable;
 
 /** One request to one origin, and its response. Used once. Whatever ends it, its connection is given back. */
@@ -36,7 +35,7 @@ final class HttpExchange {
         this.request = request;
         this.message = ApacheMessages.request(route.uri(), route.prefix(), request);
         this.timer = ExchangeTimer.until(request.deadline().orElseThrow(), longestSilence(), message::cancel);
-        this.context = new ExchangeContext(client.pool(), demand, timer, question());
+        this.context = new ExchangeContext(client.pool(), route.way(), demand, timer, question());
         if (context.question() != null) {
             message.addHeader(EXPECT, "100-continue");
         }
@@ -56,15 +55,15 @@ final class HttpExchange {
             Origin origin,
             String prefix,
             URI uri,
-            HttpHost host,
+            ConnectionRoute way,
             TransportFailures failures,
             ContinueExpectation expectation) {
-        Route(Origin origin, String prefix) {
+        Route(Origin origin, String prefix, ConnectionRoute way) {
             this(
                     origin,
                     prefix,
                     URI.create(origin.toString()),
-                    new HttpHost(origin.scheme(), origin.bareHost(), origin.port()),
+                    way,
                     new TransportFailures(origin),
                     new ContinueExpectation(System::nanoTime));
         }
@@ -96,7 +95,7 @@ final class HttpExchange {
     }
 
     private ClassicHttpResponse execute() throws IOException {
-        var response = client.client().executeOpen(route.host(), message, context);
+        var response = client.client().executeOpen(route.way().host(), message, context);
         return isExpectationRefused(response) ? withoutExpectation(response) : response;
     }
 
@@ -111,7 +110,7 @@ final class HttpExchange {
     private ClassicHttpResponse withoutExpectation(ClassicHttpResponse refusal) throws IOException {
         refusal.close();
         message.removeHeaders(EXPECT);
-        return client.client().executeOpen(route.host(), message, context);
+        return client.client().executeOpen(route.way().host(), message, context);
     }
 
     /** Sends the request and reads the head of the response, as it came. The caller closes the response. */

@@ -84,7 +84,8 @@ public final class HttpTransport implements Transport, AutoCloseable {
         var metrics = new BackendMetrics(base.origin().toString());
         var client =
                 ApacheClient.open(options, base.origin().isSecure(), timing).measuredBy(metrics);
-        var route = new HttpExchange.Route(base.origin(), base.prefix());
+        var route =
+                new HttpExchange.Route(base.origin(), base.prefix(), ConnectionRoute.of(base.origin(), options, true));
         return new HttpTransport(client, metrics, RetryBudget.of(retry, metrics), route, true);
     }
 
@@ -96,7 +97,9 @@ public final class HttpTransport implements Transport, AutoCloseable {
      * @throws BackendError 502 for anything else, since it came from a backend's response as a rule; it is not quoted
      */
     public HttpTransport at(String otherOrigin) {
-        var other = new HttpExchange.Route(BaseUrl.origin(otherOrigin), "");
+        var origin = BaseUrl.origin(otherOrigin);
+        var isBackend = origin.equals(route.origin()) && route.way().isBackend();
+        var other = new HttpExchange.Route(origin, "", ConnectionRoute.of(origin, options(), isBackend));
         return new HttpTransport(client, metrics, budget, other, false);
     }
 

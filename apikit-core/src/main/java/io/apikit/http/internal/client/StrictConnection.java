@@ -30,6 +30,7 @@ final class StrictConnection extends DefaultManagedHttpClientConnection {
     private final HeadParser parser;
     private ContinueExpectation.@Nullable Question question;
     private int interim;
+    private long sentToProxy;
     private long idleSinceNanos;
     private long announcedIdleNanos = -1;
 
@@ -77,8 +78,17 @@ final class StrictConnection extends DefaultManagedHttpClientConnection {
         return parser.hasBegun;
     }
 
-    /** Returns how many requests were sent on it. */
+    /** What was sent so far was for a proxy. What follows goes to the backend. */
+    void beginTunnel() {
+        sentToProxy = sent();
+    }
+
+    /** Returns how many requests were sent on it to the backend. */
     long uses() {
+        return sent() - sentToProxy;
+    }
+
+    private long sent() {
         var details = getEndpointDetails();
         return details == null ? 0 : details.getRequestCount();
     }

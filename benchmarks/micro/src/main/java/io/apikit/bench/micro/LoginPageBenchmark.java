@@ -5,11 +5,13 @@ import io.apikit.auth.internal.browser.Address;
 import io.apikit.auth.internal.browser.FilledForm;
 import io.apikit.auth.internal.browser.HtmlForm;
 import io.apikit.auth.internal.browser.HtmlPage;
+import io.apikit.auth.internal.browser.LoginOrigins;
 import io.apikit.auth.internal.browser.LoginPage;
 import io.apikit.auth.internal.browser.PageHead;
 import io.apikit.testkit.identityprovider.HostilePage;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -55,7 +57,7 @@ public class LoginPageBenchmark extends Step {
     @Benchmark
     public String login() {
         var read = new HtmlPage(ADDRESS, html, Optional.empty());
-        LoginPage.of(read, "https://app.test", callback -> false);
+        LoginPage.of(read, new LoginOrigins("https://app.test", Set.of("https://idp.test")));
         read.forms().forEach(LoginPageBenchmark::fill);
         return read.title();
     }

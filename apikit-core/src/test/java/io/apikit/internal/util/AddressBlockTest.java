@@ -1,8 +1,9 @@
-package io.apikit.internal.caller;
+package io.apikit.internal.util;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.apikit.internal.caller.TrustedProxies;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,4 +1,4 @@
-package io.apikit.internal.caller;
+package io.apikit.internal.util;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * An IP address, or a block of all addresses that begin with the same bits (RFC 4632, RFC 4291). An IPv4-mapped IPv6
  * address is the IPv4 address, because Java reports such a peer like that. Immutable.
  */
-final class AddressBlock {
+public final class AddressBlock {
     /**
      * Host names are not allowed: they are looked up at a server, and its operator would decide which peer is trusted.
      */
@@ -44,7 +44,7 @@ final class AddressBlock {
      * @throws IllegalArgumentException if one is neither an address nor a block; the message has the setting and the
      *     text
      */
-    static List<AddressBlock> parseAll(String setting, String... texts) {
+    public static List<AddressBlock> parseAll(String setting, String... texts) {
         return Stream.of(texts).map(text -> parse(setting, text)).toList();
     }
 
@@ -59,8 +59,12 @@ final class AddressBlock {
         }
     }
 
-    /** @throws IllegalArgumentException with a message that is a predicate, for a text such as "'10' is none" */
-    static AddressBlock parse(String text) {
+    /**
+     * Returns the address or the block that a text is.
+     *
+     * @throws IllegalArgumentException with a message that is a predicate, for a text such as "'10' is none"
+     */
+    public static AddressBlock parse(String text) {
         var form = FORM.matcher(text);
         if (!form.matches()) {
             throw new IllegalArgumentException("is none");
@@ -84,11 +88,12 @@ final class AddressBlock {
     }
 
     /** Returns whether one of the blocks contains the address. */
-    static boolean anyContains(List<AddressBlock> blocks, InetAddress address) {
+    public static boolean anyContains(List<AddressBlock> blocks, InetAddress address) {
         return blocks.stream().anyMatch(block -> block.contains(address));
     }
 
-    boolean contains(InetAddress address) {
+    /** Returns whether the address is one of the block. */
+    public boolean contains(InetAddress address) {
         var bytes = address.getAddress();
         return bytes.length == network.length && Arrays.equals(masked(bytes, prefix), network);
     }
@@ -97,7 +102,7 @@ final class AddressBlock {
      * Reads an address. {@code InetAddress} never looks up a text with a colon, or of four octets, as a name. Empty
      * if the text is no address.
      */
-    static Optional<InetAddress> literal(String text) {
+    public static Optional<InetAddress> literal(String text) {
         if (text.contains(".") ? !DOTTED.matcher(text).matches() : !text.contains(":")) {
             return Optional.empty();
         }

@@ -1,6 +1,6 @@
 package io.apikit.auth;
 
-import io.apikit.auth.internal.browser.CookieHeader;
+import io.apikit.auth.internal.cookies.CookieHeader;
 import io.apikit.auth.internal.oauth2proxy.ProxySession;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.Headers;

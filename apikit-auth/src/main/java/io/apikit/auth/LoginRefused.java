@@ -21,8 +21,13 @@ public final class LoginRefused extends Exception {
         this.reason = message;
     }
 
-    /** The backend's own words are for the log alone: they may show whether the backend knows the user name. */
-    LoginRefused(String reason, String words) {
+    /**
+     * Creates a refusal with a message for the caller, and the backend's own words, which are for the log alone: they may
+     * show whether the backend knows the user name. The log has their first 300 characters in one line.
+     *
+     * @param words must not contain a secret
+     */
+    public LoginRefused(String reason, String words) {
         super(reason + " (" + words + ")");
         this.reason = reason;
     }

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.apikit.BackendError;
+import io.apikit.auth.Authenticator.Verdict;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
 import io.apikit.internal.util.AuthorizationHeader;
+import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +25,7 @@ class ClientCredentialsTest {
     private static final Credentials CLIENT = Credentials.password("my:client", "s&cret");
     private final List<String> origins = new ArrayList<>();
     private final List<BackendRequest> sent = new ArrayList<>();
+    private int status = 200;
 
     private Login login(Consumer<ClientCredentialsOptions> more, String body) throws LoginRefused {
         var mode = Authenticator.clientCredentials(options -> {
@@ -49,7 +52,7 @@ class ClientCredentialsTest {
             public BackendResponse send(BackendRequest request) {
                 sent.add(request);
                 return BackendResponse.of(
-                        200, Map.of("Content-Type", List.of("application/json")), body.getBytes(UTF_8));
+                        status, Map.of("Content-Type", List.of("application/json")), body.getBytes(UTF_8));
             }
         };
     }
@@ -70,6 +73,68 @@ class ClientCredentialsTest {
         login(ClientCredentialsOptions::clientSecretBasic, "{\"access_token\":\"t\"}");
 
         assertThat(sent.get(0).header("Authorization")).contains(AuthorizationHeader.basic("my%3Aclient", "s%26cret"));
+    }
+
+    @Test
+    void parametersFollowInTheirOrderAndMayBeRepeated() throws Exception {
+        login(
+                options -> options.scope("read write")
+                        .parameter("resource", "https://one.example.org")
+                        .parameter("audience", "a&b")
+                        .parameter("resource", "https://two.example.org"),
+                "{\"access_token\":\"t\"}");
+
+        var body = new ByteArrayOutputStream();
+        sent.get(0).body().orElseThrow().writeTo(body);
+        assertThat(body.toString(UTF_8))
+                .isEqualTo("grant_type=client_credentials&scope=read+write&client_id=my%3Aclient&client_secret=s%26cret"
+                        + "&resource=https%3A%2F%2Fone.example.org&audience=a%26b"
+                        + "&resource=https%3A%2F%2Ftwo.example.org");
+        assertThat(sent.get(0).body().orElseThrow().contentType()).isEqualTo("application/x-www-form-urlencoded");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"grant_type", "scope", "client_id", "client_secret", " Client_Secret", " "})
+    void aParameterThatTheModeSetsIsRefusedByName(String name) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Authenticator.clientCredentials(options -> options.parameter(name, "hidden")))
+                .withMessageContaining("parameter(\"" + name.strip() + "\")")
+                .withMessageNotContaining("hidden");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"invalid_scope", "invalid_target", "invalid_request", "unsupported_grant_type"})
+    void anOptionOfTheServiceThatIsRefusedIsNoFaultOfTheClient(String code) {
+        status = 400;
+        assertThatExceptionOfType(BackendError.class)
+                .isThrownBy(() -> login(options -> {}, "{\"error\":\"" + code + "\",\"error_description\":\"s&cret\"}"))
+                .withMessageContaining("(" + code + ")")
+                .withMessageNotContaining("s&cret")
+                .matches(error -> error.statusCode() == 502, "502");
+    }
+
+    @Test
+    void aClientThatIsRefusedIsRefused() {
+        status = 400;
+        assertThatExceptionOfType(LoginRefused.class)
+                .isThrownBy(() -> login(options -> {}, "{\"error\":\"invalid_client\"}"));
+    }
+
+    @Test
+    void theSignsOfAnExpiredTokenAreTheOptions() {
+        assertThat(verdict(options -> {}, 401)).isEqualTo(Verdict.EXPIRED);
+        assertThat(verdict(options -> options.renewOn(419), 419)).isEqualTo(Verdict.EXPIRED);
+        assertThat(verdict(options -> options.renewOn(419), 401)).isEqualTo(Verdict.ACCEPTED);
+        assertThat(verdict(options -> options.renewWhen(each -> each.text().equals("expired")), 200))
+                .isEqualTo(Verdict.EXPIRED_CARRIED_OUT);
+        assertThat(verdict(options -> options.renewWhen(each -> true).meansNothingDone(), 200))
+                .isEqualTo(Verdict.EXPIRED);
+    }
+
+    private Verdict verdict(Consumer<ClientCredentialsOptions> more, int status) {
+        var response = BackendResponse.of(status, Map.of(), "expired".getBytes(UTF_8));
+        var options = more.andThen(each -> each.tokenUri("https://sso.example.org/token"));
+        return Authenticator.clientCredentials(options).judge(response, Login.of(Map.of()), answering(""));
     }
 
     @Test

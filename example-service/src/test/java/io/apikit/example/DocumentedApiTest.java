@@ -27,7 +27,8 @@ class DocumentedApiTest {
                     "../apikit-auth",
                     "../apikit-testkit",
                     "../extensions/status",
-                    "../extensions/contract")
+                    "../extensions/contract",
+                    "../extensions/oauth2")
             .map(module -> Path.of(module, "src/main/java"))
             .toList();
 

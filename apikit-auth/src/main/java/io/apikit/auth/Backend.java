@@ -54,6 +54,7 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
         var settings = from.settings.renewalWait(from.http.connectTimeout()).build();
         this.timing = settings.timing();
         this.mode = GuardedAuthenticator.of(from.authenticator, timing);
+        from.requireOwnCookies(mode);
         this.mapper = from.mapper;
         this.client = HttpTransport.to(from.baseUrl, from.http, from.retry());
         var texts = new ErrorTexts(from.errorText, client.origin());
@@ -213,6 +214,7 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
         private JsonMapper mapper = DefaultJson.MAPPER;
         private @Nullable Supplier<Credentials> service;
         private boolean errorText = true;
+        private boolean cookies;
         private final SessionSettings.Builder settings = SessionSettings.builder();
 
         private final SingleUse modeSet = new SingleUse();
@@ -314,6 +316,27 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
         public Builder breaker(BreakerPolicy policy) {
             this.breaker = Objects.requireNonNull(policy, "policy");
             return this;
+        }
+
+        /**
+         * Sets whether each session keeps the cookies that the backend sets besides those of its login, and sends them by
+         * domain and path (RFC 6265). For a crumb that is valid with its {@code JSESSIONID} alone, and for load balancers
+         * that keep a session on one node. A service account has one session, whose cookies all callers share. Default:
+         * false.
+         *
+         * <p>They are kept when the login is renewed, and end with the session. A cookie with the name of one of the login
+         * is not taken. One that a handler sends is left out if the session has one of its name. If a request with them is
+         * rejected, and none with them was accepted under the same login, or if it is refused for the size of its headers
+         * (431), they are forgotten. Then an idempotent request is sent once more. The limits are those of
+         * {@link Authenticator#refreshed}, and 50 cookies.
+         */
+        public Builder cookies(boolean kept) {
+            this.cookies = kept;
+            return this;
+        }
+
+        boolean keepsCookies() {
+            return cookies;
         }
 
         /** Sets how many callers' sessions are kept at most. Default: 10,000. */
@@ -432,6 +455,8 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
          * @throws IllegalArgumentException if the base URL is no http or https URL, or has user info in it; if the service's
          *     own credentials are in a file that cannot be used ({@link Credentials#passwordFile},
          *     {@link Credentials#netrc}). The message names the value or the file, and quotes no secret
+         * @throws IllegalArgumentException if {@link #cookies} are kept, and all callers would share them: the mode needs no
+         *     credentials, so that there is one session for all
          * @throws IllegalStateException if this builder has made a backend already
          */
         public Backend build() {
@@ -440,6 +465,15 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
                 file.requireUsable();
             }
             return new Backend(this);
+        }
+
+        /** What a backend gives to one caller must not be sent for another one. */
+        private void requireOwnCookies(Authenticator mode) {
+            if (cookies && service == null && mode.challenge().isEmpty()) {
+                throw new IllegalArgumentException("cookies(true): the mode " + mode.name()
+                        + " has one session for all callers, who would share the backend's cookies: set a mode with"
+                        + " credentials by auth(..), or one account for all callers by credentials(..)");
+            }
         }
 
         RetryPolicy retry() {

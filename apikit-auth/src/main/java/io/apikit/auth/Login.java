@@ -1,11 +1,11 @@
 package io.apikit.auth;
 
+import io.apikit.auth.internal.cookies.CookieHeader;
 import io.apikit.auth.internal.oauth2proxy.ProxySession;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.Headers;
 import io.apikit.internal.util.HttpSyntax;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -248,27 +248,18 @@ public final class Login {
         var cookie = known.first(COOKIE);
         return cookie.isEmpty() || request.header(COOKIE).isEmpty()
                 ? request.replaceHeaders(known)
-                : request.replaceHeaders(known).replaceHeaders(joined(cookie.get(), request.headers()));
+                : request.replaceHeaders(known)
+                        .replaceHeaders(CookieHeader.joined(cookie.get(), request, this::isOfProxySession));
     }
 
-    /** RFC 6265, section 5.4: a request has one header for all cookies. */
-    private Headers joined(String ours, Headers request) {
-        var names = pairs(ours).map(Login::name).collect(Collectors.toSet());
-        var session = note(ProxySession.class);
-        var own = request.all(COOKIE).stream()
-                .flatMap(Login::pairs)
-                .filter(pair -> !names.contains(name(pair))
-                        && session.filter(known -> known.owns(name(pair))).isEmpty());
-        return Headers.of(Map.of(COOKIE, Stream.concat(Stream.of(ours), own).collect(Collectors.joining("; "))));
+    private boolean isOfProxySession(String cookie) {
+        return note(ProxySession.class).filter(known -> known.owns(cookie)).isPresent();
     }
 
-    private static Stream<String> pairs(String cookies) {
-        return Arrays.stream(cookies.split(";")).map(String::strip).filter(pair -> !pair.isEmpty());
-    }
-
-    /** Some servers ignore the case. */
-    private static String name(String pair) {
-        return pair.split("=", 2)[0].strip().toLowerCase(Locale.ROOT);
+    /** Returns whether a cookie of this name, in any case, is one of this login, or could take the place of one. */
+    boolean ownsCookie(String name) {
+        var own = header(COOKIE).map(CookieHeader::names).orElse(Set.of());
+        return own.contains(name.toLowerCase(Locale.ROOT)) || isOfProxySession(name);
     }
 
     Map<String, String> cookies() {

@@ -77,8 +77,13 @@ final class LoginHttpTransport implements LoginTransport {
         return start.isRefused.get();
     }
 
-    /** Returns the deadline of a login. A transport of a test has none that is known, and gets one that is far. */
+    /**
+     * Returns the deadline of a login or of a log-out. A transport of a test has none that is known, and gets one that is far.
+     */
     static Deadline deadline(LoginTransport transport) {
+        if (transport instanceof Uncapped known) {
+            return known.deadline();
+        }
         return transport instanceof LoginHttpTransport known
                 ? known.start.deadline()
                 : Deadline.after(FAR, Timing.system());

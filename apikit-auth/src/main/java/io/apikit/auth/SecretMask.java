@@ -6,6 +6,7 @@ import io.apikit.BackendError;
 import io.apikit.auth.internal.secrets.RequestTexts;
 import io.apikit.auth.internal.secrets.SecretSpellings;
 import java.net.URLEncoder;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +53,12 @@ final class SecretMask {
         });
         login.cookies().values().forEach(secrets::add);
         login.secrets().forEach(secrets::add);
+        return this;
+    }
+
+    /** Adds further secrets. */
+    SecretMask and(Stream<String> more) {
+        more.forEach(secrets::add);
         return this;
     }
 

@@ -119,12 +119,14 @@ final class SessionCall implements AutoCloseable {
             if (login.isCurrent(next)) {
                 throw BackendError.of(503, "The backend is closed.");
             }
-            next = login.afterLateRejection(request);
+            next = login.currentOrNew(request.deadline().orElseThrow());
+        }
+        if (renewed == chosen) {
+            renewed = next; // What it says of a target, the one after it says as well.
         }
         generation = next;
         round = next.round();
-        judgement = Judgement.NONE;
-        outcome = Outcome.NOT_CARRIED_OUT;
+        sendAgain();
     }
 
     /** Keeps a login from being logged out, in place of the one before. Returns false if it may be logged out by now. */
@@ -138,6 +140,12 @@ final class SessionCall implements AutoCloseable {
         loginUse.leave();
         loginUse = next.uses();
         return true;
+    }
+
+    /** The request is sent again under the same login: its last response says nothing. */
+    void sendAgain() {
+        judgement = Judgement.NONE;
+        outcome = Outcome.NOT_CARRIED_OUT;
     }
 
     /** Returns the login that the request is to be signed with. */

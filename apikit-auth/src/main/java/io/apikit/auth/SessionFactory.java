@@ -1,6 +1,7 @@
 package io.apikit.auth;
 
 import io.apikit.auth.internal.browser.CookieLimits;
+import io.apikit.auth.internal.cookies.SessionCookies;
 import io.apikit.auth.internal.logins.AbandonedLogins;
 import io.apikit.auth.internal.logins.LoginThreads;
 import io.apikit.auth.internal.targets.RejectedTargets;
@@ -43,6 +44,7 @@ final class SessionFactory {
     private final LoginMetrics loginMetrics;
     private final LogOutAttempt logOut;
     private final CookieLimits cookieLimits;
+    private final boolean keepsCookies;
     private final TokenBucket loginCap;
     private final AbandonedLogins abandoned;
     private final ExecutorService loginThreads = BackgroundThreads.open("apikit-login");
@@ -79,6 +81,7 @@ final class SessionFactory {
                         "Cookies of responses that a session did not take, since they were too long",
                         Tags.empty(),
                         cookieLimits.refused());
+        this.keepsCookies = from.keepsCookies();
         this.loginCap = settings.loginBucket();
         this.rejected = new RejectedTargets(settings.bounded(RejectedTargets.MOST), timing, settings.coolDown());
     }
@@ -105,7 +108,9 @@ final class SessionFactory {
         var gates = List.of(metrics, breaker, pace, bulkhead);
 
         var gated = GatedTransport.create(gates, failures, http);
-        var signing = SigningTransport.create(mode, account, bare, cookieLimits, gated);
+        var cookies =
+                keepsCookies ? SessionCookies.of(bare.origin(), cookieLimits, timing::nanoTime) : SessionCookies.NONE;
+        var signing = SigningTransport.create(mode, account, bare, cookieLimits, cookies, gated);
         var authenticating = AuthenticatingTransport.create(account, login, rejected.ofNewSession(), fallback, signing);
         var retrying = RetryingTransport.create(retry, retryBudget, timing, settings.random(), authenticating);
         return new CallerSession(account, login, authenticating, retrying);

@@ -3,6 +3,7 @@ package io.apikit.auth;
 import io.apikit.BackendError;
 import io.apikit.auth.Authenticator.Verdict;
 import io.apikit.auth.internal.browser.CookieLimits;
+import io.apikit.auth.internal.cookies.SessionCookies;
 import io.apikit.auth.internal.secrets.RequestTexts;
 import io.apikit.auth.internal.secrets.SentRequests;
 import io.apikit.http.BackendRequest;
@@ -22,47 +23,99 @@ final class SigningTransport implements Transport {
     private final Account account;
     private final BareTransport bare;
     private final CookieLimits limits;
+    private final SessionCookies cookies;
     private final Transport next;
 
     private SigningTransport(
-            Authenticator mode, Account account, BareTransport bare, CookieLimits limits, Transport next) {
+            Authenticator mode,
+            Account account,
+            BareTransport bare,
+            CookieLimits limits,
+            SessionCookies cookies,
+            Transport next) {
         this.mode = mode;
         this.account = account;
         this.bare = bare;
         this.limits = limits;
+        this.cookies = cookies;
         this.next = next;
     }
 
-    /** @param bare sends what the mode asks for itself, as logins are sent */
+    /**
+     * @param bare sends what the mode asks for itself, as logins are sent
+     * @param cookies the backend's own cookies of the session
+     */
     static Transport create(
-            Authenticator mode, Account account, BareTransport bare, CookieLimits limits, Transport next) {
-        return new SigningTransport(mode, account, bare, limits, next);
+            Authenticator mode,
+            Account account,
+            BareTransport bare,
+            CookieLimits limits,
+            SessionCookies cookies,
+            Transport next) {
+        return new SigningTransport(mode, account, bare, limits, cookies, next);
     }
 
     /**
      * Reports to the call whether the response rejects or accepts the login; some do neither. Any response but a
      * rejection may bring rolling cookies for the login. If the request after them is refused for the size of its headers,
-     * the cookies before are put back, and an idempotent request is sent once more.
+     * the cookies before are put back, and an idempotent request is sent once more. The same is done without the backend's
+     * own cookies, if these may be the reason.
      */
     @Override
     public BackendResponse send(BackendRequest request) {
+        if (cookies == SessionCookies.NONE) {
+            return exchange(request, request);
+        }
+        var call = SessionCall.of(request);
+        var login = call.generation().number();
+        var withCookies = cookies.addTo(request, path(request));
+        var response = exchange(request, withCookies);
+        if (withCookies == request) {
+            return response;
+        }
+        if (call.isAccepted()) {
+            cookies.accept(login);
+        }
+        var isForCookies = response.status() == 431 || (call.isRejected() && !cookies.isAcceptedUnder(login));
+        if (!isForCookies) {
+            return response;
+        }
+        cookies.clear();
+        if (!isRepeatable(request)) {
+            return response;
+        }
+        closeStream(request);
+        call.sendAgain();
+        return exchange(request, request);
+    }
+
+    /** @param sent the request as it is signed: with the backend's own cookies, if it has some */
+    private BackendResponse exchange(BackendRequest request, BackendRequest sent) {
         var call = SessionCall.of(request);
         var generation = call.generation();
         var login = generation.login();
-        var received = next.send(login.sign(request));
+        var received = next.send(login.sign(sent));
         if (received.status() == 431 && generation.putBack(login) && isRepeatable(request)) {
             closeStream(request);
             login = generation.login();
-            received = next.send(login.sign(request));
+            received = next.send(login.sign(sent));
         }
-        return judged(request, call, login, received);
+        if (cookies != SessionCookies.NONE) {
+            cookies.take(path(request), received, login::ownsCookie);
+        }
+        return judged(request, sent, login, received);
     }
 
-    private BackendResponse judged(BackendRequest request, SessionCall call, Login login, BackendResponse received) {
+    private String path(BackendRequest request) {
+        return bare.prefix() + request.path();
+    }
+
+    private BackendResponse judged(BackendRequest request, BackendRequest sent, Login login, BackendResponse received) {
+        var call = SessionCall.of(request);
         var response = (received.status() == 401 ? PassThroughAuthenticators.explainNone(mode, received) : received)
-                .onError(error -> refined(error, login, request, received.header("Content-Type")));
+                .onError(error -> refined(error, login, sent, request, received.header("Content-Type")));
         var setsCookies = response.header("Set-Cookie").isPresent();
-        var path = setsCookies ? bare.prefix() + request.path() : "";
+        var path = setsCookies ? path(request) : "";
         var verdict =
                 mode.judge(response, setsCookies ? login.requestedAt(path) : login, new Inquiry(request, call, login));
         if (verdict.isExpired()) {
@@ -86,13 +139,24 @@ final class SigningTransport implements Transport {
         return response;
     }
 
-    /** @param request without the headers of the login, which the caller has not sent */
+    /**
+     * @param sent with the backend's own cookies
+     * @param request without them and the headers of the login, which the caller has not sent
+     */
     private BackendError refined(
-            BackendError error, Login login, BackendRequest request, Optional<String> contentType) {
-        var sent = request.attachment(SentRequests.class)
+            BackendError error,
+            Login login,
+            BackendRequest sent,
+            BackendRequest request,
+            Optional<String> contentType) {
+        var mask = account.secrets().and(login);
+        if (sent != request) {
+            mask.and(SessionCookies.values(sent));
+        }
+        var texts = request.attachment(SentRequests.class)
                 .map(SentRequests::texts)
                 .orElseGet(() -> RequestTexts.of(List.of(request), true));
-        return account.refined(error, account.secrets().and(login).leaving(sent, contentType.orElse("")));
+        return account.refined(error, mask.leaving(texts, contentType.orElse("")));
     }
 
     /** A 400 may be about the length of the cookies too. Servers have no other status for it in common. */
@@ -164,7 +228,7 @@ final class SigningTransport implements Transport {
         @Override
         public BackendResponse send(BackendRequest question) {
             var received = ask.send(question);
-            return received.onError(error -> refined(error, login, request, received.header("Content-Type")));
+            return received.onError(error -> refined(error, login, request, request, received.header("Content-Type")));
         }
 
         @Override

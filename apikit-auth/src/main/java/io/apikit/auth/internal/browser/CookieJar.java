@@ -33,8 +33,18 @@ public final class CookieJar {
      * @param now monotonic nanoseconds
      */
     public void store(Address from, BackendResponse response, long now) {
+        store(from, response, now, name -> true);
+    }
+
+    /**
+     * Takes those cookies of a response whose names are taken.
+     *
+     * @param from the address of the request
+     * @param now monotonic nanoseconds
+     */
+    public void store(Address from, BackendResponse response, long now, Predicate<String> isTaken) {
         if (response.header("Set-Cookie").isPresent() && allowed.test(from)) {
-            cookies.updateAndGet(current -> current.with(from, response, now))
+            cookies.updateAndGet(current -> current.with(from, response, now, isTaken))
                     .excess()
                     .ifPresent(excess);
         }
@@ -47,6 +57,11 @@ public final class CookieJar {
      */
     public Optional<String> header(Address to, long now) {
         return allowed.test(to) ? cookies.get().header(to, now) : Optional.empty();
+    }
+
+    /** Forgets all cookies. */
+    public void clear() {
+        cookies.set(CookieSet.none());
     }
 
     /** Returns the cookies of this moment. */

@@ -54,7 +54,14 @@ public final class CookieSet {
      * @param now monotonic nanoseconds
      */
     public CookieSet with(Address from, BackendResponse response, long now) {
-        var set = SetCookie.in(response);
+        return with(from, response, now, name -> true);
+    }
+
+    /** The same for those cookies whose names are taken. */
+    CookieSet with(Address from, BackendResponse response, long now, Predicate<String> isTaken) {
+        var set = SetCookie.in(response).stream()
+                .filter(cookie -> isTaken.test(cookie.name()))
+                .toList();
         if (set.isEmpty()) {
             return excess.isEmpty() ? this : new CookieSet(cookies, created, Optional.empty());
         }

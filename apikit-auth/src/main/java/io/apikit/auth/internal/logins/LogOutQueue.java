@@ -8,7 +8,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -81,7 +80,8 @@ public final class LogOutQueue {
         pending.incrementAndGet();
         try {
             threads.execute(new LogOut(logOut));
-        } catch (RejectedExecutionException ignored) {
+        } catch (Throwable ignored) {
+            // Closed, or out of threads: the request that ends a login must not fail for it.
             ended();
             dropped.run();
         }

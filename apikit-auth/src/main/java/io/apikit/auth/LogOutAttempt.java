@@ -180,7 +180,7 @@ final class LogOutAttempt {
         }
     }
 
-    /** Returns whether the backend cannot tell one from the other. */
+    /** Returns whether both are the same to the backend. */
     static boolean signsAs(Login login, LoginGeneration other) {
         return login.signature().equals(other.login().signature());
     }

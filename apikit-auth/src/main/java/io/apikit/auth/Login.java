@@ -1,7 +1,7 @@
 package io.apikit.auth;
 
-import io.apikit.auth.internal.browser.CookieHeader;
 import io.apikit.auth.internal.formlogin.FormSession;
+import io.apikit.auth.internal.cookies.CookieHeader;
 import io.apikit.auth.internal.oauth2proxy.ProxySession;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.Headers;
@@ -252,7 +252,8 @@ public final class Login {
         var cookie = known.first(COOKIE);
         return cookie.isEmpty() || request.header(COOKIE).isEmpty()
                 ? request.replaceHeaders(known)
-                : request.replaceHeaders(known).replaceHeaders(CookieHeader.joined(cookie.get(), request, this::isOfProxySession));
+                : request.replaceHeaders(known)
+                        .replaceHeaders(CookieHeader.joined(cookie.get(), request, this::isOfProxySession));
     }
 
     private boolean isOfProxySession(String cookie) {

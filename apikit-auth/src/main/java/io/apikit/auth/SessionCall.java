@@ -121,7 +121,10 @@ final class SessionCall implements AutoCloseable {
             if (login.isCurrent(next)) {
                 throw BackendError.of(503, "The backend is closed.");
             }
-            next = login.afterLateRejection(request);
+            next = login.currentOrNew(request.deadline().orElseThrow());
+        }
+        if (renewed == chosen) {
+            renewed = next; // What it says of a target, the one after it says as well.
         }
         generation = next;
         round = next.round();

@@ -1,7 +1,7 @@
 package io.apikit.auth;
 
 import io.apikit.auth.internal.browser.CookieLimits;
-import io.apikit.auth.internal.browser.SessionCookies;
+import io.apikit.auth.internal.cookies.SessionCookies;
 import io.apikit.auth.internal.logins.AbandonedLogins;
 import io.apikit.auth.internal.logins.LoginThreads;
 import io.apikit.auth.internal.targets.RejectedTargets;
@@ -108,9 +108,8 @@ final class SessionFactory {
         var gates = List.of(metrics, breaker, pace, bulkhead);
 
         var gated = GatedTransport.create(gates, failures, http);
-        var cookies = keepsCookies
-                ? SessionCookies.of(bare.origin(), cookieLimits, timing::nanoTime)
-                : SessionCookies.NONE;
+        var cookies =
+                keepsCookies ? SessionCookies.of(bare.origin(), cookieLimits, timing::nanoTime) : SessionCookies.NONE;
         var signing = SigningTransport.create(mode, account, bare, cookieLimits, cookies, gated);
         var authenticating = AuthenticatingTransport.create(account, login, rejected.ofNewSession(), fallback, signing);
         var retrying = RetryingTransport.create(retry, retryBudget, timing, settings.random(), authenticating);

@@ -3,7 +3,7 @@ package io.apikit.auth;
 import io.apikit.BackendError;
 import io.apikit.auth.Authenticator.Verdict;
 import io.apikit.auth.internal.browser.CookieLimits;
-import io.apikit.auth.internal.browser.SessionCookies;
+import io.apikit.auth.internal.cookies.SessionCookies;
 import io.apikit.auth.internal.secrets.RequestTexts;
 import io.apikit.auth.internal.secrets.SentRequests;
 import io.apikit.http.BackendRequest;

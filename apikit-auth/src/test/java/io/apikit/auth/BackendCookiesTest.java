@@ -59,8 +59,7 @@ class BackendCookiesTest extends FrontDoorTest {
     }
 
     private void build(Context ctx) {
-        var isKnown = Objects.equals(
-                crumbs.get(String.valueOf(ctx.cookie("JSESSIONID"))), ctx.header("Jenkins-Crumb"));
+        var isKnown = Objects.equals(crumbs.get(String.valueOf(ctx.cookie("JSESSIONID"))), ctx.header("Jenkins-Crumb"));
         ctx.status(isKnown ? 201 : 403);
     }
 
@@ -100,7 +99,9 @@ class BackendCookiesTest extends FrontDoorTest {
             @Override
             public Login logIn(Credentials credentials, LoginTransport bare) {
                 var token = bare.send(BackendRequest.post("/login")).orThrow().text();
-                return Login.of(Map.of("X-Token", token)).cookie("session", "own").expiresIn(LIFE);
+                return Login.of(Map.of("X-Token", token))
+                        .cookie("session", "own")
+                        .expiresIn(LIFE);
             }
 
             @Override
@@ -236,7 +237,8 @@ class BackendCookiesTest extends FrontDoorTest {
 
         assertThat(cookies(backend.session(ALICE))).isEqualTo("none");
         var metrics = new Scraped(ask(port, "/metrics").body());
-        assertThat(metrics.value("apikit_backend_cookies_refused_total", "backend")).isOne();
+        assertThat(metrics.value("apikit_backend_cookies_refused_total", "backend"))
+                .isOne();
     }
 
     @Test
@@ -244,9 +246,10 @@ class BackendCookiesTest extends FrontDoorTest {
         var session = basic();
         set(session, "JSESSIONID=node0abcdef");
 
-        assertFails(500, () -> session.get("/quote").orThrow()).matches(error -> error.content()
-                .filter(text -> text.contains("you sent") && !text.contains("node0abcdef"))
-                .isPresent());
+        assertFails(500, () -> session.get("/quote").orThrow())
+                .matches(error -> error.content()
+                        .filter(text -> text.contains("you sent") && !text.contains("node0abcdef"))
+                        .isPresent());
     }
 
     @Test

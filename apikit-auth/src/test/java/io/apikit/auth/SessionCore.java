@@ -2,7 +2,7 @@ package io.apikit.auth;
 
 import io.apikit.BackendError;
 import io.apikit.auth.internal.browser.CookieLimits;
-import io.apikit.auth.internal.browser.SessionCookies;
+import io.apikit.auth.internal.cookies.SessionCookies;
 import io.apikit.auth.internal.logins.AbandonedLogins;
 import io.apikit.auth.internal.logins.LoginThreads;
 import io.apikit.auth.internal.targets.RejectedTargets;
@@ -53,6 +53,7 @@ public final class SessionCore implements AutoCloseable {
      * @param random chance from 0 to 1, for the jitter of renewals
      * @param renewalBurst with {@code renewalRefill}: how many rejected logins one session may renew
      * @param loginTotal the total time of one login
+     * @param logsOut whether sessions that are forgotten end
      */
     public record Settings(
             String origin,
@@ -63,7 +64,8 @@ public final class SessionCore implements AutoCloseable {
             Duration longestCoolDown,
             int renewalBurst,
             Duration renewalRefill,
-            Duration loginTotal) {}
+            Duration loginTotal,
+            boolean logsOut) {}
 
     public SessionCore(Settings settings) {
         this.settings = settings;
@@ -74,7 +76,7 @@ public final class SessionCore implements AutoCloseable {
         var locked = sessionSettings(settings.lockedTiming());
         this.rejected = new RejectedTargets(locked.bounded(RejectedTargets.MOST), locked.timing(), locked.coolDown());
         this.loginCap = locked.loginBucket();
-        this.pool = new SessionPool(locked, this::open, null);
+        this.pool = new SessionPool(locked, this::open, settings.logsOut() ? CallerSession::end : null);
         this.abandoned = new AbandonedLogins(settings.origin(), "model", settings.lockedTiming());
     }
 
@@ -103,6 +105,11 @@ public final class SessionCore implements AutoCloseable {
     /** Returns the request as a {@link BackendSession} hands it to its pipeline, for one call. */
     public static BackendRequest resolved(BackendRequest request, Deadline deadline) {
         return request.deadline(deadline).attached(new SessionCall());
+    }
+
+    /** Ends a call: nothing of its response is on its way any more. */
+    public static void end(BackendRequest request) {
+        SessionCall.of(request).close();
     }
 
     private CallerSession open(Account account, SessionPool.Entry entry) {
@@ -141,6 +148,11 @@ public final class SessionCore implements AutoCloseable {
         /** Returns the session's pipeline without its retries. */
         public final Transport pipeline() {
             return session().pipeline();
+        }
+
+        /** Begins a call. Returns false if the pool has forgotten the session. */
+        public final boolean enter(BackendRequest request) {
+            return SessionCall.of(request).enter(session());
         }
 
         /** Returns everything that is kept of the caller and has a {@code toString}. */

@@ -87,16 +87,25 @@ final class Caller implements Runnable {
 
     private BackendResponse send(ModelCall mine, Duration total) {
         var deadline = world.baton().quietly(() -> Deadline.after(total, world.time()));
-        var session = world.sessions().session(mine.account);
-        mine.session = session.ledger();
+        var request = SessionCore.resolved(mine.request, deadline);
+        var found = world.sessions().session(mine.account);
         world.baton().pass();
-        Transport counted = request -> {
+        while (!found.enter(request)) {
+            found = world.sessions().session(mine.account);
+        }
+        var session = found;
+        mine.session = session.ledger();
+        Transport counted = attempt -> {
             mine.attempted(world.baton().steps());
-            return session.pipeline().send(request);
+            return session.pipeline().send(attempt);
         };
         var budget = RetryBudget.of(RETRIES, new BackendMetrics(ModelBackend.ORIGIN));
-        return RetryingTransport.create(RETRIES, budget, world.time(), () -> 0, counted)
-                .send(SessionCore.resolved(mine.request, deadline));
+        try {
+            return RetryingTransport.create(RETRIES, budget, world.time(), () -> 0, counted)
+                    .send(request);
+        } finally {
+            SessionCore.end(request);
+        }
     }
 
     private void hangUp() {

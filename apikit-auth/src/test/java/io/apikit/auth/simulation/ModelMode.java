@@ -9,7 +9,7 @@ import io.apikit.http.BackendResponse;
 import java.util.Optional;
 
 /** One session's way to log in at the model; through it the session's ledger learns what the session is told. */
-final class ModelMode implements Authenticator {
+class ModelMode implements Authenticator {
     private final Simulation world;
     private final SessionLedger session;
 
@@ -57,5 +57,20 @@ final class ModelMode implements Authenticator {
     @Override
     public Optional<String> challenge() {
         return Optional.of(ModelAccount.CHALLENGE);
+    }
+
+    /** The same for a backend at which logins are ended. */
+    static final class WithLogOuts extends ModelMode {
+        private final ModelLogOuts logOuts;
+
+        WithLogOuts(Simulation world, SessionLedger session) {
+            super(world, session);
+            this.logOuts = world.logOuts();
+        }
+
+        @Override
+        public void logOut(Login login, LoginTransport bare) {
+            logOuts.logOut(String.valueOf(login.signature().get("X-Token")));
+        }
     }
 }

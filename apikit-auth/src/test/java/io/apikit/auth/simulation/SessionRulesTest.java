@@ -60,6 +60,19 @@ class SessionRulesTest {
         }
     }
 
+    /** A login is ended once, when no request under it is in flight, and signs none after that. */
+    @Test
+    void noLoginThatIsInUseIsLoggedOut() {
+        for (var seed = 1; seed <= 3; seed++) {
+            try (var simulation = new Simulation(seed, 5_000, true)) {
+                simulation.run();
+
+                simulation.logOuts().requireNone(simulation.baton());
+                assertThat(simulation.logOuts().count()).isPositive();
+            }
+        }
+    }
+
     @Test
     void aSeedReplaysTheVerySameRun() {
         assertThat(hash(42)).isEqualTo(hash(42)).isNotEqualTo(hash(43));

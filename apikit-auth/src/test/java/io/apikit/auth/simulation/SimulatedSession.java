@@ -25,17 +25,23 @@ final class SimulatedSession extends SessionCore.Session {
 
     @Override
     protected Authenticator mode() {
-        return new ModelMode(world, ledger);
+        return world.logOuts().isOn() ? new ModelMode.WithLogOuts(world, ledger) : new ModelMode(world, ledger);
     }
 
     @Override
     protected BackendResponse send(BackendRequest request) {
         var call = world.calls().ofThisThread();
         var token = ledger.requests().sends(call, request);
-        world.baton().pass();
-        var response = world.backend().respond(request, call, token);
-        world.baton().pass();
-        return response;
+        world.logOuts().begins(token.value());
+        try {
+            world.baton().pass();
+            var response = world.backend().respond(request, call, token);
+            world.baton().pass();
+            return response;
+        } finally {
+            world.logOuts().ends(token.value());
+            world.logOuts().requireNone(world.baton());
+        }
     }
 
     @Override

@@ -30,7 +30,8 @@ final class SimulatedSessions implements AutoCloseable {
                 LONGEST_COOL_DOWN,
                 CapRule.BURST,
                 CapRule.REFILL,
-                LOGIN_TOTAL));
+                LOGIN_TOTAL,
+                world.logOuts().isOn()));
     }
 
     /** As {@code Backend.session} does. */

@@ -20,6 +20,7 @@ final class Simulation implements AutoCloseable {
     private final ModelIdentity identity;
     private final ModelBackend backend;
     private final SimulatedSessions sessions;
+    private final ModelLogOuts logOuts;
     private final SecretWatch secrets;
     private final CallRule rule;
     private final List<ModelUser> users = new ArrayList<>();
@@ -29,6 +30,12 @@ final class Simulation implements AutoCloseable {
     private long number;
 
     Simulation(long seed, long steps) {
+        this(seed, steps, false);
+    }
+
+    /** @param logsOut whether logins are ended at the backend: such a run has another hash each time */
+    Simulation(long seed, long steps, boolean logsOut) {
+        this.logOuts = new ModelLogOuts(logsOut);
         this.dice = new Dice(seed);
         this.trace = new Trace("-Dapikit.simulation.seed=" + seed + " -Dapikit.simulation.steps=" + steps);
         this.baton = new Baton(dice, trace, 2 * steps + 100_000);
@@ -121,6 +128,10 @@ final class Simulation implements AutoCloseable {
 
     ModelBackend backend() {
         return backend;
+    }
+
+    ModelLogOuts logOuts() {
+        return logOuts;
     }
 
     SimulatedSessions sessions() {

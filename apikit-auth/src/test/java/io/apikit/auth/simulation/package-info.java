@@ -33,6 +33,8 @@
  *   <li>{@code RequestRules} with {@code TargetRule}: what a request is signed with, when it waits, which rejections are late
  *       and which are evidence, what is denied, and when a request is replayed (rules 1, 3, 4, 5, 6);
  *   <li>{@code CallRule}: that what a call ends with has a cause, and is in the words of that cause (rules 2, 3, 5);
+ *   <li>{@code ModelLogOuts}, in runs of their own: that a login is ended once, when no request under it is in flight, and
+ *       signs none after that;
  *   <li>{@code SecretWatch}: that no log line, error or {@code toString} has a secret in it (rule 7).
  * </ul>
  *

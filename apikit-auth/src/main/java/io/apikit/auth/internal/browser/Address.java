@@ -31,7 +31,8 @@ public record Address(String origin, String path, String query) {
     }
 
     /**
-     * Resolves a reference on the page of this address as browsers do (URL Standard, section 4.4). The fragment is dropped.
+     * Resolves a reference on the page of this address as browsers do (URL Standard, section 4.4). The fragment is
+     * dropped.
      *
      * @throws IllegalArgumentException if it is malformed; the message does not quote the reference
      */
@@ -50,7 +51,8 @@ public record Address(String origin, String path, String query) {
     }
 
     /**
-     * Resolves a {@code Location} header on the page of this address. Its bytes that are not ASCII are encoded one by one.
+     * Resolves a {@code Location} header on the page of this address. Its bytes that are not ASCII are encoded one by
+     * one.
      *
      * @throws IllegalArgumentException if it is malformed; the message does not quote the header
      */
@@ -113,9 +115,9 @@ public record Address(String origin, String path, String query) {
     }
 
     /**
-     * Parses a reference to a page, as a redirect, a form or a setting has it, by the rules of browsers for http and https (URL
-     * Standard, section 4.4): spaces around it and line breaks in it are dropped, a backslash is a slash, and what is not ASCII
-     * is encoded. The fragment is dropped. All else stays as it came. Used once, by one thread.
+     * Parses a reference to a page, as a redirect, a form or a setting has it, by the rules of browsers for http and
+     * https (URL Standard, section 4.4): spaces around it and line breaks in it are dropped, a backslash is a slash,
+     * and what is not ASCII is encoded. The fragment is dropped. All else stays as it came. Used once, by one thread.
      */
     private static final class Reference {
         private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*):");
@@ -173,7 +175,7 @@ public record Address(String origin, String path, String query) {
             if (!named.lookingAt()) {
                 return relative(text);
             }
-            var scheme = named.group(1).toLowerCase(Locale.ROOT);
+            var scheme = String.valueOf(named.group(1)).toLowerCase(Locale.ROOT);
             var rest = text.substring(named.end());
             if (!scheme.equals("http") && !scheme.equals("https")) {
                 var what = "an address that is not http or https";

@@ -42,7 +42,7 @@ public final class CookieJar {
      * @param from the address of the request
      * @param now monotonic nanoseconds
      */
-    void store(Address from, BackendResponse response, long now, Predicate<String> isTaken) {
+    public void store(Address from, BackendResponse response, long now, Predicate<String> isTaken) {
         if (response.header("Set-Cookie").isPresent() && allowed.test(from)) {
             cookies.updateAndGet(current -> current.with(from, response, now, isTaken))
                     .excess()
@@ -60,7 +60,7 @@ public final class CookieJar {
     }
 
     /** Forgets all cookies. */
-    void clear() {
+    public void clear() {
         cookies.set(CookieSet.none());
     }
 

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Follows a traversal, and knows which elements are in a part of the page whose controls are not sent: in a disabled
- * {@code fieldset} outside of its first legend, or in a {@code datalist} (HTML Standard, sections 4.10.8 and 4.10.15). Used by
- * one thread.
+ * {@code fieldset} outside of its first legend, or in a {@code datalist} (HTML Standard, sections 4.10.8 and 4.10.15).
+ * Used by one thread.
  */
 final class DisabledParts {
     private static final Part NONE = new Part(null, false);

@@ -80,7 +80,8 @@ public final class FilledForm {
     }
 
     /**
-     * Returns the request that submits the form. The pressed button may have an address, a method and an encoding of its own.
+     * Returns the request that submits the form. The pressed button may have an address, a method and an encoding of
+     * its own.
      *
      * @throws io.apikit.BackendError 502 if the form would put a password into a URL, or is sent nowhere
      */
@@ -118,9 +119,9 @@ public final class FilledForm {
         for (var control : form.controls()) {
             var choice = control.isChoice() ? chosen.get(control.name()) : null;
             if (choice != null) {
-                Optional.of(choice.value())
-                        .filter(value -> choice.control().equals(control))
-                        .ifPresent(value -> entries.add(control, Optional.of(value), false));
+                if (choice.control().equals(control)) {
+                    entries.add(control, Optional.of(choice.value()), false);
+                }
             } else if (!control.isRadio() || control.equals(lastChecked.get(control.name()))) {
                 entries.add(
                         control,
@@ -141,8 +142,8 @@ public final class FilledForm {
     }
 
     /**
-     * The names and values that a form sends, in its encoding (HTML Standard, section 4.10.22.4 to 4.10.22.8). {@code dirname}
-     * is not sent: it is for the direction of a text that somebody types. Used by one thread.
+     * The names and values that a form sends, in its encoding (HTML Standard, section 4.10.22.4 to 4.10.22.8). {@code
+     * dirname} is not sent: it is for the direction of a text that somebody types. Used by one thread.
      */
     static final class Entries {
         static final String URLENCODED = "application/x-www-form-urlencoded";

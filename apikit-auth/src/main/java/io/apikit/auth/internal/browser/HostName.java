@@ -48,7 +48,7 @@ final class HostName {
         if (!VALID.matcher(name).matches()) {
             throw invalid();
         }
-        var labels = name.split("\\.");
+        var labels = (name.endsWith(".") ? name.substring(0, name.length() - 1) : name).split("\\.", -1);
         return NUMBER.matcher(labels[labels.length - 1]).matches() ? ipv4(labels) : name;
     }
 
@@ -121,7 +121,8 @@ final class HostName {
             }
             address |= isLast ? number : number << (8 * (3 - i));
         }
-        return (address >> 24) + "." + (address >> 16 & 0xFF) + "." + (address >> 8 & 0xFF) + "." + (address & 0xFF);
+        return (address >> 24) + "." + ((address >> 16) & 0xFF) + "." + ((address >> 8) & 0xFF) + "."
+                + (address & 0xFF);
     }
 
     /** A zero before a number makes it octal, and 0x hexadecimal. */
@@ -174,8 +175,8 @@ final class HostName {
                 if (bytes.size() != 4) {
                     throw invalid();
                 }
-                pieces.add(bytes.get(0) << 8 | bytes.get(1));
-                pieces.add(bytes.get(2) << 8 | bytes.get(3));
+                pieces.add((bytes.get(0) << 8) | bytes.get(1));
+                pieces.add((bytes.get(2) << 8) | bytes.get(3));
             } else if (IPV6_PIECE.matcher(parts[i]).matches()) {
                 pieces.add(Integer.parseInt(parts[i], 16));
             } else {

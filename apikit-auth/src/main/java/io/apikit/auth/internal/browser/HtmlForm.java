@@ -2,7 +2,6 @@ package io.apikit.auth.internal.browser;
 
 import io.apikit.BackendError;
 import java.nio.charset.Charset;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -147,7 +146,7 @@ public final class HtmlForm {
 
     /** Returns the encoding of what the form sends: the first that is known of {@code accept-charset}, else the page's. */
     Charset charset() {
-        return Arrays.stream(SPACES.split(form.attr("accept-charset")))
+        return SPACES.splitAsStream(form.attr("accept-charset"))
                 .flatMap(label -> PageCharset.of(label).stream())
                 .findFirst()
                 .map(PageCharset::forSending)

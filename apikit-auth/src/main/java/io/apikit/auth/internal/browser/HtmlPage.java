@@ -160,8 +160,8 @@ public final class HtmlPage {
     }
 
     /**
-     * Resolves a reference against {@code <base href>}, if the page has one, else against its address. Its query is in the
-     * page's encoding.
+     * Resolves a reference against {@code <base href>}, if the page has one, else against its address. Its query is in
+     * the page's encoding.
      *
      * @throws IllegalArgumentException if the reference is malformed, or the base is too long or at no http or https address
      */

@@ -83,7 +83,7 @@ final class PageCharset {
     private static Map<String, String> names() {
         var names = new HashMap<String, String>();
         for (var line : LABELS) {
-            var labels = line.split(" ");
+            var labels = line.split(" ", -1);
             Arrays.stream(labels).forEach(label -> names.put(label.toLowerCase(Locale.ROOT), labels[0]));
         }
         return Map.copyOf(names);
@@ -112,11 +112,14 @@ final class PageCharset {
         return STANDARD_NAMES.getOrDefault(charset.name(), charset.name());
     }
 
-    /** Percent-encodes after encoding (URL Standard, sections 1.3 and 5.2). The place decides which bytes stay as they are. */
+    /**
+     * Percent-encodes after encoding (URL Standard, sections 1.3 and 5.2). The place decides which bytes stay as they
+     * are.
+     */
     enum UrlEncoding {
         /**
-         * The path percent-encode set, with the bar, which Chromium encodes and Tomcat refuses. A percent sign stays, so that
-         * nothing is encoded twice.
+         * The path percent-encode set, with the bar, which Chromium encodes and Tomcat refuses. A percent sign stays,
+         * so that nothing is encoded twice.
          */
         PATH(" \"#<>?^`{|}"),
 
@@ -139,8 +142,8 @@ final class PageCharset {
         }
 
         /**
-         * Returns a text as it is sent. A character that the charset does not have becomes {@code &#N;} with percent signs, as
-         * in the HTML Standard's forms.
+         * Returns a text as it is sent. A character that the charset does not have becomes {@code &#N;} with percent
+         * signs, as in the HTML Standard's forms.
          */
         String of(String text, Charset charset) {
             var out = new StringBuilder(text.length() + 16);

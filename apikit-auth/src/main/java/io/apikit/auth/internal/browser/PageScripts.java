@@ -119,7 +119,7 @@ final class PageScripts {
     }
 
     private static boolean isLetter(String text) {
-        return !text.isEmpty() && (Character.isJavaIdentifierPart(text.charAt(0)));
+        return !text.isEmpty() && Character.isJavaIdentifierPart(text.charAt(0));
     }
 
     /** One pass over one script. */

@@ -32,9 +32,9 @@ public record PageSource(String text, Charset charset, Optional<Referrer.Policy>
     }
 
     /**
-     * Decodes the page of a response as browsers do (HTML Standard, section 13.2.3.2): by its byte order mark, the charset of
-     * its {@code Content-Type}, or a {@code <meta>} in its first 1,024 bytes. Any other page is UTF-8 if it is valid, else
-     * windows-1252.
+     * Decodes the page of a response as browsers do (HTML Standard, section 13.2.3.2): by its byte order mark, the
+     * charset of its {@code Content-Type}, or a {@code <meta>} in its first 1,024 bytes. Any other page is UTF-8 if it
+     * is valid, else windows-1252.
      */
     public static PageSource of(BackendResponse response) {
         var bytes = response.bytes();
@@ -61,7 +61,7 @@ public record PageSource(String text, Charset charset, Optional<Referrer.Policy>
 
     private static Optional<Charset> declared(String contentType) {
         var charset = CHARSET.matcher(contentType);
-        return charset.find() ? PageCharset.of(charset.group(1)) : Optional.empty();
+        return charset.find() ? PageCharset.of(String.valueOf(charset.group(1))) : Optional.empty();
     }
 
     private static Optional<Charset> valid(byte[] bytes) {
@@ -144,7 +144,7 @@ public record PageSource(String text, Charset charset, Optional<Referrer.Policy>
             while (attribute.lookingAt()) {
                 at = attribute.end();
                 if (isMeta) {
-                    read(attribute.group(1), firstOf(attribute, 2));
+                    read(String.valueOf(attribute.group(1)), firstOf(attribute, 2));
                 }
                 attribute.region(at, text.length());
             }
@@ -166,8 +166,9 @@ public record PageSource(String text, Charset charset, Optional<Referrer.Policy>
 
         private static String firstOf(Matcher matcher, int from) {
             for (int group = from; group <= from + 2; group++) {
-                if (matcher.group(group) != null) {
-                    return matcher.group(group);
+                var text = matcher.group(group);
+                if (text != null) {
+                    return text;
                 }
             }
             return "";

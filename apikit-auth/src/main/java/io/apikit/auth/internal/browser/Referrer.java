@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The page that a request comes from, as the headers {@code Referer} and {@code Origin} show it (Fetch Standard, section 3.2,
- * and Referrer Policy, section 8). Providers that check them refuse a form without. Immutable.
+ * The page that a request comes from, as the headers {@code Referer} and {@code Origin} show it (Fetch Standard,
+ * section 3.2, and Referrer Policy, section 8). Providers that check them refuse a form without. Immutable.
  *
  * @param page its address; empty if the request comes from no page, as the first of a login
  * @param policy how much of the address may be shown
@@ -110,7 +110,7 @@ record Referrer(Optional<Address> page, Policy policy, boolean isTainted) {
         /** Returns the policy of a response's {@code Referrer-Policy}: the last that is known. */
         static Optional<Policy> of(BackendResponse response) {
             return response.headers().getOrDefault("Referrer-Policy", List.of()).stream()
-                    .flatMap(line -> Arrays.stream(line.split(",")))
+                    .flatMap(line -> Arrays.stream(line.split(",", -1)))
                     .flatMap(token -> named(token).stream())
                     .reduce((first, last) -> last);
         }

@@ -18,7 +18,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One {@code Set-Cookie} header (RFC 6265, section 5.2, and RFC 6265bis, section 5.6). Its {@code toString} shows the name alone. Immutable.
+ * One {@code Set-Cookie} header (RFC 6265, section 5.2, and RFC 6265bis, section 5.6). Its {@code toString} shows the
+ * name alone. Immutable.
  *
  * @param name empty if the cookie has none; a login takes each other name and value that is parsed
  * @param value may be empty
@@ -196,8 +197,8 @@ public record SetCookie(
     }
 
     /**
-     * A date as browsers read it (RFC 6265, section 5.1.1): a time, a day, a month and a year, in any order and with anything
-     * between them. Servers still send two-digit years, dashes, and names of days that do not fit.
+     * A date as browsers read it (RFC 6265, section 5.1.1): a time, a day, a month and a year, in any order and with
+     * anything between them. Servers still send two-digit years, dashes, and names of days that do not fit.
      */
     private static final class CookieDate {
         /** No date that a server means is longer. */

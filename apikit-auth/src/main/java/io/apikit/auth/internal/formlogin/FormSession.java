@@ -1,7 +1,7 @@
 package io.apikit.auth.internal.formlogin;
 
 import io.apikit.auth.internal.browser.Address;
-import io.apikit.auth.internal.browser.CookieHeader;
+import io.apikit.auth.internal.cookies.CookieHeader;
 import io.apikit.auth.internal.browser.CookieSet;
 import io.apikit.auth.internal.browser.LoginPageErrors;
 import io.apikit.auth.internal.browser.PageHead;

@@ -109,7 +109,7 @@ class CookieSetTest {
         "https://a.test/, =__Host-k=v; Secure; Path=/, false",
         "https://a.test/, __Secure-k, false"
     })
-    void prefixesAndSecureAreKeptToTheirWord(String from, String line, boolean isKept) {
+    void prefixesOfNamesAndSecureNeedASafeOrigin(String from, String line, boolean isKept) {
         set(from, line);
 
         assertThat(sent(from).isPresent()).isEqualTo(isKept);

@@ -1,4 +1,4 @@
-package io.apikit.auth.internal.browser;
+package io.apikit.auth.internal.cookies;
 
 import io.apikit.http.BackendRequest;
 import io.apikit.http.Headers;

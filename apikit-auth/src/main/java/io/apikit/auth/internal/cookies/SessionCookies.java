@@ -1,5 +1,8 @@
-package io.apikit.auth.internal.browser;
+package io.apikit.auth.internal.cookies;
 
+import io.apikit.auth.internal.browser.Address;
+import io.apikit.auth.internal.browser.CookieJar;
+import io.apikit.auth.internal.browser.CookieLimits;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
 import java.util.function.LongSupplier;

@@ -5,80 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import io.apikit.BackendError;
-import io.apikit.custom.TokenMode;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BreakerPolicy;
 import io.apikit.http.HttpOptions;
 import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What a session logs out, and when. */
 @Timeout(30)
-class LogOutTest extends FrontDoorTest {
-    private static final Duration LIFE = Duration.ofMinutes(10);
-    private static final Credentials CAROL = Credentials.password("carol", "island");
-
-    /** Logs out with the token of the login. */
-    private static class LogOutMode extends TokenMode {
-        private final LogOutScope scope;
-
-        LogOutMode() {
-            this(LogOutScope.EVERY_LOGIN);
-        }
-
-        LogOutMode(LogOutScope scope) {
-            super(LIFE);
-            this.scope = scope;
-        }
-
-        @Override
-        public void logOut(Login login, LoginTransport bare) {
-            bare.send(login.sign(BackendRequest.post("/logout"))).orThrow();
-        }
-
-        @Override
-        public LogOutScope logOutScope() {
-            return scope;
-        }
-    }
-
-    @Override
-    Backend.Builder settings() {
-        return super.settings().defaultAuth(new LogOutMode());
-    }
-
-    private static String whoami(BackendSession session) {
-        return session.get("/whoami").orThrow().text();
-    }
-
-    /** Renews the login ahead of its end, and returns once it is replaced. */
-    private void renewAhead(BackendSession session) {
-        var logins = server.loginPosts();
-        timing.pass(LIFE.minusSeconds(20));
-        whoami(session);
-        await(() -> server.loginPosts() == logins + 1);
-        await(() -> server.requests().stream().anyMatch(request -> request.endsWith("-" + (logins + 1)))
-                || whoami(session).isEmpty());
-    }
-
-    private void awaitLoggedOut(String... tokens) {
-        await(() -> server.loggedOut().size() >= tokens.length);
-        assertThat(server.loggedOut()).containsExactlyInAnyOrder(tokens);
-        assertThat(server.cutOff()).isZero();
-    }
-
-    private Future<String> gated(BackendSession session) {
-        var call =
-                threads.start(1, () -> session.get("/gated").orThrow().text()).get(0);
-        server.awaitHeldAnswer();
-        return call;
-    }
-
+class LogOutTest extends LogOutModeTest {
     @Test
     void aReplacedLoginIsLoggedOut() {
         var session = backend().session(ALICE);
@@ -275,88 +212,6 @@ class LogOutTest extends FrontDoorTest {
 
         backend.close();
         awaitLoggedOut("token-alice-1");
-    }
-
-    @Test
-    void aClosedBackendLogsOutAllSessions() {
-        server.user("carol", "island");
-        var backend = backend();
-        whoami(backend.session(ALICE));
-        whoami(backend.session(BOB));
-        whoami(backend.session(CAROL));
-
-        backend.close();
-
-        awaitLoggedOut("token-alice-1", "token-bob-2", "token-carol-3");
-    }
-
-    @Test
-    void aLoginThatEndsWhileTheBackendIsClosedIsLoggedOut() throws Exception {
-        var backend = backend();
-        server.hold();
-        var call = threads.start(1, () -> whoami(backend.session(ALICE))).get(0);
-        server.awaitHeld(1);
-        var closing = threads.start(1, () -> {
-            backend.close();
-            return "closed";
-        });
-        assertThat(call.isDone()).isFalse();
-        await(() -> isClosed(backend));
-
-        server.release();
-
-        assertThat(Concurrently.ended(closing.get(0))).isEqualTo("closed");
-        awaitLoggedOut("token-alice-1");
-    }
-
-    private static boolean isClosed(Backend backend) {
-        try {
-            backend.usage().requireOpen();
-            return false;
-        } catch (BackendError ignored) {
-            return true;
-        }
-    }
-
-    @Test
-    void aLoginOfAForgottenSessionIsLoggedOutOnceItComes() {
-        var backend = opened(settings().sessionIdle(Duration.ofMinutes(1)));
-        server.hold();
-        logins(backend).start();
-        server.awaitHeld(1);
-        timing.pass(Duration.ofSeconds(61));
-        assertThat(backend.sessions().size()).isZero();
-
-        server.release();
-
-        awaitLoggedOut("token-alice-1");
-    }
-
-    /** In real time: a total time of 100 ms, and the second of grace after it. */
-    @Test
-    void aLoginThatComesAfterItsLimitIsLoggedOut() throws Exception {
-        var gate = new CountDownLatch(1);
-        var backend = opened(settings()
-                .defaultAuth(new LogOutMode() {
-                    @Override
-                    public Login logIn(Credentials credentials, LoginTransport bare) {
-                        while (gate.getCount() > 0) {
-                            try {
-                                gate.await();
-                            } catch (InterruptedException ignored) {
-                                // It hangs on.
-                            }
-                        }
-                        return Login.of(Map.of("X-Token", "late"));
-                    }
-                })
-                .http(HttpOptions.builder().totalTimeout(Duration.ofMillis(50)).build()));
-        var login = logins(backend);
-        assertFails(504, () -> login.currentOrNew(soon()));
-
-        gate.countDown();
-
-        awaitLoggedOut("late");
     }
 
     /** As some backends do: to log the older one out would end the one in use. */

@@ -1,7 +1,7 @@
 package io.apikit.auth;
 
-import io.apikit.auth.internal.formlogin.FormSession;
 import io.apikit.auth.internal.cookies.CookieHeader;
+import io.apikit.auth.internal.formlogin.FormSession;
 import io.apikit.auth.internal.oauth2proxy.ProxySession;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.Headers;

@@ -1,12 +1,12 @@
 package io.apikit.auth.internal.formlogin;
 
 import io.apikit.auth.internal.browser.Address;
-import io.apikit.auth.internal.cookies.CookieHeader;
 import io.apikit.auth.internal.browser.CookieSet;
 import io.apikit.auth.internal.browser.LoginPageErrors;
 import io.apikit.auth.internal.browser.PageHead;
 import io.apikit.auth.internal.browser.PageLogin;
 import io.apikit.auth.internal.browser.SetCookie;
+import io.apikit.auth.internal.cookies.CookieHeader;
 import io.apikit.auth.internal.formlogin.SiteRequests.Visit;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;

@@ -108,10 +108,11 @@ final class ServiceAccountSession implements AuthenticatingTransport.Fallback {
         if (used == ended) {
             return use(used, pool.sessionAfter(ended));
         }
-        var isOfTheUser = used != null
-                && (used.account().credentials().equals(ended.account().credentials())
-                        || isChanged(ended.account(), used.account()));
-        return isOfTheUser ? used : pool.sessionAfter(ended);
+        return used != null && isOfTheUser(used.account(), ended.account()) ? used : pool.sessionAfter(ended);
+    }
+
+    private static boolean isOfTheUser(Account used, Account ended) {
+        return used.credentials().equals(ended.credentials()) || isChanged(ended, used);
     }
 
     /** Ends the session in use: the backend is closed. */

@@ -40,7 +40,8 @@ class LoginRefusalsTest {
     }
 
     private String broken() {
-        return shown(catchThrowableOfType(BackendError.class, this::login).getMessage());
+        return shown(String.valueOf(
+                catchThrowableOfType(BackendError.class, this::login).getMessage()));
     }
 
     private String refused() {

@@ -35,6 +35,7 @@ class OAuth2ProxyDeploymentsTest {
     private final AtomicReference<Handler> script = new AtomicReference<>(ctx -> {});
 
     /** Where proxy, provider and backend are. */
+    @SuppressWarnings("ImmutableEnumChecker") // functions without a state
     private enum Deployment {
         /** The provider is below a path of the proxy's own origin. */
         ONE_ORIGIN(
@@ -89,7 +90,7 @@ class OAuth2ProxyDeploymentsTest {
         open.add(proxy);
         proxy.identityProvider().addUser("alice", "wonderland");
         proxy.identityProvider().addUser("bob", "builder");
-        if (deployment.ordinal() >= Deployment.CONNECTOR.ordinal()) {
+        if (deployment == Deployment.CONNECTOR || deployment == Deployment.CHOICE) {
             proxy.identityProvider().loginPage(LoginPageKind.CONNECTORS);
         }
         return proxy;

@@ -33,6 +33,7 @@ class TokenShapesTest {
     private static final Credentials ALICE = Credentials.password("alice", "wonderland");
     private static final String FORM = "username=alice&password=wonderland";
 
+    @SuppressWarnings("UnusedVariable") // JUnit reads it by its name
     private static final List<Arguments> SYSTEMS = List.of(
             system(
                     "Keystone",

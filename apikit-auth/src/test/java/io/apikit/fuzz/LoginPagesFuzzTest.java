@@ -92,7 +92,6 @@ class LoginPagesFuzzTest {
 
     /** The servers of one login, and what they were sent. */
     private static final class World {
-        private final Dice dice;
         private final Mode mode;
         private final PageGrammar grammar;
         private final List<String> requests = new ArrayList<>();
@@ -102,7 +101,6 @@ class LoginPagesFuzzTest {
         private boolean isRepeated;
 
         private World(Dice dice, Mode mode) {
-            this.dice = dice;
             this.mode = mode;
             this.grammar = new PageGrammar(dice, mode.home());
             this.length = dice.between(1, 7);
@@ -206,7 +204,7 @@ class LoginPagesFuzzTest {
     private static String resolved(String target) {
         var path = decoded(target.replaceFirst("\\?.*", "")).replace('\\', '/');
         var kept = new ArrayList<String>();
-        for (var segment : path.split("/")) {
+        for (var segment : path.split("/", -1)) {
             if (segment.equals("..") && !kept.isEmpty()) {
                 kept.remove(kept.size() - 1);
             } else if (!segment.isEmpty() && !segment.equals(".") && !segment.equals("..")) {

@@ -43,7 +43,7 @@ final class FakeFormSiteTest {
     }
 
     private String cookie(String name) {
-        return browser.cookies(site.url()).get(name);
+        return String.valueOf(browser.cookies(site.url()).get(name));
     }
 
     @Test

@@ -93,7 +93,7 @@ public final class FormSiteLogin {
      */
     public FormSession run() throws PageLoginRefused {
         var end = pages.run(browser.start(site.page()), this::isEnd);
-        var session = begun(end);
+        var session = begun();
         refuse(end, session);
         var probed = site.settings().probe().isPresent()
                 ? probed(session, site.settings().probe().get())
@@ -169,7 +169,7 @@ public final class FormSiteLogin {
         }
     }
 
-    private FormSession begun(PageVisit end) {
+    private FormSession begun() {
         var cookies = browser.cookies();
         var names = new LinkedHashSet<>(setForServers.isEmpty() ? set : setForServers);
         names.retainAll(cookies.names());

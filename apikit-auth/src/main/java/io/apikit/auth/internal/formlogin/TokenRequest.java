@@ -73,7 +73,7 @@ final class TokenRequest {
 
     private static String text(Address address, Map<?, ?> fields, String path) {
         @Nullable Object value = fields;
-        for (var name : path.split("\\.")) {
+        for (var name : path.split("\\.", -1)) {
             value = value instanceof Map<?, ?> object ? object.get(name) : null;
         }
         if (!(value instanceof String text) || text.isBlank()) {

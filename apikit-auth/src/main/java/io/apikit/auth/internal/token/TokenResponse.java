@@ -135,7 +135,7 @@ public final class TokenResponse {
                         .flatMap(name -> JsonPath.find(document, name).stream())
                         .anyMatch(found -> isError(found.value()))
                 || JsonPath.find(document, "success")
-                        .filter(found -> found.value().equals(Boolean.FALSE))
+                        .filter(found -> found.value() instanceof Boolean success && !success)
                         .isPresent();
     }
 
@@ -145,7 +145,7 @@ public final class TokenResponse {
         }
         return value instanceof Collection<?> errors
                 ? !errors.isEmpty()
-                : value.equals(Boolean.TRUE)
+                : (value instanceof Boolean isError && isError)
                         || textOf(value).filter(text -> !text.equals("0")).isPresent();
     }
 

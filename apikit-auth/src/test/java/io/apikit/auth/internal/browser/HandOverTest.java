@@ -100,8 +100,7 @@ class HandOverTest {
                         "state=s&response=j"),
                 goesOn(
                         "one form twice",
-                        ("<form method=post action=/next><input type=hidden name=SAMLRequest value=a></form>")
-                                .repeat(2),
+                        "<form method=post action=/next><input type=hidden name=SAMLRequest value=a></form>".repeat(2),
                         "SAMLRequest=a"),
                 goesOn("Keycloak without Kerberos", Pages.KERBEROS, ""),
                 goesOn(

@@ -82,7 +82,7 @@ class ProxySessionCookiesTest {
             })
     void partsAreASessionOnlyTogether(String before, String set, String after) {
         var held = new LinkedHashMap<String, String>();
-        names(before).forEach(pair -> held.put(pair.split("=")[0], pair.split("=")[1]));
+        names(before).forEach(pair -> held.put(pair.split("=", 2)[0], pair.split("=", 2)[1]));
         var lines = names(set).map(pair -> pair + "; Path=/").toArray(String[]::new);
         var source =
                 new CookieSource(Address.of("https://app.test/"), Optional.of(new CookieScope("app.test", "/")), held);

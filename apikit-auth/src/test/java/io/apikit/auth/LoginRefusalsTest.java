@@ -297,11 +297,14 @@ class LoginRefusalsTest {
                 .isEqualTo("wrong user name or password at https://idp.test");
     }
 
-    @Test
-    void aChoiceOnAPageThatMayAskForConsentIsNamedAsTheReason() {
-        var page =
-                "<title>Log in</title><a href=/auth/local>Log in with local</a><p>By going on you agree to our terms";
-        wire.on("GET " + LOGIN + "?nonce=n0nce", html(200, page));
+    @ParameterizedTest
+    @CsvSource({
+        "<p>By going on you agree to our terms, the page seems to ask for the user's consent too",
+        "<p>Log in with local or LDAP, 'a login chooses once, and before the password is sent'"
+    })
+    void aChoiceThatIsNotMadeIsNamedWithTheReason(String text, String reason) {
+        var page = html(200, "<title>Log in</title><a href=/auth/local>Log in with local</a>" + text);
+        wire.on("GET " + LOGIN + "?nonce=n0nce", page).on("GET https://idp.test/auth/local", page);
 
         var error = catchThrowableOfType(
                 BackendError.class,
@@ -309,8 +312,7 @@ class LoginRefusalsTest {
                         .logIn(Credentials.password("alice", "w0nderland <&>"), wire));
 
         assertThat(shown(error.getMessage()))
-                .contains("\"local\" is not chosen, since the page seems to ask for the user's consent too")
-                .doesNotContain("none of them");
+                .contains("asks which way to log in: local; \"local\" is not chosen, since " + reason);
     }
 
     @ParameterizedTest

@@ -129,11 +129,16 @@ final class LoginRefusals {
         var wanted = settings.choice().get();
         return switch (choices.choices().called(wanted).size()) {
             case 0 -> "; none of them is called \"" + wanted + "\"";
-            case 1 ->
-                "; \"" + wanted + "\" is not chosen, since the page seems to ask for the user's consent too, titled \""
-                        + texts.shown(page.title(), PageTexts.SENTENCE) + "\"";
+            case 1 -> "; \"" + wanted + "\" is not chosen, since " + unchosen(page);
             default -> "; several of them are called \"" + wanted + "\"";
         };
+    }
+
+    private String unchosen(HtmlPage page) {
+        return LoginPageRules.isUpToTheUser(page)
+                ? "the page seems to ask for the user's consent too, titled \""
+                        + texts.shown(page.title(), PageTexts.SENTENCE) + "\""
+                : "a login chooses once, and before the password is sent";
     }
 
     /** Says what a page has in place of a login, for an error. */

@@ -132,7 +132,7 @@ class OAuth2SessionTest {
     /** The server took the refresh token, and its response came too late. A second use would be a theft there. */
     @Test
     void refreshWhoseOutcomeIsUnknownIsFollowedByALogin() {
-        http = HttpOptions.builder().responseTimeout(Duration.ofMillis(300)).build();
+        http = HttpOptions.builder().responseTimeout(Duration.ofSeconds(1)).build();
         var backend = passwords();
         whoami(backend, ALICE);
         issuer.expireAccessTokens();

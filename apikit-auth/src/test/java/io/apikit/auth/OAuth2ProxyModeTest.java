@@ -31,6 +31,7 @@ class OAuth2ProxyModeTest {
     // One pair for most tests, each with a user of its own; a test with other needs starts its own pair.
     /** Left open: a test that fails is run once more in the same process. */
     private static final FakeIdentityProvider SHARED_IDP = provider(200);
+
     private static final FakeOAuth2Proxy SHARED_PROXY = proxy(SHARED_IDP, builder -> builder);
 
     private final String user = "alice" + USERS.incrementAndGet();

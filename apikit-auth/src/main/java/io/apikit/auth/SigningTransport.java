@@ -74,7 +74,7 @@ final class SigningTransport implements Transport {
         if (withCookies == request) {
             return response;
         }
-        if (call.isAccepted()) {
+        if (call.isAccepted() && !call.generation().login().isFixed()) {
             cookies.accept(login);
         }
         var isForCookies = response.status() == 431 || (call.isRejected() && !cookies.isAcceptedUnder(login));
@@ -101,10 +101,10 @@ final class SigningTransport implements Transport {
             login = generation.login();
             received = next.send(login.sign(sent));
         }
-        if (cookies != SessionCookies.NONE) {
+        var response = judged(request, sent, login, received);
+        if (cookies != SessionCookies.NONE && !call.isRejected()) {
             cookies.take(path(request), received, login::ownsCookie);
         }
-        var response = judged(request, sent, login, received);
         return call.isToBeSignedAgain() ? signedAgain(request, sent) : response;
     }
 

@@ -186,16 +186,13 @@ final class SessionPool {
         }
 
         /**
-         * Returns whether the session of these credentials signs as this login does. Some backends give the same token to
-         * each login of a user: to log the older one out would end the one in use.
+         * Returns whether a session signs as this login does. Some backends give the same token to each login of a user, under
+         * a changed password too: to log the older one out would end the one in use. Looks at all sessions.
          */
         boolean isUsed(Login login) {
-            var known = sessions.policy().getIfPresentQuietly(key);
-            return known != null
-                    && known.login()
-                            .latest()
-                            .filter(latest -> LogOutAttempt.signsAs(login, latest))
-                            .isPresent();
+            return sessions.asMap().values().stream()
+                    .flatMap(session -> session.login().latest().stream())
+                    .anyMatch(latest -> LogOutAttempt.signsAs(login, latest));
         }
 
         private Optional<Claim<SessionKey>> claim() {

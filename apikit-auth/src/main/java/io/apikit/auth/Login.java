@@ -242,7 +242,7 @@ public final class Login {
      */
     public BackendRequest sign(BackendRequest request) {
         if (notes.ofMode instanceof FormSession session) {
-            return session.sign(request);
+            return session.sign(headers.isEmpty() ? request : request.replaceHeaders(Headers.of(headers)));
         }
         var known = signed;
         if (known == null) {

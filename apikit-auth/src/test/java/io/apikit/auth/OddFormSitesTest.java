@@ -69,6 +69,25 @@ class OddFormSitesTest extends FrontDoorTest {
         assertThat(byRedirectElsewhere.get("/whoami").text()).startsWith("alice");
     }
 
+    /** A mode in front of this one signs with a header of its own. */
+    @Test
+    void headerOfAModeInFrontIsSent() {
+        var url = backend(config -> {
+            config.routes.get("/login", ctx -> ctx.html(FORM.formatted("/login")));
+            config.routes.post("/login", OddFormSitesTest::begin);
+            config.routes.get("/whoami", ctx -> ctx.result(ctx.cookie("sid") + " of " + ctx.header("X-Tenant")));
+        });
+        var mode = new DelegatingMode(Authenticator.formLogin(options -> {})) {
+            @Override
+            public Login logIn(Credentials credentials, LoginTransport transport) throws LoginRefused {
+                return super.logIn(credentials, transport).header("X-Tenant", "wonderland");
+            }
+        };
+
+        assertThat(opened(Backend.at(url).auth(mode)).session(ALICE).get("/whoami").text())
+                .isEqualTo("alice of wonderland");
+    }
+
     @Test
     void loginWithoutACookieNeedsAProbe() {
         assertFails(502, () -> session("/login", ctx -> ctx.result("welcome")).get("/whoami"))

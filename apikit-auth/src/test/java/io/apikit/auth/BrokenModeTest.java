@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import io.apikit.BackendError;
+import io.apikit.http.BackendRequest;
+import io.apikit.http.BackendResponse;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What the renewal and the log-out of a mode may throw: the faults are the mode's, and their messages are not shown. */
+/** What a mode throws in a renewal, a log-out or a question, and what it gets to know of an error. */
 @Timeout(30)
 class BrokenModeTest extends LogOutModeTest {
     /** Renews and logs out by an exception that quotes the token. */
@@ -84,6 +87,36 @@ class BrokenModeTest extends LogOutModeTest {
                     .matches(error -> error.content().orElse("").endsWith("unknown token *** of ***"));
 
             assertThat(log.await(Level.WARN, "The login to")).contains("unknown token *** of ***");
+        }
+    }
+
+    /** Reads the status of its question from an error. */
+    private static final class CatchingMode extends LogOutMode {
+        @Override
+        public Verdict judge(BackendResponse response, Login used, LoginTransport ask) {
+            if (response.status() != 403) {
+                return Verdict.ACCEPTED;
+            }
+            try {
+                ask.send(used.sign(BackendRequest.get("/whoami"))).orThrow();
+                return Verdict.DENIED;
+            } catch (BackendError e) {
+                return e.statusCode() == 401 ? Verdict.EXPIRED : Verdict.DENIED;
+            }
+        }
+    }
+
+    /** A 401 to a caller of a service account would be wrong, but the mode has to know it. */
+    @Test
+    void errorOfAQuestionHasTheStatusOfItsResponse() {
+        var backend = opened(settings().defaultAuth(new CatchingMode()));
+        for (var session : List.of(backend.session(BOB), serviceSession(backend, () -> ALICE))) {
+            whoami(session);
+            var logins = server.loginPosts();
+            server.expireAll();
+
+            assertThat(session.get("/forbidden").status()).isEqualTo(403);
+            assertThat(server.loginPosts()).isEqualTo(logins + 1);
         }
     }
 }

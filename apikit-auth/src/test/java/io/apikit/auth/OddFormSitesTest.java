@@ -106,7 +106,10 @@ class OddFormSitesTest extends FrontDoorTest {
             }
         };
 
-        assertThat(opened(Backend.at(url).auth(mode)).session(ALICE).get("/whoami").text())
+        assertThat(opened(Backend.at(url).auth(mode))
+                        .session(ALICE)
+                        .get("/whoami")
+                        .text())
                 .isEqualTo("alice of wonderland");
     }
 

@@ -13,6 +13,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a session logs out, and when. */
 @Timeout(30)
@@ -128,9 +130,10 @@ class LogOutTest extends LogOutModeTest {
         await(() -> server.loggedOut().size() == 1);
     }
 
-    @Test
-    void aForgottenSessionGoesOnForItsRequestsAndTheNextOneIsAnother() throws Exception {
-        var backend = opened(settings().sessionAge(Duration.ofMinutes(1)));
+    @ParameterizedTest
+    @EnumSource(names = {"EVERY_LOGIN", "LAST_LOGIN"})
+    void aForgottenSessionGoesOnForItsRequestsAndTheNextOneIsAnother(Authenticator.LogOutScope scope) throws Exception {
+        var backend = opened(settings().sessionAge(Duration.ofMinutes(1)).defaultAuth(new LogOutMode(scope)));
         server.holdAnswers();
         var call = gated(backend.session(ALICE));
         timing.pass(Duration.ofSeconds(61));

@@ -172,13 +172,15 @@ final class LogOutAttempt {
             });
         }
 
-        /** Another session may sign as this login does by the time of its turn. */
+        /** Another session may sign as this login does: by now, or by the time of its turn. */
         private void add(Login login) {
-            queue.add(() -> {
-                if (!entry.isUsed(login)) {
-                    logOut(account, login);
-                }
-            });
+            if (!entry.isUsed(login)) {
+                queue.add(() -> {
+                    if (!entry.isUsedByAny(login)) {
+                        logOut(account, login);
+                    }
+                });
+            }
         }
     }
 

@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -186,12 +187,20 @@ final class SessionPool {
         }
 
         /**
-         * Returns whether a session signs as this login does. Some backends give the same token to each login of a user, under
-         * a changed password too: to log the older one out would end the one in use. Looks at all sessions.
+         * Returns whether the session of these credentials signs as this login does. Some backends give the same token to
+         * each login of a user: to log the older one out would end the one in use.
          */
         boolean isUsed(Login login) {
-            return sessions.asMap().values().stream()
-                    .flatMap(session -> session.login().latest().stream())
+            return isUsed(Stream.ofNullable(sessions.policy().getIfPresentQuietly(key)), login);
+        }
+
+        /** Returns whether any session does, under a changed password too. Looks at all of them. */
+        boolean isUsedByAny(Login login) {
+            return isUsed(sessions.asMap().values().stream(), login);
+        }
+
+        private static boolean isUsed(Stream<CallerSession> known, Login login) {
+            return known.flatMap(session -> session.login().latest().stream())
                     .anyMatch(latest -> LogOutAttempt.signsAs(login, latest));
         }
 

@@ -26,6 +26,7 @@ final class SessionCall implements AutoCloseable {
 
     private @Nullable LoginGeneration generation;
     private long round;
+    private @Nullable BackendRequest withCookies;
     private Judgement judgement = Judgement.NONE;
     private Outcome outcome = Outcome.NOT_CARRIED_OUT;
     private @Nullable LoginGeneration renewed;
@@ -142,6 +143,16 @@ final class SessionCall implements AutoCloseable {
         loginUse.leave();
         loginUse = next.uses();
         return true;
+    }
+
+    /** Sets the request with the backend's own cookies, as it is sent next. */
+    void sendWith(BackendRequest cookies) {
+        withCookies = cookies;
+    }
+
+    /** Returns the request as it is sent next: with the backend's own cookies, if the session keeps some. */
+    BackendRequest withCookies(BackendRequest request) {
+        return withCookies == null ? request : withCookies;
     }
 
     /** The request is sent again under the same login: its last response says nothing. */

@@ -53,48 +53,21 @@ final class SigningTransport implements Transport {
             CookieLimits limits,
             SessionCookies cookies,
             Transport next) {
-        return new SigningTransport(mode, account, bare, limits, cookies, next);
+        var signing = new SigningTransport(mode, account, bare, limits, cookies, next);
+        return cookies == SessionCookies.NONE ? signing : new CookieTransport(signing, cookies);
     }
 
     /**
      * Reports to the call whether the response rejects or accepts the login; some do neither. Any response but a
      * rejection may bring rolling cookies for the login. If the request after them is refused for the size of its headers,
-     * the cookies before are put back, and an idempotent request is sent once more. The same is done without the backend's
-     * own cookies, if these may be the reason.
+     * the cookies before are put back, and an idempotent request is sent once more.
      */
     @Override
     public BackendResponse send(BackendRequest request) {
-        if (cookies == SessionCookies.NONE) {
-            return exchange(request, request);
-        }
-        var call = SessionCall.of(request);
-        var login = call.generation().number();
-        var withCookies = cookies.addTo(request, path(request));
-        var response = exchange(request, withCookies);
-        if (withCookies == request) {
-            return response;
-        }
-        if (call.isAccepted() && !call.generation().login().isFixed()) {
-            cookies.accept(login);
-        }
-        var isForCookies = response.status() == 431 || (call.isRejected() && !cookies.isAcceptedUnder(login));
-        if (!isForCookies) {
-            return response;
-        }
-        cookies.clear();
-        if (!isRepeatable(request)) {
-            return response;
-        }
-        closeStream(request);
-        call.sendAgain();
-        return exchange(request, request);
-    }
-
-    /** @param sent the request as it is signed: with the backend's own cookies, if it has some */
-    private BackendResponse exchange(BackendRequest request, BackendRequest sent) {
         var call = SessionCall.of(request);
         var generation = call.generation();
         var login = generation.login();
+        var sent = call.withCookies(request);
         var received = next.send(login.sign(sent));
         if (received.status() == 431 && generation.putBack(login) && isRepeatable(request)) {
             closeStream(request);
@@ -105,14 +78,14 @@ final class SigningTransport implements Transport {
         if (cookies != SessionCookies.NONE && !call.isRejected()) {
             cookies.take(path(request), received, login::ownsCookie);
         }
-        return call.isToBeSignedAgain() ? signedAgain(request, sent) : response;
+        return call.isToBeSignedAgain() ? signedAgain(request) : response;
     }
 
     /** The mode has changed the signature, since the response was a refusal of that alone. */
-    private BackendResponse signedAgain(BackendRequest request, BackendRequest sent) {
+    private BackendResponse signedAgain(BackendRequest request) {
         SessionCall.of(request).beginSignedAgain();
         closeStream(request);
-        return exchange(request, sent);
+        return send(request);
     }
 
     private String path(BackendRequest request) {
@@ -297,6 +270,40 @@ final class SigningTransport implements Transport {
         @Override
         public String origin() {
             return ask.origin();
+        }
+    }
+
+    /**
+     * Adds the backend's own cookies of the session. A request that may have been refused for them is sent once more
+     * without them, if it is idempotent.
+     */
+    private record CookieTransport(SigningTransport signing, SessionCookies cookies) implements Transport {
+        @Override
+        public BackendResponse send(BackendRequest request) {
+            var call = SessionCall.of(request);
+            var login = call.generation().number();
+            var withCookies = cookies.addTo(request, signing.path(request));
+            call.sendWith(withCookies);
+            var response = signing.send(request);
+            if (withCookies == request) {
+                return response;
+            }
+            if (call.isAccepted() && !call.generation().login().isFixed()) {
+                cookies.accept(login);
+            }
+            var isForCookies = response.status() == 431 || (call.isRejected() && !cookies.isAcceptedUnder(login));
+            return isForCookies ? withoutCookies(request, call, response) : response;
+        }
+
+        private BackendResponse withoutCookies(BackendRequest request, SessionCall call, BackendResponse refused) {
+            cookies.clear();
+            if (!isRepeatable(request)) {
+                return refused;
+            }
+            closeStream(request);
+            call.sendAgain();
+            call.sendWith(request);
+            return signing.send(request);
         }
     }
 }

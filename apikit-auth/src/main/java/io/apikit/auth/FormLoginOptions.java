@@ -109,11 +109,11 @@ public final class FormLoginOptions {
     /**
      * Sets the header that a CSRF token is sent in. Default: {@code X-CSRFToken}.
      *
-     * @throws IllegalArgumentException if it is no header name (RFC 9110, section 5.1)
+     * @throws IllegalArgumentException if it is no header name (RFC 9110, section 5.1), is {@code Cookie}, or frames the message
      */
     public FormLoginOptions csrfHeader(String name) {
-        if (!HttpSyntax.isToken(Objects.requireNonNull(name, "csrfHeader"))) {
-            throw new IllegalArgumentException("csrfHeader of a form login is no header name: '" + name + "'");
+        if (!CsrfSource.isHeader(Objects.requireNonNull(name, "csrfHeader"))) {
+            throw new IllegalArgumentException("csrfHeader of a form login is no header for a token: '" + name + "'");
         }
         csrfHeader = name;
         return this;

@@ -18,12 +18,16 @@ public final class FormExpiryDetector {
     /** A page that goes on by itself has little else. */
     private static final int REFRESH_READ = 4 * 1024;
 
+    /** At most 10 s: pages that lead to the login page later are shown to users, and end the session for want of use. */
+    private static final String SOON = "\\s{0,9}(?:10|0{0,3}[0-9])(?:\\.[0-9]{0,9})?[\\s;,]{1,9}url\\s{0,9}=\\s{0,9}";
+
     private static final Pattern REFRESH = Pattern.compile(
-            "<meta[^>]{0,200}http-equiv\\s{0,9}=\\s{0,9}[\"']?refresh[^>]{0,200}?url=\\s{0,9}[\"']?([^\"'>\\s]{1,2000})",
+            "<meta[^>]{0,200}http-equiv\\s{0,9}=\\s{0,9}[\"']?refresh[^>]{0,200}?content\\s{0,9}=\\s{0,9}[\"']?" + SOON
+                    + "[\"']?([^\"'>\\s]{1,2000})",
             Pattern.CASE_INSENSITIVE);
 
     private static final Pattern REFRESH_HEADER =
-            Pattern.compile("url\\s{0,9}=\\s{0,9}[\"']?([^\"'\\s]{1,2000})", Pattern.CASE_INSENSITIVE);
+            Pattern.compile("^" + SOON + "[\"']?([^\"'\\s]{1,2000})", Pattern.CASE_INSENSITIVE);
 
     private FormExpiryDetector() {}
 
@@ -37,7 +41,7 @@ public final class FormExpiryDetector {
         EXPIRED,
         /** The session is dead, and the request may have been carried out. */
         ENDED,
-        /** The response is the login page. What became of a request that must not be sent again is unknown. */
+        /** The response is the login page, or leads to it with a 200. What became of a request that must not be sent again is unknown. */
         UNKNOWN
     }
 
@@ -112,10 +116,7 @@ public final class FormExpiryDetector {
 
         private SessionState ofPage() {
             var text = response.text();
-            if (leadsToPage(text)) {
-                return ifNotAlive(SessionState.EXPIRED);
-            }
-            if (!session.isLoginForm(text)) {
+            if (!leadsToPage(text) && !session.isLoginForm(text)) {
                 return SessionState.ALIVE;
             }
             return ifNotAlive(session.site().settings().isNothingDone() ? SessionState.EXPIRED : SessionState.UNKNOWN);

@@ -86,7 +86,7 @@ final class SiteRequests {
             default -> false;
         };
         try {
-            return isRedirect ? response.header("Location").map(from::resolve) : Optional.empty();
+            return isRedirect ? response.header("Location").map(from::resolveHeader) : Optional.empty();
         } catch (IllegalArgumentException ignored) {
             return Optional.empty();
         }

@@ -73,15 +73,14 @@ public final class FormExpiryDetector {
             return settings.loggedOut().map(this::ofAuthor).orElseGet(this::ofDefault);
         }
 
-        /** A redirect and a refusal say that nothing was done. */
+        /** A redirect and a refusal say that nothing was done, and an error of the server does not. */
         private SessionState ofAuthor(RenewalSigns loggedOut) {
             var sign = loggedOut.of(response);
             if (sign == RenewalSigns.Sign.NONE) {
                 return own();
             }
-            return sign == RenewalSigns.Sign.NOTHING_DONE || response.status() >= 300
-                    ? SessionState.EXPIRED
-                    : SessionState.UNKNOWN;
+            var isRefusal = response.status() >= 300 && response.status() < 500;
+            return sign == RenewalSigns.Sign.NOTHING_DONE || isRefusal ? SessionState.EXPIRED : SessionState.UNKNOWN;
         }
 
         private SessionState ofDefault() {

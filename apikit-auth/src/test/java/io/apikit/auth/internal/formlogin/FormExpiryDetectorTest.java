@@ -27,12 +27,16 @@ class FormExpiryDetectorTest {
     }
 
     private static FormSession session(String loginPage, Optional<String> probe) {
+        return session(loginPage, probe, Optional.empty());
+    }
+
+    private static FormSession session(String loginPage, Optional<String> probe, Optional<RenewalSigns> loggedOut) {
         var settings = new FormSettings(
                 loginPage,
                 Optional.empty(),
                 probe,
                 new CsrfSource.None(),
-                Optional.empty(),
+                loggedOut,
                 RenewalSigns.NONE,
                 false,
                 Optional.empty());
@@ -105,6 +109,23 @@ class FormExpiryDetectorTest {
     void pageThatGoesOnToTheLoginPageIsTheEnd(String text) {
         assertThat(judge(page(200, text))).isEqualTo(SessionState.UNKNOWN);
         assertThat(judge(page(403, text))).isEqualTo(SessionState.EXPIRED);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "200, UNKNOWN",
+        "201, UNKNOWN",
+        "302, EXPIRED",
+        "400, EXPIRED",
+        "404, EXPIRED",
+        "500, UNKNOWN",
+        "503, UNKNOWN"
+    })
+    void signOfTheAuthorInAnErrorOfTheServerLeavesOpenWhatWasDone(int status, SessionState state) {
+        var session = session("/login", Optional.empty(), Optional.of(RenewalSigns.NONE.renewWhen(response -> true)));
+
+        assertThat(FormExpiryDetector.judge(session, page(status, "x"), "/app/x", request -> page(200, "")))
+                .isEqualTo(state);
     }
 
     @Test

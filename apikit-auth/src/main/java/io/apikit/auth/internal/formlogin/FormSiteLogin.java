@@ -117,7 +117,8 @@ public final class FormSiteLogin {
                 .filter(site::isPage)
                 .isPresent();
         if (isToPage || (HtmlPage.isHtml(response) && session.isLoginForm(response.text()))) {
-            throw new PageLoginRefused("wrong user name or password at " + site.origin());
+            throw new PageLoginRefused("wrong user name or password at " + site.origin() + ", or the user may not see "
+                    + end.redirect().address().path() + ": set a probe(..) that the user may see");
         }
         return session.after(requests.visits(), Optional.empty());
     }

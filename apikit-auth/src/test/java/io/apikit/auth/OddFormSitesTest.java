@@ -100,6 +100,28 @@ class OddFormSitesTest extends FrontDoorTest {
     }
 
     @Test
+    void pageThatGoesOnToTheLoginPageIsNoLogin() {
+        Consumer<Context> back = ctx -> {
+            begin(ctx);
+            ctx.html("<meta http-equiv=refresh content='3;url=/login'>That was wrong.");
+        };
+        Consumer<Context> page = ctx -> {
+            if (ctx.queryParam("probe") == null) {
+                ctx.html(FORM.formatted("/login"));
+            } else {
+                back.accept(ctx);
+            }
+        };
+
+        assertFails(401, () -> session("/login", back).get("/whoami")).withMessageContaining("wrong user name");
+        assertFails(
+                        401,
+                        () -> session(page, OddFormSitesTest::begin, login -> login.probe("/login?probe"))
+                                .get("/whoami"))
+                .withMessageContaining("has begun no session");
+    }
+
+    @Test
     void loginWithoutACookieNeedsAProbe() {
         assertFails(502, () -> session("/login", ctx -> ctx.result("welcome")).get("/whoami"))
                 .withMessageContaining("set a probe(..)");

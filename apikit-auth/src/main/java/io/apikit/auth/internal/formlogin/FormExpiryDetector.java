@@ -57,6 +57,15 @@ public final class FormExpiryDetector {
         return isGood && session.isEndedBy(response, path) ? ended(response) : state;
     }
 
+    /**
+     * Returns whether a response is the login page, or a page that goes on to it by itself.
+     *
+     * @param at the address of its request
+     */
+    static boolean isLoginPage(FormSession session, BackendResponse response, Address at, Transport root) {
+        return HtmlPage.isHtml(response) && new Judgement(session, response, at, root).isLoginPage(response.text());
+    }
+
     /** A refusal says that nothing was done. */
     private static SessionState ended(BackendResponse response) {
         return response.status() == 401 || response.status() == 403 ? SessionState.EXPIRED : SessionState.ENDED;
@@ -100,7 +109,7 @@ public final class FormExpiryDetector {
         /** Each refusal is a reason to ask, if there is a probe. Without one, only the login page is a sign. */
         private SessionState ofForbidden() {
             var text = HtmlPage.isHtml(response) ? response.text() : "";
-            return leadsToPage(text) || session.isLoginForm(text)
+            return isLoginPage(text)
                     ? ifNotAlive(SessionState.EXPIRED)
                     : ask(SessionState.EXPIRED, SessionState.DENIED);
         }
@@ -114,11 +123,14 @@ public final class FormExpiryDetector {
         }
 
         private SessionState ofPage() {
-            var text = response.text();
-            if (!leadsToPage(text) && !session.isLoginForm(text)) {
-                return SessionState.ALIVE;
-            }
-            return ifNotAlive(session.site().settings().isNothingDone() ? SessionState.EXPIRED : SessionState.UNKNOWN);
+            return isLoginPage(response.text())
+                    ? ifNotAlive(
+                            session.site().settings().isNothingDone() ? SessionState.EXPIRED : SessionState.UNKNOWN)
+                    : SessionState.ALIVE;
+        }
+
+        private boolean isLoginPage(String text) {
+            return leadsToPage(text) || session.isLoginForm(text);
         }
 
         /** Whether the page goes on to the login page by itself. */

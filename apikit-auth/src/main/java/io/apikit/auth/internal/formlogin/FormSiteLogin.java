@@ -3,7 +3,6 @@ package io.apikit.auth.internal.formlogin;
 import io.apikit.BackendError;
 import io.apikit.auth.internal.browser.Address;
 import io.apikit.auth.internal.browser.Browser;
-import io.apikit.auth.internal.browser.HtmlPage;
 import io.apikit.auth.internal.browser.LoginOrigins;
 import io.apikit.auth.internal.browser.LoginPageErrors;
 import io.apikit.auth.internal.browser.PageLogin;
@@ -116,11 +115,15 @@ public final class FormSiteLogin {
         var isToPage = SiteRequests.redirect(requests.last(), response)
                 .filter(site::isPage)
                 .isPresent();
-        if (isToPage || (HtmlPage.isHtml(response) && session.isLoginForm(response.text()))) {
+        if (isToPage || isLoginPage(session, response, requests.last())) {
             throw new PageLoginRefused("wrong user name or password at " + site.origin() + ", or the user may not see "
                     + end.redirect().address().path() + ": set a probe(..) that the user may see");
         }
         return session.after(requests.visits(), Optional.empty());
+    }
+
+    private boolean isLoginPage(FormSession session, BackendResponse response, Address at) {
+        return FormExpiryDetector.isLoginPage(session, response, at, origins.apply(site.origin()));
     }
 
     /** Returns how long the session that {@link #run} has returned lives; empty if no response of the login says so. */
@@ -221,7 +224,7 @@ public final class FormSiteLogin {
         if (CsrfToken.isRefusedBy(response)) {
             throw LoginPageErrors.broken("the site refuses the login for its CSRF token: " + end.describe());
         }
-        if (end.isHtml() && session.isLoginForm(response.text())) {
+        if ((end.isHtml() && session.isLoginForm(response.text())) || isLoginPage(session, response, end.address())) {
             throw new PageLoginRefused("wrong user name or password at " + site.origin());
         }
         refuseOwnersPage(end);

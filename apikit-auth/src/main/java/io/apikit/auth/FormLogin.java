@@ -108,7 +108,9 @@ final class FormLogin implements Authenticator {
         }
         return switch (session.renewal().renew(session, inquiry.path(), call)) {
             case FRESH -> {
-                inquiry.signAgain();
+                if (session.wordOfRefusal(response).filter(inquiry::mayBeQuoted).isEmpty()) {
+                    inquiry.signAgain();
+                }
                 yield Optional.of(Verdict.DENIED);
             }
             case ENDED -> Optional.of(Verdict.EXPIRED);

@@ -85,7 +85,7 @@ public final class FormLoginOptions {
 
     /**
      * Sets how the end of a session shows, in place of the default: a 401, a redirect to the login page, or the login page itself
-     * with the status 200 or 403. A request that is not idempotent is sent again if the status is 300 or above. For a 200 that
+     * with the status 200 or 403. A request that is not idempotent is sent again if the status is 300 to 499. For others that
      * needs {@link #meansNothingDone}. The predicate must be thread-safe. It is not asked about a body that is relayed as a
      * stream, unless that is known to have at most 64 KiB.
      */
@@ -109,11 +109,11 @@ public final class FormLoginOptions {
     /**
      * Sets the header that a CSRF token is sent in. Default: {@code X-CSRFToken}.
      *
-     * @throws IllegalArgumentException if it is no header name (RFC 9110, section 5.1)
+     * @throws IllegalArgumentException if it is no header name (RFC 9110, section 5.1), is {@code Cookie}, or frames the message
      */
     public FormLoginOptions csrfHeader(String name) {
-        if (!HttpSyntax.isToken(Objects.requireNonNull(name, "csrfHeader"))) {
-            throw new IllegalArgumentException("csrfHeader of a form login is no header name: '" + name + "'");
+        if (!CsrfSource.isHeader(Objects.requireNonNull(name, "csrfHeader"))) {
+            throw new IllegalArgumentException("csrfHeader of a form login is no header for a token: '" + name + "'");
         }
         csrfHeader = name;
         return this;

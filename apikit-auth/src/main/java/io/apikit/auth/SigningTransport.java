@@ -208,6 +208,18 @@ final class SigningTransport implements Transport {
             return SigningTransport.isRepeatable(request);
         }
 
+        /**
+         * Returns whether a word of the response may be the request's own, which is not certain to be idempotent. It may be if
+         * the request is not known as a whole.
+         */
+        boolean mayBeQuoted(String word) {
+            if (request.isIdempotent()) {
+                return false;
+            }
+            var texts = RequestTexts.of(List.of(request), true);
+            return !texts.isWhole() || !texts.standing(List.of(word)).isEmpty();
+        }
+
         /** Says what became of the request, if the verdict is {@link Verdict#EXPIRED}. */
         void report(SessionCall.Outcome outcome) {
             call.setOutcome(outcome);

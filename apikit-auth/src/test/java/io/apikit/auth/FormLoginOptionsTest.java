@@ -19,6 +19,8 @@ class FormLoginOptionsTest {
         assertMistake("fields", login -> login.fields("user", " "));
         assertMistake("csrfCookie", login -> login.csrfCookie("a b"));
         assertMistake("csrfHeader", login -> login.csrfHeader("X-CSRF:"));
+        assertMistake("csrfHeader", login -> login.csrfHeader("Cookie"));
+        assertMistake("csrfHeader", login -> login.csrfHeader("Content-Length"));
         assertMistake("csrfFrom", login -> login.csrfFrom("/crumb", "field", ""));
         assertMistake("one source", login -> login.csrfCookie("csrftoken").csrfField("/", "csrf_token"));
         assertMistake("logout", login -> login.logout("PATCH", "/logout"));

@@ -57,6 +57,12 @@ class FormLoginTest {
                         String.valueOf(ctx.header("X-CSRFToken")),
                         String.valueOf(ctx.header("Cookie"))));
             case "/app/forbidden" -> ctx.status(403).result("not yours");
+            case "/app/quotes" -> ctx.status(400).result("saved and held back: " + ctx.body());
+            case "/app/forbidden-with-a-cookie" -> {
+                ctx.res().addHeader("Set-Cookie", "csrftoken=other; Path=/");
+                ctx.status(403).result("not yours");
+            }
+            case "/app/header-name" -> ctx.json(Map.of("name", "Content-Length", "token", "t"));
             case "/app/to-login" -> ctx.redirect("/app/login?next=/app/to-login");
             case "/app/deletes" -> {
                 ctx.res().addHeader("Set-Cookie", "sessionid=; Path=/; Max-Age=0");
@@ -278,6 +284,35 @@ class FormLoginTest {
 
         assertThat(SITE.csrfRefusals()).isEqualTo(refusals);
         assertThat(logins()).isOne();
+    }
+
+    @Test
+    void refusalThatMayQuoteTheRequestIsNotSentAgain() {
+        var session = session(login -> login.csrfFrom(SITE.url() + "/csrf", "token"));
+        var asked = SITE.count("/csrf");
+
+        assertThat(session.post("/quotes", Map.of("title", "Why the CSRF token is missing"))
+                        .status())
+                .isEqualTo(400);
+
+        assertThat(handled()).isOne();
+        assertThat(SITE.count("/csrf") - asked).isEqualTo(2);
+    }
+
+    @Test
+    void refusalWithAnotherTokenIsTheBackendsOwn() {
+        var session = session();
+
+        assertThat(session.post("/forbidden-with-a-cookie", Map.of()).status()).isEqualTo(403);
+
+        assertThat(handled()).isOne();
+    }
+
+    @Test
+    void headerThatFramesAMessageIsNoneForAToken() {
+        var session = session(login -> login.csrfFrom("/header-name", "name", "token"));
+
+        SessionTest.assertFails(502, () -> session.post("/x", Map.of())).withMessageContaining("/header-name");
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.javalin.http.Context;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /** Sites whose login form or whose response to it is odd, or means harm. */
@@ -24,6 +25,8 @@ class OddFormSitesTest extends FrontDoorTest {
             config.routes.post("/login", login::accept);
             config.routes.get(
                     "/otp", ctx -> ctx.html("<form method=post><input name=otp autocomplete=one-time-code></form>"));
+            config.routes.get(
+                    "/home", ctx -> ctx.redirect("user".equals(ctx.cookie("sid")) ? "/whoami" : "/login?next=/home"));
             config.routes.get("/whoami", ctx -> {
                 ctx.res().addHeader("Set-Cookie", "messages=; Path=/; Max-Age=0");
                 ctx.res().addHeader("Set-Cookie", "long=" + "x".repeat(5_000) + "; Path=/");
@@ -48,7 +51,9 @@ class OddFormSitesTest extends FrontDoorTest {
         var byRedirect = session("/login", ctx -> ctx.status(307).header("Location", elsewhere + "/steal"));
         var byPage = session(ctx -> ctx.redirect(elsewhere + "/login"), OddFormSitesTest::begin, options -> {});
 
-        assertFails(502, () -> byForm.get("/whoami"));
+        assertFails(502, () -> byForm.get("/whoami"))
+                .withMessageContaining("the backend's origin alone")
+                .matches(error -> !error.getMessage().contains("allowOrigin"), "no option of another mode");
         assertFails(502, () -> byRedirect.get("/whoami"));
         assertFails(502, () -> byPage.get("/whoami")).withMessageContaining(elsewhere);
         assertThat(stolen).hasValue(0);
@@ -111,6 +116,53 @@ class OddFormSitesTest extends FrontDoorTest {
                         .get("/whoami")
                         .text())
                 .isEqualTo("alice of wonderland");
+    }
+
+    /** Its cookie is the same before the login, after it, and after a wrong password. */
+    @Test
+    void siteWithASessionForEverybodyIsAskedWhereItLeadsTo() {
+        var posts = new AtomicInteger();
+        Consumer<Context> page = ctx -> {
+            ctx.res().addHeader("Set-Cookie", "sid=nobody; Path=/; HttpOnly");
+            ctx.html(FORM.formatted("/login"));
+        };
+        Function<String, Consumer<Context>> setting = value -> ctx -> {
+            posts.incrementAndGet();
+            ctx.res().addHeader("Set-Cookie", "sid=" + value + "; Path=/; HttpOnly");
+            ctx.redirect("/home");
+        };
+        var wrong = session(page, setting.apply("still-nobody"), options -> {});
+
+        for (var i = 0; i < 3; i++) {
+            assertFails(401, () -> wrong.get("/whoami")).withMessageContaining("wrong user name or password");
+        }
+        assertThat(posts).hasValue(1);
+        assertThat(session(page, setting.apply("user"), options -> {})
+                        .get("/whoami")
+                        .text())
+                .startsWith("user");
+    }
+
+    @Test
+    void pageThatGoesOnToTheLoginPageIsNoLogin() {
+        Consumer<Context> back = ctx -> {
+            begin(ctx);
+            ctx.html("<meta http-equiv=refresh content='3;url=/login'>That was wrong.");
+        };
+        Consumer<Context> page = ctx -> {
+            if (ctx.queryParam("probe") == null) {
+                ctx.html(FORM.formatted("/login"));
+            } else {
+                back.accept(ctx);
+            }
+        };
+
+        assertFails(401, () -> session("/login", back).get("/whoami")).withMessageContaining("wrong user name");
+        assertFails(
+                        401,
+                        () -> session(page, OddFormSitesTest::begin, login -> login.probe("/login?probe"))
+                                .get("/whoami"))
+                .withMessageContaining("has begun no session");
     }
 
     @Test

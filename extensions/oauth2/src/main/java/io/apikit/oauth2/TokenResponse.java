@@ -61,8 +61,16 @@ final class TokenResponse {
                 .orElseThrow(() -> BackendError.of(502, "The token endpoint responded without an access_token."));
         requireBearer();
         // The token is masked by itself too, where an error quotes it without its scheme.
-        var login = Login.of(Map.of("Authorization", "Bearer " + token)).secret("access_token", token);
+        var login = signedBy(token).secret("access_token", token);
         return life(clock).map(login::expiresIn).orElse(login);
+    }
+
+    private static Login signedBy(String token) {
+        try {
+            return Login.of(Map.of("Authorization", "Bearer " + token));
+        } catch (IllegalArgumentException e) {
+            throw BackendError.of(502, "The token endpoint issued an access_token that cannot be sent in a header.");
+        }
     }
 
     /** A token of another type must not be sent as a bearer token (RFC 6749, section 7.1). Some servers leave the type out. */

@@ -129,6 +129,14 @@ class TokenResponseTest {
                 .contains("life=PT5M]");
     }
 
+    @Test
+    void tokenThatCannotBeSentIsABrokenLogin() {
+        assertThatExceptionOfType(BackendError.class)
+                .isThrownBy(() -> logIn("{\"access_token\":\"a\\r\\nEvil: 1\"}"))
+                .withMessageContaining("cannot be sent")
+                .withMessageNotContaining("Evil");
+    }
+
     /** It could be used after the caller's own token was withdrawn. */
     @Test
     void refreshTokenOfAnExchangeIsNotKept() throws LoginRefused {

@@ -26,6 +26,11 @@ public final class LoginOrigins {
             return "";
         }
 
+        /** Returns what an author can do about an origin that is not allowed, for an error. */
+        default String adviceOnOrigins() {
+            return "; if it is an identity provider's, allow it with allowOrigin";
+        }
+
         /** Returns the address by which a browser would know this one. Default: the address itself. */
         default Address known(Address address) {
             return address;
@@ -135,8 +140,8 @@ public final class LoginOrigins {
             throw LoginPageErrors.broken(from + " leads from https to plain http, to " + to.origin());
         }
         if (!allows(to)) {
-            throw LoginPageErrors.broken(from + " leads to " + to.origin()
-                    + ", which is not allowed; if it is an identity provider's, allow it with allowOrigin");
+            throw LoginPageErrors.broken(
+                    from + " leads to " + to.origin() + ", which is not allowed" + own.adviceOnOrigins());
         }
     }
 

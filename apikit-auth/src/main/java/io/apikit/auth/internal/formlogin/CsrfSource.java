@@ -1,5 +1,8 @@
 package io.apikit.auth.internal.formlogin;
 
+import io.apikit.BackendError;
+import io.apikit.http.Headers;
+import java.util.Map;
 import java.util.Optional;
 
 /** Where the token against cross-site request forgery comes from that requests with unsafe methods need. Immutable. */
@@ -33,6 +36,16 @@ public sealed interface CsrfSource {
      * @param header the name of the header that the token is sent in
      */
     record Field(String page, String name, String header) implements CsrfSource {}
+
+    /** Returns whether a token can be sent in a header of this name: it frames no message, and the cookies stay. */
+    static boolean isHeader(String name) {
+        try {
+            var unused = Headers.of(Map.of(name, ""));
+            return !name.equalsIgnoreCase("Cookie");
+        } catch (BackendError | IllegalArgumentException ignored) {
+            return false;
+        }
+    }
 
     /** Returns the name of the cookie with the token; empty if there is none. */
     default String cookieName() {

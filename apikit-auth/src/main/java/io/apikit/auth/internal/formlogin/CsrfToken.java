@@ -3,7 +3,9 @@ package io.apikit.auth.internal.formlogin;
 import io.apikit.http.BackendResponse;
 import io.apikit.internal.util.HttpSyntax;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
@@ -31,8 +33,11 @@ record CsrfToken(String header, String value) {
                     + "|(invalid|missing|bad|wrong|expired|incorrect) ([cx]srf|authenticity|anti-?forgery)[ -]token"
                     + "|'_xsrf' argument|no valid crumb|invalid ?authenticity ?token|page expired");
 
+    /** By these words a refusal is known. A request that has one of them may be what the response quotes. */
+    private static final Pattern TERM = Pattern.compile("csrf|xsrf|crumb|authenticity|forgery|page expired");
+
     CsrfToken {
-        if (!HttpSyntax.isToken(header) || !HttpSyntax.isLatin1FieldValue(value)) {
+        if (!CsrfSource.isHeader(header) || !HttpSyntax.isLatin1FieldValue(value)) {
             throw new IllegalArgumentException("a CSRF token that cannot be sent in a header");
         }
     }
@@ -44,15 +49,24 @@ record CsrfToken(String header, String value) {
 
     /** Returns whether a response says that a token is missing or stale. The beginning of its text is read. */
     static boolean isRefusedBy(BackendResponse response) {
+        return refusal(response).isPresent();
+    }
+
+    /** Returns the word by which a refusal of a token is known, in lower case; empty if it is none. */
+    static Optional<String> refusal(BackendResponse response) {
         if (!REFUSALS.contains(response.status())) {
-            return false;
+            return Optional.empty();
         }
         var text = response.text();
         var beginning = text.substring(0, Math.min(text.length(), READ))
                 .replace("&#39;", "'")
                 .replace("&#x27;", "'")
                 .toLowerCase(Locale.ROOT);
-        return REFUSAL.matcher(beginning).find();
+        return REFUSAL.matcher(beginning)
+                .results()
+                .flatMap(words -> TERM.matcher(words.group()).results())
+                .map(MatchResult::group)
+                .findFirst();
     }
 
     @Override

@@ -18,12 +18,16 @@ public final class FormExpiryDetector {
     /** A page that goes on by itself has little else. */
     private static final int REFRESH_READ = 4 * 1024;
 
+    /** At most 10 s: pages that lead to the login page later are shown to users, and end the session for want of use. */
+    private static final String SOON = "\\s{0,9}(?:10|0{0,3}[0-9])(?:\\.[0-9]{0,9})?[\\s;,]{1,9}url\\s{0,9}=\\s{0,9}";
+
     private static final Pattern REFRESH = Pattern.compile(
-            "<meta[^>]{0,200}http-equiv\\s{0,9}=\\s{0,9}[\"']?refresh[^>]{0,200}?url=\\s{0,9}[\"']?([^\"'>\\s]{1,2000})",
+            "<meta[^>]{0,200}http-equiv\\s{0,9}=\\s{0,9}[\"']?refresh[^>]{0,200}?content\\s{0,9}=\\s{0,9}[\"']?" + SOON
+                    + "[\"']?([^\"'>\\s]{1,2000})",
             Pattern.CASE_INSENSITIVE);
 
     private static final Pattern REFRESH_HEADER =
-            Pattern.compile("url\\s{0,9}=\\s{0,9}[\"']?([^\"'\\s]{1,2000})", Pattern.CASE_INSENSITIVE);
+            Pattern.compile("^" + SOON + "[\"']?([^\"'\\s]{1,2000})", Pattern.CASE_INSENSITIVE);
 
     private FormExpiryDetector() {}
 
@@ -37,7 +41,7 @@ public final class FormExpiryDetector {
         EXPIRED,
         /** The session is dead, and the request may have been carried out. */
         ENDED,
-        /** The response is the login page. What became of a request that must not be sent again is unknown. */
+        /** The response is the login page, or leads to it with a 200. What became of a request that must not be sent again is unknown. */
         UNKNOWN
     }
 
@@ -51,6 +55,15 @@ public final class FormExpiryDetector {
         var state = new Judgement(session, response, new Address(session.site().origin(), path, ""), root).state();
         var isGood = state == SessionState.ALIVE || state == SessionState.DENIED;
         return isGood && session.isEndedBy(response, path) ? ended(response) : state;
+    }
+
+    /**
+     * Returns whether a response is the login page, or a page that goes on to it by itself.
+     *
+     * @param at the address of its request
+     */
+    static boolean isLoginPage(FormSession session, BackendResponse response, Address at, Transport root) {
+        return HtmlPage.isHtml(response) && new Judgement(session, response, at, root).isLoginPage(response.text());
     }
 
     /** A refusal says that nothing was done. */
@@ -69,15 +82,14 @@ public final class FormExpiryDetector {
             return settings.loggedOut().map(this::ofAuthor).orElseGet(this::ofDefault);
         }
 
-        /** A redirect and a refusal say that nothing was done. */
+        /** A redirect and a refusal say that nothing was done, and an error of the server does not. */
         private SessionState ofAuthor(RenewalSigns loggedOut) {
             var sign = loggedOut.of(response);
             if (sign == RenewalSigns.Sign.NONE) {
                 return own();
             }
-            return sign == RenewalSigns.Sign.NOTHING_DONE || response.status() >= 300
-                    ? SessionState.EXPIRED
-                    : SessionState.UNKNOWN;
+            var isRefusal = response.status() >= 300 && response.status() < 500;
+            return sign == RenewalSigns.Sign.NOTHING_DONE || isRefusal ? SessionState.EXPIRED : SessionState.UNKNOWN;
         }
 
         private SessionState ofDefault() {
@@ -97,7 +109,7 @@ public final class FormExpiryDetector {
         /** Each refusal is a reason to ask, if there is a probe. Without one, only the login page is a sign. */
         private SessionState ofForbidden() {
             var text = HtmlPage.isHtml(response) ? response.text() : "";
-            return leadsToPage(text) || session.isLoginForm(text)
+            return isLoginPage(text)
                     ? ifNotAlive(SessionState.EXPIRED)
                     : ask(SessionState.EXPIRED, SessionState.DENIED);
         }
@@ -111,14 +123,14 @@ public final class FormExpiryDetector {
         }
 
         private SessionState ofPage() {
-            var text = response.text();
-            if (leadsToPage(text)) {
-                return ifNotAlive(SessionState.EXPIRED);
-            }
-            if (!session.isLoginForm(text)) {
-                return SessionState.ALIVE;
-            }
-            return ifNotAlive(session.site().settings().isNothingDone() ? SessionState.EXPIRED : SessionState.UNKNOWN);
+            return isLoginPage(response.text())
+                    ? ifNotAlive(
+                            session.site().settings().isNothingDone() ? SessionState.EXPIRED : SessionState.UNKNOWN)
+                    : SessionState.ALIVE;
+        }
+
+        private boolean isLoginPage(String text) {
+            return leadsToPage(text) || session.isLoginForm(text);
         }
 
         /** Whether the page goes on to the login page by itself. */

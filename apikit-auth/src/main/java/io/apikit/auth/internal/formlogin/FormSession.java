@@ -199,7 +199,8 @@ public final class FormSession {
     }
 
     /**
-     * Returns whether a response to a request of this path refuses its token: it says so, or it is a refusal with another cookie.
+     * Returns whether a response to a request of this path refuses its token: it says so, or it is a 403 that brings the token
+     * which the request did not have. Some sites change the cookie with each response.
      */
     public boolean isTokenRefused(String method, BackendResponse response, String path) {
         var source = site.settings().csrf();
@@ -209,8 +210,16 @@ public final class FormSession {
         var at = new Address(site.origin(), path, "");
         return CsrfToken.isRefusedBy(response)
                 || (response.status() == 403
-                        && source instanceof CsrfSource.Cookie
-                        && !after(response, path).token(at).equals(token(at)));
+                        && token(at).isEmpty()
+                        && after(response, path).token(at).isPresent());
+    }
+
+    /**
+     * Returns a word by which the refusal is known, in lower case; empty if it is known by the cookie. A request that contains it
+     * may have been carried out: the response may quote the request.
+     */
+    public Optional<String> wordOfRefusal(BackendResponse response) {
+        return CsrfToken.refusal(response);
     }
 
     /** Ends the session at the site, if the settings say how. */

@@ -42,6 +42,7 @@ public final class FormSiteLogin {
     private final LongSupplier nanoTime;
     private final Browser browser;
     private final PageLogin pages;
+    private final Set<String> before = new LinkedHashSet<>();
     private final Set<String> set = new LinkedHashSet<>();
     private final Set<String> setForServers = new LinkedHashSet<>();
     private final List<BackendResponse> responses = new ArrayList<>();
@@ -97,8 +98,32 @@ public final class FormSiteLogin {
         refuse(end, session);
         var probed = site.settings().probe().isPresent()
                 ? probed(session, site.settings().probe().get())
-                : requireCookie(session, end);
+                : followed(requireCookie(session, end), end);
         return withToken(probed);
+    }
+
+    /**
+     * A site with a session for everybody sets its cookie after a wrong password too. Where it then redirects to is asked, and
+     * the login page says that nobody is logged in.
+     */
+    private FormSession followed(FormSession session, PageVisit end) throws PageLoginRefused {
+        if (!end.isRedirect() || !end.redirect().address().isAt(site.origin()) || !before.containsAll(set)) {
+            return session;
+        }
+        var requests = session.requests(origins.apply(site.origin()));
+        var response = requests.get(end.redirect().address(), "text/html", () -> false);
+        var isToPage = SiteRequests.redirect(requests.last(), response)
+                .filter(site::isPage)
+                .isPresent();
+        if (isToPage || isLoginPage(session, response, requests.last())) {
+            throw new PageLoginRefused("wrong user name or password at " + site.origin() + ", or the user may not see "
+                    + end.redirect().address().path() + ": set a probe(..) that the user may see");
+        }
+        return session.after(requests.visits(), Optional.empty());
+    }
+
+    private boolean isLoginPage(FormSession session, BackendResponse response, Address at) {
+        return FormExpiryDetector.isLoginPage(session, response, at, origins.apply(site.origin()));
     }
 
     /** Returns how long the session that {@link #run} has returned lives; empty if no response of the login says so. */
@@ -112,6 +137,7 @@ public final class FormSiteLogin {
     private boolean isEnd(PageVisit visit) {
         if (!pages.isPasswordSent()) {
             requireNamed(visit);
+            before.addAll(browser.cookies().names());
             return false;
         }
         if (posted == null) {
@@ -198,7 +224,7 @@ public final class FormSiteLogin {
         if (CsrfToken.isRefusedBy(response)) {
             throw LoginPageErrors.broken("the site refuses the login for its CSRF token: " + end.describe());
         }
-        if (end.isHtml() && session.isLoginForm(response.text())) {
+        if ((end.isHtml() && session.isLoginForm(response.text())) || isLoginPage(session, response, end.address())) {
             throw new PageLoginRefused("wrong user name or password at " + site.origin());
         }
         refuseOwnersPage(end);
@@ -271,6 +297,11 @@ public final class FormSiteLogin {
         @Override
         public boolean isLoginPage(Address address) {
             return has(address);
+        }
+
+        @Override
+        public String adviceOnOrigins() {
+            return "; a form login gives the credentials to the backend's origin alone";
         }
     }
 }

@@ -41,6 +41,11 @@ final class SiteRequests {
         return List.copyOf(visits);
     }
 
+    /** Returns the address of the last request. */
+    Address last() {
+        return visits.get(visits.size() - 1).address();
+    }
+
     /** Returns the value of a cookie after them, as an address gets it. */
     Optional<String> value(String cookie, Address to) {
         return cookies.value(cookie, to, nanoTime.getAsLong());
@@ -86,7 +91,7 @@ final class SiteRequests {
             default -> false;
         };
         try {
-            return isRedirect ? response.header("Location").map(from::resolve) : Optional.empty();
+            return isRedirect ? response.header("Location").map(from::resolveHeader) : Optional.empty();
         } catch (IllegalArgumentException ignored) {
             return Optional.empty();
         }

@@ -14,11 +14,13 @@ import org.jspecify.annotations.Nullable;
 /** One request for a fresh CSRF token, under the cookies of a session. Used by one thread. */
 final class TokenRequest {
     private final FormSession session;
+    private final Transport root;
     private final FormSite site;
     private final SiteRequests requests;
 
     TokenRequest(FormSession session, Transport root) {
         this.session = session;
+        this.root = root;
         this.site = session.site();
         this.requests = session.requests(root);
     }
@@ -62,7 +64,7 @@ final class TokenRequest {
 
     private Fresh ofEndpoint(CsrfSource.Endpoint endpoint, Address address) {
         var response = requests.get(address, "application/json", () -> false);
-        if (isDead(response)) {
+        if (isDead(address, response)) {
             return new Fresh(requests.visits(), Optional.empty(), true);
         }
         var fields = requireSuccess(address, response).json(Map.class);
@@ -84,7 +86,7 @@ final class TokenRequest {
 
     private Fresh ofPage(CsrfSource.Field field, Address address) {
         var response = requests.get(address, "text/html", () -> false);
-        if (isDead(response)) {
+        if (isDead(address, response)) {
             return new Fresh(requests.visits(), Optional.empty(), true);
         }
         var token = HtmlPage.valueOf(
@@ -102,11 +104,13 @@ final class TokenRequest {
         }
     }
 
-    /** Whether the site responds as to somebody without a session: a 401, a redirect, or the login form. */
-    private boolean isDead(BackendResponse response) {
-        return response.status() == 401
-                || SiteRequests.redirect(site.page(), response).isPresent()
-                || (HtmlPage.isHtml(response) && session.isLoginForm(response.text()));
+    /** Whether the site responds as to somebody without a session. Any redirect that was not followed says so. */
+    private boolean isDead(Address address, BackendResponse response) {
+        return SiteRequests.redirect(address, response).isPresent()
+                || switch (FormExpiryDetector.judge(session, response, address.path(), root)) {
+                    case ALIVE, DENIED -> false;
+                    case EXPIRED, ENDED, UNKNOWN -> true;
+                };
     }
 
     private static BackendResponse requireSuccess(Address address, BackendResponse response) {

@@ -1,5 +1,8 @@
 package io.apikit.auth.internal.token;
 
+import io.apikit.BackendError;
+import io.apikit.http.Headers;
+import io.apikit.internal.util.HttpSyntax;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,20 +20,26 @@ public record TokenTemplate(Map<String, ResponseTemplate> headers) {
         headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
     }
 
-    /** @throws IllegalArgumentException if the header has no name, or the template takes nothing of a response */
+    /** @throws IllegalArgumentException if the header has no name, or frames the message, or the template takes nothing of a response */
     public TokenTemplate(String header, String template) {
         this(Map.of(header, checked(header, new ResponseTemplate(template))));
     }
 
     private static ResponseTemplate checked(String header, ResponseTemplate template) {
-        if (header.isBlank()) {
-            throw new IllegalArgumentException("the header to sign with must have a name");
-        }
+        requireSendable(header);
         if (template.references().isEmpty()) {
             throw new IllegalArgumentException(
                     "the template to sign with names no field of the response in braces: " + template.text());
         }
         return template;
+    }
+
+    private static void requireSendable(String header) {
+        try {
+            var unused = Headers.of(Map.of(header, ""));
+        } catch (BackendError e) {
+            throw new IllegalArgumentException("the header to sign with must have a name: '" + header + "' is none", e);
+        }
     }
 
     /** Returns a template of these headers and the other's, which replace those of the same name in any case. */
@@ -44,12 +53,24 @@ public record TokenTemplate(Map<String, ResponseTemplate> headers) {
     /**
      * Returns the headers to sign requests with, by their names.
      *
-     * @throws io.apikit.BackendError 502 if the response lacks a value of the template
+     * @throws BackendError 502 if the response lacks a value of the template, or has one that cannot be sent in a header
      */
     public Map<String, String> headers(TokenResponse response) {
         return headers.entrySet().stream()
                 .collect(Collectors.toMap(
-                        Map.Entry::getKey, header -> header.getValue().filled(response::required)));
+                        Map.Entry::getKey,
+                        header -> header.getValue()
+                                .filled(reference -> sendable(reference, response.required(reference)))));
+    }
+
+    private static String sendable(String reference, String value) {
+        if (!HttpSyntax.isLatin1FieldValue(value)) {
+            throw BackendError.of(
+                    502,
+                    "The login's response has a '" + reference
+                            + "' that cannot be sent in a header: a character in it is a control character or beyond ISO-8859-1.");
+        }
+        return value;
     }
 
     /** Returns the parts of the headers that are secret by themselves. The token's type is no secret. */

@@ -1,5 +1,6 @@
 package io.apikit.auth.internal.formlogin;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -22,12 +23,20 @@ class FormExpiryDetectorTest {
             "<form method=post action=/x><input name=user><input name=secret type=password></form>";
 
     private static FormSession session(Optional<String> probe) {
+        return session("/login", probe);
+    }
+
+    private static FormSession session(String loginPage, Optional<String> probe) {
+        return session(loginPage, probe, Optional.empty());
+    }
+
+    private static FormSession session(String loginPage, Optional<String> probe, Optional<RenewalSigns> loggedOut) {
         var settings = new FormSettings(
-                "/login",
+                loginPage,
                 Optional.empty(),
                 probe,
                 new CsrfSource.None(),
-                Optional.empty(),
+                loggedOut,
                 RenewalSigns.NONE,
                 false,
                 Optional.empty());
@@ -79,6 +88,8 @@ class FormExpiryDetectorTest {
                 "<form><input name=secret type=password></form>",
                 "<form><input name=user><input name=secret></form>",
                 "<meta http-equiv=refresh content='5;url=/app/x'>",
+                "<meta http-equiv=refresh content='1800;url=/app/login'>",
+                "<meta http-equiv=refresh content='11; URL=/app/login'>",
                 "<script>var page = '<input type=password name=secret>';</script>",
                 "<p>your password is /app/login</p>",
             })
@@ -96,8 +107,35 @@ class FormExpiryDetectorTest {
                 "<META HTTP-EQUIV=Refresh CONTENT=\"0; URL='login'\">",
             })
     void pageThatGoesOnToTheLoginPageIsTheEnd(String text) {
-        assertThat(judge(page(200, text))).isEqualTo(SessionState.EXPIRED);
+        assertThat(judge(page(200, text))).isEqualTo(SessionState.UNKNOWN);
         assertThat(judge(page(403, text))).isEqualTo(SessionState.EXPIRED);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "200, UNKNOWN",
+        "201, UNKNOWN",
+        "302, EXPIRED",
+        "400, EXPIRED",
+        "404, EXPIRED",
+        "500, UNKNOWN",
+        "503, UNKNOWN"
+    })
+    void signOfTheAuthorInAnErrorOfTheServerLeavesOpenWhatWasDone(int status, SessionState state) {
+        var session = session("/login", Optional.empty(), Optional.of(RenewalSigns.NONE.renewWhen(response -> true)));
+
+        assertThat(FormExpiryDetector.judge(session, page(status, "x"), "/app/x", request -> page(200, "")))
+                .isEqualTo(state);
+    }
+
+    @Test
+    void pathOfThePageMayHaveLettersBeyondAscii() {
+        var location = new String("/app/anmeldung-f\u00fcr".getBytes(UTF_8), ISO_8859_1);
+        var session = session("/anmeldung-f\u00fcr", Optional.empty());
+        var response = BackendResponse.of(302, Map.of("Location", List.of(location)), new byte[0]);
+
+        assertThat(FormExpiryDetector.judge(session, response, "/app/x", request -> response))
+                .isEqualTo(SessionState.EXPIRED);
     }
 
     @ParameterizedTest
@@ -105,7 +143,8 @@ class FormExpiryDetectorTest {
         "'0;url=/app/login', EXPIRED",
         "'1; URL=\"login?next=x\"', EXPIRED",
         "'5;url=/app/x', DENIED",
-        "5, DENIED"
+        "5, DENIED",
+        "1800;url=/app/login, DENIED"
     })
     void headerThatGoesOnToTheLoginPageIsTheEnd(String refresh, SessionState state) {
         var headers = Map.of("Content-Type", List.of("text/html"), "Refresh", List.of(refresh));

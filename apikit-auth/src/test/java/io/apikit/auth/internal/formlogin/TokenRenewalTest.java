@@ -97,6 +97,22 @@ class TokenRenewalTest {
         }
     }
 
+    /** Jenkins looks at the crumb before the session, and refuses the next crumb with this page. */
+    @Test
+    void pageThatGoesOnToTheLoginPageShowsADeadSession() {
+        var page = "<meta http-equiv='refresh' content='1;url=/login?from=%2Fcsrf'/>";
+        var response = BackendResponse.of(403, Map.of("Content-Type", List.of("text/html")), page.getBytes(UTF_8));
+
+        assertThat(renew(request -> response, () -> LONG)).isEqualTo(Result.ENDED);
+    }
+
+    @Test
+    void refusalWithoutAPageIsNoEndOfTheSession() {
+        var response = BackendResponse.of(403, Map.of(), new byte[0]);
+
+        assertThat(renew(request -> response, () -> LONG)).isEqualTo(Result.NONE);
+    }
+
     @Test
     void endpointThatFailsChangesNothing() {
         var response = BackendResponse.of(503, Map.of(), new byte[0]);

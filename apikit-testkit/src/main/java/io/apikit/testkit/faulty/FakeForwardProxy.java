@@ -90,6 +90,17 @@ public final class FakeForwardProxy implements AutoCloseable {
         return this;
     }
 
+    /** Closes the tunnels that are open, as a proxy does with idle ones. Further ones are opened. */
+    public void closeTunnels() {
+        try {
+            for (var each : open) {
+                each.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Returns the authorities of the tunnels that were opened, in order. */
     public List<String> tunnels() {
         return List.copyOf(tunnels);
@@ -123,7 +134,7 @@ public final class FakeForwardProxy implements AutoCloseable {
                 return;
             }
             client.getOutputStream().write(reply.getBytes(StandardCharsets.ISO_8859_1));
-            if (reply.startsWith("HTTP/1.1 200")) {
+            if (reply.matches("(?s)HTTP/1.[01] 200.*")) {
                 tunnel(client, line[1]);
             }
         } catch (IOException ignored) {
@@ -192,11 +203,9 @@ public final class FakeForwardProxy implements AutoCloseable {
     public void close() {
         try {
             listening.close();
-            for (var each : open) {
-                each.close();
-            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        closeTunnels();
     }
 }

@@ -128,6 +128,18 @@ class TunnelFaultsTest {
         }
     }
 
+    /** A reset of a kept connection would be no fault of the backend, and its request would be sent again. */
+    @Test
+    void firstRequestInATunnelIsOnNoKeptConnection() {
+        try (var backend = FaultyServer.start(Fault.resetBeforeResponse());
+                var http = open(backend)) {
+            assertThat(catchThrowableOfType(BackendError.class, () -> http.send(GET))
+                            .statusCode())
+                    .isEqualTo(502);
+            assertThat(backend.requestCount()).isOne();
+        }
+    }
+
     @Test
     void tunnelsThatTheProxyClosesAreReplaced() {
         try (var backend = FaultyServer.start(OK);

@@ -174,8 +174,17 @@ public final class FakeForwardProxy implements AutoCloseable {
         try {
             from.getInputStream().transferTo(to.getOutputStream());
             to.shutdownOutput();
+        } catch (IOException e) {
+            reset(to);
+        }
+    }
+
+    /** Where one of the two breaks off, the proxy breaks off too. */
+    private static void reset(Socket other) {
+        try (other) {
+            other.setSoLinger(true, 0);
         } catch (IOException ignored) {
-            // One of the two has closed its connection.
+            // It is closed already.
         }
     }
 

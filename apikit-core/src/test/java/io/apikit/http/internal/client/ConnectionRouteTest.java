@@ -200,8 +200,8 @@ class ConnectionRouteTest {
                 .on(scheme.equals("http") ? new ServerSocket(0) : listening())
                 .start()) {
             proxy.resolve(NAME + ":8080", server.port());
-            var options = options().proxy(proxy.url()).connectTimeout(Duration.ofMillis(150));
-            var later = CompletableFuture.delayedExecutor(250, TimeUnit.MILLISECONDS);
+            var options = options().proxy(proxy.url()).connectTimeout(Duration.ofMillis(500));
+            var later = CompletableFuture.delayedExecutor(600, TimeUnit.MILLISECONDS);
             var released =
                     CompletableFuture.runAsync(() -> server.awaitStalled(1)).thenRunAsync(server::release, later);
             assertThat(get(scheme + "://" + NAME + ":8080", options.build())).isEqualTo("slow");

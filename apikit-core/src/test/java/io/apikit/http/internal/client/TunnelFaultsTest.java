@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -106,11 +107,11 @@ class TunnelFaultsTest {
     void deadlineEndsTheWaitForATunnel() {
         try (var slow = FaultyServer.start(Fault.stalledHeaders());
                 var http = open(slow.url())) {
-            var inTime = Deadline.after(Duration.ofMillis(500), Timing.system());
+            var inTime = Deadline.after(Duration.ofSeconds(1), Timing.system());
             var error = catchThrowableOfType(BackendError.class, () -> http.send(POST.deadline(inTime)));
 
             assertThat(error.statusCode()).isEqualTo(504);
-            assertThat(error.content().orElseThrow()).isEqualTo("The time for the call to " + BACKEND + " ran out");
+            assertThat(error.content().orElseThrow()).startsWith("The time for the call to " + BACKEND + " ran out");
         }
     }
 
@@ -154,17 +155,28 @@ class TunnelFaultsTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"502, 3", "503, 3", "504, 3", "403, 1", "407, 1", "429, 1", "500, 1"})
+    void onlyAProxyThatDoesNotReachTheBackendIsAskedAgain(int status, int times) {
+        proxy.respond("HTTP/1.1 " + status + " No\r\nContent-Length: 0\r\n\r\n").resolve("backend.example.org:80", 1);
+        try (var http = open(proxy.url())) {
+            var retrying = Retries.retrying(RetryPolicy.standard(), http, new FakeTiming());
+            var error = catchThrowableOfType(BackendError.class, () -> retrying.send(GET));
+
+            assertThat(error.content().orElseThrow()).contains(": " + status);
+            assertThat(proxy.heads()).hasSize(times);
+        }
+    }
+
     @Test
-    void refusalOfAProxyIsNotTriedAgainAndOpensTheCircuit() {
+    void refusalsOfAProxyOpenTheCircuit() {
         proxy.require("ops", "right");
         try (var http = open(proxy.url().replace("http://", "http://ops:wrong@"))) {
-            var guarded =
-                    Retries.retrying(RetryPolicy.standard(), http.guarded(BreakerPolicy.standard()), new FakeTiming());
-            for (int i = 0; i < 200; i++) {
-                assertThat(catchThrowableOfType(BackendError.class, () -> guarded.send(GET)))
-                        .hasNoSuppressedExceptions();
+            var guarded = http.guarded(BreakerPolicy.standard());
+            for (int i = 0; i < 60; i++) {
+                catchThrowableOfType(BackendError.class, () -> guarded.send(GET));
             }
-            assertThat(proxy.heads()).hasSizeBetween(5, 100);
+            assertThat(proxy.heads()).hasSize(50);
         }
     }
 }

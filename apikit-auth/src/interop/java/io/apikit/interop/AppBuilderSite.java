@@ -52,7 +52,7 @@ final class AppBuilderSite implements FormSite {
 
     @Override
     public String nameIn(BackendResponse response) {
-        return response.orThrow().text().split(" ")[1];
+        return response.orThrow().text().split(" ", 3)[1];
     }
 
     @Override

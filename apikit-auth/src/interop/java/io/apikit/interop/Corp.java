@@ -27,7 +27,7 @@ final class Corp implements AutoCloseable {
      * Starts it.
      *
      * @param redirectHost the host that Dex sends browsers back to
-     * @param servers further {@code server} blocks of nginx; PORT in them is that of https
+     * @param servers further virtual hosts of nginx; PORT in them is that of https
      */
     Corp(String redirectHost, String servers) {
         certify();

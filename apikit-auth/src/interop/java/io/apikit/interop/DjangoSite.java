@@ -61,7 +61,7 @@ final class DjangoSite implements FormSite {
 
     @Override
     public String nameIn(BackendResponse response) {
-        return response.orThrow().text().split(" ")[1];
+        return response.orThrow().text().split(" ", 3)[1];
     }
 
     @Override

@@ -63,7 +63,7 @@ final class JupyterHub implements FormSite {
     @Override
     public String nameIn(BackendResponse response) {
         var fields = response.orThrow().json(Map.class);
-        return fields.containsKey("name") ? (String) fields.get("name") : (String) fields.get("user");
+        return String.valueOf(fields.containsKey("name") ? fields.get("name") : fields.get("user"));
     }
 
     /** A new API token. */

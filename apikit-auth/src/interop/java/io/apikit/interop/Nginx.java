@@ -40,7 +40,7 @@ final class Nginx implements AutoCloseable {
      * Starts it, or skips the test where there is none.
      *
      * @param folder for its files
-     * @param servers the {@code server} blocks
+     * @param servers its virtual hosts
      */
     static Nginx start(Path folder, String servers) {
         var program = Installed.nginxOrSkip();

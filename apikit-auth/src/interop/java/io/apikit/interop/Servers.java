@@ -1,6 +1,7 @@
 package io.apikit.interop;
 
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
@@ -72,7 +73,8 @@ final class Servers implements AutoCloseable {
         public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
             var kind = parameter.getParameter().getType();
             var store = context.getRoot().getStore(Namespace.GLOBAL);
-            return store.getOrComputeIfAbsent(kind, key -> KINDS.get(key).get());
+            return store.getOrComputeIfAbsent(
+                    kind, key -> Objects.requireNonNull(KINDS.get(key)).get());
         }
     }
 }

@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,7 +29,9 @@ class OAuth2ProxyModeTest {
     private static final AtomicInteger USERS = new AtomicInteger();
 
     // One pair for most tests, each with a user of its own; a test with other needs starts its own pair.
+    /** Left open: a test that fails is run once more in the same process. */
     private static final FakeIdentityProvider SHARED_IDP = provider(200);
+
     private static final FakeOAuth2Proxy SHARED_PROXY = proxy(SHARED_IDP, builder -> builder);
 
     private final String user = "alice" + USERS.incrementAndGet();
@@ -81,12 +82,6 @@ class OAuth2ProxyModeTest {
             proxy.close();
             idp.close();
         }
-    }
-
-    @AfterAll
-    static void stop() {
-        SHARED_PROXY.close();
-        SHARED_IDP.close();
     }
 
     private Login login() throws LoginRefused {

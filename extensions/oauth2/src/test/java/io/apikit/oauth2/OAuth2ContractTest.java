@@ -7,17 +7,12 @@ import io.apikit.auth.contract.RenewableModeContract;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Nested;
 
 /** The contract of modes that log in, for two grants. */
 class OAuth2ContractTest {
+    /** Left open: a test that fails is run once more in the same process. */
     private static final FakeIssuer SHARED = new FakeIssuer();
-
-    @AfterAll
-    static void close() {
-        SHARED.close();
-    }
 
     /** The id and the secret of each caller, which are a client's. */
     @Nested

@@ -20,7 +20,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +29,7 @@ class OAuth2SessionTest {
     private static final Credentials BOB = Credentials.password("bob", "builder-secret");
     private static final Credentials SERVICE = Credentials.password(FakeIssuer.CLIENT, FakeIssuer.SECRET);
 
+    /** Left open: a test that fails is run once more in the same process. */
     private static final FakeIssuer SHARED = new FakeIssuer();
 
     private final FakeIssuer issuer = SHARED.reset();
@@ -54,11 +54,6 @@ class OAuth2SessionTest {
     @AfterEach
     void end() {
         backends.forEach(Backend::close);
-    }
-
-    @AfterAll
-    static void close() {
-        SHARED.close();
     }
 
     private Backend backend(Consumer<OAuth2Options> grant) {
@@ -132,7 +127,7 @@ class OAuth2SessionTest {
     /** The server took the refresh token, and its response came too late. A second use would be a theft there. */
     @Test
     void refreshWhoseOutcomeIsUnknownIsFollowedByALogin() {
-        http = HttpOptions.builder().responseTimeout(Duration.ofMillis(300)).build();
+        http = HttpOptions.builder().responseTimeout(Duration.ofSeconds(1)).build();
         var backend = passwords();
         whoami(backend, ALICE);
         issuer.expireAccessTokens();

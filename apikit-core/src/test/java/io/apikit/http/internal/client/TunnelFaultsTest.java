@@ -169,6 +169,32 @@ class TunnelFaultsTest {
     }
 
     @Test
+    void refusedTunnelsHoldNoConnection() {
+        proxy.respond("HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n").resolve("backend.example.org:80", 1);
+        var options = HttpOptions.builder().proxy(proxy.url()).maxConnections(1).build();
+        try (var http = GatedHttp.to(BACKEND, options, Timing.system())) {
+            for (int i = 0; i < BareTransport.CONNECTIONS + 2; i++) {
+                var error = catchThrowableOfType(BackendError.class, () -> http.send(POST));
+                assertThat(error.content().orElseThrow()).endsWith(": 403");
+            }
+        }
+    }
+
+    @Test
+    void loginsGoThroughTunnelsOfTheirOwnOrigin() {
+        try (var provider = FaultyServer.start(OK);
+                var http = open(proxy.url().replace("http://", "http://ops:secret@"))) {
+            proxy.require("ops", "secret").resolve("login.example.org:80", provider.port());
+            var login = http.at("http://login.example.org").send(POST.header("Authorization", "Basic callers"));
+
+            assertThat(login.text()).isEqualTo("ok");
+            assertThat(provider.awaitRequest(1).header("Proxy-Authorization")).isEmpty();
+            assertThat(proxy.tunnels()).containsExactly("login.example.org:80");
+            assertThat(proxy.heads()).noneMatch(head -> head.contains("callers"));
+        }
+    }
+
+    @Test
     void refusalsOfAProxyOpenTheCircuit() {
         proxy.require("ops", "right");
         try (var http = open(proxy.url().replace("http://", "http://ops:wrong@"))) {

@@ -174,7 +174,7 @@ public final class FakeForwardProxy implements AutoCloseable {
         try {
             from.getInputStream().transferTo(to.getOutputStream());
             to.shutdownOutput();
-        } catch (IOException e) {
+        } catch (IOException ignored) {
             reset(to);
         }
     }

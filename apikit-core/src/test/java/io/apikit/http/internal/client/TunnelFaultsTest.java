@@ -1,6 +1,7 @@
 package io.apikit.http.internal.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.apikit.BackendError;
@@ -200,7 +201,7 @@ class TunnelFaultsTest {
         try (var http = open(proxy.url().replace("http://", "http://ops:wrong@"))) {
             var guarded = http.guarded(BreakerPolicy.standard());
             for (int i = 0; i < 60; i++) {
-                catchThrowableOfType(BackendError.class, () -> guarded.send(GET));
+                assertThatExceptionOfType(BackendError.class).isThrownBy(() -> guarded.send(GET));
             }
             assertThat(proxy.heads()).hasSize(50);
         }

@@ -325,9 +325,11 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
          * false.
          *
          * <p>They are kept when the login is renewed, and end with the session. A cookie with the name of one of the login
-         * is not taken. One that a handler sends is left out if the session has one of its name. If a request with them is
-         * rejected, and none with them was accepted under the same login, or if it is refused for the size of its headers
-         * (431), they are forgotten. Then an idempotent request is sent once more. The limits are those of
+         * is not taken, and neither is one of a rejection. One that a handler sends is left out if the session has one of its
+         * name.
+         * If a request with them is rejected, and none with them was accepted under the same login, or if it is refused for
+         * the size of its headers (431), they are forgotten. Under a login that cannot be renewed, such as Basic, each
+         * rejection counts. Then an idempotent request is sent once more. The limits are those of
          * {@link Authenticator#refreshed}, and 50 cookies.
          */
         public Builder cookies(boolean kept) {

@@ -327,7 +327,7 @@ final class CurrentLogin {
             flight.end(mine, () -> failed(stale, backoff.refused(attempt.refused(e))));
         } catch (Throwable e) {
             // An Error too: the waiters need a result.
-            flight.end(mine, () -> failed(stale, backoff.broken(attempt.broken(e), e)));
+            flight.end(mine, () -> failed(stale, backoff.broken(attempt.broken(e, stale), e)));
         } finally {
             guess.undecided();
         }
@@ -343,7 +343,7 @@ final class CurrentLogin {
             PasswordGuess guess,
             LoginThreads.LoginThread thread) {
         var late = BackendError.of(504, "It did not end in time.");
-        if (flight.complete(mine, () -> failed(stale, backoff.broken(attempt.broken(late), late)))) {
+        if (flight.complete(mine, () -> failed(stale, backoff.broken(attempt.broken(late, stale), late)))) {
             thread.abandon(() -> flight.leave(mine));
             guess.undecided();
         }

@@ -71,7 +71,7 @@ final class FormLogin implements Authenticator {
         for (var cookie : cookies.entrySet()) {
             login = login.cookie(cookie.getKey(), cookie.getValue());
         }
-        return login.withSecrets(session.secrets()).noting(session);
+        return login.withSecretsAlone(session.secrets()).noting(session);
     }
 
     private static Login living(Login login, Optional<Duration> life) {

@@ -87,10 +87,9 @@ final class LogOutAttempt {
         var since = timing.nanoTime();
         try {
             mode.logOut(login, new LoginHttpTransport.Uncapped(bare, Deadline.after(TOTAL, timing)));
-            ended.record(Ended.SUCCESS, timing.nanoTime() - since);
             log.debug("Logged out of {} ({}).", bare.origin(), mode.name());
+            ended.record(Ended.SUCCESS, timing.nanoTime() - since);
         } catch (BackendError e) {
-            ended.record(Ended.BROKEN, timing.nanoTime() - since);
             if (warnings.isOver()) {
                 var masked = account.secrets().and(login).masked(e);
                 log.warn(
@@ -99,6 +98,7 @@ final class LogOutAttempt {
                         LogText.of(masked.content().orElse(masked.reason())),
                         mode.name());
             }
+            ended.record(Ended.BROKEN, timing.nanoTime() - since);
         }
     }
 
@@ -129,7 +129,11 @@ final class LogOutAttempt {
             if (!isOn() || login.isFixed()) {
                 return UseCount.NONE;
             }
-            return before != null && signsAs(login, before) ? before.uses() : queue.newCount();
+            if (before != null && signsAs(login, before)) {
+                return before.uses();
+            }
+            // The last login of a session ends after the calls of that, which are counted.
+            return scope == LogOutScope.EVERY_LOGIN ? queue.newCount() : queue.newEnd();
         }
 
         /** The next generation can be seen by all requests, and has replaced the one before. */
@@ -172,7 +176,7 @@ final class LogOutAttempt {
         private void add(Login login) {
             if (!entry.isUsed(login)) {
                 queue.add(() -> {
-                    if (!entry.isUsed(login)) {
+                    if (!entry.isUsedByAny(login)) {
                         logOut(account, login);
                     }
                 });

@@ -167,7 +167,12 @@ public final class Login {
     /** Returns this login with more secrets: parts of its headers, and others that are masked by themselves too. */
     Login withSecrets(Set<String> secrets) {
         var all = Stream.concat(notes.secrets.stream(), secrets.stream()).collect(Collectors.toUnmodifiableSet());
-        return noted(new Notes(all, notes.ofMode, notes.requestPath, notes.kept));
+        return withSecretsAlone(all);
+    }
+
+    /** Returns this login with these secrets in place of all that {@link #withSecrets} has added. */
+    Login withSecretsAlone(Set<String> secrets) {
+        return noted(new Notes(secrets, notes.ofMode, notes.requestPath, notes.kept));
     }
 
     /** Returns the secrets besides the values of its headers and cookies. */
@@ -242,7 +247,7 @@ public final class Login {
      */
     public BackendRequest sign(BackendRequest request) {
         if (notes.ofMode instanceof FormSession session) {
-            return session.sign(request);
+            return session.sign(headers.isEmpty() ? request : request.replaceHeaders(Headers.of(headers)));
         }
         var known = signed;
         if (known == null) {

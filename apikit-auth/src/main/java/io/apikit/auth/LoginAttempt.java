@@ -111,8 +111,10 @@ final class LoginAttempt {
     /**
      * Returns the error for a login that is down, slow or not understood. A status of the login means nothing to the
      * caller, but 503 and 504 say when trying again makes sense, and so does its 429.
+     *
+     * @param ended the generation to be replaced, whose secrets a renewal has sent; null for the first login of a session
      */
-    BackendError broken(Throwable thrown) {
+    BackendError broken(Throwable thrown, @Nullable LoginGeneration ended) {
         if (!(thrown instanceof BackendError error)) {
             log.warn(
                     "The login to {} ({}) broke: {}",
@@ -121,7 +123,8 @@ final class LoginAttempt {
                     thrown.getClass().getName());
             return BackendError.of(502, "The login to " + http.origin() + " broke.");
         }
-        var masked = account.secrets().masked(error);
+        var secrets = account.secrets();
+        var masked = (ended == null ? secrets : secrets.and(ended.login())).masked(error);
         log.warn(
                 "The login to {} failed: {} ({})",
                 http.origin(),

@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -190,12 +191,17 @@ final class SessionPool {
          * each login of a user: to log the older one out would end the one in use.
          */
         boolean isUsed(Login login) {
-            var known = sessions.policy().getIfPresentQuietly(key);
-            return known != null
-                    && known.login()
-                            .latest()
-                            .filter(latest -> LogOutAttempt.signsAs(login, latest))
-                            .isPresent();
+            return isUsed(Stream.ofNullable(sessions.policy().getIfPresentQuietly(key)), login);
+        }
+
+        /** Returns whether any session does, under a changed password too. Looks at all of them. */
+        boolean isUsedByAny(Login login) {
+            return isUsed(sessions.asMap().values().stream(), login);
+        }
+
+        private static boolean isUsed(Stream<CallerSession> known, Login login) {
+            return known.flatMap(session -> session.login().latest().stream())
+                    .anyMatch(latest -> LogOutAttempt.signsAs(login, latest));
         }
 
         private Optional<Claim<SessionKey>> claim() {

@@ -74,7 +74,7 @@ final class SigningTransport implements Transport {
         if (withCookies == request) {
             return response;
         }
-        if (call.isAccepted()) {
+        if (call.isAccepted() && !call.generation().login().isFixed()) {
             cookies.accept(login);
         }
         var isForCookies = response.status() == 431 || (call.isRejected() && !cookies.isAcceptedUnder(login));
@@ -101,10 +101,10 @@ final class SigningTransport implements Transport {
             login = generation.login();
             received = next.send(login.sign(sent));
         }
-        if (cookies != SessionCookies.NONE) {
+        var response = judged(request, sent, login, received);
+        if (cookies != SessionCookies.NONE && !call.isRejected()) {
             cookies.take(path(request), received, login::ownsCookie);
         }
-        var response = judged(request, sent, login, received);
         return call.isToBeSignedAgain() ? signedAgain(request, sent) : response;
     }
 
@@ -165,6 +165,10 @@ final class SigningTransport implements Transport {
             BackendRequest sent,
             BackendRequest request,
             Optional<String> contentType) {
+        return account.refined(error, mask(login, sent, request, contentType));
+    }
+
+    private SecretMask mask(Login login, BackendRequest sent, BackendRequest request, Optional<String> contentType) {
         var mask = account.secrets().and(login);
         if (sent != request) {
             mask.and(SessionCookies.values(sent));
@@ -172,7 +176,7 @@ final class SigningTransport implements Transport {
         var texts = request.attachment(SentRequests.class)
                 .map(SentRequests::texts)
                 .orElseGet(() -> RequestTexts.of(List.of(request), true));
-        return account.refined(error, mask.leaving(texts, contentType.orElse("")));
+        return mask.leaving(texts, contentType.orElse(""));
     }
 
     /** A 400 may be about the length of the cookies too. Servers have no other status for it in common. */
@@ -276,11 +280,17 @@ final class SigningTransport implements Transport {
             }
         }
 
-        /** Sends the question as it is. The response may quote the signature, which its error then masks. */
+        /**
+         * Sends the question as it is. The response may quote the signature, which its error then masks. Its status is that of
+         * the response, for a service account too: it is the mode that reads it.
+         */
         @Override
         public BackendResponse send(BackendRequest question) {
             var received = ask.send(question);
-            return received.onError(error -> refined(error, login, question, request, received.header("Content-Type")));
+            return received.onError(error -> {
+                var secrets = mask(login, question, request, received.header("Content-Type"));
+                return account.shown(secrets.masked(error), secrets.isComparable());
+            });
         }
 
         @Override

@@ -26,6 +26,8 @@ class BackendCookiesTest extends FrontDoorTest {
     private final AtomicInteger sessions = new AtomicInteger();
     private final AtomicInteger logins = new AtomicInteger();
     private final List<String> seen = new CopyOnWriteArrayList<>();
+    private final List<String> dead = new CopyOnWriteArrayList<>();
+    private volatile boolean isRestarted;
 
     private final String url = backend(config -> {
         config.routes.get("/crumb", this::crumb);
@@ -34,6 +36,9 @@ class BackendCookiesTest extends FrontDoorTest {
         config.routes.get("/app/cookies", BackendCookiesTest::cookies);
         config.routes.get("/cookies", BackendCookiesTest::cookies);
         config.routes.get("/node", this::node);
+        config.routes.get("/sticky", this::sticky);
+        config.routes.get("/own", this::own);
+        config.routes.post("/own", this::own);
         config.routes.get("/long", BackendCookiesTest::refuseLong);
         config.routes.get(
                 "/quote", ctx -> ctx.status(500).result("you sent " + Objects.requireNonNull(ctx.header("Cookie"))));
@@ -71,6 +76,28 @@ class BackendCookiesTest extends FrontDoorTest {
         if (node == null) {
             ctx.res().addHeader("Set-Cookie", "NODE=" + token);
         } else if (!node.equals(token)) {
+            ctx.status(401);
+        }
+    }
+
+    /** After a restart, a session that is not known is rejected, whatever the credentials are. */
+    private void sticky(Context ctx) {
+        var node = ctx.cookie("NODE");
+        seen.add(String.valueOf(node));
+        if (node == null) {
+            ctx.res().addHeader("Set-Cookie", "NODE=n");
+        } else if (isRestarted) {
+            ctx.status(401);
+        }
+    }
+
+    /** Its sign-in page begins a session of nobody, whose cookie counts for more than a token. */
+    private void own(Context ctx) {
+        var token = Objects.requireNonNull(ctx.header("X-Token"));
+        var nobody = ctx.cookie("NOBODY");
+        seen.add(token + " " + nobody);
+        if (dead.contains(token) || nobody != null) {
+            ctx.res().addHeader("Set-Cookie", "NOBODY=1");
             ctx.status(401);
         }
     }
@@ -217,6 +244,30 @@ class BackendCookiesTest extends FrontDoorTest {
         assertThat(seen.stream().filter(request -> !request.startsWith("login")))
                 .containsExactly("t1 null", "t1 t1", "t2 t1", "t2 null", "t2 t2");
         assertThat(logins).hasValue(2);
+    }
+
+    /** Such a login cannot be renewed, so the cookies are the only thing that may be over. */
+    @Test
+    void areForgottenIfALoginThatNothingRenewsIsRejectedWithThem() {
+        var session = basic();
+        session.get("/sticky").orThrow();
+        session.get("/sticky").orThrow();
+        isRestarted = true;
+
+        assertThat(session.get("/sticky").status()).isEqualTo(200);
+        assertThat(seen).containsExactly("null", "n", "n", "null");
+    }
+
+    /** Otherwise the request that must not be sent a third time would have the cookie of nobody. */
+    @Test
+    void areNotTakenFromARejection() {
+        var session = token();
+        session.get("/own").orThrow();
+        dead.add("t1");
+
+        assertThat(session.post("/own", Map.of()).status()).isEqualTo(200);
+        assertThat(seen.stream().filter(request -> !request.startsWith("login")))
+                .containsExactly("t1 null", "t1 null", "t2 null");
     }
 
     @Test

@@ -4,7 +4,13 @@ import io.apikit.http.BackendResponse;
 import java.util.Optional;
 
 /** A mode of a user that stands before another one, and passes on what it is given. */
-record DelegatingMode(Authenticator mode) implements Authenticator {
+class DelegatingMode implements Authenticator {
+    private final Authenticator mode;
+
+    DelegatingMode(Authenticator mode) {
+        this.mode = mode;
+    }
+
     @Override
     public String name() {
         return mode.name();

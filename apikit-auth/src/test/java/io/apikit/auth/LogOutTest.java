@@ -9,13 +9,18 @@ import io.apikit.http.BackendRequest;
 import io.apikit.http.BreakerPolicy;
 import io.apikit.http.HttpOptions;
 import java.time.Duration;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a session logs out, and when. */
 @Timeout(30)
 class LogOutTest extends LogOutModeTest {
+    private static final String LOG_OUTS = "apikit_backend_logouts_seconds_count";
+
     @Test
     void aReplacedLoginIsLoggedOut() {
         var session = backend().session(ALICE);
@@ -125,9 +130,10 @@ class LogOutTest extends LogOutModeTest {
         await(() -> server.loggedOut().size() == 1);
     }
 
-    @Test
-    void aForgottenSessionGoesOnForItsRequestsAndTheNextOneIsAnother() throws Exception {
-        var backend = opened(settings().sessionAge(Duration.ofMinutes(1)));
+    @ParameterizedTest
+    @EnumSource(names = {"EVERY_LOGIN", "LAST_LOGIN"})
+    void aForgottenSessionGoesOnForItsRequestsAndTheNextOneIsAnother(Authenticator.LogOutScope scope) throws Exception {
+        var backend = opened(settings().sessionAge(Duration.ofMinutes(1)).defaultAuth(new LogOutMode(scope)));
         server.holdAnswers();
         var call = gated(backend.session(ALICE));
         timing.pass(Duration.ofSeconds(61));
@@ -234,6 +240,25 @@ class LogOutTest extends LogOutModeTest {
         assertThat(server.rejections()).isZero();
     }
 
+    /** To each login of a user, some backends give the same token, whatever the password was. */
+    @Test
+    void aTokenThatAnotherSessionOfTheUserHasIsNotLoggedOut() {
+        var own = new AtomicReference<>(ALICE);
+        var backend = opened(settings().defaultAuth(new OneTokenMode()));
+        whoami(serviceSession(backend, own::get));
+        own.set(Credentials.password("alice", "looking-glass"));
+        var changed = backend.sessions().of(backend.accounts().ofService(own::get));
+        await(() -> changed.login().latest().isPresent()
+                || whoami(serviceSession(backend, own::get)).isEmpty());
+
+        for (var i = 0; i < 3; i++) {
+            assertThat(whoami(serviceSession(backend, own::get))).isEqualTo("alice");
+        }
+
+        assertThat(server.rejections()).isZero();
+        assertThat(server.loggedOut()).isEmpty();
+    }
+
     /** Gets one token, and gives it to each login. */
     private static final class OneTokenMode extends LogOutMode {
         private final AtomicReference<Login> only = new AtomicReference<>();
@@ -247,11 +272,24 @@ class LogOutTest extends LogOutModeTest {
         }
     }
 
+    /** A log-out takes no time here: the clock, which the calls move, is also that of a log-out's deadline. */
     @Test
     void everyLoginIsLoggedOutOnceAndNoneThatIsInUse() throws Exception {
+        var loggedOut = new CopyOnWriteArrayList<String>();
+        var mode = new LogOutMode() {
+            @Override
+            public void logOut(Login login, LoginTransport bare) {
+                var token = login.header("X-Token").orElseThrow();
+                loggedOut.add(token);
+                server.expire(token);
+            }
+        };
         var patient = HttpOptions.builder().totalTimeout(Duration.ofDays(1)).build();
-        var backend = opened(
-                settings().sessionIdle(LIFE.multipliedBy(10)).http(patient).breaker(BreakerPolicy.none()));
+        var backend = opened(settings()
+                .defaultAuth(mode)
+                .sessionIdle(LIFE.multipliedBy(20))
+                .http(patient)
+                .breaker(BreakerPolicy.none()));
         var calls = threads.start(4, () -> {
             for (var i = 0; i < 50; i++) {
                 timing.pass(Duration.ofSeconds(30));
@@ -262,17 +300,18 @@ class LogOutTest extends LogOutModeTest {
         for (var call : calls) {
             assertThat(Concurrently.ended(call)).isEqualTo("done");
         }
+        await(() -> loggedOut.size() == server.loginPosts() - 1);
 
         backend.close();
 
         assertThat(server.rejections()).isZero();
         assertThat(server.loginPosts()).isGreaterThan(5);
-        assertThat(server.loggedOut()).doesNotHaveDuplicates().hasSize(server.loginPosts());
+        assertThat(loggedOut).doesNotHaveDuplicates().hasSize(server.loginPosts());
     }
 
     @Test
     void aLogOutThatFailsIsCountedAndLoggedOnceAMinute() throws Exception {
-        var backend = opened(settings().defaultAuth(new LogOutMode() {
+        var backend = opened(settings().sessionIdle(Duration.ofMinutes(1)).defaultAuth(new LogOutMode() {
             @Override
             public void logOut(Login login, LoginTransport bare) {
                 throw BackendError.of(502, "cannot end " + login.signature().get("X-Token"));
@@ -280,19 +319,27 @@ class LogOutTest extends LogOutModeTest {
         }));
         var port = serveWhoami(backend);
         try (var log = LibraryLog.opened()) {
-            var session = backend.session(ALICE);
-            whoami(session);
-            renewAhead(session);
-            renewAhead(session);
-            var broken = "apikit_backend_logouts_seconds_count";
-            await(() -> scraped(port).value(broken, "broken") == 2);
+            whoami(backend.session(ALICE));
+            whoami(backend.session(BOB));
+            awaitBroken(backend, port, 2);
+            whoami(backend.session(ALICE));
+            awaitBroken(backend, port, 3);
 
-            assertThat(log.await(Level.WARN, "A log-out at " + server.url() + " failed"))
-                    .contains("cannot end ***");
-            assertThat(log.count("A log-out at")).isOne();
-            assertThat(log.count("token-alice")).isZero();
-            assertThat(scraped(port).value(broken, "success")).isZero();
+            var failed = "A log-out at " + server.url() + " failed";
+            assertThat(log.linesFrom(Level.WARN))
+                    .filteredOn(line -> line.contains(failed))
+                    .hasSize(2)
+                    .allMatch(line -> line.contains("cannot end ***"));
+            assertThat(log.count("token-")).isZero();
+            assertThat(scraped(port).value(LOG_OUTS, "success")).isZero();
         }
+    }
+
+    /** Ends all sessions. A log-out is counted after it is logged. */
+    private void awaitBroken(Backend backend, int port, int logOuts) {
+        timing.pass(Duration.ofSeconds(61));
+        assertThat(backend.sessions().size()).isZero();
+        await(() -> scraped(port).value(LOG_OUTS, "broken") == logOuts);
     }
 
     private Scraped scraped(int port) {

@@ -251,6 +251,70 @@ class LoginRefusalsTest {
                 .contains("https://idp.test/do goes on to https://idp.test with the password");
     }
 
+    /** The provider puts what it got into an address, which stands in the logs of servers and in Referer headers. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/login?failed&p=w0nderland%20%3C%26%3E",
+                "/login?p=w0nderland+<%26>",
+                "/login?w0nderland%20<%26>"
+            })
+    void aRedirectNeverCarriesThePassword(String location) {
+        wire.on(POST + "?code=c0de", redirect(302, location));
+
+        assertThat(broken())
+                .contains("https://idp.test/do goes on to https://idp.test with the password in the address");
+    }
+
+    /** Each further try could lock the account. What the page says is quoted, and not taken for more than it says. */
+    @ParameterizedTest
+    @CsvSource({
+        "401, <h1>Sorry</h1>, 'status 401, \"Sorry\"'",
+        "200, <h1>Invalid user name or password.</h1>, 'status 200, \"Invalid user name or password.\"'",
+        "400, <p>The password you entered is incorrect.</p>, 'status 400, \"The password you entered is incorrect.\"'",
+        "403, <p>Wrong credentials: w0nderland &lt;&amp;&gt;</p>, 'status 403, \"Wrong credentials: ***\"'"
+    })
+    void aPageWithoutAFormThatRejectsTheCredentialsIsARefusal(int status, String page, String message) {
+        assertThat(afterwards(status, page).refused())
+                .isEqualTo("https://idp.test/do does not accept the user name and password: " + message);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "200, <h1>Something is wrong</h1>",
+        "400, <h1>Your session is invalid. Change the password in the portal.</h1>",
+        "403, <h1>CSRF verification failed</h1>"
+    })
+    void aPageWithoutAFormThatSaysNothingOfTheCredentialsIsNoRefusal(int status, String page) {
+        assertThat(afterwards(status, page).broken()).contains("unexpected page");
+    }
+
+    @Test
+    void theSameFormBesideAnotherOneIsAWrongPassword() {
+        var other = FORM.replace("/do", "/other").replace("=username", "=user");
+
+        assertThat(afterwards(200, other + FORM).refused())
+                .isEqualTo("wrong user name or password at https://idp.test");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "<p>By going on you agree to our terms, the page seems to ask for the user's consent too",
+        "<p>Log in with local or LDAP, 'a login chooses once, and before the password is sent'"
+    })
+    void aChoiceThatIsNotMadeIsNamedWithTheReason(String text, String reason) {
+        var page = html(200, "<title>Log in</title><a href=/auth/local>Log in with local</a>" + text);
+        wire.on("GET " + LOGIN + "?nonce=n0nce", page).on("GET https://idp.test/auth/local", page);
+
+        var error = catchThrowableOfType(
+                BackendError.class,
+                () -> OAuth2ProxyAuthentication.with(options -> options.choose("local"))
+                        .logIn(Credentials.password("alice", "w0nderland <&>"), wire));
+
+        assertThat(shown(error.getMessage()))
+                .contains("asks which way to log in: local; \"local\" is not chosen, since " + reason);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "'<meta http-equiv=refresh content=\"0;url=https://evil.test/x?s3cret\">', leads to https://evil.test",

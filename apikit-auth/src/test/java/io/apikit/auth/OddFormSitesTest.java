@@ -69,6 +69,50 @@ class OddFormSitesTest extends FrontDoorTest {
         assertThat(byRedirectElsewhere.get("/whoami").text()).startsWith("alice");
     }
 
+    /** Some sites seal their session into a cookie that is another one with each response. */
+    @Test
+    void loginKeepsNoCookieThatWasReplaced() {
+        var rolled = new AtomicInteger();
+        var url = backend(config -> {
+            config.routes.get("/login", ctx -> ctx.html(FORM.formatted("/login")));
+            config.routes.post("/login", OddFormSitesTest::begin);
+            config.routes.get(
+                    "/whoami",
+                    ctx -> ctx.res().addHeader("Set-Cookie", "sid=sealed-" + rolled.incrementAndGet() + "; Path=/"));
+        });
+        var backend = opened(Backend.at(url).auth(Authenticator.formLogin(options -> {})));
+        for (var i = 0; i < 20; i++) {
+            backend.session(ALICE).get("/whoami").orThrow();
+        }
+
+        var login = logins(backend).latest().orElseThrow().login();
+
+        assertThat(login.cookie("sid")).contains("sealed-20");
+        assertThat(login.secrets()).containsExactly("sealed-20");
+    }
+
+    /** A mode in front of this one signs with a header of its own. */
+    @Test
+    void headerOfAModeInFrontIsSent() {
+        var url = backend(config -> {
+            config.routes.get("/login", ctx -> ctx.html(FORM.formatted("/login")));
+            config.routes.post("/login", OddFormSitesTest::begin);
+            config.routes.get("/whoami", ctx -> ctx.result(ctx.cookie("sid") + " of " + ctx.header("X-Tenant")));
+        });
+        var mode = new DelegatingMode(Authenticator.formLogin(options -> {})) {
+            @Override
+            public Login logIn(Credentials credentials, LoginTransport transport) throws LoginRefused {
+                return super.logIn(credentials, transport).header("X-Tenant", "wonderland");
+            }
+        };
+
+        assertThat(opened(Backend.at(url).auth(mode))
+                        .session(ALICE)
+                        .get("/whoami")
+                        .text())
+                .isEqualTo("alice of wonderland");
+    }
+
     @Test
     void loginWithoutACookieNeedsAProbe() {
         assertFails(502, () -> session("/login", ctx -> ctx.result("welcome")).get("/whoami"))

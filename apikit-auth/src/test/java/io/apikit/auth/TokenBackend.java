@@ -78,6 +78,11 @@ public final class TokenBackend implements AutoCloseable {
         usersByToken.clear();
     }
 
+    /** This token is dead. */
+    public void expire(String token) {
+        usersByToken.remove(token);
+    }
+
     /** Every token handed out so far is dead but the one of this login, counted from 1. */
     public void expireAllBut(int login) {
         usersByToken.keySet().removeIf(token -> !token.endsWith("-" + login));

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.apikit.BackendError;
 import io.apikit.auth.Authenticator;
 import io.apikit.auth.Credentials;
+import io.apikit.auth.FormLoginOptions;
 import io.apikit.auth.LoginRefused;
 import io.apikit.auth.LoginTransport;
+import io.apikit.auth.OAuth2ProxyOptions;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
 import java.io.ByteArrayOutputStream;
@@ -16,12 +18,16 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,26 +46,45 @@ class LoginPagesFuzzTest {
     private static final Pattern BASE64 = Pattern.compile("[A-Za-z0-9+/_-]{8,}");
     private static final String APP = "https://app.test";
 
-    /** A mode, where its provider is, and where it may send the password: to these origins, below this path. */
-    private record Mode(Authenticator authenticator, String home, Set<String> origins, String path) {}
+    private static final String PROVIDER = "https://idp.test";
+    private static final String BROKER = "https://broker.test";
+
+    /**
+     * A mode, where its pages are, and where it may send the password: to these origins, below this path, and from the page of
+     * this path alone if there is one.
+     */
+    private record Mode(
+            Authenticator authenticator,
+            String home,
+            Set<String> visited,
+            Set<String> origins,
+            String path,
+            Optional<String> page) {
+        static Mode proxy(Consumer<OAuth2ProxyOptions> options, String home, Set<String> origins, String path) {
+            var visited = new HashSet<>(origins);
+            visited.addAll(Set.of(APP, PROVIDER));
+            return new Mode(Authenticator.oauth2Proxy(options), home, visited, origins, path, Optional.empty());
+        }
+
+        static Mode form(Consumer<FormLoginOptions> options) {
+            var home = APP + "/in";
+            return new Mode(
+                    Authenticator.formLogin(options.andThen(chosen -> chosen.page("/in"))),
+                    home,
+                    Set.of(APP),
+                    Set.of(APP),
+                    "/",
+                    Optional.of("/in/"));
+        }
+    }
 
     private static final List<Mode> MODES = List.of(
-            new Mode(Authenticator.oauth2Proxy(), "https://idp.test/in", Set.of("https://idp.test"), "/"),
-            new Mode(
-                    Authenticator.oauth2Proxy(options -> options.allowOrigin("https://broker.test")),
-                    "https://idp.test/in",
-                    Set.of("https://idp.test", "https://broker.test"),
-                    "/"),
-            new Mode(
-                    Authenticator.oauth2Proxy(options -> options.choose("local")),
-                    "https://idp.test/in",
-                    Set.of("https://idp.test"),
-                    "/"),
-            new Mode(
-                    Authenticator.oauth2Proxy(options -> options.loginPages("/dex/")),
-                    APP + "/dex/in",
-                    Set.of(APP),
-                    "/dex/"));
+            Mode.proxy(options -> {}, PROVIDER + "/in", Set.of(PROVIDER), "/"),
+            Mode.proxy(options -> options.allowOrigin(BROKER), PROVIDER + "/in", Set.of(PROVIDER, BROKER), "/"),
+            Mode.proxy(options -> options.choose("local"), PROVIDER + "/in", Set.of(PROVIDER), "/"),
+            Mode.proxy(options -> options.loginPages("/dex/"), APP + "/dex/in", Set.of(APP), "/dex/"),
+            Mode.form(options -> {}),
+            Mode.form(options -> options.fields("username", "password")));
 
     private final Map<String, Integer> ends = new TreeMap<>();
 
@@ -73,7 +98,8 @@ class LoginPagesFuzzTest {
         for (long number = Math.max(0, only); mutations < MUTATIONS && (only < 0 || number == only); number++) {
             var dice = new Dice(seed, number);
             var world = new World(dice, dice.of(MODES));
-            ends.merge(world.logIn(), 1, Integer::sum);
+            var kind = world.mode.page().isPresent() ? "form: " : "proxy: ";
+            ends.merge(kind + world.logIn(), 1, Integer::sum);
             assertThat(world.faults())
                     .as("-Dapikit.fuzz.seed=%d -Dapikit.fuzz.case=%d, requests %s", seed, number, world.shown())
                     .isEmpty();
@@ -85,7 +111,8 @@ class LoginPagesFuzzTest {
         assertThat(only >= 0 || passwords > 200)
                 .as("logins that got to the password: %d", passwords)
                 .isTrue();
-        assertThat(only >= 0 || ends.getOrDefault("logged in", 0) > 20)
+        assertThat(only >= 0
+                        || Stream.of("proxy", "form").allMatch(kind -> ends.getOrDefault(kind + ": logged in", 0) > 20))
                 .as("%s", ends)
                 .isTrue();
     }
@@ -99,6 +126,7 @@ class LoginPagesFuzzTest {
         private final int length;
         private int passwords;
         private boolean isRepeated;
+        private String before = "";
 
         private World(Dice dice, Mode mode) {
             this.mode = mode;
@@ -140,17 +168,26 @@ class LoginPagesFuzzTest {
             judge(origin, request);
             var path = request.target().replaceFirst("\\?.*", "");
             var isApp = origin.equals(APP);
-            var response = isApp && path.equals("/oauth2/start")
-                    ? redirect(mode.home() + "?state=s", "_oauth2_proxy_csrf=m; Path=/; Secure")
-                    : isApp && path.equals("/oauth2/callback")
-                            ? redirect("/", "_oauth2_proxy=s; Path=/; Secure")
-                            : isApp && path.equals("/oauth2/auth")
-                                    ? BackendResponse.of(202, Map.of(), new byte[0])
-                                    : requests.size() > length
-                                            ? redirect(APP + "/oauth2/callback?code=c&state=s", "idp=1")
-                                            : grammar.next();
+            var response = isApp && mode.page().isEmpty() && path.startsWith("/oauth2/")
+                    ? proxy(path)
+                    : requests.size() > length ? end() : requests.size() == 1 ? grammar.first() : grammar.next();
             isRepeated = carries(request) && (response.status() == 307 || response.status() == 308);
             return response;
+        }
+
+        private BackendResponse proxy(String path) {
+            return switch (path) {
+                case "/oauth2/start" -> redirect(mode.home() + "?state=s", "_oauth2_proxy_csrf=m; Path=/; Secure");
+                case "/oauth2/callback" -> redirect("/", "_oauth2_proxy=s; Path=/; Secure");
+                case "/oauth2/auth" -> BackendResponse.of(202, Map.of(), new byte[0]);
+                default -> grammar.next();
+            };
+        }
+
+        private BackendResponse end() {
+            return mode.page().isPresent()
+                    ? redirect("/", "session=s; Path=/; HttpOnly")
+                    : redirect(APP + "/oauth2/callback?code=c&state=s", "idp=1");
         }
 
         private static BackendResponse redirect(String to, String cookie) {
@@ -161,20 +198,22 @@ class LoginPagesFuzzTest {
             var line = request.method() + " " + origin + request.target();
             requests.add(line + " " + body(request));
             check(!line.contains(PageGrammar.CONSENT), "consent was given");
-            check(isVisited(origin), "another origin was visited");
+            check(!decoded(body(request)).contains(PageGrammar.CONSENT), "consent was given with the form");
+            check(mode.visited().contains(origin), "another origin was visited");
             check(!isIn(line) && !isIn(request.headers().toString()), "the password is in a URL or a header");
             if (carries(request)) {
                 var path = resolved(request.target());
                 check(mode.origins().contains(origin), "an origin got the password");
                 check(path.startsWith(mode.path()), "a path got the password: " + path);
+                check(isFromItsPage(), "another page than the named one got the password");
                 check(++passwords <= 1 || isRepeated, "the password was posted again");
             }
+            before = resolved(request.target());
         }
 
-        private boolean isVisited(String origin) {
-            return origin.equals(APP)
-                    || origin.equals("https://idp.test")
-                    || mode.origins().contains(origin);
+        private boolean isFromItsPage() {
+            return isRepeated
+                    || mode.page().filter(page -> !page.equals(before)).isEmpty();
         }
 
         private void check(boolean holds, String fault) {

@@ -3,6 +3,7 @@ package io.apikit.fuzz;
 import io.apikit.auth.Pages;
 import io.apikit.http.BackendResponse;
 import io.apikit.testkit.identityprovider.HostilePage;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -84,6 +85,11 @@ final class PageGrammar {
         return mutations;
     }
 
+    /** Returns the first response where a login begins with its page. */
+    BackendResponse first() {
+        return dice.percent(60) ? page(dice.of(LOGINS), true) : next();
+    }
+
     /** Returns the next response of the provider, whatever was asked. */
     BackendResponse next() {
         var choice = dice.below(100);
@@ -106,7 +112,10 @@ final class PageGrammar {
 
     private BackendResponse redirect() {
         mutations++;
-        return response(dice.of(301, 302, 302, 303, 307, 308, 300, 304), "Location", address(), "");
+        var to = dice.percent(95)
+                ? address()
+                : "/next?p=" + URLEncoder.encode(LoginPagesFuzzTest.PASSWORD, StandardCharsets.UTF_8);
+        return response(dice.of(301, 302, 302, 303, 307, 308, 300, 304), "Location", to, "");
     }
 
     private BackendResponse page(String html, boolean mayLoseSigns) {
@@ -250,6 +259,8 @@ final class PageGrammar {
                 "<input type=hidden name=back value='" + LoginPagesFuzzTest.PASSWORD.replace("&", "&amp;") + "'>",
                 "<input type=password name=again>",
                 "<input type=checkbox name=remember checked>",
+                "<input type=checkbox name=consent value=" + CONSENT + " checked>",
+                "<input type=hidden name=approval value=approve><input type=hidden name=x value=" + CONSENT + ">",
                 "<div class=g-recaptcha></div>");
         return html.replaceFirst("</form>", field + "</form>");
     }

@@ -125,8 +125,9 @@ final class RequestRules {
         }
     }
 
+    /** The cap may have been reached before the call began: the leader of the run that it joined asked earlier. */
     private boolean mayBeCapped(ModelCall call, ModelToken token) {
-        return session.logins().cap().mayHaveBeenEmpty(call.begun)
+        return session.logins().cap().mayHaveBeenEmpty(call.leadBegun)
                 || session.hadShortLife()
                 || token.isShorterThan(Duration.ofSeconds(1));
     }

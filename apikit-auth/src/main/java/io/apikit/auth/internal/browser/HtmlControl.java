@@ -79,6 +79,11 @@ public final class HtmlControl {
         return element.attr(name).strip().toLowerCase(Locale.ROOT);
     }
 
+    /** Returns the path of the address that a button has for its form; empty if it has none. */
+    String formAction() {
+        return element.attr("formaction").replaceFirst("[?#].*", "");
+    }
+
     /** Returns the attribute as it came; empty if the element does not have it. */
     Optional<String> given(String name) {
         return element.hasAttr(name) ? Optional.of(element.attr(name)) : Optional.empty();
@@ -189,6 +194,11 @@ public final class HtmlControl {
             case "hidden" -> List.of(element.attr("value"));
             default -> is("button") ? List.of() : List.of(line());
         };
+    }
+
+    /** Whether a browser sends an answer with it if the user changes nothing. */
+    boolean hasAnswer() {
+        return values().stream().anyMatch(value -> !value.isBlank());
     }
 
     /** A field for one line has no line breaks, and one for an address or a URL no spaces around it. */

@@ -192,9 +192,7 @@ final class LoginPageRules {
         private final boolean isOnConsentPage;
 
         private ConsentForm(HtmlForm form, boolean isOnConsentPage) {
-            var purpose = (form.hiddenValue("approval").orElse("") + " "
-                            + form.hiddenValue("prompt").orElse(""))
-                    .toLowerCase(Locale.ROOT);
+            var purpose = purpose(form);
             this.form = form;
             this.isForAgreeing = AGREE.matcher(purpose).find();
             this.isForDisagreeing = DISAGREE.matcher(purpose).find();
@@ -211,20 +209,28 @@ final class LoginPageRules {
                     || page.forms().stream().anyMatch(ConsentForm::isHinted);
         }
 
+        private static String purpose(HtmlForm form) {
+            return (form.hiddenValue("approval").orElse("") + " "
+                            + form.hiddenValue("prompt").orElse(""))
+                    .toLowerCase(Locale.ROOT);
+        }
+
         private static boolean isHinted(HtmlForm form) {
             return NAMED_SO.matcher(form.identifiers()).find()
+                    || AGREE.matcher(purpose(form)).find()
                     || form.controls().stream()
-                            .anyMatch(field -> NAMED_SO.matcher(field.name()).find())
+                            .anyMatch(field -> NAMED_SO.matcher(field.name()).find()
+                                    || NAMED_SO.matcher(field.formAction()).find())
                     || form.submits().stream()
                             .anyMatch(button -> AGREE.matcher(button.label()).find()
                                     || DISAGREE.matcher(button.label()).find());
         }
 
-        /** Whether to send a form with the credentials would be to agree, too. */
+        /** Whether to send a form with the credentials would be to agree, too. A box that is not checked is not sent. */
         static boolean isAgreement(HtmlForm form) {
             return NAMED_SO.matcher(form.identifiers()).find()
                     || form.controls().stream()
-                            .filter(field -> !field.isInteractive())
+                            .filter(field -> !field.isInteractive() || field.hasAnswer())
                             .anyMatch(field -> NAMED_SO.matcher(field.name()).find())
                     || form.submits().stream()
                             .anyMatch(button -> AGREE.matcher(button.label()).find());

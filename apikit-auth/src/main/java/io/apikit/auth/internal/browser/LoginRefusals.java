@@ -2,12 +2,20 @@ package io.apikit.auth.internal.browser;
 
 import io.apikit.BackendError;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Says why a login ends at a page: what the page asked for, in texts that are safe to show. Used by one thread. */
 final class LoginRefusals {
     private static final int MOST_ADDRESSES = 5;
+
+    /** What a page says of credentials that are wrong. */
+    private static final Pattern REJECTED = Pattern.compile(
+            "\\b(invalid|incorrect|wrong|bad)( \\w{1,20}){0,3} (password|credentials?|user ?name)\\b"
+                    + "|\\b(password|credentials?|user ?name)( \\w{1,20}){0,4} "
+                    + "(invalid|incorrect|wrong|not (valid|correct|match|recogni[sz]ed))\\b",
+            Pattern.CASE_INSENSITIVE);
 
     private final PageLogin.Settings settings;
     private final LoginOrigins allowed;
@@ -41,7 +49,24 @@ final class LoginRefusals {
         if (kind instanceof LoginPage.Consent consent) {
             throw consent(consent, page);
         }
+        if (kind instanceof LoginPage.Unexpected && isRejection(page, visit)) {
+            throw rejected(visit, page.content().text());
+        }
         return broken(kind, page, visit);
+    }
+
+    /** A login that breaks is tried again soon, and each try with a wrong password may lock the account. */
+    private static boolean isRejection(HtmlPage page, PageVisit visit) {
+        return visit.request().hasCredentials()
+                && (visit.status() == 401
+                        || REJECTED.matcher(page.content().text()).find());
+    }
+
+    /** Returns the refusal of credentials by a response without a form that asks for them again. */
+    PageLoginRefused rejected(PageVisit visit, String says) {
+        var shown = texts.shown(says, PageTexts.SENTENCE);
+        return new PageLoginRefused(visit.address() + " does not accept the user name and password: status "
+                + visit.status() + (shown.isEmpty() ? "" : ", \"" + shown + "\""));
     }
 
     private String action(String what, HtmlPage page) {
@@ -71,7 +96,7 @@ final class LoginRefusals {
         }
         if (kind instanceof LoginPage.Choices choices) {
             return LoginPageErrors.broken(page.address() + " asks which way to log in: "
-                    + choices.choices().names(texts) + chosen(choices));
+                    + choices.choices().names(texts) + chosen(choices, page));
         }
         var what = kind instanceof LoginPage.Unexpected ? texts.shown(PageProblem.of(page), PageTexts.SENTENCE) : "";
         return LoginPageErrors.broken(whose(kind, visit, what) + visit.describe() + ", titled \""
@@ -97,14 +122,23 @@ final class LoginRefusals {
                 .collect(Collectors.joining(", "));
     }
 
-    private String chosen(LoginPage.Choices choices) {
+    private String chosen(LoginPage.Choices choices, HtmlPage page) {
         if (settings.choice().isEmpty()) {
             return "; set choose to one of them";
         }
         var wanted = settings.choice().get();
-        return choices.choices().called(wanted).size() > 1
-                ? "; several of them are called \"" + wanted + "\""
-                : "; none of them is called \"" + wanted + "\"";
+        return switch (choices.choices().called(wanted).size()) {
+            case 0 -> "; none of them is called \"" + wanted + "\"";
+            case 1 -> "; \"" + wanted + "\" is not chosen, since " + unchosen(page);
+            default -> "; several of them are called \"" + wanted + "\"";
+        };
+    }
+
+    private String unchosen(HtmlPage page) {
+        return LoginPageRules.isUpToTheUser(page)
+                ? "the page seems to ask for the user's consent too, titled \""
+                        + texts.shown(page.title(), PageTexts.SENTENCE) + "\""
+                : "a login chooses once, and before the password is sent";
     }
 
     /** Says what a page has in place of a login, for an error. */

@@ -1,8 +1,10 @@
 package io.apikit.auth.internal.browser;
 
+import io.apikit.BackendError;
 import io.apikit.http.Deadline;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -113,7 +115,7 @@ public final class PageLogin {
         }
         if (!visit.isHtml()) {
             if (visit.status() == 401 && visit.request().hasCredentials()) {
-                throw new PageLoginRefused(visit.address() + " does not accept the user name and password: status 401");
+                throw refusals.rejected(visit, "");
             }
             throw LoginPageErrors.broken("unexpected: " + visit.describe());
         }
@@ -138,6 +140,9 @@ public final class PageLogin {
             throw LoginPageErrors.broken(visit.address() + " passes the credentials on again and again");
         }
         credentialsRedirected |= redirect.hasCredentials();
+        if (isSecret() && isAValue(redirect.address().query())) {
+            throw carriesPassword(visit.address(), redirect, "in the address");
+        }
         return redirect;
     }
 
@@ -157,7 +162,12 @@ public final class PageLogin {
             return fill(form);
         }
         if (kind instanceof LoginPage.SeveralForms several && posted.isPresent()) {
-            throw again(several.forms().get(0), "password");
+            throw again(
+                    several.forms().stream()
+                            .filter(form -> sent.containsKey(FormIdentity.visible(form)))
+                            .findFirst()
+                            .orElse(several.forms().get(0)),
+                    "password");
         }
         if (kind instanceof LoginPage.Consent consent && consent.agree().isPresent() && settings.acceptConsent()) {
             return withoutPassword(consent.agree().get().request(), page);
@@ -180,14 +190,27 @@ public final class PageLogin {
      * own. A short password may be any word of a page, and one that is the user name too is in many.
      */
     private PageRequest withoutPassword(PageRequest step, HtmlPage page) {
-        if (password.length() >= SHORT_PASSWORD
-                && !password.equals(username)
+        if (isSecret()
                 && (page.allControls().anyMatch(control -> control.hasValue(password))
                         || decoded(step.address().target()).contains(password))) {
-            throw LoginPageErrors.broken(page.address() + " goes on to "
-                    + step.address().origin() + " with the password in a field of its own");
+            throw carriesPassword(page.address(), step, "in a field of its own");
         }
         return step;
+    }
+
+    private boolean isSecret() {
+        return password.length() >= SHORT_PASSWORD && !password.equals(username);
+    }
+
+    /** The path of a redirect, and a part of a value, may be a word that is a password by chance. */
+    private boolean isAValue(String query) {
+        return Arrays.stream(query.split("&"))
+                .map(pair -> pair.substring(pair.indexOf('=') + 1))
+                .anyMatch(value -> value.equals(password) || decoded(value).equals(password));
+    }
+
+    private static BackendError carriesPassword(Address from, PageRequest step, String where) {
+        return LoginPageErrors.broken(from + " goes on to " + step.address().origin() + " with the password " + where);
     }
 
     private static String decoded(String target) {

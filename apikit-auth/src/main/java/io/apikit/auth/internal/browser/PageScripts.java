@@ -40,8 +40,8 @@ final class PageScripts {
             "(^|[^\\w$.\\s]|\\n|\\b(else|return|void|do)\\s)\\s*((window|document|self|top|parent|this|globalThis)\\s*\\.\\s*)*$");
 
     private static final Pattern FUNCTION = Pattern.compile(
-            "(?<before>.*?)(async\\s+)?"
-                    + "(function\\b\\s*\\*?\\s*(?<name>[\\w$]*)\\s*\\([^()]*\\)|(\\([^()]*\\)|[\\w$]+)\\s*=>)\\s*",
+            "(?<before>.*?)(async\\s++)?"
+                    + "(function\\b\\s*+\\*?+\\s*+(?<name>[\\w$]*+)\\s*+\\([^()]*+\\)|(\\([^()]*+\\)|[\\w$]++)\\s*+=>)\\s*+",
             Pattern.DOTALL);
 
     /** A method of an object has a name and no keyword. So have a loop and a condition, which are no functions. */

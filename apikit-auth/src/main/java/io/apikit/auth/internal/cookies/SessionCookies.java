@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>They are kept when the login is renewed, since a node and what it knows of the session go on. If a request with them is
  * rejected before one with them was accepted under the login at hand, they may be the reason: they belong to a session that
- * has ended, or to a node that does not know the new login.
+ * has ended, or to a node that does not know the new login. They are the only one under a login that cannot be renewed. The
+ * cookies of a rejection are not taken: they may be those of a session that nobody is logged in to.
  */
 public final class SessionCookies {
     /** Takes and sends no cookies. */

@@ -68,7 +68,12 @@ public final class LogOutQueue {
 
     /** Returns a count of uses, all of which end when this queue closes. */
     public UseCount newCount() {
-        return new UseCount(this);
+        return new UseCount(this, true);
+    }
+
+    /** Returns the end of something whose uses something else counts. */
+    public UseCount newEnd() {
+        return new UseCount(this, false);
     }
 
     /** Takes a log-out over, or drops it. Never blocks. */

@@ -15,19 +15,24 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UseCount {
     /** Counts nothing and never ends. */
-    public static final UseCount NONE = new UseCount(null);
+    public static final UseCount NONE = new UseCount(null, false);
 
     /** The value of one that has ended and is not used. Each use is one more. */
     private static final int ENDED = Integer.MIN_VALUE;
 
     private final @Nullable LogOutQueue queue;
+    private final boolean isCounted;
     private final AtomicInteger uses = new AtomicInteger();
     private final AtomicReference<@Nullable Runnable> last = new AtomicReference<>();
     private final AtomicBoolean isFinished = new AtomicBoolean();
 
-    /** @param queue ends all uses when it closes; null if nothing is counted */
-    UseCount(@Nullable LogOutQueue queue) {
+    /**
+     * @param queue ends all uses when it closes; null if there is no end
+     * @param isCounted whether uses are counted: otherwise the action runs at the end
+     */
+    UseCount(@Nullable LogOutQueue queue, boolean isCounted) {
         this.queue = queue;
+        this.isCounted = isCounted;
     }
 
     /**
@@ -36,7 +41,7 @@ public final class UseCount {
      * @return false if it has ended: then this is no use
      */
     public boolean enter() {
-        if (queue == null || uses.getAndIncrement() >= 0) {
+        if (!isCounted || uses.getAndIncrement() >= 0) {
             return true;
         }
         leave();
@@ -45,7 +50,7 @@ public final class UseCount {
 
     /** Ends a use that was begun. */
     public void leave() {
-        if (queue != null && uses.decrementAndGet() == ENDED) {
+        if (isCounted && uses.decrementAndGet() == ENDED) {
             finish();
         }
     }

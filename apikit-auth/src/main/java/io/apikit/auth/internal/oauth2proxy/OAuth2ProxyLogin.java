@@ -63,7 +63,7 @@ public final class OAuth2ProxyLogin {
     public ProxySession run() throws PageLoginRefused {
         var callback = pages.run(start(), visit -> proxy.isCallback(visit.address()));
         return verify(new CallbackResponse(callback).session(settings.sessionCookies(), proxy))
-                .begun(new ProxySession.Beginning(proxy.backend(), provider, new LiveRedirects()));
+                .begun(new ProxySession.Beginning(proxy.backend(), provider));
     }
 
     /** Requests the start. The proxy redirects to its identity provider, and sets a cookie for the login. */

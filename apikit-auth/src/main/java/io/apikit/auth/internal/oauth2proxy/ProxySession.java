@@ -17,8 +17,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * A session with the proxy. Immutable but for what {@link LiveRedirects} remembers; its {@code toString} shows no value of a
- * cookie.
+ * A session with the proxy. Immutable; its {@code toString} shows no value of a cookie.
  *
  * @param cookies name and value of each cookie, in the order they came
  * @param life the shortest life of a cookie; empty if no cookie has an end
@@ -34,13 +33,10 @@ public record ProxySession(
      *
      * @param backend the backend's origin, as a browser knows it
      * @param provider the address of the identity provider that the proxy named
-     * @param redirects where the backend redirects while the session lives
      */
-    record Beginning(String backend, Optional<Address> provider, LiveRedirects redirects) {
-        /** Returns that of a session of which nothing else is known. */
-        static Beginning unknown() {
-            return new Beginning("http://", Optional.empty(), new LiveRedirects());
-        }
+    record Beginning(String backend, Optional<Address> provider) {
+        /** That of a session of which nothing else is known. */
+        private static final Beginning UNKNOWN = new Beginning("http://", Optional.empty());
     }
 
     public ProxySession {
@@ -51,7 +47,7 @@ public record ProxySession(
         var cookies = new LinkedHashMap<String, String>();
         set.forEach(cookie -> cookies.put(cookie.name(), cookie.value()));
         var life = set.stream().flatMap(cookie -> cookie.life().stream()).min(Duration::compareTo);
-        return new ProxySession(cookies, life, scope, Beginning.unknown());
+        return new ProxySession(cookies, life, scope, Beginning.UNKNOWN);
     }
 
     /** Returns these cookies over those that a session had before. */

@@ -211,27 +211,11 @@ public final class SessionExpiryDetector {
             if (to.filter(endpoints()::isSignIn).isPresent()) {
                 return SessionState.EXPIRED;
             }
-            return to.isEmpty() || isBackends(to.get()) ? SessionState.ALIVE : ofRedirectElsewhere(to.get());
-        }
-
-        /**
-         * The backend of a live session may redirect anywhere. Where the proxy cannot be asked, the session counts as dead: one
-         * renewal is cheap, a dead session is not.
-         */
-        private SessionState ofRedirectElsewhere(Address to) {
-            var redirects =
-                    exchange.session().map(session -> session.beginning().redirects());
-            var mayBeProviders =
-                    provider().map(known -> isAtProvider(to, known)).orElse(true);
-            if (!mayBeProviders
-                    && redirects.filter(live -> live.take(to.origin())).isPresent()) {
-                return SessionState.ALIVE;
-            }
-            var state = askProxy(SessionState.EXPIRED, SessionState.EXPIRED);
-            if (authStatus() == 202) {
-                redirects.ifPresent(live -> live.confirm(to.origin()));
-            }
-            return state;
+            // The backend of a live session may redirect anywhere. If the proxy cannot be asked, the session counts as
+            // dead: one renewal is cheap, a dead session is not.
+            return to.isEmpty() || isBackends(to.get())
+                    ? SessionState.ALIVE
+                    : askProxy(SessionState.EXPIRED, SessionState.EXPIRED);
         }
 
         private Optional<Address> provider() {

@@ -80,6 +80,8 @@ class CookieSetTest {
         "github.io, github.io, github.io, true",
         "github.io, github.io, b.github.io, false",
         "sso.cluster1, cluster1, sso.cluster1, false",
+        "a.co.uk., co.uk., a.co.uk., false",
+        "a.co.uk., co.uk., b.co.uk., false",
         "localhost, localhost, localhost, true",
         "a.b.kobe.jp, b.kobe.jp, a.b.kobe.jp, false",
         "a.city.kobe.jp, city.kobe.jp, b.city.kobe.jp, true"

@@ -212,6 +212,10 @@ class HandOverTest {
                         + "<div hidden><button>Approve</button></div></form>",
                 "<form method=post action=/consent><input type=hidden name=code value=x><input type=hidden name=state></form>",
                 "<form method=post action=/next><input type=hidden name=approval value=approve></form>",
+                "<form method=post action=/next><input type=hidden name=prompt value=consent>"
+                        + "<input type=hidden name=SAMLResponse value=x><button>Continue</button></form>",
+                "<form method=post action=/next><input type=hidden name=SAMLResponse value=x>"
+                        + "<button formaction='/consent?x=1'>Continue</button></form>",
                 "<form method=post action=/next><input type=hidden name=state value=x><input type=hidden name=code value=x>"
                         + "<noscript><button>Accept</button></noscript></form>",
             })

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The best form of a page is filled in. */
@@ -100,6 +101,25 @@ class LoginFormsTest {
         assertThat(((LoginPage.SeveralForms) kind).forms())
                 .extracting(form -> form.action().path())
                 .containsExactly("/login", "/other");
+    }
+
+    /** What the page has chosen beforehand is sent with the credentials. What nobody has chosen is not. */
+    @ParameterizedTest
+    @CsvSource({
+        "<input type=checkbox name=consent value=yes checked>, Consent",
+        "<input type=checkbox name=consent value=yes>, PasswordForm",
+        "<input type=radio name=approval value=yes checked>, Consent",
+        "<input type=radio name=approval value=yes>, PasswordForm",
+        "<select name=consent><option>Yes</select>, Consent",
+        "<select name=consent><option value=''>Choose<option>Yes</select>, PasswordForm",
+        "<input type=hidden name=consent value=yes>, Consent",
+        "<input type=checkbox name=remember checked>, PasswordForm"
+    })
+    void aFormThatAgreesByWhatIsChosenBeforehandIsNotFilledIn(String field, String kind) {
+        assertThat(page(LOGIN.replace("</form>", field + "</form>"), Optional.empty())
+                        .getClass()
+                        .getSimpleName())
+                .isEqualTo(kind);
     }
 
     @Test

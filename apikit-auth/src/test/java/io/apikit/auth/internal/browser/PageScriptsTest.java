@@ -3,6 +3,7 @@ package io.apikit.auth.internal.browser;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -143,6 +144,18 @@ class PageScriptsTest {
 
         assertTimeoutPreemptively(
                 Duration.ofSeconds(5), () -> new PageScripts(List.of(script, part.repeat(10) + script)));
+    }
+
+    /** The spaces before a block may belong to any of three places of a function. */
+    @Test
+    void theSpacesBeforeABlockAreReadOnce() {
+        var threads = ManagementFactory.getThreadMXBean();
+        var script = ("function" + " ".repeat(231) + "{f.submit()}").repeat(256);
+        var before = threads.getCurrentThreadCpuTime();
+
+        assertThat(new PageScripts(List.of(script)).submissions()).isNotEmpty();
+
+        assertThat(Duration.ofNanos(threads.getCurrentThreadCpuTime() - before)).isLessThan(Duration.ofMillis(300));
     }
 
     @Test

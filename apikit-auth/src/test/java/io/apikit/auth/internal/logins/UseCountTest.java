@@ -35,6 +35,19 @@ class UseCountTest {
     }
 
     @Test
+    void anEndThatCountsNothingRunsItsActionOnce() {
+        var end = queue.newEnd();
+        assertThat(end.enter()).isTrue();
+
+        end.end(ended::incrementAndGet);
+        end.end(ended::incrementAndGet);
+        end.leave();
+
+        assertThat(ended).hasValue(1);
+        assertThat(end.enter()).isTrue();
+    }
+
+    @Test
     void theActionRunsAfterTheLastUse() {
         var count = queue.newCount();
         assertThat(count.enter()).isTrue();

@@ -2,13 +2,12 @@ package io.apikit.interop;
 
 import io.apikit.auth.Authenticator;
 import io.apikit.http.BackendRequest;
-import io.apikit.http.BackendResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /** Django with its admin, whose page is the login. */
-final class DjangoSite implements FormSite {
+final class DjangoSite implements LoggedSite {
     /** Where Django keeps its CSRF token: by default in a cookie, or with {@code CSRF_USE_SESSIONS} in the session. */
     enum Csrf {
         COOKIE,
@@ -32,6 +31,11 @@ final class DjangoSite implements FormSite {
     }
 
     @Override
+    public PythonServer server() {
+        return server;
+    }
+
+    @Override
     public String url() {
         return "http://127.0.0.1:" + port;
     }
@@ -50,18 +54,8 @@ final class DjangoSite implements FormSite {
     }
 
     @Override
-    public Account newAccount() {
-        return server.newAccount();
-    }
-
-    @Override
     public BackendRequest whoAmI() {
         return BackendRequest.get("/data");
-    }
-
-    @Override
-    public String nameIn(BackendResponse response) {
-        return response.orThrow().text().split(" ", 3)[1];
     }
 
     @Override
@@ -70,32 +64,7 @@ final class DjangoSite implements FormSite {
     }
 
     @Override
-    public int changes(Account account) {
-        return server.linesEnding("POST data user=" + account.login());
-    }
-
-    @Override
-    public int logins(Account account) {
-        return server.linesEnding("login successful user=" + account.login());
-    }
-
-    @Override
-    public int refusals(Account account) {
-        return server.linesEnding("login refused user=" + account.login());
-    }
-
-    @Override
-    public int logouts(Account account) {
-        return server.linesEnding("logout user=" + account.login());
-    }
-
-    @Override
     public void endSessions() {
         Web.get(url() + "/control/end-sessions");
-    }
-
-    @Override
-    public void close() {
-        server.close();
     }
 }

@@ -1,5 +1,6 @@
 package io.apikit.auth;
 
+import io.apikit.auth.internal.browser.CookieLimits;
 import io.apikit.auth.internal.logins.AbandonedLogins;
 import io.apikit.http.internal.metrics.BackendMetrics;
 import io.apikit.http.internal.metrics.OutcomeTimer;
@@ -61,6 +62,15 @@ final class LoginMetrics {
                 "Logins that were not started, since too many hang",
                 Tags.empty(),
                 abandoned.notStarted());
+    }
+
+    /** Shows the responses whose cookies a session of a backend did not take. */
+    static void show(CookieLimits limits, BackendMetrics meters) {
+        meters.counter(
+                "apikit.backend.cookies.refused",
+                "Cookies of responses that a session did not take, since they were too long",
+                Tags.empty(),
+                limits.refused());
     }
 
     void ended(Ended how, long nanos) {

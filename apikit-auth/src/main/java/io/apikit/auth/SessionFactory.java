@@ -22,7 +22,6 @@ import io.apikit.http.internal.resilience.TransportFailures;
 import io.apikit.internal.limits.TokenBucket;
 import io.apikit.internal.util.BackgroundThreads;
 import io.apikit.internal.util.SingleFlight;
-import io.micrometer.core.instrument.Tags;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 
@@ -75,12 +74,7 @@ final class SessionFactory {
         LoginMetrics.show(abandoned, client.metrics());
         this.logOut = new LogOutAttempt(mode, bare, timing, client.metrics());
         this.cookieLimits = new CookieLimits(client.origin(), timing);
-        client.metrics()
-                .counter(
-                        "apikit.backend.cookies.refused",
-                        "Cookies of responses that a session did not take, since they were too long",
-                        Tags.empty(),
-                        cookieLimits.refused());
+        LoginMetrics.show(cookieLimits, client.metrics());
         this.keepsCookies = from.keepsCookies();
         this.loginCap = settings.loginBucket();
         this.rejected = new RejectedTargets(settings.bounded(RejectedTargets.MOST), timing, settings.coolDown());

@@ -104,14 +104,7 @@ final class SigningTransport implements Transport {
             return response;
         }
         if (verdict.isExpired()) {
-            call.markRejected(response.status());
-            if (verdict == Verdict.EXPIRED_CARRIED_OUT) {
-                call.setOutcome(SessionCall.Outcome.CARRIED_OUT);
-            }
-            if (!call.isOver(request)) {
-                // Otherwise open responses could take every connection from the login that has to follow.
-                closeStream(request);
-            }
+            reject(request, call, verdict, response.status());
             return response;
         }
         if (concernsLogin(response.status())) {
@@ -122,6 +115,17 @@ final class SigningTransport implements Transport {
                 .refresh(current ->
                         setsCookies ? withCookies(current, path, response) : mode.refreshed(current, response));
         return response;
+    }
+
+    private static void reject(BackendRequest request, SessionCall call, Verdict verdict, int status) {
+        call.markRejected(status);
+        if (verdict == Verdict.EXPIRED_CARRIED_OUT) {
+            call.setOutcome(SessionCall.Outcome.CARRIED_OUT);
+        }
+        if (!call.isOver(request)) {
+            // Otherwise open responses could take every connection from the login that has to follow.
+            closeStream(request);
+        }
     }
 
     /**

@@ -1,24 +1,15 @@
 package io.apikit.auth;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static io.apikit.auth.TokenEndpointScript.response;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.apikit.BackendError;
-import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
-import io.apikit.internal.util.DefaultJson;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,8 +20,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The login endpoints of real systems: what they are sent, and where their token is. */
 class TokenShapesTest {
-    private static final Instant NOW = Instant.ofEpochSecond(1_000_000);
-    private static final Credentials ALICE = Credentials.password("alice", "wonderland");
     private static final String FORM = "username=alice&password=wonderland";
 
     @SuppressWarnings("UnusedVariable") // JUnit reads it by its name
@@ -141,49 +130,7 @@ class TokenShapesTest {
                     "Cookie: SID=s-1",
                     0));
 
-    private final AtomicReference<BackendRequest> sent = new AtomicReference<>(BackendRequest.get("/never-sent"));
-
-    private Login login(Consumer<TokenLoginOptions> choose, BackendResponse response) throws LoginRefused {
-        return mode(choose).logIn(ALICE, transport(response));
-    }
-
-    private static TokenLogin mode(Consumer<TokenLoginOptions> choose) {
-        var options = new TokenLoginOptions();
-        choose.accept(options);
-        return new TokenLogin(options, () -> NOW);
-    }
-
-    private LoginTransport transport(BackendResponse response) {
-        return new LoginTransport() {
-            @Override
-            public LoginTransport at(String origin) {
-                throw new AssertionError("a token login stays at its backend");
-            }
-
-            @Override
-            public BackendResponse send(BackendRequest request) {
-                sent.set(request.encoded(DefaultJson.MAPPER));
-                return response;
-            }
-        };
-    }
-
-    private static BackendResponse response(int status, String body, String... headers) {
-        var all = new TreeMap<String, List<String>>();
-        all.put("Content-Type", List.of(body.startsWith("{") ? "application/json" : "text/plain"));
-        for (int i = 0; i < headers.length; i += 2) {
-            all.put(headers[i], List.of(headers[i + 1]));
-        }
-        return BackendResponse.of(status, all, body.getBytes(UTF_8));
-    }
-
-    private String body() throws IOException {
-        var out = new ByteArrayOutputStream();
-        if (sent.get().body().isPresent()) {
-            sent.get().body().get().writeTo(out);
-        }
-        return out.toString(UTF_8);
-    }
+    private final TokenEndpointScript endpoint = new TokenEndpointScript();
 
     @ParameterizedTest(name = "{0}")
     @FieldSource("SYSTEMS")
@@ -195,10 +142,9 @@ class TokenShapesTest {
             String signature,
             long life)
             throws Exception {
-        var login = login(options, response);
+        var login = endpoint.login(options, response);
 
-        assertThat(sent.get().method() + " " + sent.get().target() + " " + body())
-                .isEqualTo(request);
+        assertThat(endpoint.line() + " " + endpoint.body()).isEqualTo(request);
         var header = signature.split(": ", 2);
         assertThat(login.signature()).containsOnly(Map.entry(header[0], header[1]));
         assertThat(login.life().map(Duration::toSeconds).orElse(0L)).isEqualTo(life);
@@ -234,7 +180,7 @@ class TokenShapesTest {
                 "{a}-{b.c}|{\"a\":\" 1 \",\"b\":{\"c\":2}}|1-2"
             })
     void templateFindsItsValue(String template, String body, String value) throws LoginRefused {
-        assertThat(login(login -> login.sign("X", template), response(200, body))
+        assertThat(endpoint.login(login -> login.sign("X", template), response(200, body))
                         .header("X"))
                 .contains(value);
     }
@@ -257,7 +203,8 @@ class TokenShapesTest {
         for (int status : List.of(200, 201, 202, 203)) {
             var response = response(status, "{\"data\":{\"token\":\"t\"}," + field + "}", "Location", "/sessions/1");
 
-            assertThat(login(login -> login.sign("X", "{data.token}"), response).header("X"))
+            assertThat(endpoint.login(login -> login.sign("X", "{data.token}"), response)
+                            .header("X"))
                     .contains("t");
         }
     }
@@ -298,13 +245,13 @@ class TokenShapesTest {
 
         if (refusal == null) {
             assertThatExceptionOfType(BackendError.class)
-                    .isThrownBy(() -> login(login -> login.sign("X", template), response))
+                    .isThrownBy(() -> endpoint.login(login -> login.sign("X", template), response))
                     .matches(error -> error.statusCode() == 502)
                     .withMessageContaining("has no '" + template.substring(1, template.length() - 1) + "'")
                     .withMessageNotContaining("secret");
         } else {
             assertThatExceptionOfType(LoginRefused.class)
-                    .isThrownBy(() -> login(login -> login.sign("X", template), response))
+                    .isThrownBy(() -> endpoint.login(login -> login.sign("X", template), response))
                     .withMessage("The backend refused these credentials. (" + refusal + ")");
         }
     }
@@ -313,7 +260,7 @@ class TokenShapesTest {
     void textThatNoHeaderHoldsIsNoToken() {
         for (var text : List.of("x".repeat((16 << 10) + 1), "line\nline", "h\u00e4", "a<b")) {
             assertThatExceptionOfType(BackendError.class)
-                    .isThrownBy(() -> login(login -> login.sign("X", "{text}"), response(200, text)))
+                    .isThrownBy(() -> endpoint.login(login -> login.sign("X", "{text}"), response(200, text)))
                     .withMessageContaining("has no 'text'");
         }
     }
@@ -340,181 +287,8 @@ class TokenShapesTest {
                 "{\"data\":{\"token\":\"t\",\"expires_at\":1000300,\"expires_in\":60}}|60"
             })
     void lifeIsReadBesideTheToken(String body, long seconds) throws LoginRefused {
-        var login = login(options -> options.sign("X", "{data.token}"), response(200, body));
+        var login = endpoint.login(options -> options.sign("X", "{data.token}"), response(200, body));
 
         assertThat(login.life().map(Duration::toSeconds).orElse(0L)).isEqualTo(seconds);
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "{}",
-                "Bearer {token",
-                "Bearer token}",
-                "{{token}}",
-                "{a..b}",
-                "{.a}",
-                "{header:}",
-                "{header:X Y}",
-                "{cookie:a=b}",
-                "{body:token}",
-                "{jwt:exp}"
-            })
-    void unknownTemplateIsRefusedWhenTheModeIsMade(String template) {
-        var options = new TokenLoginOptions();
-
-        for (var use : List.<Runnable>of(
-                () -> options.sign("X", template), () -> options.logout("DELETE", "/sessions/" + template))) {
-            assertThatIllegalArgumentException()
-                    .isThrownBy(use::run)
-                    .withMessageContaining(template)
-                    .withMessageContaining("{header:X-Auth-Token}")
-                    .withMessageContaining("{text}");
-        }
-    }
-
-    @Test
-    void optionsThatExcludeEachOtherAreRefusedWhenTheModeIsMade() {
-        assertRefused(login -> login.credentialsAsForm("u", "p").field("p", "x"), "u, p");
-        assertRefused(login -> login.credentialsAsForm("u", "u"), "u, u");
-        assertRefused(login -> login.credentialsAsJson("a.b", "p").field("a", "x"), "a.b");
-        assertRefused(login -> login.credentialsAsJson("a", "p").field("a.b.c", "x"), "a");
-        assertRefused(login -> login.credentialsAsJson("a.", "p"), "a.");
-        assertRefused(login -> login.post("/login/{user}"), "{username}");
-        assertRefused(login -> login.post("/../login"), "post");
-        assertRefused(login -> login.field("a", List.of("secret-1")), "field a");
-        assertRefused(login -> login.field(" ", "x"), "field");
-        assertRefused(login -> login.logout("PATCH", "/sessions"), "PATCH");
-        assertRefused(login -> login.logout("DELETE", "/../sessions"), "logout");
-    }
-
-    private static void assertRefused(Consumer<TokenLoginOptions> options, String naming) {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Authenticator.tokenLogin(options))
-                .withMessageContaining(naming)
-                .withMessageNotContaining("secret-1");
-    }
-
-    /** As Rocket.Chat has it: a token, and the user that it is of. */
-    @Test
-    void eachHeaderSigns() throws LoginRefused {
-        var body = "{\"status\":\"success\",\"data\":{\"userId\":\"u-1\",\"authToken\":\"t-1\"}}";
-
-        var login = login(
-                options -> options.sign("x-user-id", "{other}")
-                        .sign("X-Auth-Token", "{data.authToken}")
-                        .sign("X-User-Id", "{data.userId}"),
-                response(200, body));
-
-        assertThat(login.signature()).containsOnly(Map.entry("X-Auth-Token", "t-1"), Map.entry("X-User-Id", "u-1"));
-    }
-
-    @Test
-    void constantsAreSentWithEachFormOfCredentials() throws Exception {
-        login(login -> login.field("realm", "lab").field("days", 7).sign("X", "{t}"), response(200, "{\"t\":1}"));
-        assertThat(body()).isEqualTo("realm=lab&days=7");
-        assertThat(sent.get().header("Authorization")).isPresent();
-
-        login(
-                login -> login.credentialsAsJson("u", "p")
-                        .field("n", 7)
-                        .field("a.1", true)
-                        .field("a.0", "x")
-                        .field("b.2", "y")
-                        .sign("X", "{t}"),
-                response(200, "{\"t\":1}"));
-        assertThat(body())
-                .isEqualTo("{\"n\":7,\"a\":[\"x\",true],\"b\":{\"2\":\"y\"},\"u\":\"alice\",\"p\":\"wonderland\"}");
-    }
-
-    @Test
-    void secretConstantIsMasked() throws LoginRefused {
-        Consumer<TokenLoginOptions> options =
-                login -> login.field("client_secret", "s3cr3t-s3cr3t").field("grant_type", "password");
-
-        assertThatExceptionOfType(LoginRefused.class)
-                .isThrownBy(() -> login(options, response(400, "{\"error\":\"no s3cr3t-s3cr3t, no password\"}")))
-                .withMessageEndingWith("(no ***, no password)");
-        assertThatExceptionOfType(BackendError.class)
-                .isThrownBy(() -> login(options, response(500, "cannot read s3cr3t-s3cr3t")))
-                .matches(error -> error.content().orElse("").equals("cannot read ***"));
-        var login = login(options, response(200, "{\"access_token\":\"t\"}"));
-        assertThat(SecretMask.none().and(login).masked("s3cr3t-s3cr3t")).isEqualTo("***");
-    }
-
-    @Test
-    void userNameThatIsNoSegmentIsRefused() {
-        var mode = mode(login -> login.post("/login/{username}"));
-
-        for (var name : List.of("..", "", "%2e%2e")) {
-            assertThatExceptionOfType(LoginRefused.class)
-                    .isThrownBy(() -> mode.logIn(Credentials.password(name, "p"), transport(response(200, ""))));
-        }
-        assertThat(sent.get().target()).isEqualTo("/never-sent");
-    }
-
-    @Test
-    void userNameIsOneSegment() throws LoginRefused {
-        mode(login -> login.post("/login/{username}/x").sign("X", "{text}"))
-                .logIn(Credentials.password("a/b?c", "p"), transport(response(200, "t")));
-
-        assertThat(sent.get().target()).isEqualTo("/login/a%2Fb%3Fc/x");
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "DELETE|/sessions/{id}|{\"t\":\"1\",\"id\":7}|DELETE /sessions/7",
-                "DELETE|/sessions/{s.id}|{\"t\":\"1\",\"s\":{\"id\":\"a/b?c\"}}|DELETE /sessions/a%2Fb%3Fc",
-                "GET|/out?sid={id}|{\"t\":\"1\",\"id\":\"a&b\"}|GET /out?sid=a%26b",
-                "POST|/logout|{\"t\":\"1\"}|POST /logout"
-            })
-    void logOutIsSignedAndNamesTheSession(String method, String path, String body, String request) throws LoginRefused {
-        var mode = mode(login -> login.sign("X", "{t}").logout(method, path));
-        var login = mode.logIn(ALICE, transport(response(200, body)));
-
-        mode.logOut(login, transport(response(204, "")));
-
-        assertThat(sent.get().method() + " " + sent.get().target()).isEqualTo(request);
-        assertThat(sent.get().header("X")).contains("1");
-        assertThat(login.signature()).containsOnlyKeys("X");
-        assertThat(mode.logOutScope()).isEqualTo(Authenticator.LogOutScope.EVERY_LOGIN);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"{\"t\":\"1\"}", "{\"t\":\"1\",\"id\":\"..\"}", "{\"t\":\"1\",\"id\":\"%252e%252e\"}"})
-    void loginWithoutAPathToLogOutIsALogin(String body) throws LoginRefused {
-        var mode = mode(login -> login.sign("X", "{t}").logout("DELETE", "/sessions/{id}"));
-        var login = mode.logIn(ALICE, transport(response(200, body)));
-        sent.set(BackendRequest.get("/never-sent"));
-
-        assertThatExceptionOfType(BackendError.class)
-                .isThrownBy(() -> mode.logOut(login, transport(response(204, ""))))
-                .withMessageContaining("/sessions/{id}");
-        assertThat(sent.get().target()).isEqualTo("/never-sent");
-    }
-
-    @ParameterizedTest
-    @CsvSource({"200, false", "302, false", "401, false", "404, false", "410, false", "403, true", "500, true"})
-    void sessionThatIsOverAlreadyIsLoggedOut(int status, boolean isFailure) throws LoginRefused {
-        var mode = mode(login -> login.sign("X", "{t}").logout("DELETE", "/sessions/{id}"));
-        var login = mode.logIn(ALICE, transport(response(200, "{\"t\":\"1\",\"id\":\"session-id-1\"}")));
-
-        assertThat(SecretMask.none().and(login).masked("no session-id-1")).isEqualTo("no ***");
-        assertThat(catchThrowable(() -> mode.logOut(login, transport(response(status, "no")))) != null)
-                .isEqualTo(isFailure);
-    }
-
-    @Test
-    void withoutTheOptionNothingIsLoggedOut() throws LoginRefused {
-        var mode = mode(login -> login.sign("X", "{t}"));
-        var login = mode.logIn(ALICE, transport(response(200, "{\"t\":\"1\"}")));
-        sent.set(BackendRequest.get("/never-sent"));
-
-        mode.logOut(login, transport(response(204, "")));
-
-        assertThat(sent.get().target()).isEqualTo("/never-sent");
-        assertThat(mode.logOutScope()).isEqualTo(Authenticator.LogOutScope.NONE);
     }
 }

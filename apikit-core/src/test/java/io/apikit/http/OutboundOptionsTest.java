@@ -42,6 +42,13 @@ class OutboundOptionsTest {
                     HTTPS_PROXY=http://a:1 NO_PROXY=fd00::/8, https://[fd00::1], none
                     HTTPS_PROXY=http://a:1 NO_PROXY=[fd00::1]:443, https://[fd00::1], none
                     HTTPS_PROXY=http://a:1 NO_PROXY=fd00::1, https://[fd00::1]:8443, none
+                    HTTPS_PROXY=http://a:1 NO_PROXY=example.org., https://backend.example.org, none
+                    HTTPS_PROXY=http://a:1 NO_PROXY=example.org, https://backend.example.org.:8443, none
+                    HTTPS_PROXY=http://a:1 NO_PROXY=.;*.;:443;..;[];[;/8, https://backend.example.org, http://a:1
+                    HTTPS_PROXY=http://a:1 NO_PROXY=backend, https://backend, none
+                    HTTPS_PROXY=http://a:1 NO_PROXY=10.0.0.0/8, https://ten.example.org, http://a:1
+                    HTTPS_PROXY=http://a:1 NO_PROXY=10.0.0.0/8, https://[::ffff:10.1.2.3], none
+                    HTTPS_PROXY=http://a:1 NO_PROXY=10.1.2, https://10.1.2.3, http://a:1
                     HTTPS_PROXY=http://a:1 NO_PROXY=no/such/entry, https://backend.example.org, http://a:1
                     HTTPS_PROXY=http://a:1, https://localhost:8443, none
                     HTTPS_PROXY=http://a:1, https://127.0.0.2, none

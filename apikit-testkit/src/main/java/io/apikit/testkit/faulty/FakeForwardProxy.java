@@ -90,6 +90,17 @@ public final class FakeForwardProxy implements AutoCloseable {
         return this;
     }
 
+    /** Closes the tunnels that are open, as a proxy does with idle ones. Further ones are opened. */
+    public void closeTunnels() {
+        try {
+            for (var each : open) {
+                each.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Returns the authorities of the tunnels that were opened, in order. */
     public List<String> tunnels() {
         return List.copyOf(tunnels);
@@ -123,7 +134,7 @@ public final class FakeForwardProxy implements AutoCloseable {
                 return;
             }
             client.getOutputStream().write(reply.getBytes(StandardCharsets.ISO_8859_1));
-            if (reply.startsWith("HTTP/1.1 200")) {
+            if (reply.matches("(?s)HTTP/1.[01] 200.*")) {
                 tunnel(client, line[1]);
             }
         } catch (IOException ignored) {
@@ -164,7 +175,16 @@ public final class FakeForwardProxy implements AutoCloseable {
             from.getInputStream().transferTo(to.getOutputStream());
             to.shutdownOutput();
         } catch (IOException ignored) {
-            // One of the two has closed its connection.
+            reset(to);
+        }
+    }
+
+    /** Where one of the two breaks off, the proxy breaks off too. */
+    private static void reset(Socket other) {
+        try (other) {
+            other.setSoLinger(true, 0);
+        } catch (IOException ignored) {
+            // It is closed already.
         }
     }
 
@@ -192,11 +212,9 @@ public final class FakeForwardProxy implements AutoCloseable {
     public void close() {
         try {
             listening.close();
-            for (var each : open) {
-                each.close();
-            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        closeTunnels();
     }
 }

@@ -32,7 +32,7 @@ final class OAuth2Authenticator implements Authenticator {
      */
     record Settings(
             Grant grant,
-            ClientAuthentication client,
+            TokenClient client,
             TokenEndpoint endpoint,
             @Nullable String scope,
             List<Map.Entry<String, String>> parameters,
@@ -74,7 +74,7 @@ final class OAuth2Authenticator implements Authenticator {
      */
     @Override
     public Login renew(Login ended, Credentials credentials, LoginTransport bare) throws LoginRefused {
-        var token = ended.secret(TokenResponse.REFRESH_TOKEN);
+        var token = ended.secret(GrantResponse.REFRESH_TOKEN);
         if (token.isEmpty()) {
             return logIn(credentials, bare);
         }
@@ -83,18 +83,18 @@ final class OAuth2Authenticator implements Authenticator {
         return refreshed.isPresent() ? kept(refreshed.get()) : logIn(credentials, bare);
     }
 
-    private Login kept(TokenResponse response) {
+    private Login kept(GrantResponse response) {
         var login = response.login(clock);
         var ahead = settings.margin() == null ? login : login.renewAhead(settings.margin());
         return grant.keepsRefreshTokens()
-                ? response.text(TokenResponse.REFRESH_TOKEN)
-                        .map(token -> ahead.secret(TokenResponse.REFRESH_TOKEN, token))
+                ? response.text(GrantResponse.REFRESH_TOKEN)
+                        .map(token -> ahead.secret(GrantResponse.REFRESH_TOKEN, token))
                         .orElse(ahead)
                 : ahead;
     }
 
     /** An exchanged token is not used for longer than the caller's own token, if that says when it ends. */
-    private Login exchanged(TokenResponse response, Login login, Credentials.Bearer own) {
+    private Login exchanged(GrantResponse response, Login login, Credentials.Bearer own) {
         response.requireExchanged(own.token());
         var life = response.life(clock);
         return TokenLife.left(own.token(), clock)

@@ -5,7 +5,7 @@ import io.apikit.auth.Credentials;
 import io.apikit.auth.TokenLoginOptions;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.Timing;
-import io.apikit.oauth2.ClientAuthentication.Method;
+import io.apikit.oauth2.TokenClient.Method;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -264,7 +264,7 @@ public final class OAuth2Options {
         return TokenEndpoint.fixed(uri, issuer == null ? uri.toString() : issuer);
     }
 
-    private ClientAuthentication authentication(InstantSource clock) {
+    private TokenClient authentication(InstantSource clock) {
         if (client != null && clientId != null) {
             throw new IllegalArgumentException("oauth2 needs either client(..) or clientId(..)");
         }
@@ -278,23 +278,23 @@ public final class OAuth2Options {
         var chosen = algorithm;
         var file = new PrivateKeyFile(
                 privateKey, key -> chosen == null ? SigningAlgorithm.of(key).isPresent() : chosen.fits(key));
-        return new ClientAuthentication(
+        return new TokenClient(
                 idOnly(clientId), Method.PRIVATE_KEY_JWT, new ClientAssertion(file, chosen, keyId, clock));
     }
 
-    private ClientAuthentication withoutKey() {
+    private TokenClient withoutKey() {
         if (algorithm != null || keyId != null) {
             throw new IllegalArgumentException("signingAlgorithm and keyId need privateKeyJwt(..)");
         }
         if (clientId == null) {
-            return new ClientAuthentication(client, method, null);
+            return new TokenClient(client, method, null);
         }
         if (grant == Grant.CLIENT_CREDENTIALS) {
             throw new IllegalArgumentException(
                     "clientId(..) alone proves nothing: the grant needs client(..), privateKeyJwt(..) or the secret of the"
                             + " session's credentials");
         }
-        return new ClientAuthentication(idOnly(clientId), Method.NONE, null);
+        return new TokenClient(idOnly(clientId), Method.NONE, null);
     }
 
     private static Supplier<Credentials> idOnly(String id) {

@@ -32,9 +32,9 @@ record TokenCall(OAuth2Authenticator.Settings settings, Credentials session, Log
         }
 
         /** Only JSON is read: the text of an HTML page is no reason. */
-        Optional<TokenResponse> refusal() {
+        Optional<GrantResponse> refusal() {
             try {
-                return Optional.of(TokenResponse.of(response));
+                return Optional.of(GrantResponse.of(response));
             } catch (BackendError e) {
                 return Optional.empty();
             }
@@ -56,7 +56,7 @@ record TokenCall(OAuth2Authenticator.Settings settings, Credentials session, Log
      * @throws BackendError 502, 503 or 504 if the server refuses the service's own client or its options, fails, or is not
      *     understood
      */
-    TokenResponse logIn(TokenForm form) throws LoginRefused {
+    GrantResponse logIn(TokenForm form) throws LoginRefused {
         var reply = send(form);
         if (reply.isRefusal()) {
             throw refused(reply.refusal(), reply.sent());
@@ -75,7 +75,7 @@ record TokenCall(OAuth2Authenticator.Settings settings, Credentials session, Log
      * @throws LoginRefused if the session's credentials, which are the client's, are of another kind
      * @throws BackendError 502, 503 or 504 if the server fails or is not understood: it may have taken the refresh token
      */
-    Optional<TokenResponse> refresh(TokenForm form) throws LoginRefused {
+    Optional<GrantResponse> refresh(TokenForm form) throws LoginRefused {
         var location = settings.endpoint().locate(bare);
         var reply = sendOnce(form, location);
         if (reply.response().status() == 404 && settings.endpoint().forget(location)) {
@@ -108,15 +108,15 @@ record TokenCall(OAuth2Authenticator.Settings settings, Credentials session, Log
         return new Reply(bare.at(EndpointUri.origin(uri)).send(whole.request(uri)), whole);
     }
 
-    private static TokenResponse token(Reply reply) {
+    private static GrantResponse token(Reply reply) {
         if (!reply.response().isSuccess()) {
             throw reply.failure();
         }
-        return TokenResponse.of(reply.response());
+        return GrantResponse.of(reply.response());
     }
 
     /** Returns the error of a refusal that is the service's own fault, or throws that of the session's credentials. */
-    private BackendError refused(Optional<TokenResponse> response, TokenForm sent) throws LoginRefused {
+    private BackendError refused(Optional<GrantResponse> response, TokenForm sent) throws LoginRefused {
         var code = response.flatMap(json -> json.text("error"));
         var words = words(response, sent);
         if (concernsSession(code)) {
@@ -137,7 +137,7 @@ record TokenCall(OAuth2Authenticator.Settings settings, Credentials session, Log
                 && code.map(grant::isRefusal).orElse(!isServices);
     }
 
-    private static String words(Optional<TokenResponse> response, TokenForm sent) {
+    private static String words(Optional<GrantResponse> response, TokenForm sent) {
         return response.map(json -> json.words(sent)).orElse("no error code");
     }
 

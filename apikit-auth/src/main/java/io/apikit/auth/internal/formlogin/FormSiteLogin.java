@@ -280,7 +280,7 @@ public final class FormSiteLogin {
         if (source instanceof CsrfSource.None || source instanceof CsrfSource.Cookie) {
             return session;
         }
-        var fresh = new TokenRequest(session, origins.apply(site.origin())).send();
+        var fresh = new CsrfTokenRequest(session, origins.apply(site.origin())).send();
         if (fresh.isDead()) {
             throw LoginPageErrors.broken("the site gives no CSRF token to the session just begun");
         }

@@ -100,7 +100,7 @@ public final class TokenRenewal {
             return Result.NONE;
         }
         try {
-            var fresh = new TokenRequest(call.current(), call.root()).send();
+            var fresh = new CsrfTokenRequest(call.current(), call.root()).send();
             if (fresh.isDead()) {
                 return Result.ENDED;
             }

@@ -51,16 +51,23 @@ final class ApacheFailures {
         if (e instanceof SSLException tls) {
             return ofTls(tls);
         }
-        if (e instanceof UnknownHostException) {
-            return new TransportFailure(Kind.REFUSED, "Cannot connect to " + origin + ": unknown host", e);
+        if (e instanceof ConnectionRoute.UnreachableException unreachable && e.getCause() != null) {
+            return unreachable(unreachable.target(), e.getCause());
         }
-        if (e instanceof ConnectTimeoutException) {
-            return new TransportFailure(Kind.TIMEOUT, "Cannot connect to " + origin + " in time", e).beforeSending();
-        }
-        if (e instanceof ConnectException) {
-            return new TransportFailure(Kind.REFUSED, "Cannot connect to " + origin + ": " + refusal(e), e);
+        if (e instanceof UnknownHostException
+                || e instanceof ConnectTimeoutException
+                || e instanceof ConnectException) {
+            return unreachable(origin.toString(), e);
         }
         return ofResponse(e);
+    }
+
+    private static TransportFailure unreachable(String target, Throwable e) {
+        if (e instanceof SocketTimeoutException) {
+            return new TransportFailure(Kind.TIMEOUT, "Cannot connect to " + target + " in time", e).beforeSending();
+        }
+        var reason = e instanceof UnknownHostException ? "unknown host" : refusal(e);
+        return new TransportFailure(Kind.REFUSED, "Cannot connect to " + target + ": " + reason, e);
     }
 
     private TransportFailure ofResponse(Exception e) {
@@ -99,7 +106,7 @@ final class ApacheFailures {
         return new TransportFailure(Kind.TLS, "TLS with " + origin + " failed: " + tlsReason(e), e);
     }
 
-    private static String refusal(Exception e) {
+    private static String refusal(Throwable e) {
         var message = String.valueOf(e.getMessage());
         return message.contains("refused") ? "connection refused" : "no route to it";
     }

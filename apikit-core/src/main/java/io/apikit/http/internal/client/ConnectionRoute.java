@@ -6,12 +6,11 @@ import io.apikit.http.internal.resilience.TransportFailure.Kind;
 import io.apikit.http.internal.route.ProxyServer;
 import io.apikit.http.internal.url.Origin;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.Optional;
+import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.RouteInfo.LayerType;
 import org.apache.hc.client5.http.RouteInfo.TunnelType;
@@ -30,20 +29,19 @@ import org.jspecify.annotations.Nullable;
  * The way of the connections to one origin: to its own host, to another address in its place, or through a proxy's tunnel.
  * TLS and {@code Host} name the origin in each case. Immutable.
  *
- * @param host the origin's own host
  * @param route in the client's own terms
  * @param address where to connect in place of the host; empty for the host itself
- * @param isBackend whether the origin is that of the backend itself
+ * @param backend the origin of the backend itself
  */
 record ConnectionRoute(
-        HttpHost host,
+        Origin origin,
         HttpRoute route,
         Optional<ProxyServer> proxy,
         Optional<InetSocketAddress> address,
-        boolean isBackend) {
-    static ConnectionRoute of(Origin origin, HttpOptions options, boolean isBackend) {
+        Origin backend) {
+    static ConnectionRoute of(Origin origin, HttpOptions options, Origin backend) {
         var host = host(origin);
-        var address = isBackend
+        var address = origin.equals(backend)
                 ? options.connectTo().or(() -> options.connectTo(origin.toString()))
                 : options.connectTo(origin.toString());
         var proxy = address.isPresent()
@@ -51,7 +49,12 @@ record ConnectionRoute(
                 : options.proxy(origin.toString()).map(url -> ProxyServer.parse("proxy", url));
         var route = proxy.map(server -> tunnel(host, origin, server))
                 .orElseGet(() -> new HttpRoute(host, null, origin.isSecure()));
-        return new ConnectionRoute(host, route, proxy, address, isBackend);
+        return new ConnectionRoute(origin, route, proxy, address, backend);
+    }
+
+    /** Returns the origin's own host. */
+    HttpHost host() {
+        return route.getTargetHost();
     }
 
     private static HttpRoute tunnel(HttpHost host, Origin origin, ProxyServer proxy) {
@@ -63,7 +66,37 @@ record ConnectionRoute(
         return new HttpHost(origin.scheme(), origin.bareHost(), origin.port());
     }
 
-    /** A proxy that cannot be reached, or that opens no tunnel. Nothing of the request was sent. */
+    /** Returns the exception that names what could not be connected to, if that is not the origin's own host. */
+    private IOException unreachable(IOException e) {
+        if (proxy.isPresent()) {
+            return new UnreachableException("the proxy " + proxy.get(), e);
+        }
+        return address.isPresent() && !(e instanceof SSLException)
+                ? new UnreachableException(
+                        origin + " at " + address.get().getHostString() + ':'
+                                + address.get().getPort(),
+                        e)
+                : e;
+    }
+
+    /** No connection to the proxy, or to the address in place of the host; the cause says why. */
+    static final class UnreachableException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        private final String target;
+
+        private UnreachableException(String target, IOException cause) {
+            super(cause);
+            this.target = target;
+        }
+
+        /** Returns what could not be reached, for an error. */
+        String target() {
+            return target;
+        }
+    }
+
+    /** A proxy that opens no tunnel. Nothing of the request was sent. */
     static final class ProxyException extends IOException {
         private static final long serialVersionUID = 1L;
 
@@ -72,15 +105,6 @@ record ConnectionRoute(
         private ProxyException(Kind kind, String message, @Nullable Throwable cause) {
             super(message, cause);
             this.kind = kind;
-        }
-
-        private static ProxyException unreachable(ProxyServer proxy, IOException e) {
-            var isLate = e instanceof SocketTimeoutException;
-            var reason = e instanceof UnknownHostException
-                    ? ": unknown host"
-                    : e instanceof ConnectException && !isLate ? ": connection refused" : isLate ? " in time" : "";
-            return new ProxyException(
-                    isLate ? Kind.TIMEOUT : Kind.REFUSED, "Cannot connect to the proxy " + proxy + reason, e);
         }
 
         /** It is called for an exception while the proxy was asked for a tunnel. */
@@ -92,7 +116,10 @@ record ConnectionRoute(
                     e);
         }
 
-        /** A proxy reports by 502, 503 or 504 that it does not reach the host. Each other status is its own refusal. */
+        /**
+         * A proxy reports by 502, 503 or 504 that it does not reach the host. Each other status is its own refusal, which
+         * another attempt would meet too.
+         */
         static ProxyException refused(ProxyServer proxy, HttpHost host, int status) {
             var about = status == 407
                     ? proxy.authorization().isPresent()
@@ -100,10 +127,16 @@ record ConnectionRoute(
                             : ": it needs a user name and a password"
                     : "";
             return new ProxyException(
-                    status >= 502 && status <= 504 ? Kind.REFUSED : Kind.UNUSABLE,
+                    status >= 502 && status <= 504 ? Kind.REFUSED : Kind.NO_TUNNEL,
                     "The proxy " + proxy + " opened no tunnel to " + host.getHostName() + ":" + host.getPort() + ": "
                             + status + about,
                     null);
+        }
+
+        /** What a proxy sends behind its response would be taken for the backend's. */
+        static ProxyException surplus(ProxyServer proxy) {
+            return new ProxyException(
+                    Kind.NO_TUNNEL, "The proxy " + proxy + " sent more than a response when it opened a tunnel", null);
         }
 
         TransportFailure failure() {
@@ -147,9 +180,7 @@ record ConnectionRoute(
                         attachment,
                         context);
             } catch (IOException e) {
-                throw way.proxy().isPresent()
-                        ? ProxyException.unreachable(way.proxy().get(), e)
-                        : e;
+                throw way.unreachable(e);
             }
         }
 
@@ -163,7 +194,13 @@ record ConnectionRoute(
                 HttpContext context)
                 throws IOException {
             connection.setSocketTimeout(connectTimeout);
-            super.upgrade(connection, host, name, attachment, context);
+            try {
+                super.upgrade(connection, host, name, attachment, context);
+            } catch (SocketTimeoutException e) {
+                var way = ((ExchangeContext) context).route();
+                throw new UnreachableException(
+                        way.origin() + " through the proxy " + way.proxy().orElseThrow(), e);
+            }
             connection.setSocketTimeout(Timeout.DISABLED);
         }
     }

@@ -147,6 +147,9 @@ final class ExchangeContext extends HttpClientContext {
             if (response.getCode() != HttpStatus.SC_OK) {
                 throw ConnectionRoute.ProxyException.refused(proxy, route.host(), response.getCode());
             }
+            if (connection.hasMore()) {
+                throw ConnectionRoute.ProxyException.surplus(proxy);
+            }
             connection.setSocketTimeout(Timeout.DISABLED);
             connection.beginTunnel();
             return response;

@@ -84,8 +84,8 @@ public final class HttpTransport implements Transport, AutoCloseable {
         var metrics = new BackendMetrics(base.origin().toString());
         var client =
                 ApacheClient.open(options, base.origin().isSecure(), timing).measuredBy(metrics);
-        var route =
-                new HttpExchange.Route(base.origin(), base.prefix(), ConnectionRoute.of(base.origin(), options, true));
+        var way = ConnectionRoute.of(base.origin(), options, base.origin());
+        var route = new HttpExchange.Route(base.origin(), base.prefix(), way);
         return new HttpTransport(client, metrics, RetryBudget.of(retry, metrics), route, true);
     }
 
@@ -98,8 +98,8 @@ public final class HttpTransport implements Transport, AutoCloseable {
      */
     public HttpTransport at(String otherOrigin) {
         var origin = BaseUrl.origin(otherOrigin);
-        var isBackend = origin.equals(route.origin()) && route.way().isBackend();
-        var other = new HttpExchange.Route(origin, "", ConnectionRoute.of(origin, options(), isBackend));
+        var way = ConnectionRoute.of(origin, options(), route.way().backend());
+        var other = new HttpExchange.Route(origin, "", way);
         return new HttpTransport(client, metrics, budget, other, false);
     }
 

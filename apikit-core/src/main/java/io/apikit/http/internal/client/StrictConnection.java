@@ -107,7 +107,8 @@ final class StrictConnection extends DefaultManagedHttpClientConnection {
         return announcedIdleNanos;
     }
 
-    private boolean hasMore() throws IOException {
+    /** Returns whether more came than the last response. */
+    boolean hasMore() throws IOException {
         var sockets = getSocketHolder();
         if (parser.hasMore() || sockets == null) {
             return parser.hasMore(); // A closed connection fails by itself.

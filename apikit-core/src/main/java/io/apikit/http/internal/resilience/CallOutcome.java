@@ -55,7 +55,7 @@ public enum CallOutcome {
     private static CallOutcome of(Kind kind) {
         return switch (kind) {
             case TIMEOUT, DEADLINE, IDLE -> TIMEOUT;
-            case REFUSED, RESET, STALE, TRUNCATED -> CONNECTION;
+            case REFUSED, RESET, STALE, TRUNCATED, NO_TUNNEL -> CONNECTION;
             case TLS -> TLS;
             case MALFORMED, UNUSABLE -> MALFORMED;
             case TOO_LARGE -> TOO_LARGE;

@@ -22,6 +22,8 @@ public final class TransportFailure extends Exception {
         TRUNCATED(502, BackendFault.TRANSIENT),
         TIMEOUT(504, BackendFault.TRANSIENT),
         TLS(502, BackendFault.PERMANENT),
+        /** The proxy on the way refuses to connect to the backend. */
+        NO_TUNNEL(502, BackendFault.PERMANENT),
         MALFORMED(502, BackendFault.PERMANENT),
         TOO_LARGE(502, BackendFault.NONE),
         /** The response came to its end, and something in it makes it of no use. */

@@ -64,7 +64,13 @@ final class NoProxyList {
             var host = hasPort ? text.substring(0, colon) : text;
             var bare = host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
             int port = hasPort ? Integer.parseInt(text.substring(colon + 1)) : -1;
-            return new Entry(bare.length() > 1 ? bare.replaceFirst("^\\*?\\.", "") : bare, block(bare), port);
+            return new Entry(
+                    bare.length() > 1 ? withoutDot(bare.replaceFirst("^\\*?\\.", "")) : bare, block(bare), port);
+        }
+
+        /** Returns a name without the dot at its end, which means the same host. */
+        private static String withoutDot(String name) {
+            return name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
         }
 
         private static Optional<AddressBlock> block(String text) {
@@ -79,7 +85,7 @@ final class NoProxyList {
             if (port >= 0 && port != origin.port()) {
                 return false;
             }
-            var host = origin.bareHost();
+            var host = withoutDot(origin.bareHost());
             return name.equals("*")
                     || host.equals(name)
                     || host.endsWith("." + name)

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a response with a token means: its type, its life, and what is kept for the renewal. */
-class TokenResponseTest {
+class GrantResponseTest {
     private static final long NOW = 1_800_000_000;
     private static final Credentials ALICE = Credentials.password("alice", "wonderland");
 

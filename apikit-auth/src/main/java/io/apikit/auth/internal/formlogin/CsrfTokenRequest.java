@@ -12,13 +12,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One request for a fresh CSRF token, under the cookies of a session. Used by one thread. */
-final class TokenRequest {
+final class CsrfTokenRequest {
     private final FormSession session;
     private final Transport root;
     private final FormSite site;
     private final SiteRequests requests;
 
-    TokenRequest(FormSession session, Transport root) {
+    CsrfTokenRequest(FormSession session, Transport root) {
         this.session = session;
         this.root = root;
         this.site = session.site();

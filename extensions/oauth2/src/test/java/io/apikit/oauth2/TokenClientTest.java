@@ -34,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** How a request shows which client sends it. */
-class ClientAuthenticationTest {
+class TokenClientTest {
     private static final long NOW = 1_800_000_000;
     private static final Credentials ALICE = Credentials.password("alice", "wonderland");
     private static final KeyPair RSA = keys("RSA");

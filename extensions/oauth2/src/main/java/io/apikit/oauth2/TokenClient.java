@@ -16,11 +16,11 @@ import org.slf4j.LoggerFactory;
  * @param method how they are sent
  * @param assertion signs in place of a secret; null for all other methods
  */
-record ClientAuthentication(
+record TokenClient(
         @Nullable Supplier<Credentials> client,
         Method method,
         @Nullable ClientAssertion assertion) {
-    private static final Logger log = LoggerFactory.getLogger(ClientAuthentication.class);
+    private static final Logger log = LoggerFactory.getLogger(TokenClient.class);
 
     /** How a client proves who it is. */
     enum Method {

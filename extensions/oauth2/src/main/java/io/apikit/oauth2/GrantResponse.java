@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The JSON object that a token endpoint responds with (RFC 6749, section 5). Immutable. */
-final class TokenResponse {
+final class GrantResponse {
     /** The name of the secret that a login keeps for its renewal. */
     static final String REFRESH_TOKEN = "refresh_token";
 
@@ -29,13 +29,13 @@ final class TokenResponse {
 
     private final Map<?, ?> fields;
 
-    private TokenResponse(Map<?, ?> fields) {
+    private GrantResponse(Map<?, ?> fields) {
         this.fields = fields;
     }
 
     /** @throws BackendError 502 if the body is no JSON object */
-    static TokenResponse of(BackendResponse response) {
-        return new TokenResponse(response.json(Map.class));
+    static GrantResponse of(BackendResponse response) {
+        return new GrantResponse(response.json(Map.class));
     }
 
     /** Returns a field without spaces around it; empty if it is missing, blank, or neither text nor a number. */
@@ -107,7 +107,7 @@ final class TokenResponse {
     /** Returns the least of {@code expires_in} and what a JWT says. The life of the refresh token is not that of the login. */
     Optional<Duration> life(InstantSource clock) {
         var ofToken = text("access_token").flatMap(token -> TokenLife.of(token, clock));
-        return Stream.of(text("expires_in").flatMap(TokenResponse::seconds), ofToken)
+        return Stream.of(text("expires_in").flatMap(GrantResponse::seconds), ofToken)
                 .flatMap(Optional::stream)
                 .min(Comparator.naturalOrder());
     }
@@ -135,6 +135,6 @@ final class TokenResponse {
     /** Names the fields without their values. */
     @Override
     public String toString() {
-        return "TokenResponse" + List.copyOf(fields.keySet());
+        return "GrantResponse" + List.copyOf(fields.keySet());
     }
 }

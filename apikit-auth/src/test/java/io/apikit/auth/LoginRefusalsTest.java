@@ -311,7 +311,7 @@ class LoginRefusalsTest {
                 () -> OAuth2ProxyAuthentication.with(options -> options.choose("local"))
                         .logIn(Credentials.password("alice", "w0nderland <&>"), wire));
 
-        assertThat(shown(error.getMessage()))
+        assertThat(shown(String.valueOf(error.getMessage())))
                 .contains("asks which way to log in: local; \"local\" is not chosen, since " + reason);
     }
 

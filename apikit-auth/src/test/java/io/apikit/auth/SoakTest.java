@@ -6,6 +6,7 @@ import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -34,6 +35,10 @@ class SoakTest {
 
     private final long seed = Long.getLong("apikit.soak.seed", System.nanoTime());
     private final CountDownLatch over = new CountDownLatch(1);
+
+    /** Those of servers that other tests share. */
+    private final Set<Thread> others = Set.copyOf(Thread.getAllStackTraces().keySet());
+
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final HttpClient client = HttpClient.newHttpClient();
 
@@ -163,14 +168,15 @@ class SoakTest {
     }
 
     /** But for those that all clients share, and those of the JVM's own and the test's client, which have come since. */
-    private static void assertThatItsThreadsAreGone(Vitals before) throws InterruptedException {
+    private void assertThatItsThreadsAreGone(Vitals before) throws InterruptedException {
         Vitals.await(
                 "no thread is left", Duration.ofSeconds(30), () -> itsThreads().isEmpty());
         assertThat(Vitals.now().threads()).isLessThan(before.threads() + 20);
     }
 
-    private static List<String> itsThreads() {
+    private List<String> itsThreads() {
         return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> !others.contains(thread))
                 .map(Thread::getName)
                 .filter(name -> ITS_THREADS.matcher(name).lookingAt())
                 .toList();

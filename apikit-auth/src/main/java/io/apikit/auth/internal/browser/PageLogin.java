@@ -2,8 +2,6 @@ package io.apikit.auth.internal.browser;
 
 import io.apikit.BackendError;
 import io.apikit.http.Deadline;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -192,7 +190,7 @@ public final class PageLogin {
     private PageRequest withoutPassword(PageRequest step, HtmlPage page) {
         if (isSecret()
                 && (page.allControls().anyMatch(control -> control.hasValue(password))
-                        || decoded(step.address().target()).contains(password))) {
+                        || PageRequest.decoded(step.address().target()).contains(password))) {
             throw carriesPassword(page.address(), step, "in a field of its own");
         }
         return step;
@@ -206,19 +204,12 @@ public final class PageLogin {
     private boolean isAValue(String query) {
         return Arrays.stream(query.split("&"))
                 .map(pair -> pair.substring(pair.indexOf('=') + 1))
-                .anyMatch(value -> value.equals(password) || decoded(value).equals(password));
+                .anyMatch(value ->
+                        value.equals(password) || PageRequest.decoded(value).equals(password));
     }
 
     private static BackendError carriesPassword(Address from, PageRequest step, String where) {
         return LoginPageErrors.broken(from + " goes on to " + step.address().origin() + " with the password " + where);
-    }
-
-    private static String decoded(String target) {
-        try {
-            return URLDecoder.decode(target, StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException ignored) {
-            return target;
-        }
     }
 
     private PageRequest fill(LoginPage.PasswordForm page) throws PageLoginRefused {

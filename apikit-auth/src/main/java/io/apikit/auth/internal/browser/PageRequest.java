@@ -82,7 +82,8 @@ public record PageRequest(
                 .toList();
     }
 
-    private static String decoded(String value) {
+    /** Returns a part of a query or a form without its encoding; as it is if the encoding is malformed. */
+    static String decoded(String value) {
         try {
             return URLDecoder.decode(value, StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {

@@ -102,8 +102,7 @@ final class SessionFactory {
         var gates = List.of(metrics, breaker, pace, bulkhead);
 
         var gated = GatedTransport.create(gates, failures, http);
-        var cookies =
-                keepsCookies ? SessionCookies.of(bare.origin(), cookieLimits, timing::nanoTime) : SessionCookies.NONE;
+        var cookies = keepsCookies ? SessionCookies.of(bare.origin(), cookieLimits, timing::nanoTime) : null;
         var signing = SigningTransport.create(mode, account, bare, cookieLimits, cookies, gated);
         var authenticating = AuthenticatingTransport.create(account, login, rejected.ofNewSession(), fallback, signing);
         var retrying = RetryingTransport.create(retry, retryBudget, timing, settings.random(), authenticating);

@@ -14,6 +14,7 @@ import io.apikit.http.internal.client.StreamedResponse;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Signs a request with the login that its {@link SessionCall} names, sends it, and lets the mode judge the response by
@@ -24,7 +25,7 @@ final class SigningTransport implements Transport {
     private final Account account;
     private final BareTransport bare;
     private final CookieLimits limits;
-    private final SessionCookies cookies;
+    private final @Nullable SessionCookies cookies;
     private final Transport next;
 
     private SigningTransport(
@@ -32,7 +33,7 @@ final class SigningTransport implements Transport {
             Account account,
             BareTransport bare,
             CookieLimits limits,
-            SessionCookies cookies,
+            @Nullable SessionCookies cookies,
             Transport next) {
         this.mode = mode;
         this.account = account;
@@ -44,17 +45,17 @@ final class SigningTransport implements Transport {
 
     /**
      * @param bare sends what the mode asks for itself, as logins are sent
-     * @param cookies the backend's own cookies of the session
+     * @param cookies the backend's own cookies of the session; null if it keeps none
      */
     static Transport create(
             Authenticator mode,
             Account account,
             BareTransport bare,
             CookieLimits limits,
-            SessionCookies cookies,
+            @Nullable SessionCookies cookies,
             Transport next) {
         var signing = new SigningTransport(mode, account, bare, limits, cookies, next);
-        return cookies == SessionCookies.NONE ? signing : new CookieTransport(signing, cookies);
+        return cookies == null ? signing : new CookieTransport(signing, cookies);
     }
 
     /**
@@ -75,7 +76,7 @@ final class SigningTransport implements Transport {
             received = next.send(login.sign(sent));
         }
         var response = judged(request, sent, login, received);
-        if (cookies != SessionCookies.NONE && !call.isRejected()) {
+        if (cookies != null && !call.isRejected()) {
             cookies.take(path(request), received, login::ownsCookie);
         }
         return call.isToBeSignedAgain() ? signedAgain(request) : response;

@@ -2,7 +2,6 @@ package io.apikit.auth;
 
 import io.apikit.BackendError;
 import io.apikit.auth.internal.browser.CookieLimits;
-import io.apikit.auth.internal.cookies.SessionCookies;
 import io.apikit.auth.internal.logins.AbandonedLogins;
 import io.apikit.auth.internal.logins.LoginThreads;
 import io.apikit.auth.internal.targets.RejectedTargets;
@@ -122,7 +121,7 @@ public final class SessionCore implements AutoCloseable {
         var logOuts =
                 new LogOutAttempt(mode, bare, settings.lockedTiming(), unused.metrics()).ofSession(account, entry);
         var login = new CurrentLogin(attempt, threads, sessionSettings, entry, logOuts, new HookedFlight(opened));
-        var signing = SigningTransport.create(mode, account, bare, cookieLimits, SessionCookies.NONE, opened::send);
+        var signing = SigningTransport.create(mode, account, bare, cookieLimits, null, opened::send);
         var targets = rejected.ofNewSession();
         var authenticating =
                 AuthenticatingTransport.create(account, login, targets, AuthenticatingTransport.Fallback.NONE, signing);

@@ -8,7 +8,6 @@ import io.apikit.http.BackendResponse;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The cookies that a backend gives one session besides those of its login: a crumb's session, a load balancer's node.
@@ -20,17 +19,14 @@ import org.jspecify.annotations.Nullable;
  * cookies of a rejection are not taken: they may be those of a session that nobody is logged in to.
  */
 public final class SessionCookies {
-    /** Takes and sends no cookies. */
-    public static final SessionCookies NONE = new SessionCookies(null, "", () -> 0);
-
-    private final @Nullable CookieJar jar;
+    private final CookieJar jar;
     private final String origin;
     private final LongSupplier nanoTime;
 
     /** The number of the latest login under which a request with these cookies was accepted. */
     private volatile long acceptedUnder;
 
-    private SessionCookies(@Nullable CookieJar jar, String origin, LongSupplier nanoTime) {
+    private SessionCookies(CookieJar jar, String origin, LongSupplier nanoTime) {
         this.jar = jar;
         this.origin = origin;
         this.nanoTime = nanoTime;
@@ -54,9 +50,6 @@ public final class SessionCookies {
      * @return the same request if there are none
      */
     public BackendRequest addTo(BackendRequest request, String path) {
-        if (jar == null) {
-            return request;
-        }
         return jar.header(address(path), nanoTime.getAsLong())
                 .map(ours -> request.replaceHeaders(CookieHeader.joined(ours, request, name -> false)))
                 .orElse(request);
@@ -69,9 +62,7 @@ public final class SessionCookies {
      * @param isOfLogin whether a cookie of this name belongs to the login, which takes it itself or leaves it
      */
     public void take(String path, BackendResponse response, Predicate<String> isOfLogin) {
-        if (jar != null) {
-            jar.store(address(path), response, nanoTime.getAsLong(), name -> !isOfLogin.test(name));
-        }
+        jar.store(address(path), response, nanoTime.getAsLong(), name -> !isOfLogin.test(name));
     }
 
     /** A request with these cookies was accepted under the login of this number. Reads first: most writes are no news. */
@@ -88,9 +79,7 @@ public final class SessionCookies {
 
     /** Forgets all cookies. */
     public void clear() {
-        if (jar != null) {
-            jar.clear();
-        }
+        jar.clear();
     }
 
     /** Returns the values of the cookies of a request, which must not be shown. */

@@ -1,5 +1,7 @@
 package io.apikit.auth;
 
+import io.apikit.auth.ClientCredentialsOptions.ClientCredentialsGrant;
+import io.apikit.auth.OAuth2ProxyOptions.OAuth2ProxyAuthentication;
 import io.apikit.auth.internal.logins.RenewalSigns;
 import io.apikit.http.BackendResponse;
 import java.util.Optional;

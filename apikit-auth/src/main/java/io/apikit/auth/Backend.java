@@ -24,6 +24,7 @@ import io.javalin.json.JsonMapper;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -215,7 +216,9 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
         private @Nullable Supplier<Credentials> service;
         private boolean errorText = true;
         private boolean cookies;
+        private @Nullable String name;
         private final SessionSettings.Builder settings = SessionSettings.builder();
+        final SharedLogins.Settings sharing = new SharedLogins.Settings();
 
         private final SingleUse modeSet = new SingleUse();
         private final SingleUse built = new SingleUse();
@@ -339,6 +342,53 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
 
         boolean keepsCookies() {
             return cookies;
+        }
+
+        /**
+         * Sets the backend's name, such as {@code pele}: what metrics, logs, errors and the status page call it, and a part of
+         * the keys in a {@link #loginStore}. Two backends of one service that share a store need different names. Default: the
+         * host and the port of the base URL.
+         *
+         * @param name 1 to 64 letters, digits, {@code .}, {@code _}, {@code -} and {@code :}
+         * @throws IllegalArgumentException for any other name
+         */
+        public Builder name(String name) {
+            this.name = SharedLogins.Settings.checkedName(name);
+            return this;
+        }
+
+        /**
+         * Sets what the replicas of the service share: logins, refusals, and the limits on both. All replicas need the same
+         * store, the same {@link #storeKey} and the same {@link #name}. The store stays open when the backend is closed. Default:
+         * {@link LoginStore#inMemory()}, one of the backend's own.
+         */
+        public Builder loginStore(LoginStore store) {
+            sharing.store(store);
+            return this;
+        }
+
+        /**
+         * Adds a file with the secret of the {@link #loginStore}: 32 random bytes, or these in Base64 or hexadecimal digits.
+         * It seals what is stored, and makes the keys under which that is found. The first file seals, all of them open: to
+         * change the secret, add the new file as the second one in all replicas, then make it the first one, then remove the
+         * other. Needed by each store that is not in memory. Default: none.
+         *
+         * @throws IllegalArgumentException if the file cannot be read, or is no such secret. The message names the file
+         */
+        public Builder storeKey(Path file) {
+            sharing.key(file);
+            return this;
+        }
+
+        /**
+         * Sets how many replicas share the {@link #loginStore}. While it cannot be reached, each of them uses this part of the
+         * limits on logins and on wrong passwords. Default: 1.
+         *
+         * @param number 1 to 1,000
+         */
+        public Builder replicas(int number) {
+            sharing.replicas(number);
+            return this;
         }
 
         /** Sets how many callers' sessions are kept at most. Default: 10,000. */

@@ -1,6 +1,7 @@
 package io.apikit.auth;
 
 import io.apikit.BackendError;
+import io.apikit.auth.LoginAttempt.LoginMetrics;
 import io.apikit.auth.LoginFailure.LoginUnavailable;
 import io.apikit.auth.LoginGeneration.State;
 import io.apikit.auth.internal.logins.LoginThreads;

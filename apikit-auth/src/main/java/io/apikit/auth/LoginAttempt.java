@@ -1,14 +1,20 @@
 package io.apikit.auth;
 
 import io.apikit.BackendError;
-import io.apikit.auth.LoginMetrics.Ended;
+import io.apikit.auth.internal.browser.CookieLimits;
+import io.apikit.auth.internal.logins.AbandonedLogins;
 import io.apikit.http.Deadline;
 import io.apikit.http.RetryAfter;
 import io.apikit.http.Timing;
 import io.apikit.http.internal.client.BareTransport;
+import io.apikit.http.internal.metrics.BackendMetrics;
+import io.apikit.http.internal.metrics.OutcomeTimer;
 import io.apikit.internal.limits.TokenBucket;
 import io.apikit.internal.util.LogText;
+import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,14 +71,15 @@ final class LoginAttempt {
                     : mode.logIn(account.credentials(), bare);
             log.debug("Logged in to {} ({}).", http.origin(), mode.name());
             if (!login.isFixed()) {
-                metrics.ended(Ended.SUCCESS, timing.nanoTime() - since);
+                metrics.ended(LoginMetrics.Ended.SUCCESS, timing.nanoTime() - since);
             }
             return login;
         } catch (LoginRefused refusal) {
-            metrics.ended(Ended.REFUSED, timing.nanoTime() - since);
+            metrics.ended(LoginMetrics.Ended.REFUSED, timing.nanoTime() - since);
             throw refusal;
         } catch (Throwable thrown) {
-            metrics.ended(bare.isCapped() ? Ended.CAPPED : Ended.BROKEN, timing.nanoTime() - since);
+            metrics.ended(
+                    bare.isCapped() ? LoginMetrics.Ended.CAPPED : LoginMetrics.Ended.BROKEN, timing.nanoTime() - since);
             throw thrown;
         }
     }
@@ -147,5 +154,89 @@ final class LoginAttempt {
             case 504 -> 504;
             default -> 502;
         };
+    }
+
+    /** Counts the logins of all sessions of a backend by how they end, and renewals by their reason. Thread-safe. */
+    static final class LoginMetrics {
+        /** How a login ends. A fixed one sends nothing, so it does not count unless the backend refuses it. */
+        enum Ended {
+            SUCCESS,
+            REFUSED,
+            BROKEN,
+            /** Not made: there have been too many. */
+            CAPPED;
+
+            @Override
+            public String toString() {
+                return name().toLowerCase(Locale.ROOT);
+            }
+        }
+
+        private static final String RENEWALS = "apikit.backend.renewals";
+        private static final String BEGUN =
+                "Logins begun in place of an older one: ahead of its end, past it, or rejected";
+
+        private final OutcomeTimer<Ended> logins;
+        private final LongAdder ahead = new LongAdder();
+        private final LongAdder expired = new LongAdder();
+        private final LongAdder rejected = new LongAdder();
+        private final LongAdder capped = new LongAdder();
+
+        LoginMetrics(BackendMetrics meters) {
+            this.logins = meters.timer("apikit.backend.logins", "Logins to the backend", Ended.class);
+            meters.counter(RENEWALS, BEGUN, Tags.of("reason", "ahead"), ahead);
+            meters.counter(RENEWALS, BEGUN, Tags.of("reason", "expired"), expired);
+            meters.counter(RENEWALS, BEGUN, Tags.of("reason", "rejected"), rejected);
+            meters.counter(
+                    "apikit.backend.renewals.capped",
+                    "Renewals not made, since the session has had too many",
+                    Tags.empty(),
+                    capped);
+        }
+
+        /** Shows the logins of a backend that do not end. */
+        static void show(AbandonedLogins abandoned, BackendMetrics meters) {
+            meters.counter(
+                    "apikit.backend.logins.abandoned",
+                    "Logins that had not ended at their limit and were interrupted",
+                    Tags.empty(),
+                    abandoned.all());
+            meters.gauge(
+                    "apikit.backend.logins.hanging",
+                    "Abandoned logins that have not ended",
+                    Tags.empty(),
+                    abandoned::hanging);
+            meters.counter(
+                    "apikit.backend.logins.not.started",
+                    "Logins that were not started, since too many hang",
+                    Tags.empty(),
+                    abandoned.notStarted());
+        }
+
+        /** Shows the responses whose cookies a session of a backend did not take. */
+        static void show(CookieLimits limits, BackendMetrics meters) {
+            meters.counter(
+                    "apikit.backend.cookies.refused",
+                    "Cookies of responses that a session did not take, since they were too long",
+                    Tags.empty(),
+                    limits.refused());
+        }
+
+        void ended(Ended how, long nanos) {
+            logins.record(how, nanos);
+        }
+
+        /** A login is started in place of one in this state. */
+        void renewing(LoginGeneration.State replaced) {
+            switch (replaced) {
+                case FRESH, STALE -> ahead.increment();
+                case EXPIRED -> expired.increment();
+                case REJECTED, ENDED, DEAD -> rejected.increment();
+            }
+        }
+
+        void renewalCapped() {
+            capped.increment();
+        }
     }
 }

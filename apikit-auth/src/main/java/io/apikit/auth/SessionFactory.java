@@ -1,5 +1,6 @@
 package io.apikit.auth;
 
+import io.apikit.auth.LoginAttempt.LoginMetrics;
 import io.apikit.auth.internal.browser.CookieLimits;
 import io.apikit.auth.internal.cookies.SessionCookies;
 import io.apikit.auth.internal.logins.AbandonedLogins;

@@ -3,14 +3,16 @@ package io.apikit.auth;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 import com.github.benmanes.caffeine.cache.Scheduler;
-import io.apikit.auth.SessionKeys.SessionKey;
 import io.apikit.auth.internal.logins.PasswordGuess;
 import io.apikit.auth.internal.logins.PasswordGuessLimiter;
 import io.apikit.auth.internal.logins.PasswordGuessLimiter.Claim;
 import io.apikit.auth.internal.logins.PasswordGuessLimiter.Standing;
+import io.apikit.auth.internal.logins.SessionKeys;
+import io.apikit.auth.internal.logins.SessionKeys.SessionKey;
 import io.apikit.http.internal.metrics.BackendMetrics;
 import io.apikit.internal.caller.ClientNetwork;
 import io.micrometer.core.instrument.Tags;
+import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.time.Duration;
 import java.util.Locale;
@@ -91,9 +93,21 @@ final class SessionPool {
      * @throws io.apikit.BackendError 401 or 502 while its refusal is remembered, 429 if too many passwords were refused
      */
     CallerSession session(Account account, Supplier<Optional<ClientNetwork>> source) {
-        var key = keys.of(account);
+        var key = keyOf(account);
         var known = sessions.getIfPresent(key);
         return known == null ? sessions.get(key, absent -> open(absent, account, source)) : known;
+    }
+
+    private SessionKey keyOf(Account account) {
+        var owner = account.ofService() ? 's' : 'c';
+        var credentials = account.credentials();
+        if (credentials instanceof Credentials.Password password) {
+            var kind = password.charset().equals(StandardCharsets.UTF_8) ? 'p' : 'q';
+            return keys.of(owner, kind, password.username(), password.password());
+        }
+        return credentials instanceof Credentials.Bearer bearer
+                ? keys.of(owner, 'b', bearer.token(), "")
+                : keys.of(owner, '-', "", "");
     }
 
     /** Returns the session of the account of one that has ended; opens it if there is none. */

@@ -71,6 +71,7 @@ class HouseRulesTest {
                     "FormLoginOptions",
                     "Login",
                     "LoginRefused",
+                    "LoginStore",
                     "LoginTransport",
                     "OAuth2ProxyOptions",
                     "Poll",

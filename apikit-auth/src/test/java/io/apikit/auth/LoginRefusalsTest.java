@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.apikit.BackendError;
+import io.apikit.auth.OAuth2ProxyOptions.OAuth2ProxyAuthentication;
 import io.apikit.http.BackendResponse;
 import java.util.Map;
 import java.util.stream.Stream;

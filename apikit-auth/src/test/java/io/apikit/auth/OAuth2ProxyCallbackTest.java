@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.apikit.BackendError;
+import io.apikit.auth.OAuth2ProxyOptions.OAuth2ProxyAuthentication;
 import io.apikit.http.BackendResponse;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.apikit.BackendError;
 import io.apikit.auth.Authenticator.Verdict;
+import io.apikit.auth.OAuth2ProxyOptions.OAuth2ProxyAuthentication;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.Headers;

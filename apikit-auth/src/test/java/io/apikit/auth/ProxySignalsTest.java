@@ -6,6 +6,7 @@ import static io.apikit.auth.ScriptedTransport.redirect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.apikit.auth.Authenticator.Verdict;
+import io.apikit.auth.OAuth2ProxyOptions.OAuth2ProxyAuthentication;
 import io.apikit.http.BackendResponse;
 import io.apikit.testkit.identityprovider.HostilePage;
 import java.time.Duration;

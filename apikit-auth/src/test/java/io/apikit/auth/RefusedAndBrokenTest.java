@@ -3,6 +3,7 @@ package io.apikit.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.apikit.BackendError;
+import io.apikit.auth.LoginAttempt.LoginMetrics;
 import io.apikit.auth.internal.logins.AbandonedLogins;
 import io.apikit.auth.internal.logins.LoginThreads;
 import io.apikit.auth.internal.targets.RejectedTargets;

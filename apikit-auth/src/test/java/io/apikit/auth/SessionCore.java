@@ -1,6 +1,7 @@
 package io.apikit.auth;
 
 import io.apikit.BackendError;
+import io.apikit.auth.LoginAttempt.LoginMetrics;
 import io.apikit.auth.internal.browser.CookieLimits;
 import io.apikit.auth.internal.logins.AbandonedLogins;
 import io.apikit.auth.internal.logins.LoginThreads;

@@ -60,7 +60,7 @@ public final class TokenBucket {
     }
 
     /** Puts back a token that was taken and not used. The bucket never has more than its capacity. */
-    void refund() {
+    public void refund() {
         bucket.addTokens(1);
     }
 
@@ -70,7 +70,7 @@ public final class TokenBucket {
     }
 
     /** Returns the time until there will be this many tokens, at most the burst; zero if they are there now. */
-    Duration until(int tokens) {
+    public Duration until(int tokens) {
         return Duration.ofNanos(bucket.estimateAbilityToConsume(tokens).getNanosToWaitForRefill());
     }
 

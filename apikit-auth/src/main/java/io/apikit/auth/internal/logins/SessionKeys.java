@@ -1,4 +1,4 @@
-package io.apikit.auth;
+package io.apikit.auth.internal.logins;
 
 import io.apikit.internal.util.KeyedDigest;
 import java.lang.invoke.MethodHandles;
@@ -10,29 +10,27 @@ import java.nio.charset.StandardCharsets;
  * Turns an account into the key of its session: an HMAC-SHA256 (RFC 2104) with a secret that exists in this process
  * only. So no password is a map key, and a key reveals nothing of its password. Thread-safe.
  */
-final class SessionKeys {
+public final class SessionKeys {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
-    private static final byte[] EMPTY = {};
 
     private final KeyedDigest digest = new KeyedDigest();
 
-    /** Returns the key of an account: of its credentials, and of whether they are the service's own. */
-    SessionKey of(Account account) {
-        var owner = account.ofService() ? 's' : 'c';
-        var credentials = account.credentials();
-        if (credentials instanceof Credentials.Password password) {
-            var kind = password.charset().equals(StandardCharsets.UTF_8) ? 'p' : 'q';
-            return key(owner, kind, utf8(password.username()), utf8(password.password()));
-        }
-        return credentials instanceof Credentials.Bearer bearer
-                ? key(owner, 'b', utf8(bearer.token()), EMPTY)
-                : key(owner, '-', EMPTY, EMPTY);
+    /**
+     * Returns the key of an account.
+     *
+     * @param owner whose the account is
+     * @param kind the kind of its credentials
+     * @param first the user name, or the only part that credentials of this kind have
+     * @param second the password, or nothing
+     */
+    public SessionKey of(char owner, char kind, String first, String second) {
+        return key(owner, kind, utf8(first), utf8(second));
     }
 
     /** Returns the key of a user name, without a password. */
-    SessionKey ofUser(String username) {
-        return key('u', '-', utf8(username), EMPTY);
+    public SessionKey ofUser(String username) {
+        return key('u', '-', utf8(username), new byte[0]);
     }
 
     /** The length stands before each part, so that no two pairs give the same message. */
@@ -61,5 +59,5 @@ final class SessionKeys {
     }
 
     /** A digest of 256 bits, from which the credentials cannot be restored. */
-    record SessionKey(long a, long b, long c, long d) {}
+    public record SessionKey(long a, long b, long c, long d) {}
 }

@@ -4,6 +4,7 @@ import io.apikit.auth.LoginAttempt.LoginMetrics;
 import io.apikit.auth.internal.browser.CookieLimits;
 import io.apikit.auth.internal.cookies.SessionCookies;
 import io.apikit.auth.internal.logins.AbandonedLogins;
+import io.apikit.auth.internal.logins.LoginCap;
 import io.apikit.auth.internal.logins.LoginThreads;
 import io.apikit.auth.internal.targets.RejectedTargets;
 import io.apikit.http.HttpOptions;
@@ -20,7 +21,6 @@ import io.apikit.http.internal.resilience.Gate;
 import io.apikit.http.internal.resilience.RetryBudget;
 import io.apikit.http.internal.resilience.RetryingTransport;
 import io.apikit.http.internal.resilience.TransportFailures;
-import io.apikit.internal.limits.TokenBucket;
 import io.apikit.internal.util.BackgroundThreads;
 import io.apikit.internal.util.SingleFlight;
 import java.util.List;
@@ -45,7 +45,7 @@ final class SessionFactory {
     private final LogOutAttempt logOut;
     private final CookieLimits cookieLimits;
     private final boolean keepsCookies;
-    private final TokenBucket loginCap;
+    private final LoginCap loginCap;
     private final AbandonedLogins abandoned;
     private final ExecutorService loginThreads = BackgroundThreads.open("apikit-login");
     private final RejectedTargets rejected;
@@ -77,7 +77,7 @@ final class SessionFactory {
         this.cookieLimits = new CookieLimits(client.origin(), timing);
         LoginMetrics.show(cookieLimits, client.metrics());
         this.keepsCookies = from.keepsCookies();
-        this.loginCap = settings.loginBucket();
+        this.loginCap = settings.loginCap();
         this.rejected = new RejectedTargets(settings.bounded(RejectedTargets.MOST), timing, settings.coolDown());
     }
 

@@ -7,12 +7,14 @@ import io.apikit.auth.internal.formlogin.FormSession;
 import io.apikit.auth.internal.formlogin.FormSettings;
 import io.apikit.auth.internal.formlogin.FormSiteLogin;
 import io.apikit.auth.internal.formlogin.TokenRenewal.RefusedCall;
+import io.apikit.auth.internal.sharing.RecordReader;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.Transport;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -72,6 +74,15 @@ final class FormLogin implements Authenticator {
             login = login.cookie(cookie.getKey(), cookie.getValue());
         }
         return login.withSecretsAlone(session.secrets()).noting(session);
+    }
+
+    /**
+     * Reads what the mode has noted of a login that another replica has made.
+     *
+     * @param nanoTime the clock by which cookies end
+     */
+    Login noted(Login login, RecordReader record, String origin, String prefix, LongSupplier nanoTime) {
+        return login.noting(FormSession.readFrom(record, settings, origin, prefix, nanoTime));
     }
 
     private static Login living(Login login, Optional<Duration> life) {

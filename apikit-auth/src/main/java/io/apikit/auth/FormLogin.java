@@ -76,15 +76,6 @@ final class FormLogin implements Authenticator {
         return login.withSecretsAlone(session.secrets()).noting(session);
     }
 
-    /**
-     * Reads what the mode has noted of a login that another replica has made.
-     *
-     * @param nanoTime the clock by which cookies end
-     */
-    Login noted(Login login, RecordReader record, String origin, String prefix, LongSupplier nanoTime) {
-        return login.noting(FormSession.readFrom(record, settings, origin, prefix, nanoTime));
-    }
-
     private static Login living(Login login, Optional<Duration> life) {
         return life.map(login::expiresIn).orElse(login);
     }
@@ -147,7 +138,9 @@ final class FormLogin implements Authenticator {
     @Override
     public Login refreshed(Login current, BackendResponse response) {
         if (response.header("Set-Cookie").isEmpty()) {
-            return current;
+            return current.note(StoredSession.class)
+                    .map(stored -> current.noting(stored.session(settings)))
+                    .orElse(current);
         }
         return current.note(FormSession.class)
                 .map(session -> refreshed(current, session.after(response, current.requestPath()), response))
@@ -179,6 +172,18 @@ final class FormLogin implements Authenticator {
     @Override
     public Optional<String> challenge() {
         return Optional.of(PassThroughAuthenticators.Basic.CHALLENGE);
+    }
+
+    /**
+     * The note of a login that another replica has made. Only this mode has the settings that it needs, and a mode of a user
+     * may stand in between. So the mode reads it when the login is shown to {@link Authenticator#refreshed}.
+     *
+     * @param nanoTime the clock by which cookies end
+     */
+    record StoredSession(RecordReader record, String origin, String prefix, LongSupplier nanoTime) {
+        private FormSession session(FormSettings settings) {
+            return FormSession.readFrom(record, settings, origin, prefix, nanoTime);
+        }
     }
 
     /** A call whose CSRF token was refused. */

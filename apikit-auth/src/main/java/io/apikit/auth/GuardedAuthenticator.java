@@ -69,11 +69,6 @@ final class GuardedAuthenticator implements Authenticator {
                 "the auth mode " + mode.getClass().getName() + " has no name: its method name() " + thrown);
     }
 
-    /** Returns the mode itself, if it is of this class. */
-    <T> Optional<T> as(Class<T> type) {
-        return Optional.of(mode).filter(type::isInstance).map(type::cast);
-    }
-
     /** Returns whether the refusal of a caller's credentials may be a warning now. Anybody can cause one. */
     boolean mayWarnOfRefusal() {
         return refusals.isOver();

@@ -215,11 +215,6 @@ public final class Login {
         return notes.kept;
     }
 
-    /** Returns whether the mode has noted something. */
-    boolean isNoted() {
-        return notes.ofMode != null;
-    }
-
     private Login noted(Notes changed) {
         return new Login(this, changed);
     }

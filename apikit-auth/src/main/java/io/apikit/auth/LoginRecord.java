@@ -1,12 +1,15 @@
 package io.apikit.auth;
 
 import io.apikit.BackendError;
+import io.apikit.auth.FormLogin.StoredSession;
 import io.apikit.auth.internal.formlogin.FormSession;
 import io.apikit.auth.internal.oauth2proxy.ProxySession;
 import io.apikit.auth.internal.sharing.RecordReader;
 import io.apikit.auth.internal.sharing.RecordWriter;
+import io.apikit.http.BackendResponse;
 import io.apikit.http.Timing;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -19,6 +22,9 @@ import java.util.Set;
  * @param isAccepted whether the backend has accepted the credentials
  */
 record LoginRecord(Optional<KeptLogin> login, Optional<LoginFailure> failure, boolean isAccepted) {
+    /** A response that changes no login. */
+    private static final BackendResponse NOTHING = BackendResponse.of(204, Map.of(), new byte[0]);
+
     /** The number of the layout of the bytes. A change of the layout, or of what a part of it means, takes the next one. */
     static final int FORMAT = 1;
 
@@ -33,11 +39,12 @@ record LoginRecord(Optional<KeptLogin> login, Optional<LoginFailure> failure, bo
     /**
      * Where a record is read: what the notes of a mode need.
      *
+     * @param mode reads its own notes, in its method {@link Authenticator#refreshed}
      * @param origin the backend's origin
      * @param prefix the path of the backend's base URL, without a slash at its end
      * @param timing the clock of this process
      */
-    record Place(GuardedAuthenticator mode, String origin, String prefix, Timing timing) {}
+    record Place(Authenticator mode, String origin, String prefix, Timing timing) {}
 
     /** Returns a record of a login. */
     static LoginRecord of(KeptLogin login) {
@@ -62,18 +69,17 @@ record LoginRecord(Optional<KeptLogin> login, Optional<LoginFailure> failure, bo
     /**
      * Returns the bytes of the record. They are not sealed.
      *
-     * @return empty if it cannot be stored: it is longer than {@link RecordWriter#MOST}, or no other replica could read the
-     *     note of its login, since another mode stands before that which has noted it
+     * @return empty if it cannot be stored: it is longer than {@link RecordWriter#MOST}, or no replica could read what its mode
+     *     has noted, since a mode in front of that one does not pass on {@link Authenticator#refreshed}
      */
     Optional<byte[]> toBytes(Place place) {
         var record = new RecordWriter(place.timing().nanoTime());
-        if (login.isPresent() && !isReadable(login.get().login(), place)) {
-            return Optional.empty();
-        }
         record.flag(isAccepted);
         record.optional(failure, failed -> write(record, failed));
         record.optional(login, kept -> write(record, kept));
-        return record.bytes();
+        var isNotedByForm = login.flatMap(kept -> kept.login().note(FormSession.class)).isPresent();
+        return record.bytes()
+                .filter(bytes -> !isNotedByForm || parse(bytes, Duration.ZERO, place).isPresent());
     }
 
     /**
@@ -134,8 +140,8 @@ record LoginRecord(Optional<KeptLogin> login, Optional<LoginFailure> failure, bo
         record.optional(login.margin(), record::duration);
         record.each(login.maskedAlone(), record::text);
         record.texts(login.kept());
-        record.optional(login.note(FormSession.class), session -> session.writeTo(record));
         record.optional(login.note(ProxySession.class), session -> session.writeTo(record));
+        record.optional(login.note(FormSession.class), session -> session.writeTo(record));
     }
 
     private static KeptLogin login(RecordReader record, Place place) {
@@ -155,23 +161,18 @@ record LoginRecord(Optional<KeptLogin> login, Optional<LoginFailure> failure, bo
     }
 
     private static Login noted(Login login, RecordReader record, Place place) {
-        var form = record.flag()
-                ? place.mode()
-                        .as(FormLogin.class)
-                        .orElseThrow()
-                        .noted(login, record, place.origin(), place.prefix(), place.timing()::nanoTime)
-                : login;
-        return record.optional(() -> ProxySession.readFrom(record))
-                .map(form::noting)
-                .orElse(form);
+        var known = record.optional(() -> ProxySession.readFrom(record))
+                .map(login::noting)
+                .orElse(login);
+        return record.optional(() -> ofForm(known, record, place)).orElse(known);
     }
 
-    /** The settings of the {@code form} mode are not in the record, and belong to that mode alone. */
-    private static boolean isReadable(Login login, Place place) {
-        return login.note(ProxySession.class).isPresent()
-                || !login.isNoted()
-                || (login.note(FormSession.class).isPresent()
-                        && place.mode().as(FormLogin.class).isPresent());
+    private static Login ofForm(Login login, RecordReader record, Place place) {
+        var stored = new StoredSession(
+                record, place.origin(), place.prefix(), place.timing()::nanoTime);
+        var read = place.mode().refreshed(login.noting(stored), NOTHING);
+        read.note(FormSession.class).orElseThrow();
+        return read;
     }
 
     @Override

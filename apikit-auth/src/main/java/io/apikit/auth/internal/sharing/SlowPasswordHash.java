@@ -24,7 +24,7 @@ public final class SlowPasswordHash {
     private static final int BITS = 256;
     private static final int MOST_AT_A_TIME = 2;
 
-    private static final Semaphore PERMITS = new Semaphore(MOST_AT_A_TIME, true);
+    static final Semaphore PERMITS = new Semaphore(MOST_AT_A_TIME, true);
 
     private SlowPasswordHash() {}
 

@@ -71,7 +71,7 @@ final class CountingBackend implements AutoCloseable {
         loginNanos.add(System.nanoTime());
         var token = "t0ken-" + user.name + "-" + tokens.incrementAndGet();
         usersByToken.put(token, user.name);
-        user.token = token;
+        user.live.add(token);
         ctx.json(user.life == 0 ? Map.of("token", token) : Map.of("token", token, "expires_in", user.life));
     }
 
@@ -112,7 +112,8 @@ final class CountingBackend implements AutoCloseable {
         private final Set<String> acceptedAt = ConcurrentHashMap.newKeySet();
         private final BlockingQueue<Held> heldLogins = new LinkedBlockingQueue<>();
         private final BlockingQueue<CountDownLatch> heldRejections = new LinkedBlockingQueue<>();
-        private volatile @Nullable String token;
+        private final Set<String> live = ConcurrentHashMap.newKeySet();
+        private final Set<String> used = ConcurrentHashMap.newKeySet();
         private volatile boolean holdsLogins;
         private volatile boolean holdsRejections;
         private volatile int life;
@@ -131,10 +132,20 @@ final class CountingBackend implements AutoCloseable {
             return this;
         }
 
-        /** Ends the user's token. */
+        /** Ends all tokens of the user. */
         void expire() {
             acceptedAt.clear();
-            token = null;
+            live.clear();
+        }
+
+        /** Forgets which tokens were used. */
+        void forgetUsed() {
+            used.clear();
+        }
+
+        /** Returns the tokens under which requests were accepted. */
+        Set<String> used() {
+            return used;
         }
 
         /** Returns whether so many replicas have had a request accepted under the token. */
@@ -196,7 +207,11 @@ final class CountingBackend implements AutoCloseable {
         }
 
         private boolean accepts(String shown) {
-            return shown.equals(token);
+            if (live.contains(shown)) {
+                used.add(shown);
+                return true;
+            }
+            return false;
         }
 
         private void awaitLogin(String replica) throws InterruptedException {

@@ -33,13 +33,10 @@ record StoreSettings(String url, List<Path> keyFiles, int replicas) {
         require(environment, Variable.STORE_KEY_FILE, Variable.STORE_URL);
         require(environment, Variable.REPLICAS, Variable.STORE_URL);
         return Variable.STORE_URL.strippedIn(environment).map(url -> {
-            var files = Variable.STORE_KEY_FILE.strippedIn(environment).orElseThrow();
-            var settings = new StoreSettings(
-                    url,
-                    checked(Variable.STORE_KEY_FILE, () -> files(files)),
-                    replicas(Variable.REPLICAS.strippedIn(environment).orElse("1")));
             checked(Variable.STORE_URL, () -> RedisLoginStore.at(url)).close();
-            return settings;
+            var replicas = replicas(Variable.REPLICAS.strippedIn(environment).orElse("1"));
+            var files = Variable.STORE_KEY_FILE.strippedIn(environment).orElseThrow();
+            return new StoreSettings(url, checked(Variable.STORE_KEY_FILE, () -> files(files)), replicas);
         });
     }
 

@@ -14,6 +14,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 
@@ -33,11 +35,18 @@ final class CountingBackend implements AutoCloseable {
                 config.startup.showJavalinBanner = false;
                 config.startup.startupWatcherEnabled = false;
                 config.jetty.threadPool = new QueuedThreadPool(1_200, 16);
+                config.jetty.addConnector((server, http) -> {
+                    var connector = new ServerConnector(server, new HttpConnectionFactory(http));
+                    connector.setHost("127.0.0.1");
+                    // Hundreds of connections of each replica come at the same moment.
+                    connector.setAcceptQueueSize(4_000);
+                    return connector;
+                });
                 config.routes.post("/{replica}/login", this::logIn);
                 config.routes.post("/{replica}/logout", this::logOut);
                 config.routes.get("/{replica}/whoami", this::whoami);
             })
-            .start("127.0.0.1", 0);
+            .start();
 
     String url() {
         return "http://127.0.0.1:" + app.port();

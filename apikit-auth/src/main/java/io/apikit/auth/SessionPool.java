@@ -12,7 +12,6 @@ import io.apikit.auth.internal.logins.SessionKeys.SessionKey;
 import io.apikit.http.internal.metrics.BackendMetrics;
 import io.apikit.internal.caller.ClientNetwork;
 import io.micrometer.core.instrument.Tags;
-import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.time.Duration;
 import java.util.Locale;
@@ -99,15 +98,7 @@ final class SessionPool {
     }
 
     private SessionKey keyOf(Account account) {
-        var owner = account.ofService() ? 's' : 'c';
-        var credentials = account.credentials();
-        if (credentials instanceof Credentials.Password password) {
-            var kind = password.charset().equals(StandardCharsets.UTF_8) ? 'p' : 'q';
-            return keys.of(owner, kind, password.username(), password.password());
-        }
-        return credentials instanceof Credentials.Bearer bearer
-                ? keys.of(owner, 'b', bearer.token(), "")
-                : keys.of(owner, '-', "", "");
+        return keys.of(account.owner(), account.kind(), account.first(), account.second());
     }
 
     /** Returns the session of the account of one that has ended; opens it if there is none. */

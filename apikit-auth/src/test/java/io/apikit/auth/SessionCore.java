@@ -121,7 +121,8 @@ public final class SessionCore implements AutoCloseable {
         var threads = new LoginThreads(opened::execute, abandoned);
         var logOuts =
                 new LogOutAttempt(mode, bare, settings.lockedTiming(), unused.metrics()).ofSession(account, entry);
-        var login = new CurrentLogin(attempt, threads, sessionSettings, entry, logOuts, new HookedFlight(opened));
+        var shared = new SharedLogin(null, account, attempt, entry);
+        var login = new CurrentLogin(shared, threads, sessionSettings, logOuts, new HookedFlight(opened));
         var signing = SigningTransport.create(mode, account, bare, cookieLimits, null, opened::send);
         var targets = rejected.ofNewSession();
         var authenticating =

@@ -3,6 +3,7 @@ package io.apikit.auth;
 import io.apikit.BackendError;
 import io.apikit.auth.internal.browser.CookieLimits;
 import io.apikit.auth.internal.logins.AbandonedLogins;
+import io.apikit.auth.internal.logins.LoginCap;
 import io.apikit.http.Deadline;
 import io.apikit.http.RetryAfter;
 import io.apikit.http.Timing;
@@ -29,7 +30,7 @@ final class LoginAttempt {
     private final GuardedAuthenticator mode;
     private final Account account;
     private final BareTransport http;
-    private final TokenBucket cap;
+    private final LoginCap cap;
     private final Duration total;
     private final Timing timing;
     private final LoginMetrics metrics;
@@ -38,7 +39,7 @@ final class LoginAttempt {
             GuardedAuthenticator mode,
             Account account,
             BareTransport http,
-            TokenBucket cap,
+            LoginCap cap,
             Duration total,
             Timing timing,
             LoginMetrics metrics) {

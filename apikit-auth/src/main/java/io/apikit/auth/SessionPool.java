@@ -131,9 +131,8 @@ final class SessionPool {
     void measuredBy(BackendMetrics meters) {
         meters.gauge("apikit.backend.sessions", "Callers' sessions kept now", Tags.empty(), this::size);
         var help = "Logins not made, since too many passwords were refused";
-        var counts = guesses.heldUp();
-        meters.counter("apikit.backend.logins.held.up", help, Tags.of("limit", "user"), counts.get(0));
-        meters.counter("apikit.backend.logins.held.up", help, Tags.of("limit", "source"), counts.get(1));
+        guesses.heldUp().counts().forEach((limit, count) ->
+                meters.counter("apikit.backend.logins.held.up", help, Tags.of("limit", limit), count));
     }
 
     /** Removes all sessions and refusals. */

@@ -77,9 +77,11 @@ record LoginRecord(Optional<KeptLogin> login, Optional<LoginFailure> failure, bo
         record.flag(isAccepted);
         record.optional(failure, failed -> write(record, failed));
         record.optional(login, kept -> write(record, kept));
-        var isNotedByForm = login.flatMap(kept -> kept.login().note(FormSession.class)).isPresent();
+        var isNotedByForm =
+                login.flatMap(kept -> kept.login().note(FormSession.class)).isPresent();
         return record.bytes()
-                .filter(bytes -> !isNotedByForm || parse(bytes, Duration.ZERO, place).isPresent());
+                .filter(bytes ->
+                        !isNotedByForm || parse(bytes, Duration.ZERO, place).isPresent());
     }
 
     /**
@@ -168,8 +170,7 @@ record LoginRecord(Optional<KeptLogin> login, Optional<LoginFailure> failure, bo
     }
 
     private static Login ofForm(Login login, RecordReader record, Place place) {
-        var stored = new StoredSession(
-                record, place.origin(), place.prefix(), place.timing()::nanoTime);
+        var stored = new StoredSession(record, place.origin(), place.prefix(), place.timing()::nanoTime);
         var read = place.mode().refreshed(login.noting(stored), NOTHING);
         read.note(FormSession.class).orElseThrow();
         return read;

@@ -150,8 +150,7 @@ final class SharedLogin {
 
     private static boolean isOlder(Known known, Stamp stamp) {
         return known.stored().number() < stamp.number()
-                || (known.stored().number() == stamp.number()
-                        && known.stored().change() < stamp.change());
+                || (known.stored().number() == stamp.number() && known.stored().change() < stamp.change());
     }
 
     private boolean write(String key, LoginGeneration own, Stamp stamp) {
@@ -210,7 +209,8 @@ final class SharedLogin {
         if (kept != null) {
             var its = new Stamp(known.stored().number(), known.stored().change(), kept.id(), true);
             if (stamp == null || stamp.isBefore(its)) {
-                return Optional.of(Result.of(Found.adopted(kept, its, record.failure().isPresent())));
+                return Optional.of(
+                        Result.of(Found.adopted(kept, its, record.failure().isPresent())));
             }
         }
         var failure = record.failure().orElse(null);
@@ -247,7 +247,8 @@ final class SharedLogin {
 
     /** Who has the store and its secret could try passwords, so theirs takes long. Tokens cannot be guessed. */
     private Optional<byte[]> second(SharedLogins shared, Deadline deadline) {
-        if (!(account.credentials() instanceof Credentials.Password) || shared.keys().isOfProcess()) {
+        if (!(account.credentials() instanceof Credentials.Password)
+                || shared.keys().isOfProcess()) {
             return Optional.of(account.second().getBytes(StandardCharsets.UTF_8));
         }
         var salt = shared.name().length() + ":" + shared.name() + account.owner() + account.kind() + account.first();
@@ -277,8 +278,7 @@ final class SharedLogin {
     }
 
     /** What a run has brought: a login, a failure that another replica has met, or neither. */
-    record Result(
-            @Nullable Found login, @Nullable LoginFailure failure, Outcome outcome) {
+    record Result(@Nullable Found login, @Nullable LoginFailure failure, Outcome outcome) {
         /** There is nothing new, or no time for it: who waits looks again. */
         static final Result NOTHING = new Result(null, null, Outcome.LEFT);
 
@@ -327,7 +327,9 @@ final class SharedLogin {
         /** Returns the logins that nobody uses: the run is over, or others have replaced them. One that is published is used. */
         List<Login> late(Result result) {
             var found = result.login;
-            if (found != null && !found.isAdopted() && (found.stamp() == null || !found.stamp().mayBeKnown())) {
+            if (found != null
+                    && !found.isAdopted()
+                    && (found.stamp() == null || !found.stamp().mayBeKnown())) {
                 dropped.add(found.login());
             }
             return dropped;
@@ -384,8 +386,8 @@ final class SharedLogin {
             return Result.NOTHING;
         }
 
-        private Optional<Result> lead(
-                SharedLogins shared, List<String> keysNow, HeldLease held, Deadline deadline) throws LoginRefused {
+        private Optional<Result> lead(SharedLogins shared, List<String> keysNow, HeldLease held, Deadline deadline)
+                throws LoginRefused {
             var known = read(keysNow);
             var news = known.flatMap(record -> found(record, stale));
             if (news.isPresent()) {
@@ -455,7 +457,9 @@ final class SharedLogin {
             var record = Objects.requireNonNull(known.record());
             var kept = record.login().orElse(null);
             var stamp = stale == null ? null : stale.stamp();
-            if (kept == null || record.failure().isPresent() || number != known.stored().number() + 1) {
+            if (kept == null
+                    || record.failure().isPresent()
+                    || number != known.stored().number() + 1) {
                 return endedUnknown();
             }
             return stamp != null && stamp.id() == kept.id() ? takenForRenewal() : kept.login();

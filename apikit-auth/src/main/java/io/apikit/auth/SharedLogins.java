@@ -83,7 +83,8 @@ final class SharedLogins implements AutoCloseable {
         this.schedule = schedule;
         this.breaker = new StoreBreaker(name, metrics, meters, settings.timing(), this::reconcileAll);
         this.warnings = new WarningInterval(settings.timing()::nanoTime);
-        this.sessions = settings.bounded(2L * settings.maxSessions()).weakValues().build();
+        this.sessions =
+                settings.bounded(2L * settings.maxSessions()).weakValues().build();
         this.space = store.open(keys.space(name), new News());
         schedule.execute(() -> beat(true));
     }
@@ -289,7 +290,10 @@ final class SharedLogins implements AutoCloseable {
         try {
             space.close();
         } catch (RuntimeException e) {
-            log.debug("The login store of {} was not closed: {}", name, e.getClass().getName());
+            log.debug(
+                    "The login store of {} was not closed: {}",
+                    name,
+                    e.getClass().getName());
         }
     }
 
@@ -337,6 +341,7 @@ final class SharedLogins implements AutoCloseable {
         private @Nullable LoginStore store;
         private final List<Path> keys = new ArrayList<>();
         private int replicas = 1;
+        private @Nullable StoreSchedule schedule;
 
         static String checkedName(String name) {
             if (!NAME.matcher(Objects.requireNonNull(name, "name")).matches()) {
@@ -354,6 +359,11 @@ final class SharedLogins implements AutoCloseable {
             keys.add(Objects.requireNonNull(file, "file"));
         }
 
+        /** Sets the threads and the time of what happens in the background, for tests. */
+        void schedule(StoreSchedule other) {
+            schedule = other;
+        }
+
         void replicas(int number) {
             if (number < 1 || number > MOST_REPLICAS) {
                 throw new IllegalArgumentException("replicas must be 1 to 1,000, not " + number);
@@ -363,9 +373,9 @@ final class SharedLogins implements AutoCloseable {
 
         /** Returns the sharing of a backend; null if it has no store. */
         @Nullable
-        SharedLogins open(
-                String name, SessionSettings sessions, LoginRecord.Place place, BackendMetrics meters) {
-            return store == null ? null : new SharedLogins(this, store, name, sessions, place, meters, new StoreSchedule());
+        SharedLogins open(String name, SessionSettings sessions, LoginRecord.Place place, BackendMetrics meters) {
+            var times = schedule == null ? new StoreSchedule() : schedule;
+            return store == null ? null : new SharedLogins(this, store, name, sessions, place, meters, times);
         }
 
         /** @throws IllegalArgumentException if a store that others can see has no secret, or a file is no secret */
@@ -376,8 +386,9 @@ final class SharedLogins implements AutoCloseable {
             if (opened instanceof InMemoryLoginStore) {
                 return StoreKeys.ofProcess();
             }
-            throw new IllegalArgumentException("loginStore(..) needs the secret that seals what is stored: name its file by"
-                    + " storeKey(Path), the same one in all replicas. To make one: openssl rand -base64 32");
+            throw new IllegalArgumentException(
+                    "loginStore(..) needs the secret that seals what is stored: name its file by"
+                            + " storeKey(Path), the same one in all replicas. To make one: openssl rand -base64 32");
         }
 
         int replicas() {

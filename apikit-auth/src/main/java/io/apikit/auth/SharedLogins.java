@@ -194,6 +194,7 @@ final class SharedLogins implements AutoCloseable {
     Written write(String key, long number, long change, LoginRecord record, SharedLogin writer) {
         var plain = record.toBytes(place);
         if (plain.isEmpty()) {
+            unfit();
             return Written.UNFIT;
         }
         var sealed = keys.seal(key, LoginRecord.FORMAT, plain.get());
@@ -205,6 +206,13 @@ final class SharedLogins implements AutoCloseable {
         metrics.pushed().increment();
         changed(key, writer);
         return Written.DONE;
+    }
+
+    private void unfit() {
+        metrics.unfit().increment();
+        if (warnings.isOver()) {
+            log.warn("A login of {} is not shared: it is too long, or a mode in front of its own hides refreshed(..)", name);
+        }
     }
 
     /** A login may be renewed after its end, as long as its session may be unused. A failure is known while it counts. */

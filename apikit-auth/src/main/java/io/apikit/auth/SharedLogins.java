@@ -379,9 +379,18 @@ final class SharedLogins implements AutoCloseable {
             replicas = number;
         }
 
-        /** Returns the sharing of a backend; null if it has no store. */
+        /**
+         * Returns the sharing of a backend; null if it has no store.
+         *
+         * @throws IllegalArgumentException if there is a store without a secret, a secret without a store, or a file that is
+         *     no secret
+         */
         @Nullable
         SharedLogins open(String name, SessionSettings sessions, LoginRecord.Place place, BackendMetrics meters) {
+            if (store == null && !keys.isEmpty()) {
+                throw new IllegalArgumentException("storeKey(..) names the secret of a store, and there is none: set"
+                        + " loginStore(..), or remove storeKey(" + keys.get(0) + ")");
+            }
             var times = schedule == null ? new StoreSchedule() : schedule;
             return store == null ? null : new SharedLogins(this, store, name, sessions, place, meters, times);
         }

@@ -31,7 +31,7 @@ record LoginRecord(Optional<KeptLogin> login, Optional<LoginFailure> failure, bo
     /**
      * A login and its time.
      *
-     * @param id a random number, by which logins under one lease are told apart
+     * @param id a random number, by which logins under one number of a lease differ
      * @param sinceNanos when its life began, in monotonic nanoseconds of this process: when it was made, or named a new life
      */
     record KeptLogin(Login login, long id, long sinceNanos) {}

@@ -211,7 +211,9 @@ final class SharedLogins implements AutoCloseable {
     private void unfit() {
         metrics.unfit().increment();
         if (warnings.isOver()) {
-            log.warn("A login of {} is not shared: it is too long, or a mode in front of its own hides refreshed(..)", name);
+            log.warn(
+                    "A login of {} is not shared: it is too long, or a mode in front of its own hides refreshed(..)",
+                    name);
         }
     }
 

@@ -101,12 +101,12 @@ class AdoptedLoginTest {
     private static List<String> calls(BackendSession session) {
         var write = BackendRequest.post("/app/x").json(Map.of());
         return List.of(
-                told(session, BackendRequest.get("/app/x")),
-                told(session, BackendRequest.get("/area/x")),
-                told(session, write));
+                result(session, BackendRequest.get("/app/x")),
+                result(session, BackendRequest.get("/area/x")),
+                result(session, write));
     }
 
-    private static String told(BackendSession session, BackendRequest request) {
+    private static String result(BackendSession session, BackendRequest request) {
         var response = session.send(request);
         return response.isSuccess() ? "200 " + response.text() : String.valueOf(response.status());
     }
@@ -117,7 +117,8 @@ class AdoptedLoginTest {
 
         var original = proxyStory(maker.make());
 
-        assertThat(original).containsExactly("200 alice", "200 alice", "200 alice", "200 alice", "2 logins", "1 sign-outs");
+        assertThat(original)
+                .containsExactly("200 alice", "200 alice", "200 alice", "200 alice", "2 logins", "1 sign-outs");
         assertThat(proxyStory(maker.adopting())).isEqualTo(original);
     }
 
@@ -131,12 +132,12 @@ class AdoptedLoginTest {
             proxy.identityProvider().addUser("alice", "wonderland");
             try (var backend = backend(proxy.url(), mode)) {
                 var session = backend.session(ALICE);
-                story.add(told(session, BackendRequest.get("/x")));
+                story.add(result(session, BackendRequest.get("/x")));
                 proxy.refreshNow();
-                story.add(told(session, BackendRequest.get("/x")));
-                story.add(told(session, BackendRequest.get("/x")));
+                story.add(result(session, BackendRequest.get("/x")));
+                story.add(result(session, BackendRequest.get("/x")));
                 proxy.expireAllSessions();
-                story.add(told(session, BackendRequest.get("/x")));
+                story.add(result(session, BackendRequest.get("/x")));
             }
             story.add(proxy.logins() + " logins");
             story.add(proxy.count("/oauth2/sign_out") + " sign-outs");

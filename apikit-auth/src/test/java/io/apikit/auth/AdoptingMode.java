@@ -54,7 +54,8 @@ final class AdoptingMode extends DelegatingMode {
         assertThat(adopted.cookies()).containsExactlyEntriesOf(made.cookies());
         assertThat(adopted.life()).isEqualTo(made.life());
         assertThat(adopted.margin()).isEqualTo(made.margin());
-        assertThat(adopted.secrets()).containsExactlyInAnyOrderElementsOf(made.secrets().toList());
+        assertThat(adopted.secrets())
+                .containsExactlyInAnyOrderElementsOf(made.secrets().toList());
         assertThat(adopted.kept()).containsExactlyEntriesOf(made.kept());
         assertThat(adopted.isFixed()).isEqualTo(made.isFixed());
         assertThat(signed(adopted)).containsExactlyElementsOf(signed(made).toList());

@@ -48,11 +48,15 @@ class LoginRecordTest {
 
     /** Returns what the other replica reads, 5 s after it was written. */
     private LoginRecord read(LoginRecord record) {
-        return LoginRecord.parse(record.toBytes(writer).orElseThrow(), AGE, reader).orElseThrow();
+        return LoginRecord.parse(record.toBytes(writer).orElseThrow(), AGE, reader)
+                .orElseThrow();
     }
 
     private KeptLogin made(Login login) {
-        return new KeptLogin(login, 0x1234567890L, writersClock.nanoTime() - Duration.ofSeconds(10).toNanos());
+        return new KeptLogin(
+                login,
+                0x1234567890L,
+                writersClock.nanoTime() - Duration.ofSeconds(10).toNanos());
     }
 
     static Stream<Login> logins() {
@@ -96,8 +100,7 @@ class LoginRecordTest {
             record.text("token-of-alice");
         });
         var bytes = record.bytes().orElseThrow();
-        var session = new FormLogin.StoredSession(
-                new RecordReader(bytes, 0, Duration.ZERO), ORIGIN, "/app", () -> 0);
+        var session = new FormLogin.StoredSession(new RecordReader(bytes, 0, Duration.ZERO), ORIGIN, "/app", () -> 0);
         var login = FORM.refreshed(
                 Login.of(Map.of()).cookie("sid", "sid-of-alice").noting(session),
                 BackendResponse.of(204, Map.of(), new byte[0]));
@@ -138,7 +141,9 @@ class LoginRecordTest {
     static Stream<BackendError> errors() {
         return Stream.of(
                 BackendError.of(401, "Wrong user name or password."),
-                new BackendError(503, "Later", null).withHeader("Retry-After", "7").withHeader("X-Why", "upkeep"),
+                new BackendError(503, "Later", null)
+                        .withHeader("Retry-After", "7")
+                        .withHeader("X-Why", "upkeep"),
                 BackendError.of(502, "caf\u00e9 \u20ac"));
     }
 
@@ -174,7 +179,8 @@ class LoginRecordTest {
         var read = read(LoginRecord.of(made(form())).with(broken));
 
         assertThat(read.login()).isPresent();
-        assertThat(read.failure()).hasValueSatisfying(failure -> assertThat(failure.refused()).isFalse());
+        assertThat(read.failure())
+                .hasValueSatisfying(failure -> assertThat(failure.refused()).isFalse());
         assertThat(read(LoginRecord.accepted())).isEqualTo(LoginRecord.accepted());
         assertThat(read(LoginRecord.of(broken)).isAccepted()).isFalse();
     }
@@ -279,7 +285,10 @@ class LoginRecordTest {
         var key = keys.session("pele", 'u', 'p', "alice", "wonderland".getBytes(UTF_8))
                 .get(0);
         var failure = LoginFailure.refused(BackendError.of(401, "Not you, alice."), AGE, 0);
-        var dump = logins().map(login -> LoginRecord.of(made(login)).with(failure).toBytes(writer).orElseThrow())
+        var dump = logins().map(login -> LoginRecord.of(made(login))
+                        .with(failure)
+                        .toBytes(writer)
+                        .orElseThrow())
                 .map(bytes -> new String(keys.seal(key, LoginRecord.FORMAT, bytes), ISO_8859_1))
                 .reduce(key + keys.space("pele") + keys.bucket("user", "alice"), String::concat);
 
@@ -292,9 +301,8 @@ class LoginRecordTest {
 
     private static Stream<String> spellings(String text) {
         var base64 = IntStream.range(0, 3)
-                .mapToObj(shift -> Base64.getEncoder()
-                        .withoutPadding()
-                        .encodeToString((" ".repeat(shift) + text).getBytes(UTF_8)))
+                .mapToObj(shift ->
+                        Base64.getEncoder().withoutPadding().encodeToString((" ".repeat(shift) + text).getBytes(UTF_8)))
                 .filter(encoded -> encoded.length() > 8)
                 .map(encoded -> encoded.substring(4, encoded.length() - 1));
         return Stream.concat(

@@ -113,7 +113,9 @@ class StoreKeyTest extends SessionTest {
                 if (method.getName().equals("write")) {
                     written.put((String) arguments[0], (LoginStore.Stored) arguments[1]);
                 }
-                return method.getName().equals("read") ? others((String) arguments[0]) : method.invoke(space, arguments);
+                return method.getName().equals("read")
+                        ? others((String) arguments[0])
+                        : method.invoke(space, arguments);
             });
         }
 
@@ -126,17 +128,18 @@ class StoreKeyTest extends SessionTest {
     }
 
     private interface Call {
-        Object answer(java.lang.reflect.Method method, Object[] arguments) throws ReflectiveOperationException;
+        Object invoke(java.lang.reflect.Method method, Object[] arguments) throws ReflectiveOperationException;
     }
 
     private static <T> T proxy(Class<T> type, Call call) {
-        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> {
-            try {
-                return call.answer(method, arguments);
-            } catch (InvocationTargetException e) {
-                throw e.getCause();
-            }
-        }));
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> {
+                    try {
+                        return call.invoke(method, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                }));
     }
 
     @Test

@@ -37,7 +37,11 @@ public final class StoreMetrics {
         counter(meters, "pushed", "Records that were written to the login store", pushed);
         counter(meters, "reconciled", "Sessions compared with the login store after it was away", reconciled);
         counter(meters, "unreadable", "Records of the login store that could not be opened", unreadable);
-        counter(meters, "unfit", "Records not written to the login store, since they are too long or others cannot read them", unfit);
+        counter(
+                meters,
+                "unfit",
+                "Records not written to the login store, since they are too long or others cannot read them",
+                unfit);
         counter(meters, "skipped", "Commands not sent, since the login store was away", skipped);
         meters.gauge(REPLICAS, "Replicas alive, as the login store counts them", Tags.empty(), replicas::get);
     }

@@ -17,7 +17,8 @@ class SlowPasswordHashTest {
     void hashIsThatOfRfc8018() {
         var hash = SlowPasswordHash.hash("Käsekästchen", "4:peleupalice", FAR);
 
-        assertThat(hash).map(HexFormat.of()::formatHex)
+        assertThat(hash)
+                .map(HexFormat.of()::formatHex)
                 .hasValue("ff7e3cf875bfc8e82225e25696485f390a992f92e275768deca090efc69fc702");
     }
 

@@ -147,9 +147,12 @@ class StoreKeysTest {
             var changed = sealed.clone();
             changed[i] ^= 1;
             assertThat(keys.open(key, FORMAT, changed)).as("byte %d", i).isEmpty();
-            assertThat(keys.open(key, FORMAT, Arrays.copyOf(sealed, i))).as("%d bytes", i).isEmpty();
+            assertThat(keys.open(key, FORMAT, Arrays.copyOf(sealed, i)))
+                    .as("%d bytes", i)
+                    .isEmpty();
         }
-        assertThat(keys.open(key, FORMAT, Arrays.copyOf(sealed, sealed.length + 1))).isEmpty();
+        assertThat(keys.open(key, FORMAT, Arrays.copyOf(sealed, sealed.length + 1)))
+                .isEmpty();
         assertThat(keys.open(key, FORMAT, sealed)).hasValue(PLAIN);
     }
 
@@ -193,7 +196,8 @@ class StoreKeysTest {
     private static boolean reads(StoreKeys reader, StoreKeys writer) {
         var written = session(writer).get(0);
         return session(reader).contains(written)
-                && reader.open(written, FORMAT, writer.seal(written, FORMAT, PLAIN)).isPresent();
+                && reader.open(written, FORMAT, writer.seal(written, FORMAT, PLAIN))
+                        .isPresent();
     }
 
     @Test

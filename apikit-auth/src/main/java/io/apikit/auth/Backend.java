@@ -151,6 +151,23 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
     }
 
     /**
+     * Returns whether the {@link Builder#loginStore} can be reached, for a soft readiness check:
+     *
+     * <pre>{@code
+     * .operations(ops -> ops.softCheck("login-store", backend::isStoreReachable))
+     * }</pre>
+     *
+     * <p>Sends nothing: it returns what the last heartbeat has found, one each 2 s, and the commands since. True for a backend
+     * without a store, and before the first heartbeat. Throws nothing.
+     *
+     * <p>Not as a hard check, and not for liveness. While the store is away, all sessions go on, and each replica logs in
+     * alone.
+     */
+    public boolean isStoreReachable() {
+        return factory.isStoreReachable();
+    }
+
+    /**
      * Logs out, closes the connections and forgets every session. Requests under way fail: call it after they have ended.
      * Later ones get a 503 that says that the backend is closed. Log-outs ({@link Authenticator#logOut}) take 2 s at most
      * in all, 16 at a time.

@@ -133,8 +133,7 @@ final class LoginGeneration {
         this.bornNanos = found.sinceNanos(timing);
         this.stamp = found.stamp();
         this.isTakenForRenewal = new AtomicBoolean(found.isSpent());
-        this.dated = new AtomicReference<>(
-                Dated.from(found.login(), () -> found.sinceNanos(timing), random));
+        this.dated = new AtomicReference<>(Dated.from(found.login(), () -> found.sinceNanos(timing), random));
     }
 
     long number() {
@@ -172,7 +171,9 @@ final class LoginGeneration {
     /** Returns whether it is this very login, which another replica has changed since. */
     boolean isChangedBy(LoginRun.Found found) {
         var known = stamp;
-        return known != null && found.stamp() != null && known.id() == found.stamp().id();
+        return known != null
+                && found.stamp() != null
+                && known.id() == found.stamp().id();
     }
 
     /** Another replica has changed how this very login signs. */

@@ -37,7 +37,7 @@ record LoginRecord(Optional<KeptLogin> login, Optional<LoginFailure> failure, bo
     /**
      * A login and its time.
      *
-     * @param id a random number, by which logins under one lease are told apart
+     * @param id a random number, by which logins under one number of a lease differ
      * @param sinceNanos when its life began, in monotonic nanoseconds of this process: when it was made, or named a new life
      */
     record KeptLogin(Login login, long id, long sinceNanos) {
@@ -108,9 +108,11 @@ record LoginRecord(Optional<KeptLogin> login, Optional<LoginFailure> failure, bo
         record.flag(isAccepted);
         record.optional(failure, failed -> write(record, failed));
         record.optional(login, kept -> write(record, kept));
-        var isNotedByForm = login.flatMap(kept -> kept.login().note(FormSession.class)).isPresent();
+        var isNotedByForm =
+                login.flatMap(kept -> kept.login().note(FormSession.class)).isPresent();
         return record.bytes()
-                .filter(bytes -> !isNotedByForm || parse(bytes, Duration.ZERO, place).isPresent());
+                .filter(bytes ->
+                        !isNotedByForm || parse(bytes, Duration.ZERO, place).isPresent());
     }
 
     /**
@@ -199,8 +201,7 @@ record LoginRecord(Optional<KeptLogin> login, Optional<LoginFailure> failure, bo
     }
 
     private static Login ofForm(Login login, RecordReader record, Place place) {
-        var stored = new StoredSession(
-                record, place.origin(), place.prefix(), place.timing()::nanoTime);
+        var stored = new StoredSession(record, place.origin(), place.prefix(), place.timing()::nanoTime);
         var read = place.mode().refreshed(login.noting(stored), NOTHING);
         read.note(FormSession.class).orElseThrow();
         return read;

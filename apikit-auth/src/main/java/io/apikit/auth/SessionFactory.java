@@ -90,6 +90,11 @@ final class SessionFactory {
         this.sharedLogins = from.sharing.open(from.nameOr(bare.origin()), settings, place, client.metrics());
     }
 
+    /** Returns whether the login store can be reached, if there is one. */
+    boolean isStoreReachable() {
+        return sharedLogins == null || sharedLogins.isReachable();
+    }
+
     /** Returns whether a session that has ended is logged out. */
     boolean logsOut() {
         return logOut.isOn();

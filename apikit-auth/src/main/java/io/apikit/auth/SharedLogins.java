@@ -81,7 +81,8 @@ final class SharedLogins implements AutoCloseable {
         this.schedule = schedule;
         this.breaker = new StoreBreaker(name, metrics, meters, settings.timing(), this::reconcileAll);
         this.warnings = new WarningInterval(settings.timing()::nanoTime);
-        this.sessions = settings.bounded(2L * settings.maxSessions()).weakValues().build();
+        this.sessions =
+                settings.bounded(2L * settings.maxSessions()).weakValues().build();
         this.space = store.open(keys.space(name), new News());
         schedule.execute(() -> beat(true));
     }
@@ -200,6 +201,7 @@ final class SharedLogins implements AutoCloseable {
     Written write(String key, long number, long change, LoginRecord record, SharedLogin writer) {
         var plain = record.toBytes(place);
         if (plain.isEmpty()) {
+            unfit();
             return Written.UNFIT;
         }
         var sealed = keys.seal(key, LoginRecord.FORMAT, plain.get());
@@ -211,6 +213,15 @@ final class SharedLogins implements AutoCloseable {
         metrics.pushed().increment();
         changed(key, writer);
         return Written.DONE;
+    }
+
+    private void unfit() {
+        metrics.unfit().increment();
+        if (warnings.isOver()) {
+            log.warn(
+                    "A login of {} is not shared: it is too long, or a mode in front of its own hides refreshed(..)",
+                    name);
+        }
     }
 
     /** Returns what ends a wait for news of a key. It is asked for before the read that finds no news. */
@@ -280,7 +291,10 @@ final class SharedLogins implements AutoCloseable {
         try {
             space.close();
         } catch (RuntimeException e) {
-            log.debug("The login store of {} was not closed: {}", name, e.getClass().getName());
+            log.debug(
+                    "The login store of {} was not closed: {}",
+                    name,
+                    e.getClass().getName());
         }
     }
 
@@ -317,6 +331,7 @@ final class SharedLogins implements AutoCloseable {
         private @Nullable LoginStore store;
         private final List<Path> keys = new ArrayList<>();
         private int replicas = 1;
+        private @Nullable StoreSchedule schedule;
 
         static String checkedName(String name) {
             if (!NAME.matcher(Objects.requireNonNull(name, "name")).matches()) {
@@ -334,6 +349,11 @@ final class SharedLogins implements AutoCloseable {
             keys.add(Objects.requireNonNull(file, "file"));
         }
 
+        /** Sets the threads and the time of what happens in the background, for tests. */
+        void schedule(StoreSchedule other) {
+            schedule = other;
+        }
+
         void replicas(int number) {
             if (number < 1 || number > MOST_REPLICAS) {
                 throw new IllegalArgumentException("replicas must be 1 to 1,000, not " + number);
@@ -341,11 +361,20 @@ final class SharedLogins implements AutoCloseable {
             replicas = number;
         }
 
-        /** Returns the sharing of a backend; null if it has no store. */
+        /**
+         * Returns the sharing of a backend; null if it has no store.
+         *
+         * @throws IllegalArgumentException if there is a store without a secret, a secret without a store, or a file that is
+         *     no secret
+         */
         @Nullable
-        SharedLogins open(
-                String name, SessionSettings sessions, LoginRecord.Place place, BackendMetrics meters) {
-            return store == null ? null : new SharedLogins(this, store, name, sessions, place, meters, new StoreSchedule());
+        SharedLogins open(String name, SessionSettings sessions, LoginRecord.Place place, BackendMetrics meters) {
+            if (store == null && !keys.isEmpty()) {
+                throw new IllegalArgumentException("storeKey(..) names the secret of a store, and there is none: set"
+                        + " loginStore(..), or remove storeKey(" + keys.get(0) + ")");
+            }
+            var times = schedule == null ? new StoreSchedule() : schedule;
+            return store == null ? null : new SharedLogins(this, store, name, sessions, place, meters, times);
         }
 
         /** @throws IllegalArgumentException if a store that others can see has no secret, or a file is no secret */
@@ -356,8 +385,9 @@ final class SharedLogins implements AutoCloseable {
             if (opened instanceof InMemoryLoginStore) {
                 return StoreKeys.ofProcess();
             }
-            throw new IllegalArgumentException("loginStore(..) needs the secret that seals what is stored: name its file by"
-                    + " storeKey(Path), the same one in all replicas. To make one: openssl rand -base64 32");
+            throw new IllegalArgumentException(
+                    "loginStore(..) needs the secret that seals what is stored: name its file by"
+                            + " storeKey(Path), the same one in all replicas. To make one: openssl rand -base64 32");
         }
 
         boolean isOn() {

@@ -57,10 +57,10 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
         this.mode = GuardedAuthenticator.of(from.authenticator, timing);
         from.requireOwnCookies(mode);
         this.mapper = from.mapper;
-        this.client = HttpTransport.to(from.baseUrl, from.http, from.retry());
-        var texts = new ErrorTexts(from.errorText, client.origin());
+        this.client = HttpTransport.to(from.baseUrl, from.name, from.http, from.retry());
+        var texts = new ErrorTexts(from.errorText, client.label().logged());
         this.accounts = new AccountResolver(mode, from.service, texts);
-        this.usage = new BackendUsage(client.origin());
+        this.usage = new BackendUsage(client.label());
         this.bare = BareTransport.create(client, timing);
         this.factory = new SessionFactory(from, mode, settings, client, bare);
         this.sessions = new BackendSessions(factory, settings, client.metrics());
@@ -122,7 +122,7 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
     /**
      * Shows this backend in a registry until it is closed: calls, logins, renewals, retries, sessions, connections and the
      * circuit. {@code ApiApp} does that for the backends that it was given. The tag {@code backend} of each meter is the
-     * backend's origin; for a second backend of the same origin in one registry it is {@code origin #2}, and so on. No
+     * backend's name ({@link Builder#name}); for a second backend of the same name in one registry it is {@code name #2}, and so on. No
      * tag names a caller.
      */
     @Override
@@ -162,10 +162,10 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
         client.close();
     }
 
-    /** Returns the backend's origin and auth mode, and nothing of any credentials. */
+    /** Returns the backend's name if it has one, its origin and its auth mode, and nothing of any credentials. */
     @Override
     public String toString() {
-        return "Backend[" + client.origin() + ", " + mode.name() + "]";
+        return "Backend[" + client.label().logged() + ", " + mode.name() + "]";
     }
 
     BackendUsage usage() {
@@ -346,8 +346,8 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
 
         /**
          * Sets the backend's name, such as {@code pele}: what metrics, logs, errors and the status page call it, and a part of
-         * the keys in a {@link #loginStore}. Two backends of one service that share a store need different names. Default: the
-         * host and the port of the base URL.
+         * the keys in a {@link #loginStore}. Errors name it in place of the base URL's origin, and the log names both. Two backends of one service that share a store need different names. Default: the
+         * host and the port of the base URL; errors and the log name its origin then.
          *
          * @param name 1 to 64 letters, digits, {@code .}, {@code _}, {@code -} and {@code :}
          * @throws IllegalArgumentException for any other name

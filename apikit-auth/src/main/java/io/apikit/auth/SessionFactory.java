@@ -71,10 +71,10 @@ final class SessionFactory {
                 .measuredBy(client.metrics());
         this.http = client;
         this.loginMetrics = new LoginMetrics(client.metrics());
-        this.abandoned = new AbandonedLogins(bare.origin(), mode.name(), timing);
+        this.abandoned = new AbandonedLogins(bare.label(), mode.name(), timing);
         LoginMetrics.show(abandoned, client.metrics());
         this.logOut = new LogOutAttempt(mode, bare, timing, client.metrics());
-        this.cookieLimits = new CookieLimits(client.origin(), timing);
+        this.cookieLimits = new CookieLimits(client.label().logged(), timing);
         LoginMetrics.show(cookieLimits, client.metrics());
         this.keepsCookies = from.keepsCookies();
         this.loginCap = settings.loginBucket();

@@ -304,8 +304,8 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
         /**
          * Sets how the requests of all callers, each attempt and each replay, are spaced out once the backend reports
          * that they come too fast. Logins, and other requests of a mode itself, do not wait: they are few, by rules of
-         * their own, and often go elsewhere. A route that needs a pace of its own is a second {@code Backend}. Default:
-         * none.
+         * their own, and often go elsewhere. A route that needs a pace of its own is a second {@code Backend}. Replicas
+         * with the same {@link #loginStore} share it. Default: none.
          */
         public Builder pace(Pace pace) {
             this.pace = Objects.requireNonNull(pace, "pace");
@@ -382,7 +382,8 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
 
         /**
          * Sets how many replicas share the {@link #loginStore}. While it cannot be reached, each of them uses this part of the
-         * limits on logins and on wrong passwords. Default: 1.
+         * limits on logins and on wrong passwords. A limit of {@link Pace#atMost} is always divided by the number that are
+         * alive, and by this number if that is greater. Default: 1.
          *
          * @param number 1 to 1,000
          */

@@ -86,6 +86,37 @@ class SharedPaceTest {
         assertThat(burst(one)).isEqualTo(3);
     }
 
+    /** What it has sent just before counts for a second, and its sign of life for some more. */
+    @Test
+    void aReplicaThatHasLeftCountsForSomeSecondsMore() {
+        var one = new Replica(TEN_A_SECOND, 1);
+        one.pace.alive(2);
+        timing.pass(Duration.ofSeconds(7));
+        for (var second = 0; second < 10; second++) {
+            one.pace.alive(1);
+            assertThat(burst(one)).as("after %d s", second).isEqualTo(5);
+            timing.pass(SECOND);
+        }
+
+        one.pace.alive(1);
+        assertThat(burst(one)).isEqualTo(10);
+    }
+
+    @Test
+    void aSmallerNumberThatIsHeardForAMomentDoesNotCount() {
+        var one = new Replica(TEN_A_SECOND, 1);
+        one.pace.alive(3);
+        timing.pass(Duration.ofSeconds(7));
+        one.pace.alive(1);
+        timing.pass(Duration.ofSeconds(9));
+        one.pace.alive(3);
+        timing.pass(Duration.ofSeconds(9));
+        one.pace.alive(2);
+        timing.pass(SECOND);
+
+        assertThat(burst(one)).isEqualTo(3);
+    }
+
     @Test
     void aReplicaThatKnowsNothingSendsWithinSeconds() {
         var one = new Replica(TEN_A_SECOND, 1);

@@ -10,6 +10,7 @@ import io.apikit.auth.internal.sharing.HeldLease;
 import io.apikit.auth.internal.sharing.SlowPasswordHash;
 import io.apikit.auth.internal.sharing.StoreBreaker.StoreAway;
 import io.apikit.http.Deadline;
+import io.apikit.internal.limits.TokenBucket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -17,7 +18,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -94,10 +94,10 @@ final class SharedLogin {
      * Returns a run that brings a login, on the thread that asks for its result.
      *
      * @param guess the try of the credentials that has begun
-     * @param mayRenew is asked before a login in place of another one, once at most: not before one that is adopted
+     * @param renewals is asked before a login in place of another one: not before one that is adopted
      */
-    LoginRun newRun(@Nullable LoginGeneration stale, PasswordGuess guess, BooleanSupplier mayRenew) {
-        return new LoginRun(this, stale, guess, mayRenew);
+    LoginRun newRun(@Nullable LoginGeneration stale, PasswordGuess guess, TokenBucket renewals) {
+        return new LoginRun(this, stale, guess, renewals);
     }
 
     /** Another replica may have written something. It is read in the background, after the run under way. */

@@ -6,6 +6,8 @@ import io.apikit.custom.TokenMode;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -117,10 +119,10 @@ class SharedRenewalTest extends SessionTest {
         assertThat(mode.renewed).containsExactly("r-token-alice-1");
     }
 
-    private static String await(List<java.util.concurrent.Future<String>> calls) {
+    private static String await(List<Future<String>> calls) {
         try {
             return Concurrently.ended(calls).get(0);
-        } catch (java.util.concurrent.ExecutionException e) {
+        } catch (ExecutionException e) {
             throw new AssertionError(e);
         }
     }

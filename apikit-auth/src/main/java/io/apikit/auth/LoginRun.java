@@ -39,8 +39,7 @@ final class LoginRun implements AutoCloseable {
     private volatile @Nullable LoginFailure noted;
     private volatile @Nullable BackendError heldUp;
 
-    LoginRun(
-            SharedLogin session, @Nullable LoginGeneration stale, PasswordGuess guess, TokenBucket renewals) {
+    LoginRun(SharedLogin session, @Nullable LoginGeneration stale, PasswordGuess guess, TokenBucket renewals) {
         this.session = session;
         this.attempt = session.attempt();
         this.all = session.all();
@@ -138,14 +137,11 @@ final class LoginRun implements AutoCloseable {
         if (known.filter(Known::isForeign).isPresent()) {
             return Optional.of(Result.UNREADABLE);
         }
-        return stale == null || attempt.isRenewalLeft(stale, renewals)
-                ? Optional.empty()
-                : Optional.of(Result.CAPPED);
+        return stale == null || attempt.isRenewalLeft(stale, renewals) ? Optional.empty() : Optional.of(Result.CAPPED);
     }
 
     /** Returns empty if a later holder is there: the store is read again for its login. */
-    private Optional<Result> lead(
-            SharedLogins shared, String key, Turn<Result> turn, HeldLease held, Deadline deadline)
+    private Optional<Result> lead(SharedLogins shared, String key, Turn<Result> turn, HeldLease held, Deadline deadline)
             throws LoginRefused {
         isLoggingIn = true;
         var renewed = turn.known().map(known -> ended(known, held.number())).orElseGet(this::endedUnknown);
@@ -258,12 +254,13 @@ final class LoginRun implements AutoCloseable {
         var record = known.record();
         var kept = record == null ? null : record.login().orElse(null);
         var stamp = stale == null ? null : stale.stamp();
-        if (record == null || kept == null || record.failure().isPresent() || number != known.stored().number() + 1) {
+        if (record == null
+                || kept == null
+                || record.failure().isPresent()
+                || number != known.stored().number() + 1) {
             return endedUnknown();
         }
-        return stamp != null && stamp.id() == kept.id()
-                ? new Renewed(takenForRenewal())
-                : new Renewed(kept.login());
+        return stamp != null && stamp.id() == kept.id() ? new Renewed(takenForRenewal()) : new Renewed(kept.login());
     }
 
     /** Without a record, the login at hand is renewed only if no other replica can have it. */
@@ -361,8 +358,7 @@ final class LoginRun implements AutoCloseable {
     }
 
     /** What a run has brought: a login, a failure that another replica has met, or neither. */
-    record Result(
-            @Nullable Found login, @Nullable LoginFailure failure, Outcome outcome, boolean isUnreadable) {
+    record Result(@Nullable Found login, @Nullable LoginFailure failure, Outcome outcome, boolean isUnreadable) {
         /** There is nothing new, or no time for it: who waits looks again. */
         static final Result NOTHING = new Result(null, null, Outcome.LEFT, false);
 

@@ -144,8 +144,10 @@ final class SessionPool {
     void measuredBy(BackendMetrics meters) {
         meters.gauge("apikit.backend.sessions", "Callers' sessions kept now", Tags.empty(), this::size);
         var help = "Logins not made, since too many passwords were refused";
-        guesses.heldUp().counts().forEach((limit, count) ->
-                meters.counter("apikit.backend.logins.held.up", help, Tags.of("limit", limit), count));
+        guesses.heldUp()
+                .counts()
+                .forEach((limit, count) ->
+                        meters.counter("apikit.backend.logins.held.up", help, Tags.of("limit", limit), count));
     }
 
     /** Removes all sessions and refusals. */
@@ -256,10 +258,7 @@ final class SessionPool {
          * @param left is run if the try was given up before it might be made
          */
         void beginGuess(
-                Consumer<Runnable> timer,
-                Consumer<PasswordGuess> begun,
-                Consumer<BackendError> heldUp,
-                Runnable left) {
+                Consumer<Runnable> timer, Consumer<PasswordGuess> begun, Consumer<BackendError> heldUp, Runnable left) {
             var guess = beginGuess();
             if (!guess.isDone()) {
                 timer.accept(() -> {
@@ -285,7 +284,9 @@ final class SessionPool {
          */
         PasswordGuess beginShared(boolean isAcceptedElsewhere, Deadline deadline) {
             var guessesOfAll = sharedGuesses;
-            if (guessesOfAll == null || source.isEmpty() || !(account.credentials() instanceof Credentials.Password own)) {
+            if (guessesOfAll == null
+                    || source.isEmpty()
+                    || !(account.credentials() instanceof Credentials.Password own)) {
                 return PasswordGuess.unlimited();
             }
             var standing = isAcceptedElsewhere ? Standing.ACCEPTED : standing();

@@ -241,7 +241,8 @@ final class SharedLogin {
         if (kept != null) {
             var its = known.stamp(kept.id());
             if (stamp == null || stamp.isBefore(its)) {
-                return Optional.of(Result.of(Found.adopted(kept, its, record.failure().isPresent())));
+                return Optional.of(
+                        Result.of(Found.adopted(kept, its, record.failure().isPresent())));
             }
         }
         return stamp == null || known.stored().number() > stamp.number() ? failed(record, now) : Optional.empty();
@@ -287,7 +288,8 @@ final class SharedLogin {
 
     /** Who has the store and its secret could try passwords, so theirs takes long. Tokens cannot be guessed. */
     private Optional<byte[]> second(SharedLogins shared, Deadline deadline) {
-        if (!(account.credentials() instanceof Credentials.Password) || shared.keys().isOfProcess()) {
+        if (!(account.credentials() instanceof Credentials.Password)
+                || shared.keys().isOfProcess()) {
             return Optional.of(account.second().getBytes(StandardCharsets.UTF_8));
         }
         var salt = shared.name().length() + ":" + shared.name() + account.owner() + account.kind() + account.first();

@@ -57,6 +57,7 @@ final class SharedLogins implements AutoCloseable {
     private final StoreSchedule schedule;
     /** The latest session of each key that asks the store. It keeps no session alive. */
     private final Cache<String, SharedLogin> sessions;
+
     private final KeySignals signals = new KeySignals();
     private final Set<HeldLease> held = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean isReconciling = new AtomicBoolean();
@@ -64,6 +65,7 @@ final class SharedLogins implements AutoCloseable {
     private final SharedLimits limits;
     /** How many are alive, as the store has counted them last. */
     private final AtomicInteger replicas = new AtomicInteger(1);
+
     private final LoginStore.Space space;
     private volatile boolean isClosed;
     /** Whether the mode's logins cannot be renewed, so that there are none to be shared: their first use is. */

@@ -79,7 +79,8 @@ class SharedLogOutTest extends LogOutModeTest {
         whoami(one.session(ALICE));
         timing.pass(LIFE.plusSeconds(1));
         whoami(one.session(ALICE));
-        var dropped = registry.get("apikit.backend.logouts").tag("outcome", "dropped").timer();
+        var dropped =
+                registry.get("apikit.backend.logouts").tag("outcome", "dropped").timer();
 
         one.close();
 

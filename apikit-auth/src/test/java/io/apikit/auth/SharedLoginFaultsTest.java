@@ -138,8 +138,8 @@ class SharedLoginFaultsTest extends FrontDoorTest {
     /** The holder is as good as dead: its lease is over before its login comes. */
     @Test
     void lateLoginOfAHolderThatIsFollowedIsNotUsed() {
-        var one = opened(stoppedClock(
-                settings().loginStore(shared.link()).storeKey(key).name("shared")));
+        var one = opened(
+                stoppedClock(settings().loginStore(shared.link()).storeKey(key).name("shared")));
         var two = replica(shared.link());
         server.hold();
         var late = threads.start(1, () -> get(one));

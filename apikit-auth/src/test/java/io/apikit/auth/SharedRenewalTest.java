@@ -99,8 +99,8 @@ class SharedRenewalTest extends SessionTest {
     /** The replica that held the lease in between may have used it before it died. */
     @Test
     void refreshTokenIsNotUsedAfterAnotherHolder() {
-        var one = opened(SharedLoginFaultsTest.stoppedClock(
-                settings().defaultAuth(mode).loginStore(store)));
+        var one = opened(
+                SharedLoginFaultsTest.stoppedClock(settings().defaultAuth(mode).loginStore(store)));
         get(one);
         server.awaitHeld(1);
         var two = replica();

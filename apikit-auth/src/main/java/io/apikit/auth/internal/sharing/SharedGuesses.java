@@ -190,7 +190,8 @@ public final class SharedGuesses {
         private int demanded(Counted what, Standing standing) {
             return switch (what) {
                 case USER -> leavesOne(standing) ? 2 : 1;
-                case SHARE -> standing == Standing.REFUSED_TWICE ? buckets.rate(what).burst() : 1;
+                case SHARE ->
+                    standing == Standing.REFUSED_TWICE ? buckets.rate(what).burst() : 1;
                 default -> 1;
             };
         }

@@ -107,6 +107,7 @@ final class Baton {
             return;
         }
         goOn();
+        live(actor);
         actor.waitsFor(Thread.currentThread().isInterrupted() ? () -> true : condition);
         step();
         var next = next();
@@ -116,6 +117,13 @@ final class Baton {
         }
         goOn();
         actor.resumed();
+        live(actor);
+    }
+
+    private static void live(Actor actor) {
+        if (actor.isKilled()) {
+            throw new Killed();
+        }
     }
 
     /** With no hand-over in between: what is done under a lock, where a thread that waits for it would be lost. */
@@ -151,9 +159,12 @@ final class Baton {
         self.put(Thread.currentThread(), started[0]);
         try {
             goOn();
+            live(started[0]);
             work.run();
         } catch (SimulationOver over) {
             // It is told elsewhere.
+        } catch (Killed e) {
+            // Nothing is left of it.
         } catch (Throwable thrown) {
             broken(new AssertionError(trace.told("thrown: " + thrown), thrown));
         } finally {
@@ -243,5 +254,14 @@ final class Baton {
             }
         }
         return told.toString();
+    }
+
+    /** Ends what a killed replica was doing; an Error, so that hardly anything takes it for its own. */
+    static final class Killed extends Error {
+        private static final long serialVersionUID = 1L;
+
+        private Killed() {
+            super("the replica is killed", null, false, false);
+        }
     }
 }

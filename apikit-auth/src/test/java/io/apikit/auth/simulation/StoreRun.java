@@ -1,0 +1,54 @@
+package io.apikit.auth.simulation;
+
+import io.apikit.internal.util.SingleFlight;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One run of a session's flight on its thread: what it has asked the store, and whether it has logged in. */
+final class StoreRun {
+    final long number;
+    final ReplicaSession session;
+    final List<String> failed = new ArrayList<>();
+
+    /** Known once the run may be given up. */
+    SingleFlight.@Nullable Run<?> flight;
+
+    /** The store's name of the session, once the run has asked for it. */
+    String key = "";
+
+    long lease;
+    long leaseEpoch;
+    boolean hasReadUnderLease;
+    boolean isWritten;
+    boolean isRefusedAtWriting;
+    boolean isTried;
+    SharedAccount.@Nullable Refusal refusal;
+
+    @Nullable
+    SharedToken issued;
+
+    StoreRun(long number, ReplicaSession session) {
+        this.number = number;
+        this.session = session;
+    }
+
+    void failed(String command) {
+        failed.add(command);
+    }
+
+    /** A failed command, or failures before it, are the reason to go on without the store. */
+    boolean isWithoutStore() {
+        return !failed.isEmpty() || session.replica().store().isSuspect();
+    }
+
+    /** Whether others have its result: it was given up. */
+    boolean isGivenUp() {
+        return flight != null && flight.result().isPresent();
+    }
+
+    @Override
+    public String toString() {
+        return "run " + number;
+    }
+}

@@ -200,6 +200,21 @@ public final class Login {
         return notes.requestPath;
     }
 
+    /** Returns the headers that were set, without the cookies that were added. */
+    Map<String, String> headers() {
+        return headers;
+    }
+
+    /** Returns what {@link #withSecrets} has added. */
+    Set<String> maskedAlone() {
+        return notes.secrets;
+    }
+
+    /** Returns the texts that are kept for the mode, by their names. */
+    Map<String, String> kept() {
+        return notes.kept;
+    }
+
     private Login noted(Notes changed) {
         return new Login(this, changed);
     }

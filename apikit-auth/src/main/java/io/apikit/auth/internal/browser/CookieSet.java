@@ -1,5 +1,7 @@
 package io.apikit.auth.internal.browser;
 
+import io.apikit.auth.internal.sharing.RecordReader;
+import io.apikit.auth.internal.sharing.RecordWriter;
 import io.apikit.http.BackendResponse;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -47,6 +49,18 @@ public final class CookieSet {
     /** Returns a set without cookies. */
     public static CookieSet none() {
         return NONE;
+    }
+
+    /** Reads cookies that {@link #writeTo} has written. */
+    public static CookieSet readFrom(RecordReader record) {
+        var cookies = record.each(() -> Cookie.readFrom(record));
+        return new CookieSet(cookies, record.number(), Optional.empty());
+    }
+
+    /** Writes all cookies with their scopes, ends and order. */
+    public void writeTo(RecordWriter record) {
+        record.each(cookies, cookie -> cookie.writeTo(record));
+        record.number(created);
     }
 
     /**
@@ -146,6 +160,28 @@ public final class CookieSet {
             boolean isSecure,
             Optional<Long> end,
             long created) {
+        static Cookie readFrom(RecordReader record) {
+            return new Cookie(
+                    record.text(),
+                    record.text(),
+                    new CookieScope(record.text(), record.text()),
+                    record.flag(),
+                    record.flag(),
+                    record.optional(record::moment),
+                    record.number());
+        }
+
+        void writeTo(RecordWriter record) {
+            record.text(name);
+            record.text(value);
+            record.text(domain());
+            record.text(scope.path());
+            record.flag(isHostOnly);
+            record.flag(isSecure);
+            record.optional(end, record::moment);
+            record.number(created);
+        }
+
         boolean hasEnded(long now) {
             return end.filter(at -> at - now <= 0).isPresent();
         }

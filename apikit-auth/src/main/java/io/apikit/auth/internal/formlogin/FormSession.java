@@ -8,6 +8,8 @@ import io.apikit.auth.internal.browser.PageLogin;
 import io.apikit.auth.internal.browser.SetCookie;
 import io.apikit.auth.internal.cookies.CookieHeader;
 import io.apikit.auth.internal.formlogin.SiteRequests.Visit;
+import io.apikit.auth.internal.sharing.RecordReader;
+import io.apikit.auth.internal.sharing.RecordWriter;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.Headers;
@@ -73,6 +75,39 @@ public final class FormSession {
         this.token = token;
         this.renewal = renewal;
         this.nanoTime = nanoTime;
+    }
+
+    /**
+     * Reads a session that {@link #writeTo} has written. What all versions of one login share begins anew.
+     *
+     * @param origin the backend's origin
+     * @param prefix the path of the backend's base URL, without a slash at its end
+     * @param nanoTime returns monotonic nanoseconds, by which cookies end
+     */
+    public static FormSession readFrom(
+            RecordReader record, FormSettings settings, String origin, String prefix, LongSupplier nanoTime) {
+        return new FormSession(
+                FormSite.of(settings, origin, prefix),
+                CookieSet.readFrom(record),
+                Set.copyOf(record.each(record::text)),
+                record.optional(() -> new PageLogin.Fields(record.text(), record.text())),
+                record.optional(() -> new CsrfToken(record.text(), record.text())),
+                new TokenRenewal(nanoTime),
+                nanoTime);
+    }
+
+    /** Writes the session, without its site. */
+    public void writeTo(RecordWriter record) {
+        cookies.writeTo(record);
+        record.each(names, record::text);
+        record.optional(fields, known -> {
+            record.text(known.userName());
+            record.text(known.password());
+        });
+        record.optional(token, known -> {
+            record.text(known.header());
+            record.text(known.value());
+        });
     }
 
     /**

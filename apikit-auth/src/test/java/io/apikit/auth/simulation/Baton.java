@@ -65,6 +65,7 @@ final class Baton {
     }
 
     Actor start(String name, Runnable work) {
+        goOn(); // Nobody would wake it up any more.
         alive.incrementAndGet();
         var started = new Actor[1];
         var actor = new Actor(name, () -> live(started, work));
@@ -79,7 +80,7 @@ final class Baton {
         actors.get(0).go();
         try {
             if (!ended.await(limitSeconds, TimeUnit.SECONDS)) {
-                throw new AssertionError(trace.told("the threads do not end: " + stuck()));
+                throw new AssertionError(trace.told("the threads do not end: " + stuck()), failure);
             }
             for (var thread : threads) {
                 thread.join(TimeUnit.SECONDS.toMillis(limitSeconds));

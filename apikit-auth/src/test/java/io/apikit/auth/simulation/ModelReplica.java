@@ -1,12 +1,17 @@
 package io.apikit.auth.simulation;
 
+import io.apikit.auth.Login;
+import io.apikit.auth.LoginStore.Stored;
 import io.apikit.auth.SessionCore;
+import io.apikit.auth.internal.sharing.StoreSchedule;
 import io.apikit.http.Timing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** One process with the library in it: a clock of its own, sessions, threads, and a connection to the store. */
@@ -26,7 +31,18 @@ final class ModelReplica {
         this.number = number;
         this.clock = new Clock(world);
         this.store = new StoreConnection(world, this);
-        this.core = world.core(this);
+        this.core = new SessionCore(new SessionCore.Settings(
+                ModelBackend.ORIGIN,
+                clock,
+                clock.still(),
+                world.dice()::fraction,
+                SimulatedSessions.COOL_DOWN,
+                SimulatedSessions.LONGEST_COOL_DOWN,
+                CapRule.BURST,
+                CapRule.REFILL,
+                SimulatedSessions.LOGIN_TOTAL,
+                false,
+                new SessionCore.Sharing(store, world.key(), new Schedule())));
     }
 
     StoreConnection store() {
@@ -39,6 +55,15 @@ final class ModelReplica {
 
     boolean isKilled() {
         return isKilled;
+    }
+
+    /** Whether it asks the store, by what it has met. */
+    boolean isStoreReachable() {
+        return world.baton().quietly(core::isStoreReachable);
+    }
+
+    Optional<Login> stored(String key, Stored record) {
+        return world.baton().quietly(() -> core.stored(key, record));
     }
 
     /** Starts a thread of this process. */
@@ -64,7 +89,6 @@ final class ModelReplica {
     void kill() {
         isKilled = true;
         threads.forEach(Actor::kill);
-        world.storeForgets(store);
     }
 
     ReplicaSession session(SharedAccount account) {
@@ -114,6 +138,28 @@ final class ModelReplica {
     @Override
     public String toString() {
         return "replica " + number;
+    }
+
+    /** What the library does in the background, on threads and time of the simulation. */
+    private final class Schedule extends StoreSchedule {
+        @Override
+        public void execute(Runnable task) {
+            start("background-of-" + ModelReplica.this, task);
+        }
+
+        @Override
+        public void after(Duration wait, Runnable task) {
+            ringIn(wait, () -> execute(task));
+        }
+
+        @Override
+        public void await(CompletableFuture<Void> signal, Duration longest) throws InterruptedException {
+            var until = world.time().in(clock.global(longest));
+            world.baton().await(() -> signal.isDone() || world.time().now() >= until);
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+        }
     }
 
     /** Monotonic time with an offset and a rate of its own. */

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * flushed, and go back to an older state, as after a failover. Read and written under the baton.
  */
 final class ModelStore {
+    /** When a lease ends that was not left to its length. */
+    private static final long ENDED = Long.MIN_VALUE;
+
     private final VirtualTime time;
     private final double rate;
     private final Map<String, TokenBucket> buckets = new HashMap<>();
@@ -69,7 +72,7 @@ final class ModelStore {
 
     boolean extend(String key, long number, Duration length) {
         var entry = entry(key);
-        if (entry.latest != number) {
+        if (entry.latest != number || entry.leaseEnd == ENDED) {
             return false;
         }
         leased(key, entry, number, now() + length.toNanos());
@@ -81,7 +84,7 @@ final class ModelStore {
         if (entry.latest != number) {
             return false;
         }
-        leased(key, entry, number, now());
+        leased(key, entry, number, ENDED);
         return true;
     }
 
@@ -95,7 +98,7 @@ final class ModelStore {
         if (record.number() < entry.latest || !isLater) {
             return false;
         }
-        entries.put(key, new Entry(record, now(), now() + life.toNanos(), Math.max(entry.latest, record.number()), now()));
+        entries.put(key, new Entry(record, now(), now() + life.toNanos(), Math.max(entry.latest, record.number()), ENDED));
         return true;
     }
 

@@ -2,7 +2,10 @@ package io.apikit.auth.simulation;
 
 import io.apikit.auth.Login;
 import io.apikit.auth.LoginStore.Stored;
-import io.apikit.auth.SessionCore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -10,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Random;
 
 /** Replicas of a service on one store, before one backend: a world in which one seed decides everything. */
 final class ReplicatedSimulation implements AutoCloseable {
@@ -18,14 +22,15 @@ final class ReplicatedSimulation implements AutoCloseable {
     private static final int CALLERS = 9;
     private static final List<String> USERS = List.of("annabelle", "benedict", "cleopatra");
     private static final int PASSWORDS = 2;
-    private static final long REAL_LIMIT_SECONDS = 120;
+    private static final long REAL_LIMIT_SECONDS = 60;
 
     /** As long as messages, heartbeats and whatever follows from them take at most. */
-    private static final Duration SETTLING = Duration.ofSeconds(30);
+    private static final Duration SETTLING = Duration.ofSeconds(80);
 
     private static final Duration TOTAL = Duration.ofSeconds(30);
 
     private final boolean isFair;
+    private final Path key;
     private final Dice dice;
     private final Trace trace;
     private final Baton baton;
@@ -55,6 +60,7 @@ final class ReplicatedSimulation implements AutoCloseable {
         this.provider = new ModelProvider(this);
         this.secrets = new SecretWatch(baton);
         this.rules = new SharedLoginRules(this);
+        this.key = secretOf(seed);
         USERS.forEach(name -> {
             var user = new ModelUser(name);
             users.add(user);
@@ -69,6 +75,16 @@ final class ReplicatedSimulation implements AutoCloseable {
         }
         for (var i = 0; i < REPLICAS; i++) {
             replicas.add(new ModelReplica(this, ++number));
+        }
+    }
+
+    private static Path secretOf(long seed) {
+        try {
+            var secret = new byte[32];
+            new Random(seed).nextBytes(secret);
+            return Files.write(Files.createTempFile("apikit-store-key", ""), secret);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -148,12 +164,18 @@ final class ReplicatedSimulation implements AutoCloseable {
         replicas.set(which, new ModelReplica(this, ++number));
     }
 
-    SessionCore core(ModelReplica replica) {
-        throw new UnsupportedOperationException();
+    /** The file with the secret that all replicas have. */
+    Path key() {
+        return key;
     }
 
+    /** The login in a record, as any replica reads it. */
     Optional<Login> opened(String key, Stored record) {
-        throw new UnsupportedOperationException();
+        return replicas.get(0).stored(key, record);
+    }
+
+    Map<String, Integer> counts() {
+        return trace.counts();
     }
 
     boolean isFair() {
@@ -236,10 +258,6 @@ final class ReplicatedSimulation implements AutoCloseable {
         return calls.containsKey(Thread.currentThread());
     }
 
-    void storeForgets(StoreConnection connection) {
-        // It learns nothing of a process that was killed: its sign of life ends by itself.
-    }
-
     long nextNumber() {
         return ++number;
     }
@@ -249,5 +267,10 @@ final class ReplicatedSimulation implements AutoCloseable {
         secrets.close();
         replicas.forEach(ModelReplica::close);
         killed.forEach(ModelReplica::close);
+        try {
+            Files.delete(key);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

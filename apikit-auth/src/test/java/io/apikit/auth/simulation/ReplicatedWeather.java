@@ -24,7 +24,7 @@ final class ReplicatedWeather {
 
     /** Where everybody waits, only time can help. */
     void idle() {
-        jump("idle", Duration.ofMillis(50), Duration.ofMillis(500));
+        world.time().jump(dice.between(Duration.ofMillis(50), Duration.ofMillis(500)));
     }
 
     private void time() {

@@ -46,9 +46,8 @@ final class SharedLoginRules {
     void leased(@Nullable StoreRun run, String key, Lease lease) {
         if (run != null && lease.isTaken()) {
             isOf(key, run);
-            require(run.lease == 0, run + " takes a second lease");
-            run.lease = lease.number();
-            run.leaseEpoch = world.store().epoch();
+            require(run.lease == 0 || !isHeld(run), "rule 2: " + run + " takes a second lease");
+            run.leased(lease.number(), world.store().epoch());
         }
     }
 
@@ -95,6 +94,11 @@ final class SharedLoginRules {
     private void requireNewest(StoreRun run, SharedToken known) {
         var own = run.session.current();
         var isNewer = own == null || known.number > own.number;
+        if (own != null && own.epoch < world.store().epoch()) {
+            // The numbers of its leases begin anew: what is greater than the own one is not to be seen by them.
+            world.trace().note("login after a loss", run, known);
+            return;
+        }
         require(
                 !isNewer || !known.isSurelyLive(world.time().now()),
                 "rule 1: " + run + " logs in though the store has " + known + ", newer than " + own);
@@ -120,7 +124,10 @@ final class SharedLoginRules {
 
     /** The store has taken it. */
     void isWritten(String key, Stored record) {
-        login(key, record).ifPresent(token -> token.isPublished = true);
+        login(key, record).ifPresent(token -> {
+            token.epoch = token.isPublished ? token.epoch : world.store().epoch();
+            token.isPublished = true;
+        });
     }
 
     void wrote(@Nullable StoreRun run, String key, Stored record, boolean isWritten) {
@@ -147,7 +154,8 @@ final class SharedLoginRules {
         if (run.isWithoutStore() || run.lease == 0 || run.isGivenUp() && !run.isTried) {
             return;
         }
-        require(!isHeld(run), run + " has left its lease");
+        var isEnding = run.session.replica().store().isEnding(run.key, run.lease);
+        require(isEnding || !isHeld(run), run + " has left its lease");
         var hasResult = run.issued != null || run.refusal != null;
         var isLatest = run.leaseEpoch == world.store().epoch() && world.store().isLatest(run.key, run.lease);
         require(!hasResult || run.isWritten || !isLatest, "rule 5: the result of " + run + " is not shared");

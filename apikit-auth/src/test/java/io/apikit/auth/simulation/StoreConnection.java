@@ -5,8 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,7 @@ final class StoreConnection implements LoginStore, LoginStore.Space {
     private final ModelStore store;
     private final Dice dice;
     private final Deque<Consumer<Listener>> messages = new ArrayDeque<>();
+    private final Set<String> ending = new HashSet<>();
     private @Nullable Listener listener;
     private long awayUntil;
     private boolean hasFailed;
@@ -81,20 +84,32 @@ final class StoreConnection implements LoginStore, LoginStore.Space {
 
     @Override
     public boolean extend(String key, long number, Duration length) {
+        // Until the very end: one that crosses the end of its lease is followed by a release on this thread.
+        var lease = key + ' ' + number;
+        ending.add(lease);
         var isExtended = command("extend", () -> store.extend(key, number, length));
         world.trace().note(isExtended ? "lease extended" : "lease lost", replica, number);
+        ending.remove(lease);
         return isExtended;
+    }
+
+    /** Whether a command is under way, or was lost, after which it is open for how long this lease lasts. */
+    boolean isEnding(String key, long number) {
+        return ending.contains(key + ' ' + number);
     }
 
     @Override
     public void release(String key, long number) {
         world.trace().note("lease released", replica, number);
+        var lease = key + ' ' + number;
+        ending.add(lease);
         command("release", () -> {
             if (store.release(key, number)) {
                 others(key);
             }
             return true;
         });
+        ending.remove(lease);
     }
 
     @Override

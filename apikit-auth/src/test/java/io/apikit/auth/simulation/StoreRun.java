@@ -21,7 +21,6 @@ final class StoreRun {
     long leaseEpoch;
     boolean hasReadUnderLease;
     boolean isWritten;
-    boolean isRefusedAtWriting;
     boolean isTried;
     SharedAccount.@Nullable Refusal refusal;
 
@@ -37,9 +36,20 @@ final class StoreRun {
         failed.add(command);
     }
 
-    /** A failed command, or failures before it, are the reason to go on without the store. */
+    /** A command of this run has failed, or failures before it have kept its replica from asking. */
     boolean isWithoutStore() {
-        return !failed.isEmpty() || session.replica().store().isSuspect();
+        return !failed.isEmpty() || !session.replica().isStoreReachable();
+    }
+
+    /** It takes a lease, and begins anew if it had one that was lost. */
+    void leased(long number, long epoch) {
+        lease = number;
+        leaseEpoch = epoch;
+        hasReadUnderLease = false;
+        isWritten = false;
+        isTried = false;
+        issued = null;
+        refusal = null;
     }
 
     /** Whether others have its result: it was given up. */

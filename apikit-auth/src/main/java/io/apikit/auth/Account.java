@@ -3,6 +3,7 @@ package io.apikit.auth;
 import io.apikit.BackendError;
 import io.apikit.auth.internal.secrets.ErrorTexts;
 import io.apikit.internal.util.LogText;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +21,32 @@ record Account(Credentials credentials, boolean ofService, Optional<String> chal
 
     Account(Credentials credentials, boolean ofService, Optional<String> challenge) {
         this(credentials, ofService, challenge, new ErrorTexts(true, "the backend"));
+    }
+
+    /** Returns whose the account is, as a part of the key of its session. */
+    char owner() {
+        return ofService ? 's' : 'c';
+    }
+
+    /** Returns the kind of its credentials, as a part of the key of its session. */
+    char kind() {
+        if (credentials instanceof Credentials.Password password) {
+            return password.charset().equals(StandardCharsets.UTF_8) ? 'p' : 'q';
+        }
+        return credentials instanceof Credentials.Bearer ? 'b' : '-';
+    }
+
+    /** Returns the user name, or the token. */
+    String first() {
+        if (credentials instanceof Credentials.Password password) {
+            return password.username();
+        }
+        return credentials instanceof Credentials.Bearer bearer ? bearer.token() : "";
+    }
+
+    /** Returns the password, or nothing. */
+    String second() {
+        return credentials instanceof Credentials.Password password ? password.password() : "";
     }
 
     /**

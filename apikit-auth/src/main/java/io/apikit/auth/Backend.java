@@ -528,6 +528,11 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
             }
         }
 
+        /** Returns the name that was set, or the host and the port of this origin. */
+        String nameOr(String origin) {
+            return name == null ? origin.substring(origin.indexOf("://") + 3) : name;
+        }
+
         RetryPolicy retry() {
             if (retry != null) {
                 return retry;

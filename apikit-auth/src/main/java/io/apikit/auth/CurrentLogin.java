@@ -4,6 +4,7 @@ import io.apikit.BackendError;
 import io.apikit.auth.LoginAttempt.LoginMetrics;
 import io.apikit.auth.LoginFailure.LoginUnavailable;
 import io.apikit.auth.LoginGeneration.State;
+import io.apikit.auth.SharedLogin.LoginRun;
 import io.apikit.auth.internal.logins.LoginThreads;
 import io.apikit.auth.internal.logins.PasswordGuess;
 import io.apikit.http.BackendRequest;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  */
 final class CurrentLogin {
+    private final SharedLogin shared;
     private final LoginAttempt attempt;
     private final LoginThreads threads;
     private final SessionSettings settings;
@@ -50,20 +53,21 @@ final class CurrentLogin {
     private final AtomicReference<@Nullable LoginGeneration> current = new AtomicReference<>();
 
     CurrentLogin(
-            LoginAttempt attempt,
+            SharedLogin shared,
             LoginThreads threads,
             SessionSettings settings,
-            SessionPool.Entry entry,
             LogOutAttempt.OfSession logOuts,
             SingleFlight<Outcome> flight) {
-        this.attempt = attempt;
+        this.shared = shared;
+        this.attempt = shared.attempt();
         this.threads = threads;
         this.settings = settings;
-        this.entry = entry;
+        this.entry = shared.entry();
         this.logOuts = logOuts;
         this.cap = settings.renewalBucket();
         this.backoff = new LoginFailure.LoginBackoff(settings, entry);
         this.flight = flight;
+        shared.serve(this);
     }
 
     /** Returns the generation to sign with. Logs in if there is none; renews ahead of its expiry without waiting for it. */
@@ -253,7 +257,7 @@ final class CurrentLogin {
         var last = backoff.remembered();
         if (last != null) {
             flight.end(mine, () -> failed(stale, last));
-        } else if (stale != null && !attempt.mayRenew(stale, cap)) {
+        } else if (stale != null && !shared.isShared() && !attempt.mayRenew(stale, cap)) {
             end(mine, Outcome.CAPPED);
         } else {
             tryCredentials(mine, stale, left);
@@ -295,9 +299,11 @@ final class CurrentLogin {
     }
 
     private void startThread(SingleFlight.Run<Outcome> mine, @Nullable LoginGeneration stale, PasswordGuess guess) {
+        // What other replicas have done needs no renewal of this one, so the store is asked first.
+        var run = shared.newRun(stale, () -> !shared.isShared() || stale == null || attempt.mayRenew(stale, cap));
         try {
-            var thread = threads.start(() -> logIn(mine, stale, guess));
-            flight.giveUpAfter(mine, attempt.limit(), () -> timeOut(mine, stale, guess, thread));
+            var thread = threads.start(() -> logIn(mine, stale, guess, run));
+            flight.giveUpAfter(mine, attempt.limit(), () -> timeOut(mine, stale, guess, run, thread));
         } catch (Throwable e) {
             guess.undecided();
             throw e;
@@ -314,39 +320,76 @@ final class CurrentLogin {
         }
     }
 
-    private void logIn(SingleFlight.Run<Outcome> mine, @Nullable LoginGeneration stale, PasswordGuess guess) {
+    private void logIn(
+            SingleFlight.Run<Outcome> mine, @Nullable LoginGeneration stale, PasswordGuess guess, LoginRun run) {
         try {
-            var login = attempt.logIn(stale);
-            if (!login.isFixed()) {
-                guess.accepted();
-            }
-            if (!flight.end(mine, () -> succeeded(stale, login))) {
-                logOuts.late(login);
+            var result = run.result();
+            decide(guess, result);
+            if (!flight.end(mine, () -> come(stale, result))) {
+                run.late(result).forEach(logOuts::late);
             }
         } catch (LoginRefused e) {
             guess.refused();
-            flight.end(mine, () -> failed(stale, backoff.refused(attempt.refused(e))));
+            flight.end(mine, () -> failed(stale, run.noted(backoff.refused(attempt.refused(e)))));
         } catch (Throwable e) {
             // An Error too: the waiters need a result.
-            flight.end(mine, () -> failed(stale, backoff.broken(attempt.broken(e, stale), e)));
+            flight.end(mine, () -> failed(stale, run.noted(backoff.broken(attempt.broken(e, stale, run.ended()), e))));
         } finally {
             guess.undecided();
+            run.close();
+            shared.readExpected();
+        }
+    }
+
+    /** A login of another replica shows as much as an own one, and so does its refusal. */
+    private static void decide(PasswordGuess guess, SharedLogin.Result result) {
+        var login = result.login();
+        if (login != null && !login.login().isFixed()) {
+            guess.accepted();
+        } else if (result.failure() != null && result.failure().refused()) {
+            guess.refused();
         }
     }
 
     /**
      * A mode that ignores its deadline must not hold the session for ever; what it brings later is ignored. The place stays
-     * taken if no other login may run meanwhile.
+     * taken if no other login may run meanwhile. A run that only waits for another replica has not failed.
      */
     private void timeOut(
             SingleFlight.Run<Outcome> mine,
             @Nullable LoginGeneration stale,
             PasswordGuess guess,
+            LoginRun run,
             LoginThreads.LoginThread thread) {
         var late = BackendError.of(504, "It did not end in time.");
-        if (flight.complete(mine, () -> failed(stale, backoff.broken(attempt.broken(late, stale), late)))) {
+        Supplier<Outcome> outcome = () -> run.isLoggingIn()
+                ? failed(stale, run.noted(backoff.broken(attempt.broken(late, stale, run.ended()), late)))
+                : Outcome.LEFT;
+        if (flight.complete(mine, outcome)) {
             thread.abandon(() -> flight.leave(mine));
             guess.undecided();
+            run.abandon();
+        }
+    }
+
+    /**
+     * Takes over what the store has for this session, on this thread; not while a login runs, which reads it as well. Logs
+     * nobody in.
+     *
+     * @param look returns what there is in place of the login at hand
+     */
+    void lookAround(Function<LoginGeneration, SharedLogin.Result> look) {
+        var mine = flight.newRun();
+        if (current.get() == null || flight.enter(mine) != mine) {
+            return;
+        }
+        flight.giveUpAfter(mine, attempt.limit(), () -> end(mine, Outcome.LEFT));
+        var own = current.get();
+        try {
+            var result = own == null ? SharedLogin.Result.NOTHING : look.apply(own);
+            flight.end(mine, () -> come(own, result));
+        } finally {
+            end(mine, Outcome.LEFT);
         }
     }
 
@@ -354,14 +397,25 @@ final class CurrentLogin {
         flight.end(mine, () -> outcome);
     }
 
-    private Outcome succeeded(@Nullable LoginGeneration stale, Login login) {
+    private Outcome come(@Nullable LoginGeneration stale, SharedLogin.Result result) {
+        if (result.failure() != null) {
+            return failed(stale, backoff.adopted(result.failure()));
+        }
+        return result.login() == null ? result.outcome() : succeeded(stale, result.login());
+    }
+
+    private Outcome succeeded(@Nullable LoginGeneration stale, SharedLogin.Found found) {
+        if (stale != null && stale.isChangedBy(found) && stale.state().isGood()) {
+            stale.adopt(found);
+            return Outcome.LEFT;
+        }
         var number = stale == null ? 1 : stale.number() + 1;
-        var uses = logOuts.countFor(login, stale);
-        var next = new LoginGeneration(number, login, settings.timing(), settings.random(), uses);
+        var uses = logOuts.countFor(found.login(), stale);
+        var next = new LoginGeneration(number, found, settings.timing(), settings.random(), uses, shared::push);
         current.set(next);
         logOuts.replaced(stale, next);
         backoff.forget();
-        if (!login.isFixed()) {
+        if (!found.login().isFixed()) {
             entry.accept();
         }
         return Outcome.of(next);
@@ -383,10 +437,10 @@ final class CurrentLogin {
     /** How a login ended: exactly one of a new generation, a failure, or a renewal that the cap did not allow. */
     record Outcome(
             @Nullable LoginGeneration generation, @Nullable BackendError error) {
-        private static final Outcome CAPPED = new Outcome(null, null);
+        static final Outcome CAPPED = new Outcome(null, null);
 
         /** The request that started the login has run out of time before its turn. */
-        private static final Outcome LEFT = new Outcome(null, LoginFailure.late());
+        static final Outcome LEFT = new Outcome(null, LoginFailure.late());
 
         private static Outcome of(LoginGeneration generation) {
             return new Outcome(generation, null);

@@ -3,6 +3,7 @@ package io.apikit.auth;
 import io.apikit.BackendError;
 import io.apikit.auth.internal.browser.CookieLimits;
 import io.apikit.auth.internal.logins.AbandonedLogins;
+import io.apikit.auth.internal.logins.LoginCap;
 import io.apikit.http.Deadline;
 import io.apikit.http.RetryAfter;
 import io.apikit.http.Timing;
@@ -29,7 +30,7 @@ final class LoginAttempt {
     private final GuardedAuthenticator mode;
     private final Account account;
     private final BareTransport http;
-    private final TokenBucket cap;
+    private final LoginCap cap;
     private final Duration total;
     private final Timing timing;
     private final LoginMetrics metrics;
@@ -38,7 +39,7 @@ final class LoginAttempt {
             GuardedAuthenticator mode,
             Account account,
             BareTransport http,
-            TokenBucket cap,
+            LoginCap cap,
             Duration total,
             Timing timing,
             LoginMetrics metrics) {
@@ -60,15 +61,23 @@ final class LoginAttempt {
         return total.plus(GRACE);
     }
 
-    /** @param ended the generation to be replaced; null for the first login of a session */
-    Login logIn(@Nullable LoginGeneration ended) throws LoginRefused {
-        var deadline = Deadline.after(total, timing);
+    Timing timing() {
+        return timing;
+    }
+
+    /** Returns the deadline of a login that begins now. */
+    Deadline newDeadline() {
+        return Deadline.after(total, timing);
+    }
+
+    /** @param ended the login to be renewed; null if one is made with the credentials */
+    Login logIn(@Nullable Login ended, Deadline deadline) throws LoginRefused {
         var bare = new LoginHttpTransport(new LoginHttpTransport.Uncapped(http, deadline), cap, deadline, timing);
         var since = timing.nanoTime();
         try {
-            var login = ended != null && ended.takeForRenewal()
-                    ? mode.renew(ended.login(), account.credentials(), bare)
-                    : mode.logIn(account.credentials(), bare);
+            var login = ended == null
+                    ? mode.logIn(account.credentials(), bare)
+                    : mode.renew(ended, account.credentials(), bare);
             log.debug("Logged in to {} ({}).", http.origin(), mode.name());
             if (!login.isFixed()) {
                 metrics.ended(LoginMetrics.Ended.SUCCESS, timing.nanoTime() - since);
@@ -119,9 +128,10 @@ final class LoginAttempt {
      * Returns the error for a login that is down, slow or not understood. A status of the login means nothing to the
      * caller, but 503 and 504 say when trying again makes sense, and so does its 429.
      *
-     * @param ended the generation to be replaced, whose secrets a renewal has sent; null for the first login of a session
+     * @param replaced the generation to be replaced; null for the first login of a session
+     * @param ended the login whose secrets a renewal has sent; null if there was none
      */
-    BackendError broken(Throwable thrown, @Nullable LoginGeneration ended) {
+    BackendError broken(Throwable thrown, @Nullable LoginGeneration replaced, @Nullable Login ended) {
         if (!(thrown instanceof BackendError error)) {
             log.warn(
                     "The login to {} ({}) broke: {}",
@@ -131,7 +141,10 @@ final class LoginAttempt {
             return BackendError.of(502, "The login to " + http.origin() + " broke.");
         }
         var secrets = account.secrets();
-        var masked = (ended == null ? secrets : secrets.and(ended.login())).masked(error);
+        if (replaced != null) {
+            secrets.and(replaced.login());
+        }
+        var masked = (ended == null ? secrets : secrets.and(ended)).masked(error);
         log.warn(
                 "The login to {} failed: {} ({})",
                 http.origin(),

@@ -180,6 +180,12 @@ record LoginFailure(BackendError error, boolean refused, Duration backOff, Durat
             return failure;
         }
 
+        /** Another replica has met it with the same credentials. */
+        LoginFailure adopted(LoginFailure failure) {
+            last = failure;
+            return failure;
+        }
+
         void forget() {
             last = null;
         }

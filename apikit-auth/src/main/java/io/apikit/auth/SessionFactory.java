@@ -4,6 +4,7 @@ import io.apikit.auth.LoginAttempt.LoginMetrics;
 import io.apikit.auth.internal.browser.CookieLimits;
 import io.apikit.auth.internal.cookies.SessionCookies;
 import io.apikit.auth.internal.logins.AbandonedLogins;
+import io.apikit.auth.internal.logins.LoginCap;
 import io.apikit.auth.internal.logins.LoginThreads;
 import io.apikit.auth.internal.targets.RejectedTargets;
 import io.apikit.http.HttpOptions;
@@ -20,11 +21,11 @@ import io.apikit.http.internal.resilience.Gate;
 import io.apikit.http.internal.resilience.RetryBudget;
 import io.apikit.http.internal.resilience.RetryingTransport;
 import io.apikit.http.internal.resilience.TransportFailures;
-import io.apikit.internal.limits.TokenBucket;
 import io.apikit.internal.util.BackgroundThreads;
 import io.apikit.internal.util.SingleFlight;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the sessions of one backend's callers, from the parts that all of them share. Thread-safe. */
 final class SessionFactory {
@@ -45,10 +46,12 @@ final class SessionFactory {
     private final LogOutAttempt logOut;
     private final CookieLimits cookieLimits;
     private final boolean keepsCookies;
-    private final TokenBucket loginCap;
+    private final LoginCap loginCap;
     private final AbandonedLogins abandoned;
     private final ExecutorService loginThreads = BackgroundThreads.open("apikit-login");
     private final RejectedTargets rejected;
+    /** Null if nothing is shared. */
+    private final @Nullable SharedLogins sharedLogins;
 
     SessionFactory(
             Backend.Builder from,
@@ -77,8 +80,10 @@ final class SessionFactory {
         this.cookieLimits = new CookieLimits(client.origin(), timing);
         LoginMetrics.show(cookieLimits, client.metrics());
         this.keepsCookies = from.keepsCookies();
-        this.loginCap = settings.loginBucket();
+        this.loginCap = settings.loginCap();
         this.rejected = new RejectedTargets(settings.bounded(RejectedTargets.MOST), timing, settings.coolDown());
+        var place = new LoginRecord.Place(mode, bare.origin(), bare.prefix(), timing);
+        this.sharedLogins = from.sharing.open(from.nameOr(bare.origin()), settings, place, client.metrics());
     }
 
     /** Returns whether a session that has ended is logged out. */
@@ -99,7 +104,8 @@ final class SessionFactory {
     CallerSession open(Account account, SessionPool.Entry entry, AuthenticatingTransport.Fallback fallback) {
         var threads = new LoginThreads(logOut.expecting(loginThreads), abandoned);
         var logOuts = logOut.ofSession(account, entry);
-        var login = new CurrentLogin(loginAttempt(account), threads, settings, entry, logOuts, new SingleFlight<>());
+        var shared = new SharedLogin(sharedLogins, account, loginAttempt(account), entry);
+        var login = new CurrentLogin(shared, threads, settings, logOuts, new SingleFlight<>());
         var gates = List.of(metrics, breaker, pace, bulkhead);
 
         var gated = GatedTransport.create(gates, failures, http);
@@ -120,8 +126,14 @@ final class SessionFactory {
      * @param endOfSessions ends all sessions
      */
     void close(Runnable endOfSessions) {
+        if (sharedLogins != null) {
+            sharedLogins.beginClose();
+        }
         logOut.close(endOfSessions);
         rejected.clear();
         loginThreads.shutdownNow();
+        if (sharedLogins != null) {
+            sharedLogins.close();
+        }
     }
 }

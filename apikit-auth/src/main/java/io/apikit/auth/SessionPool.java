@@ -12,7 +12,6 @@ import io.apikit.auth.internal.logins.SessionKeys.SessionKey;
 import io.apikit.http.internal.metrics.BackendMetrics;
 import io.apikit.internal.caller.ClientNetwork;
 import io.micrometer.core.instrument.Tags;
-import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.time.Duration;
 import java.util.Locale;
@@ -99,15 +98,7 @@ final class SessionPool {
     }
 
     private SessionKey keyOf(Account account) {
-        var owner = account.ofService() ? 's' : 'c';
-        var credentials = account.credentials();
-        if (credentials instanceof Credentials.Password password) {
-            var kind = password.charset().equals(StandardCharsets.UTF_8) ? 'p' : 'q';
-            return keys.of(owner, kind, password.username(), password.password());
-        }
-        return credentials instanceof Credentials.Bearer bearer
-                ? keys.of(owner, 'b', bearer.token(), "")
-                : keys.of(owner, '-', "", "");
+        return keys.of(account.owner(), account.kind(), account.first(), account.second());
     }
 
     /** Returns the session of the account of one that has ended; opens it if there is none. */
@@ -140,9 +131,8 @@ final class SessionPool {
     void measuredBy(BackendMetrics meters) {
         meters.gauge("apikit.backend.sessions", "Callers' sessions kept now", Tags.empty(), this::size);
         var help = "Logins not made, since too many passwords were refused";
-        var counts = guesses.heldUp();
-        meters.counter("apikit.backend.logins.held.up", help, Tags.of("limit", "user"), counts.get(0));
-        meters.counter("apikit.backend.logins.held.up", help, Tags.of("limit", "source"), counts.get(1));
+        guesses.heldUp().counts().forEach((limit, count) ->
+                meters.counter("apikit.backend.logins.held.up", help, Tags.of("limit", limit), count));
     }
 
     /** Removes all sessions and refusals. */

@@ -1,15 +1,333 @@
 package io.apikit.auth;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import io.apikit.auth.LoginStore.Lease;
+import io.apikit.auth.LoginStore.Stored;
+import io.apikit.auth.internal.sharing.HeldLease;
+import io.apikit.auth.internal.sharing.StoreBreaker;
+import io.apikit.auth.internal.sharing.StoreBreaker.Kind;
+import io.apikit.auth.internal.sharing.StoreBreaker.StoreAway;
+import io.apikit.auth.internal.sharing.StoreKeys;
+import io.apikit.auth.internal.sharing.StoreMetrics;
+import io.apikit.auth.internal.sharing.StoreSchedule;
+import io.apikit.http.internal.metrics.BackendMetrics;
+import io.apikit.internal.util.WarningInterval;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** What the sessions of one backend share with those of other replicas. Thread-safe. */
-final class SharedLogins {
-    private SharedLogins() {}
+/**
+ * What the sessions of one backend share with those of other replicas: the part of the store, its records, its leases, and
+ * the news from it. Thread-safe. No lock is held during a command, and no request thread runs one.
+ *
+ * <p>A command that fails throws {@link StoreAway}: who has sent it goes on without the store.
+ */
+final class SharedLogins implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(SharedLogins.class);
+
+    /** The length of a lease. It is extended three times in that, so one extension may be lost. */
+    static final Duration LEASE = Duration.ofSeconds(5);
+
+    private static final Duration HEARTBEAT = Duration.ofSeconds(2);
+    private static final Duration ALIVE = Duration.ofSeconds(7);
+
+    /** How long a refusal is known, for the next one of the same credentials. */
+    private static final Duration REFUSALS_KEPT = Duration.ofDays(1);
+
+    private static final Duration LEAST_LIFE = Duration.ofSeconds(1);
+
+    private final String name;
+    private final SessionSettings settings;
+    private final LoginRecord.Place place;
+    private final StoreKeys keys;
+    private final StoreMetrics metrics;
+    private final StoreBreaker breaker;
+    private final StoreSchedule schedule;
+    private final WarningInterval warnings;
+    /** The latest session of each key that asks the store. It keeps no session alive. */
+    private final Cache<String, SharedLogin> sessions;
+    /** What ends the waits for a key. */
+    private final Map<String, CompletableFuture<Void>> awaited = new ConcurrentHashMap<>();
+
+    private final Set<HeldLease> held = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean isReconciling = new AtomicBoolean();
+    private final LoginStore.Space space;
+    private volatile boolean isClosed;
+
+    SharedLogins(
+            Settings from,
+            LoginStore store,
+            String name,
+            SessionSettings settings,
+            LoginRecord.Place place,
+            BackendMetrics meters,
+            StoreSchedule schedule) {
+        this.name = name;
+        this.settings = settings;
+        this.place = place;
+        this.keys = from.storeKeys(store);
+        this.metrics = new StoreMetrics(meters);
+        this.schedule = schedule;
+        this.breaker = new StoreBreaker(name, metrics, meters, settings.timing(), this::reconcileAll);
+        this.warnings = new WarningInterval(settings.timing()::nanoTime);
+        this.sessions = settings.bounded(2L * settings.maxSessions()).weakValues().build();
+        this.space = store.open(keys.space(name), new News());
+        schedule.execute(() -> beat(true));
+    }
+
+    String name() {
+        return name;
+    }
+
+    StoreKeys keys() {
+        return keys;
+    }
+
+    StoreMetrics metrics() {
+        return metrics;
+    }
+
+    SessionSettings settings() {
+        return settings;
+    }
+
+    StoreSchedule schedule() {
+        return schedule;
+    }
+
+    /** Returns whether commands are sent to the store now. */
+    boolean isReachable() {
+        return breaker.isUp();
+    }
+
+    /** Returns whether the backend is closed: nobody waits for another replica any more. */
+    boolean isClosed() {
+        return isClosed;
+    }
+
+    /** The session asks the store for these keys, and gets the news of them from now on. */
+    void know(List<String> keysOfSession, SharedLogin session) {
+        keysOfSession.forEach(key -> sessions.put(key, session));
+    }
+
+    /**
+     * Returns the record of a session: of those under two secrets the newer one. One that does not open counts as none.
+     *
+     * @throws StoreAway if the command fails
+     */
+    Optional<Known> read(List<String> keysOfSession) {
+        return keysOfSession.stream()
+                .flatMap(key -> breaker.call(Kind.READ, () -> space.read(key)).stream()
+                        .flatMap(stored -> opened(key, stored).stream()))
+                .max(Comparator.comparing(Known::isForeign)
+                        .thenComparingLong(known -> known.stored.number())
+                        .thenComparingLong(known -> known.stored.change()));
+    }
+
+    private Optional<Known> opened(String key, Stored stored) {
+        if (stored.format() > LoginRecord.FORMAT) {
+            unreadable("is of a later format: this replica shares no login of its session");
+            return Optional.of(new Known(stored, null));
+        }
+        var record = keys.open(key, stored.format(), stored.value())
+                .flatMap(bytes -> LoginRecord.parse(bytes, stored.age(), place));
+        if (record.isEmpty()) {
+            unreadable("does not open: have all replicas the same storeKey?");
+        }
+        return record.map(known -> new Known(stored, known));
+    }
+
+    private void unreadable(String why) {
+        metrics.unreadable().increment();
+        if (warnings.isOver()) {
+            log.warn("A record in the login store of {} {}", name, why);
+        }
+    }
+
+    /**
+     * Asks for the lease of a key.
+     *
+     * @throws StoreAway if the command fails
+     */
+    Lease lease(String key, long above) {
+        return breaker.call(Kind.LEASE, () -> space.lease(key, above, LEASE));
+    }
+
+    /** Holds a lease that was taken, until it is closed or its record is written. */
+    HeldLease hold(String key, Lease taken) {
+        var number = taken.number();
+        var lease = new HeldLease(
+                number,
+                () -> breaker.call(Kind.EXTEND, () -> space.extend(key, number, LEASE)),
+                () -> release(key, number),
+                schedule,
+                held::remove);
+        held.add(lease);
+        lease.begin();
+        return lease;
+    }
+
+    private void release(String key, long number) {
+        breaker.run(Kind.RELEASE, () -> space.release(key, number));
+        changed(key, null);
+    }
+
+    /**
+     * Writes a record.
+     *
+     * @throws StoreAway if the command fails; the record may be written all the same
+     */
+    Written write(String key, long number, long change, LoginRecord record, SharedLogin writer) {
+        var plain = record.toBytes(place);
+        if (plain.isEmpty()) {
+            return Written.UNFIT;
+        }
+        var sealed = keys.seal(key, LoginRecord.FORMAT, plain.get());
+        var stored = new Stored(LoginRecord.FORMAT, number, change, sealed, Duration.ZERO);
+        var life = life(record);
+        if (!breaker.call(Kind.WRITE, () -> space.write(key, stored, life))) {
+            return Written.REFUSED;
+        }
+        metrics.pushed().increment();
+        changed(key, writer);
+        return Written.DONE;
+    }
+
+    /** A login may be renewed after its end, as long as its session may be unused. A failure is known while it counts. */
+    private Duration life(LoginRecord record) {
+        var now = settings.timing().nanoTime();
+        var ofLogin = record.login()
+                .flatMap(kept -> kept.login()
+                        .life()
+                        .map(life -> life.minusNanos(now - kept.sinceNanos()).plus(settings.idle())))
+                .filter(life -> life.compareTo(settings.age()) < 0)
+                .orElse(settings.age());
+        var ofFailure = record.failure()
+                .map(failure -> failure.refused() ? REFUSALS_KEPT : failure.pause())
+                .orElse(LEAST_LIFE);
+        var longer = ofLogin.compareTo(ofFailure) < 0 ? ofFailure : ofLogin;
+        return record.login().isEmpty() && record.failure().isPresent() ? ofFailure : longer;
+    }
+
+    /** Returns what ends a wait for news of a key. It is asked for before the read that finds no news. */
+    CompletableFuture<Void> signal(String key) {
+        return awaited.computeIfAbsent(key, absent -> new CompletableFuture<>());
+    }
+
+    /** Nobody of this session waits for the signal any more. Another one of the same key looks at the store by itself. */
+    void forget(String key, CompletableFuture<Void> signal) {
+        awaited.remove(key, signal);
+    }
+
+    /** @param writer the session that has changed it; null if another replica has */
+    private void changed(String key, @Nullable SharedLogin writer) {
+        var signal = awaited.remove(key);
+        if (signal != null) {
+            signal.complete(null);
+        }
+        var session = sessions.getIfPresent(key);
+        if (session != null && session != writer) {
+            session.expectNews();
+        }
+    }
+
+    /** Compares what the sessions have with the store, one after another, in the background. Makes no login. */
+    private void reconcileAll() {
+        if (isReconciling.compareAndSet(false, true)) {
+            schedule.execute(() -> {
+                isReconciling.set(false);
+                for (var session : List.copyOf(sessions.asMap().values())) {
+                    if (breaker.isUp() && !isClosed) {
+                        session.reconcile();
+                    }
+                }
+            });
+        }
+    }
+
+    private void beat(boolean isFirst) {
+        try {
+            var alive = breaker.call(Kind.ALIVE, () -> space.alive(ALIVE));
+            metrics.replicas(alive.replicas());
+            if (!isFirst && !alive.wasKnown()) {
+                reconcileAll();
+            }
+            schedule.after(HEARTBEAT, () -> beat(false));
+        } catch (StoreAway ignored) {
+            // The breaker has logged it. A store that has never known this replica may be a new one.
+            schedule.after(HEARTBEAT, () -> beat(isFirst));
+        }
+    }
+
+    /** Wakes up all who wait. They find it closed. */
+    void beginClose() {
+        isClosed = true;
+        awaited.values().forEach(signal -> signal.complete(null));
+        awaited.clear();
+    }
+
+    /** Gives the leases back that are held, so that no other replica waits for their end. */
+    @Override
+    public void close() {
+        beginClose();
+        held.forEach(HeldLease::close);
+        breaker.close();
+        schedule.close();
+        try {
+            space.close();
+        } catch (RuntimeException e) {
+            log.debug("The login store of {} was not closed: {}", name, e.getClass().getName());
+        }
+    }
+
+    /**
+     * What a read has found.
+     *
+     * @param record null if it is of a later format
+     */
+    record Known(Stored stored, @Nullable LoginRecord record) {
+        boolean isForeign() {
+            return record == null;
+        }
+    }
+
+    /** What has become of a record. */
+    enum Written {
+        DONE,
+        /** There is a newer record, or a later lease. */
+        REFUSED,
+        /** It is none that others can read: too long, or with a note of a mode that others cannot read. */
+        UNFIT
+    }
+
+    /** What other replicas do. Returns at once. */
+    private final class News implements LoginStore.Listener {
+        @Override
+        public void changed(String key) {
+            SharedLogins.this.changed(key, null);
+        }
+
+        @Override
+        public void received(byte[] message) {}
+
+        @Override
+        public void missed() {
+            reconcileAll();
+        }
+    }
 
     /** Settings to be changed. Not thread-safe. */
     static final class Settings {
@@ -43,13 +361,23 @@ final class SharedLogins {
             replicas = number;
         }
 
+        /** Returns the sharing of a backend; null if it has no store. */
         @Nullable
-        LoginStore store() {
-            return store;
+        SharedLogins open(
+                String name, SessionSettings sessions, LoginRecord.Place place, BackendMetrics meters) {
+            return store == null ? null : new SharedLogins(this, store, name, sessions, place, meters, new StoreSchedule());
         }
 
-        List<Path> keys() {
-            return keys;
+        /** @throws IllegalArgumentException if a store that others can see has no secret, or a file is no secret */
+        private StoreKeys storeKeys(LoginStore opened) {
+            if (!keys.isEmpty()) {
+                return StoreKeys.read(keys);
+            }
+            if (opened instanceof InMemoryLoginStore) {
+                return StoreKeys.ofProcess();
+            }
+            throw new IllegalArgumentException("loginStore(..) needs the secret that seals what is stored: name its file by"
+                    + " storeKey(Path), the same one in all replicas. To make one: openssl rand -base64 32");
         }
 
         int replicas() {

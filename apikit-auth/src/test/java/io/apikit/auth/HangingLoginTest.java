@@ -143,7 +143,7 @@ class HangingLoginTest extends FrontDoorTest {
                 settings,
                 (account, entry) -> {
                     var attempt = new LoginAttempt(
-                            guarded, account, bare, settings.loginBucket(), Duration.ofSeconds(30), timing, metrics);
+                            guarded, account, bare, settings.loginCap(), Duration.ofSeconds(30), timing, metrics);
                     var flight = new HandTimedFlight();
                     flights.add(flight);
                     var login = new CurrentLogin(

@@ -277,7 +277,7 @@ class RefusedAndBrokenTest extends SessionTest {
                 mode,
                 account,
                 bare,
-                settings.loginBucket(),
+                settings.loginCap(),
                 Duration.ofSeconds(10),
                 timing,
                 new LoginMetrics(client.metrics()));

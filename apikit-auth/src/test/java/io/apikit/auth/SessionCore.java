@@ -4,6 +4,7 @@ import io.apikit.BackendError;
 import io.apikit.auth.LoginAttempt.LoginMetrics;
 import io.apikit.auth.internal.browser.CookieLimits;
 import io.apikit.auth.internal.logins.AbandonedLogins;
+import io.apikit.auth.internal.logins.LoginCap;
 import io.apikit.auth.internal.logins.LoginThreads;
 import io.apikit.auth.internal.targets.RejectedTargets;
 import io.apikit.http.BackendRequest;
@@ -15,7 +16,6 @@ import io.apikit.http.Timing;
 import io.apikit.http.Transport;
 import io.apikit.http.internal.client.BareTransport;
 import io.apikit.http.internal.client.HttpTransport;
-import io.apikit.internal.limits.TokenBucket;
 import io.apikit.internal.util.SingleFlight;
 import java.time.Duration;
 import java.util.HashMap;
@@ -40,7 +40,7 @@ public final class SessionCore implements AutoCloseable {
     private final CookieLimits cookieLimits;
     private final SessionSettings sessionSettings;
     private final RejectedTargets rejected;
-    private final TokenBucket loginCap;
+    private final LoginCap loginCap;
     private final SessionPool pool;
     private final AbandonedLogins abandoned;
     private final Map<Account, Supplier<? extends Session>> opening = new HashMap<>();
@@ -75,7 +75,7 @@ public final class SessionCore implements AutoCloseable {
         this.sessionSettings = sessionSettings(settings.timing());
         var locked = sessionSettings(settings.lockedTiming());
         this.rejected = new RejectedTargets(locked.bounded(RejectedTargets.MOST), locked.timing(), locked.coolDown());
-        this.loginCap = locked.loginBucket();
+        this.loginCap = locked.loginCap();
         this.pool = new SessionPool(locked, this::open, settings.logsOut() ? CallerSession::end : null);
         this.abandoned = new AbandonedLogins(settings.origin(), "model", settings.lockedTiming());
     }
@@ -121,7 +121,8 @@ public final class SessionCore implements AutoCloseable {
         var threads = new LoginThreads(opened::execute, abandoned);
         var logOuts =
                 new LogOutAttempt(mode, bare, settings.lockedTiming(), unused.metrics()).ofSession(account, entry);
-        var login = new CurrentLogin(attempt, threads, sessionSettings, entry, logOuts, new HookedFlight(opened));
+        var shared = new SharedLogin(null, account, attempt, entry);
+        var login = new CurrentLogin(shared, threads, sessionSettings, logOuts, new HookedFlight(opened));
         var signing = SigningTransport.create(mode, account, bare, cookieLimits, null, opened::send);
         var targets = rejected.ofNewSession();
         var authenticating =

@@ -83,9 +83,18 @@ public final class StoreKeys {
         return sealers.stream().map(sealer -> text(sealer.names().digest(message))).toList();
     }
 
+    /**
+     * Returns the names of a bucket of tokens, one under each secret, by its kind and what it counts. While the secret is
+     * changed, some replicas know one of two secrets alone. So a token is taken of each: then they share one in any case.
+     */
+    public List<String> buckets(String kind, String... parts) {
+        var message = message("bucket", kind, parts);
+        return sealers.stream().map(sealer -> text(sealer.names().digest(message))).toList();
+    }
+
     /** Returns the name of a bucket of tokens, by its kind and what it counts. */
     public String bucket(String kind, String... parts) {
-        return text(sealers.get(0).names().digest(message("bucket", kind, parts)));
+        return buckets(kind, parts).get(0);
     }
 
     /**

@@ -98,11 +98,11 @@ final class ReplicaSession extends SessionCore.Session {
     @Override
     protected void giveUpAfter(SingleFlight.Run<?> flight, Duration limit, Runnable giveUp) {
         var run = latest;
-        if (run != null) {
-            run.flight = flight;
-        }
         ring(flight, limit, "gives-up", () -> {
             world.trace().note("a login is given up", replica);
+            if (run != null) {
+                run.isGivenUp = true;
+            }
             giveUp.run();
         });
     }

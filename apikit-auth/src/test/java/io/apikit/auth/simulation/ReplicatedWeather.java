@@ -49,21 +49,21 @@ final class ReplicatedWeather {
         if (dice.chance(0.01)) {
             world.store().copy();
         }
-        if (dice.chance(0.001)) {
+        if (dice.chance(0.0005)) {
             world.trace().note("the store is away from one");
             world.someReplica().store().goAway(dice.between(Duration.ofMillis(500), Duration.ofSeconds(10)));
         }
-        if (dice.chance(0.0003)) {
-            var forTime = dice.between(Duration.ofMillis(500), Duration.ofSeconds(20));
+        if (dice.chance(0.00015)) {
+            var forTime = dice.between(Duration.ofMillis(500), Duration.ofSeconds(10));
             world.trace().note("the store is away", forTime);
             world.replicas().forEach(replica -> replica.store().goAway(forTime));
         }
-        if (dice.chance(0.0003)) {
+        if (dice.chance(0.0002)) {
             world.trace().note("the store is flushed");
             world.store().flush();
             world.rules().isLost();
         }
-        if (dice.chance(0.0003)) {
+        if (dice.chance(0.0002)) {
             world.trace().note("the store fails over");
             world.store().failOver();
             world.rules().isLost();

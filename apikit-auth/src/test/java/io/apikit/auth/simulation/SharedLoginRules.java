@@ -61,6 +61,12 @@ final class SharedLoginRules {
         require(before == null || before.equals(key), "rule 6: " + account + " has two keys in the store");
     }
 
+    /** Whose key it is, as far as that is known. */
+    @Nullable
+    SharedAccount account(String key) {
+        return keys.get(key);
+    }
+
     /** A login is about to be asked of the provider. */
     void begins(StoreRun run) {
         var session = run.session;
@@ -123,7 +129,10 @@ final class SharedLoginRules {
     }
 
     /** The store has taken it. */
-    void isWritten(String key, Stored record) {
+    void isWritten(@Nullable StoreRun run, String key, Stored record) {
+        if (run != null && run.refusal != null) {
+            run.refusal.isShared = true;
+        }
         login(key, record).ifPresent(token -> {
             token.epoch = token.isPublished ? token.epoch : world.store().epoch();
             token.isPublished = true;
@@ -134,13 +143,10 @@ final class SharedLoginRules {
         if (run == null) {
             return;
         }
-        run.isWritten |= isWritten;
+        run.isOffered = true;
         var token = run.issued;
         if (!isWritten && token != null && login(key, record).equals(Optional.of(token))) {
             token.isDropped = true;
-        }
-        if (isWritten && run.refusal != null) {
-            run.refusal.isShared = true;
         }
     }
 
@@ -151,14 +157,14 @@ final class SharedLoginRules {
 
     /** A run has ended, and the store was there: others have its result or its lease. */
     void ends(StoreRun run) {
-        if (run.isWithoutStore() || run.lease == 0 || run.isGivenUp() && !run.isTried) {
+        if (run.isWithoutStore() || run.lease == 0 || run.isGivenUp) {
             return;
         }
         var isEnding = run.session.replica().store().isEnding(run.key, run.lease);
         require(isEnding || !isHeld(run), run + " has left its lease");
         var hasResult = run.issued != null || run.refusal != null;
         var isLatest = run.leaseEpoch == world.store().epoch() && world.store().isLatest(run.key, run.lease);
-        require(!hasResult || run.isWritten || !isLatest, "rule 5: the result of " + run + " is not shared");
+        require(!hasResult || run.isOffered || !isLatest, "rule 5: the result of " + run + " is not shared");
     }
 
     /** A session has another login than before: its own, or one that the store has. */
@@ -166,7 +172,9 @@ final class SharedLoginRules {
         require(token.account == session.account(), "rule 6: " + token + " of " + token.account + " for " + session.account());
         require(mayUse(session.replica(), token), "rule 1: " + session.replica() + " uses " + token + ", which is not its own");
         world.trace().note(
-                token.issuedTo == session.replica() ? "has its login" : "has the login of another replica", token);
+                token.issuedTo == session.replica() ? "has its login" : "has the login of another replica",
+                session.replica(),
+                token);
     }
 
     private static boolean mayUse(ModelReplica replica, SharedToken token) {
@@ -190,7 +198,7 @@ final class SharedLoginRules {
 
     void failed(ReplicaSession session, BackendError error) {
         world.secrets().inspect(error);
-        world.trace().note("a run failed", session.account(), error.statusCode());
+        world.trace().note("a run failed", session.account(), session.replica(), error.statusCode());
     }
 
     /** The login in a record, if there is one. */

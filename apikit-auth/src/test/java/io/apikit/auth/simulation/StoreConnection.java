@@ -70,6 +70,7 @@ final class StoreConnection implements LoginStore, LoginStore.Space {
     public Optional<Stored> read(String key) {
         var read = command("read", () -> store.read(key));
         world.rules().read(run(), key);
+        world.trace().note("read", of(key), read.map(Stored::number).orElse(0L));
         return read;
     }
 
@@ -77,7 +78,7 @@ final class StoreConnection implements LoginStore, LoginStore.Space {
     public Lease lease(String key, long above, Duration length) {
         requireSealed(key, new byte[0]);
         var lease = command("lease", () -> store.lease(key, above, length));
-        world.trace().note(lease.isTaken() ? "lease" : "leased by another", replica, lease.number());
+        world.trace().note(lease.isTaken() ? "lease" : "leased by another", of(key), lease.number());
         world.rules().leased(run(), key, lease);
         return lease;
     }
@@ -88,7 +89,7 @@ final class StoreConnection implements LoginStore, LoginStore.Space {
         var lease = key + ' ' + number;
         ending.add(lease);
         var isExtended = command("extend", () -> store.extend(key, number, length));
-        world.trace().note(isExtended ? "lease extended" : "lease lost", replica, number);
+        world.trace().note(isExtended ? "lease extended" : "lease lost", of(key), number);
         ending.remove(lease);
         return isExtended;
     }
@@ -100,7 +101,7 @@ final class StoreConnection implements LoginStore, LoginStore.Space {
 
     @Override
     public void release(String key, long number) {
-        world.trace().note("lease released", replica, number);
+        world.trace().note("lease released", of(key), number);
         var lease = key + ' ' + number;
         ending.add(lease);
         command("release", () -> {
@@ -116,17 +117,18 @@ final class StoreConnection implements LoginStore, LoginStore.Space {
     public boolean write(String key, Stored record, Duration life) {
         requireSealed(key, record.value());
         var rules = world.rules();
-        rules.writes(replica, run(), key, record);
+        var run = run();
+        rules.writes(replica, run, key, record);
         var isWritten = command("write", () -> {
             var may = store.write(key, record, life);
             if (may) {
-                rules.isWritten(key, record);
+                rules.isWritten(run, key, record);
                 others(key);
             }
             return may;
         });
-        world.trace().note(isWritten ? "written" : "not written", replica, record.number(), record.change());
-        rules.wrote(run(), key, record, isWritten);
+        world.trace().note(isWritten ? "written" : "not written", of(key), record.number(), record.change());
+        rules.wrote(run, key, record, isWritten);
         return isWritten;
     }
 
@@ -169,6 +171,7 @@ final class StoreConnection implements LoginStore, LoginStore.Space {
     public Alive alive(Duration life) {
         var alive = command("alive", () -> store.alive(this, life));
         hasFailed = false;
+        world.trace().note("alive", replica, alive.replicas());
         return alive;
     }
 
@@ -176,6 +179,11 @@ final class StoreConnection implements LoginStore, LoginStore.Space {
     public void close() {
         isClosed = true;
         store.gone(this);
+    }
+
+    /** For the trace: whose record it is, and who asks. */
+    private String of(String key) {
+        return world.rules().account(key) + " by " + replica;
     }
 
     /** One command, as it may go on a network. */
@@ -187,7 +195,7 @@ final class StoreConnection implements LoginStore, LoginStore.Space {
         if (isAway()) {
             throw failed(kind + " away", dice.chance(0.5));
         }
-        if (!world.isCalm() && dice.chance(0.04)) {
+        if (!world.isCalm() && dice.chance(0.02)) {
             switch (dice.below(4)) {
                 case 0 -> throw failed(kind + " lost", true);
                 case 1 -> {

@@ -1,6 +1,5 @@
 package io.apikit.auth.simulation;
 
-import io.apikit.internal.util.SingleFlight;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,8 +10,8 @@ final class StoreRun {
     final ReplicaSession session;
     final List<String> failed = new ArrayList<>();
 
-    /** Known once the run may be given up. */
-    SingleFlight.@Nullable Run<?> flight;
+    /** Its time is over: others have a result in its place, or get one just now. */
+    boolean isGivenUp;
 
     /** The store's name of the session, once the run has asked for it. */
     String key = "";
@@ -20,7 +19,10 @@ final class StoreRun {
     long lease;
     long leaseEpoch;
     boolean hasReadUnderLease;
-    boolean isWritten;
+
+    /** The store has said whether it takes what was written under the lease. */
+    boolean isOffered;
+
     boolean isTried;
     SharedAccount.@Nullable Refusal refusal;
 
@@ -46,15 +48,10 @@ final class StoreRun {
         lease = number;
         leaseEpoch = epoch;
         hasReadUnderLease = false;
-        isWritten = false;
+        isOffered = false;
         isTried = false;
         issued = null;
         refusal = null;
-    }
-
-    /** Whether others have its result: it was given up. */
-    boolean isGivenUp() {
-        return flight != null && flight.result().isPresent();
     }
 
     @Override

@@ -41,7 +41,6 @@ final class ModelProvider {
         var life = world.dice().chance(0.6) ? Optional.of(world.dice().oneOf(LIVES)) : Optional.<Duration>empty();
         var token = new SharedToken(
                 tokens.size() + 1L, account, run.session.replica(), world.time().now(), life);
-        token.epoch = world.store().epoch();
         tokens.put(Secret.token(token.number), token);
         run.issued = token;
         world.trace().note("issued", run, account, token);

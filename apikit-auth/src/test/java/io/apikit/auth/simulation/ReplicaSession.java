@@ -80,7 +80,7 @@ final class ReplicaSession extends SessionCore.Session {
             world.trace().note("no thread for a login", account);
             throw new RejectedExecutionException("no thread");
         }
-        var run = new StoreRun(world.nextNumber(), this);
+        var run = new StoreRun(world.nextNumber(), this, world.baton().steps());
         latest = run;
         replica.start("login-" + run.number, () -> replica.runs(run, login));
     }

@@ -100,11 +100,6 @@ final class SharedLoginRules {
     private void requireNewest(StoreRun run, SharedToken known) {
         var own = run.session.current();
         var isNewer = own == null || known.number > own.number;
-        if (own != null && own.epoch < world.store().epoch()) {
-            // The numbers of its leases begin anew: what is greater than the own one is not to be seen by them.
-            world.trace().note("login after a loss", run, known);
-            return;
-        }
         require(
                 !isNewer || !known.isSurelyLive(world.time().now()),
                 "rule 1: " + run + " logs in though the store has " + known + ", newer than " + own);
@@ -130,13 +125,10 @@ final class SharedLoginRules {
 
     /** The store has taken it. */
     void isWritten(@Nullable StoreRun run, String key, Stored record) {
-        if (run != null && run.refusal != null) {
+        if (run != null && run.refusal != null && !run.isGivenUp) {
             run.refusal.isShared = true;
         }
-        login(key, record).ifPresent(token -> {
-            token.epoch = token.isPublished ? token.epoch : world.store().epoch();
-            token.isPublished = true;
-        });
+        login(key, record).ifPresent(token -> token.isPublished = true);
     }
 
     void wrote(@Nullable StoreRun run, String key, Stored record, boolean isWritten) {

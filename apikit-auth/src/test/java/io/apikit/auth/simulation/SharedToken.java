@@ -20,9 +20,6 @@ final class SharedToken {
     /** Its replica has learned that a later lease is there: nobody may use it, unless the store has it all the same. */
     boolean isDropped;
 
-    /** How often the store had lost something when it got this one, or when it was issued without the store. */
-    long epoch;
-
     int rolled;
 
     SharedToken(long number, SharedAccount account, ModelReplica issuedTo, long issued, Optional<Duration> life) {

@@ -28,7 +28,7 @@ final class StoreConnection implements LoginStore, LoginStore.Space {
     private final Set<String> ending = new HashSet<>();
     private @Nullable Listener listener;
     private long awayUntil;
-    private boolean hasFailed;
+    private long returnedAtStep = Long.MIN_VALUE;
     private boolean isClosed;
 
     StoreConnection(ReplicatedSimulation world, ModelReplica replica) {
@@ -57,13 +57,9 @@ final class StoreConnection implements LoginStore, LoginStore.Space {
         gets(Listener::missed);
     }
 
-    /** Whether a command has failed, and no sign of life has come through since: the replica may do without the store. */
-    boolean isSuspect() {
-        return hasFailed;
-    }
-
-    boolean isDrained() {
-        return messages.isEmpty();
+    /** Whether its replica has asked the store all the time since this step: no failures before it have kept it from that. */
+    boolean isReachableSince(long step) {
+        return replica.isStoreReachable() && returnedAtStep < step;
     }
 
     @Override
@@ -169,8 +165,9 @@ final class StoreConnection implements LoginStore, LoginStore.Space {
 
     @Override
     public Alive alive(Duration life) {
+        var wasReachable = replica.isStoreReachable();
         var alive = command("alive", () -> store.alive(this, life));
-        hasFailed = false;
+        returnedAtStep = wasReachable ? returnedAtStep : world.baton().steps();
         world.trace().note("alive", replica, alive.replicas());
         return alive;
     }
@@ -227,7 +224,6 @@ final class StoreConnection implements LoginStore, LoginStore.Space {
             var until = world.time().in(LIMIT);
             world.baton().await(() -> world.time().now() >= until);
         }
-        hasFailed = true;
         var run = run();
         if (run != null) {
             run.failed(what);

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class StoreRun {
     final long number;
     final ReplicaSession session;
+    private final long begunAtStep;
     final List<String> failed = new ArrayList<>();
 
     /** Its time is over: others have a result in its place, or get one just now. */
@@ -29,7 +30,8 @@ final class StoreRun {
     @Nullable
     SharedToken issued;
 
-    StoreRun(long number, ReplicaSession session) {
+    StoreRun(long number, ReplicaSession session, long begunAtStep) {
+        this.begunAtStep = begunAtStep;
         this.number = number;
         this.session = session;
     }
@@ -40,7 +42,7 @@ final class StoreRun {
 
     /** A command of this run has failed, or failures before it have kept its replica from asking. */
     boolean isWithoutStore() {
-        return !failed.isEmpty() || !session.replica().isStoreReachable();
+        return !failed.isEmpty() || !session.replica().store().isReachableSince(begunAtStep);
     }
 
     /** It takes a lease, and begins anew if it had one that was lost. */

@@ -174,10 +174,6 @@ final class ReplicatedSimulation implements AutoCloseable {
         return replicas.get(0).stored(key, record);
     }
 
-    Map<String, Integer> counts() {
-        return trace.counts();
-    }
-
     boolean isFair() {
         return isFair;
     }

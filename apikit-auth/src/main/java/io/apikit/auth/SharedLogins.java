@@ -4,7 +4,11 @@ import com.github.benmanes.caffeine.cache.Cache;
 import io.apikit.auth.LoginRecord.Known;
 import io.apikit.auth.LoginStore.Lease;
 import io.apikit.auth.LoginStore.Stored;
+import io.apikit.auth.internal.sharing.DividedBuckets;
 import io.apikit.auth.internal.sharing.HeldLease;
+import io.apikit.auth.internal.sharing.PaceChannel;
+import io.apikit.auth.internal.sharing.SharedBuckets;
+import io.apikit.auth.internal.sharing.SharedLimits;
 import io.apikit.auth.internal.sharing.StoreBreaker;
 import io.apikit.auth.internal.sharing.StoreBreaker.Kind;
 import io.apikit.auth.internal.sharing.StoreBreaker.StoreAway;
@@ -12,6 +16,7 @@ import io.apikit.auth.internal.sharing.StoreKeys;
 import io.apikit.auth.internal.sharing.StoreMetrics;
 import io.apikit.auth.internal.sharing.StoreSchedule;
 import io.apikit.http.internal.metrics.BackendMetrics;
+import io.apikit.internal.limits.Rate;
 import io.apikit.internal.util.WarningInterval;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +30,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -60,6 +66,10 @@ final class SharedLogins implements AutoCloseable {
 
     private final Set<HeldLease> held = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean isReconciling = new AtomicBoolean();
+    private final PaceChannel pace;
+    private final SharedLimits limits;
+    /** How many are alive, as the store has counted them last. */
+    private final AtomicInteger replicas = new AtomicInteger(1);
     private final LoginStore.Space space;
     private volatile boolean isClosed;
     /** Whether the mode's logins cannot be renewed, so that there are none to be shared: their first use is. */
@@ -83,6 +93,17 @@ final class SharedLogins implements AutoCloseable {
         this.warnings = new WarningInterval(settings.timing()::nanoTime);
         this.sessions =
                 settings.bounded(2L * settings.maxSessions()).weakValues().build();
+        this.pace = new PaceChannel(keys, name, schedule, this::send, this::leaseTurn);
+        this.limits = new SharedLimits(
+                new Buckets(),
+                keys,
+                settings.refusalsPerUser(),
+                settings.refusalsPerSource(),
+                settings.logins(),
+                new DividedBuckets.Replicas(from.replicas(), replicas::get),
+                this::send,
+                schedule::execute,
+                settings.timing());
         this.space = store.open(keys.space(name), new News());
         schedule.execute(() -> beat(true));
     }
@@ -251,6 +272,7 @@ final class SharedLogins implements AutoCloseable {
         if (isReconciling.compareAndSet(false, true)) {
             schedule.execute(() -> {
                 isReconciling.set(false);
+                limits.reconcile();
                 for (var session : List.copyOf(sessions.asMap().values())) {
                     if (breaker.isUp() && !isClosed) {
                         session.reconcile();
@@ -260,15 +282,36 @@ final class SharedLogins implements AutoCloseable {
         }
     }
 
+    /** Returns the way by which the replicas share their pace. */
+    PaceChannel pace() {
+        return pace;
+    }
+
+    /** Returns the limits that all replicas share. */
+    SharedLimits limits() {
+        return limits;
+    }
+
+    private void send(byte[] sealed) {
+        breaker.run(Kind.SEND, () -> space.send(sealed));
+    }
+
+    private boolean leaseTurn(String key, Duration length) {
+        return breaker.call(Kind.LEASE, () -> space.lease(key, 0, length)).isTaken();
+    }
+
     private void beat(boolean isFirst) {
         try {
             var alive = breaker.call(Kind.ALIVE, () -> space.alive(ALIVE));
             metrics.replicas(alive.replicas());
+            replicas.set(alive.replicas());
+            pace.alive(alive.replicas());
             if (!isFirst && !alive.wasKnown()) {
                 reconcileAll();
             }
             schedule.after(HEARTBEAT, () -> beat(false));
         } catch (StoreAway ignored) {
+            pace.away();
             // The breaker has logged it. A store that has never known this replica may be a new one.
             schedule.after(HEARTBEAT, () -> beat(isFirst));
         }
@@ -307,6 +350,19 @@ final class SharedLogins implements AutoCloseable {
         UNFIT
     }
 
+    /** The buckets of tokens in the store. */
+    private final class Buckets implements SharedBuckets {
+        @Override
+        public Duration take(String bucket, int demanded, Rate rate) {
+            return breaker.call(Kind.TAKE, () -> space.take(bucket, demanded, rate.burst(), rate.refill()));
+        }
+
+        @Override
+        public void giveBack(String bucket, Rate rate) {
+            breaker.run(Kind.GIVE_BACK, () -> space.giveBack(bucket, rate.burst(), rate.refill()));
+        }
+    }
+
     /** What other replicas do. Returns at once. */
     private final class News implements LoginStore.Listener {
         @Override
@@ -315,10 +371,14 @@ final class SharedLogins implements AutoCloseable {
         }
 
         @Override
-        public void received(byte[] message) {}
+        public void received(byte[] message) {
+            pace.received(message);
+            limits.received(message);
+        }
 
         @Override
         public void missed() {
+            pace.missed();
             reconcileAll();
         }
     }

@@ -193,11 +193,13 @@ final class SharedLogin {
             return;
         }
         var lease = shared.lease(key, stamp.number());
-        if (lease.isTaken()) {
-            try (var held = shared.hold(key, lease)) {
-                if (write(key, own, new Stamp(lease.number(), stamp.change(), stamp.id(), true)) == Written.DONE) {
-                    held.end();
-                }
+        if (!lease.isTaken()) {
+            reconcileSoon(); // Its holder brings a newer one, or none.
+            return;
+        }
+        try (var held = shared.hold(key, lease)) {
+            if (write(key, own, new Stamp(lease.number(), stamp.change(), stamp.id(), true)) == Written.DONE) {
+                held.end();
             }
         }
     }

@@ -113,8 +113,9 @@ final class SharedLoginRules {
 
     /** A write is on its way: rule 6 says whose login may be in it. */
     void writes(ModelReplica replica, @Nullable StoreRun run, String key, Stored record) {
-        var account = keys.get(key);
         login(key, record).ifPresent(token -> {
+            // All reads of the session may have failed.
+            var account = keys.computeIfAbsent(key, absent -> token.account);
             require(token.account == account, "rule 6: " + token + " of " + token.account + " in the record of " + account);
             require(mayUse(replica, token), "rule 1: " + replica + " writes " + token + ", which is not its own");
         });

@@ -1,6 +1,7 @@
 package io.apikit.auth;
 
 import io.apikit.auth.LoginGeneration.Stamp;
+import io.apikit.auth.LoginGeneration.State;
 import io.apikit.auth.LoginRecord.Known;
 import io.apikit.auth.LoginRun.Found;
 import io.apikit.auth.LoginRun.Result;
@@ -45,14 +46,17 @@ final class SharedLogin {
     /** The longest time after which a session that waits for another replica looks at the store again. */
     private static final Duration POLL = Duration.ofMillis(500);
 
-    /** How soon a login that could not be written is written. */
-    private static final Duration WRITTEN_AGAIN = Duration.ofSeconds(2);
+    /** How soon a command that has failed is sent again in the background. */
+    private static final Duration AGAIN = Duration.ofSeconds(2);
 
     private final @Nullable SharedLogins all;
     private final Account account;
     private final LoginAttempt attempt;
     private final SessionPool.Entry entry;
     private final AtomicBoolean isNewsExpected = new AtomicBoolean();
+    /** Whether the login at hand is written with the next look at the store, where that has an older one. */
+    private final AtomicBoolean isToBeWritten = new AtomicBoolean();
+
     private final AtomicInteger pushes = new AtomicInteger();
     /** Under each secret of the store, that of the first one first; null before the first login. */
     private volatile @Nullable List<String> keys;
@@ -109,11 +113,7 @@ final class SharedLogin {
     /** A run has ended: what has been expected since its last read is read now. */
     void readExpected() {
         if (all != null && isNewsExpected.get()) {
-            all.schedule().execute(() -> {
-                if (isNewsExpected.get()) {
-                    lookAround(false);
-                }
-            });
+            all.schedule().execute(this::lookAround);
         }
     }
 
@@ -121,29 +121,46 @@ final class SharedLogin {
     void reconcile() {
         if (all != null) {
             all.metrics().reconciled().increment();
-            lookAround(true);
+            isToBeWritten.set(true);
+            isNewsExpected.set(true);
+            lookAround();
         }
     }
 
     /** The login at hand could not be written. */
     void reconcileSoon() {
         if (all != null) {
-            all.schedule().after(WRITTEN_AGAIN, this::reconcile);
+            all.schedule().after(AGAIN, this::reconcile);
         }
     }
 
-    private void lookAround(boolean isWritten) {
+    /** Does what is expected. What another run keeps it from, or a command that fails, stays expected. */
+    private void lookAround() {
         var known = login;
-        if (known != null) {
-            known.lookAround(own -> seen(own, isWritten));
+        if (known != null && isNewsExpected.get()) {
+            known.lookAround(this::seen);
+            if (isNewsExpected.get() && known.latest().isPresent()) {
+                lookAgain();
+            }
+        }
+    }
+
+    /** While the store is away, nothing is sent: its return reconciles all sessions. */
+    private void lookAgain() {
+        var shared = Objects.requireNonNull(all);
+        if (shared.isReachable() && !shared.isClosed()) {
+            shared.schedule().after(AGAIN, this::lookAround);
         }
     }
 
     /** Returns what the store has for a session that needs no login. */
-    private Result seen(LoginGeneration own, boolean isWritten) {
+    private Result seen(LoginGeneration own) {
         var keysNow = keys;
         var stamp = own.stamp();
+        // Before the read, as news is: what is asked for during it is not done by it.
+        var isWritten = isToBeWritten.getAndSet(false);
         if (keysNow == null || stamp == null) {
+            isNewsExpected.set(false);
             return Result.NOTHING;
         }
         try {
@@ -156,7 +173,10 @@ final class SharedLogin {
                 put(keysNow, own, stamp);
             }
         } catch (StoreAway ignored) {
-            // Its return is reported.
+            if (isWritten) {
+                isToBeWritten.set(true);
+            }
+            isNewsExpected.set(true);
         }
         return Result.NOTHING;
     }
@@ -173,11 +193,13 @@ final class SharedLogin {
             return;
         }
         var lease = shared.lease(key, stamp.number());
-        if (lease.isTaken()) {
-            try (var held = shared.hold(key, lease)) {
-                if (write(key, own, new Stamp(lease.number(), stamp.change(), stamp.id(), true)) == Written.DONE) {
-                    held.end();
-                }
+        if (!lease.isTaken()) {
+            reconcileSoon(); // Its holder brings a newer one, or none.
+            return;
+        }
+        try (var held = shared.hold(key, lease)) {
+            if (write(key, own, new Stamp(lease.number(), stamp.change(), stamp.id(), true)) == Written.DONE) {
+                held.end();
             }
         }
     }
@@ -240,12 +262,34 @@ final class SharedLogin {
         var kept = record.login().filter(other -> other.isLive(now)).orElse(null);
         if (kept != null) {
             var its = known.stamp(kept.id());
-            if (stamp == null || stamp.isBefore(its)) {
+            if (own == null || stamp == null || stamp.isBefore(its) || isLater(kept, own, stamp)) {
                 return Optional.of(
                         Result.of(Found.adopted(kept, its, record.failure().isPresent())));
             }
         }
-        return stamp == null || known.stored().number() > stamp.number() ? failed(record, now) : Optional.empty();
+        return isLater(known, own) ? failed(record, now) : Optional.empty();
+    }
+
+    /**
+     * Numbers that were counted without the store, or before it lost what it knew, say little. So where the own login needs
+     * another one, one whose life began later is news as well. Of two fresh ones the number decides, so that they do not take
+     * turns.
+     */
+    private static boolean isLater(LoginRecord.KeptLogin other, LoginGeneration own, Stamp stamp) {
+        return other.id() != stamp.id()
+                && own.state() != State.FRESH
+                && other.sinceNanos() - own.kept(stamp.id()).sinceNanos() > 0;
+    }
+
+    /** Returns whether the failure in a record came after the own login. */
+    private static boolean isLater(Known known, @Nullable LoginGeneration own) {
+        var stamp = own == null ? null : own.stamp();
+        if (own == null || stamp == null || known.stored().number() > stamp.number()) {
+            return true;
+        }
+        var since = own.kept(stamp.id()).sinceNanos();
+        return Objects.requireNonNull(known.record()).failure().stream()
+                .anyMatch(failure -> failure.sinceNanos() - since > 0);
     }
 
     /** Returns whether the next login still has to wait for the failure in a record. */

@@ -79,6 +79,13 @@ final class SharedLogin {
         return all != null;
     }
 
+    /** A login of another replica has taken the place of one of this session. */
+    void countAdopted() {
+        if (all != null) {
+            all.metrics().adopted().increment();
+        }
+    }
+
     /** Gives the session its login, once. */
     void serve(CurrentLogin own) {
         login = own;
@@ -341,6 +348,7 @@ final class SharedLogin {
                 return Result.of(Found.local(logIn(takenForRenewal(), deadline)));
             }
             try {
+                all.awaitStart(deadline);
                 var keysNow = keys(all, deadline);
                 return keysNow.isEmpty() ? Result.NOTHING : together(all, keysNow.get(), deadline);
             } catch (StoreAway ignored) {

@@ -10,6 +10,7 @@ import io.apikit.auth.internal.sharing.StoreBreaker.StoreAway;
 import io.apikit.auth.internal.sharing.StoreKeys;
 import io.apikit.auth.internal.sharing.StoreMetrics;
 import io.apikit.auth.internal.sharing.StoreSchedule;
+import io.apikit.http.Deadline;
 import io.apikit.http.internal.metrics.BackendMetrics;
 import io.apikit.internal.util.WarningInterval;
 import java.nio.file.Path;
@@ -44,6 +45,11 @@ final class SharedLogins implements AutoCloseable {
     private static final Duration HEARTBEAT = Duration.ofSeconds(2);
     private static final Duration ALIVE = Duration.ofSeconds(7);
 
+    /** How long a store may take to connect. A new replica that went on without it would log in everybody again. */
+    private static final Duration START = Duration.ofSeconds(2);
+
+    private static final Duration START_PAUSE = Duration.ofMillis(50);
+
     /** How long a refusal is known, for the next one of the same credentials. */
     private static final Duration REFUSALS_KEPT = Duration.ofDays(1);
 
@@ -64,6 +70,7 @@ final class SharedLogins implements AutoCloseable {
 
     private final Set<HeldLease> held = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean isReconciling = new AtomicBoolean();
+    private final CompletableFuture<Void> started = new CompletableFuture<>();
     private final LoginStore.Space space;
     private volatile boolean isClosed;
 
@@ -86,7 +93,8 @@ final class SharedLogins implements AutoCloseable {
         this.sessions =
                 settings.bounded(2L * settings.maxSessions()).weakValues().build();
         this.space = store.open(keys.space(name), new News());
-        schedule.execute(() -> beat(true));
+        schedule.execute(this::start);
+        schedule.after(START, () -> started.complete(null));
     }
 
     String name() {
@@ -256,6 +264,24 @@ final class SharedLogins implements AutoCloseable {
                     }
                 }
             });
+        }
+    }
+
+    private void start() {
+        if (breaker.isThere(() -> metrics.replicas(space.alive(ALIVE).replicas()))) {
+            started.complete(null);
+            schedule.after(HEARTBEAT, () -> beat(false));
+        } else if (started.isDone()) {
+            beat(true);
+        } else {
+            schedule.after(START_PAUSE, this::start);
+        }
+    }
+
+    /** Waits until the store has been reached once, for 2 s after the start of the backend at most. */
+    void awaitStart(Deadline deadline) throws InterruptedException {
+        if (!started.isDone()) {
+            schedule.await(started, deadline.left());
         }
     }
 

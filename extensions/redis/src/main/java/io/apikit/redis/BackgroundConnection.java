@@ -60,7 +60,8 @@ final class BackgroundConnection<C> {
     }
 
     /** Returns the connection; null while there is none. */
-    @Nullable C current() {
+    @Nullable
+    C current() {
         return current;
     }
 
@@ -115,7 +116,9 @@ final class BackgroundConnection<C> {
     }
 
     private void failed(@Nullable Throwable e) {
-        log.debug("no connection to the store: {}", e == null ? "unknown" : RedisErrors.cause(e).toString());
+        log.debug(
+                "no connection to the store: {}",
+                e == null ? "unknown" : RedisErrors.cause(e).toString());
         openLater();
     }
 

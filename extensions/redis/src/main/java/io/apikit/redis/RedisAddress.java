@@ -62,14 +62,16 @@ record RedisAddress(List<RedisURI> servers, boolean isCluster) {
             var server = RedisURI.create(url);
             server.setTimeout(GREETING);
             server.getSentinels().forEach(sentinel -> sentinel.setTimeout(GREETING));
-            if (server.getSentinels().isEmpty() && (server.getHost() == null || server.getHost().isEmpty())) {
+            if (server.getSentinels().isEmpty()
+                    && (server.getHost() == null || server.getHost().isEmpty())) {
                 throw new IllegalArgumentException("no host");
             }
             return server;
         } catch (RuntimeException ignored) {
             // Its text repeats the URL.
-            throw new IllegalArgumentException("a store's URL cannot be read: it is"
-                    + " redis://user:password@host:port, a password in percent-encoding; a sentinel's ends with #master-name");
+            throw new IllegalArgumentException(
+                    "a store's URL cannot be read: it is"
+                            + " redis://user:password@host:port, a password in percent-encoding; a sentinel's ends with #master-name");
         }
     }
 
@@ -79,16 +81,13 @@ record RedisAddress(List<RedisURI> servers, boolean isCluster) {
     }
 
     boolean hasTls() {
-        return servers.get(0).isSsl()
-                || servers.get(0).getSentinels().stream().anyMatch(RedisURI::isSsl);
+        return servers.get(0).isSsl() || servers.get(0).getSentinels().stream().anyMatch(RedisURI::isSsl);
     }
 
     @Override
     public String toString() {
         return servers.stream()
-                .flatMap(server -> server.getSentinels().isEmpty()
-                        ? Stream.of(server)
-                        : server.getSentinels().stream())
+                .flatMap(server -> server.getSentinels().isEmpty() ? Stream.of(server) : server.getSentinels().stream())
                 .map(server -> server.getHost() + ":" + server.getPort())
                 .collect(Collectors.joining(", "));
     }

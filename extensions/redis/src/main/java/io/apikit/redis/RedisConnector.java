@@ -73,8 +73,7 @@ sealed interface RedisConnector {
     }
 
     /** Nothing is kept for later: a command without a connection fails, and one whose connection broke is not repeated. */
-    private static ClientOptions.Builder common(
-            ClientOptions.Builder builder, @Nullable TrustManagerFactory trusted) {
+    private static ClientOptions.Builder common(ClientOptions.Builder builder, @Nullable TrustManagerFactory trusted) {
         var tls = SslOptions.builder().jdkSslProvider().handshakeTimeout(CONNECT);
         if (trusted != null) {
             tls.trustManager(trusted);
@@ -115,7 +114,8 @@ sealed interface RedisConnector {
             return client.refreshPartitionsAsync()
                     .thenCompose(read -> client.connectAsync(CODEC))
                     .thenApply(connection -> {
-                        var buckets = Bucket4jLettuce.casBasedBuilder(connection).build();
+                        var buckets =
+                                Bucket4jLettuce.casBasedBuilder(connection).build();
                         return new Commands(connection, connection.async(), buckets);
                     });
         }

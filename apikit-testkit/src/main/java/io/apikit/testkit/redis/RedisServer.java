@@ -39,6 +39,7 @@ public final class RedisServer implements AutoCloseable {
     private static final String PROGRAM = "apikit.redis.program";
     private static final long LIMIT_SECONDS = 20;
     private static final int STARTS = 5;
+    private static final int HIGHEST_PORT = 65_535 - 10_000;
 
     private final String program;
     private final Path folder;
@@ -75,7 +76,7 @@ public final class RedisServer implements AutoCloseable {
     /**
      * Starts one, and waits until it accepts connections.
      *
-     * @param options of its command line, such as {@code --maxmemory}, {@code 3mb}
+     * @param options of its command line, such as {@code --maxmemory}, {@code 3mb}; {@code {port}} in one is its port
      * @throws IllegalStateException if there is no program, or it does not start
      */
     public static RedisServer start(String... options) {
@@ -98,10 +99,14 @@ public final class RedisServer implements AutoCloseable {
         throw new IllegalStateException("unreachable");
     }
 
-    /** Another process may take it before the server does. */
+    /** Another process may take it before the server does. A node of a cluster takes the port 10,000 above as well. */
     private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+        while (true) {
+            try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                if (socket.getLocalPort() <= HIGHEST_PORT) {
+                    return socket.getLocalPort();
+                }
+            }
         }
     }
 
@@ -115,7 +120,7 @@ public final class RedisServer implements AutoCloseable {
         if (!options.contains("--sentinel")) {
             line.addAll(List.of("--save", "", "--appendonly", "no"));
         }
-        line.addAll(options);
+        options.forEach(option -> line.add(option.replace("{port}", String.valueOf(port))));
         return new ProcessBuilder(line)
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("output.log").toFile())

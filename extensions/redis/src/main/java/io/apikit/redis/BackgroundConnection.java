@@ -32,6 +32,7 @@ final class BackgroundConnection<C> {
     private final Object lock = new Object();
 
     private volatile @Nullable C current;
+    private volatile String lastFailure = "it has not been tried yet";
     private boolean isStarted;
     private boolean isClosed;
     private int failures;
@@ -60,9 +61,13 @@ final class BackgroundConnection<C> {
     }
 
     /** Returns the connection; null while there is none. */
-    @Nullable
-    C current() {
+    @Nullable C current() {
         return current;
+    }
+
+    /** Returns why the last try to connect has failed. */
+    String lastFailure() {
+        return lastFailure;
     }
 
     /** Closes this connection, and makes another one, unless that has been done. */
@@ -77,15 +82,11 @@ final class BackgroundConnection<C> {
         openLater();
     }
 
+    /** Opens no other connection. Who closes the library below ends the one that there is. */
     void close() {
-        C last;
         synchronized (lock) {
             isClosed = true;
-            last = current;
             current = null;
-        }
-        if (last != null) {
-            closing.accept(last);
         }
     }
 
@@ -116,9 +117,8 @@ final class BackgroundConnection<C> {
     }
 
     private void failed(@Nullable Throwable e) {
-        log.debug(
-                "no connection to the store: {}",
-                e == null ? "unknown" : RedisErrors.cause(e).toString());
+        lastFailure = e == null ? "unknown" : RedisErrors.text(e);
+        log.debug("no connection to the store: {}", lastFailure);
         openLater();
     }
 

@@ -19,9 +19,7 @@ class RedisLoginStoreContractTest extends LoginStoreContract {
             redis = RedisServer.start();
         }
         // This is about what it does, and not about how fast a busy machine is.
-        return RedisLoginStore.builder(redis.url())
-                .commandLimit(Duration.ofSeconds(10))
-                .build();
+        return RedisLoginStore.builder(redis.url()).commandLimit(Duration.ofSeconds(10)).build();
     }
 
     @AfterAll

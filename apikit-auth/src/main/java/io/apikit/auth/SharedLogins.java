@@ -1,9 +1,11 @@
 package io.apikit.auth;
 
 import com.github.benmanes.caffeine.cache.Cache;
+import io.apikit.auth.LoginRecord.Known;
 import io.apikit.auth.LoginStore.Lease;
 import io.apikit.auth.LoginStore.Stored;
 import io.apikit.auth.internal.sharing.HeldLease;
+import io.apikit.auth.internal.sharing.PaceChannel;
 import io.apikit.auth.internal.sharing.StoreBreaker;
 import io.apikit.auth.internal.sharing.StoreBreaker.Kind;
 import io.apikit.auth.internal.sharing.StoreBreaker.StoreAway;
@@ -50,11 +52,6 @@ final class SharedLogins implements AutoCloseable {
 
     private static final Duration START_PAUSE = Duration.ofMillis(50);
 
-    /** How long a refusal is known, for the next one of the same credentials. */
-    private static final Duration REFUSALS_KEPT = Duration.ofDays(1);
-
-    private static final Duration LEAST_LIFE = Duration.ofSeconds(1);
-
     private final String name;
     private final SessionSettings settings;
     private final LoginRecord.Place place;
@@ -70,9 +67,12 @@ final class SharedLogins implements AutoCloseable {
 
     private final Set<HeldLease> held = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean isReconciling = new AtomicBoolean();
+    private final PaceChannel pace;
     private final CompletableFuture<Void> started = new CompletableFuture<>();
     private final LoginStore.Space space;
     private volatile boolean isClosed;
+    /** Whether the mode's logins cannot be renewed, so that there are none to be shared: their first use is. */
+    private volatile boolean hasFixedLogins;
 
     SharedLogins(
             Settings from,
@@ -92,6 +92,7 @@ final class SharedLogins implements AutoCloseable {
         this.warnings = new WarningInterval(settings.timing()::nanoTime);
         this.sessions =
                 settings.bounded(2L * settings.maxSessions()).weakValues().build();
+        this.pace = new PaceChannel(keys, name, schedule, this::send, this::leaseTurn);
         this.space = store.open(keys.space(name), new News());
         schedule.execute(this::start);
         schedule.after(START, () -> started.complete(null));
@@ -127,6 +128,15 @@ final class SharedLogins implements AutoCloseable {
         return isClosed;
     }
 
+    /** Returns whether the mode has made a login that cannot be renewed. */
+    boolean hasFixedLogins() {
+        return hasFixedLogins;
+    }
+
+    void noteFixedLogins() {
+        hasFixedLogins = true;
+    }
+
     /** The session asks the store for these keys, and gets the news of them from now on. */
     void know(List<String> keysOfSession, SharedLogin session) {
         keysOfSession.forEach(key -> sessions.put(key, session));
@@ -142,8 +152,8 @@ final class SharedLogins implements AutoCloseable {
                 .flatMap(key -> breaker.call(Kind.READ, () -> space.read(key)).stream()
                         .flatMap(stored -> opened(key, stored).stream()))
                 .max(Comparator.comparing(Known::isForeign)
-                        .thenComparingLong(known -> known.stored.number())
-                        .thenComparingLong(known -> known.stored.change()));
+                        .thenComparingLong(known -> known.stored().number())
+                        .thenComparingLong(known -> known.stored().change()));
     }
 
     private Optional<Known> opened(String key, Stored stored) {
@@ -202,11 +212,12 @@ final class SharedLogins implements AutoCloseable {
     Written write(String key, long number, long change, LoginRecord record, SharedLogin writer) {
         var plain = record.toBytes(place);
         if (plain.isEmpty()) {
+            unfit();
             return Written.UNFIT;
         }
         var sealed = keys.seal(key, LoginRecord.FORMAT, plain.get());
         var stored = new Stored(LoginRecord.FORMAT, number, change, sealed, Duration.ZERO);
-        var life = life(record);
+        var life = record.kept(settings);
         if (!breaker.call(Kind.WRITE, () -> space.write(key, stored, life))) {
             return Written.REFUSED;
         }
@@ -215,20 +226,13 @@ final class SharedLogins implements AutoCloseable {
         return Written.DONE;
     }
 
-    /** A login may be renewed after its end, as long as its session may be unused. A failure is known while it counts. */
-    private Duration life(LoginRecord record) {
-        var now = settings.timing().nanoTime();
-        var ofLogin = record.login()
-                .flatMap(kept -> kept.login()
-                        .life()
-                        .map(life -> life.minusNanos(now - kept.sinceNanos()).plus(settings.idle())))
-                .filter(life -> life.compareTo(settings.age()) < 0)
-                .orElse(settings.age());
-        var ofFailure = record.failure()
-                .map(failure -> failure.refused() ? REFUSALS_KEPT : failure.pause())
-                .orElse(LEAST_LIFE);
-        var longer = ofLogin.compareTo(ofFailure) < 0 ? ofFailure : ofLogin;
-        return record.login().isEmpty() && record.failure().isPresent() ? ofFailure : longer;
+    private void unfit() {
+        metrics.unfit().increment();
+        if (warnings.isOver()) {
+            log.warn(
+                    "A login of {} is not shared: it is too long, or a mode in front of its own hides refreshed(..)",
+                    name);
+        }
     }
 
     /** Returns what ends a wait for news of a key. It is asked for before the read that finds no news. */
@@ -267,8 +271,21 @@ final class SharedLogins implements AutoCloseable {
         }
     }
 
+    /** Returns the way by which the replicas share their pace. */
+    PaceChannel pace() {
+        return pace;
+    }
+
+    private void send(byte[] sealed) {
+        breaker.run(Kind.SEND, () -> space.send(sealed));
+    }
+
+    private boolean leaseTurn(String key, Duration length) {
+        return breaker.call(Kind.LEASE, () -> space.lease(key, 0, length)).isTaken();
+    }
+
     private void start() {
-        if (breaker.isThere(() -> metrics.replicas(space.alive(ALIVE).replicas()))) {
+        if (breaker.isThere(() -> countReplicas(space.alive(ALIVE)))) {
             started.complete(null);
             schedule.after(HEARTBEAT, () -> beat(false));
         } else if (started.isDone()) {
@@ -276,6 +293,11 @@ final class SharedLogins implements AutoCloseable {
         } else {
             schedule.after(START_PAUSE, this::start);
         }
+    }
+
+    private void countReplicas(LoginStore.Alive alive) {
+        metrics.replicas(alive.replicas());
+        pace.alive(alive.replicas());
     }
 
     /** Waits until the store has been reached once, for 2 s after the start of the backend at most. */
@@ -288,12 +310,13 @@ final class SharedLogins implements AutoCloseable {
     private void beat(boolean isFirst) {
         try {
             var alive = breaker.call(Kind.ALIVE, () -> space.alive(ALIVE));
-            metrics.replicas(alive.replicas());
+            countReplicas(alive);
             if (!isFirst && !alive.wasKnown()) {
                 reconcileAll();
             }
             schedule.after(HEARTBEAT, () -> beat(false));
         } catch (StoreAway ignored) {
+            pace.away();
             // The breaker has logged it. A store that has never known this replica may be a new one.
             schedule.after(HEARTBEAT, () -> beat(isFirst));
         }
@@ -323,17 +346,6 @@ final class SharedLogins implements AutoCloseable {
         }
     }
 
-    /**
-     * What a read has found.
-     *
-     * @param record null if it is of a later format
-     */
-    record Known(Stored stored, @Nullable LoginRecord record) {
-        boolean isForeign() {
-            return record == null;
-        }
-    }
-
     /** What has become of a record. */
     enum Written {
         DONE,
@@ -351,10 +363,13 @@ final class SharedLogins implements AutoCloseable {
         }
 
         @Override
-        public void received(byte[] message) {}
+        public void received(byte[] message) {
+            pace.received(message);
+        }
 
         @Override
         public void missed() {
+            pace.missed();
             reconcileAll();
         }
     }
@@ -397,9 +412,18 @@ final class SharedLogins implements AutoCloseable {
             replicas = number;
         }
 
-        /** Returns the sharing of a backend; null if it has no store. */
+        /**
+         * Returns the sharing of a backend; null if it has no store.
+         *
+         * @throws IllegalArgumentException if there is a store without a secret, a secret without a store, or a file that is
+         *     no secret
+         */
         @Nullable
         SharedLogins open(String name, SessionSettings sessions, LoginRecord.Place place, BackendMetrics meters) {
+            if (store == null && !keys.isEmpty()) {
+                throw new IllegalArgumentException("storeKey(..) names the secret of a store, and there is none: set"
+                        + " loginStore(..), or remove storeKey(" + keys.get(0) + ")");
+            }
             var times = schedule == null ? new StoreSchedule() : schedule;
             return store == null ? null : new SharedLogins(this, store, name, sessions, place, meters, times);
         }
@@ -415,6 +439,10 @@ final class SharedLogins implements AutoCloseable {
             throw new IllegalArgumentException(
                     "loginStore(..) needs the secret that seals what is stored: name its file by"
                             + " storeKey(Path), the same one in all replicas. To make one: openssl rand -base64 32");
+        }
+
+        boolean isOn() {
+            return store != null;
         }
 
         int replicas() {

@@ -20,6 +20,7 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -137,5 +138,38 @@ class LoginStoreOutageTest extends SessionTest {
             assertThat(lines.get(0)).startsWith("WARN The login store of site is away (");
             assertThat(lines.get(1)).startsWith("INFO The login store of site is back after ");
         });
+    }
+
+    /** Whoever logs in without the store does not know which number its login would have there. */
+    @Test
+    void aLoginMadeAloneTakesThePlaceOfAnEndedOneThatItsReplicaHasForgotten() {
+        second.whoami(ALICE);
+        second.whoami(BOB);
+        timing.pass(LIFE);
+        server.expireAll();
+        first.way.fault(Fault.THROWS);
+        first.whoami(ALICE);
+        first.whoami(BOB);
+        first.way.fault(Fault.NONE);
+        await(() -> first.backend.isStoreReachable() && first.count("reconciled") >= 2);
+        assertThat(first.whoami(BOB)).isEqualTo("bob");
+        assertThat(second.whoami(ALICE)).isEqualTo("alice");
+        assertThat(second.whoami(BOB)).isEqualTo("bob");
+        assertThat(server.loginPosts()).isEqualTo(4);
+    }
+
+    /** Its own login is rejected after the return, before it was compared with the store. */
+    @Test
+    void aRejectedLoginMadeAloneIsNotReplacedByAnOlderOne() {
+        second.whoami(BOB);
+        server.expireAll();
+        first.way.fault(Fault.THROWS);
+        first.whoami(BOB);
+        server.expireAll();
+        first.way.fault(Fault.NONE);
+        await(() -> first.backend.isStoreReachable());
+        assertThat(first.whoami(BOB)).isEqualTo("bob");
+        assertThat(second.whoami(BOB)).isEqualTo("bob");
+        assertThat(server.loginPosts()).isEqualTo(3);
     }
 }

@@ -92,7 +92,9 @@ public final class StoreKeys {
      */
     public List<String> buckets(String kind, String... parts) {
         var message = message("bucket", kind, parts);
-        return sealers.stream().map(sealer -> text(sealer.names().digest(message))).toList();
+        return sealers.stream()
+                .map(sealer -> text(sealer.names().digest(message)))
+                .toList();
     }
 
     /** Returns the name of a bucket of tokens, by its kind and what it counts. */

@@ -129,7 +129,6 @@ final class SharedLogin {
     void reconcile() {
         if (all != null) {
             lookAround(true);
-            all.metrics().reconciled().increment();
         }
     }
 
@@ -140,15 +139,15 @@ final class SharedLogin {
         }
     }
 
-    private void lookAround(boolean isWritten) {
+    private void lookAround(boolean isReconciled) {
         var known = login;
         if (known != null) {
-            known.lookAround(own -> seen(own, isWritten));
+            known.lookAround(own -> seen(own, isReconciled));
         }
     }
 
     /** Returns what the store has for a session that needs no login. */
-    private Result seen(LoginGeneration own, boolean isWritten) {
+    private Result seen(LoginGeneration own, boolean isReconciled) {
         var keysNow = keys;
         if (keysNow == null) {
             return Result.NOTHING;
@@ -157,21 +156,28 @@ final class SharedLogin {
             var known = read(keysNow);
             var news = known.flatMap(record -> found(record, own));
             var stamp = own.stamp();
-            if (news.isPresent() || stamp == null) {
-                return news.filter(result -> result.login() != null).orElse(Result.NOTHING);
+            if (isReconciled && news.isEmpty() && stamp != null && own.state().isGood()) {
+                putIfLater(keysNow, known, own, stamp);
             }
-            if (isWritten && own.state().isGood() && known.stream().allMatch(record -> record.isBefore(stamp))) {
-                put(keysNow, own, stamp);
+            if (isReconciled) {
+                Objects.requireNonNull(all).metrics().reconciled().increment();
             }
+            return news.filter(result -> result.login() != null).orElse(Result.NOTHING);
         } catch (StoreAway ignored) {
-            writeAfterReturn(isWritten);
+            reconcileAfterFailure(isReconciled);
+            return Result.NOTHING;
         }
-        return Result.NOTHING;
+    }
+
+    private void putIfLater(List<String> keysNow, Optional<Known> known, LoginGeneration own, Stamp stamp) {
+        if (known.stream().allMatch(record -> record.isBefore(stamp))) {
+            put(keysNow, own, stamp);
+        }
     }
 
     /** The return of a store that is away is reported. One command that has failed is not. */
-    private void writeAfterReturn(boolean isWritten) {
-        if (isWritten && Objects.requireNonNull(all).isReachable()) {
+    private void reconcileAfterFailure(boolean isReconciled) {
+        if (isReconciled && Objects.requireNonNull(all).isReachable()) {
             reconcileSoon();
         }
     }

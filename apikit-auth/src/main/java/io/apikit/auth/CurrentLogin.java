@@ -375,6 +375,9 @@ final class CurrentLogin {
         var uses = logOuts.countFor(found.login(), stale);
         var next = new LoginGeneration(number, found, settings.timing(), settings.random(), uses, shared::push);
         current.set(next);
+        if (found.isAdopted()) {
+            shared.countAdopted();
+        }
         logOuts.replaced(stale, next, found.isAdopted());
         backoff.forget();
         if (!found.login().isFixed()) {

@@ -97,6 +97,7 @@ final class LoginRun implements AutoCloseable {
             return alone(deadline);
         }
         try {
+            all.awaitStart(deadline);
             var keys = session.keys(deadline);
             return keys.isEmpty() ? Result.NOTHING : together(all, keys.get(), deadline);
         } catch (StoreAway ignored) {

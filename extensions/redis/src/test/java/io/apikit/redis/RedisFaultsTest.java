@@ -201,6 +201,7 @@ class RedisFaultsTest {
                 redis.command("SET", "apikit1-test:{key}", text);
                 assertThat(replica.read("key")).isEmpty();
             }
+            redis.command("SET", "apikit1-test:{key}", "garbage");
             redis.command("SET", "apikit1-test:{key}l", "garbage");
             assertThat(replica.space().lease("key", 0, RedisReplica.LIFE).number()).isOne();
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.apikit.BackendError;
+import io.apikit.auth.LoginStore;
 import io.apikit.http.BackendRequest;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,26 @@ public abstract class RenewableModeContract extends AuthModeContract<RenewableBa
 
         assertThat(outcomes(rejectedLate)).containsOnly("alice");
         assertThat(server().logins()).isEqualTo(renewed);
+    }
+
+    /** A login is what a mode has made, wherever it is used: with its headers, its cookies, and what it is renewed with. */
+    @Test
+    void aLoginOfOneReplicaIsUsedByTheOthers() {
+        var store = LoginStore.inMemory();
+        var first = replica(store);
+        var second = replica(store);
+        assertThat(whoami(first, server().alice())).isEqualTo("alice");
+        var before = server().logins();
+
+        assertThat(whoami(second, server().alice())).isEqualTo("alice");
+        assertThat(server().logins()).isEqualTo(before);
+
+        server().expireAll();
+        assertThat(whoami(second, server().alice())).isEqualTo("alice");
+        assertThat(whoami(first, server().alice())).isEqualTo("alice");
+        assertThat(server().logins() - before).isOne();
+        assertThat(whoami(first, server().bob())).isEqualTo("bob");
+        assertThat(whoami(second, server().bob())).isEqualTo("bob");
     }
 
     @Test

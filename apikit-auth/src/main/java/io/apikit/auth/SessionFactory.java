@@ -6,6 +6,7 @@ import io.apikit.auth.internal.cookies.SessionCookies;
 import io.apikit.auth.internal.logins.AbandonedLogins;
 import io.apikit.auth.internal.logins.LoginCap;
 import io.apikit.auth.internal.logins.LoginThreads;
+import io.apikit.auth.internal.sharing.SharedLimits;
 import io.apikit.auth.internal.targets.RejectedTargets;
 import io.apikit.http.HttpOptions;
 import io.apikit.http.RetryPolicy;
@@ -82,11 +83,13 @@ final class SessionFactory {
         this.cookieLimits = new CookieLimits(client.label().logged(), timing);
         LoginMetrics.show(cookieLimits, client.metrics());
         this.keepsCookies = from.keepsCookies();
-        this.loginCap = settings.loginCap();
         this.rejected = new RejectedTargets(settings.bounded(RejectedTargets.MOST), timing, settings.coolDown());
         var place = new LoginRecord.Place(mode, bare.origin(), bare.prefix(), timing);
         this.isUnsigned = from.authenticator == Authenticator.none();
         this.sharedLogins = from.sharing.open(client.label().name(), settings, place, client.metrics());
+        this.loginCap = sharedLogins == null
+                ? settings.loginCap()
+                : sharedLogins.limits().cap(settings.random());
         this.pace = sharedLogins == null
                 ? AdaptiveRateLimiter.create(from.pace, timing, failures)
                 : sharedLogins.pace().open(from.pace, from.sharing.replicas(), timing, failures);
@@ -100,6 +103,12 @@ final class SessionFactory {
     /** Returns whether a session that has ended is logged out. */
     boolean logsOut() {
         return logOut.isOn();
+    }
+
+    /** Returns the limits that replicas share; null if nothing is shared. */
+    @Nullable
+    SharedLimits limits() {
+        return sharedLogins == null ? null : sharedLogins.limits();
     }
 
     SessionSettings settings() {

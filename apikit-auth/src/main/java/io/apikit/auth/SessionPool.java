@@ -11,6 +11,8 @@ import io.apikit.auth.internal.logins.PasswordGuessLimiter.Standing;
 import io.apikit.auth.internal.logins.SessionKeys;
 import io.apikit.auth.internal.logins.SessionKeys.SessionKey;
 import io.apikit.http.Deadline;
+import io.apikit.auth.internal.sharing.SharedGuesses;
+import io.apikit.auth.internal.sharing.SharedLimits;
 import io.apikit.http.internal.metrics.BackendMetrics;
 import io.apikit.internal.caller.ClientNetwork;
 import io.micrometer.core.instrument.Tags;
@@ -40,16 +42,29 @@ final class SessionPool {
     private final Cache<SessionKey, CallerSession> sessions;
     private final Cache<SessionKey, LoginFailure> refusals;
     private final PasswordGuessLimiter<SessionKey> guesses;
+    /** Null if nothing is shared. */
+    private final @Nullable SharedGuesses sharedGuesses;
+
     private final BiFunction<Account, Entry, CallerSession> opener;
     private final SessionSettings settings;
 
+    /** Creates a pool that shares nothing with other replicas. */
+    SessionPool(
+            SessionSettings settings,
+            BiFunction<Account, Entry, CallerSession> opener,
+            @Nullable Consumer<CallerSession> removed) {
+        this(settings, null, opener, removed);
+    }
+
     /**
+     * @param limits those that replicas share; null if nothing is shared
      * @param opener makes a session
      * @param removed gets each session that is removed, on the thread that removes it: it must not block. Null if nothing is
      *     to be done then
      */
     SessionPool(
             SessionSettings settings,
+            @Nullable SharedLimits limits,
             BiFunction<Account, Entry, CallerSession> opener,
             @Nullable Consumer<CallerSession> removed) {
         this.settings = settings;
@@ -61,6 +76,7 @@ final class SessionPool {
                 .build();
         this.guesses = new PasswordGuessLimiter<>(
                 settings.refusalsPerUser(), settings.refusalsPerSource(), settings.maxSessions(), settings.timing());
+        this.sharedGuesses = limits == null ? null : limits.guesses(guesses.heldUp());
     }
 
     private static Cache<SessionKey, CallerSession> cache(
@@ -172,6 +188,7 @@ final class SessionPool {
      */
     final class Entry {
         private final SessionKey key;
+        private final Credentials credentials;
         private final Optional<ClientNetwork> source;
         private final Optional<Claim<SessionKey>> claim;
         /** Whether the backend has accepted the credentials in this session, and has not refused them since. */
@@ -181,6 +198,7 @@ final class SessionPool {
 
         private Entry(SessionKey key, Account account, Optional<ClientNetwork> source) {
             this.key = key;
+            this.credentials = account.credentials();
             this.source = source;
             this.claim = source.isPresent() && account.credentials() instanceof Credentials.Password password
                     ? Optional.of(new Claim<>(
@@ -271,7 +289,17 @@ final class SessionPool {
          * @throws BackendError 429 if too many passwords were refused
          */
         PasswordGuess beginShared(boolean isAcceptedElsewhere, Deadline deadline) {
-            return PasswordGuess.unlimited();
+            var shared = sharedGuesses;
+            if (shared == null || claim.isEmpty()) {
+                return PasswordGuess.unlimited();
+            }
+            var now = claim.get().with(standing());
+            var standing = isAcceptedElsewhere || guesses.isUnlimited(now) ? Standing.ACCEPTED : now.standing();
+            return shared.begin(username(), now.source(), standing, deadline);
+        }
+
+        private String username() {
+            return credentials instanceof Credentials.Password password ? normalized(password.username()) : "";
         }
 
         /** The backend has accepted the credentials: they may be refused anew. */
@@ -288,6 +316,7 @@ final class SessionPool {
          */
         void refuse(LoginFailure refusal, boolean isOver) {
             isAccepted = false;
+            guesses.forgetAccepted(key);
             // Of two sessions of the same credentials the later refusal counts.
             refusals.asMap().merge(key, refusal, LoginFailure::later);
             if (isOver) {
@@ -301,7 +330,14 @@ final class SessionPool {
          */
         void refuseInPart() {
             if (isRefusedInPart.compareAndSet(false, true)) {
-                claim.ifPresent(guesses::charge);
+                claim.ifPresent(this::charge);
+            }
+        }
+
+        private void charge(Claim<SessionKey> refused) {
+            guesses.charge(refused);
+            if (sharedGuesses != null) {
+                sharedGuesses.charge(username(), refused.source());
             }
         }
 

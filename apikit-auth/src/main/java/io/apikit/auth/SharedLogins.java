@@ -6,6 +6,8 @@ import io.apikit.auth.LoginStore.Lease;
 import io.apikit.auth.LoginStore.Stored;
 import io.apikit.auth.internal.sharing.HeldLease;
 import io.apikit.auth.internal.sharing.PaceChannel;
+import io.apikit.auth.internal.sharing.SharedBuckets;
+import io.apikit.auth.internal.sharing.SharedLimits;
 import io.apikit.auth.internal.sharing.StoreBreaker;
 import io.apikit.auth.internal.sharing.StoreBreaker.Kind;
 import io.apikit.auth.internal.sharing.StoreBreaker.StoreAway;
@@ -13,6 +15,7 @@ import io.apikit.auth.internal.sharing.StoreKeys;
 import io.apikit.auth.internal.sharing.StoreMetrics;
 import io.apikit.auth.internal.sharing.StoreSchedule;
 import io.apikit.http.internal.metrics.BackendMetrics;
+import io.apikit.internal.limits.Rate;
 import io.apikit.internal.util.WarningInterval;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -62,6 +65,7 @@ final class SharedLogins implements AutoCloseable {
     private final Set<HeldLease> held = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean isReconciling = new AtomicBoolean();
     private final PaceChannel pace;
+    private final SharedLimits limits;
     private final LoginStore.Space space;
     private volatile boolean isClosed;
     /** Whether the mode's logins cannot be renewed, so that there are none to be shared: their first use is. */
@@ -86,6 +90,8 @@ final class SharedLogins implements AutoCloseable {
         this.sessions =
                 settings.bounded(2L * settings.maxSessions()).weakValues().build();
         this.pace = new PaceChannel(keys, name, schedule, this::send, this::leaseTurn);
+        this.limits = new SharedLimits(
+                new Buckets(), settings.rates(), from.replicas(), keys, name, this::send, schedule, settings.timing());
         this.space = store.open(keys.space(name), new News());
         schedule.execute(() -> beat(true));
     }
@@ -254,6 +260,7 @@ final class SharedLogins implements AutoCloseable {
         if (isReconciling.compareAndSet(false, true)) {
             schedule.execute(() -> {
                 isReconciling.set(false);
+                limits.reconcile();
                 for (var session : List.copyOf(sessions.asMap().values())) {
                     if (breaker.isUp() && !isClosed) {
                         session.reconcile();
@@ -266,6 +273,11 @@ final class SharedLogins implements AutoCloseable {
     /** Returns the way by which the replicas share their pace. */
     PaceChannel pace() {
         return pace;
+    }
+
+    /** Returns the limits that the replicas share. */
+    SharedLimits limits() {
+        return limits;
     }
 
     private void send(byte[] sealed) {
@@ -281,6 +293,7 @@ final class SharedLogins implements AutoCloseable {
             var alive = breaker.call(Kind.ALIVE, () -> space.alive(ALIVE));
             metrics.replicas(alive.replicas());
             pace.alive(alive.replicas());
+            limits.alive(alive.replicas());
             if (!isFirst && !alive.wasKnown()) {
                 reconcileAll();
             }
@@ -325,6 +338,19 @@ final class SharedLogins implements AutoCloseable {
         UNFIT
     }
 
+    /** Buckets in the store. */
+    private final class Buckets implements SharedBuckets {
+        @Override
+        public Duration take(String bucket, int demanded, Rate rate) {
+            return breaker.call(Kind.TAKE, () -> space.take(bucket, demanded, rate.burst(), rate.refill()));
+        }
+
+        @Override
+        public void giveBack(String bucket, Rate rate) {
+            breaker.run(Kind.GIVE_BACK, () -> space.giveBack(bucket, rate.burst(), rate.refill()));
+        }
+    }
+
     /** What other replicas do. Returns at once. */
     private final class News implements LoginStore.Listener {
         @Override
@@ -335,6 +361,7 @@ final class SharedLogins implements AutoCloseable {
         @Override
         public void received(byte[] message) {
             pace.received(message);
+            limits.received(message);
         }
 
         @Override

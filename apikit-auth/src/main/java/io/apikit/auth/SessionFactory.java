@@ -87,9 +87,8 @@ final class SessionFactory {
         var place = new LoginRecord.Place(mode, bare.origin(), bare.prefix(), timing);
         this.isUnsigned = from.authenticator == Authenticator.none();
         this.sharedLogins = from.sharing.open(client.label().name(), settings, place, client.metrics());
-        this.loginCap = sharedLogins == null
-                ? settings.loginCap()
-                : sharedLogins.limits().cap(settings.random());
+        this.loginCap =
+                sharedLogins == null ? settings.loginCap() : sharedLogins.limits().logins(settings.random());
         this.pace = sharedLogins == null
                 ? AdaptiveRateLimiter.create(from.pace, timing, failures)
                 : sharedLogins.pace().open(from.pace, from.sharing.replicas(), timing, failures);
@@ -105,10 +104,10 @@ final class SessionFactory {
         return logOut.isOn();
     }
 
-    /** Returns the limits that replicas share; null if nothing is shared. */
+    /** Returns what is shared with other replicas; null if nothing is. */
     @Nullable
-    SharedLimits limits() {
-        return sharedLogins == null ? null : sharedLogins.limits();
+    SharedLogins shared() {
+        return sharedLogins;
     }
 
     SessionSettings settings() {

@@ -10,6 +10,7 @@ import io.apikit.auth.internal.logins.PasswordGuessLimiter.Claim;
 import io.apikit.auth.internal.logins.PasswordGuessLimiter.Standing;
 import io.apikit.auth.internal.logins.SessionKeys;
 import io.apikit.auth.internal.logins.SessionKeys.SessionKey;
+import io.apikit.auth.internal.sharing.SharedGuesses;
 import io.apikit.http.Deadline;
 import io.apikit.auth.internal.sharing.SharedGuesses;
 import io.apikit.auth.internal.sharing.SharedLimits;
@@ -47,6 +48,10 @@ final class SessionPool {
 
     private final BiFunction<Account, Entry, CallerSession> opener;
     private final SessionSettings settings;
+    /** Null if nothing is shared, as are the guesses then. */
+    private @Nullable SharedLogins shared;
+
+    private @Nullable SharedGuesses sharedGuesses;
 
     /** Creates a pool that shares nothing with other replicas. */
     SessionPool(
@@ -77,6 +82,12 @@ final class SessionPool {
         this.guesses = new PasswordGuessLimiter<>(
                 settings.refusalsPerUser(), settings.refusalsPerSource(), settings.maxSessions(), settings.timing());
         this.sharedGuesses = limits == null ? null : limits.guesses(guesses.heldUp());
+    }
+
+    /** Limits wrong passwords over all replicas, if any share what they know. Called before the first session. */
+    void share(@Nullable SharedLogins logins) {
+        shared = logins;
+        sharedGuesses = logins == null ? null : logins.limits().guesses(guesses.heldUp());
     }
 
     private static Cache<SessionKey, CallerSession> cache(
@@ -188,7 +199,7 @@ final class SessionPool {
      */
     final class Entry {
         private final SessionKey key;
-        private final Credentials credentials;
+        private final Account account;
         private final Optional<ClientNetwork> source;
         private final Optional<Claim<SessionKey>> claim;
         /** Whether the backend has accepted the credentials in this session, and has not refused them since. */
@@ -198,7 +209,7 @@ final class SessionPool {
 
         private Entry(SessionKey key, Account account, Optional<ClientNetwork> source) {
             this.key = key;
-            this.credentials = account.credentials();
+            this.account = account;
             this.source = source;
             this.claim = source.isPresent() && account.credentials() instanceof Credentials.Password password
                     ? Optional.of(new Claim<>(
@@ -289,17 +300,12 @@ final class SessionPool {
          * @throws BackendError 429 if too many passwords were refused
          */
         PasswordGuess beginShared(boolean isAcceptedElsewhere, Deadline deadline) {
-            var shared = sharedGuesses;
-            if (shared == null || claim.isEmpty()) {
+            var guessesOfAll = sharedGuesses;
+            if (guessesOfAll == null || source.isEmpty() || !(account.credentials() instanceof Credentials.Password own)) {
                 return PasswordGuess.unlimited();
             }
-            var now = claim.get().with(standing());
-            var standing = isAcceptedElsewhere || guesses.isUnlimited(now) ? Standing.ACCEPTED : now.standing();
-            return shared.begin(username(), now.source(), standing, deadline);
-        }
-
-        private String username() {
-            return credentials instanceof Credentials.Password password ? normalized(password.username()) : "";
+            var standing = isAcceptedElsewhere ? Standing.ACCEPTED : standing();
+            return guessesOfAll.begin(normalized(own.username()), source.get(), standing, deadline);
         }
 
         /** The backend has accepted the credentials: they may be refused anew. */
@@ -330,14 +336,20 @@ final class SessionPool {
          */
         void refuseInPart() {
             if (isRefusedInPart.compareAndSet(false, true)) {
-                claim.ifPresent(this::charge);
+                claim.ifPresent(guesses::charge);
+                chargeShared();
             }
         }
 
-        private void charge(Claim<SessionKey> refused) {
-            guesses.charge(refused);
-            if (sharedGuesses != null) {
-                sharedGuesses.charge(username(), refused.source());
+        private void chargeShared() {
+            var guessesOfAll = sharedGuesses;
+            if (guessesOfAll != null
+                    && source.isPresent()
+                    && account.credentials() instanceof Credentials.Password own) {
+                var from = source.get();
+                Objects.requireNonNull(shared)
+                        .schedule()
+                        .execute(() -> guessesOfAll.charge(normalized(own.username()), from));
             }
         }
 

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import io.apikit.auth.LoginRecord.Known;
 import io.apikit.auth.LoginStore.Lease;
 import io.apikit.auth.LoginStore.Stored;
+import io.apikit.auth.internal.sharing.DividedBuckets;
 import io.apikit.auth.internal.sharing.HeldLease;
 import io.apikit.auth.internal.sharing.PaceChannel;
 import io.apikit.auth.internal.sharing.SharedBuckets;
@@ -29,6 +30,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -66,6 +68,8 @@ final class SharedLogins implements AutoCloseable {
     private final AtomicBoolean isReconciling = new AtomicBoolean();
     private final PaceChannel pace;
     private final SharedLimits limits;
+    /** How many are alive, as the store has counted them last. */
+    private final AtomicInteger replicas = new AtomicInteger(1);
     private final LoginStore.Space space;
     private volatile boolean isClosed;
     /** Whether the mode's logins cannot be renewed, so that there are none to be shared: their first use is. */
@@ -91,7 +95,15 @@ final class SharedLogins implements AutoCloseable {
                 settings.bounded(2L * settings.maxSessions()).weakValues().build();
         this.pace = new PaceChannel(keys, name, schedule, this::send, this::leaseTurn);
         this.limits = new SharedLimits(
-                new Buckets(), settings.rates(), from.replicas(), keys, name, this::send, schedule, settings.timing());
+                new Buckets(),
+                keys,
+                settings.refusalsPerUser(),
+                settings.refusalsPerSource(),
+                settings.logins(),
+                new DividedBuckets.Replicas(from.replicas(), replicas::get),
+                this::send,
+                schedule::execute,
+                settings.timing());
         this.space = store.open(keys.space(name), new News());
         schedule.execute(() -> beat(true));
     }
@@ -275,7 +287,7 @@ final class SharedLogins implements AutoCloseable {
         return pace;
     }
 
-    /** Returns the limits that the replicas share. */
+    /** Returns the limits that all replicas share. */
     SharedLimits limits() {
         return limits;
     }
@@ -292,6 +304,7 @@ final class SharedLogins implements AutoCloseable {
         try {
             var alive = breaker.call(Kind.ALIVE, () -> space.alive(ALIVE));
             metrics.replicas(alive.replicas());
+            replicas.set(alive.replicas());
             pace.alive(alive.replicas());
             limits.alive(alive.replicas());
             if (!isFirst && !alive.wasKnown()) {
@@ -338,7 +351,7 @@ final class SharedLogins implements AutoCloseable {
         UNFIT
     }
 
-    /** Buckets in the store. */
+    /** The buckets of tokens in the store. */
     private final class Buckets implements SharedBuckets {
         @Override
         public Duration take(String bucket, int demanded, Rate rate) {

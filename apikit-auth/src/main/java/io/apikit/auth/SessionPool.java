@@ -12,8 +12,6 @@ import io.apikit.auth.internal.logins.SessionKeys;
 import io.apikit.auth.internal.logins.SessionKeys.SessionKey;
 import io.apikit.auth.internal.sharing.SharedGuesses;
 import io.apikit.http.Deadline;
-import io.apikit.auth.internal.sharing.SharedGuesses;
-import io.apikit.auth.internal.sharing.SharedLimits;
 import io.apikit.http.internal.metrics.BackendMetrics;
 import io.apikit.internal.caller.ClientNetwork;
 import io.micrometer.core.instrument.Tags;
@@ -43,33 +41,18 @@ final class SessionPool {
     private final Cache<SessionKey, CallerSession> sessions;
     private final Cache<SessionKey, LoginFailure> refusals;
     private final PasswordGuessLimiter<SessionKey> guesses;
-    /** Null if nothing is shared. */
-    private final @Nullable SharedGuesses sharedGuesses;
-
     private final BiFunction<Account, Entry, CallerSession> opener;
     private final SessionSettings settings;
-    /** Null if nothing is shared, as are the guesses then. */
-    private @Nullable SharedLogins shared;
-
+    /** Null if nothing is shared. */
     private @Nullable SharedGuesses sharedGuesses;
 
-    /** Creates a pool that shares nothing with other replicas. */
-    SessionPool(
-            SessionSettings settings,
-            BiFunction<Account, Entry, CallerSession> opener,
-            @Nullable Consumer<CallerSession> removed) {
-        this(settings, null, opener, removed);
-    }
-
     /**
-     * @param limits those that replicas share; null if nothing is shared
      * @param opener makes a session
      * @param removed gets each session that is removed, on the thread that removes it: it must not block. Null if nothing is
      *     to be done then
      */
     SessionPool(
             SessionSettings settings,
-            @Nullable SharedLimits limits,
             BiFunction<Account, Entry, CallerSession> opener,
             @Nullable Consumer<CallerSession> removed) {
         this.settings = settings;
@@ -81,12 +64,10 @@ final class SessionPool {
                 .build();
         this.guesses = new PasswordGuessLimiter<>(
                 settings.refusalsPerUser(), settings.refusalsPerSource(), settings.maxSessions(), settings.timing());
-        this.sharedGuesses = limits == null ? null : limits.guesses(guesses.heldUp());
     }
 
     /** Limits wrong passwords over all replicas, if any share what they know. Called before the first session. */
     void share(@Nullable SharedLogins logins) {
-        shared = logins;
         sharedGuesses = logins == null ? null : logins.limits().guesses(guesses.heldUp());
     }
 
@@ -301,11 +282,16 @@ final class SessionPool {
          */
         PasswordGuess beginShared(boolean isAcceptedElsewhere, Deadline deadline) {
             var guessesOfAll = sharedGuesses;
-            if (guessesOfAll == null || source.isEmpty() || !(account.credentials() instanceof Credentials.Password own)) {
+            if (guessesOfAll == null || claim.isEmpty()) {
                 return PasswordGuess.unlimited();
             }
-            var standing = isAcceptedElsewhere ? Standing.ACCEPTED : standing();
-            return guessesOfAll.begin(normalized(own.username()), source.get(), standing, deadline);
+            var now = claim.get().with(standing());
+            var standing = isAcceptedElsewhere || guesses.isUnlimited(now) ? Standing.ACCEPTED : now.standing();
+            return guessesOfAll.begin(username(), now.source(), standing, deadline);
+        }
+
+        private String username() {
+            return account.credentials() instanceof Credentials.Password own ? normalized(own.username()) : "";
         }
 
         /** The backend has accepted the credentials: they may be refused anew. */
@@ -336,20 +322,15 @@ final class SessionPool {
          */
         void refuseInPart() {
             if (isRefusedInPart.compareAndSet(false, true)) {
-                claim.ifPresent(guesses::charge);
-                chargeShared();
+                claim.ifPresent(this::charge);
             }
         }
 
-        private void chargeShared() {
+        private void charge(Claim<SessionKey> refused) {
+            guesses.charge(refused);
             var guessesOfAll = sharedGuesses;
-            if (guessesOfAll != null
-                    && source.isPresent()
-                    && account.credentials() instanceof Credentials.Password own) {
-                var from = source.get();
-                Objects.requireNonNull(shared)
-                        .schedule()
-                        .execute(() -> guessesOfAll.charge(normalized(own.username()), from));
+            if (guessesOfAll != null) {
+                guessesOfAll.charge(username(), refused.source());
             }
         }
 

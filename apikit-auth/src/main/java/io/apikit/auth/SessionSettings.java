@@ -2,7 +2,6 @@ package io.apikit.auth;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.apikit.auth.internal.logins.LoginCap;
-import io.apikit.auth.internal.sharing.SharedLimits;
 import io.apikit.http.Timing;
 import io.apikit.internal.limits.Rate;
 import io.apikit.internal.limits.TokenBucket;
@@ -49,11 +48,6 @@ record SessionSettings(
         return new TokenBucket(renewals, timing::nanoTime);
     }
 
-
-    /** The limits that replicas may share. */
-    SharedLimits.Rates rates() {
-        return new SharedLimits.Rates(refusalsPerUser, refusalsPerSource, logins);
-    }
 
     /** The cap on {@link #logins} of a replica that counts them alone. */
     LoginCap loginCap() {

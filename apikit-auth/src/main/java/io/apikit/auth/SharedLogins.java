@@ -97,6 +97,7 @@ final class SharedLogins implements AutoCloseable {
         this.limits = new SharedLimits(
                 new Buckets(),
                 keys,
+                name,
                 settings.refusalsPerUser(),
                 settings.refusalsPerSource(),
                 settings.logins(),
@@ -306,7 +307,6 @@ final class SharedLogins implements AutoCloseable {
             metrics.replicas(alive.replicas());
             replicas.set(alive.replicas());
             pace.alive(alive.replicas());
-            limits.alive(alive.replicas());
             if (!isFirst && !alive.wasKnown()) {
                 reconcileAll();
             }

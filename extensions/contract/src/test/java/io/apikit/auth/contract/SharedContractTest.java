@@ -4,8 +4,11 @@ import io.apikit.auth.Backend;
 import io.apikit.auth.LoginStore;
 import org.junit.jupiter.api.Nested;
 
-/** The contract of every mode, with a store that replicas share. */
+/** The contract of every mode, with a store in memory that replicas share. */
 class SharedContractTest {
+    /** What many calls show together they show alone, too. */
+    private static final int CALLS = 100;
+
     @Nested
     class Basic extends BasicContractTest {
         private final LoginStore store = LoginStore.inMemory();
@@ -34,6 +37,11 @@ class SharedContractTest {
         protected void share(Backend.Builder backend) {
             backend.loginStore(store);
         }
+
+        @Override
+        int calls() {
+            return CALLS;
+        }
     }
 
     @Nested
@@ -43,6 +51,11 @@ class SharedContractTest {
         @Override
         protected void share(Backend.Builder backend) {
             backend.loginStore(store);
+        }
+
+        @Override
+        int calls() {
+            return CALLS;
         }
     }
 
@@ -54,6 +67,11 @@ class SharedContractTest {
         protected void share(Backend.Builder backend) {
             backend.loginStore(store);
         }
+
+        @Override
+        int calls() {
+            return CALLS;
+        }
     }
 
     @Nested
@@ -63,6 +81,11 @@ class SharedContractTest {
         @Override
         protected void share(Backend.Builder backend) {
             backend.loginStore(store);
+        }
+
+        @Override
+        int calls() {
+            return CALLS;
         }
     }
 }

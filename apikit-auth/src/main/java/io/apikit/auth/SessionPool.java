@@ -43,9 +43,7 @@ final class SessionPool {
     private final PasswordGuessLimiter<SessionKey> guesses;
     private final BiFunction<Account, Entry, CallerSession> opener;
     private final SessionSettings settings;
-    /** Null if nothing is shared, as are the guesses then. */
-    private @Nullable SharedLogins shared;
-
+    /** Null if nothing is shared. */
     private @Nullable SharedGuesses sharedGuesses;
 
     /**
@@ -70,7 +68,6 @@ final class SessionPool {
 
     /** Limits wrong passwords over all replicas, if any share what they know. Called before the first session. */
     void share(@Nullable SharedLogins logins) {
-        shared = logins;
         sharedGuesses = logins == null ? null : logins.limits().guesses(guesses.heldUp());
     }
 
@@ -284,13 +281,16 @@ final class SessionPool {
          */
         PasswordGuess beginShared(boolean isAcceptedElsewhere, Deadline deadline) {
             var guessesOfAll = sharedGuesses;
-            if (guessesOfAll == null
-                    || source.isEmpty()
-                    || !(account.credentials() instanceof Credentials.Password own)) {
+            if (guessesOfAll == null || claim.isEmpty()) {
                 return PasswordGuess.unlimited();
             }
-            var standing = isAcceptedElsewhere ? Standing.ACCEPTED : standing();
-            return guessesOfAll.begin(normalized(own.username()), source.get(), standing, deadline);
+            var now = claim.get().with(standing());
+            var standing = isAcceptedElsewhere || guesses.isUnlimited(now) ? Standing.ACCEPTED : now.standing();
+            return guessesOfAll.begin(username(), now.source(), standing, deadline);
+        }
+
+        private String username() {
+            return account.credentials() instanceof Credentials.Password own ? normalized(own.username()) : "";
         }
 
         /** The backend has accepted the credentials: they may be refused anew. */
@@ -307,6 +307,7 @@ final class SessionPool {
          */
         void refuse(LoginFailure refusal, boolean isOver) {
             isAccepted = false;
+            guesses.forgetAccepted(key);
             // Of two sessions of the same credentials the later refusal counts.
             refusals.asMap().merge(key, refusal, LoginFailure::later);
             if (isOver) {
@@ -320,20 +321,15 @@ final class SessionPool {
          */
         void refuseInPart() {
             if (isRefusedInPart.compareAndSet(false, true)) {
-                claim.ifPresent(guesses::charge);
-                chargeShared();
+                claim.ifPresent(this::charge);
             }
         }
 
-        private void chargeShared() {
+        private void charge(Claim<SessionKey> refused) {
+            guesses.charge(refused);
             var guessesOfAll = sharedGuesses;
-            if (guessesOfAll != null
-                    && source.isPresent()
-                    && account.credentials() instanceof Credentials.Password own) {
-                var from = source.get();
-                Objects.requireNonNull(shared)
-                        .schedule()
-                        .execute(() -> guessesOfAll.charge(normalized(own.username()), from));
+            if (guessesOfAll != null) {
+                guessesOfAll.charge(username(), refused.source());
             }
         }
 

@@ -100,6 +100,7 @@ final class SharedLogins implements AutoCloseable {
         this.limits = new SharedLimits(
                 SharedBuckets.of(this::take, this::giveBack),
                 keys,
+                name,
                 settings.refusalsPerUser(),
                 settings.refusalsPerSource(),
                 settings.logins(),

@@ -48,18 +48,6 @@ public final class SharedGuesses {
     }
 
     /**
-     * Demands that a try would not be refused, as far as this replica knows. Sends no command.
-     *
-     * @param user the user name in one spelling
-     * @throws BackendError 429 if it would be refused
-     */
-    public void requireOpen(String user, ClientNetwork source, Standing standing) {
-        if (standing != Standing.ACCEPTED) {
-            new Claim(user, source).requireOpen(standing);
-        }
-    }
-
-    /**
      * Begins a try, once other tries under way let it. The caller must end it. Sends commands and may wait, so it is not for
      * a timer's thread. Where the store is away, this replica's own part of the limits counts.
      *
@@ -157,13 +145,6 @@ public final class SharedGuesses {
                 tokens.add(taken.token());
             }
             return tokens;
-        }
-
-        private void requireOpen(Standing standing) {
-            var hold = longest(standing);
-            if (!hold.time.isZero()) {
-                throw refusal(standing, hold);
-            }
         }
 
         /** A try that comes back after the longest time meets no other limit that is known now. */

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The pace of several replicas on one store in memory. Time passes only when the test says so. */
@@ -30,9 +31,15 @@ class PaceOfReplicasTest extends FrontDoorTest {
     private static final Duration TICK = Duration.ofMillis(50);
 
     private final LoginStore store = new InMemoryLoginStore(timing::nanoTime);
+    private final BackendMetrics meters = new BackendMetrics("pele");
     private final List<Replica> replicas = new ArrayList<>();
     private final List<byte[]> messages = new ArrayList<>();
     private final List<Long> sent = new ArrayList<>();
+
+    @AfterEach
+    void closeMeters() {
+        meters.close();
+    }
 
     @Test
     void allTogetherKeepAKnownLimitFromTheirStartOn() {
@@ -205,7 +212,6 @@ class PaceOfReplicasTest extends FrontDoorTest {
             }
         };
 
-        private final BackendMetrics meters = new BackendMetrics("pele");
         private final StoreBreaker breaker =
                 new StoreBreaker("pele", new StoreMetrics(meters), meters, timing, () -> {});
         private final PaceChannel channel;

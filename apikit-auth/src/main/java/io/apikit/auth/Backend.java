@@ -1,6 +1,7 @@
 package io.apikit.auth;
 
 import io.apikit.AuthMode;
+import io.apikit.auth.Account.AccountResolver;
 import io.apikit.auth.internal.app.BackendUsage;
 import io.apikit.auth.internal.credentials.ReloadingFile;
 import io.apikit.auth.internal.secrets.ErrorTexts;
@@ -147,6 +148,23 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
      */
     public boolean isReachable() {
         return bare.isReachable();
+    }
+
+    /**
+     * Returns whether the {@link Builder#loginStore} can be reached, for a soft readiness check:
+     *
+     * <pre>{@code
+     * .operations(ops -> ops.softCheck("login-store", backend::isStoreReachable))
+     * }</pre>
+     *
+     * <p>Sends nothing: it returns what the last heartbeat has found, one each 2 s, and the commands since. True for a backend
+     * without a store, and before the first heartbeat. Throws nothing.
+     *
+     * <p>Not as a hard check, and not for liveness. While the store is away, all sessions go on, and each replica logs in
+     * alone.
+     */
+    public boolean isStoreReachable() {
+        return factory.isStoreReachable();
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.apikit.auth;
 
 import com.github.benmanes.caffeine.cache.Cache;
+import io.apikit.auth.LoginRecord.Known;
 import io.apikit.auth.LoginStore.Lease;
 import io.apikit.auth.LoginStore.Stored;
 import io.apikit.auth.internal.sharing.HeldLease;
@@ -45,11 +46,6 @@ final class SharedLogins implements AutoCloseable {
     private static final Duration HEARTBEAT = Duration.ofSeconds(2);
     private static final Duration ALIVE = Duration.ofSeconds(7);
 
-    /** How long a refusal is known, for the next one of the same credentials. */
-    private static final Duration REFUSALS_KEPT = Duration.ofDays(1);
-
-    private static final Duration LEAST_LIFE = Duration.ofSeconds(1);
-
     private final String name;
     private final SessionSettings settings;
     private final LoginRecord.Place place;
@@ -68,6 +64,8 @@ final class SharedLogins implements AutoCloseable {
     private final PaceChannel pace;
     private final LoginStore.Space space;
     private volatile boolean isClosed;
+    /** Whether the mode's logins cannot be renewed, so that there are none to be shared: their first use is. */
+    private volatile boolean hasFixedLogins;
 
     SharedLogins(
             Settings from,
@@ -85,7 +83,8 @@ final class SharedLogins implements AutoCloseable {
         this.schedule = schedule;
         this.breaker = new StoreBreaker(name, metrics, meters, settings.timing(), this::reconcileAll);
         this.warnings = new WarningInterval(settings.timing()::nanoTime);
-        this.sessions = settings.bounded(2L * settings.maxSessions()).weakValues().build();
+        this.sessions =
+                settings.bounded(2L * settings.maxSessions()).weakValues().build();
         this.pace = new PaceChannel(keys, name, schedule, this::send, this::leaseTurn);
         this.space = store.open(keys.space(name), new News());
         schedule.execute(() -> beat(true));
@@ -121,6 +120,15 @@ final class SharedLogins implements AutoCloseable {
         return isClosed;
     }
 
+    /** Returns whether the mode has made a login that cannot be renewed. */
+    boolean hasFixedLogins() {
+        return hasFixedLogins;
+    }
+
+    void noteFixedLogins() {
+        hasFixedLogins = true;
+    }
+
     /** The session asks the store for these keys, and gets the news of them from now on. */
     void know(List<String> keysOfSession, SharedLogin session) {
         keysOfSession.forEach(key -> sessions.put(key, session));
@@ -136,8 +144,8 @@ final class SharedLogins implements AutoCloseable {
                 .flatMap(key -> breaker.call(Kind.READ, () -> space.read(key)).stream()
                         .flatMap(stored -> opened(key, stored).stream()))
                 .max(Comparator.comparing(Known::isForeign)
-                        .thenComparingLong(known -> known.stored.number())
-                        .thenComparingLong(known -> known.stored.change()));
+                        .thenComparingLong(known -> known.stored().number())
+                        .thenComparingLong(known -> known.stored().change()));
     }
 
     private Optional<Known> opened(String key, Stored stored) {
@@ -196,11 +204,12 @@ final class SharedLogins implements AutoCloseable {
     Written write(String key, long number, long change, LoginRecord record, SharedLogin writer) {
         var plain = record.toBytes(place);
         if (plain.isEmpty()) {
+            unfit();
             return Written.UNFIT;
         }
         var sealed = keys.seal(key, LoginRecord.FORMAT, plain.get());
         var stored = new Stored(LoginRecord.FORMAT, number, change, sealed, Duration.ZERO);
-        var life = life(record);
+        var life = record.kept(settings);
         if (!breaker.call(Kind.WRITE, () -> space.write(key, stored, life))) {
             return Written.REFUSED;
         }
@@ -209,20 +218,13 @@ final class SharedLogins implements AutoCloseable {
         return Written.DONE;
     }
 
-    /** A login may be renewed after its end, as long as its session may be unused. A failure is known while it counts. */
-    private Duration life(LoginRecord record) {
-        var now = settings.timing().nanoTime();
-        var ofLogin = record.login()
-                .flatMap(kept -> kept.login()
-                        .life()
-                        .map(life -> life.minusNanos(now - kept.sinceNanos()).plus(settings.idle())))
-                .filter(life -> life.compareTo(settings.age()) < 0)
-                .orElse(settings.age());
-        var ofFailure = record.failure()
-                .map(failure -> failure.refused() ? REFUSALS_KEPT : failure.pause())
-                .orElse(LEAST_LIFE);
-        var longer = ofLogin.compareTo(ofFailure) < 0 ? ofFailure : ofLogin;
-        return record.login().isEmpty() && record.failure().isPresent() ? ofFailure : longer;
+    private void unfit() {
+        metrics.unfit().increment();
+        if (warnings.isOver()) {
+            log.warn(
+                    "A login of {} is not shared: it is too long, or a mode in front of its own hides refreshed(..)",
+                    name);
+        }
     }
 
     /** Returns what ends a wait for news of a key. It is asked for before the read that finds no news. */
@@ -307,18 +309,10 @@ final class SharedLogins implements AutoCloseable {
         try {
             space.close();
         } catch (RuntimeException e) {
-            log.debug("The login store of {} was not closed: {}", name, e.getClass().getName());
-        }
-    }
-
-    /**
-     * What a read has found.
-     *
-     * @param record null if it is of a later format
-     */
-    record Known(Stored stored, @Nullable LoginRecord record) {
-        boolean isForeign() {
-            return record == null;
+            log.debug(
+                    "The login store of {} was not closed: {}",
+                    name,
+                    e.getClass().getName());
         }
     }
 
@@ -358,6 +352,7 @@ final class SharedLogins implements AutoCloseable {
         private @Nullable LoginStore store;
         private final List<Path> keys = new ArrayList<>();
         private int replicas = 1;
+        private @Nullable StoreSchedule schedule;
 
         static String checkedName(String name) {
             if (!NAME.matcher(Objects.requireNonNull(name, "name")).matches()) {
@@ -375,6 +370,11 @@ final class SharedLogins implements AutoCloseable {
             keys.add(Objects.requireNonNull(file, "file"));
         }
 
+        /** Sets the threads and the time of what happens in the background, for tests. */
+        void schedule(StoreSchedule other) {
+            schedule = other;
+        }
+
         void replicas(int number) {
             if (number < 1 || number > MOST_REPLICAS) {
                 throw new IllegalArgumentException("replicas must be 1 to 1,000, not " + number);
@@ -382,11 +382,20 @@ final class SharedLogins implements AutoCloseable {
             replicas = number;
         }
 
-        /** Returns the sharing of a backend; null if it has no store. */
+        /**
+         * Returns the sharing of a backend; null if it has no store.
+         *
+         * @throws IllegalArgumentException if there is a store without a secret, a secret without a store, or a file that is
+         *     no secret
+         */
         @Nullable
-        SharedLogins open(
-                String name, SessionSettings sessions, LoginRecord.Place place, BackendMetrics meters) {
-            return store == null ? null : new SharedLogins(this, store, name, sessions, place, meters, new StoreSchedule());
+        SharedLogins open(String name, SessionSettings sessions, LoginRecord.Place place, BackendMetrics meters) {
+            if (store == null && !keys.isEmpty()) {
+                throw new IllegalArgumentException("storeKey(..) names the secret of a store, and there is none: set"
+                        + " loginStore(..), or remove storeKey(" + keys.get(0) + ")");
+            }
+            var times = schedule == null ? new StoreSchedule() : schedule;
+            return store == null ? null : new SharedLogins(this, store, name, sessions, place, meters, times);
         }
 
         /** @throws IllegalArgumentException if a store that others can see has no secret, or a file is no secret */
@@ -397,8 +406,13 @@ final class SharedLogins implements AutoCloseable {
             if (opened instanceof InMemoryLoginStore) {
                 return StoreKeys.ofProcess();
             }
-            throw new IllegalArgumentException("loginStore(..) needs the secret that seals what is stored: name its file by"
-                    + " storeKey(Path), the same one in all replicas. To make one: openssl rand -base64 32");
+            throw new IllegalArgumentException(
+                    "loginStore(..) needs the secret that seals what is stored: name its file by"
+                            + " storeKey(Path), the same one in all replicas. To make one: openssl rand -base64 32");
+        }
+
+        boolean isOn() {
+            return store != null;
         }
 
         int replicas() {

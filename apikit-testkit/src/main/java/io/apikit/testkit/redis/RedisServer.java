@@ -39,6 +39,7 @@ public final class RedisServer implements AutoCloseable {
     private static final String PROGRAM = "apikit.redis.program";
     private static final long LIMIT_SECONDS = 20;
     private static final int STARTS = 5;
+    private static final int HIGHEST_PORT = 65_535 - 10_000;
 
     private final String program;
     private final Path folder;
@@ -98,10 +99,14 @@ public final class RedisServer implements AutoCloseable {
         throw new IllegalStateException("unreachable");
     }
 
-    /** Another process may take it before the server does. */
+    /** Another process may take it before the server does. A node of a cluster takes the port 10,000 above as well. */
     private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+        while (true) {
+            try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                if (socket.getLocalPort() <= HIGHEST_PORT) {
+                    return socket.getLocalPort();
+                }
+            }
         }
     }
 

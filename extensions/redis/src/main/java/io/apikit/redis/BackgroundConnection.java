@@ -32,6 +32,7 @@ final class BackgroundConnection<C> {
     private final Object lock = new Object();
 
     private volatile @Nullable C current;
+    private volatile String lastFailure = "it has not been tried yet";
     private boolean isStarted;
     private boolean isClosed;
     private int failures;
@@ -62,6 +63,11 @@ final class BackgroundConnection<C> {
     /** Returns the connection; null while there is none. */
     @Nullable C current() {
         return current;
+    }
+
+    /** Returns why the last try to connect has failed. */
+    String lastFailure() {
+        return lastFailure;
     }
 
     /** Closes this connection, and makes another one, unless that has been done. */
@@ -115,7 +121,8 @@ final class BackgroundConnection<C> {
     }
 
     private void failed(@Nullable Throwable e) {
-        log.debug("no connection to the store: {}", e == null ? "unknown" : RedisErrors.cause(e).toString());
+        lastFailure = e == null ? "unknown" : RedisErrors.text(e);
+        log.debug("no connection to the store: {}", lastFailure);
         openLater();
     }
 

@@ -40,7 +40,8 @@ record RedisAddress(List<RedisURI> servers, boolean isCluster) {
         if (OF_LETTUCE.stream().noneMatch(lower::startsWith)) {
             throw new IllegalArgumentException("a store's URL begins with " + SCHEMES);
         }
-        return new RedisAddress(List.of(server(url)), false);
+        int scheme = url.indexOf(':');
+        return new RedisAddress(List.of(server(lower.substring(0, scheme) + url.substring(scheme))), false);
     }
 
     /** The user, the password and the parameters are those of all nodes. */
@@ -62,14 +63,27 @@ record RedisAddress(List<RedisURI> servers, boolean isCluster) {
             var server = RedisURI.create(url);
             server.setTimeout(GREETING);
             server.getSentinels().forEach(sentinel -> sentinel.setTimeout(GREETING));
-            if (server.getSentinels().isEmpty() && (server.getHost() == null || server.getHost().isEmpty())) {
-                throw new IllegalArgumentException("no host");
+            if (server.getSentinels().isEmpty()) {
+                separatePort(server);
             }
             return server;
         } catch (RuntimeException ignored) {
             // Its text repeats the URL.
             throw new IllegalArgumentException("a store's URL cannot be read: it is"
                     + " redis://user:password@host:port, a password in percent-encoding; a sentinel's ends with #master-name");
+        }
+    }
+
+    /** A host with an underscore, as Docker's names may have one, is no host of a URI: its port is still part of it. */
+    private static void separatePort(RedisURI server) {
+        var host = server.getHost();
+        int colon = host.indexOf(':');
+        if (colon >= 0 && !host.startsWith("[")) {
+            server.setHost(host.substring(0, colon));
+            server.setPort(Integer.parseInt(host.substring(colon + 1)));
+        }
+        if (server.getHost().isEmpty()) {
+            throw new IllegalArgumentException("no host");
         }
     }
 

@@ -3,11 +3,14 @@ package io.apikit.redis;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.RedisReadOnlyException;
+import java.util.LinkedHashSet;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 
 /** What an error of the library below means. */
 final class RedisErrors {
+    private static final int MOST_CAUSES = 4;
+
     private RedisErrors() {}
 
     /** Returns the error without what a future has wrapped around it. */
@@ -18,6 +21,15 @@ final class RedisErrors {
             cause = cause.getCause();
         }
         return cause;
+    }
+
+    /** Returns what has happened in one line: the text of the error, and of what has caused it. */
+    static String text(Throwable e) {
+        var texts = new LinkedHashSet<String>();
+        for (Throwable each = cause(e); each != null && texts.size() < MOST_CAUSES; each = each.getCause()) {
+            texts.add(each.getMessage() == null ? each.getClass().getSimpleName() : each.getMessage());
+        }
+        return String.join(": ", texts);
     }
 
     /** Returns whether Redis does not know a script: it has restarted, or another server has taken over. */

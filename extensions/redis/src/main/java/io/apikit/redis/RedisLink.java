@@ -39,6 +39,7 @@ final class RedisLink implements AutoCloseable {
     private static final int THREADS = 2;
 
     private final Duration commandLimit;
+    private final Duration silence;
     private final String servers;
     private final ClientResources resources;
     private final RedisConnector connector;
@@ -48,8 +49,10 @@ final class RedisLink implements AutoCloseable {
     /** Since when something asked for has not come; zero if nothing is missing. */
     private final AtomicLong silentSinceNanos = new AtomicLong();
 
-    RedisLink(RedisAddress address, @Nullable TrustManagerFactory trusted, Duration commandLimit) {
+    RedisLink(
+            RedisAddress address, @Nullable TrustManagerFactory trusted, Duration commandLimit, Duration silence) {
         this.commandLimit = commandLimit;
+        this.silence = silence;
         this.servers = address.toString();
         this.resources = DefaultClientResources.builder()
                 .ioThreadPoolSize(THREADS)
@@ -108,7 +111,7 @@ final class RedisLink implements AutoCloseable {
     <T> T await(Function<Commands, CompletionStage<T>> command) {
         var connection = commands.current();
         if (connection == null) {
-            throw new RedisUnavailableException("Redis at " + servers + ": there is no connection", null);
+            throw unavailable("there is no connection: " + commands.lastFailure(), null);
         }
         var since = silentSinceNanos;
         since.compareAndSet(0, System.nanoTime() | 1);
@@ -122,11 +125,10 @@ final class RedisLink implements AutoCloseable {
             return response.get(commandLimit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             giveUpIfSilent(connection);
-            throw new RedisUnavailableException(
-                    "Redis at " + servers + ": no response within " + commandLimit.toMillis() + " ms", null);
+            throw unavailable("no response within " + commandLimit.toMillis() + " ms", null);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new RedisUnavailableException("Redis at " + servers + ": the thread was interrupted", e);
+            throw unavailable("the thread was interrupted", e);
         } catch (ExecutionException | RuntimeException e) {
             throw failed(connection, e);
         }
@@ -136,13 +138,16 @@ final class RedisLink implements AutoCloseable {
         if (RedisErrors.isReadOnly(e)) {
             commands.giveUp(connection);
         }
-        var cause = RedisErrors.cause(e);
-        return new RedisUnavailableException("Redis at " + servers + ": " + cause.getMessage(), cause);
+        return unavailable(RedisErrors.text(e), RedisErrors.cause(e));
+    }
+
+    private RedisUnavailableException unavailable(String text, @Nullable Throwable cause) {
+        return new RedisUnavailableException("Redis at " + servers + ": " + text, cause);
     }
 
     private void giveUpIfSilent(Commands connection) {
         long since = silentSinceNanos.get();
-        if (since != 0 && System.nanoTime() - since > SILENCE.toNanos()) {
+        if (since != 0 && System.nanoTime() - since > silence.toNanos()) {
             commands.giveUp(connection);
         }
     }
@@ -166,6 +171,11 @@ final class RedisLink implements AutoCloseable {
         } catch (ExecutionException | TimeoutException ignored) {
             // All its threads are daemons.
         }
+    }
+
+    /** Returns how long nothing may come on a connection on which something was asked. */
+    Duration silence() {
+        return silence;
     }
 
     @Override

@@ -43,9 +43,10 @@ import org.jspecify.annotations.Nullable;
 public final class RedisLoginStore implements LoginStore {
     private final RedisLink link;
     private final RedisMessages messages;
+    private volatile boolean isClosed;
 
-    private RedisLoginStore(RedisAddress address, @Nullable TrustManagerFactory trusted, Duration commandLimit) {
-        this.link = new RedisLink(address, trusted, commandLimit);
+    private RedisLoginStore(RedisLink link) {
+        this.link = link;
         this.messages = new RedisMessages(link);
     }
 
@@ -70,6 +71,9 @@ public final class RedisLoginStore implements LoginStore {
     /** Opens a part of the store, and starts to connect if that has not been done. Waits for nothing. */
     @Override
     public Space open(String name, Listener listener) {
+        if (isClosed) {
+            throw new IllegalStateException("the store at " + link + " is closed: close it after its backends");
+        }
         var space = new RedisSpace(name, listener, link, messages);
         link.start();
         messages.start();
@@ -79,6 +83,7 @@ public final class RedisLoginStore implements LoginStore {
     /** Ends the connections and their threads, within 8 s at most. Called again, it does nothing. */
     @Override
     public void close() {
+        isClosed = true;
         messages.close();
         link.close();
     }
@@ -94,6 +99,7 @@ public final class RedisLoginStore implements LoginStore {
         private final RedisAddress address;
         private @Nullable TrustManagerFactory trusted;
         private Duration commandLimit = RedisLink.COMMAND;
+        private Duration silence = RedisLink.SILENCE;
 
         private Builder(RedisAddress address) {
             this.address = address;
@@ -132,9 +138,15 @@ public final class RedisLoginStore implements LoginStore {
             return this;
         }
 
+        /** Sets after how long a silent connection is made anew, for tests. Default: 3 s. */
+        Builder silence(Duration longest) {
+            silence = longest;
+            return this;
+        }
+
         /** Returns the store. Nothing is sent yet. */
         public RedisLoginStore build() {
-            return new RedisLoginStore(address, trusted, commandLimit);
+            return new RedisLoginStore(new RedisLink(address, trusted, commandLimit, silence));
         }
 
         private static TrustManagerFactory read(Path pem) {

@@ -7,6 +7,7 @@ import io.lettuce.core.RedisFuture;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.apikit.auth.LoginStore.Listener;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -31,10 +32,12 @@ final class RedisMessages extends RedisPubSubAdapter<String, byte[]> implements 
 
     private final Map<String, List<Member>> members = new ConcurrentHashMap<>();
     private final BackgroundConnection<StatefulRedisPubSubConnection<String, byte[]>> connection;
+    private final Duration silence;
     private final AtomicReference<@Nullable Ping> lastPing = new AtomicReference<>();
 
     RedisMessages(RedisLink link) {
         this.connection = link.messages(this::opened);
+        this.silence = link.silence();
     }
 
     /** A question whether a connection without messages is still there. */
@@ -162,7 +165,7 @@ final class RedisMessages extends RedisPubSubAdapter<String, byte[]> implements 
             return;
         }
         if (last != null && last.connection() == current && !last.response().isDone()) {
-            if (System.nanoTime() - last.sentNanos() > RedisLink.SILENCE.toNanos()) {
+            if (System.nanoTime() - last.sentNanos() > silence.toNanos()) {
                 connection.giveUp(current);
             }
             return;

@@ -38,7 +38,8 @@ final class RecordSealer {
     private final KeyedDigest values;
 
     RecordSealer(StoreSecret secret) {
-        // Extract (RFC 5869, section 2.2) with no salt: the secret is random. Then expand to one block of 32 bytes each.
+        // Extract (RFC 5869, section 2.2) with no salt: the secret is random. Then expand to one block of 32 bytes
+        // each.
         var extracted = PUBLIC.digest(secret.bytes());
         var expansion = new KeyedDigest(extracted);
         this.names = expanded(expansion, NAMES);
@@ -96,8 +97,7 @@ final class RecordSealer {
     private Cipher cipher(int mode, byte[] head, String key) throws GeneralSecurityException {
         var own = values.digest(withBlockNumber(Arrays.copyOfRange(head, 1, 1 + SALT)));
         var cipher = Cipher.getInstance("AES/GCM/NoPadding");
-        cipher.init(
-                mode, new SecretKeySpec(own, "AES"), new GCMParameterSpec(TAG * Byte.SIZE, head, 1 + SALT, NONCE));
+        cipher.init(mode, new SecretKeySpec(own, "AES"), new GCMParameterSpec(TAG * Byte.SIZE, head, 1 + SALT, NONCE));
         Arrays.fill(own, (byte) 0);
         var name = utf8(key);
         cipher.updateAAD(ByteBuffer.allocate(Integer.BYTES + name.length)

@@ -24,19 +24,14 @@ public final class SlowPasswordHash {
     private static final int BITS = 256;
     private static final int MOST_AT_A_TIME = 2;
 
-    private static final Semaphore PERMITS = new Semaphore(MOST_AT_A_TIME, true);
+    static final Semaphore PERMITS = new Semaphore(MOST_AT_A_TIME, true);
 
     private SlowPasswordHash() {}
-
-    /** Returns the salt of a user of a backend. It is no secret, and the same in all replicas. */
-    public static String salt(String backendName, char owner, char kind, String username) {
-        return "apikit1 " + backendName.length() + ":" + backendName + owner + kind + username;
-    }
 
     /**
      * Returns the hash: 32 bytes.
      *
-     * @param salt different for each user
+     * @param salt different for each user of each backend, and the same in all replicas
      * @param deadline until when it waits for its turn
      * @return empty at the deadline, and for a thread that is interrupted, which stays so
      */

@@ -39,7 +39,8 @@ public final class StoreKeys {
      */
     public static StoreKeys read(List<Path> files) {
         if (files.isEmpty() || files.size() > MOST_SECRETS) {
-            throw new IllegalArgumentException("storeKey takes one file, or two to change the secret, not " + files.size());
+            throw new IllegalArgumentException(
+                    "storeKey takes one file, or two to change the secret, not " + files.size());
         }
         var secrets = files.stream().map(KeyFile::read).toList();
         if (secrets.size() == MOST_SECRETS && secrets.get(0).isSameAs(secrets.get(1))) {
@@ -80,7 +81,9 @@ public final class StoreKeys {
                 Stream.of("session", backendName, String.valueOf(owner), String.valueOf(kind), first)
                         .map(StoreKeys::utf8),
                 secondOrItsHash);
-        return sealers.stream().map(sealer -> text(sealer.names().digest(message))).toList();
+        return sealers.stream()
+                .map(sealer -> text(sealer.names().digest(message)))
+                .toList();
     }
 
     /**
@@ -89,7 +92,9 @@ public final class StoreKeys {
      */
     public List<String> buckets(String kind, String... parts) {
         var message = message("bucket", kind, parts);
-        return sealers.stream().map(sealer -> text(sealer.names().digest(message))).toList();
+        return sealers.stream()
+                .map(sealer -> text(sealer.names().digest(message)))
+                .toList();
     }
 
     /** Returns the name of a bucket of tokens, by its kind and what it counts. */

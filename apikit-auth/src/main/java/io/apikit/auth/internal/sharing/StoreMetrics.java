@@ -17,6 +17,7 @@ public final class StoreMetrics {
     private final LongAdder pushed = new LongAdder();
     private final LongAdder reconciled = new LongAdder();
     private final LongAdder unreadable = new LongAdder();
+    private final LongAdder unfit = new LongAdder();
     private final LongAdder skipped = new LongAdder();
     private final Map<StoreBreaker.Kind, LongAdder> failures = new EnumMap<>(StoreBreaker.Kind.class);
     private final AtomicInteger replicas = new AtomicInteger(1);
@@ -36,6 +37,11 @@ public final class StoreMetrics {
         counter(meters, "pushed", "Records that were written to the login store", pushed);
         counter(meters, "reconciled", "Sessions compared with the login store after it was away", reconciled);
         counter(meters, "unreadable", "Records of the login store that could not be opened", unreadable);
+        counter(
+                meters,
+                "unfit",
+                "Records not written to the login store, since they are too long or others cannot read them",
+                unfit);
         counter(meters, "skipped", "Commands not sent, since the login store was away", skipped);
         meters.gauge(REPLICAS, "Replicas alive, as the login store counts them", Tags.empty(), replicas::get);
     }
@@ -62,6 +68,11 @@ public final class StoreMetrics {
     /** Counts the records that do not open, or are of a later format. */
     public LongAdder unreadable() {
         return unreadable;
+    }
+
+    /** Counts the records that were not written: too long, or with a note that no replica could read. */
+    public LongAdder unfit() {
+        return unfit;
     }
 
     /** Sets how many replicas are alive. */

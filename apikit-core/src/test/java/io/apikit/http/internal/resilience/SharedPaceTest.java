@@ -48,9 +48,10 @@ class SharedPaceTest {
         runFor(Duration.ofSeconds(30));
 
         assertMost(10);
-        assertThat(replicas).filteredOn(replica -> replica.isAlive).hasSize(3).allSatisfy(replica -> assertThat(
-                        replica.passed)
-                .isGreaterThan(50));
+        assertThat(replicas)
+                .filteredOn(replica -> replica.isAlive)
+                .hasSize(3)
+                .allSatisfy(replica -> assertThat(replica.passed).isGreaterThan(50));
     }
 
     @Test
@@ -202,9 +203,13 @@ class SharedPaceTest {
         one.pace.received(learned(6, Duration.ofSeconds(9)));
 
         assertThat(wait(one)).isEqualTo(Duration.ofSeconds(3));
-        assertThat(one.messages).singleElement().satisfies(message -> assertThat(
-                        PaceMessage.parse(message).orElseThrow().learned().interval())
-                .isEqualTo(Duration.ofSeconds(4).toNanos()));
+        assertThat(one.messages)
+                .singleElement()
+                .satisfies(message -> assertThat(PaceMessage.parse(message)
+                                .orElseThrow()
+                                .learned()
+                                .interval())
+                        .isEqualTo(Duration.ofSeconds(4).toNanos()));
     }
 
     @Test
@@ -375,7 +380,10 @@ class SharedPaceTest {
     /** Returns how long a request has to wait that comes now. */
     private Duration wait(Replica replica) {
         try {
-            replica.pace.gate().acquire(Deadline.after(Duration.ofNanos(1), timing)).close();
+            replica.pace
+                    .gate()
+                    .acquire(Deadline.after(Duration.ofNanos(1), timing))
+                    .close();
             return Duration.ZERO;
         } catch (BackendError e) {
             return Duration.ofSeconds(Long.parseLong(e.headers().get("Retry-After")));
@@ -399,7 +407,8 @@ class SharedPaceTest {
         private Replica(Pace chosen, int least) {
             pace = SharedPace.of(
                     chosen, least, timing, new TransportFailures(BaseUrl.origin("http://127.0.0.1:1")), this);
-            nextBeat = timing.nanoTime() + Duration.ofMillis(random.nextInt(400)).toNanos();
+            nextBeat =
+                    timing.nanoTime() + Duration.ofMillis(random.nextInt(400)).toNanos();
         }
 
         private void beat() {

@@ -4,8 +4,11 @@ import com.github.benmanes.caffeine.cache.Cache;
 import io.apikit.auth.LoginRecord.Known;
 import io.apikit.auth.LoginStore.Lease;
 import io.apikit.auth.LoginStore.Stored;
+import io.apikit.auth.internal.sharing.DividedBuckets;
 import io.apikit.auth.internal.sharing.HeldLease;
 import io.apikit.auth.internal.sharing.PaceChannel;
+import io.apikit.auth.internal.sharing.SharedBuckets;
+import io.apikit.auth.internal.sharing.SharedLimits;
 import io.apikit.auth.internal.sharing.StoreBreaker;
 import io.apikit.auth.internal.sharing.StoreBreaker.Kind;
 import io.apikit.auth.internal.sharing.StoreBreaker.StoreAway;
@@ -13,6 +16,7 @@ import io.apikit.auth.internal.sharing.StoreKeys;
 import io.apikit.auth.internal.sharing.StoreMetrics;
 import io.apikit.auth.internal.sharing.StoreSchedule;
 import io.apikit.http.internal.metrics.BackendMetrics;
+import io.apikit.internal.limits.Rate;
 import io.apikit.internal.util.WarningInterval;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,6 +30,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,6 +66,9 @@ final class SharedLogins implements AutoCloseable {
     private final Set<HeldLease> held = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean isReconciling = new AtomicBoolean();
     private final PaceChannel pace;
+    private final SharedLimits limits;
+    /** How many are alive, as the store has counted them last. */
+    private final AtomicInteger replicas = new AtomicInteger(1);
     private final LoginStore.Space space;
     private volatile boolean isClosed;
     /** Whether the mode's logins cannot be renewed, so that there are none to be shared: their first use is. */
@@ -85,6 +93,16 @@ final class SharedLogins implements AutoCloseable {
         this.sessions =
                 settings.bounded(2L * settings.maxSessions()).weakValues().build();
         this.pace = new PaceChannel(keys, name, schedule, this::send, this::leaseTurn);
+        this.limits = new SharedLimits(
+                new Buckets(),
+                keys,
+                settings.refusalsPerUser(),
+                settings.refusalsPerSource(),
+                settings.logins(),
+                new DividedBuckets.Replicas(from.replicas(), replicas::get),
+                this::send,
+                schedule::execute,
+                settings.timing());
         this.space = store.open(keys.space(name), new News());
         schedule.execute(() -> beat(true));
     }
@@ -253,6 +271,7 @@ final class SharedLogins implements AutoCloseable {
         if (isReconciling.compareAndSet(false, true)) {
             schedule.execute(() -> {
                 isReconciling.set(false);
+                limits.reconcile();
                 for (var session : List.copyOf(sessions.asMap().values())) {
                     if (breaker.isUp() && !isClosed) {
                         session.reconcile();
@@ -267,6 +286,11 @@ final class SharedLogins implements AutoCloseable {
         return pace;
     }
 
+    /** Returns the limits that all replicas share. */
+    SharedLimits limits() {
+        return limits;
+    }
+
     private void send(byte[] sealed) {
         breaker.run(Kind.SEND, () -> space.send(sealed));
     }
@@ -279,6 +303,7 @@ final class SharedLogins implements AutoCloseable {
         try {
             var alive = breaker.call(Kind.ALIVE, () -> space.alive(ALIVE));
             metrics.replicas(alive.replicas());
+            replicas.set(alive.replicas());
             pace.alive(alive.replicas());
             if (!isFirst && !alive.wasKnown()) {
                 reconcileAll();
@@ -324,6 +349,19 @@ final class SharedLogins implements AutoCloseable {
         UNFIT
     }
 
+    /** The buckets of tokens in the store. */
+    private final class Buckets implements SharedBuckets {
+        @Override
+        public Duration take(String bucket, int demanded, Rate rate) {
+            return breaker.call(Kind.TAKE, () -> space.take(bucket, demanded, rate.burst(), rate.refill()));
+        }
+
+        @Override
+        public void giveBack(String bucket, Rate rate) {
+            breaker.run(Kind.GIVE_BACK, () -> space.giveBack(bucket, rate.burst(), rate.refill()));
+        }
+    }
+
     /** What other replicas do. Returns at once. */
     private final class News implements LoginStore.Listener {
         @Override
@@ -334,6 +372,7 @@ final class SharedLogins implements AutoCloseable {
         @Override
         public void received(byte[] message) {
             pace.received(message);
+            limits.received(message);
         }
 
         @Override

@@ -81,10 +81,31 @@ class SharedPaceTest {
         var one = new Replica(TEN_A_SECOND, 1);
         one.pace.alive(3);
         timing.pass(Duration.ofSeconds(7));
-        one.pace.away();
-        timing.pass(Duration.ofMinutes(1));
+        for (var beat = 0; beat < 30; beat++) {
+            one.pace.away();
+            timing.pass(Duration.ofSeconds(2));
+        }
 
         assertThat(burst(one)).isEqualTo(3);
+    }
+
+    /** The others have divided the limit without it. */
+    @Test
+    void aReplicaThatWasHaltedJoinsThemAgain() {
+        for (var i = 0; i < 3; i++) {
+            start(TEN_A_SECOND, 1);
+        }
+        runFor(Duration.ofSeconds(10));
+        var halted = replicas.remove(2);
+        runFor(Duration.ofSeconds(30));
+        replicas.add(halted);
+        while (halted.tryOnce()) {
+            sent.add(timing.nanoTime());
+        }
+        runFor(Duration.ofSeconds(20));
+
+        assertMost(10);
+        assertThat(halted.passed).isGreaterThan(60);
     }
 
     /** What it has sent just before counts for a second, and its sign of life for some more. */
@@ -242,9 +263,9 @@ class SharedPaceTest {
             one.pace.received(bytes);
         }
 
-        for (var i = 0; i < 2; i++) {
+        for (var beat = 0; beat < 300; beat++) {
             one.pace.alive(1);
-            timing.pass(Duration.ofMinutes(5));
+            timing.pass(Duration.ofSeconds(2));
         }
         assertThat(burst(one)).isBetween(1, 10);
     }

@@ -1,6 +1,7 @@
 package io.apikit.auth;
 
 import io.apikit.AuthMode;
+import io.apikit.auth.Account.AccountResolver;
 import io.apikit.auth.internal.app.BackendUsage;
 import io.apikit.auth.internal.credentials.ReloadingFile;
 import io.apikit.auth.internal.secrets.ErrorTexts;

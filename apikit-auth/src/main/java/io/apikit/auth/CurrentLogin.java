@@ -4,7 +4,7 @@ import io.apikit.BackendError;
 import io.apikit.auth.LoginAttempt.LoginMetrics;
 import io.apikit.auth.LoginFailure.LoginUnavailable;
 import io.apikit.auth.LoginGeneration.State;
-import io.apikit.auth.SharedLogin.LoginRun;
+import io.apikit.auth.LoginRun.Outcome;
 import io.apikit.auth.internal.logins.LoginThreads;
 import io.apikit.auth.internal.logins.PasswordGuess;
 import io.apikit.http.BackendRequest;
@@ -13,7 +13,6 @@ import io.apikit.internal.limits.TokenBucket;
 import io.apikit.internal.util.SingleFlight;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -78,10 +77,10 @@ final class CurrentLogin {
     private LoginGeneration currentOrNew(Deadline deadline, boolean isRenewedAhead) {
         var now = current.get();
         if (now == null) {
-            return replacing(null, deadline).orElseThrow();
+            return replacing(null, deadline, () -> {}).orElseThrow();
         }
         return switch (now.stateForSigning()) {
-            case EXPIRED, ENDED, DEAD -> replacing(now, deadline).orElseGet(now::sendable);
+            case EXPIRED, ENDED, DEAD -> replacing(now, deadline, () -> {}).orElseGet(now::sendable);
             case STALE -> isRenewedAhead ? renewAhead(now) : now;
             case FRESH, REJECTED -> now;
         };
@@ -167,17 +166,9 @@ final class CurrentLogin {
     /**
      * Returns the generation after one that was rejected or is over. Logs in unless another request has done so since.
      *
+     * @param leading is run before a login that this caller starts
      * @return empty if the session has renewed too often; never for the first login
      * @throws BackendError if the login is refused or broken, or does not end by the deadline
-     */
-    Optional<LoginGeneration> replacing(@Nullable LoginGeneration stale, Deadline deadline) {
-        return replacing(stale, deadline, () -> {});
-    }
-
-    /**
-     * The same for a caller that needs to know whether it started the login.
-     *
-     * @param leading is run before a login that this caller starts
      */
     Optional<LoginGeneration> replacing(@Nullable LoginGeneration stale, Deadline deadline, Runnable leading) {
         while (true) {
@@ -212,13 +203,22 @@ final class CurrentLogin {
         logOuts.endSession(this::latest);
     }
 
-    /** Ends the session of a fixed login that was rejected before it was ever accepted: its credentials are wrong. */
-    BackendError refuse(LoginGeneration rejected, LoginRefused refusal) {
-        rejected.reject();
+    /** Returns the failure of credentials that were refused with their first use. */
+    LoginFailure refusal(LoginRefused refusal) {
         attempt.metrics().ended(LoginMetrics.Ended.REFUSED, 0);
-        var failure = backoff.refused(attempt.refused(refusal));
-        var unused = failed(rejected, failure);
+        return backoff.refused(attempt.refused(refusal));
+    }
+
+    /** Ends the session of a fixed login that was rejected before it was ever accepted: its credentials are wrong. */
+    BackendError refuse(LoginGeneration rejected, LoginFailure failure) {
+        rejected.reject();
+        var unused = failed(rejected, backoff.adopted(failure));
         return LoginFailure.forOneWaiter(failure.errorAt(settings.timing().nanoTime()));
+    }
+
+    /** Returns what the session shares with other replicas. */
+    SharedLogin shared() {
+        return shared;
     }
 
     /** Returns the run to wait for: the one under way, one of this caller's own, or one that has ended already. */
@@ -267,43 +267,33 @@ final class CurrentLogin {
     /** Waits for other tries of the user or the source, without a thread, as long as the request that leads has left. */
     private void tryCredentials(
             SingleFlight.Run<Outcome> mine, @Nullable LoginGeneration stale, Supplier<Duration> left) {
-        var guess = entry.beginGuess();
-        if (!guess.isDone()) {
-            flight.after(mine, left.get(), () -> leave(mine, stale, guess));
-        }
-        var unused = guess.whenComplete((begun, heldUp) -> {
-            if (begun != null) {
-                startSafely(mine, () -> startThread(mine, stale, begun));
-            } else if (heldUp instanceof BackendError error) {
-                heldUp(stale, error);
-                end(mine, Outcome.failed(error));
-            }
-        });
-    }
-
-    private void leave(
-            SingleFlight.Run<Outcome> mine, @Nullable LoginGeneration stale, CompletableFuture<PasswordGuess> guess) {
-        if (guess.cancel(false)) {
-            heldUp(stale, LoginFailure.late());
-            end(mine, Outcome.LEFT);
-        }
+        entry.beginGuess(
+                late -> flight.after(mine, left.get(), late),
+                guess -> startSafely(mine, () -> startThread(mine, stale, guess)),
+                error -> end(mine, heldUp(stale, error)),
+                () -> {
+                    var unused = heldUp(stale, LoginFailure.late());
+                    end(mine, Outcome.LEFT);
+                });
     }
 
     /** Credentials that are not tried have no session, so that guesses remove no other one from the pool. */
-    private void heldUp(@Nullable LoginGeneration stale, BackendError error) {
+    private Outcome heldUp(@Nullable LoginGeneration stale, BackendError error) {
         if (stale == null || !stale.state().isGood()) {
             entry.drop();
         } else {
             var unused = backoff.broken(error, error); // The next renewal waits: the login at hand is good.
         }
+        return Outcome.failed(error);
     }
 
     private void startThread(SingleFlight.Run<Outcome> mine, @Nullable LoginGeneration stale, PasswordGuess guess) {
-        // What other replicas have done needs no renewal of this one, so the store is asked first.
-        var run = shared.newRun(stale, () -> !shared.isShared() || stale == null || attempt.mayRenew(stale, cap));
+        // With a store this is asked once that has no login either.
+        var run = shared.newRun(
+                stale, guess, () -> !shared.isShared() || stale == null || attempt.mayRenew(stale, cap));
         try {
-            var thread = threads.start(() -> logIn(mine, stale, guess, run));
-            flight.giveUpAfter(mine, attempt.limit(), () -> timeOut(mine, stale, guess, run, thread));
+            var thread = threads.start(() -> logIn(mine, run));
+            flight.giveUpAfter(mine, attempt.limit(), () -> timeOut(mine, run, thread));
         } catch (Throwable e) {
             guess.undecided();
             throw e;
@@ -320,54 +310,48 @@ final class CurrentLogin {
         }
     }
 
-    private void logIn(
-            SingleFlight.Run<Outcome> mine, @Nullable LoginGeneration stale, PasswordGuess guess, LoginRun run) {
+    private void logIn(SingleFlight.Run<Outcome> mine, LoginRun run) {
         try {
             var result = run.result();
-            decide(guess, result);
-            if (!flight.end(mine, () -> come(stale, result))) {
-                run.late(result).forEach(logOuts::late);
+            result.decide(run.guess());
+            var isInTime = flight.end(mine, () -> come(run.stale(), result));
+            var found = result.login();
+            // One that the store has is used by others, or by this session as soon as it looks.
+            if (!isInTime && found != null && !found.mayBeKnown()) {
+                logOuts.late(found.login());
             }
+            run.dropped().forEach(logOuts::replacedByOthers);
         } catch (LoginRefused e) {
-            guess.refused();
-            flight.end(mine, () -> failed(stale, run.noted(backoff.refused(attempt.refused(e)))));
+            run.guess().refused();
+            flight.end(mine, () -> failed(run.stale(), run.noted(backoff.refused(attempt.refused(e)))));
         } catch (Throwable e) {
             // An Error too: the waiters need a result.
-            flight.end(mine, () -> failed(stale, run.noted(backoff.broken(attempt.broken(e, stale, run.ended()), e))));
+            flight.end(mine, () -> broken(run, e));
         } finally {
-            guess.undecided();
+            run.guess().undecided();
             run.close();
             shared.readExpected();
         }
     }
 
-    /** A login of another replica shows as much as an own one, and so does its refusal. */
-    private static void decide(PasswordGuess guess, SharedLogin.Result result) {
-        var login = result.login();
-        if (login != null && !login.login().isFixed()) {
-            guess.accepted();
-        } else if (result.failure() != null && result.failure().refused()) {
-            guess.refused();
+    private Outcome broken(LoginRun run, Throwable thrown) {
+        if (run.heldUp() != null) {
+            run.guess().refused(); // Otherwise guesses could buy slow hashes.
+            return heldUp(run.stale(), run.heldUp());
         }
+        var error = attempt.broken(thrown, run.stale(), run.ended());
+        return failed(run.stale(), run.noted(backoff.broken(error, thrown)));
     }
 
     /**
      * A mode that ignores its deadline must not hold the session for ever; what it brings later is ignored. The place stays
      * taken if no other login may run meanwhile. A run that only waits for another replica has not failed.
      */
-    private void timeOut(
-            SingleFlight.Run<Outcome> mine,
-            @Nullable LoginGeneration stale,
-            PasswordGuess guess,
-            LoginRun run,
-            LoginThreads.LoginThread thread) {
+    private void timeOut(SingleFlight.Run<Outcome> mine, LoginRun run, LoginThreads.LoginThread thread) {
         var late = BackendError.of(504, "It did not end in time.");
-        Supplier<Outcome> outcome = () -> run.isLoggingIn()
-                ? failed(stale, run.noted(backoff.broken(attempt.broken(late, stale, run.ended()), late)))
-                : Outcome.LEFT;
-        if (flight.complete(mine, outcome)) {
+        if (flight.complete(mine, () -> run.isLoggingIn() ? broken(run, late) : Outcome.LEFT)) {
             thread.abandon(() -> flight.leave(mine));
-            guess.undecided();
+            run.guess().undecided();
             run.abandon();
         }
     }
@@ -378,7 +362,7 @@ final class CurrentLogin {
      *
      * @param look returns what there is in place of the login at hand
      */
-    void lookAround(Function<LoginGeneration, SharedLogin.Result> look) {
+    void lookAround(Function<LoginGeneration, LoginRun.Result> look) {
         var mine = flight.newRun();
         if (current.get() == null || flight.enter(mine) != mine) {
             return;
@@ -386,7 +370,7 @@ final class CurrentLogin {
         flight.giveUpAfter(mine, attempt.limit(), () -> end(mine, Outcome.LEFT));
         var own = current.get();
         try {
-            var result = own == null ? SharedLogin.Result.NOTHING : look.apply(own);
+            var result = own == null ? LoginRun.Result.NOTHING : look.apply(own);
             flight.end(mine, () -> come(own, result));
         } finally {
             end(mine, Outcome.LEFT);
@@ -397,14 +381,14 @@ final class CurrentLogin {
         flight.end(mine, () -> outcome);
     }
 
-    private Outcome come(@Nullable LoginGeneration stale, SharedLogin.Result result) {
+    private Outcome come(@Nullable LoginGeneration stale, LoginRun.Result result) {
         if (result.failure() != null) {
             return failed(stale, backoff.adopted(result.failure()));
         }
         return result.login() == null ? result.outcome() : succeeded(stale, result.login());
     }
 
-    private Outcome succeeded(@Nullable LoginGeneration stale, SharedLogin.Found found) {
+    private Outcome succeeded(@Nullable LoginGeneration stale, LoginRun.Found found) {
         if (stale != null && stale.isChangedBy(found) && stale.state().isGood()) {
             stale.adopt(found);
             return Outcome.LEFT;
@@ -413,7 +397,7 @@ final class CurrentLogin {
         var uses = logOuts.countFor(found.login(), stale);
         var next = new LoginGeneration(number, found, settings.timing(), settings.random(), uses, shared::push);
         current.set(next);
-        logOuts.replaced(stale, next);
+        logOuts.replaced(stale, next, found.isAdopted());
         backoff.forget();
         if (!found.login().isFixed()) {
             entry.accept();
@@ -432,22 +416,5 @@ final class CurrentLogin {
             entry.refuse(failure, isOver);
         }
         return Outcome.failed(error);
-    }
-
-    /** How a login ended: exactly one of a new generation, a failure, or a renewal that the cap did not allow. */
-    record Outcome(
-            @Nullable LoginGeneration generation, @Nullable BackendError error) {
-        static final Outcome CAPPED = new Outcome(null, null);
-
-        /** The request that started the login has run out of time before its turn. */
-        static final Outcome LEFT = new Outcome(null, LoginFailure.late());
-
-        private static Outcome of(LoginGeneration generation) {
-            return new Outcome(generation, null);
-        }
-
-        private static Outcome failed(BackendError error) {
-            return new Outcome(null, error);
-        }
     }
 }

@@ -77,9 +77,14 @@ final class LoginGeneration {
      * @param mayBeKnown whether another replica may have it too, and may have used what it can be renewed with
      */
     record Stamp(long number, long change, long id, boolean mayBeKnown) {
-        /** Returns the stamp after one more change, which others know. */
+        /** Returns the stamp after one more change. */
         Stamp changed() {
-            return new Stamp(number, change + 1, id, true);
+            return new Stamp(number, change + 1, id, mayBeKnown);
+        }
+
+        /** Returns the stamp of a login that others may have. */
+        Stamp known() {
+            return new Stamp(number, change, id, true);
         }
 
         /** Returns whether a login with that stamp is later than this one, or another one of the same number. */
@@ -105,7 +110,7 @@ final class LoginGeneration {
 
     /** @param random a number from 0 to 1, each time another one: what decides on the jitter of the renewal */
     LoginGeneration(long number, Login login, Timing timing, DoubleSupplier random) {
-        this(number, SharedLogin.Found.local(login), timing, random, UseCount.NONE, () -> {});
+        this(number, LoginRun.Found.local(login), timing, random, UseCount.NONE, () -> {});
     }
 
     /**
@@ -115,7 +120,7 @@ final class LoginGeneration {
      */
     LoginGeneration(
             long number,
-            SharedLogin.Found found,
+            LoginRun.Found found,
             Timing timing,
             DoubleSupplier random,
             UseCount uses,
@@ -145,6 +150,12 @@ final class LoginGeneration {
         return stamp;
     }
 
+    /** Returns whether another replica may have this login too. */
+    boolean mayBeKnown() {
+        var known = stamp;
+        return known != null && known.mayBeKnown();
+    }
+
     /** The store has this login, as it signs now, under this stamp. */
     void stamp(Stamp written) {
         stamp = written;
@@ -158,7 +169,7 @@ final class LoginGeneration {
     }
 
     /** Returns whether it is this very login, which another replica has changed since. */
-    boolean isChangedBy(SharedLogin.Found found) {
+    boolean isChangedBy(LoginRun.Found found) {
         var known = stamp;
         return known != null
                 && found.stamp() != null
@@ -166,7 +177,7 @@ final class LoginGeneration {
     }
 
     /** Another replica has changed how this very login signs. */
-    void adopt(SharedLogin.Found change) {
+    void adopt(LoginRun.Found change) {
         dated.set(Dated.from(change.login(), () -> change.sinceNanos(timing), random));
         stamp = change.stamp();
     }

@@ -2,6 +2,8 @@ package io.apikit.auth;
 
 import io.apikit.BackendError;
 import io.apikit.auth.FormLogin.StoredSession;
+import io.apikit.auth.LoginGeneration.Stamp;
+import io.apikit.auth.LoginStore.Stored;
 import io.apikit.auth.internal.formlogin.FormSession;
 import io.apikit.auth.internal.oauth2proxy.ProxySession;
 import io.apikit.auth.internal.sharing.RecordReader;
@@ -12,6 +14,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a session shares with the sessions of the same credentials in other replicas. It is sealed before it leaves the
@@ -28,13 +31,23 @@ record LoginRecord(Optional<KeptLogin> login, Optional<LoginFailure> failure, bo
     /** The number of the layout of the bytes. A change of the layout, or of what a part of it means, takes the next one. */
     static final int FORMAT = 1;
 
+    /** How long a refusal is known, for the next one of the same credentials. */
+    private static final Duration REFUSALS_KEPT = Duration.ofDays(1);
+
     /**
      * A login and its time.
      *
      * @param id a random number, by which logins under one number of a lease differ
      * @param sinceNanos when its life began, in monotonic nanoseconds of this process: when it was made, or named a new life
      */
-    record KeptLogin(Login login, long id, long sinceNanos) {}
+    record KeptLogin(Login login, long id, long sinceNanos) {
+        /** Returns whether its life, if that is known, goes on. */
+        boolean isLive(long nowNanos) {
+            return login.life()
+                    .filter(life -> Duration.ofNanos(nowNanos - sinceNanos).compareTo(life) >= 0)
+                    .isEmpty();
+        }
+    }
 
     /**
      * Where a record is read: what the notes of a mode need.
@@ -64,6 +77,24 @@ record LoginRecord(Optional<KeptLogin> login, Optional<LoginFailure> failure, bo
     /** Returns this record with a failed login: of a renewal, before the end of the login in the record. */
     LoginRecord with(LoginFailure failed) {
         return new LoginRecord(login, Optional.of(failed), isAccepted);
+    }
+
+    /**
+     * Returns how long the store keeps the record. A login may be renewed after its end, as long as its session may be
+     * unused. A failure is known while it counts.
+     */
+    Duration kept(SessionSettings settings) {
+        var ofFailure = failure.map(failed -> failed.refused() ? REFUSALS_KEPT : failed.pause());
+        if (login.isEmpty() && ofFailure.isPresent()) {
+            return ofFailure.get();
+        }
+        var now = settings.timing().nanoTime();
+        var ofLogin = login.flatMap(kept -> kept.login()
+                        .life()
+                        .map(life -> life.minusNanos(now - kept.sinceNanos()).plus(settings.idle())))
+                .filter(life -> life.compareTo(settings.age()) < 0)
+                .orElse(settings.age());
+        return ofFailure.filter(failed -> failed.compareTo(ofLogin) > 0).orElse(ofLogin);
     }
 
     /**
@@ -180,5 +211,33 @@ record LoginRecord(Optional<KeptLogin> login, Optional<LoginFailure> failure, bo
     public String toString() {
         return "LoginRecord[login=" + login.isPresent() + ", failure=" + failure.isPresent() + ", isAccepted="
                 + isAccepted + "]";
+    }
+
+    /**
+     * What a read has found.
+     *
+     * @param record null if it is of a later format
+     */
+    record Known(Stored stored, @Nullable LoginRecord record) {
+        boolean isForeign() {
+            return record == null;
+        }
+
+        /** Returns whether the backend has accepted the credentials. */
+        boolean isAccepted() {
+            return record != null && record.isAccepted();
+        }
+
+        /** Returns the stamp of its login. */
+        Stamp stamp(long id) {
+            return new Stamp(stored.number(), stored.change(), id, true);
+        }
+
+        /** Returns whether a login with that stamp is later than all that the record has. */
+        boolean isBefore(Stamp stamp) {
+            return !isForeign()
+                    && (stored.number() < stamp.number()
+                            || (stored.number() == stamp.number() && stored.change() < stamp.change()));
+        }
     }
 }

@@ -53,6 +53,8 @@ final class SessionFactory {
     /** Null if nothing is shared. */
     private final @Nullable SharedLogins sharedLogins;
 
+    private final boolean isUnsigned;
+
     SessionFactory(
             Backend.Builder from,
             GuardedAuthenticator mode,
@@ -76,13 +78,15 @@ final class SessionFactory {
         this.loginMetrics = new LoginMetrics(client.metrics());
         this.abandoned = new AbandonedLogins(bare.origin(), mode.name(), timing);
         LoginMetrics.show(abandoned, client.metrics());
-        this.logOut = new LogOutAttempt(mode, bare, timing, client.metrics());
+        this.logOut = new LogOutAttempt(
+                mode, bare, timing, client.metrics(), from.sharing.isOn() ? options.totalTimeout() : null);
         this.cookieLimits = new CookieLimits(client.origin(), timing);
         LoginMetrics.show(cookieLimits, client.metrics());
         this.keepsCookies = from.keepsCookies();
         this.loginCap = settings.loginCap();
         this.rejected = new RejectedTargets(settings.bounded(RejectedTargets.MOST), timing, settings.coolDown());
         var place = new LoginRecord.Place(mode, bare.origin(), bare.prefix(), timing);
+        this.isUnsigned = from.authenticator == Authenticator.none();
         this.sharedLogins = from.sharing.open(from.nameOr(bare.origin()), settings, place, client.metrics());
     }
 
@@ -109,7 +113,9 @@ final class SessionFactory {
     CallerSession open(Account account, SessionPool.Entry entry, AuthenticatingTransport.Fallback fallback) {
         var threads = new LoginThreads(logOut.expecting(loginThreads), abandoned);
         var logOuts = logOut.ofSession(account, entry);
-        var shared = new SharedLogin(sharedLogins, account, loginAttempt(account), entry);
+        // What is not signed needs no login, and nobody waits for another replica.
+        var sharing = isUnsigned ? null : sharedLogins;
+        var shared = new SharedLogin(sharing, account, loginAttempt(account), entry);
         var login = new CurrentLogin(shared, threads, settings, logOuts, new SingleFlight<>());
         var gates = List.of(metrics, breaker, pace, bulkhead);
 

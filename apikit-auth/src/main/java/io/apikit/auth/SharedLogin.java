@@ -1,30 +1,29 @@
 package io.apikit.auth;
 
-import io.apikit.auth.CurrentLogin.Outcome;
 import io.apikit.auth.LoginGeneration.Stamp;
-import io.apikit.auth.LoginRecord.KeptLogin;
-import io.apikit.auth.SharedLogins.Known;
+import io.apikit.auth.LoginRecord.Known;
+import io.apikit.auth.LoginRun.Found;
+import io.apikit.auth.LoginRun.Result;
 import io.apikit.auth.SharedLogins.Written;
+import io.apikit.auth.internal.logins.PasswordGuess;
 import io.apikit.auth.internal.sharing.HeldLease;
 import io.apikit.auth.internal.sharing.SlowPasswordHash;
 import io.apikit.auth.internal.sharing.StoreBreaker.StoreAway;
 import io.apikit.http.Deadline;
-import io.apikit.http.Timing;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The logins of one session as those of other replicas see them: where a login comes from, and what becomes of it.
- * Thread-safe; no lock is held during a command or a login.
+ * One session as other replicas see it: the keys under which the store has its record, and what it takes from there and
+ * writes. Thread-safe; no lock is held during a command or a login.
  *
  * <p>Why every interleaving with other replicas is safe:
  *
@@ -39,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  *       while the store was away. The one that is written first stays.
  *   <li>A write that failed may have been carried out. The record then has the login's own id, and is no news.
  *   <li>Two sessions of one key in one process, since the pool has forgotten one, share by the store as well.
+ *   <li>Of two changes of one login at the same time, the first that is written stays. Both are cookies of one session.
  * </ul>
  */
 final class SharedLogin {
@@ -75,6 +75,12 @@ final class SharedLogin {
         return entry;
     }
 
+    /** Returns what all sessions of the backend share; null if nothing is shared. */
+    @Nullable
+    SharedLogins all() {
+        return all;
+    }
+
     boolean isShared() {
         return all != null;
     }
@@ -87,10 +93,11 @@ final class SharedLogin {
     /**
      * Returns a run that brings a login, on the thread that asks for its result.
      *
+     * @param guess the try of the credentials that has begun
      * @param mayRenew is asked before a login in place of another one, once at most: not before one that is adopted
      */
-    LoginRun newRun(@Nullable LoginGeneration stale, BooleanSupplier mayRenew) {
-        return new LoginRun(stale, mayRenew);
+    LoginRun newRun(@Nullable LoginGeneration stale, PasswordGuess guess, BooleanSupplier mayRenew) {
+        return new LoginRun(this, stale, guess, mayRenew);
     }
 
     /** Another replica may have written something. It is read in the background, after the run under way. */
@@ -118,29 +125,35 @@ final class SharedLogin {
         }
     }
 
+    /** The login at hand could not be written. */
+    void reconcileSoon() {
+        if (all != null) {
+            all.schedule().after(WRITTEN_AGAIN, this::reconcile);
+        }
+    }
+
     private void lookAround(boolean isWritten) {
         var known = login;
         if (known != null) {
-            known.lookAround(stale -> seen(stale, isWritten));
+            known.lookAround(own -> seen(own, isWritten));
         }
     }
 
     /** Returns what the store has for a session that needs no login. */
     private Result seen(LoginGeneration own, boolean isWritten) {
         var keysNow = keys;
-        if (all == null || keysNow == null) {
+        var stamp = own.stamp();
+        if (keysNow == null || stamp == null) {
             return Result.NOTHING;
         }
         try {
             var known = read(keysNow);
             var news = known.flatMap(record -> found(record, own));
-            var stamp = own.stamp();
-            if (news.isPresent() || stamp == null) {
-                return news.filter(result -> result.login != null).orElse(Result.NOTHING);
+            if (news.isPresent()) {
+                return news.get().login() == null ? Result.NOTHING : news.get();
             }
-            var isNewer = known.isEmpty() || (!known.get().isForeign() && isOlder(known.get(), stamp));
-            if (isWritten && isNewer && own.state().isGood()) {
-                write(keysNow.get(0), own, stamp);
+            if (isWritten && own.state().isGood() && known.stream().allMatch(record -> record.isBefore(stamp))) {
+                put(keysNow, own, stamp);
             }
         } catch (StoreAway ignored) {
             // Its return is reported.
@@ -148,15 +161,38 @@ final class SharedLogin {
         return Result.NOTHING;
     }
 
-    private static boolean isOlder(Known known, Stamp stamp) {
-        return known.stored().number() < stamp.number()
-                || (known.stored().number() == stamp.number() && known.stored().change() < stamp.change());
+    /** Writes the login at hand. Where only a lease that brought nothing is later, it is written under the next one. */
+    private void put(List<String> keysNow, LoginGeneration own, Stamp stamp) {
+        var shared = Objects.requireNonNull(all);
+        var key = keysNow.get(0);
+        if (write(key, own, stamp) != Written.REFUSED) {
+            return;
+        }
+        if (read(keysNow).stream().anyMatch(record -> !record.isBefore(stamp))) {
+            expectNews();
+            return;
+        }
+        var lease = shared.lease(key, stamp.number());
+        if (lease.isTaken()) {
+            try (var held = shared.hold(key, lease)) {
+                if (write(key, own, new Stamp(lease.number(), stamp.change(), stamp.id(), true)) == Written.DONE) {
+                    held.end();
+                }
+            }
+        }
     }
 
-    private boolean write(String key, LoginGeneration own, Stamp stamp) {
+    private Written write(String key, LoginGeneration own, Stamp stamp) {
+        var before = own.stamp();
+        if (before != null) {
+            own.stamp(before.known()); // Also if the command fails: it may be carried out.
+        }
         var record = LoginRecord.of(own.kept(stamp.id()));
-        own.stamp(new Stamp(stamp.number(), stamp.change(), stamp.id(), true));
-        return Objects.requireNonNull(all).write(key, stamp.number(), stamp.change(), record, this) != Written.REFUSED;
+        var written = Objects.requireNonNull(all).write(key, stamp.number(), stamp.change(), record, this);
+        if (written == Written.DONE) {
+            own.stamp(stamp.known());
+        }
+        return written;
     }
 
     /** A response has changed how the login signs. Others get the latest change, in the background: many in a row as one. */
@@ -174,20 +210,16 @@ final class SharedLogin {
 
     private void pushLatest() {
         var known = login;
+        var keysNow = keys;
         var latest = known == null ? null : known.latest().orElse(null);
         var stamp = latest == null ? null : latest.stamp();
-        if (latest == null || stamp == null || latest.isOver()) {
+        if (latest == null || stamp == null || keysNow == null || latest.isOver()) {
             return;
         }
         try {
-            var next = stamp.changed();
-            if (write(Objects.requireNonNull(keys).get(0), latest, next)) {
-                latest.stamp(next);
-            } else {
-                expectNews();
-            }
+            put(keysNow, latest, stamp.changed());
         } catch (StoreAway ignored) {
-            // Its return is reported, and the login is written then.
+            reconcileSoon();
         }
     }
 
@@ -198,45 +230,53 @@ final class SharedLogin {
     }
 
     /** Returns what a record has for a session with this login; empty if it has no news. */
-    private Optional<Result> found(Known known, @Nullable LoginGeneration own) {
+    Optional<Result> found(Known known, @Nullable LoginGeneration own) {
         var record = known.record();
         if (record == null) {
             return Optional.empty();
         }
         var stamp = own == null ? null : own.stamp();
         var now = attempt.timing().nanoTime();
-        var kept = record.login().filter(other -> isLive(other, now)).orElse(null);
+        var kept = record.login().filter(other -> other.isLive(now)).orElse(null);
         if (kept != null) {
-            var its = new Stamp(known.stored().number(), known.stored().change(), kept.id(), true);
+            var its = known.stamp(kept.id());
             if (stamp == null || stamp.isBefore(its)) {
-                return Optional.of(
-                        Result.of(Found.adopted(kept, its, record.failure().isPresent())));
+                return Optional.of(Result.of(Found.adopted(kept, its, record.failure().isPresent())));
             }
         }
+        return stamp == null || known.stored().number() > stamp.number() ? failed(record, now) : Optional.empty();
+    }
+
+    /** Returns whether the next login still has to wait for the failure in a record. */
+    boolean failed(LoginRecord record) {
+        return failed(record, attempt.timing().nanoTime()).isPresent();
+    }
+
+    private Optional<Result> failed(LoginRecord record, long now) {
         var failure = record.failure().orElse(null);
-        if (failure == null || (stamp != null && known.stored().number() <= stamp.number())) {
-            return Optional.empty();
-        }
-        if (failure.isFresh(now)) {
+        if (failure != null && failure.isFresh(now)) {
             return Optional.of(Result.failed(failure));
         }
-        if (failure.refused()) {
+        if (failure != null && failure.refused()) {
             entry.refuse(failure, false); // So that the next refusal lasts twice as long.
         }
         return Optional.empty();
     }
 
-    private static boolean isLive(KeptLogin kept, long now) {
-        return kept.login().life().isEmpty()
-                || now - kept.sinceNanos() < kept.login().life().get().toNanos();
+    /** Returns the key under which the session writes; null before its first login. */
+    @Nullable
+    String key() {
+        var known = keys;
+        return known == null ? null : known.get(0);
     }
 
     /** Returns the keys of the session; none if the password cannot be hashed before the deadline. */
-    private Optional<List<String>> keys(SharedLogins shared, Deadline deadline) {
+    Optional<List<String>> keys(Deadline deadline) {
         var known = keys;
         if (known != null) {
             return Optional.of(known);
         }
+        var shared = Objects.requireNonNull(all);
         return second(shared, deadline).map(second -> {
             var made = shared.keys().session(shared.name(), account.owner(), account.kind(), account.first(), second);
             keys = made;
@@ -247,290 +287,84 @@ final class SharedLogin {
 
     /** Who has the store and its secret could try passwords, so theirs takes long. Tokens cannot be guessed. */
     private Optional<byte[]> second(SharedLogins shared, Deadline deadline) {
-        if (!(account.credentials() instanceof Credentials.Password)
-                || shared.keys().isOfProcess()) {
+        if (!(account.credentials() instanceof Credentials.Password) || shared.keys().isOfProcess()) {
             return Optional.of(account.second().getBytes(StandardCharsets.UTF_8));
         }
         var salt = shared.name().length() + ":" + shared.name() + account.owner() + account.kind() + account.first();
         return SlowPasswordHash.hash(account.second(), salt, deadline);
     }
 
-    private static long newId() {
-        return ThreadLocalRandom.current().nextLong();
-    }
-
-    /** A login that has come. Immutable. */
-    record Found(Login login, @Nullable Stamp stamp, long sinceNanos, boolean isSpent, boolean isAdopted) {
-        /** Returns one that nobody else has, or gets. Its life begins when it is used first. */
-        static Found local(Login login) {
-            return new Found(login, null, 0, false, false);
-        }
-
-        /** Returns the moment at which its life began. */
-        long sinceNanos(Timing timing) {
-            return stamp == null ? timing.nanoTime() : sinceNanos;
-        }
-
-        /** @param isSpent whether it may have been passed to {@link Authenticator#renew} before */
-        static Found adopted(KeptLogin kept, Stamp stamp, boolean isSpent) {
-            return new Found(kept.login(), stamp, kept.sinceNanos(), isSpent, true);
-        }
-    }
-
-    /** What a run has brought: a login, a failure that another replica has met, or neither. */
-    record Result(@Nullable Found login, @Nullable LoginFailure failure, Outcome outcome) {
-        /** There is nothing new, or no time for it: who waits looks again. */
-        static final Result NOTHING = new Result(null, null, Outcome.LEFT);
-
-        private static final Result CAPPED = new Result(null, null, Outcome.CAPPED);
-
-        private static Result of(Found login) {
-            return new Result(login, null, Outcome.LEFT);
-        }
-
-        private static Result failed(LoginFailure failure) {
-            return new Result(null, failure, Outcome.LEFT);
-        }
-    }
-
     /**
-     * One run that brings a login: of another replica, or of its own. Its result belongs to one thread. Others may ask
-     * whether it waits, and end it.
+     * Waits for its turn among the replicas: until a look at the record says what to do, or the lease is taken.
+     *
+     * @param look is asked with each record that is read; empty as long as it says nothing
+     * @param above what the number of the lease must exceed
+     * @throws StoreAway if a command fails
      */
-    final class LoginRun implements AutoCloseable {
-        private final @Nullable LoginGeneration stale;
-        private final BooleanSupplier mayRenew;
-        private final List<Login> dropped = new ArrayList<>();
-        private boolean isAllowed;
-        private volatile boolean isAlone;
-        private volatile boolean isLoggingIn = all == null;
-        private volatile @Nullable HeldLease lease;
-        private volatile @Nullable Login ended;
-        private volatile @Nullable LoginFailure noted;
-
-        private LoginRun(@Nullable LoginGeneration stale, BooleanSupplier mayRenew) {
-            this.stale = stale;
-            this.mayRenew = mayRenew;
-        }
-
-        /** Returns whether its own login has begun: its end, in time or not, is that of the login. */
-        boolean isLoggingIn() {
-            return isLoggingIn;
-        }
-
-        /** Returns the login that was passed to the mode; null if none was. */
-        @Nullable
-        Login ended() {
-            return ended;
-        }
-
-        /** Returns the logins that nobody uses: the run is over, or others have replaced them. One that is published is used. */
-        List<Login> late(Result result) {
-            var found = result.login;
-            if (found != null
-                    && !found.isAdopted()
-                    && (found.stamp() == null || !found.stamp().mayBeKnown())) {
-                dropped.add(found.login());
-            }
-            return dropped;
-        }
-
-        Result result() throws LoginRefused {
-            var deadline = attempt.newDeadline();
-            if (all == null) {
-                return Result.of(Found.local(logIn(takenForRenewal(), deadline)));
-            }
+    <T> Turn<T> turn(List<String> keysNow, long above, Deadline deadline, Function<Optional<Known>, Optional<T>> look)
+            throws InterruptedException {
+        var shared = Objects.requireNonNull(all);
+        var key = keysNow.get(0);
+        while (!deadline.isExpired() && !shared.isClosed()) {
+            var signal = shared.signal(key);
             try {
-                var keysNow = keys(all, deadline);
-                return keysNow.isEmpty() ? Result.NOTHING : together(all, keysNow.get(), deadline);
-            } catch (StoreAway ignored) {
-                return alone(deadline);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return Result.NOTHING;
-            }
-        }
-
-        private Result together(SharedLogins shared, List<String> keysNow, Deadline deadline)
-                throws LoginRefused, InterruptedException {
-            var key = keysNow.get(0);
-            while (!deadline.isExpired() && !shared.isClosed()) {
-                var signal = shared.signal(key);
-                try {
-                    var known = read(keysNow);
-                    var news = known.flatMap(record -> found(record, stale));
-                    if (news.isPresent()) {
-                        return news.get();
-                    }
-                    if (known.filter(Known::isForeign).isPresent()) {
-                        return alone(deadline);
-                    }
-                    if (!isAllowed()) {
-                        return Result.CAPPED;
-                    }
-                    var asked = shared.lease(key, above());
-                    if (asked.isTaken()) {
-                        var held = shared.hold(key, asked);
-                        lease = held;
-                        var result = lead(shared, keysNow, held, deadline);
-                        if (result.isPresent()) {
-                            return result.get();
-                        }
-                    } else {
-                        shared.schedule().await(signal, shorter(asked.left(), shorter(POLL, deadline.left())));
-                    }
-                } finally {
-                    shared.forget(key, signal);
+                var decided = look.apply(read(keysNow));
+                if (decided.isPresent()) {
+                    return new Turn<>(decided, null, Optional.empty());
                 }
+                var asked = shared.lease(key, above);
+                if (asked.isTaken()) {
+                    return leading(keysNow, shared.hold(key, asked), look);
+                }
+                shared.schedule().await(signal, shorter(asked.left(), shorter(POLL, deadline.left())));
+            } finally {
+                shared.forget(key, signal);
             }
-            return Result.NOTHING;
         }
+        return new Turn<>(Optional.empty(), null, Optional.empty());
+    }
 
-        private Optional<Result> lead(SharedLogins shared, List<String> keysNow, HeldLease held, Deadline deadline)
-                throws LoginRefused {
+    private <T> Turn<T> leading(List<String> keysNow, HeldLease held, Function<Optional<Known>, Optional<T>> look) {
+        try {
             var known = read(keysNow);
-            var news = known.flatMap(record -> found(record, stale));
-            if (news.isPresent()) {
-                return news;
+            var decided = look.apply(known);
+            if (decided.isPresent()) {
+                held.close();
             }
-            isLoggingIn = true;
-            var made = logIn(known.isEmpty() ? endedUnknown() : ended(known.get(), held.number()), deadline);
-            if (made.isFixed()) {
-                return Optional.of(Result.of(Found.local(made)));
-            }
-            var stamp = new Stamp(held.number(), 0, newId(), true);
-            var found = new Found(made, stamp, attempt.timing().nanoTime(), false, false);
-            return isPublished(shared, keysNow.get(0), found, held) ? Optional.of(Result.of(found)) : Optional.empty();
-        }
-
-        /** Returns false if a later holder is there: the login is not used, and the store is read again for that of the other. */
-        private boolean isPublished(SharedLogins shared, String key, Found found, HeldLease held) {
-            var stamp = Objects.requireNonNull(found.stamp());
-            var record = LoginRecord.of(new KeptLogin(found.login(), stamp.id(), found.sinceNanos()));
-            try {
-                var written = shared.write(key, stamp.number(), stamp.change(), record, SharedLogin.this);
-                if (written == Written.REFUSED) {
-                    dropped.add(found.login());
-                    isLoggingIn = false;
-                }
-                if (written != Written.UNFIT) {
-                    held.end();
-                }
-                return written != Written.REFUSED;
-            } catch (StoreAway ignored) {
-                shared.schedule().after(WRITTEN_AGAIN, SharedLogin.this::reconcile);
-                return true;
-            }
-        }
-
-        /** Without the store: it is away, or has a record that this replica cannot read. */
-        private Result alone(Deadline deadline) throws LoginRefused {
-            if (!isAllowed()) {
-                return Result.CAPPED;
-            }
-            isAlone = true;
-            isLoggingIn = true;
-            var made = logIn(endedUnknown(), deadline);
-            var held = lease;
-            var number = held == null ? above() + 1 : held.number();
-            var stamp = made.isFixed() ? null : new Stamp(number, 0, newId(), false);
-            return Result.of(new Found(made, stamp, attempt.timing().nanoTime(), false, false));
-        }
-
-        private boolean isAllowed() {
-            isAllowed = isAllowed || stale == null || mayRenew.getAsBoolean();
-            return isAllowed;
-        }
-
-        private long above() {
-            var stamp = stale == null ? null : stale.stamp();
-            return stamp == null ? 0 : stamp.number();
-        }
-
-        private Login logIn(@Nullable Login renewed, Deadline deadline) throws LoginRefused {
-            ended = renewed;
-            return attempt.logIn(renewed, deadline);
-        }
-
-        /** Another holder since the record, or a renewal that has failed, may have used what the login is renewed with. */
-        private @Nullable Login ended(Known known, long number) {
-            var record = Objects.requireNonNull(known.record());
-            var kept = record.login().orElse(null);
-            var stamp = stale == null ? null : stale.stamp();
-            if (kept == null
-                    || record.failure().isPresent()
-                    || number != known.stored().number() + 1) {
-                return endedUnknown();
-            }
-            return stamp != null && stamp.id() == kept.id() ? takenForRenewal() : kept.login();
-        }
-
-        /** Without a record, the login at hand is renewed only if no other replica can have it. */
-        private @Nullable Login endedUnknown() {
-            var stamp = stale == null ? null : stale.stamp();
-            return stamp == null || !stamp.mayBeKnown() ? takenForRenewal() : null;
-        }
-
-        private @Nullable Login takenForRenewal() {
-            return stale != null && stale.takeForRenewal() ? stale.login() : null;
-        }
-
-        /** Its own login has failed. Others get to know it at the end of the run. */
-        LoginFailure noted(LoginFailure failure) {
-            noted = failure;
-            return failure;
-        }
-
-        private void publish(LoginFailure failure) {
-            var held = lease;
-            var keysNow = keys;
-            if (all == null || held == null || keysNow == null || isAlone) {
-                return;
-            }
-            try {
-                if (all.write(keysNow.get(0), held.number(), 0, record(failure), SharedLogin.this) != Written.UNFIT) {
-                    held.end();
-                }
-            } catch (StoreAway ignored) {
-                // The lease ends by itself.
-            }
-        }
-
-        /** A login that is still good stays in the record. */
-        private LoginRecord record(LoginFailure failure) {
-            var stamp = stale == null ? null : stale.stamp();
-            return stale == null || stamp == null || !stale.state().isGood()
-                    ? LoginRecord.of(failure)
-                    : LoginRecord.of(stale.kept(stamp.id())).with(failure);
-        }
-
-        /** It hangs: others need not wait for it any more. */
-        void abandon() {
-            if (all != null) {
-                all.schedule().execute(this::close);
-            }
-        }
-
-        /** Writes the failure, if there is one, or gives the lease back, if nothing was written under it. */
-        @Override
-        public void close() {
-            var held = lease;
-            if (all == null || held == null) {
-                return;
-            }
-            if (isAlone) {
-                all.schedule().execute(held::close); // No second command in vain on this thread.
-                return;
-            }
-            var failure = noted;
-            if (failure != null) {
-                publish(failure);
-            }
-            held.close();
+            return new Turn<>(decided, decided.isPresent() ? null : held, known);
+        } catch (StoreAway e) {
+            Objects.requireNonNull(all).schedule().execute(held::close);
+            throw e;
         }
     }
 
     private static Duration shorter(Duration one, Duration other) {
         return one.compareTo(other) <= 0 ? one : other;
+    }
+
+    /**
+     * What a session does next: what the look has said; or it leads, with the lease and the record that it found under it; or
+     * nothing, if the deadline is over or the backend closed.
+     */
+    record Turn<T>(Optional<T> decided, @Nullable HeldLease lease, Optional<Known> known) {}
+
+    /** Writes in the background what was decided under a lease, and ends that. */
+    void write(LoginRecord record, HeldLease held) {
+        var shared = Objects.requireNonNull(all);
+        shared.schedule().execute(() -> {
+            try (held) {
+                var written = shared.write(Objects.requireNonNull(key()), held.number(), 0, record, this);
+                if (written == Written.DONE) {
+                    held.end();
+                }
+            } catch (StoreAway ignored) {
+                // The lease ends by itself.
+            }
+        });
+    }
+
+    /** Releases a lease in the background, unless a record is being written under it. */
+    void giveBack(HeldLease held) {
+        Objects.requireNonNull(all).schedule().execute(held::close);
     }
 }

@@ -1,6 +1,7 @@
 package io.apikit.auth;
 
 import com.github.benmanes.caffeine.cache.Cache;
+import io.apikit.auth.LoginRecord.Known;
 import io.apikit.auth.LoginStore.Lease;
 import io.apikit.auth.LoginStore.Stored;
 import io.apikit.auth.internal.sharing.HeldLease;
@@ -44,11 +45,6 @@ final class SharedLogins implements AutoCloseable {
     private static final Duration HEARTBEAT = Duration.ofSeconds(2);
     private static final Duration ALIVE = Duration.ofSeconds(7);
 
-    /** How long a refusal is known, for the next one of the same credentials. */
-    private static final Duration REFUSALS_KEPT = Duration.ofDays(1);
-
-    private static final Duration LEAST_LIFE = Duration.ofSeconds(1);
-
     private final String name;
     private final SessionSettings settings;
     private final LoginRecord.Place place;
@@ -66,6 +62,8 @@ final class SharedLogins implements AutoCloseable {
     private final AtomicBoolean isReconciling = new AtomicBoolean();
     private final LoginStore.Space space;
     private volatile boolean isClosed;
+    /** Whether the mode's logins cannot be renewed, so that there are none to be shared: their first use is. */
+    private volatile boolean hasFixedLogins;
 
     SharedLogins(
             Settings from,
@@ -119,6 +117,15 @@ final class SharedLogins implements AutoCloseable {
         return isClosed;
     }
 
+    /** Returns whether the mode has made a login that cannot be renewed. */
+    boolean hasFixedLogins() {
+        return hasFixedLogins;
+    }
+
+    void noteFixedLogins() {
+        hasFixedLogins = true;
+    }
+
     /** The session asks the store for these keys, and gets the news of them from now on. */
     void know(List<String> keysOfSession, SharedLogin session) {
         keysOfSession.forEach(key -> sessions.put(key, session));
@@ -134,8 +141,8 @@ final class SharedLogins implements AutoCloseable {
                 .flatMap(key -> breaker.call(Kind.READ, () -> space.read(key)).stream()
                         .flatMap(stored -> opened(key, stored).stream()))
                 .max(Comparator.comparing(Known::isForeign)
-                        .thenComparingLong(known -> known.stored.number())
-                        .thenComparingLong(known -> known.stored.change()));
+                        .thenComparingLong(known -> known.stored().number())
+                        .thenComparingLong(known -> known.stored().change()));
     }
 
     private Optional<Known> opened(String key, Stored stored) {
@@ -199,7 +206,7 @@ final class SharedLogins implements AutoCloseable {
         }
         var sealed = keys.seal(key, LoginRecord.FORMAT, plain.get());
         var stored = new Stored(LoginRecord.FORMAT, number, change, sealed, Duration.ZERO);
-        var life = life(record);
+        var life = record.kept(settings);
         if (!breaker.call(Kind.WRITE, () -> space.write(key, stored, life))) {
             return Written.REFUSED;
         }
@@ -215,22 +222,6 @@ final class SharedLogins implements AutoCloseable {
                     "A login of {} is not shared: it is too long, or a mode in front of its own hides refreshed(..)",
                     name);
         }
-    }
-
-    /** A login may be renewed after its end, as long as its session may be unused. A failure is known while it counts. */
-    private Duration life(LoginRecord record) {
-        var now = settings.timing().nanoTime();
-        var ofLogin = record.login()
-                .flatMap(kept -> kept.login()
-                        .life()
-                        .map(life -> life.minusNanos(now - kept.sinceNanos()).plus(settings.idle())))
-                .filter(life -> life.compareTo(settings.age()) < 0)
-                .orElse(settings.age());
-        var ofFailure = record.failure()
-                .map(failure -> failure.refused() ? REFUSALS_KEPT : failure.pause())
-                .orElse(LEAST_LIFE);
-        var longer = ofLogin.compareTo(ofFailure) < 0 ? ofFailure : ofLogin;
-        return record.login().isEmpty() && record.failure().isPresent() ? ofFailure : longer;
     }
 
     /** Returns what ends a wait for news of a key. It is asked for before the read that finds no news. */
@@ -304,17 +295,6 @@ final class SharedLogins implements AutoCloseable {
                     "The login store of {} was not closed: {}",
                     name,
                     e.getClass().getName());
-        }
-    }
-
-    /**
-     * What a read has found.
-     *
-     * @param record null if it is of a later format
-     */
-    record Known(Stored stored, @Nullable LoginRecord record) {
-        boolean isForeign() {
-            return record == null;
         }
     }
 
@@ -408,6 +388,10 @@ final class SharedLogins implements AutoCloseable {
             throw new IllegalArgumentException(
                     "loginStore(..) needs the secret that seals what is stored: name its file by"
                             + " storeKey(Path), the same one in all replicas. To make one: openssl rand -base64 32");
+        }
+
+        boolean isOn() {
+            return store != null;
         }
 
         int replicas() {

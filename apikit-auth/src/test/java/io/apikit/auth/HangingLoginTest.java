@@ -97,19 +97,19 @@ class HangingLoginTest extends FrontDoorTest {
     }
 
     /** Its times are over when the test says so. */
-    private static final class HandTimedFlight extends SingleFlight<CurrentLogin.Outcome> {
+    private static final class HandTimedFlight extends SingleFlight<LoginRun.Outcome> {
         private final List<Runnable> limits = new ArrayList<>();
         private final List<Runnable> waits = new ArrayList<>();
         private final List<Duration> waitTimes = new ArrayList<>();
 
         @Override
-        public synchronized void giveUpAfter(Run<CurrentLogin.Outcome> run, Duration limit, Runnable giveUp) {
+        public synchronized void giveUpAfter(Run<LoginRun.Outcome> run, Duration limit, Runnable giveUp) {
             limits.add(giveUp);
             notifyAll();
         }
 
         @Override
-        public synchronized void after(Run<CurrentLogin.Outcome> run, Duration wait, Runnable action) {
+        public synchronized void after(Run<LoginRun.Outcome> run, Duration wait, Runnable action) {
             waits.add(action);
             waitTimes.add(wait);
             notifyAll();
@@ -138,7 +138,7 @@ class HangingLoginTest extends FrontDoorTest {
         var guarded = GuardedAuthenticator.of(mode, timing);
         var bare = BareTransport.create(client, timing);
         var metrics = new LoginMetrics(client.metrics());
-        var logOut = new LogOutAttempt(guarded, bare, timing, client.metrics());
+        var logOut = new LogOutAttempt(guarded, bare, timing, client.metrics(), null);
         var pool = new SessionPool(
                 settings,
                 (account, entry) -> {
@@ -147,10 +147,9 @@ class HangingLoginTest extends FrontDoorTest {
                     var flight = new HandTimedFlight();
                     flights.add(flight);
                     var login = new CurrentLogin(
-                            attempt,
+                            new SharedLogin(null, account, attempt, entry),
                             new LoginThreads(loginThreads, abandoned),
                             settings,
-                            entry,
                             logOut.ofSession(account, entry),
                             flight);
                     var rejected = new RejectedTargets(settings.bounded(1), timing, settings.coolDown());

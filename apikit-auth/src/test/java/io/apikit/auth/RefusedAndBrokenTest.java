@@ -288,15 +288,14 @@ class RefusedAndBrokenTest extends SessionTest {
             login.run();
         };
         var rejected = new RejectedTargets(settings.bounded(1), timing, settings.coolDown());
-        var logOut = new LogOutAttempt(mode, bare, timing, client.metrics());
+        var logOut = new LogOutAttempt(mode, bare, timing, client.metrics(), null);
         var pool = new SessionPool(
                 settings,
                 (opened, entry) -> {
                     var logins = new CurrentLogin(
-                            attempt,
+                            new SharedLogin(null, opened, attempt, entry),
                             new LoginThreads(threads, new AbandonedLogins(server.url(), "token", timing)),
                             settings,
-                            entry,
                             logOut.ofSession(opened, entry),
                             new SingleFlight<>());
                     var authenticating = AuthenticatingTransport.create(

@@ -120,7 +120,7 @@ public final class SessionCore implements AutoCloseable {
                 new LoginAttempt(mode, account, bare, loginCap, settings.loginTotal(), settings.timing(), metrics);
         var threads = new LoginThreads(opened::execute, abandoned);
         var logOuts =
-                new LogOutAttempt(mode, bare, settings.lockedTiming(), unused.metrics()).ofSession(account, entry);
+                new LogOutAttempt(mode, bare, settings.lockedTiming(), unused.metrics(), null).ofSession(account, entry);
         var shared = new SharedLogin(null, account, attempt, entry);
         var login = new CurrentLogin(shared, threads, sessionSettings, logOuts, new HookedFlight(opened));
         var signing = SigningTransport.create(mode, account, bare, cookieLimits, null, opened::send);
@@ -235,7 +235,7 @@ public final class SessionCore implements AutoCloseable {
     }
 
     /** Calls the simulation wherever threads may meet. */
-    private static final class HookedFlight extends SingleFlight<CurrentLogin.Outcome> {
+    private static final class HookedFlight extends SingleFlight<LoginRun.Outcome> {
         private final Session hooks;
 
         HookedFlight(Session hooks) {
@@ -243,13 +243,13 @@ public final class SessionCore implements AutoCloseable {
         }
 
         @Override
-        public Run<CurrentLogin.Outcome> enter(Run<CurrentLogin.Outcome> mine) {
+        public Run<LoginRun.Outcome> enter(Run<LoginRun.Outcome> mine) {
             hooks.entering();
             return super.enter(mine);
         }
 
         @Override
-        public Optional<CurrentLogin.Outcome> await(Run<CurrentLogin.Outcome> run, LongSupplier leftNanos)
+        public Optional<LoginRun.Outcome> await(Run<LoginRun.Outcome> run, LongSupplier leftNanos)
                 throws InterruptedException, ExecutionException {
             if (run.result().isEmpty()) {
                 hooks.waiting(run, leftNanos);
@@ -258,17 +258,17 @@ public final class SessionCore implements AutoCloseable {
         }
 
         @Override
-        public void giveUpAfter(Run<CurrentLogin.Outcome> run, Duration limit, Runnable giveUp) {
+        public void giveUpAfter(Run<LoginRun.Outcome> run, Duration limit, Runnable giveUp) {
             hooks.giveUpAfter(run, limit, giveUp);
         }
 
         @Override
-        public void after(Run<CurrentLogin.Outcome> run, Duration wait, Runnable action) {
+        public void after(Run<LoginRun.Outcome> run, Duration wait, Runnable action) {
             hooks.after(run, wait, action);
         }
 
         @Override
-        protected void ending(Run<CurrentLogin.Outcome> run, CurrentLogin.Outcome outcome) {
+        protected void ending(Run<LoginRun.Outcome> run, LoginRun.Outcome outcome) {
             var generation = Optional.ofNullable(outcome.generation()).map(Generation::new);
             hooks.ending(run, new Result(generation, Optional.ofNullable(outcome.error())));
         }

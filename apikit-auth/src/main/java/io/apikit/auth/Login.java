@@ -190,6 +190,14 @@ public final class Login {
         return Optional.ofNullable(notes.ofMode).filter(type::isInstance).map(type::cast);
     }
 
+    /** Returns this login, which another replica has changed since, with what this process knows of it. */
+    Login continuing(Login before) {
+        return note(FormSession.class)
+                .flatMap(changed -> before.note(FormSession.class).map(changed::continuing))
+                .map(this::noting)
+                .orElse(this);
+    }
+
     /** Returns this login as it is shown to its mode with a response: the path of the request is known. */
     Login requestedAt(String path) {
         return noted(new Notes(notes.secrets, notes.ofMode, path, notes.kept));

@@ -178,7 +178,7 @@ final class LoginGeneration {
 
     /** Another replica has changed how this very login signs. */
     void adopt(LoginRun.Found change) {
-        dated.set(Dated.from(change.login(), () -> change.sinceNanos(timing), random));
+        dated.set(Dated.from(change.login().continuing(login()), () -> change.sinceNanos(timing), random));
         stamp = change.stamp();
     }
 

@@ -78,7 +78,7 @@ public final class FormSession {
     }
 
     /**
-     * Reads a session that {@link #writeTo} has written. What all versions of one login share begins anew.
+     * Reads a session that {@link #writeTo} has written.
      *
      * @param origin the backend's origin
      * @param prefix the path of the backend's base URL, without a slash at its end
@@ -108,6 +108,11 @@ public final class FormSession {
             record.text(known.header());
             record.text(known.value());
         });
+    }
+
+    /** Returns this session, which another replica has changed, with what all versions of one login share in this process. */
+    public FormSession continuing(FormSession before) {
+        return new FormSession(site, cookies, names, fields, token, before.renewal, nanoTime);
     }
 
     /**

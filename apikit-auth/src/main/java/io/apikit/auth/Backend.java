@@ -58,10 +58,10 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
         this.mode = GuardedAuthenticator.of(from.authenticator, timing);
         from.requireOwnCookies(mode);
         this.mapper = from.mapper;
-        this.client = HttpTransport.to(from.baseUrl, from.http, from.retry());
-        var texts = new ErrorTexts(from.errorText, client.origin());
+        this.client = HttpTransport.to(from.baseUrl, from.name, from.http, from.retry());
+        var texts = new ErrorTexts(from.errorText, client.label().logged());
         this.accounts = new AccountResolver(mode, from.service, texts);
-        this.usage = new BackendUsage(client.origin());
+        this.usage = new BackendUsage(client.label());
         this.bare = BareTransport.create(client, timing);
         this.factory = new SessionFactory(from, mode, settings, client, bare);
         this.sessions = new BackendSessions(factory, settings, client.metrics());
@@ -123,7 +123,7 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
     /**
      * Shows this backend in a registry until it is closed: calls, logins, renewals, retries, sessions, connections and the
      * circuit. {@code ApiApp} does that for the backends that it was given. The tag {@code backend} of each meter is the
-     * backend's origin; for a second backend of the same origin in one registry it is {@code origin #2}, and so on. No
+     * backend's name ({@link Builder#name}); for a second backend of the same name in one registry it is {@code name #2}, and so on. No
      * tag names a caller.
      */
     @Override
@@ -180,10 +180,10 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
         client.close();
     }
 
-    /** Returns the backend's origin and auth mode, and nothing of any credentials. */
+    /** Returns the backend's name if it has one, its origin and its auth mode, and nothing of any credentials. */
     @Override
     public String toString() {
-        return "Backend[" + client.origin() + ", " + mode.name() + "]";
+        return "Backend[" + client.label().logged() + ", " + mode.name() + "]";
     }
 
     BackendUsage usage() {
@@ -322,8 +322,8 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
         /**
          * Sets how the requests of all callers, each attempt and each replay, are spaced out once the backend reports
          * that they come too fast. Logins, and other requests of a mode itself, do not wait: they are few, by rules of
-         * their own, and often go elsewhere. A route that needs a pace of its own is a second {@code Backend}. Default:
-         * none.
+         * their own, and often go elsewhere. A route that needs a pace of its own is a second {@code Backend}. Replicas
+         * with the same {@link #loginStore} share it. Default: none.
          */
         public Builder pace(Pace pace) {
             this.pace = Objects.requireNonNull(pace, "pace");
@@ -364,8 +364,8 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
 
         /**
          * Sets the backend's name, such as {@code pele}: what metrics, logs, errors and the status page call it, and a part of
-         * the keys in a {@link #loginStore}. Two backends of one service that share a store need different names. Default: the
-         * host and the port of the base URL.
+         * the keys in a {@link #loginStore}. Errors name it in place of the base URL's origin, and the log names both. Two backends of one service that share a store need different names. Default: the
+         * host and the port of the base URL; errors and the log name its origin then.
          *
          * @param name 1 to 64 letters, digits, {@code .}, {@code _}, {@code -} and {@code :}
          * @throws IllegalArgumentException for any other name
@@ -400,7 +400,8 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
 
         /**
          * Sets how many replicas share the {@link #loginStore}. While it cannot be reached, each of them uses this part of the
-         * limits on logins and on wrong passwords. Default: 1.
+         * limits on logins and on wrong passwords. A limit of {@link Pace#atMost} is always divided by the number that are
+         * alive, and by this number if that is greater. Default: 1.
          *
          * @param number 1 to 1,000
          */
@@ -544,11 +545,6 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
                         + " has one session for all callers, who would share the backend's cookies: set a mode with"
                         + " credentials by auth(..), or one account for all callers by credentials(..)");
             }
-        }
-
-        /** Returns the name that was set, or the host and the port of this origin. */
-        String nameOr(String origin) {
-            return name == null ? origin.substring(origin.indexOf("://") + 3) : name;
         }
 
         RetryPolicy retry() {

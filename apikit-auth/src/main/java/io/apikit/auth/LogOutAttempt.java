@@ -145,14 +145,14 @@ final class LogOutAttempt {
         var since = timing.nanoTime();
         try {
             mode.logOut(login, new LoginHttpTransport.Uncapped(bare, Deadline.after(TOTAL, timing)));
-            log.debug("Logged out of {} ({}).", bare.origin(), mode.name());
+            log.debug("Logged out of {} ({}).", bare.label().logged(), mode.name());
             ended.record(Ended.SUCCESS, timing.nanoTime() - since);
         } catch (BackendError e) {
             if (warnings.isOver()) {
                 var masked = account.secrets().and(login).masked(e);
                 log.warn(
                         "A log-out at {} failed: {} ({}). It is not tried again.",
-                        bare.origin(),
+                        bare.label().logged(),
                         LogText.of(masked.content().orElse(masked.reason())),
                         mode.name());
             }

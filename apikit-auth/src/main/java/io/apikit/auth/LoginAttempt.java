@@ -78,7 +78,7 @@ final class LoginAttempt {
             var login = ended == null
                     ? mode.logIn(account.credentials(), bare)
                     : mode.renew(ended, account.credentials(), bare);
-            log.debug("Logged in to {} ({}).", http.origin(), mode.name());
+            log.debug("Logged in to {} ({}).", http.label().logged(), mode.name());
             if (!login.isFixed()) {
                 metrics.ended(LoginMetrics.Ended.SUCCESS, timing.nanoTime() - since);
             }
@@ -118,7 +118,7 @@ final class LoginAttempt {
         log.atLevel(level)
                 .log(
                         "{} refused a login ({}): {}",
-                        http.origin(),
+                        http.label().logged(),
                         mode.name(),
                         LogText.of(String.valueOf(refusal.getMessage())));
         return account.refined(BackendError.of(401, refusal.reason()), SecretMask.none());
@@ -135,10 +135,10 @@ final class LoginAttempt {
         if (!(thrown instanceof BackendError error)) {
             log.warn(
                     "The login to {} ({}) broke: {}",
-                    http.origin(),
+                    http.label().logged(),
                     mode.name(),
                     thrown.getClass().getName());
-            return BackendError.of(502, "The login to " + http.origin() + " broke.");
+            return BackendError.of(502, "The login to " + http.label() + " broke.");
         }
         var secrets = account.secrets();
         if (replaced != null) {
@@ -147,12 +147,12 @@ final class LoginAttempt {
         var masked = (ended == null ? secrets : secrets.and(ended)).masked(error);
         log.warn(
                 "The login to {} failed: {} ({})",
-                http.origin(),
+                http.label().logged(),
                 LogText.of(masked.content().orElse(masked.reason())),
                 mode.name());
         var shown = account.shown(masked, true);
         var reason = shown.content().orElse(shown.reason());
-        var failure = BackendError.of(statusOf(error), "The login to " + http.origin() + " failed: " + reason);
+        var failure = BackendError.of(statusOf(error), "The login to " + http.label() + " failed: " + reason);
         var retryAfter = error.headers().get(RetryAfter.HEADER);
         failure = retryAfter != null && failure.statusCode() == 503
                 ? failure.withHeader(RetryAfter.HEADER, retryAfter)

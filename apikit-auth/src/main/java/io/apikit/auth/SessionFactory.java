@@ -71,23 +71,25 @@ final class SessionFactory {
         this.retryBudget = client.budget();
         this.metrics = new CallMetrics(client.metrics(), timing);
         this.breaker = CircuitBreakerGate.create(from.breaker, options, timing, failures, client.metrics());
-        this.pace = AdaptiveRateLimiter.create(from.pace, timing, failures);
         this.bulkhead = new Bulkhead(options.maxConnections(), options.streams(), options.connectTimeout(), failures)
                 .measuredBy(client.metrics());
         this.http = client;
         this.loginMetrics = new LoginMetrics(client.metrics());
-        this.abandoned = new AbandonedLogins(bare.origin(), mode.name(), timing);
+        this.abandoned = new AbandonedLogins(bare.label(), mode.name(), timing);
         LoginMetrics.show(abandoned, client.metrics());
         this.logOut = new LogOutAttempt(
                 mode, bare, timing, client.metrics(), from.sharing.isOn() ? options.totalTimeout() : null);
-        this.cookieLimits = new CookieLimits(client.origin(), timing);
+        this.cookieLimits = new CookieLimits(client.label().logged(), timing);
         LoginMetrics.show(cookieLimits, client.metrics());
         this.keepsCookies = from.keepsCookies();
         this.loginCap = settings.loginCap();
         this.rejected = new RejectedTargets(settings.bounded(RejectedTargets.MOST), timing, settings.coolDown());
         var place = new LoginRecord.Place(mode, bare.origin(), bare.prefix(), timing);
         this.isUnsigned = from.authenticator == Authenticator.none();
-        this.sharedLogins = from.sharing.open(from.nameOr(bare.origin()), settings, place, client.metrics());
+        this.sharedLogins = from.sharing.open(client.label().name(), settings, place, client.metrics());
+        this.pace = sharedLogins == null
+                ? AdaptiveRateLimiter.create(from.pace, timing, failures)
+                : sharedLogins.pace().open(from.pace, from.sharing.replicas(), timing, failures);
     }
 
     /** Returns whether the login store can be reached, if there is one. */

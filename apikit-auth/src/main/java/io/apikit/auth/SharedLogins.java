@@ -5,6 +5,7 @@ import io.apikit.auth.LoginRecord.Known;
 import io.apikit.auth.LoginStore.Lease;
 import io.apikit.auth.LoginStore.Stored;
 import io.apikit.auth.internal.sharing.HeldLease;
+import io.apikit.auth.internal.sharing.PaceChannel;
 import io.apikit.auth.internal.sharing.StoreBreaker;
 import io.apikit.auth.internal.sharing.StoreBreaker.Kind;
 import io.apikit.auth.internal.sharing.StoreBreaker.StoreAway;
@@ -60,6 +61,7 @@ final class SharedLogins implements AutoCloseable {
 
     private final Set<HeldLease> held = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean isReconciling = new AtomicBoolean();
+    private final PaceChannel pace;
     private final LoginStore.Space space;
     private volatile boolean isClosed;
     /** Whether the mode's logins cannot be renewed, so that there are none to be shared: their first use is. */
@@ -83,6 +85,7 @@ final class SharedLogins implements AutoCloseable {
         this.warnings = new WarningInterval(settings.timing()::nanoTime);
         this.sessions =
                 settings.bounded(2L * settings.maxSessions()).weakValues().build();
+        this.pace = new PaceChannel(keys, name, schedule, this::send, this::leaseTurn);
         this.space = store.open(keys.space(name), new News());
         schedule.execute(() -> beat(true));
     }
@@ -260,15 +263,30 @@ final class SharedLogins implements AutoCloseable {
         }
     }
 
+    /** Returns the way by which the replicas share their pace. */
+    PaceChannel pace() {
+        return pace;
+    }
+
+    private void send(byte[] sealed) {
+        breaker.run(Kind.SEND, () -> space.send(sealed));
+    }
+
+    private boolean leaseTurn(String key, Duration length) {
+        return breaker.call(Kind.LEASE, () -> space.lease(key, 0, length)).isTaken();
+    }
+
     private void beat(boolean isFirst) {
         try {
             var alive = breaker.call(Kind.ALIVE, () -> space.alive(ALIVE));
             metrics.replicas(alive.replicas());
+            pace.alive(alive.replicas());
             if (!isFirst && !alive.wasKnown()) {
                 reconcileAll();
             }
             schedule.after(HEARTBEAT, () -> beat(false));
         } catch (StoreAway ignored) {
+            pace.away();
             // The breaker has logged it. A store that has never known this replica may be a new one.
             schedule.after(HEARTBEAT, () -> beat(isFirst));
         }
@@ -315,10 +333,13 @@ final class SharedLogins implements AutoCloseable {
         }
 
         @Override
-        public void received(byte[] message) {}
+        public void received(byte[] message) {
+            pace.received(message);
+        }
 
         @Override
         public void missed() {
+            pace.missed();
             reconcileAll();
         }
     }

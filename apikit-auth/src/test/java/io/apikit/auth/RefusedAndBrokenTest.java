@@ -7,6 +7,8 @@ import io.apikit.auth.LoginAttempt.LoginMetrics;
 import io.apikit.auth.internal.logins.AbandonedLogins;
 import io.apikit.auth.internal.logins.LoginThreads;
 import io.apikit.auth.internal.targets.RejectedTargets;
+import io.apikit.http.internal.url.BackendLabel;
+import io.apikit.http.internal.url.BaseUrl;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.HttpOptions;
 import io.apikit.http.RetryPolicy;
@@ -294,7 +296,7 @@ class RefusedAndBrokenTest extends SessionTest {
                 (opened, entry) -> {
                     var logins = new CurrentLogin(
                             new SharedLogin(null, opened, attempt, entry),
-                            new LoginThreads(threads, new AbandonedLogins(server.url(), "token", timing)),
+                            new LoginThreads(threads, new AbandonedLogins(BackendLabel.of(null, BaseUrl.origin(server.url())), "token", timing)),
                             settings,
                             logOut.ofSession(opened, entry),
                             new SingleFlight<>());

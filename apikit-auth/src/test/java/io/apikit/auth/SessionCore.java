@@ -77,7 +77,7 @@ public final class SessionCore implements AutoCloseable {
         this.rejected = new RejectedTargets(locked.bounded(RejectedTargets.MOST), locked.timing(), locked.coolDown());
         this.loginCap = locked.loginCap();
         this.pool = new SessionPool(locked, this::open, settings.logsOut() ? CallerSession::end : null);
-        this.abandoned = new AbandonedLogins(settings.origin(), "model", settings.lockedTiming());
+        this.abandoned = new AbandonedLogins(unused.label(), "model", settings.lockedTiming());
     }
 
     private SessionSettings sessionSettings(Timing timing) {

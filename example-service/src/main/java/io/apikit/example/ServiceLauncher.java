@@ -52,7 +52,7 @@ final class ServiceLauncher {
         var backend = settings.open(sharing);
         var app = service(configuration, backend);
         store.ifPresent(shared -> app.closeOnStop(shared)
-                .operations(ops -> ops.softCheck("login-store", backend::isStoreReachable)));
+                .operations(ops -> ops.softCheck("login-store", backend::isReachable)));
         start(configuration, app, configuration.systems().wrapped(sharing));
     }
 

@@ -2,6 +2,7 @@ package io.apikit.redis.replicas;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.apikit.redis.ReplicaMain;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -1,4 +1,4 @@
-package io.apikit.redis.replicas;
+package io.apikit.redis;
 
 import static io.javalin.apibuilder.ApiBuilder.get;
 
@@ -7,19 +7,24 @@ import io.apikit.ServiceMetadata;
 import io.apikit.auth.Authenticator;
 import io.apikit.auth.Backend;
 import io.apikit.ops.logging.Logging;
-import io.apikit.redis.RedisLoginStore;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 
 /** The service of one replica, in a JVM of its own: its only route says who the caller is at the backend. */
-final class ReplicaMain {
+public final class ReplicaMain {
     private ReplicaMain() {}
 
-    /** Starts the service. The arguments are the URL of the backend, that of the store, the file with its key, and a burst of logins. */
+    /**
+     * Starts the service. The arguments are the URL of the backend, that of the store, the file with its key, and a burst of
+     * logins.
+     */
     public static void main(String... args) {
         Logging.configure(Map.of("LOGLEVEL", "WARNING"), "replica");
-        var store = RedisLoginStore.at(args[1]);
+        // Processes that share two cores with a load may be halted for longer than 150 ms.
+        var store = RedisLoginStore.builder(args[1])
+                .commandLimit(Duration.ofSeconds(2))
+                .build();
         var backend = Backend.at(args[0])
                 .name("pele")
                 .auth(Authenticator.tokenLogin(login -> login.post("/login")

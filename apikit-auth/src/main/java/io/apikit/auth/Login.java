@@ -237,6 +237,16 @@ public final class Login {
         return life == other.life;
     }
 
+    /** Returns whether both sign each request alike, and keep the same for their mode. Ends of cookies may differ. */
+    boolean signsLike(Login other) {
+        return signature.equals(other.signature)
+                && notes.kept.equals(other.notes.kept)
+                && notes.secrets.equals(other.notes.secrets)
+                && note(FormSession.class)
+                        .flatMap(own -> other.note(FormSession.class).map(own::signsLike))
+                        .orElseGet(() -> Objects.equals(notes.ofMode, other.notes.ofMode));
+    }
+
     /** Returns whether a request that it signs has no longer headers than one that the other login signs. */
     boolean isNoLongerThan(Login other) {
         return length(signature) <= length(other.signature);

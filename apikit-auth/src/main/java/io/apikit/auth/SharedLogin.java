@@ -9,6 +9,7 @@ import io.apikit.auth.internal.logins.PasswordGuess;
 import io.apikit.auth.internal.sharing.HeldLease;
 import io.apikit.auth.internal.sharing.SlowPasswordHash;
 import io.apikit.auth.internal.sharing.StoreBreaker.StoreAway;
+import io.apikit.auth.internal.sharing.StoreSchedule;
 import io.apikit.http.Deadline;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -44,6 +45,9 @@ import org.jspecify.annotations.Nullable;
 final class SharedLogin {
     /** The longest time after which a session that waits for another replica looks at the store again. */
     private static final Duration POLL = Duration.ofMillis(500);
+
+    /** How often a session writes cookies that change with each response. */
+    private static final Duration PUSHED_EVERY = Duration.ofMillis(500);
 
     /** How soon a login that could not be written is written. */
     private static final Duration WRITTEN_AGAIN = Duration.ofSeconds(2);
@@ -197,21 +201,34 @@ final class SharedLogin {
 
     /** A response has changed how the login signs. Others get the latest change, in the background: many in a row as one. */
     void push() {
-        if (all != null && keys != null && pushes.getAndIncrement() == 0) {
-            all.schedule().execute(() -> {
-                var pushed = 1;
-                while (pushed != 0) {
-                    pushLatest();
-                    pushed = pushes.addAndGet(-pushed);
-                }
-            });
+        if (all != null
+                && keys != null
+                && latest().filter(LoginGeneration::isNews).isPresent()) {
+            if (pushes.getAndIncrement() == 0) {
+                all.schedule().execute(() -> pushAll(all.schedule()));
+            }
         }
     }
 
-    private void pushLatest() {
+    /** A change that comes soon after another one waits. */
+    private void pushAll(StoreSchedule schedule) {
+        var pushed = pushes.get();
+        pushLatest();
+        schedule.after(PUSHED_EVERY, () -> {
+            if (pushes.addAndGet(-pushed) != 0) {
+                pushAll(schedule);
+            }
+        });
+    }
+
+    private Optional<LoginGeneration> latest() {
         var known = login;
+        return known == null ? Optional.empty() : known.latest();
+    }
+
+    private void pushLatest() {
         var keysNow = keys;
-        var latest = known == null ? null : known.latest().orElse(null);
+        var latest = latest().orElse(null);
         var stamp = latest == null ? null : latest.stamp();
         if (latest == null || stamp == null || keysNow == null || latest.isOver()) {
             return;
@@ -241,7 +258,8 @@ final class SharedLogin {
         if (kept != null) {
             var its = known.stamp(kept.id());
             if (stamp == null || stamp.isBefore(its)) {
-                return Optional.of(Result.of(Found.adopted(kept, its, record.failure().isPresent())));
+                return Optional.of(
+                        Result.of(Found.adopted(kept, its, record.failure().isPresent())));
             }
         }
         return stamp == null || known.stored().number() > stamp.number() ? failed(record, now) : Optional.empty();
@@ -287,7 +305,8 @@ final class SharedLogin {
 
     /** Who has the store and its secret could try passwords, so theirs takes long. Tokens cannot be guessed. */
     private Optional<byte[]> second(SharedLogins shared, Deadline deadline) {
-        if (!(account.credentials() instanceof Credentials.Password) || shared.keys().isOfProcess()) {
+        if (!(account.credentials() instanceof Credentials.Password)
+                || shared.keys().isOfProcess()) {
             return Optional.of(account.second().getBytes(StandardCharsets.UTF_8));
         }
         var salt = shared.name().length() + ":" + shared.name() + account.owner() + account.kind() + account.first();

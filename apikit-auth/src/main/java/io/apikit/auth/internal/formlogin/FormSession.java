@@ -142,6 +142,11 @@ public final class FormSession {
         return signature.isEmpty() ? request : request.replaceHeaders(Headers.of(signature));
     }
 
+    /** Returns whether both sign each request alike, until the next cookie ends. */
+    public boolean signsLike(FormSession other) {
+        return token.equals(other.token) && cookies.hasSameAs(other.cookies);
+    }
+
     /** Returns the names of the session's cookies in lower case, those for other paths too. */
     private Set<String> owned() {
         return Stream.of(cookies.names(), names, Set.of(site.settings().csrf().cookieName()))

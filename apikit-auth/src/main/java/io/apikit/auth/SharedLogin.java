@@ -325,7 +325,7 @@ final class SharedLogin {
         var shared = Objects.requireNonNull(all);
         var key = keysNow.get(0);
         while (!deadline.isExpired() && !shared.isClosed()) {
-            var signal = shared.signal(key);
+            var signal = shared.signals().of(key);
             try {
                 var decided = look.apply(read(keysNow));
                 if (decided.isPresent()) {
@@ -337,7 +337,7 @@ final class SharedLogin {
                 }
                 shared.schedule().await(signal, shorter(asked.left(), shorter(POLL, deadline.left())));
             } finally {
-                shared.forget(key, signal);
+                shared.signals().forget(key, signal);
             }
         }
         return new Turn<>(Optional.empty(), null, Optional.empty());

@@ -268,9 +268,7 @@ final class CurrentLogin {
     }
 
     private void startThread(SingleFlight.Run<Outcome> mine, @Nullable LoginGeneration stale, PasswordGuess guess) {
-        // With a store this is asked once that has no login either.
-        var run = shared.newRun(
-                stale, guess, () -> !shared.isShared() || stale == null || attempt.mayRenew(stale, cap));
+        var run = shared.newRun(stale, guess, cap);
         try {
             var thread = threads.start(() -> logIn(mine, run));
             flight.giveUpAfter(mine, attempt.limit(), () -> timeOut(mine, run, thread));
@@ -377,6 +375,9 @@ final class CurrentLogin {
         var uses = logOuts.countFor(found.login(), stale);
         var next = new LoginGeneration(number, found, settings.timing(), settings.random(), uses, shared::push);
         current.set(next);
+        if (found.isAdopted()) {
+            shared.countAdopted();
+        }
         logOuts.replaced(stale, next, found.isAdopted());
         backoff.forget();
         if (!found.login().isFixed()) {

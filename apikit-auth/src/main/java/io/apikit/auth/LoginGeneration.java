@@ -119,12 +119,7 @@ final class LoginGeneration {
      * @param changed is called when a response has changed how it signs. It must not block
      */
     LoginGeneration(
-            long number,
-            LoginRun.Found found,
-            Timing timing,
-            DoubleSupplier random,
-            UseCount uses,
-            Runnable changed) {
+            long number, LoginRun.Found found, Timing timing, DoubleSupplier random, UseCount uses, Runnable changed) {
         this.uses = uses;
         this.changed = changed;
         this.number = number;

@@ -2,6 +2,7 @@ package io.apikit.auth;
 
 import io.apikit.auth.LoginGeneration.Stamp;
 import io.apikit.auth.LoginGeneration.State;
+import io.apikit.auth.LoginRecord.KeptLogin;
 import io.apikit.auth.LoginRecord.Known;
 import io.apikit.auth.LoginRun.Found;
 import io.apikit.auth.LoginRun.Result;
@@ -11,6 +12,7 @@ import io.apikit.auth.internal.sharing.HeldLease;
 import io.apikit.auth.internal.sharing.SlowPasswordHash;
 import io.apikit.auth.internal.sharing.StoreBreaker.StoreAway;
 import io.apikit.http.Deadline;
+import io.apikit.internal.limits.TokenBucket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -18,7 +20,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -89,6 +90,13 @@ final class SharedLogin {
         return all != null;
     }
 
+    /** A login of another replica has taken the place of one of this session. */
+    void countAdopted() {
+        if (all != null) {
+            all.metrics().adopted().increment();
+        }
+    }
+
     /** Gives the session its login, once. */
     void serve(CurrentLogin own) {
         login = own;
@@ -98,10 +106,10 @@ final class SharedLogin {
      * Returns a run that brings a login, on the thread that asks for its result.
      *
      * @param guess the try of the credentials that has begun
-     * @param mayRenew is asked before a login in place of another one, once at most: not before one that is adopted
+     * @param renewals is asked before a login in place of another one: not before one that is adopted
      */
-    LoginRun newRun(@Nullable LoginGeneration stale, PasswordGuess guess, BooleanSupplier mayRenew) {
-        return new LoginRun(this, stale, guess, mayRenew);
+    LoginRun newRun(@Nullable LoginGeneration stale, PasswordGuess guess, TokenBucket renewals) {
+        return new LoginRun(this, stale, guess, renewals);
     }
 
     /** Another replica may have written something. It is read in the background, after the run under way. */
@@ -120,7 +128,6 @@ final class SharedLogin {
     /** Takes what is newer in the store, and writes the login of this session if it is the newer one. Logs nobody in. */
     void reconcile() {
         if (all != null) {
-            all.metrics().reconciled().increment();
             isToBeWritten.set(true);
             isNewsExpected.set(true);
             lookAround();
@@ -156,29 +163,36 @@ final class SharedLogin {
     /** Returns what the store has for a session that needs no login. */
     private Result seen(LoginGeneration own) {
         var keysNow = keys;
-        var stamp = own.stamp();
         // Before the read, as news is: what is asked for during it is not done by it.
         var isWritten = isToBeWritten.getAndSet(false);
-        if (keysNow == null || stamp == null) {
+        if (keysNow == null || own.stamp() == null) {
             isNewsExpected.set(false);
             return Result.NOTHING;
         }
         try {
             var known = read(keysNow);
             var news = known.flatMap(record -> found(record, own));
-            if (news.isPresent()) {
-                return news.get().login() == null ? Result.NOTHING : news.get();
+            var stamp = own.stamp();
+            if (isWritten && news.isEmpty() && stamp != null && own.state().isGood()) {
+                putIfLater(keysNow, known, own, stamp);
             }
-            if (isWritten && own.state().isGood() && known.stream().allMatch(record -> record.isBefore(stamp))) {
-                put(keysNow, own, stamp);
+            if (isWritten) {
+                Objects.requireNonNull(all).metrics().reconciled().increment();
             }
+            return news.filter(result -> result.login() != null).orElse(Result.NOTHING);
         } catch (StoreAway ignored) {
             if (isWritten) {
                 isToBeWritten.set(true);
             }
             isNewsExpected.set(true);
+            return Result.NOTHING;
         }
-        return Result.NOTHING;
+    }
+
+    private void putIfLater(List<String> keysNow, Optional<Known> known, LoginGeneration own, Stamp stamp) {
+        if (known.stream().allMatch(record -> record.isBefore(stamp))) {
+            put(keysNow, own, stamp);
+        }
     }
 
     /** Writes the login at hand. Where only a lease that brought nothing is later, it is written under the next one. */
@@ -238,6 +252,10 @@ final class SharedLogin {
         if (latest == null || stamp == null || keysNow == null || latest.isOver()) {
             return;
         }
+        if (!stamp.mayBeKnown()) {
+            reconcileSoon(); // Its number is not decided yet.
+            return;
+        }
         try {
             put(keysNow, latest, stamp.changed());
         } catch (StoreAway ignored) {
@@ -257,13 +275,14 @@ final class SharedLogin {
         if (record == null) {
             return Optional.empty();
         }
-        var stamp = own == null ? null : own.stamp();
         var now = attempt.timing().nanoTime();
+        var stamp = own == null ? null : stamp(own, known, record, now);
         var kept = record.login().filter(other -> other.isLive(now)).orElse(null);
         if (kept != null) {
             var its = known.stamp(kept.id());
             if (own == null || stamp == null || stamp.isBefore(its) || isLater(kept, own, stamp)) {
-                return Optional.of(Result.of(Found.adopted(kept, its, record.failure().isPresent())));
+                return Optional.of(
+                        Result.of(Found.adopted(kept, its, record.failure().isPresent())));
             }
         }
         return isLater(known, own) ? failed(record, now) : Optional.empty();
@@ -274,7 +293,7 @@ final class SharedLogin {
      * another one, one whose life began later is news as well. Of two fresh ones the number decides, so that they do not take
      * turns.
      */
-    private static boolean isLater(LoginRecord.KeptLogin other, LoginGeneration own, Stamp stamp) {
+    private static boolean isLater(KeptLogin other, LoginGeneration own, Stamp stamp) {
         return other.id() != stamp.id()
                 && own.state() != State.FRESH
                 && other.sinceNanos() - own.kept(stamp.id()).sinceNanos() > 0;
@@ -289,6 +308,26 @@ final class SharedLogin {
         var since = own.kept(stamp.id()).sinceNanos();
         return Objects.requireNonNull(known.record()).failure().stream()
                 .anyMatch(failure -> failure.sinceNanos() - since > 0);
+    }
+
+    /**
+     * Returns the stamp of the login at hand. The number of one that was made without the store says nothing, so it follows
+     * that of the record if the login began later than what the record has.
+     */
+    private static @Nullable Stamp stamp(LoginGeneration own, Known known, LoginRecord record, long now) {
+        var stamp = own.stamp();
+        if (stamp == null
+                || stamp.mayBeKnown()
+                || stamp.number() > known.stored().number()) {
+            return stamp;
+        }
+        var began = record.login()
+                .map(KeptLogin::sinceNanos)
+                .orElse(now - known.stored().age().toNanos());
+        if (own.kept(stamp.id()).sinceNanos() - began > 0) {
+            own.stamp(new Stamp(known.stored().number() + 1, 0, stamp.id(), false));
+        }
+        return own.stamp();
     }
 
     /** Returns whether the next login still has to wait for the failure in a record. */
@@ -331,7 +370,8 @@ final class SharedLogin {
 
     /** Who has the store and its secret could try passwords, so theirs takes long. Tokens cannot be guessed. */
     private Optional<byte[]> second(SharedLogins shared, Deadline deadline) {
-        if (!(account.credentials() instanceof Credentials.Password) || shared.keys().isOfProcess()) {
+        if (!(account.credentials() instanceof Credentials.Password)
+                || shared.keys().isOfProcess()) {
             return Optional.of(account.second().getBytes(StandardCharsets.UTF_8));
         }
         var salt = shared.name().length() + ":" + shared.name() + account.owner() + account.kind() + account.first();

@@ -15,6 +15,7 @@ import io.apikit.auth.internal.sharing.StoreBreaker.StoreAway;
 import io.apikit.auth.internal.sharing.StoreKeys;
 import io.apikit.auth.internal.sharing.StoreMetrics;
 import io.apikit.auth.internal.sharing.StoreSchedule;
+import io.apikit.http.Deadline;
 import io.apikit.http.internal.metrics.BackendMetrics;
 import io.apikit.internal.limits.Rate;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -48,6 +50,11 @@ final class SharedLogins implements AutoCloseable {
     private static final Duration HEARTBEAT = Duration.ofSeconds(2);
     private static final Duration ALIVE = Duration.ofSeconds(7);
 
+    /** How long a store may take to connect. A new replica that went on without it would log in everybody again. */
+    private static final Duration START = Duration.ofSeconds(2);
+
+    private static final Duration START_PAUSE = Duration.ofMillis(50);
+
     private final String name;
     private final SessionSettings settings;
     private final LoginRecord.Codec codec;
@@ -57,6 +64,7 @@ final class SharedLogins implements AutoCloseable {
     private final StoreSchedule schedule;
     /** The latest session of each key that asks the store. It keeps no session alive. */
     private final Cache<String, SharedLogin> sessions;
+
     private final KeySignals signals = new KeySignals();
     private final Set<HeldLease> held = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean isReconciling = new AtomicBoolean();
@@ -64,6 +72,8 @@ final class SharedLogins implements AutoCloseable {
     private final SharedLimits limits;
     /** How many are alive, as the store has counted them last. */
     private final AtomicInteger replicas = new AtomicInteger(1);
+
+    private final CompletableFuture<Void> started = new CompletableFuture<>();
     private final LoginStore.Space space;
     private volatile boolean isClosed;
     /** Whether the mode's logins cannot be renewed, so that there are none to be shared: their first use is. */
@@ -90,6 +100,7 @@ final class SharedLogins implements AutoCloseable {
         this.limits = new SharedLimits(
                 SharedBuckets.of(this::take, this::giveBack),
                 keys,
+                name,
                 settings.refusalsPerUser(),
                 settings.refusalsPerSource(),
                 settings.logins(),
@@ -98,7 +109,8 @@ final class SharedLogins implements AutoCloseable {
                 schedule::execute,
                 settings.timing());
         this.space = store.open(keys.space(name), new News());
-        schedule.execute(() -> beat(true));
+        schedule.execute(this::start);
+        schedule.after(START, () -> started.complete(null));
     }
 
     String name() {
@@ -261,12 +273,34 @@ final class SharedLogins implements AutoCloseable {
         return breaker.call(Kind.LEASE, () -> space.lease(key, 0, length)).isTaken();
     }
 
+    private void start() {
+        if (breaker.isThere(() -> countReplicas(space.alive(ALIVE)))) {
+            started.complete(null);
+            schedule.after(HEARTBEAT, () -> beat(false));
+        } else if (started.isDone()) {
+            beat(true);
+        } else {
+            schedule.after(START_PAUSE, this::start);
+        }
+    }
+
+    private void countReplicas(LoginStore.Alive alive) {
+        metrics.replicas(alive.replicas());
+        replicas.set(alive.replicas());
+        pace.alive(alive.replicas());
+    }
+
+    /** Waits until the store has been reached once, for 2 s after the start of the backend at most. */
+    void awaitStart(Deadline deadline) throws InterruptedException {
+        if (!started.isDone()) {
+            schedule.await(started, deadline.left());
+        }
+    }
+
     private void beat(boolean isFirst) {
         try {
             var alive = breaker.call(Kind.ALIVE, () -> space.alive(ALIVE));
-            metrics.replicas(alive.replicas());
-            replicas.set(alive.replicas());
-            pace.alive(alive.replicas());
+            countReplicas(alive);
             if (!isFirst && !alive.wasKnown()) {
                 reconcileAll();
             }

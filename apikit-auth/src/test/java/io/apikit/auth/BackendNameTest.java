@@ -48,7 +48,8 @@ class BackendNameTest extends SessionTest {
     @Test
     void errorsNameABackendThatIsLeftAloneByItsName() throws Exception {
         var breaker = BreakerPolicy.builder().window(1).minimumCalls(1).build();
-        var session = opened(named().defaultAuth(Authenticator.none()).breaker(breaker)).session(Credentials.none());
+        var session = opened(named().defaultAuth(Authenticator.none()).breaker(breaker))
+                .session(Credentials.none());
         server.close();
         try (var log = LibraryLog.opened()) {
             assertNamed(() -> session.get("/data"), "Cannot connect to pele: ");

@@ -138,9 +138,8 @@ class PaceOfReplicasTest extends FrontDoorTest {
     /** The whole way through two backends. Heartbeats and messages come on other threads. */
     @Test
     void aRefusalOfOneBackendSlowsTheOtherDown() {
-        var url = backend(config -> config.routes
-                .get("/throttled", ctx -> ctx.status(429))
-                .get("/data", ctx -> ctx.result("data")));
+        var url = backend(config ->
+                config.routes.get("/throttled", ctx -> ctx.status(429)).get("/data", ctx -> ctx.result("data")));
         var first = sharing(url);
         var second = sharing(url);
         var get = BackendRequest.get("/data").timeout(SECOND);
@@ -261,7 +260,8 @@ class PaceOfReplicasTest extends FrontDoorTest {
         }
 
         private Duration waits() {
-            return retryAfter(() -> gate.acquire(Deadline.after(Duration.ofNanos(1), timing)).close());
+            return retryAfter(() ->
+                    gate.acquire(Deadline.after(Duration.ofNanos(1), timing)).close());
         }
 
         private void refuse() {

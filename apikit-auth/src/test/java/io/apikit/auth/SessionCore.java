@@ -157,8 +157,8 @@ public final class SessionCore implements AutoCloseable {
         var attempt =
                 new LoginAttempt(mode, account, bare, loginCap, settings.loginTotal(), settings.timing(), metrics);
         var threads = new LoginThreads(opened::execute, abandoned);
-        var logOuts =
-                new LogOutAttempt(mode, bare, settings.lockedTiming(), unused.metrics(), null).ofSession(account, entry);
+        var logOuts = new LogOutAttempt(mode, bare, settings.lockedTiming(), unused.metrics(), null)
+                .ofSession(account, entry);
         var shared = new SharedLogin(sharedLogins, account, attempt, entry);
         var login = new CurrentLogin(shared, threads, sessionSettings, logOuts, new HookedFlight(opened));
         var signing = SigningTransport.create(mode, account, bare, cookieLimits, null, opened::send);

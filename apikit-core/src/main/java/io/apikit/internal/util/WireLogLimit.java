@@ -11,9 +11,10 @@ import org.slf4j.ILoggerFactory;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the loggers of Jetty and of the HTTP client at INFO or above, since at DEBUG they log whole requests with their
- * {@code Authorization}. Logback without a configuration logs at DEBUG. A logger that the author has given a level of
- * its own keeps it, and so do those below it, except two of Jetty that stay at ERROR. Other SLF4J providers are left as they are. Thread-safe.
+ * Keeps the loggers of Jetty and of the HTTP client at INFO or above, and that of the client of Redis at ERROR, since below
+ * they log whole requests with their {@code Authorization}, and passwords. Logback without a configuration logs at DEBUG. A
+ * logger that the author has given a level of its own keeps it, and so do those below it, except two of Jetty that stay at
+ * ERROR. Other SLF4J providers are left as they are. Thread-safe.
  */
 public final class WireLogLimit {
     private static final String LOGBACK = "ch.qos.logback.classic.LoggerContext";
@@ -38,12 +39,16 @@ public final class WireLogLimit {
 
     /** The only class here that needs Logback, which is optional: it is loaded once Logback is known to be there. */
     private static final class LogbackLimit implements LoggerContextListener {
-        /** The least level of each. Jetty's parsers log one WARN for each malformed {@code Host}, with its value. */
+        /**
+         * The least level of each. Jetty's parsers log one WARN for each malformed {@code Host}, with its value. The client of
+         * Redis logs passwords at TRACE, and a WARN for each try to reconnect, which the store's user reports once.
+         */
         private static final Map<String, Level> LEAST = Map.of(
                 "org.eclipse.jetty", Level.INFO,
                 "org.eclipse.jetty.http.HttpParser", Level.ERROR,
                 "org.eclipse.jetty.util.HostPort", Level.ERROR,
-                "org.apache.hc", Level.INFO);
+                "org.apache.hc", Level.INFO,
+                "io.lettuce", Level.ERROR);
 
         /** The loggers whose level is the one that was set here. */
         private final Set<Logger> limited = ConcurrentHashMap.newKeySet();

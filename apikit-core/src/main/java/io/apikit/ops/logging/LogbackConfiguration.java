@@ -27,6 +27,8 @@ final class LogbackConfiguration {
         setLevelAtLeast(context, "org.eclipse.jetty", Level.WARN, settings.level());
         setLevelAtLeast(context, "io.javalin", Level.WARN, settings.level());
         setLevelAtLeast(context, "org.apache.hc", Level.INFO, settings.level());
+        // At TRACE it logs passwords. Its WARNs repeat what the user of the store reports once.
+        setLevelAtLeast(context, "io.lettuce", Level.ERROR, settings.level());
     }
 
     private static void setLevelAtLeast(LoggerContext context, String logger, Level lowest, Level level) {

@@ -32,6 +32,7 @@ class WireLogLimitTest {
 
         assertThat(level(JETTY + ".server.Server")).isEqualTo(Level.INFO);
         assertThat(level(WIRE)).isEqualTo(Level.INFO);
+        assertThat(level("io.lettuce.core.protocol.CommandEncoder")).isEqualTo(Level.ERROR);
         assertThat(level("org.example")).isEqualTo(Level.TRACE);
     }
 

@@ -138,6 +138,7 @@ class LoggingTest {
             assertThat(context.getLogger(logger).isDebugEnabled()).as(logger).isFalse();
             assertThat(context.getLogger(logger).isWarnEnabled()).as(logger).isEqualTo(!setting.endsWith("ERROR"));
         }
+        assertThat(context.getLogger("io.lettuce.core").isWarnEnabled()).isFalse();
     }
 
     @Test

@@ -76,7 +76,7 @@ public final class RedisServer implements AutoCloseable {
     /**
      * Starts one, and waits until it accepts connections.
      *
-     * @param options of its command line, such as {@code --maxmemory}, {@code 3mb}
+     * @param options of its command line, such as {@code --maxmemory}, {@code 3mb}; {@code {port}} in one is its port
      * @throws IllegalStateException if there is no program, or it does not start
      */
     public static RedisServer start(String... options) {
@@ -120,7 +120,7 @@ public final class RedisServer implements AutoCloseable {
         if (!options.contains("--sentinel")) {
             line.addAll(List.of("--save", "", "--appendonly", "no"));
         }
-        line.addAll(options);
+        options.forEach(option -> line.add(option.replace("{port}", String.valueOf(port))));
         return new ProcessBuilder(line)
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("output.log").toFile())

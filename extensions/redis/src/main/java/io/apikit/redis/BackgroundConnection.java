@@ -82,15 +82,11 @@ final class BackgroundConnection<C> {
         openLater();
     }
 
+    /** Opens no other connection. Who closes the library below ends the one that there is. */
     void close() {
-        C last;
         synchronized (lock) {
             isClosed = true;
-            last = current;
             current = null;
-        }
-        if (last != null) {
-            closing.accept(last);
         }
     }
 

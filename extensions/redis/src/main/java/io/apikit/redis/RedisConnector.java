@@ -15,12 +15,15 @@ import io.lettuce.core.api.async.RedisScriptingAsyncCommands;
 import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
+import io.lettuce.core.cluster.models.partitions.RedisClusterNode.NodeFlag;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
@@ -106,16 +109,32 @@ sealed interface RedisConnector {
         }
     }
 
-    /** A cluster: what it consists of is read first. */
+    /**
+     * A cluster: what it consists of is read first. The library below rejects the first command to a node, since it connects
+     * to it then. So all nodes are connected to before. One that joins later may cost a command.
+     */
     record ToCluster(RedisClusterClient client) implements RedisConnector {
         @Override
         public CompletionStage<Commands> open() {
             return client.refreshPartitionsAsync()
                     .thenCompose(read -> client.connectAsync(CODEC))
+                    .thenCompose(ToCluster::connectToNodes)
                     .thenApply(connection -> {
                         var buckets = Bucket4jLettuce.casBasedBuilder(connection).build();
                         return new Commands(connection, connection.async(), buckets);
                     });
+        }
+
+        /** A node that is down is left out: it is tried again with a command for it. */
+        private static CompletionStage<StatefulRedisClusterConnection<String, byte[]>> connectToNodes(
+                StatefulRedisClusterConnection<String, byte[]> connection) {
+            var opened = connection.getPartitions().stream()
+                    .filter(node -> node.is(NodeFlag.UPSTREAM))
+                    .map(node -> connection
+                            .getConnectionAsync(node.getUri().getHost(), node.getUri().getPort())
+                            .exceptionally(e -> null))
+                    .toArray(CompletableFuture<?>[]::new);
+            return CompletableFuture.allOf(opened).thenApply(all -> connection);
         }
 
         @Override

@@ -64,6 +64,8 @@ class RedisFaultsTest {
 
             one.awaitHeard("missed");
             other.awaitHeard("missed");
+            // Of a pair of connections, either may be back first.
+            RedisReplica.until(() -> other.read("key").isEmpty());
             RedisReplica.until(() -> one.write("key", 1, "new"));
             other.awaitHeard("changed key");
             assertThat(other.space().alive(RedisReplica.LIFE).wasKnown()).isFalse();
@@ -201,6 +203,7 @@ class RedisFaultsTest {
                 redis.command("SET", "apikit1-test:{key}", text);
                 assertThat(replica.read("key")).isEmpty();
             }
+            redis.command("SET", "apikit1-test:{key}", "garbage");
             redis.command("SET", "apikit1-test:{key}l", "garbage");
             assertThat(replica.space().lease("key", 0, RedisReplica.LIFE).number()).isOne();
 

@@ -72,6 +72,11 @@ final class RedisReplica implements Listener, AutoCloseable {
         }
     }
 
+    /** Returns whether it has heard this until now. */
+    boolean hasHeard(String event) {
+        return heard.contains(event);
+    }
+
     private String next() throws InterruptedException {
         return heard.poll(LIMIT_SECONDS, TimeUnit.SECONDS);
     }

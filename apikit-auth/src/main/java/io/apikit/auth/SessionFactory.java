@@ -82,11 +82,12 @@ final class SessionFactory {
         this.cookieLimits = new CookieLimits(client.label().logged(), timing);
         LoginMetrics.show(cookieLimits, client.metrics());
         this.keepsCookies = from.keepsCookies();
-        this.loginCap = settings.loginCap();
         this.rejected = new RejectedTargets(settings.bounded(RejectedTargets.MOST), timing, settings.coolDown());
         var place = new LoginRecord.Place(mode, bare.origin(), bare.prefix(), timing);
         this.isUnsigned = from.authenticator == Authenticator.none();
         this.sharedLogins = from.sharing.open(client.label().name(), settings, place, client.metrics());
+        this.loginCap =
+                sharedLogins == null ? settings.loginCap() : sharedLogins.limits().logins(settings.random());
         this.pace = sharedLogins == null
                 ? AdaptiveRateLimiter.create(from.pace, timing, failures)
                 : sharedLogins.pace().open(from.pace, from.sharing.replicas(), timing, failures);
@@ -100,6 +101,12 @@ final class SessionFactory {
     /** Returns whether a session that has ended is logged out. */
     boolean logsOut() {
         return logOut.isOn();
+    }
+
+    /** Returns what is shared with other replicas; null if nothing is. */
+    @Nullable
+    SharedLogins shared() {
+        return sharedLogins;
     }
 
     SessionSettings settings() {

@@ -10,6 +10,7 @@ import io.apikit.auth.internal.logins.PasswordGuessLimiter.Claim;
 import io.apikit.auth.internal.logins.PasswordGuessLimiter.Standing;
 import io.apikit.auth.internal.logins.SessionKeys;
 import io.apikit.auth.internal.logins.SessionKeys.SessionKey;
+import io.apikit.auth.internal.sharing.SharedGuesses;
 import io.apikit.http.Deadline;
 import io.apikit.http.internal.metrics.BackendMetrics;
 import io.apikit.internal.caller.ClientNetwork;
@@ -42,6 +43,10 @@ final class SessionPool {
     private final PasswordGuessLimiter<SessionKey> guesses;
     private final BiFunction<Account, Entry, CallerSession> opener;
     private final SessionSettings settings;
+    /** Null if nothing is shared, as are the guesses then. */
+    private @Nullable SharedLogins shared;
+
+    private @Nullable SharedGuesses sharedGuesses;
 
     /**
      * @param opener makes a session
@@ -61,6 +66,12 @@ final class SessionPool {
                 .build();
         this.guesses = new PasswordGuessLimiter<>(
                 settings.refusalsPerUser(), settings.refusalsPerSource(), settings.maxSessions(), settings.timing());
+    }
+
+    /** Limits wrong passwords over all replicas, if any share what they know. Called before the first session. */
+    void share(@Nullable SharedLogins logins) {
+        shared = logins;
+        sharedGuesses = logins == null ? null : logins.limits().guesses(guesses.heldUp());
     }
 
     private static Cache<SessionKey, CallerSession> cache(
@@ -105,22 +116,22 @@ final class SessionPool {
 
     /** Returns the session of the account of one that has ended; opens it if there is none. */
     CallerSession sessionAfter(CallerSession ended) {
-        return session(ended.account(), ended.login().entry()::source);
+        return session(ended.account(), ended.login().shared().entry()::source);
     }
 
     /** Opens a session that is not kept, for one call of the account of one that has ended. */
     CallerSession ownSessionAfter(CallerSession ended) {
-        return opener.apply(ended.account(), ended.login().entry());
+        return opener.apply(ended.account(), ended.login().shared().entry());
     }
 
     /** Returns whether this very session is kept; that is no use of it. */
     boolean contains(CallerSession session) {
-        return sessions.policy().getIfPresentQuietly(session.login().entry().key) == session;
+        return sessions.policy().getIfPresentQuietly(session.login().shared().entry().key) == session;
     }
 
     /** Removes this session; another one of the same account stays. */
     void remove(CallerSession session) {
-        sessions.asMap().remove(session.login().entry().key, session);
+        sessions.asMap().remove(session.login().shared().entry().key, session);
     }
 
     /** Returns the number of sessions, without those that have expired. */
@@ -172,6 +183,7 @@ final class SessionPool {
      */
     final class Entry {
         private final SessionKey key;
+        private final Account account;
         private final Optional<ClientNetwork> source;
         private final Optional<Claim<SessionKey>> claim;
         /** Whether the backend has accepted the credentials in this session, and has not refused them since. */
@@ -181,6 +193,7 @@ final class SessionPool {
 
         private Entry(SessionKey key, Account account, Optional<ClientNetwork> source) {
             this.key = key;
+            this.account = account;
             this.source = source;
             this.claim = source.isPresent() && account.credentials() instanceof Credentials.Password password
                     ? Optional.of(new Claim<>(
@@ -271,7 +284,12 @@ final class SessionPool {
          * @throws BackendError 429 if too many passwords were refused
          */
         PasswordGuess beginShared(boolean isAcceptedElsewhere, Deadline deadline) {
-            return PasswordGuess.unlimited();
+            var guessesOfAll = sharedGuesses;
+            if (guessesOfAll == null || source.isEmpty() || !(account.credentials() instanceof Credentials.Password own)) {
+                return PasswordGuess.unlimited();
+            }
+            var standing = isAcceptedElsewhere ? Standing.ACCEPTED : standing();
+            return guessesOfAll.begin(normalized(own.username()), source.get(), standing, deadline);
         }
 
         /** The backend has accepted the credentials: they may be refused anew. */
@@ -302,6 +320,19 @@ final class SessionPool {
         void refuseInPart() {
             if (isRefusedInPart.compareAndSet(false, true)) {
                 claim.ifPresent(guesses::charge);
+                chargeShared();
+            }
+        }
+
+        private void chargeShared() {
+            var guessesOfAll = sharedGuesses;
+            if (guessesOfAll != null
+                    && source.isPresent()
+                    && account.credentials() instanceof Credentials.Password own) {
+                var from = source.get();
+                Objects.requireNonNull(shared)
+                        .schedule()
+                        .execute(() -> guessesOfAll.charge(normalized(own.username()), from));
             }
         }
 

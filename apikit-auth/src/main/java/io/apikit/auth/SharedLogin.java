@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  *       is refused, and it takes the login of the other one.
  *   <li>A login is passed to {@link Authenticator#renew} by one replica at most: by the holder of the number after that of
  *       its record. Another number in between belongs to a replica that may have done so.
- *   <li>A login is told from an older one by the numbers of the store, not by a clock. Two of the same number were made
+ *   <li>Which of two logins is the later one is decided by the numbers of the store, not by a clock. Two of the same number were made
  *       while the store was away. The one that is written first stays.
  *   <li>A write that failed may have been carried out. The record then has the login's own id, and is no news.
  *   <li>Two sessions of one key in one process, since the pool has forgotten one, share by the store as well.
@@ -353,7 +353,7 @@ final class SharedLogin {
         var shared = Objects.requireNonNull(all);
         var key = keysNow.get(0);
         while (!deadline.isExpired() && !shared.isClosed()) {
-            var signal = shared.signal(key);
+            var signal = shared.signals().of(key);
             try {
                 var decided = look.apply(read(keysNow));
                 if (decided.isPresent()) {
@@ -365,7 +365,7 @@ final class SharedLogin {
                 }
                 shared.schedule().await(signal, shorter(asked.left(), shorter(POLL, deadline.left())));
             } finally {
-                shared.forget(key, signal);
+                shared.signals().forget(key, signal);
             }
         }
         return new Turn<>(Optional.empty(), null, Optional.empty());

@@ -1,0 +1,69 @@
+package io.apikit.auth.internal.sharing;
+
+import io.apikit.auth.internal.logins.HeldUpLogins;
+import io.apikit.auth.internal.logins.LoginCap;
+import io.apikit.auth.internal.sharing.DividedBuckets.Counted;
+import io.apikit.http.Timing;
+import io.apikit.internal.limits.Rate;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
+
+/** The limits of one backend that all replicas share: on logins, and on wrong passwords of callers. Thread-safe. */
+public final class SharedLimits {
+    private final DividedBuckets buckets;
+    private final StoreKeys keys;
+    private final Timing timing;
+
+    /**
+     * Creates limits of which nothing is used.
+     *
+     * @param perUser how many passwords may be wrong for one user name
+     * @param perSource how many passwords may be wrong from one source
+     * @param logins how often all sessions may log in
+     * @param announcement sends a message to the other replicas
+     * @param background runs commands that nobody waits for
+     */
+    public SharedLimits(
+            SharedBuckets store,
+            StoreKeys keys,
+            Rate perUser,
+            Rate perSource,
+            Rate logins,
+            DividedBuckets.Replicas replicas,
+            Consumer<byte[]> announcement,
+            Executor background,
+            Timing timing) {
+        this.keys = keys;
+        this.timing = timing;
+        var perShare = new Rate(perUser.name(), Math.max(1, perUser.burst() - 1), perUser.refill(), false);
+        var rates = Map.of(
+                Counted.USER, perUser, Counted.SHARE, perShare, Counted.SOURCE, perSource, Counted.LOGINS, logins);
+        this.buckets = new DividedBuckets(store, rates, replicas, announcement, background, timing);
+    }
+
+    /** Returns the limits on wrong passwords. */
+    public SharedGuesses guesses(HeldUpLogins heldUp) {
+        return new SharedGuesses(buckets, keys, heldUp, timing);
+    }
+
+    /**
+     * Returns the limit on logins.
+     *
+     * @param random chance from 0 to 1
+     */
+    public LoginCap logins(DoubleSupplier random) {
+        return new SharedLoginCap(buckets, keys, timing, random);
+    }
+
+    /** A message of another replica has come; anything but one of these limits is ignored. */
+    public void received(byte[] message) {
+        buckets.received(message);
+    }
+
+    /** The store is back, or has lost what it knew. */
+    public void reconcile() {
+        buckets.reconcile();
+    }
+}

@@ -14,6 +14,7 @@ import io.apikit.http.RetryPolicy;
 import io.apikit.http.Timing;
 import io.apikit.http.internal.client.BareTransport;
 import io.apikit.http.internal.client.HttpTransport;
+import io.apikit.http.internal.url.BackendLabel;
 import io.apikit.internal.caller.ClientNetwork;
 import io.apikit.internal.util.DefaultJson;
 import io.apikit.internal.util.SingleUse;
@@ -371,7 +372,7 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
          * @throws IllegalArgumentException for any other name
          */
         public Builder name(String name) {
-            this.name = SharedLogins.Settings.checkedName(name);
+            this.name = BackendLabel.checked(name);
             return this;
         }
 
@@ -449,7 +450,8 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
         /**
          * Sets how often all sessions together may log in, first logins and renewals. Further logins wait for their turn,
          * up to 5 s or half of the total timeout if that is less. If it comes later, they fail with a 503 and
-         * {@code Retry-After}. Only logins that send requests count. Default: a burst of 500, then one more per 20 ms.
+         * {@code Retry-After}. Only logins that send requests count. Replicas with one {@link #loginStore} count together;
+         * while it is away, each of them has its part. Default: a burst of 500, then one more per 20 ms.
          *
          * @param burst 1 to 1,000,000
          * @param refill at most 2 h
@@ -469,8 +471,11 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
          * <p>One address uses all tries but the last, which is kept for other addresses. An IPv6 address counts with its
          * /64. Credentials that were refused before leave the last try to others, too.
          *
-         * <p>Each replica of the service counts on its own. For another policy of the backend, keep the number of replicas
-         * times {@code burst + 1} below the number of wrong passwords that it allows, and the refill above its time.
+         * <p>Replicas with one {@link #loginStore} count together. While it is away, what is left is divided by their number
+         * ({@link #replicas}), and each of them has one try at least. Without a store each replica counts on its own. For
+         * another policy of the backend, keep {@code burst + 1} below the number of wrong passwords that it allows, or that
+         * times the number of replicas without a store, and the refill above its time. With a store, keep the number of
+         * replicas below it as well.
          *
          * <p>Only passwords of callers count: no tokens, and not the service's own. A user who is logged in is not limited
          * by others' guesses, and neither is one whose very password was accepted within the last day, until the backend
@@ -489,7 +494,8 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
          * Sets how many wrong passwords from one address are tried, for all user names together. Beyond that, all first
          * logins from there are a 429 with {@code Retry-After}, also with a right password. Only refused logins are
          * counted. As many logins run at the same time; further ones wait for one of these to end, until their request's
-         * deadline. An IPv6 address counts with its /64. Default: a burst of 100, then one more per 3 s.
+         * deadline. An IPv6 address counts with its /64. Replicas with one {@link #loginStore} count together. Default: a
+         * burst of 100, then one more per 3 s.
          *
          * <p>Behind an ingress, name it to {@code Operations.forwardedFor}. Otherwise all callers have its address, and
          * share this limit. As above, users who are logged in, or were within the last day, are not limited.

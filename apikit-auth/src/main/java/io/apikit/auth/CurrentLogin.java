@@ -268,9 +268,7 @@ final class CurrentLogin {
     }
 
     private void startThread(SingleFlight.Run<Outcome> mine, @Nullable LoginGeneration stale, PasswordGuess guess) {
-        // With a store this is asked once that has no login either.
-        var run =
-                shared.newRun(stale, guess, () -> !shared.isShared() || stale == null || attempt.mayRenew(stale, cap));
+        var run = shared.newRun(stale, guess, cap);
         try {
             var thread = threads.start(() -> logIn(mine, run));
             flight.giveUpAfter(mine, attempt.limit(), () -> timeOut(mine, run, thread));

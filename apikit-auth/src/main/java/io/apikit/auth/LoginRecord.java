@@ -271,8 +271,8 @@ record LoginRecord(Optional<KeptLogin> login, Optional<LoginFailure> failure, bo
                 unreadable("is of a later format: this replica shares no login of its session");
                 return Optional.of(new Known(stored, null));
             }
-            var record = keys.open(key, stored.format(), stored.value())
-                    .flatMap(bytes -> parse(bytes, stored.age(), place));
+            var record =
+                    keys.open(key, stored.format(), stored.value()).flatMap(bytes -> parse(bytes, stored.age(), place));
             if (record.isEmpty()) {
                 unreadable("does not open: have all replicas the same storeKey?");
             }
@@ -284,7 +284,9 @@ record LoginRecord(Optional<KeptLogin> login, Optional<LoginFailure> failure, bo
             var plain = record.toBytes(place);
             if (plain.isEmpty()) {
                 metrics.unfit().increment();
-                warn("A login of {} is not shared: it {}", "is too long, or a mode in front of its own hides refreshed(..)");
+                warn(
+                        "A login of {} is not shared: it {}",
+                        "is too long, or a mode in front of its own hides refreshed(..)");
             }
             return plain.map(bytes -> new Stored(FORMAT, number, change, keys.seal(key, FORMAT, bytes), Duration.ZERO));
         }

@@ -43,9 +43,7 @@ final class SessionPool {
     private final PasswordGuessLimiter<SessionKey> guesses;
     private final BiFunction<Account, Entry, CallerSession> opener;
     private final SessionSettings settings;
-    /** Null if nothing is shared, as are the guesses then. */
-    private @Nullable SharedLogins shared;
-
+    /** Null if nothing is shared. */
     private @Nullable SharedGuesses sharedGuesses;
 
     /**
@@ -70,7 +68,6 @@ final class SessionPool {
 
     /** Limits wrong passwords over all replicas, if any share what they know. Called before the first session. */
     void share(@Nullable SharedLogins logins) {
-        shared = logins;
         sharedGuesses = logins == null ? null : logins.limits().guesses(guesses.heldUp());
     }
 
@@ -144,8 +141,10 @@ final class SessionPool {
     void measuredBy(BackendMetrics meters) {
         meters.gauge("apikit.backend.sessions", "Callers' sessions kept now", Tags.empty(), this::size);
         var help = "Logins not made, since too many passwords were refused";
-        guesses.heldUp().counts().forEach((limit, count) ->
-                meters.counter("apikit.backend.logins.held.up", help, Tags.of("limit", limit), count));
+        guesses.heldUp()
+                .counts()
+                .forEach((limit, count) ->
+                        meters.counter("apikit.backend.logins.held.up", help, Tags.of("limit", limit), count));
     }
 
     /** Removes all sessions and refusals. */
@@ -256,10 +255,7 @@ final class SessionPool {
          * @param left is run if the try was given up before it might be made
          */
         void beginGuess(
-                Consumer<Runnable> timer,
-                Consumer<PasswordGuess> begun,
-                Consumer<BackendError> heldUp,
-                Runnable left) {
+                Consumer<Runnable> timer, Consumer<PasswordGuess> begun, Consumer<BackendError> heldUp, Runnable left) {
             var guess = beginGuess();
             if (!guess.isDone()) {
                 timer.accept(() -> {
@@ -285,11 +281,16 @@ final class SessionPool {
          */
         PasswordGuess beginShared(boolean isAcceptedElsewhere, Deadline deadline) {
             var guessesOfAll = sharedGuesses;
-            if (guessesOfAll == null || source.isEmpty() || !(account.credentials() instanceof Credentials.Password own)) {
+            if (guessesOfAll == null || claim.isEmpty()) {
                 return PasswordGuess.unlimited();
             }
-            var standing = isAcceptedElsewhere ? Standing.ACCEPTED : standing();
-            return guessesOfAll.begin(normalized(own.username()), source.get(), standing, deadline);
+            var now = claim.get().with(standing());
+            var standing = isAcceptedElsewhere || guesses.isUnlimited(now) ? Standing.ACCEPTED : now.standing();
+            return guessesOfAll.begin(username(), now.source(), standing, deadline);
+        }
+
+        private String username() {
+            return account.credentials() instanceof Credentials.Password own ? normalized(own.username()) : "";
         }
 
         /** The backend has accepted the credentials: they may be refused anew. */
@@ -306,6 +307,7 @@ final class SessionPool {
          */
         void refuse(LoginFailure refusal, boolean isOver) {
             isAccepted = false;
+            guesses.forgetAccepted(key);
             // Of two sessions of the same credentials the later refusal counts.
             refusals.asMap().merge(key, refusal, LoginFailure::later);
             if (isOver) {
@@ -319,20 +321,15 @@ final class SessionPool {
          */
         void refuseInPart() {
             if (isRefusedInPart.compareAndSet(false, true)) {
-                claim.ifPresent(guesses::charge);
-                chargeShared();
+                claim.ifPresent(this::charge);
             }
         }
 
-        private void chargeShared() {
+        private void charge(Claim<SessionKey> refused) {
+            guesses.charge(refused);
             var guessesOfAll = sharedGuesses;
-            if (guessesOfAll != null
-                    && source.isPresent()
-                    && account.credentials() instanceof Credentials.Password own) {
-                var from = source.get();
-                Objects.requireNonNull(shared)
-                        .schedule()
-                        .execute(() -> guessesOfAll.charge(normalized(own.username()), from));
+            if (guessesOfAll != null) {
+                guessesOfAll.charge(username(), refused.source());
             }
         }
 

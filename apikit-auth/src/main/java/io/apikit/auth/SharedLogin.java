@@ -1,6 +1,7 @@
 package io.apikit.auth;
 
 import io.apikit.auth.LoginGeneration.Stamp;
+import io.apikit.auth.LoginGeneration.State;
 import io.apikit.auth.LoginRecord.KeptLogin;
 import io.apikit.auth.LoginRecord.Known;
 import io.apikit.auth.LoginRun.Found;
@@ -10,7 +11,9 @@ import io.apikit.auth.internal.logins.PasswordGuess;
 import io.apikit.auth.internal.sharing.HeldLease;
 import io.apikit.auth.internal.sharing.SlowPasswordHash;
 import io.apikit.auth.internal.sharing.StoreBreaker.StoreAway;
+import io.apikit.auth.internal.sharing.StoreSchedule;
 import io.apikit.http.Deadline;
+import io.apikit.internal.limits.TokenBucket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -18,7 +21,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -46,14 +48,20 @@ final class SharedLogin {
     /** The longest time after which a session that waits for another replica looks at the store again. */
     private static final Duration POLL = Duration.ofMillis(500);
 
-    /** How soon a login that could not be written is written. */
-    private static final Duration WRITTEN_AGAIN = Duration.ofSeconds(2);
+    /** How soon a command that has failed is sent again in the background. */
+    private static final Duration AGAIN = Duration.ofSeconds(2);
+
+    /** How often a session writes cookies that change with each response. */
+    private static final Duration PUSHED_EVERY = Duration.ofMillis(500);
 
     private final @Nullable SharedLogins all;
     private final Account account;
     private final LoginAttempt attempt;
     private final SessionPool.Entry entry;
     private final AtomicBoolean isNewsExpected = new AtomicBoolean();
+    /** Whether the login at hand is written with the next look at the store, where that has an older one. */
+    private final AtomicBoolean isToBeWritten = new AtomicBoolean();
+
     private final AtomicInteger pushes = new AtomicInteger();
     /** Under each secret of the store, that of the first one first; null before the first login. */
     private volatile @Nullable List<String> keys;
@@ -102,10 +110,10 @@ final class SharedLogin {
      * Returns a run that brings a login, on the thread that asks for its result.
      *
      * @param guess the try of the credentials that has begun
-     * @param mayRenew is asked before a login in place of another one, once at most: not before one that is adopted
+     * @param renewals is asked before a login in place of another one: not before one that is adopted
      */
-    LoginRun newRun(@Nullable LoginGeneration stale, PasswordGuess guess, BooleanSupplier mayRenew) {
-        return new LoginRun(this, stale, guess, mayRenew);
+    LoginRun newRun(@Nullable LoginGeneration stale, PasswordGuess guess, TokenBucket renewals) {
+        return new LoginRun(this, stale, guess, renewals);
     }
 
     /** Another replica may have written something. It is read in the background, after the run under way. */
@@ -117,54 +125,70 @@ final class SharedLogin {
     /** A run has ended: what has been expected since its last read is read now. */
     void readExpected() {
         if (all != null && isNewsExpected.get()) {
-            all.schedule().execute(() -> {
-                if (isNewsExpected.get()) {
-                    lookAround(false);
-                }
-            });
+            all.schedule().execute(this::lookAround);
         }
     }
 
     /** Takes what is newer in the store, and writes the login of this session if it is the newer one. Logs nobody in. */
     void reconcile() {
         if (all != null) {
-            lookAround(true);
+            isToBeWritten.set(true);
+            isNewsExpected.set(true);
+            lookAround();
         }
     }
 
     /** The login at hand could not be written. */
     void reconcileSoon() {
         if (all != null) {
-            all.schedule().after(WRITTEN_AGAIN, this::reconcile);
+            all.schedule().after(AGAIN, this::reconcile);
         }
     }
 
-    private void lookAround(boolean isReconciled) {
+    /** Does what is expected. What another run keeps it from, or a command that fails, stays expected. */
+    private void lookAround() {
         var known = login;
-        if (known != null) {
-            known.lookAround(own -> seen(own, isReconciled));
+        if (known != null && isNewsExpected.get()) {
+            known.lookAround(this::seen);
+            if (isNewsExpected.get() && known.latest().isPresent()) {
+                lookAgain();
+            }
+        }
+    }
+
+    /** While the store is away, nothing is sent: its return reconciles all sessions. */
+    private void lookAgain() {
+        var shared = Objects.requireNonNull(all);
+        if (shared.isReachable() && !shared.isClosed()) {
+            shared.schedule().after(AGAIN, this::lookAround);
         }
     }
 
     /** Returns what the store has for a session that needs no login. */
-    private Result seen(LoginGeneration own, boolean isReconciled) {
+    private Result seen(LoginGeneration own) {
         var keysNow = keys;
-        if (keysNow == null) {
+        // Before the read, as news is: what is asked for during it is not done by it.
+        var isWritten = isToBeWritten.getAndSet(false);
+        if (keysNow == null || own.stamp() == null) {
+            isNewsExpected.set(false);
             return Result.NOTHING;
         }
         try {
             var known = read(keysNow);
             var news = known.flatMap(record -> found(record, own));
             var stamp = own.stamp();
-            if (isReconciled && news.isEmpty() && stamp != null && own.state().isGood()) {
+            if (isWritten && news.isEmpty() && stamp != null && own.state().isGood()) {
                 putIfLater(keysNow, known, own, stamp);
             }
-            if (isReconciled) {
+            if (isWritten) {
                 Objects.requireNonNull(all).metrics().reconciled().increment();
             }
             return news.filter(result -> result.login() != null).orElse(Result.NOTHING);
         } catch (StoreAway ignored) {
-            reconcileAfterFailure(isReconciled);
+            if (isWritten) {
+                isToBeWritten.set(true);
+            }
+            isNewsExpected.set(true);
             return Result.NOTHING;
         }
     }
@@ -172,13 +196,6 @@ final class SharedLogin {
     private void putIfLater(List<String> keysNow, Optional<Known> known, LoginGeneration own, Stamp stamp) {
         if (known.stream().allMatch(record -> record.isBefore(stamp))) {
             put(keysNow, own, stamp);
-        }
-    }
-
-    /** The return of a store that is away is reported. One command that has failed is not. */
-    private void reconcileAfterFailure(boolean isReconciled) {
-        if (isReconciled && Objects.requireNonNull(all).isReachable()) {
-            reconcileSoon();
         }
     }
 
@@ -194,11 +211,13 @@ final class SharedLogin {
             return;
         }
         var lease = shared.lease(key, stamp.number());
-        if (lease.isTaken()) {
-            try (var held = shared.hold(key, lease)) {
-                if (write(key, own, new Stamp(lease.number(), stamp.change(), stamp.id(), true)) == Written.DONE) {
-                    held.end();
-                }
+        if (!lease.isTaken()) {
+            reconcileSoon(); // Its holder brings a newer one, or none.
+            return;
+        }
+        try (var held = shared.hold(key, lease)) {
+            if (write(key, own, new Stamp(lease.number(), stamp.change(), stamp.id(), true)) == Written.DONE) {
+                held.end();
             }
         }
     }
@@ -218,21 +237,34 @@ final class SharedLogin {
 
     /** A response has changed how the login signs. Others get the latest change, in the background: many in a row as one. */
     void push() {
-        if (all != null && keys != null && pushes.getAndIncrement() == 0) {
-            all.schedule().execute(() -> {
-                var pushed = 1;
-                while (pushed != 0) {
-                    pushLatest();
-                    pushed = pushes.addAndGet(-pushed);
-                }
-            });
+        if (all != null
+                && keys != null
+                && latest().filter(LoginGeneration::isNews).isPresent()) {
+            if (pushes.getAndIncrement() == 0) {
+                all.schedule().execute(() -> pushAll(all.schedule()));
+            }
         }
     }
 
-    private void pushLatest() {
+    /** A change that comes soon after another one waits. */
+    private void pushAll(StoreSchedule schedule) {
+        var pushed = pushes.get();
+        pushLatest();
+        schedule.after(PUSHED_EVERY, () -> {
+            if (pushes.addAndGet(-pushed) != 0) {
+                pushAll(schedule);
+            }
+        });
+    }
+
+    private Optional<LoginGeneration> latest() {
         var known = login;
+        return known == null ? Optional.empty() : known.latest();
+    }
+
+    private void pushLatest() {
         var keysNow = keys;
-        var latest = known == null ? null : known.latest().orElse(null);
+        var latest = latest().orElse(null);
         var stamp = latest == null ? null : latest.stamp();
         if (latest == null || stamp == null || keysNow == null || latest.isOver()) {
             return;
@@ -265,12 +297,34 @@ final class SharedLogin {
         var kept = record.login().filter(other -> other.isLive(now)).orElse(null);
         if (kept != null) {
             var its = known.stamp(kept.id());
-            if (stamp == null || stamp.isBefore(its)) {
+            if (own == null || stamp == null || stamp.isBefore(its) || isLater(kept, own, stamp)) {
                 return Optional.of(
                         Result.of(Found.adopted(kept, its, record.failure().isPresent())));
             }
         }
-        return stamp == null || known.stored().number() > stamp.number() ? failed(record, now) : Optional.empty();
+        return isLater(known, own) ? failed(record, now) : Optional.empty();
+    }
+
+    /**
+     * Numbers that were counted without the store, or before it lost what it knew, say little. So where the own login needs
+     * another one, one whose life began later is news as well. Of two fresh ones the number decides, so that they do not take
+     * turns.
+     */
+    private static boolean isLater(KeptLogin other, LoginGeneration own, Stamp stamp) {
+        return other.id() != stamp.id()
+                && own.state() != State.FRESH
+                && other.sinceNanos() - own.kept(stamp.id()).sinceNanos() > 0;
+    }
+
+    /** Returns whether the failure in a record came after the own login. */
+    private static boolean isLater(Known known, @Nullable LoginGeneration own) {
+        var stamp = own == null ? null : own.stamp();
+        if (own == null || stamp == null || known.stored().number() > stamp.number()) {
+            return true;
+        }
+        var since = own.kept(stamp.id()).sinceNanos();
+        return Objects.requireNonNull(known.record()).failure().stream()
+                .anyMatch(failure -> failure.sinceNanos() - since > 0);
     }
 
     /**

@@ -32,8 +32,7 @@ import org.jspecify.annotations.Nullable;
  * it brings, each to its request's deadline. The store has the result alone: accepted or refused.
  */
 final class UnverifiedLogin {
-    private static final Turn<Optional<LoginRecord>> NO_TURN =
-            new Turn<>(Optional.empty(), null, Optional.empty());
+    private static final Turn<Optional<LoginRecord>> NO_TURN = new Turn<>(Optional.empty(), null, Optional.empty());
 
     private final CurrentLogin login;
     private final SharedLogin shared;
@@ -233,8 +232,7 @@ final class UnverifiedLogin {
         private final AtomicBoolean isDecided = new AtomicBoolean();
         private volatile PasswordGuess guess = PasswordGuess.unlimited();
 
-        private Trial(
-                @Nullable SharedLogin session, @Nullable LoginRecord decided, @Nullable HeldLease lease) {
+        private Trial(@Nullable SharedLogin session, @Nullable LoginRecord decided, @Nullable HeldLease lease) {
             this.session = session;
             this.decided = decided;
             this.lease = lease;

@@ -6,6 +6,8 @@ import io.apikit.custom.TokenMode;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -97,8 +99,8 @@ class SharedRenewalTest extends SessionTest {
     /** The replica that held the lease in between may have used it before it died. */
     @Test
     void refreshTokenIsNotUsedAfterAnotherHolder() {
-        var one = opened(SharedLoginFaultsTest.stoppedClock(
-                settings().defaultAuth(mode).loginStore(store)));
+        var one = opened(
+                SharedLoginFaultsTest.stoppedClock(settings().defaultAuth(mode).loginStore(store)));
         get(one);
         server.awaitHeld(1);
         var two = replica();
@@ -117,10 +119,10 @@ class SharedRenewalTest extends SessionTest {
         assertThat(mode.renewed).containsExactly("r-token-alice-1");
     }
 
-    private static String await(List<java.util.concurrent.Future<String>> calls) {
+    private static String await(List<Future<String>> calls) {
         try {
             return Concurrently.ended(calls).get(0);
-        } catch (java.util.concurrent.ExecutionException e) {
+        } catch (ExecutionException e) {
             throw new AssertionError(e);
         }
     }

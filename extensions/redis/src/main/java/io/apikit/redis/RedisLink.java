@@ -36,6 +36,9 @@ final class RedisLink implements AutoCloseable {
     static final Duration SILENCE = Duration.ofSeconds(3);
 
     private static final Duration END = Duration.ofSeconds(2);
+    /** What is under way at the end may still finish in this time; otherwise the library below logs errors. */
+    private static final Duration QUIET = Duration.ofMillis(20);
+
     private static final int THREADS = 2;
 
     private final Duration commandLimit;
@@ -159,8 +162,8 @@ final class RedisLink implements AutoCloseable {
             return;
         }
         commands.close();
-        waitFor(connector.client().shutdownAsync(0, END.toMillis(), TimeUnit.MILLISECONDS));
-        waitFor(resources.shutdown(0, END.toMillis(), TimeUnit.MILLISECONDS));
+        waitFor(connector.client().shutdownAsync(QUIET.toMillis(), END.toMillis(), TimeUnit.MILLISECONDS));
+        waitFor(resources.shutdown(QUIET.toMillis(), END.toMillis(), TimeUnit.MILLISECONDS));
     }
 
     private static void waitFor(Future<?> end) {

@@ -64,6 +64,8 @@ class RedisFaultsTest {
 
             one.awaitHeard("missed");
             other.awaitHeard("missed");
+            // Of a pair of connections, either may be back first.
+            RedisReplica.until(() -> other.read("key").isEmpty());
             RedisReplica.until(() -> one.write("key", 1, "new"));
             other.awaitHeard("changed key");
             assertThat(other.space().alive(RedisReplica.LIFE).wasKnown()).isFalse();

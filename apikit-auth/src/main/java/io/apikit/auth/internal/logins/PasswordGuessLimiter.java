@@ -88,8 +88,8 @@ public final class PasswordGuessLimiter<K> {
         return heldUp;
     }
 
-    /** Another replica has met a refusal of these credentials: they are limited from now on. */
-    public void refusedElsewhere(K credentials) {
+    /** These credentials were refused, here or at another replica: they are limited from now on. */
+    public void forgetAccepted(K credentials) {
         accepted.invalidate(credentials);
     }
 
@@ -145,7 +145,8 @@ public final class PasswordGuessLimiter<K> {
         return waiting.result;
     }
 
-    private boolean isUnlimited(Claim<K> claim) {
+    /** Returns whether the credentials are known as accepted, so that a try of them is not limited. */
+    public boolean isUnlimited(Claim<K> claim) {
         return claim.standing() == Standing.ACCEPTED || accepted.getIfPresent(claim.credentials()) != null;
     }
 
@@ -191,8 +192,7 @@ public final class PasswordGuessLimiter<K> {
         return holds;
     }
 
-    private static void hold(
-            List<Hold> holds, Object key, Duration time, HeldUpLogins.Limit of, ClientNetwork source) {
+    private static void hold(List<Hold> holds, Object key, Duration time, HeldUpLogins.Limit of, ClientNetwork source) {
         if (!time.isZero()) {
             holds.add(new Hold(key, time, of, source));
         }

@@ -48,18 +48,6 @@ public final class SharedGuesses {
     }
 
     /**
-     * Demands that a try would not be refused, as far as this replica knows. Sends no command.
-     *
-     * @param user the user name in one spelling
-     * @throws BackendError 429 if it would be refused
-     */
-    public void requireOpen(String user, ClientNetwork source, Standing standing) {
-        if (standing != Standing.ACCEPTED) {
-            new Claim(user, source).requireOpen(standing);
-        }
-    }
-
-    /**
      * Begins a try, once other tries under way let it. The caller must end it. Sends commands and may wait, so it is not for
      * a timer's thread. Where the store is away, this replica's own part of the limits counts.
      *
@@ -159,13 +147,6 @@ public final class SharedGuesses {
             return tokens;
         }
 
-        private void requireOpen(Standing standing) {
-            var hold = longest(standing);
-            if (!hold.time.isZero()) {
-                throw refusal(standing, hold);
-            }
-        }
-
         /** A try that comes back after the longest time meets no other limit that is known now. */
         private BackendError refusal(Standing standing, Hold met) {
             var known = longest(standing);
@@ -190,7 +171,8 @@ public final class SharedGuesses {
         private int demanded(Counted what, Standing standing) {
             return switch (what) {
                 case USER -> leavesOne(standing) ? 2 : 1;
-                case SHARE -> standing == Standing.REFUSED_TWICE ? buckets.rate(what).burst() : 1;
+                case SHARE ->
+                    standing == Standing.REFUSED_TWICE ? buckets.rate(what).burst() : 1;
                 default -> 1;
             };
         }

@@ -141,8 +141,10 @@ final class SessionPool {
     void measuredBy(BackendMetrics meters) {
         meters.gauge("apikit.backend.sessions", "Callers' sessions kept now", Tags.empty(), this::size);
         var help = "Logins not made, since too many passwords were refused";
-        guesses.heldUp().counts().forEach((limit, count) ->
-                meters.counter("apikit.backend.logins.held.up", help, Tags.of("limit", limit), count));
+        guesses.heldUp()
+                .counts()
+                .forEach((limit, count) ->
+                        meters.counter("apikit.backend.logins.held.up", help, Tags.of("limit", limit), count));
     }
 
     /** Removes all sessions and refusals. */
@@ -253,10 +255,7 @@ final class SessionPool {
          * @param left is run if the try was given up before it might be made
          */
         void beginGuess(
-                Consumer<Runnable> timer,
-                Consumer<PasswordGuess> begun,
-                Consumer<BackendError> heldUp,
-                Runnable left) {
+                Consumer<Runnable> timer, Consumer<PasswordGuess> begun, Consumer<BackendError> heldUp, Runnable left) {
             var guess = beginGuess();
             if (!guess.isDone()) {
                 timer.accept(() -> {

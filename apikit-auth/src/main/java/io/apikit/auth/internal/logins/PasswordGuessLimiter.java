@@ -192,8 +192,7 @@ public final class PasswordGuessLimiter<K> {
         return holds;
     }
 
-    private static void hold(
-            List<Hold> holds, Object key, Duration time, HeldUpLogins.Limit of, ClientNetwork source) {
+    private static void hold(List<Hold> holds, Object key, Duration time, HeldUpLogins.Limit of, ClientNetwork source) {
         if (!time.isZero()) {
             holds.add(new Hold(key, time, of, source));
         }

@@ -301,8 +301,9 @@ class SharedGuessesTest {
         var since = timing.nanoTime();
 
         assertThatExceptionOfType(BackendError.class)
-                .isThrownBy(() -> replicas.get(1).guesses.begin(
-                        "alice", source(4), Standing.UNKNOWN, Deadline.after(Duration.ofSeconds(2), timing)))
+                .isThrownBy(() -> replicas.get(1)
+                        .guesses
+                        .begin("alice", source(4), Standing.UNKNOWN, Deadline.after(Duration.ofSeconds(2), timing)))
                 .matches(error -> error.statusCode() == 429);
 
         assertThat(Duration.ofNanos(timing.nanoTime() - since))
@@ -388,7 +389,9 @@ class SharedGuessesTest {
 
     /** The command is carried out, and its result does not come back. */
     @ParameterizedTest
-    @EnumSource(value = Fault.class, names = {"THROWS", "FULL"})
+    @EnumSource(
+            value = Fault.class,
+            names = {"THROWS", "FULL"})
     void aRightPasswordIsTriedWithoutTheStoreAndCostsNothing(Fault fault) {
         var before = begin(0, 1);
         fault(fault);
@@ -415,10 +418,22 @@ class SharedGuessesTest {
 
     @Test
     void whileTheSecretIsChangedTheLimitIsOne(@TempDir Path folder) throws Exception {
-        var first = Files.write(folder.resolve("first"), new Random(1).ints(32).collect(
-                        () -> new byte[32], (bytes, i) -> bytes[Math.abs(i % 32)] ^= (byte) (i >> 8), (a, b) -> {}));
-        var second = Files.write(folder.resolve("second"), new Random(2).ints(32).collect(
-                        () -> new byte[32], (bytes, i) -> bytes[Math.abs(i % 32)] ^= (byte) (i >> 8), (a, b) -> {}));
+        var first = Files.write(
+                folder.resolve("first"),
+                new Random(1)
+                        .ints(32)
+                        .collect(
+                                () -> new byte[32],
+                                (bytes, i) -> bytes[Math.abs(i % 32)] ^= (byte) (i >> 8),
+                                (a, b) -> {}));
+        var second = Files.write(
+                folder.resolve("second"),
+                new Random(2)
+                        .ints(32)
+                        .collect(
+                                () -> new byte[32],
+                                (bytes, i) -> bytes[Math.abs(i % 32)] ^= (byte) (i >> 8),
+                                (a, b) -> {}));
         var changing = new ArrayList<SharingReplica>();
         for (var files : List.of(List.of(first), List.of(first, second), List.of(second, first))) {
             changing.add(new SharingReplica(server, StoreKeys.read(files), 3, timing));

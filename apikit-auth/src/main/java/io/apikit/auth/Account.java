@@ -162,7 +162,8 @@ record Account(Credentials credentials, boolean ofService, Optional<String> chal
             try {
                 return Objects.requireNonNull(service.get(), "the supplied credentials");
             } catch (Throwable e) {
-                // An Error too: it is no fault of the caller's. The message may quote the content of a secret file, so the
+                // An Error too: it is no fault of the caller's. The message may quote the content of a secret file, so
+                // the
                 // log shows the class alone.
                 log.error(
                         "The service's own credentials cannot be had: {}",

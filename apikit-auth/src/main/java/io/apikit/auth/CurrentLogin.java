@@ -13,7 +13,6 @@ import io.apikit.internal.limits.TokenBucket;
 import io.apikit.internal.util.SingleFlight;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -87,9 +86,7 @@ final class CurrentLogin {
     }
 
     private LoginGeneration renewAhead(LoginGeneration stale) {
-        if (isReadyToStart()) {
-            join(stale, () -> {}, attempt::limit);
-        }
+        startIfReady(stale);
         return stale;
     }
 
@@ -111,7 +108,7 @@ final class CurrentLogin {
     private LoginGeneration renewedInTime(Deadline deadline) {
         var half = deadline.left().dividedBy(2);
         var longest = settings.renewalWait();
-        awaitRenewal(Deadline.after(half.compareTo(longest) < 0 ? half : longest, settings.timing()));
+        LoginFailure.awaitEnd(flight, Deadline.after(half.compareTo(longest) < 0 ? half : longest, settings.timing()));
         return currentOrNew(deadline, false);
     }
 
@@ -123,23 +120,9 @@ final class CurrentLogin {
         var deadline = request.deadline().orElseThrow();
         var now = current.get();
         if (now != null && now.state() == State.REJECTED) {
-            awaitRenewal(deadline);
+            LoginFailure.awaitEnd(flight, deadline);
         }
         return currentOrNew(deadline, false);
-    }
-
-    /** Waits until the login under way has ended, whatever it brings; not at all if there is none. */
-    private void awaitRenewal(Deadline deadline) {
-        try {
-            var run = flight.running();
-            if (run.isPresent()) {
-                var unused = flight.await(run.get(), deadline::leftNanos);
-            }
-        } catch (InterruptedException e) {
-            throw LoginFailure.cancelled();
-        } catch (ExecutionException ignored) {
-            // The request goes out under the login at hand.
-        }
     }
 
     /** Returns the generation there is at the moment; starts no login. */
@@ -149,13 +132,15 @@ final class CurrentLogin {
 
     /** Starts the first login, if there is none and none is under way; waits for nothing. */
     void start() {
-        if (current.get() == null && isReadyToStart()) {
-            join(null, () -> {}, attempt::limit);
+        if (current.get() == null) {
+            startIfReady(null);
         }
     }
 
-    private boolean isReadyToStart() {
-        return flight.isIdle() && backoff.remembered() == null;
+    private void startIfReady(@Nullable LoginGeneration stale) {
+        if (flight.isIdle() && backoff.remembered() == null) {
+            join(stale, () -> {}, attempt::limit);
+        }
     }
 
     /** Returns whether nothing has replaced it yet. */
@@ -186,11 +171,6 @@ final class CurrentLogin {
                 return Optional.ofNullable(outcome.generation());
             }
         }
-    }
-
-    /** Returns what the pool knows of the session's credentials. */
-    SessionPool.Entry entry() {
-        return entry;
     }
 
     /** Returns what logs out the logins of the session. */
@@ -288,9 +268,7 @@ final class CurrentLogin {
     }
 
     private void startThread(SingleFlight.Run<Outcome> mine, @Nullable LoginGeneration stale, PasswordGuess guess) {
-        // With a store this is asked once that has no login either.
-        var run = shared.newRun(
-                stale, guess, () -> !shared.isShared() || stale == null || attempt.mayRenew(stale, cap));
+        var run = shared.newRun(stale, guess, cap);
         try {
             var thread = threads.start(() -> logIn(mine, run));
             flight.giveUpAfter(mine, attempt.limit(), () -> timeOut(mine, run, thread));
@@ -397,6 +375,9 @@ final class CurrentLogin {
         var uses = logOuts.countFor(found.login(), stale);
         var next = new LoginGeneration(number, found, settings.timing(), settings.random(), uses, shared::push);
         current.set(next);
+        if (found.isAdopted()) {
+            shared.countAdopted();
+        }
         logOuts.replaced(stale, next, found.isAdopted());
         backoff.forget();
         if (!found.login().isFixed()) {

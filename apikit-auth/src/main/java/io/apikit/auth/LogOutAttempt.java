@@ -190,7 +190,8 @@ final class LogOutAttempt {
             if (before != null && signsAs(login, before)) {
                 return before.uses();
             }
-            // The last login of a session ends after the calls of that, which are counted. With other replicas it goes on.
+            // The last login of a session ends after the calls of that, which are counted. With other replicas it goes
+            // on.
             if (isShared && scope == LogOutScope.LAST_LOGIN) {
                 return UseCount.NONE;
             }

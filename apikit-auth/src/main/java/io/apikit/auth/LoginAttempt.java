@@ -108,6 +108,18 @@ final class LoginAttempt {
         return isAllowed;
     }
 
+    /** Returns whether a renewal would be allowed now, without one. One that would not be is counted. */
+    boolean isRenewalLeft(LoginGeneration stale, TokenBucket renewals) {
+        var isLeft = switch (stale.state()) {
+            case FRESH, STALE, EXPIRED -> stale.isWorthRenewing();
+            case REJECTED, ENDED, DEAD -> renewals.until(1).isZero();
+        };
+        if (!isLeft) {
+            metrics.renewalCapped();
+        }
+        return isLeft;
+    }
+
     /**
      * Returns the error for refused credentials: a 401 to the caller, who can do something about it, or a 502 where the
      * service's own were refused. The words are the mode's own. To mask a password such as "wrong" in them would give it

@@ -8,13 +8,18 @@ import io.apikit.auth.internal.formlogin.FormSession;
 import io.apikit.auth.internal.oauth2proxy.ProxySession;
 import io.apikit.auth.internal.sharing.RecordReader;
 import io.apikit.auth.internal.sharing.RecordWriter;
+import io.apikit.auth.internal.sharing.StoreKeys;
+import io.apikit.auth.internal.sharing.StoreMetrics;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.Timing;
+import io.apikit.internal.util.WarningInterval;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a session shares with the sessions of the same credentials in other replicas. It is sealed before it leaves the
@@ -238,6 +243,63 @@ record LoginRecord(Optional<KeptLogin> login, Optional<LoginFailure> failure, bo
             return !isForeign()
                     && (stored.number() < stamp.number()
                             || (stored.number() == stamp.number() && stored.change() < stamp.change()));
+        }
+    }
+
+    /** Seals the records of one backend, and opens them. Counts and logs what does not work. Thread-safe. */
+    static final class Codec {
+        private static final Logger log = LoggerFactory.getLogger(LoginRecord.class);
+
+        private final String name;
+        private final StoreKeys keys;
+        private final Place place;
+        private final StoreMetrics metrics;
+        private final WarningInterval warnings;
+
+        /** @param name the backend's, for the log */
+        Codec(String name, StoreKeys keys, Place place, StoreMetrics metrics) {
+            this.name = name;
+            this.keys = keys;
+            this.place = place;
+            this.metrics = metrics;
+            this.warnings = new WarningInterval(place.timing()::nanoTime);
+        }
+
+        /** Returns what was read; empty if it does not open. */
+        Optional<Known> opened(String key, Stored stored) {
+            if (stored.format() > FORMAT) {
+                unreadable("is of a later format: this replica shares no login of its session");
+                return Optional.of(new Known(stored, null));
+            }
+            var record =
+                    keys.open(key, stored.format(), stored.value()).flatMap(bytes -> parse(bytes, stored.age(), place));
+            if (record.isEmpty()) {
+                unreadable("does not open: have all replicas the same storeKey?");
+            }
+            return record.map(known -> new Known(stored, known));
+        }
+
+        /** Returns what is to be written; empty if no other replica could read it. */
+        Optional<Stored> sealed(String key, long number, long change, LoginRecord record) {
+            var plain = record.toBytes(place);
+            if (plain.isEmpty()) {
+                metrics.unfit().increment();
+                warn(
+                        "A login of {} is not shared: it {}",
+                        "is too long, or a mode in front of its own hides refreshed(..)");
+            }
+            return plain.map(bytes -> new Stored(FORMAT, number, change, keys.seal(key, FORMAT, bytes), Duration.ZERO));
+        }
+
+        private void unreadable(String why) {
+            metrics.unreadable().increment();
+            warn("A record in the login store of {} {}", why);
+        }
+
+        private void warn(String line, String why) {
+            if (warnings.isOver()) {
+                log.warn(line, name, why);
+            }
         }
     }
 }

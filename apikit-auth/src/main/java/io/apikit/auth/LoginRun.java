@@ -11,12 +11,12 @@ import io.apikit.auth.internal.sharing.HeldLease;
 import io.apikit.auth.internal.sharing.StoreBreaker.StoreAway;
 import io.apikit.http.Deadline;
 import io.apikit.http.Timing;
+import io.apikit.internal.limits.TokenBucket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +29,7 @@ final class LoginRun implements AutoCloseable {
     private final @Nullable SharedLogins all;
     private final @Nullable LoginGeneration stale;
     private final PasswordGuess guess;
-    private final BooleanSupplier mayRenew;
+    private final TokenBucket renewals;
     private final List<Login> dropped = new ArrayList<>();
     private boolean isAllowed;
     private volatile boolean isAlone;
@@ -39,14 +39,13 @@ final class LoginRun implements AutoCloseable {
     private volatile @Nullable LoginFailure noted;
     private volatile @Nullable BackendError heldUp;
 
-    LoginRun(
-            SharedLogin session, @Nullable LoginGeneration stale, PasswordGuess guess, BooleanSupplier mayRenew) {
+    LoginRun(SharedLogin session, @Nullable LoginGeneration stale, PasswordGuess guess, TokenBucket renewals) {
         this.session = session;
         this.attempt = session.attempt();
         this.all = session.all();
         this.stale = stale;
         this.guess = guess;
-        this.mayRenew = mayRenew;
+        this.renewals = renewals;
         this.isLoggingIn = all == null;
     }
 
@@ -98,6 +97,7 @@ final class LoginRun implements AutoCloseable {
             return alone(deadline);
         }
         try {
+            all.awaitStart(deadline);
             var keys = session.keys(deadline);
             return keys.isEmpty() ? Result.NOTHING : together(all, keys.get(), deadline);
         } catch (StoreAway ignored) {
@@ -110,19 +110,23 @@ final class LoginRun implements AutoCloseable {
 
     private Result together(SharedLogins shared, List<String> keys, Deadline deadline)
             throws LoginRefused, InterruptedException {
-        while (true) {
+        while (!shared.isClosed()) {
             var turn = session.turn(keys, above(), deadline, this::look);
             var held = turn.lease();
             if (held == null) {
-                var decided = turn.decided().orElse(Result.NOTHING);
+                var decided = turn.decided().orElse(shared.isClosed() ? Result.CLOSED : Result.NOTHING);
                 return decided.isUnreadable() ? alone(deadline) : decided;
             }
             lease = held;
+            if (!isAllowed()) {
+                return Result.CAPPED;
+            }
             var result = lead(shared, keys.get(0), turn, held, deadline);
             if (result.isPresent()) {
                 return result.get();
             }
         }
+        return Result.CLOSED;
     }
 
     /** Returns what a record says; empty if this session has to log in. */
@@ -134,12 +138,11 @@ final class LoginRun implements AutoCloseable {
         if (known.filter(Known::isForeign).isPresent()) {
             return Optional.of(Result.UNREADABLE);
         }
-        return isAllowed() ? Optional.empty() : Optional.of(Result.CAPPED);
+        return stale == null || attempt.isRenewalLeft(stale, renewals) ? Optional.empty() : Optional.of(Result.CAPPED);
     }
 
     /** Returns empty if a later holder is there: the store is read again for its login. */
-    private Optional<Result> lead(
-            SharedLogins shared, String key, Turn<Result> turn, HeldLease held, Deadline deadline)
+    private Optional<Result> lead(SharedLogins shared, String key, Turn<Result> turn, HeldLease held, Deadline deadline)
             throws LoginRefused {
         isLoggingIn = true;
         var renewed = turn.known().map(known -> ended(known, held.number())).orElseGet(this::endedUnknown);
@@ -151,7 +154,22 @@ final class LoginRun implements AutoCloseable {
         }
         var stamp = new Stamp(held.number(), 0, newId(), true);
         var found = new Found(made, stamp, attempt.timing().nanoTime(), false, false);
-        return isPublished(shared, key, found, held) ? Optional.of(Result.of(found)) : Optional.empty();
+        if (!isPublished(shared, key, found, held)) {
+            return Optional.empty();
+        }
+        turn.known().ifPresent(this::drop);
+        return Optional.of(Result.of(found));
+    }
+
+    /** The login that is replaced for all replicas is logged out by this one, though no session here may have used it. */
+    private void drop(Known replaced) {
+        var record = replaced.record();
+        var stamp = stale == null ? null : stale.stamp();
+        if (record != null) {
+            record.login()
+                    .filter(kept -> stamp == null || stamp.id() != kept.id())
+                    .ifPresent(kept -> dropped.add(kept.login()));
+        }
     }
 
     private boolean isPublished(SharedLogins shared, String key, Found found, HeldLease held) {
@@ -218,7 +236,7 @@ final class LoginRun implements AutoCloseable {
     }
 
     private boolean isAllowed() {
-        isAllowed = isAllowed || stale == null || mayRenew.getAsBoolean();
+        isAllowed = isAllowed || stale == null || attempt.mayRenew(stale, renewals);
         return isAllowed;
     }
 
@@ -237,12 +255,13 @@ final class LoginRun implements AutoCloseable {
         var record = known.record();
         var kept = record == null ? null : record.login().orElse(null);
         var stamp = stale == null ? null : stale.stamp();
-        if (record == null || kept == null || record.failure().isPresent() || number != known.stored().number() + 1) {
+        if (record == null
+                || kept == null
+                || record.failure().isPresent()
+                || number != known.stored().number() + 1) {
             return endedUnknown();
         }
-        return stamp != null && stamp.id() == kept.id()
-                ? new Renewed(takenForRenewal())
-                : new Renewed(kept.login());
+        return stamp != null && stamp.id() == kept.id() ? new Renewed(takenForRenewal()) : new Renewed(kept.login());
     }
 
     /** Without a record, the login at hand is renewed only if no other replica can have it. */
@@ -340,10 +359,13 @@ final class LoginRun implements AutoCloseable {
     }
 
     /** What a run has brought: a login, a failure that another replica has met, or neither. */
-    record Result(
-            @Nullable Found login, @Nullable LoginFailure failure, Outcome outcome, boolean isUnreadable) {
+    record Result(@Nullable Found login, @Nullable LoginFailure failure, Outcome outcome, boolean isUnreadable) {
         /** There is nothing new, or no time for it: who waits looks again. */
         static final Result NOTHING = new Result(null, null, Outcome.LEFT, false);
+
+        /** The backend is closed: nobody who waits looks again. */
+        private static final Result CLOSED =
+                new Result(null, null, Outcome.failed(BackendError.of(503, "No login can be started now.")), false);
 
         private static final Result CAPPED = new Result(null, null, Outcome.CAPPED, false);
 

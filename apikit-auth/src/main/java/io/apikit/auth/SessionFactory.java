@@ -86,8 +86,9 @@ final class SessionFactory {
         var place = new LoginRecord.Place(mode, bare.origin(), bare.prefix(), timing);
         this.isUnsigned = from.authenticator == Authenticator.none();
         this.sharedLogins = from.sharing.open(client.label().name(), settings, place, client.metrics());
-        this.loginCap =
-                sharedLogins == null ? settings.loginCap() : sharedLogins.limits().logins(settings.random());
+        this.loginCap = sharedLogins == null
+                ? settings.loginCap()
+                : sharedLogins.limits().logins(settings.random());
         this.pace = sharedLogins == null
                 ? AdaptiveRateLimiter.create(from.pace, timing, failures)
                 : sharedLogins.pace().open(from.pace, from.sharing.replicas(), timing, failures);

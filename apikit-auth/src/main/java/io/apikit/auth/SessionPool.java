@@ -113,22 +113,22 @@ final class SessionPool {
 
     /** Returns the session of the account of one that has ended; opens it if there is none. */
     CallerSession sessionAfter(CallerSession ended) {
-        return session(ended.account(), ended.login().entry()::source);
+        return session(ended.account(), ended.login().shared().entry()::source);
     }
 
     /** Opens a session that is not kept, for one call of the account of one that has ended. */
     CallerSession ownSessionAfter(CallerSession ended) {
-        return opener.apply(ended.account(), ended.login().entry());
+        return opener.apply(ended.account(), ended.login().shared().entry());
     }
 
     /** Returns whether this very session is kept; that is no use of it. */
     boolean contains(CallerSession session) {
-        return sessions.policy().getIfPresentQuietly(session.login().entry().key) == session;
+        return sessions.policy().getIfPresentQuietly(session.login().shared().entry().key) == session;
     }
 
     /** Removes this session; another one of the same account stays. */
     void remove(CallerSession session) {
-        sessions.asMap().remove(session.login().entry().key, session);
+        sessions.asMap().remove(session.login().shared().entry().key, session);
     }
 
     /** Returns the number of sessions, without those that have expired. */

@@ -48,7 +48,6 @@ record SessionSettings(
         return new TokenBucket(renewals, timing::nanoTime);
     }
 
-
     /** The cap on {@link #logins} of a replica that counts them alone. */
     LoginCap loginCap() {
         return LoginCap.of(new TokenBucket(logins, timing::nanoTime), timing);

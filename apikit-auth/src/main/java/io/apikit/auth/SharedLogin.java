@@ -1,6 +1,8 @@
 package io.apikit.auth;
 
 import io.apikit.auth.LoginGeneration.Stamp;
+import io.apikit.auth.LoginGeneration.State;
+import io.apikit.auth.LoginRecord.KeptLogin;
 import io.apikit.auth.LoginRecord.Known;
 import io.apikit.auth.LoginRun.Found;
 import io.apikit.auth.LoginRun.Result;
@@ -9,7 +11,9 @@ import io.apikit.auth.internal.logins.PasswordGuess;
 import io.apikit.auth.internal.sharing.HeldLease;
 import io.apikit.auth.internal.sharing.SlowPasswordHash;
 import io.apikit.auth.internal.sharing.StoreBreaker.StoreAway;
+import io.apikit.auth.internal.sharing.StoreSchedule;
 import io.apikit.http.Deadline;
+import io.apikit.internal.limits.TokenBucket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -17,7 +21,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -45,14 +48,20 @@ final class SharedLogin {
     /** The longest time after which a session that waits for another replica looks at the store again. */
     private static final Duration POLL = Duration.ofMillis(500);
 
-    /** How soon a login that could not be written is written. */
-    private static final Duration WRITTEN_AGAIN = Duration.ofSeconds(2);
+    /** How soon a command that has failed is sent again in the background. */
+    private static final Duration AGAIN = Duration.ofSeconds(2);
+
+    /** How often a session writes cookies that change with each response. */
+    private static final Duration PUSHED_EVERY = Duration.ofMillis(500);
 
     private final @Nullable SharedLogins all;
     private final Account account;
     private final LoginAttempt attempt;
     private final SessionPool.Entry entry;
     private final AtomicBoolean isNewsExpected = new AtomicBoolean();
+    /** Whether the login at hand is written with the next look at the store, where that has an older one. */
+    private final AtomicBoolean isToBeWritten = new AtomicBoolean();
+
     private final AtomicInteger pushes = new AtomicInteger();
     /** Under each secret of the store, that of the first one first; null before the first login. */
     private volatile @Nullable List<String> keys;
@@ -85,6 +94,13 @@ final class SharedLogin {
         return all != null;
     }
 
+    /** A login of another replica has taken the place of one of this session. */
+    void countAdopted() {
+        if (all != null) {
+            all.metrics().adopted().increment();
+        }
+    }
+
     /** Gives the session its login, once. */
     void serve(CurrentLogin own) {
         login = own;
@@ -94,10 +110,10 @@ final class SharedLogin {
      * Returns a run that brings a login, on the thread that asks for its result.
      *
      * @param guess the try of the credentials that has begun
-     * @param mayRenew is asked before a login in place of another one, once at most: not before one that is adopted
+     * @param renewals is asked before a login in place of another one: not before one that is adopted
      */
-    LoginRun newRun(@Nullable LoginGeneration stale, PasswordGuess guess, BooleanSupplier mayRenew) {
-        return new LoginRun(this, stale, guess, mayRenew);
+    LoginRun newRun(@Nullable LoginGeneration stale, PasswordGuess guess, TokenBucket renewals) {
+        return new LoginRun(this, stale, guess, renewals);
     }
 
     /** Another replica may have written something. It is read in the background, after the run under way. */
@@ -109,56 +125,78 @@ final class SharedLogin {
     /** A run has ended: what has been expected since its last read is read now. */
     void readExpected() {
         if (all != null && isNewsExpected.get()) {
-            all.schedule().execute(() -> {
-                if (isNewsExpected.get()) {
-                    lookAround(false);
-                }
-            });
+            all.schedule().execute(this::lookAround);
         }
     }
 
     /** Takes what is newer in the store, and writes the login of this session if it is the newer one. Logs nobody in. */
     void reconcile() {
         if (all != null) {
-            all.metrics().reconciled().increment();
-            lookAround(true);
+            isToBeWritten.set(true);
+            isNewsExpected.set(true);
+            lookAround();
         }
     }
 
     /** The login at hand could not be written. */
     void reconcileSoon() {
         if (all != null) {
-            all.schedule().after(WRITTEN_AGAIN, this::reconcile);
+            all.schedule().after(AGAIN, this::reconcile);
         }
     }
 
-    private void lookAround(boolean isWritten) {
+    /** Does what is expected. What another run keeps it from, or a command that fails, stays expected. */
+    private void lookAround() {
         var known = login;
-        if (known != null) {
-            known.lookAround(own -> seen(own, isWritten));
+        if (known != null && isNewsExpected.get()) {
+            known.lookAround(this::seen);
+            if (isNewsExpected.get() && known.latest().isPresent()) {
+                lookAgain();
+            }
+        }
+    }
+
+    /** While the store is away, nothing is sent: its return reconciles all sessions. */
+    private void lookAgain() {
+        var shared = Objects.requireNonNull(all);
+        if (shared.isReachable() && !shared.isClosed()) {
+            shared.schedule().after(AGAIN, this::lookAround);
         }
     }
 
     /** Returns what the store has for a session that needs no login. */
-    private Result seen(LoginGeneration own, boolean isWritten) {
+    private Result seen(LoginGeneration own) {
         var keysNow = keys;
-        var stamp = own.stamp();
-        if (keysNow == null || stamp == null) {
+        // Before the read, as news is: what is asked for during it is not done by it.
+        var isWritten = isToBeWritten.getAndSet(false);
+        if (keysNow == null || own.stamp() == null) {
+            isNewsExpected.set(false);
             return Result.NOTHING;
         }
         try {
             var known = read(keysNow);
             var news = known.flatMap(record -> found(record, own));
-            if (news.isPresent()) {
-                return news.get().login() == null ? Result.NOTHING : news.get();
+            var stamp = own.stamp();
+            if (isWritten && news.isEmpty() && stamp != null && own.state().isGood()) {
+                putIfLater(keysNow, known, own, stamp);
             }
-            if (isWritten && own.state().isGood() && known.stream().allMatch(record -> record.isBefore(stamp))) {
-                put(keysNow, own, stamp);
+            if (isWritten) {
+                Objects.requireNonNull(all).metrics().reconciled().increment();
             }
+            return news.filter(result -> result.login() != null).orElse(Result.NOTHING);
         } catch (StoreAway ignored) {
-            // Its return is reported.
+            if (isWritten) {
+                isToBeWritten.set(true);
+            }
+            isNewsExpected.set(true);
+            return Result.NOTHING;
         }
-        return Result.NOTHING;
+    }
+
+    private void putIfLater(List<String> keysNow, Optional<Known> known, LoginGeneration own, Stamp stamp) {
+        if (known.stream().allMatch(record -> record.isBefore(stamp))) {
+            put(keysNow, own, stamp);
+        }
     }
 
     /** Writes the login at hand. Where only a lease that brought nothing is later, it is written under the next one. */
@@ -173,11 +211,13 @@ final class SharedLogin {
             return;
         }
         var lease = shared.lease(key, stamp.number());
-        if (lease.isTaken()) {
-            try (var held = shared.hold(key, lease)) {
-                if (write(key, own, new Stamp(lease.number(), stamp.change(), stamp.id(), true)) == Written.DONE) {
-                    held.end();
-                }
+        if (!lease.isTaken()) {
+            reconcileSoon(); // Its holder brings a newer one, or none.
+            return;
+        }
+        try (var held = shared.hold(key, lease)) {
+            if (write(key, own, new Stamp(lease.number(), stamp.change(), stamp.id(), true)) == Written.DONE) {
+                held.end();
             }
         }
     }
@@ -197,23 +237,40 @@ final class SharedLogin {
 
     /** A response has changed how the login signs. Others get the latest change, in the background: many in a row as one. */
     void push() {
-        if (all != null && keys != null && pushes.getAndIncrement() == 0) {
-            all.schedule().execute(() -> {
-                var pushed = 1;
-                while (pushed != 0) {
-                    pushLatest();
-                    pushed = pushes.addAndGet(-pushed);
-                }
-            });
+        if (all != null
+                && keys != null
+                && latest().filter(LoginGeneration::isNews).isPresent()) {
+            if (pushes.getAndIncrement() == 0) {
+                all.schedule().execute(() -> pushAll(all.schedule()));
+            }
         }
     }
 
-    private void pushLatest() {
+    /** A change that comes soon after another one waits. */
+    private void pushAll(StoreSchedule schedule) {
+        var pushed = pushes.get();
+        pushLatest();
+        schedule.after(PUSHED_EVERY, () -> {
+            if (pushes.addAndGet(-pushed) != 0) {
+                pushAll(schedule);
+            }
+        });
+    }
+
+    private Optional<LoginGeneration> latest() {
         var known = login;
+        return known == null ? Optional.empty() : known.latest();
+    }
+
+    private void pushLatest() {
         var keysNow = keys;
-        var latest = known == null ? null : known.latest().orElse(null);
+        var latest = latest().orElse(null);
         var stamp = latest == null ? null : latest.stamp();
         if (latest == null || stamp == null || keysNow == null || latest.isOver()) {
+            return;
+        }
+        if (!stamp.mayBeKnown()) {
+            reconcileSoon(); // Its number is not decided yet.
             return;
         }
         try {
@@ -235,16 +292,59 @@ final class SharedLogin {
         if (record == null) {
             return Optional.empty();
         }
-        var stamp = own == null ? null : own.stamp();
         var now = attempt.timing().nanoTime();
+        var stamp = own == null ? null : stamp(own, known, record, now);
         var kept = record.login().filter(other -> other.isLive(now)).orElse(null);
         if (kept != null) {
             var its = known.stamp(kept.id());
-            if (stamp == null || stamp.isBefore(its)) {
-                return Optional.of(Result.of(Found.adopted(kept, its, record.failure().isPresent())));
+            if (own == null || stamp == null || stamp.isBefore(its) || isLater(kept, own, stamp)) {
+                return Optional.of(
+                        Result.of(Found.adopted(kept, its, record.failure().isPresent())));
             }
         }
-        return stamp == null || known.stored().number() > stamp.number() ? failed(record, now) : Optional.empty();
+        return isLater(known, own) ? failed(record, now) : Optional.empty();
+    }
+
+    /**
+     * Numbers that were counted without the store, or before it lost what it knew, say little. So where the own login needs
+     * another one, one whose life began later is news as well. Of two fresh ones the number decides, so that they do not take
+     * turns.
+     */
+    private static boolean isLater(KeptLogin other, LoginGeneration own, Stamp stamp) {
+        return other.id() != stamp.id()
+                && own.state() != State.FRESH
+                && other.sinceNanos() - own.kept(stamp.id()).sinceNanos() > 0;
+    }
+
+    /** Returns whether the failure in a record came after the own login. */
+    private static boolean isLater(Known known, @Nullable LoginGeneration own) {
+        var stamp = own == null ? null : own.stamp();
+        if (own == null || stamp == null || known.stored().number() > stamp.number()) {
+            return true;
+        }
+        var since = own.kept(stamp.id()).sinceNanos();
+        return Objects.requireNonNull(known.record()).failure().stream()
+                .anyMatch(failure -> failure.sinceNanos() - since > 0);
+    }
+
+    /**
+     * Returns the stamp of the login at hand. The number of one that was made without the store says nothing, so it follows
+     * that of the record if the login began later than what the record has.
+     */
+    private static @Nullable Stamp stamp(LoginGeneration own, Known known, LoginRecord record, long now) {
+        var stamp = own.stamp();
+        if (stamp == null
+                || stamp.mayBeKnown()
+                || stamp.number() > known.stored().number()) {
+            return stamp;
+        }
+        var began = record.login()
+                .map(KeptLogin::sinceNanos)
+                .orElse(now - known.stored().age().toNanos());
+        if (own.kept(stamp.id()).sinceNanos() - began > 0) {
+            own.stamp(new Stamp(known.stored().number() + 1, 0, stamp.id(), false));
+        }
+        return own.stamp();
     }
 
     /** Returns whether the next login still has to wait for the failure in a record. */
@@ -287,7 +387,8 @@ final class SharedLogin {
 
     /** Who has the store and its secret could try passwords, so theirs takes long. Tokens cannot be guessed. */
     private Optional<byte[]> second(SharedLogins shared, Deadline deadline) {
-        if (!(account.credentials() instanceof Credentials.Password) || shared.keys().isOfProcess()) {
+        if (!(account.credentials() instanceof Credentials.Password)
+                || shared.keys().isOfProcess()) {
             return Optional.of(account.second().getBytes(StandardCharsets.UTF_8));
         }
         var salt = shared.name().length() + ":" + shared.name() + account.owner() + account.kind() + account.first();
@@ -306,7 +407,7 @@ final class SharedLogin {
         var shared = Objects.requireNonNull(all);
         var key = keysNow.get(0);
         while (!deadline.isExpired() && !shared.isClosed()) {
-            var signal = shared.signal(key);
+            var signal = shared.signals().of(key);
             try {
                 var decided = look.apply(read(keysNow));
                 if (decided.isPresent()) {
@@ -318,7 +419,7 @@ final class SharedLogin {
                 }
                 shared.schedule().await(signal, shorter(asked.left(), shorter(POLL, deadline.left())));
             } finally {
-                shared.forget(key, signal);
+                shared.signals().forget(key, signal);
             }
         }
         return new Turn<>(Optional.empty(), null, Optional.empty());

@@ -3,9 +3,9 @@ package io.apikit.auth;
 import com.github.benmanes.caffeine.cache.Cache;
 import io.apikit.auth.LoginRecord.Known;
 import io.apikit.auth.LoginStore.Lease;
-import io.apikit.auth.LoginStore.Stored;
 import io.apikit.auth.internal.sharing.DividedBuckets;
 import io.apikit.auth.internal.sharing.HeldLease;
+import io.apikit.auth.internal.sharing.KeySignals;
 import io.apikit.auth.internal.sharing.PaceChannel;
 import io.apikit.auth.internal.sharing.SharedBuckets;
 import io.apikit.auth.internal.sharing.SharedLimits;
@@ -15,15 +15,14 @@ import io.apikit.auth.internal.sharing.StoreBreaker.StoreAway;
 import io.apikit.auth.internal.sharing.StoreKeys;
 import io.apikit.auth.internal.sharing.StoreMetrics;
 import io.apikit.auth.internal.sharing.StoreSchedule;
+import io.apikit.http.Deadline;
 import io.apikit.http.internal.metrics.BackendMetrics;
 import io.apikit.internal.limits.Rate;
-import io.apikit.internal.util.WarningInterval;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -31,7 +30,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,25 +49,30 @@ final class SharedLogins implements AutoCloseable {
     private static final Duration HEARTBEAT = Duration.ofSeconds(2);
     private static final Duration ALIVE = Duration.ofSeconds(7);
 
+    /** How long a store may take to connect. A new replica that went on without it would log in everybody again. */
+    private static final Duration START = Duration.ofSeconds(2);
+
+    private static final Duration START_PAUSE = Duration.ofMillis(50);
+
     private final String name;
     private final SessionSettings settings;
-    private final LoginRecord.Place place;
+    private final LoginRecord.Codec codec;
     private final StoreKeys keys;
     private final StoreMetrics metrics;
     private final StoreBreaker breaker;
     private final StoreSchedule schedule;
-    private final WarningInterval warnings;
     /** The latest session of each key that asks the store. It keeps no session alive. */
     private final Cache<String, SharedLogin> sessions;
-    /** What ends the waits for a key. */
-    private final Map<String, CompletableFuture<Void>> awaited = new ConcurrentHashMap<>();
 
+    private final KeySignals signals = new KeySignals();
     private final Set<HeldLease> held = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean isReconciling = new AtomicBoolean();
     private final PaceChannel pace;
     private final SharedLimits limits;
     /** How many are alive, as the store has counted them last. */
     private final AtomicInteger replicas = new AtomicInteger(1);
+
+    private final CompletableFuture<Void> started = new CompletableFuture<>();
     private final LoginStore.Space space;
     private volatile boolean isClosed;
     /** Whether the mode's logins cannot be renewed, so that there are none to be shared: their first use is. */
@@ -85,17 +88,16 @@ final class SharedLogins implements AutoCloseable {
             StoreSchedule schedule) {
         this.name = name;
         this.settings = settings;
-        this.place = place;
-        this.keys = from.storeKeys(store);
+        this.keys = StoreKeys.of(from.keys, store instanceof InMemoryLoginStore);
         this.metrics = new StoreMetrics(meters);
         this.schedule = schedule;
         this.breaker = new StoreBreaker(name, metrics, meters, settings.timing(), this::reconcileAll);
-        this.warnings = new WarningInterval(settings.timing()::nanoTime);
+        this.codec = new LoginRecord.Codec(name, keys, place, metrics);
         this.sessions =
                 settings.bounded(2L * settings.maxSessions()).weakValues().build();
         this.pace = new PaceChannel(keys, name, schedule, this::send, this::leaseTurn);
         this.limits = new SharedLimits(
-                new Buckets(),
+                SharedBuckets.of(this::take, this::giveBack),
                 keys,
                 name,
                 settings.refusalsPerUser(),
@@ -106,7 +108,8 @@ final class SharedLogins implements AutoCloseable {
                 schedule::execute,
                 settings.timing());
         this.space = store.open(keys.space(name), new News());
-        schedule.execute(() -> beat(true));
+        schedule.execute(this::start);
+        schedule.after(START, () -> started.complete(null));
     }
 
     String name() {
@@ -161,30 +164,10 @@ final class SharedLogins implements AutoCloseable {
     Optional<Known> read(List<String> keysOfSession) {
         return keysOfSession.stream()
                 .flatMap(key -> breaker.call(Kind.READ, () -> space.read(key)).stream()
-                        .flatMap(stored -> opened(key, stored).stream()))
+                        .flatMap(stored -> codec.opened(key, stored).stream()))
                 .max(Comparator.comparing(Known::isForeign)
                         .thenComparingLong(known -> known.stored().number())
                         .thenComparingLong(known -> known.stored().change()));
-    }
-
-    private Optional<Known> opened(String key, Stored stored) {
-        if (stored.format() > LoginRecord.FORMAT) {
-            unreadable("is of a later format: this replica shares no login of its session");
-            return Optional.of(new Known(stored, null));
-        }
-        var record = keys.open(key, stored.format(), stored.value())
-                .flatMap(bytes -> LoginRecord.parse(bytes, stored.age(), place));
-        if (record.isEmpty()) {
-            unreadable("does not open: have all replicas the same storeKey?");
-        }
-        return record.map(known -> new Known(stored, known));
-    }
-
-    private void unreadable(String why) {
-        metrics.unreadable().increment();
-        if (warnings.isOver()) {
-            log.warn("A record in the login store of {} {}", name, why);
-        }
     }
 
     /**
@@ -221,15 +204,12 @@ final class SharedLogins implements AutoCloseable {
      * @throws StoreAway if the command fails; the record may be written all the same
      */
     Written write(String key, long number, long change, LoginRecord record, SharedLogin writer) {
-        var plain = record.toBytes(place);
-        if (plain.isEmpty()) {
-            unfit();
+        var sealed = codec.sealed(key, number, change, record);
+        if (sealed.isEmpty()) {
             return Written.UNFIT;
         }
-        var sealed = keys.seal(key, LoginRecord.FORMAT, plain.get());
-        var stored = new Stored(LoginRecord.FORMAT, number, change, sealed, Duration.ZERO);
         var life = record.kept(settings);
-        if (!breaker.call(Kind.WRITE, () -> space.write(key, stored, life))) {
+        if (!breaker.call(Kind.WRITE, () -> space.write(key, sealed.get(), life))) {
             return Written.REFUSED;
         }
         metrics.pushed().increment();
@@ -237,31 +217,14 @@ final class SharedLogins implements AutoCloseable {
         return Written.DONE;
     }
 
-    private void unfit() {
-        metrics.unfit().increment();
-        if (warnings.isOver()) {
-            log.warn(
-                    "A login of {} is not shared: it is too long, or a mode in front of its own hides refreshed(..)",
-                    name);
-        }
-    }
-
-    /** Returns what ends a wait for news of a key. It is asked for before the read that finds no news. */
-    CompletableFuture<Void> signal(String key) {
-        return awaited.computeIfAbsent(key, absent -> new CompletableFuture<>());
-    }
-
-    /** Nobody of this session waits for the signal any more. Another one of the same key looks at the store by itself. */
-    void forget(String key, CompletableFuture<Void> signal) {
-        awaited.remove(key, signal);
+    /** Returns what ends the waits for news of a key. */
+    KeySignals signals() {
+        return signals;
     }
 
     /** @param writer the session that has changed it; null if another replica has */
     private void changed(String key, @Nullable SharedLogin writer) {
-        var signal = awaited.remove(key);
-        if (signal != null) {
-            signal.complete(null);
-        }
+        signals.wake(key);
         var session = sessions.getIfPresent(key);
         if (session != null && session != writer) {
             session.expectNews();
@@ -297,16 +260,46 @@ final class SharedLogins implements AutoCloseable {
         breaker.run(Kind.SEND, () -> space.send(sealed));
     }
 
+    private Duration take(String bucket, int demanded, Rate rate) {
+        return breaker.call(Kind.TAKE, () -> space.take(bucket, demanded, rate.burst(), rate.refill()));
+    }
+
+    private void giveBack(String bucket, Rate rate) {
+        breaker.run(Kind.GIVE_BACK, () -> space.giveBack(bucket, rate.burst(), rate.refill()));
+    }
+
     private boolean leaseTurn(String key, Duration length) {
         return breaker.call(Kind.LEASE, () -> space.lease(key, 0, length)).isTaken();
+    }
+
+    private void start() {
+        if (breaker.isThere(() -> countReplicas(space.alive(ALIVE)))) {
+            started.complete(null);
+            schedule.after(HEARTBEAT, () -> beat(false));
+        } else if (started.isDone()) {
+            beat(true);
+        } else {
+            schedule.after(START_PAUSE, this::start);
+        }
+    }
+
+    private void countReplicas(LoginStore.Alive alive) {
+        metrics.replicas(alive.replicas());
+        replicas.set(alive.replicas());
+        pace.alive(alive.replicas());
+    }
+
+    /** Waits until the store has been reached once, for 2 s after the start of the backend at most. */
+    void awaitStart(Deadline deadline) throws InterruptedException {
+        if (!started.isDone()) {
+            schedule.await(started, deadline.left());
+        }
     }
 
     private void beat(boolean isFirst) {
         try {
             var alive = breaker.call(Kind.ALIVE, () -> space.alive(ALIVE));
-            metrics.replicas(alive.replicas());
-            replicas.set(alive.replicas());
-            pace.alive(alive.replicas());
+            countReplicas(alive);
             if (!isFirst && !alive.wasKnown()) {
                 reconcileAll();
             }
@@ -321,8 +314,7 @@ final class SharedLogins implements AutoCloseable {
     /** Wakes up all who wait. They find it closed. */
     void beginClose() {
         isClosed = true;
-        awaited.values().forEach(signal -> signal.complete(null));
-        awaited.clear();
+        signals.wakeAll();
     }
 
     /** Gives the leases back that are held, so that no other replica waits for their end. */
@@ -351,19 +343,6 @@ final class SharedLogins implements AutoCloseable {
         UNFIT
     }
 
-    /** The buckets of tokens in the store. */
-    private final class Buckets implements SharedBuckets {
-        @Override
-        public Duration take(String bucket, int demanded, Rate rate) {
-            return breaker.call(Kind.TAKE, () -> space.take(bucket, demanded, rate.burst(), rate.refill()));
-        }
-
-        @Override
-        public void giveBack(String bucket, Rate rate) {
-            breaker.run(Kind.GIVE_BACK, () -> space.giveBack(bucket, rate.burst(), rate.refill()));
-        }
-    }
-
     /** What other replicas do. Returns at once. */
     private final class News implements LoginStore.Listener {
         @Override
@@ -386,21 +365,12 @@ final class SharedLogins implements AutoCloseable {
 
     /** Settings to be changed. Not thread-safe. */
     static final class Settings {
-        private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._:-]{1,64}");
         private static final int MOST_REPLICAS = 1_000;
 
         private @Nullable LoginStore store;
         private final List<Path> keys = new ArrayList<>();
         private int replicas = 1;
         private @Nullable StoreSchedule schedule;
-
-        static String checkedName(String name) {
-            if (!NAME.matcher(Objects.requireNonNull(name, "name")).matches()) {
-                throw new IllegalArgumentException(
-                        "name must be 1 to 64 letters, digits, '.', '_', '-' and ':', not \"" + name + "\"");
-            }
-            return name;
-        }
 
         void store(LoginStore chosen) {
             store = Objects.requireNonNull(chosen, "store");
@@ -436,19 +406,6 @@ final class SharedLogins implements AutoCloseable {
             }
             var times = schedule == null ? new StoreSchedule() : schedule;
             return store == null ? null : new SharedLogins(this, store, name, sessions, place, meters, times);
-        }
-
-        /** @throws IllegalArgumentException if a store that others can see has no secret, or a file is no secret */
-        private StoreKeys storeKeys(LoginStore opened) {
-            if (!keys.isEmpty()) {
-                return StoreKeys.read(keys);
-            }
-            if (opened instanceof InMemoryLoginStore) {
-                return StoreKeys.ofProcess();
-            }
-            throw new IllegalArgumentException(
-                    "loginStore(..) needs the secret that seals what is stored: name its file by"
-                            + " storeKey(Path), the same one in all replicas. To make one: openssl rand -base64 32");
         }
 
         boolean isOn() {

@@ -32,8 +32,7 @@ import org.jspecify.annotations.Nullable;
  * it brings, each to its request's deadline. The store has the result alone: accepted or refused.
  */
 final class UnverifiedLogin {
-    private static final Turn<Optional<LoginRecord>> NO_TURN =
-            new Turn<>(Optional.empty(), null, Optional.empty());
+    private static final Turn<Optional<LoginRecord>> NO_TURN = new Turn<>(Optional.empty(), null, Optional.empty());
 
     private final CurrentLogin login;
     private final SharedLogin shared;
@@ -143,22 +142,22 @@ final class UnverifiedLogin {
     private void accept(LoginGeneration generation) {
         // The greater one stays: a response to an earlier login may come late.
         accepted.accumulateAndGet(generation.number(), Math::max);
-        login.entry().accept();
+        login.shared().entry().accept();
     }
 
     /** Waits until the credentials may be tried, at most until the deadline. Those that are not tried have no session. */
     private PasswordGuess begin(Deadline deadline) throws LoginUnavailable {
-        var guess = login.entry().beginGuess();
+        var guess = login.shared().entry().beginGuess();
         try {
             return guess.get(deadline.leftNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
-            login.entry().drop();
+            login.shared().entry().drop();
             throw new LoginUnavailable((BackendError) Objects.requireNonNull(e.getCause()));
         } catch (TimeoutException | InterruptedException e) {
             if (!guess.cancel(false)) {
                 var unused = guess.thenAccept(PasswordGuess::undecided);
             }
-            login.entry().drop();
+            login.shared().entry().drop();
             throw e instanceof TimeoutException ? LoginFailure.late() : LoginFailure.cancelled();
         }
     }
@@ -175,14 +174,14 @@ final class UnverifiedLogin {
             return begun.get(deadline.leftNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
             guess.refused(); // Otherwise guesses could buy slow hashes.
-            login.entry().drop();
+            login.shared().entry().drop();
             throw new LoginUnavailable(
                     e.getCause() instanceof BackendError error ? error : BackendError.of(502, "The login broke."));
         } catch (TimeoutException | InterruptedException e) {
             if (!begun.cancel(false)) {
                 var unused = begun.thenAccept(Trial::close);
             }
-            login.entry().drop();
+            login.shared().entry().drop();
             throw e instanceof TimeoutException ? LoginFailure.late() : LoginFailure.cancelled();
         }
     }
@@ -191,7 +190,7 @@ final class UnverifiedLogin {
         try {
             var turn = isLeading ? turn(deadline) : NO_TURN;
             var trial = new Trial(shared, turn.decided().flatMap(known -> known).orElse(null), turn.lease());
-            trial.begin(login.entry(), deadline);
+            trial.begin(login.shared().entry(), deadline);
             if (!begun.complete(trial)) {
                 trial.close();
             }
@@ -233,8 +232,7 @@ final class UnverifiedLogin {
         private final AtomicBoolean isDecided = new AtomicBoolean();
         private volatile PasswordGuess guess = PasswordGuess.unlimited();
 
-        private Trial(
-                @Nullable SharedLogin session, @Nullable LoginRecord decided, @Nullable HeldLease lease) {
+        private Trial(@Nullable SharedLogin session, @Nullable LoginRecord decided, @Nullable HeldLease lease) {
             this.session = session;
             this.decided = decided;
             this.lease = lease;

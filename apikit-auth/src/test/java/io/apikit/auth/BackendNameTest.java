@@ -48,7 +48,8 @@ class BackendNameTest extends SessionTest {
     @Test
     void errorsNameABackendThatIsLeftAloneByItsName() throws Exception {
         var breaker = BreakerPolicy.builder().window(1).minimumCalls(1).build();
-        var session = opened(named().defaultAuth(Authenticator.none()).breaker(breaker)).session(Credentials.none());
+        var session = opened(named().defaultAuth(Authenticator.none()).breaker(breaker))
+                .session(Credentials.none());
         server.close();
         try (var log = LibraryLog.opened()) {
             assertNamed(() -> session.get("/data"), "Cannot connect to pele: ");
@@ -80,15 +81,15 @@ class BackendNameTest extends SessionTest {
     @Test
     void metersHaveTheNameOrHostAndPort() {
         var registry = new SimpleMeterRegistry();
-        opened(named()).bindTo(registry);
-        opened(named()).bindTo(registry);
+        opened(settings().name("of-meters")).bindTo(registry);
+        opened(settings().name("of-meters")).bindTo(registry);
         opened(settings()).bindTo(registry);
         opened(settings()).bindTo(registry);
 
         var address = url.substring("http://".length());
-        assertThat(backends(registry)).containsExactlyInAnyOrder("pele", "pele #2", address, address + " #2");
+        assertThat(backends(registry)).containsExactlyInAnyOrder("of-meters", "of-meters #2", address, address + " #2");
         assertThat(registry.find("resilience4j.circuitbreaker.state")
-                        .tags("backend", "pele", "name", "pele")
+                        .tags("backend", "of-meters", "name", "of-meters")
                         .gauges())
                 .hasSize(3);
     }

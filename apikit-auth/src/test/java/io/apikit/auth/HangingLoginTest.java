@@ -8,14 +8,14 @@ import io.apikit.auth.internal.logins.AbandonedLogins;
 import io.apikit.auth.internal.logins.LoginThreads;
 import io.apikit.auth.internal.targets.RejectedTargets;
 import io.apikit.custom.TokenMode;
-import io.apikit.http.internal.url.BackendLabel;
-import io.apikit.http.internal.url.BaseUrl;
 import io.apikit.http.Deadline;
 import io.apikit.http.HttpOptions;
 import io.apikit.http.RetryPolicy;
 import io.apikit.http.Timing;
 import io.apikit.http.internal.client.BareTransport;
 import io.apikit.http.internal.client.HttpTransport;
+import io.apikit.http.internal.url.BackendLabel;
+import io.apikit.http.internal.url.BaseUrl;
 import io.apikit.internal.util.SingleFlight;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,7 +36,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class HangingLoginTest extends FrontDoorTest {
     private final HangingMode mode = new HangingMode();
-    private final AbandonedLogins abandoned = new AbandonedLogins(BackendLabel.of(null, BaseUrl.origin("http://hanging")), "hanging", timing);
+    private final AbandonedLogins abandoned =
+            new AbandonedLogins(BackendLabel.of(null, BaseUrl.origin("http://hanging")), "hanging", timing);
     private final ExecutorService loginThreads = Executors.newCachedThreadPool();
     private final HttpTransport client = HttpTransport.to(server.url(), HttpOptions.defaults(), RetryPolicy.standard());
     private final List<HandTimedFlight> flights = new ArrayList<>();

@@ -20,6 +20,7 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +32,8 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 class LoginStoreOutageTest extends SessionTest {
     private static final Duration LIFE = Duration.ofMinutes(10);
     private static final int CALLS = 20;
+    private static final Credentials ALICE = Credentials.bearer("alice:wonderland");
+    private static final Credentials BOB = Credentials.bearer("bob:builder");
 
     private final FaultyLoginStore.Server store = new FaultyLoginStore.Server(timing::nanoTime);
     private final LibraryLog log = LibraryLog.opened();
@@ -39,6 +42,9 @@ class LoginStoreOutageTest extends SessionTest {
     private static Path folder;
 
     private static Path key;
+    /** Of the next replica. */
+    private FaultyLoginStore way;
+
     private Replica first;
     private Replica second;
 
@@ -51,7 +57,9 @@ class LoginStoreOutageTest extends SessionTest {
 
     @BeforeEach
     void start() {
+        way = store.link();
         first = new Replica();
+        way = store.link();
         second = new Replica();
     }
 
@@ -62,13 +70,13 @@ class LoginStoreOutageTest extends SessionTest {
 
     /** A replica with two backends of its own, of which one has logins that end by themselves. */
     private final class Replica {
-        private final FaultyLoginStore way = store.link();
+        private final FaultyLoginStore way = LoginStoreOutageTest.this.way;
         private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
         private final Backend backend;
 
         private Replica() {
             var settings = settings()
-                    .defaultAuth(new TokenMode(LIFE))
+                    .defaultAuth(new BearerMode())
                     .name("site")
                     .loginStore(way)
                     .storeKey(key);
@@ -96,6 +104,23 @@ class LoginStoreOutageTest extends SessionTest {
         }
     }
 
+    /** Takes user and password as one bearer token: these need no slow hash, which would cost more than all else here. */
+    private static final class BearerMode extends TokenMode {
+        private BearerMode() {
+            super(LIFE);
+        }
+
+        @Override
+        public Login logIn(Credentials credentials, LoginTransport bare) throws LoginRefused {
+            return super.logIn(credentials instanceof Credentials.Bearer own ? password(own.token()) : credentials, bare);
+        }
+
+        private static Credentials password(String token) {
+            var colon = token.indexOf(':');
+            return Credentials.password(token.substring(0, colon), token.substring(colon + 1));
+        }
+    }
+
     /** Hearts beat forty times as fast. */
     private static final class QuickSchedule extends StoreSchedule {
         @Override
@@ -118,7 +143,7 @@ class LoginStoreOutageTest extends SessionTest {
         assertThat(Concurrently.ended(calls)).hasSize(2 * CALLS);
         await(() -> first.up() == 0);
         server.user("carol", "singer");
-        var carol = Credentials.password("carol", "singer");
+        var carol = Credentials.bearer("carol:singer");
         assertThat(Concurrently.ended(first.calls(carol))).containsOnly("carol");
         assertThat(server.loginPosts()).isEqualTo(5);
         assertThat(first.count("failures")).isPositive();
@@ -137,5 +162,119 @@ class LoginStoreOutageTest extends SessionTest {
             assertThat(lines.get(0)).startsWith("WARN The login store of site is away (");
             assertThat(lines.get(1)).startsWith("INFO The login store of site is back after ");
         });
+    }
+
+    @Test
+    void aPasswordIsTriedWithoutTheStore() {
+        first.way.fault(Fault.HANGS);
+        assertThat(first.whoami(SessionTest.ALICE)).isEqualTo("alice");
+        first.way.fault(Fault.NONE);
+        await(() -> first.count("reconciled") >= 1);
+        assertThat(second.whoami(SessionTest.ALICE)).isEqualTo("alice");
+        assertThat(server.loginPosts()).isOne();
+    }
+
+    @Test
+    void aStoreThatHasLostEverythingGetsItBack() {
+        first.whoami(ALICE);
+        first.whoami(BOB);
+        store.flush();
+        await(() -> first.count("reconciled") >= 2);
+        assertThat(List.of(second.whoami(ALICE), second.whoami(BOB))).containsExactly("alice", "bob");
+        assertThat(server.loginPosts()).isEqualTo(2);
+    }
+
+    @Test
+    void aStoreThatIsBackAtAnOldStateGetsWhatCameSince() {
+        first.whoami(ALICE);
+        first.whoami(BOB);
+        store.stopReplication();
+        server.expireAll();
+        first.whoami(BOB);
+        store.failOver();
+        await(() -> first.count("reconciled") >= 2);
+        assertThat(second.whoami(BOB)).isEqualTo("bob");
+        assertThat(server.loginPosts()).isEqualTo(3);
+        assertThat(server.rejections()).isOne();
+    }
+
+    /** Both log in, since neither can know of the other. The later login is everybody's in the end. */
+    @Test
+    void replicasThatWereCutOffAgreeOnOneLogin() {
+        first.whoami(BOB);
+        second.whoami(BOB);
+        server.expireAll();
+        first.way.fault(Fault.THROWS);
+        second.way.fault(Fault.THROWS);
+        first.whoami(BOB);
+        timing.pass(Duration.ofSeconds(1));
+        second.whoami(BOB);
+        assertThat(server.loginPosts()).isEqualTo(3);
+        first.way.fault(Fault.NONE);
+        second.way.fault(Fault.NONE);
+        server.expire("token-bob-2");
+        await(() -> first.count("adopted") == 1);
+        assertThat(first.whoami(BOB)).isEqualTo("bob");
+        assertThat(second.whoami(BOB)).isEqualTo("bob");
+        assertThat(server.loginPosts()).isEqualTo(3);
+    }
+
+    @Test
+    void aReplicaThatStartsWaitsForItsStoreToConnect() throws Exception {
+        first.whoami(ALICE);
+        way = store.link();
+        way.fault(Fault.THROWS);
+        var third = new Replica();
+        var call = threads.start(1, () -> third.whoami(ALICE)).get(0);
+        await(() -> way.commands(Command.ALIVE) > 1);
+        way.fault(Fault.NONE);
+        assertThat(Concurrently.ended(call)).isEqualTo("alice");
+        assertThat(server.loginPosts()).isOne();
+        assertThat(log.linesFrom(Level.INFO)).isEmpty();
+    }
+
+    @Test
+    void aClosedBackendLeavesNoThread() {
+        first.whoami(ALICE);
+        first.way.fault(Fault.HANGS);
+        server.expireAll();
+        first.whoami(ALICE);
+        first.backend.close();
+        second.backend.close();
+        await(() -> Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().startsWith("apikit-store")));
+    }
+
+    /** Without the store, nobody knows which number a login would have there. */
+    @Test
+    void aLoginMadeAloneTakesThePlaceOfAnEndedOneThatItsReplicaHasForgotten() {
+        second.whoami(ALICE);
+        second.whoami(BOB);
+        timing.pass(LIFE);
+        server.expireAll();
+        first.way.fault(Fault.THROWS);
+        first.whoami(ALICE);
+        first.whoami(BOB);
+        first.way.fault(Fault.NONE);
+        await(() -> first.backend.isStoreReachable() && first.count("reconciled") >= 2);
+        assertThat(first.whoami(BOB)).isEqualTo("bob");
+        assertThat(second.whoami(ALICE)).isEqualTo("alice");
+        assertThat(second.whoami(BOB)).isEqualTo("bob");
+        assertThat(server.loginPosts()).isEqualTo(4);
+    }
+
+    /** Its own login is rejected after the return, before it was compared with the store. */
+    @Test
+    void aRejectedLoginMadeAloneIsNotReplacedByAnOlderOne() {
+        second.whoami(BOB);
+        server.expireAll();
+        first.way.fault(Fault.THROWS);
+        first.whoami(BOB);
+        server.expireAll();
+        first.way.fault(Fault.NONE);
+        await(() -> first.backend.isStoreReachable());
+        assertThat(first.whoami(BOB)).isEqualTo("bob");
+        assertThat(second.whoami(BOB)).isEqualTo("bob");
+        assertThat(server.loginPosts()).isEqualTo(3);
     }
 }

@@ -8,8 +8,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.apikit.BackendError;
 import io.apikit.auth.OAuth2ProxyOptions.OAuth2ProxyAuthentication;
-import io.apikit.auth.internal.logins.LoginCap;
 import io.apikit.auth.internal.browser.HtmlPage;
+import io.apikit.auth.internal.logins.LoginCap;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.Deadline;
 import io.apikit.internal.limits.Rate;

@@ -7,13 +7,13 @@ import io.apikit.auth.LoginAttempt.LoginMetrics;
 import io.apikit.auth.internal.logins.AbandonedLogins;
 import io.apikit.auth.internal.logins.LoginThreads;
 import io.apikit.auth.internal.targets.RejectedTargets;
-import io.apikit.http.internal.url.BackendLabel;
-import io.apikit.http.internal.url.BaseUrl;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.HttpOptions;
 import io.apikit.http.RetryPolicy;
 import io.apikit.http.internal.client.BareTransport;
 import io.apikit.http.internal.client.HttpTransport;
+import io.apikit.http.internal.url.BackendLabel;
+import io.apikit.http.internal.url.BaseUrl;
 import io.apikit.internal.util.SingleFlight;
 import java.time.Duration;
 import java.util.concurrent.Executor;
@@ -296,7 +296,10 @@ class RefusedAndBrokenTest extends SessionTest {
                 (opened, entry) -> {
                     var logins = new CurrentLogin(
                             new SharedLogin(null, opened, attempt, entry),
-                            new LoginThreads(threads, new AbandonedLogins(BackendLabel.of(null, BaseUrl.origin(server.url())), "token", timing)),
+                            new LoginThreads(
+                                    threads,
+                                    new AbandonedLogins(
+                                            BackendLabel.of(null, BaseUrl.origin(server.url())), "token", timing)),
                             settings,
                             logOut.ofSession(opened, entry),
                             new SingleFlight<>());

@@ -42,7 +42,8 @@ class SharedFixedLoginTest extends FrontDoorTest {
     @Test
     void wrongPasswordReachesTheBackendOnce() throws ExecutionException {
         var calls = replicas(3).stream()
-                .flatMap(replica -> threads.start(10, () -> replica.session(WRONG).get("/data")).stream())
+                .flatMap(replica ->
+                        threads.start(10, () -> replica.session(WRONG).get("/data")).stream())
                 .toList();
         gate.countDown();
 
@@ -53,9 +54,11 @@ class SharedFixedLoginTest extends FrontDoorTest {
     @Test
     void otherReplicasWaitForTheFirstUse() throws Exception {
         var all = replicas(2);
-        var first = threads.start(1, () -> all.get(0).session(ALICE).get("/data").status());
+        var first =
+                threads.start(1, () -> all.get(0).session(ALICE).get("/data").status());
         assertThat(arrived.await(10, TimeUnit.SECONDS)).isTrue();
-        var others = threads.start(20, () -> all.get(1).session(ALICE).get("/data").status());
+        var others =
+                threads.start(20, () -> all.get(1).session(ALICE).get("/data").status());
         gate.countDown();
 
         assertThat(Concurrently.ended(first)).containsExactly(200);

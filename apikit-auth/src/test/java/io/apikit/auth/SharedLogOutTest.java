@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.apikit.auth.Authenticator.LogOutScope;
 import io.apikit.http.HttpOptions;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -73,12 +74,13 @@ class SharedLogOutTest extends LogOutModeTest {
     @Test
     void logOutThatWaitsIsDroppedWhenTheBackendCloses() {
         var one = replicas(1, LogOutScope.EVERY_LOGIN, Duration.ofSeconds(10)).get(0);
-        var registry = new io.micrometer.core.instrument.simple.SimpleMeterRegistry();
+        var registry = new SimpleMeterRegistry();
         one.bindTo(registry);
         whoami(one.session(ALICE));
         timing.pass(LIFE.plusSeconds(1));
         whoami(one.session(ALICE));
-        var dropped = registry.get("apikit.backend.logouts").tag("outcome", "dropped").timer();
+        var dropped =
+                registry.get("apikit.backend.logouts").tag("outcome", "dropped").timer();
 
         one.close();
 

@@ -4,15 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.apikit.auth.FaultyLoginStore.Command;
 import io.apikit.auth.FaultyLoginStore.Fault;
+import io.apikit.auth.internal.sharing.StoreSchedule;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.RetryPolicy;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,9 +33,17 @@ class SharedLoginFaultsTest extends FrontDoorTest {
     private Path key;
 
     @BeforeEach
-    void makeKey() throws IOException {
-        key = Files.writeString(
-                folder.resolve("key"), "8f1c2d3e4b5a69788796a5b4c3d2e1f00112233445566778899aabbccddeeff0");
+    void makeKey() {
+        key = keyFile(folder);
+    }
+
+    static Path keyFile(Path folder) {
+        try {
+            return Files.writeString(
+                    folder.resolve("key"), "8f1c2d3e4b5a69788796a5b4c3d2e1f00112233445566778899aabbccddeeff0");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private Backend replica(FaultyLoginStore way) {
@@ -110,17 +124,29 @@ class SharedLoginFaultsTest extends FrontDoorTest {
         assertThat(server.loginPosts()).isOne();
     }
 
+    /** A replica that extends no lease: its machine is cut off. */
+    static Backend.Builder stoppedClock(Backend.Builder builder) {
+        builder.sharing.schedule(new StoreSchedule() {
+            @Override
+            public void after(Duration wait, Runnable task) {
+                // Never.
+            }
+        });
+        return builder;
+    }
+
     /** The holder is as good as dead: its lease is over before its login comes. */
     @Test
     void lateLoginOfAHolderThatIsFollowedIsNotUsed() {
-        var one = replica(shared.link());
+        var one = opened(
+                stoppedClock(settings().loginStore(shared.link()).storeKey(key).name("shared")));
         var two = replica(shared.link());
         server.hold();
         var late = threads.start(1, () -> get(one));
         server.awaitHeld(1);
         timing.pass(SharedLogins.LEASE.plusMillis(1));
         var next = threads.start(1, () -> get(two));
-        server.awaitHeld(2);
+        server.awaitHeld(1);
         server.release();
 
         assertThat(ended(late)).isEqualTo("alice");
@@ -157,7 +183,7 @@ class SharedLoginFaultsTest extends FrontDoorTest {
         one.close();
         var second = threads.start(1, () -> get(two));
 
-        server.awaitHeld(2);
+        server.awaitHeld(1);
         server.release();
 
         assertThat(ended(second)).isEqualTo("alice");
@@ -195,7 +221,7 @@ class SharedLoginFaultsTest extends FrontDoorTest {
             config.routes.get("/show", ctx -> received.add(String.valueOf(ctx.header("Cookie"))));
         });
         var mode = new Rolling();
-        var all = java.util.stream.Stream.generate(() -> opened(Backend.at(url)
+        var all = Stream.generate(() -> opened(Backend.at(url)
                         .auth(mode)
                         .retry(RetryPolicy.none())
                         .timing(timing)
@@ -214,10 +240,10 @@ class SharedLoginFaultsTest extends FrontDoorTest {
         assertThat(mode.logins).hasValue(1);
     }
 
-    private static <T> T ended(java.util.List<java.util.concurrent.Future<T>> calls) {
+    private static <T> T ended(List<Future<T>> calls) {
         try {
             return Concurrently.ended(calls).get(0);
-        } catch (java.util.concurrent.ExecutionException e) {
+        } catch (ExecutionException e) {
             throw new AssertionError(e);
         }
     }

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * Stands between one backend and the store of its logins, so that a store that is away is asked no more. Thread-safe; no
  * lock is held during a command.
  *
- * <p>It opens after 3 failures in a row, and at once when the heartbeat fails. While it is open, every command but the
+ * <p>It opens after 3 failures in a row, of reads or of writes, and at once when the heartbeat fails. While it is open, every command but the
  * heartbeat fails at once. A heartbeat that succeeds closes it. If it opens again within a minute, it stays open for 2 s at
  * least, and for twice as long each further time, up to a minute: so a store whose heartbeats alone succeed costs little.
  *
@@ -43,16 +43,22 @@ public final class StoreBreaker implements AutoCloseable {
 
     /** What a command is for. */
     public enum Kind {
-        READ,
-        LEASE,
-        EXTEND,
-        RELEASE,
-        WRITE,
-        TAKE,
-        GIVE_BACK,
-        SEND,
+        READ(false),
+        LEASE(true),
+        EXTEND(true),
+        RELEASE(true),
+        WRITE(true),
+        TAKE(true),
+        GIVE_BACK(true),
+        SEND(false),
         /** The heartbeat. It is sent while the breaker is open as well. */
-        ALIVE;
+        ALIVE(true);
+
+        private final boolean isWrite;
+
+        Kind(boolean isWrite) {
+            this.isWrite = isWrite;
+        }
 
         @Override
         public String toString() {
@@ -112,6 +118,21 @@ public final class StoreBreaker implements AutoCloseable {
     }
 
     /**
+     * Sends a heartbeat while the backend starts: a store takes a moment to connect, so a failure says nothing yet.
+     *
+     * @return whether it has succeeded
+     */
+    public boolean isThere(Runnable heartbeat) {
+        try {
+            heartbeat.run();
+            return true;
+        } catch (Throwable e) {
+            log.debug("The login store of {} is not there yet", backend, e);
+            return false;
+        }
+    }
+
+    /**
      * Sends a command without a result.
      *
      * @throws StoreAway if the store is away, or the command fails
@@ -146,8 +167,8 @@ public final class StoreBreaker implements AutoCloseable {
         }
         metrics.failures(kind).increment();
         var now = timing.nanoTime();
-        var was = state.getAndUpdate(known -> known.afterFailure(before, isEnough, now));
-        if (!was.isOpen() && was.afterFailure(before, isEnough, now).isOpen()) {
+        var was = state.getAndUpdate(known -> known.afterFailure(before, kind, isEnough, now));
+        if (!was.isOpen() && was.afterFailure(before, kind, isEnough, now).isOpen()) {
             log.warn(
                     "The login store of {} is away ({}: {}). Sessions go on; until it is back, this replica logs in and"
                             + " limits logins alone.",
@@ -160,7 +181,7 @@ public final class StoreBreaker implements AutoCloseable {
     private void succeeded(Kind kind, State before) {
         var now = timing.nanoTime();
         var known = state.get();
-        if (!known.isOpen() && known.failures() == 0) {
+        if (!known.isOpen() && known.reads() + known.writes() == 0) {
             return;
         }
         var was = state.getAndUpdate(latest -> latest.afterSuccess(before, kind, now));
@@ -183,25 +204,32 @@ public final class StoreBreaker implements AutoCloseable {
     /**
      * What is known of the store. Immutable.
      *
-     * @param failures in a row
+     * @param reads failures in a row of commands that change nothing: a store that is full, or is being moved, still has these
+     * @param writes failures in a row of all others
      * @param changes how often it has opened and closed: a result from before the latest change says nothing
      * @param sinceNanos of the latest change
      * @param holdNanos how long it stays open at least
      */
     private record State(
-            boolean isOpen, boolean isClosedForGood, int failures, int changes, long sinceNanos, long holdNanos) {
+            boolean isOpen,
+            boolean isClosedForGood,
+            int reads,
+            int writes,
+            int changes,
+            long sinceNanos,
+            long holdNanos) {
         static State first(long now) {
-            return new State(false, false, 0, 0, now, 0);
+            return new State(false, false, 0, 0, 0, now, 0);
         }
 
-        State afterFailure(State before, boolean isEnough, long now) {
+        State afterFailure(State before, Kind kind, boolean isEnough, long now) {
             if (isOpen || isClosedForGood || before.changes != changes) {
                 return this;
             }
-            var more = failures + 1;
-            return isEnough || more >= MOST_FAILURES
-                    ? new State(true, false, 0, changes + 1, now, nextHold(now))
-                    : new State(false, false, more, changes, sinceNanos, holdNanos);
+            var more = kind.isWrite ? counting(reads, writes + 1) : counting(reads + 1, writes);
+            return isEnough || Math.max(more.reads, more.writes) >= MOST_FAILURES
+                    ? new State(true, false, 0, 0, changes + 1, now, nextHold(now))
+                    : more;
         }
 
         State afterSuccess(State before, Kind kind, long now) {
@@ -209,15 +237,19 @@ public final class StoreBreaker implements AutoCloseable {
                 return this;
             }
             if (!isOpen) {
-                return new State(false, false, 0, changes, sinceNanos, holdNanos);
+                return kind.isWrite ? counting(reads, 0) : counting(0, writes);
             }
             return kind == Kind.ALIVE && now - sinceNanos >= holdNanos
-                    ? new State(false, false, 0, changes + 1, now, holdNanos)
+                    ? new State(false, false, 0, 0, changes + 1, now, holdNanos)
                     : this;
         }
 
+        private State counting(int readsNow, int writesNow) {
+            return new State(false, false, readsNow, writesNow, changes, sinceNanos, holdNanos);
+        }
+
         State closedForGood() {
-            return new State(true, true, 0, changes + 1, sinceNanos, holdNanos);
+            return new State(true, true, 0, 0, changes + 1, sinceNanos, holdNanos);
         }
 
         String seconds(long now) {

@@ -41,14 +41,39 @@ class StoreBreakerTest {
     @Test
     void threeFailuresInARowOpen() {
         fail(Kind.READ);
-        fail(Kind.WRITE);
+        fail(Kind.READ);
         succeed(Kind.READ);
         fail(Kind.READ);
-        fail(Kind.LEASE);
+        fail(Kind.READ);
         assertThat(breaker.isUp()).isTrue();
         fail(Kind.READ);
         assertThat(breaker.isUp()).isFalse();
         assertThat(gauge("up")).isZero();
+    }
+
+    @Test
+    void readsThatSucceedHideNoWritesThatFail() {
+        fail(Kind.LEASE);
+        succeed(Kind.READ);
+        fail(Kind.WRITE);
+        succeed(Kind.READ);
+        assertThat(breaker.isUp()).isTrue();
+        fail(Kind.TAKE);
+        assertThat(breaker.isUp()).isFalse();
+    }
+
+    @Test
+    void aFailureWhileTheBackendStartsSaysNothing() {
+        for (var i = 0; i < 3; i++) {
+            assertThat(breaker.isThere(() -> {
+                        throw new IllegalStateException("not connected yet");
+                    }))
+                    .isFalse();
+        }
+        assertThat(breaker.isThere(() -> {})).isTrue();
+        assertThat(breaker.isUp()).isTrue();
+        assertThat(failures(Kind.ALIVE)).isZero();
+        assertThat(log.linesFrom(Level.INFO)).isEmpty();
     }
 
     @Test

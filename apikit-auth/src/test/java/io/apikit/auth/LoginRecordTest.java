@@ -308,7 +308,7 @@ class LoginRecordTest {
                         .toBytes(writer)
                         .orElseThrow())
                 .map(bytes -> new String(keys.seal(key, LoginRecord.FORMAT, bytes), ISO_8859_1))
-                .reduce(key + keys.space("pele") + keys.bucket("user", "alice"), String::concat);
+                .reduce(key + keys.space("pele") + keys.buckets("user", "alice"), String::concat);
 
         assertThat(dump.length()).isGreaterThan(2_000);
         assertThat(Stream.of("alice", "pele", "wonderland", "token", "sid", "X-Token", "Cookie", "refresh", "Not you")

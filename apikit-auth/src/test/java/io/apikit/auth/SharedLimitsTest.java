@@ -136,7 +136,11 @@ class SharedLimitsTest extends FrontDoorTest {
 
         var served = Concurrently.ended(threads.start(45, () -> {
             var i = number.incrementAndGet();
-            return ask(i % 3, "user" + i, new StringBuilder("user" + i).reverse().toString(), 7)
+            return ask(
+                            i % 3,
+                            "user" + i,
+                            new StringBuilder("user" + i).reverse().toString(),
+                            7)
                     .statusCode();
         }));
 
@@ -147,8 +151,7 @@ class SharedLimitsTest extends FrontDoorTest {
     @Test
     void threeLoginsAMinuteAreThoseOfAllReplicas() throws Exception {
         var store = new InMemoryLoginStore(timing::nanoTime);
-        startThree(settings ->
-                settings.loginStore(store).replicas(1).logins(3, Duration.ofSeconds(20)));
+        startThree(settings -> settings.loginStore(store).replicas(1).logins(3, Duration.ofSeconds(20)));
         var statuses = new ArrayList<Integer>();
         for (var i = 0; i < 9; i++) {
             statuses.add(ask(i % 3, "user" + i, i + "resu", i).statusCode());
@@ -159,14 +162,15 @@ class SharedLimitsTest extends FrontDoorTest {
         timing.pass(Duration.ofSeconds(21));
         assertServed(2, "user9");
         assertThat(ask(0, "user10", "01resu", 10).headers().firstValue("Retry-After"))
-                .hasValueSatisfying(seconds -> assertThat(Integer.parseInt(seconds)).isBetween(18, 20));
+                .hasValueSatisfying(
+                        seconds -> assertThat(Integer.parseInt(seconds)).isBetween(18, 20));
     }
 
     @Test
     void anOutageGivesNoNewTries(@TempDir Path folder) throws Exception {
         var key = Files.write(folder.resolve("key"), new byte[] {
-            1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30,
-            31, 32
+            1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29,
+            30, 31, 32
         });
         var server = new FaultyLoginStore.Server(timing::nanoTime);
         var ways = new ArrayList<FaultyLoginStore>();

@@ -1,5 +1,6 @@
 package io.apikit.auth.internal.sharing;
 
+import io.apikit.auth.internal.sharing.SharedBuckets.Counted;
 import io.apikit.auth.internal.sharing.StoreBreaker.StoreAway;
 import io.apikit.http.Timing;
 import io.apikit.internal.limits.Rate;
@@ -121,8 +122,7 @@ public final class DividedBuckets {
             return new Taken(new Token(limit, own.cost, true), wait, false);
         }
         if (own != null) {
-            ended(own);
-            here.taken.refund(limit.name, own.cost);
+            unused(own);
         }
         return new Taken(null, wait, false);
     }
@@ -148,12 +148,14 @@ public final class DividedBuckets {
         underWay.computeIfPresent(token.limit, (same, number) -> number == 1 ? null : number - 1);
     }
 
+    private void unused(Token token) {
+        ended(token);
+        known(token.limit).taken.refund(token.limit.name, token.cost);
+    }
+
     /** Gives tokens back that were not used. */
     void giveBack(List<Token> tokens) {
-        for (var token : tokens) {
-            ended(token);
-            known(token.limit).taken.refund(token.limit.name, token.cost);
-        }
+        tokens.forEach(this::unused);
         var shared = fromStore(tokens);
         later(() -> shared.forEach(this::giveBackShared));
     }
@@ -243,7 +245,7 @@ public final class DividedBuckets {
         if (limits.isEmpty()) {
             return;
         }
-        var text = limits.stream().map(limit -> limit.what.letter + limit.name).collect(Collectors.joining(" "));
+        var text = limits.stream().map(limit -> limit.what.letter() + limit.name).collect(Collectors.joining(" "));
         announcement.accept(text.getBytes(StandardCharsets.US_ASCII));
     }
 
@@ -317,28 +319,6 @@ public final class DividedBuckets {
 
     private Known known(Limit limit) {
         return Objects.requireNonNull(known.get(limit.what));
-    }
-
-    /** What a bucket counts. */
-    public enum Counted {
-        /** Passwords that may be wrong for one user. */
-        USER('a'),
-        /** What one source may use of these. */
-        SHARE('b'),
-        /** Passwords that may be wrong from one source. */
-        SOURCE('c'),
-        /** The logins of all sessions. */
-        LOGINS('d');
-
-        private final char letter;
-
-        Counted(char letter) {
-            this.letter = letter;
-        }
-
-        private static Counted of(char letter) {
-            return values()[letter - USER.letter];
-        }
     }
 
     /**

@@ -45,4 +45,30 @@ public interface SharedBuckets {
             }
         };
     }
+
+    /** What a bucket counts. */
+    enum Counted {
+        /** Passwords that may be wrong for one user. */
+        USER('a'),
+        /** What one source may use of these. */
+        SHARE('b'),
+        /** Passwords that may be wrong from one source. */
+        SOURCE('c'),
+        /** The logins of all sessions. */
+        LOGINS('d');
+
+        private final char letter;
+
+        Counted(char letter) {
+            this.letter = letter;
+        }
+
+        char letter() {
+            return letter;
+        }
+
+        static Counted of(char letter) {
+            return values()[letter - USER.letter];
+        }
+    }
 }

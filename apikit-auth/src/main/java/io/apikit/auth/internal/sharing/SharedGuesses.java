@@ -5,7 +5,7 @@ import io.apikit.auth.internal.logins.HeldUpLogins;
 import io.apikit.auth.internal.logins.PasswordGuess;
 import io.apikit.auth.internal.logins.PasswordGuess.End;
 import io.apikit.auth.internal.logins.PasswordGuessLimiter.Standing;
-import io.apikit.auth.internal.sharing.DividedBuckets.Counted;
+import io.apikit.auth.internal.sharing.SharedBuckets.Counted;
 import io.apikit.auth.internal.sharing.DividedBuckets.Limit;
 import io.apikit.auth.internal.sharing.DividedBuckets.Token;
 import io.apikit.http.Deadline;

@@ -2,7 +2,7 @@ package io.apikit.auth.internal.sharing;
 
 import io.apikit.auth.internal.logins.HeldUpLogins;
 import io.apikit.auth.internal.logins.LoginCap;
-import io.apikit.auth.internal.sharing.DividedBuckets.Counted;
+import io.apikit.auth.internal.sharing.SharedBuckets.Counted;
 import io.apikit.http.Timing;
 import io.apikit.internal.limits.Rate;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package io.apikit.auth.internal.sharing;
 
 import io.apikit.auth.internal.logins.LoginCap;
-import io.apikit.auth.internal.sharing.DividedBuckets.Counted;
+import io.apikit.auth.internal.sharing.SharedBuckets.Counted;
 import io.apikit.auth.internal.sharing.DividedBuckets.Limit;
 import io.apikit.auth.internal.sharing.DividedBuckets.Token;
 import io.apikit.http.Timing;

@@ -116,11 +116,6 @@ public final class StoreKeys {
                 .toList();
     }
 
-    /** Returns the name of a bucket of tokens, by its kind and what it counts. */
-    public String bucket(String kind, String... parts) {
-        return buckets(kind, parts).get(0);
-    }
-
     /**
      * Returns sealed bytes, which open under this key and this format alone. The format's number comes first.
      *

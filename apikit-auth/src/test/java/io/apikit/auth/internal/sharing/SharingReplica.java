@@ -3,7 +3,7 @@ package io.apikit.auth.internal.sharing;
 import io.apikit.auth.FaultyLoginStore;
 import io.apikit.auth.LoginStore;
 import io.apikit.auth.internal.logins.HeldUpLogins;
-import io.apikit.auth.internal.sharing.DividedBuckets.Counted;
+import io.apikit.auth.internal.sharing.SharedBuckets.Counted;
 import io.apikit.auth.internal.sharing.DividedBuckets.Replicas;
 import io.apikit.auth.internal.sharing.StoreBreaker.StoreAway;
 import io.apikit.http.Timing;

@@ -212,10 +212,10 @@ class StoreKeysTest {
                         keys.session("pele", 'u', 'p', "alice", NEW),
                         keys.session("pele", 'u', 'p', "alice", new byte[0]),
                         keys.session("peleu", 'p', 'p', "alice", HASH),
-                        List.of(keys.bucket("user", "alice")),
-                        List.of(keys.bucket("user", "alice", "10.0.0.1")),
-                        List.of(keys.bucket("user", "alice10.0.0.1")),
-                        List.of(keys.bucket("source", "alice")),
+                        keys.buckets("user", "alice"),
+                        keys.buckets("user", "alice", "10.0.0.1"),
+                        keys.buckets("user", "alice10.0.0.1"),
+                        keys.buckets("source", "alice"),
                         List.of(keys.space("pele")))
                 .flatMap(List::stream)
                 .toList();
@@ -247,8 +247,8 @@ class StoreKeysTest {
         var names = hmac(hmac(new byte[32], OLD), "apikit1 names\1".getBytes(UTF_8));
         var message = "\0\0\0\6bucket\0\0\0\4user\0\0\0\5alice\0\0\0\0".getBytes(UTF_8);
 
-        assertThat(keys.bucket("user", "alice"))
-                .isEqualTo(Base64.getUrlEncoder().withoutPadding().encodeToString(hmac(names, message)));
+        assertThat(keys.buckets("user", "alice"))
+                .containsExactly(Base64.getUrlEncoder().withoutPadding().encodeToString(hmac(names, message)));
     }
 
     private static byte[] hmac(byte[] under, byte[] message) throws Exception {

@@ -57,7 +57,13 @@ public abstract class AuthModeContract<B extends BackendUnderTest> {
     private final List<AutoCloseable> open = new ArrayList<>();
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
     private final ExecutorService threads = Executors.newCachedThreadPool();
+    private Consumer<Backend.Builder> replicas = inMemory();
     private @Nullable B started;
+
+    private static Consumer<Backend.Builder> inMemory() {
+        var store = LoginStore.inMemory();
+        return backend -> backend.loginStore(store);
+    }
 
     /** Starts a new backend, for one test. */
     protected abstract B start();
@@ -182,8 +188,7 @@ public abstract class AuthModeContract<B extends BackendUnderTest> {
     /** However many replicas are asked, and however often. */
     @Test
     void badCredentialsReachTheBackendOnceForAllReplicas() {
-        var store = LoginStore.inMemory();
-        var replicas = List.of(replica(store), replica(store), replica(store));
+        var replicas = List.of(replica(), replica(), replica());
 
         for (var i = 0; i < 6; i++) {
             var replica = replicas.get(i % 3);
@@ -207,8 +212,13 @@ public abstract class AuthModeContract<B extends BackendUnderTest> {
     }
 
     /** Returns a backend of one of several replicas. */
-    final Backend replica(LoginStore store) {
-        return backend(server().mode(), builder -> builder.loginStore(store));
+    final Backend replica() {
+        return backend(server().mode(), replicas);
+    }
+
+    /** Sets what replicas share where a test has several. Default: a store in memory. */
+    final void replicasShare(Consumer<Backend.Builder> sharing) {
+        replicas = sharing;
     }
 
     private Backend backend(Authenticator mode, Consumer<Backend.Builder> sharing) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.apikit.BackendError;
-import io.apikit.auth.LoginStore;
 import io.apikit.http.BackendRequest;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -50,9 +49,8 @@ public abstract class RenewableModeContract extends AuthModeContract<RenewableBa
     /** A login is what a mode has made, wherever it is used: with its headers, its cookies, and what it is renewed with. */
     @Test
     void aLoginOfOneReplicaIsUsedByTheOthers() {
-        var store = LoginStore.inMemory();
-        var first = replica(store);
-        var second = replica(store);
+        var first = replica();
+        var second = replica();
         assertThat(whoami(first, server().alice())).isEqualTo("alice");
         var before = server().logins();
 

@@ -2,7 +2,6 @@ package io.apikit.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.apikit.testkit.redis.RedisServer;
 import io.apikit.testkit.tls.CertifiedKey;
@@ -22,7 +21,7 @@ class RedisDeploymentsTest {
 
     @BeforeEach
     void aServerIsInstalled() {
-        assumeTrue(RedisServer.isInstalled(), RedisServer.MISSING);
+        RedisReplica.assumeAServer();
     }
 
     @AfterEach
@@ -75,14 +74,14 @@ class RedisDeploymentsTest {
     @Test
     void userNeedsFewCommandsAndOneSpaceOfNames() {
         var redis = start();
-        redis.command(("ACL SETUSER apikit on >p@ss/word resetkeys ~apikit1-* resetchannels &apikit1-* -@all +ping +evalsha"
+        redis.command(("ACL SETUSER apikit on >s3cr3t@/word resetkeys ~apikit1-* resetchannels &apikit1-* -@all +ping +evalsha"
                         + " +eval +get +getrange +set +psetex +zadd +zrem +zscore +zcard +zrevrange +zremrangebyscore"
                         + " +pexpireat +time +publish +subscribe +unsubscribe")
                 .split(" "));
         redis.command("ACL", "SETUSER", "default", "off");
 
-        var inUrl = RedisReplica.at("redis://apikit:p%40ss%2Fword@" + redis.host());
-        var apart = new RedisReplica(RedisReplica.patient(redis.url()).credentials("apikit", "p@ss/word"));
+        var inUrl = RedisReplica.at("redis://apikit:s3cr3t%40%2Fword@" + redis.host());
+        var apart = new RedisReplica(RedisReplica.patient(redis.url()).credentials("apikit", "s3cr3t@/word"));
         try (inUrl; apart) {
             inUrl.connected();
             apart.connected();
@@ -105,11 +104,11 @@ class RedisDeploymentsTest {
 
     @Test
     void wrongPasswordIsNamedAsTheReasonAndNotPrinted() {
-        var redis = start("--requirepass", "right-password");
+        var redis = start("--requirepass", "s3cr3t-of-redis");
 
-        try (var replica = RedisReplica.at("redis://:wrong-password@" + redis.host())) {
+        try (var replica = RedisReplica.at("redis://:wrong-s3cr3t@" + redis.host())) {
             RedisReplica.until(() -> failure(replica).contains("WRONGPASS"));
-            assertThat(failure(replica)).doesNotContain("wrong-password").contains(redis.host());
+            assertThat(failure(replica)).doesNotContain("s3cr3t").contains(redis.host());
         }
     }
 

@@ -2,7 +2,6 @@ package io.apikit.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.apikit.auth.LoginStore.Listener;
 import io.apikit.testkit.redis.RedisServer;
@@ -21,7 +20,7 @@ class RedisFaultsTest {
 
     @BeforeEach
     void start() {
-        assumeTrue(RedisServer.isInstalled(), RedisServer.MISSING);
+        RedisReplica.assumeAServer();
         redis = RedisServer.start();
     }
 

@@ -125,7 +125,9 @@ final class RedisMessages extends RedisPubSubAdapter<String, byte[]> implements 
         });
         var current = connection.current();
         if (current != null && !members.containsKey(channel)) {
-            attempt(() -> current.async().unsubscribe(channel));
+            attempt(() -> {
+                var ignored = current.async().unsubscribe(channel);
+            });
         }
     }
 

@@ -78,7 +78,7 @@ class RedisDeploymentsTest {
             replica.read("key");
             return "";
         } catch (RedisUnavailableException e) {
-            return e.getMessage();
+            return String.valueOf(e.getMessage());
         }
     }
 

@@ -293,7 +293,10 @@ public class ApiApp extends Javalin {
             return this;
         }
 
-        /** Adds resources to close on stop, such as further backends. The last one is closed first. */
+        /**
+         * Adds resources to close on stop, such as further backends and a store that they share. The last one is closed first,
+         * after the backends of {@link #auth} and {@link #routes(String, AuthMode, EndpointGroup)}.
+         */
         public Builder closeOnStop(AutoCloseable... resources) {
             closeOnStop.addAll(List.of(resources));
             return this;

@@ -137,8 +137,8 @@ final class AppLifecycle {
     }
 
     /**
-     * The resources that an app measures while it runs, and closes when it stops: the last given first, each once, also
-     * if others throw. Thread-safe.
+     * The resources that an app measures while it runs, and closes when it stops: the auth modes first, since they may use
+     * others; then the last given first, each once, also if others throw. Thread-safe.
      */
     static final class Resources {
         private final Deque<AutoCloseable> lastFirst = new ArrayDeque<>();
@@ -147,7 +147,7 @@ final class AppLifecycle {
         private final AtomicBoolean closed = new AtomicBoolean();
 
         Resources(List<AuthMode> modes, List<AutoCloseable> more) {
-            for (var resource : Stream.concat(modes.stream(), more.stream()).toList()) {
+            for (var resource : Stream.concat(more.stream(), modes.stream()).toList()) {
                 if (known.add(resource) && resource instanceof AutoCloseable closeable) {
                     lastFirst.push(closeable);
                 }

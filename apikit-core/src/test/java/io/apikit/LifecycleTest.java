@@ -224,6 +224,18 @@ class LifecycleTest {
         assertThat(closed).containsExactly("last", "failing", "first", "auth");
     }
 
+    /** A backend uses the store that it shares with others until it is closed. */
+    @Test
+    void modeIsClosedBeforeWhatItMayUse() {
+        var app = Running.builder()
+                .auth(new ClosingMode(closed))
+                .closeOnStop(() -> closed.add("store"))
+                .build()
+                .start("127.0.0.1", 0);
+        app.stop();
+        assertThat(closed).containsExactly("auth", "store");
+    }
+
     @Test
     void anAppThatCannotStartClosesItsResources() {
         try (var running = Running.start(Running.builder())) {

@@ -75,7 +75,7 @@ final class AuthenticatingTransport implements Transport {
         var response = next.send(request);
         if (call.generation().login().isFixed()) {
             if (call.isRejected()) {
-                login.entry().refuseInPart();
+                login.shared().entry().refuseInPart();
             }
             return response;
         }

@@ -1,6 +1,7 @@
 package io.apikit.auth;
 
 import io.apikit.AuthMode;
+import io.apikit.auth.Account.AccountResolver;
 import io.apikit.auth.internal.app.BackendUsage;
 import io.apikit.auth.internal.credentials.ReloadingFile;
 import io.apikit.auth.internal.secrets.ErrorTexts;
@@ -13,6 +14,7 @@ import io.apikit.http.RetryPolicy;
 import io.apikit.http.Timing;
 import io.apikit.http.internal.client.BareTransport;
 import io.apikit.http.internal.client.HttpTransport;
+import io.apikit.http.internal.url.BackendLabel;
 import io.apikit.internal.caller.ClientNetwork;
 import io.apikit.internal.util.DefaultJson;
 import io.apikit.internal.util.SingleUse;
@@ -57,10 +59,10 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
         this.mode = GuardedAuthenticator.of(from.authenticator, timing);
         from.requireOwnCookies(mode);
         this.mapper = from.mapper;
-        this.client = HttpTransport.to(from.baseUrl, from.http, from.retry());
-        var texts = new ErrorTexts(from.errorText, client.origin());
+        this.client = HttpTransport.to(from.baseUrl, from.name, from.http, from.retry());
+        var texts = new ErrorTexts(from.errorText, client.label().logged());
         this.accounts = new AccountResolver(mode, from.service, texts);
-        this.usage = new BackendUsage(client.origin());
+        this.usage = new BackendUsage(client.label());
         this.bare = BareTransport.create(client, timing);
         this.factory = new SessionFactory(from, mode, settings, client, bare);
         this.sessions = new BackendSessions(factory, settings, client.metrics());
@@ -122,7 +124,7 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
     /**
      * Shows this backend in a registry until it is closed: calls, logins, renewals, retries, sessions, connections and the
      * circuit. {@code ApiApp} does that for the backends that it was given. The tag {@code backend} of each meter is the
-     * backend's origin; for a second backend of the same origin in one registry it is {@code origin #2}, and so on. No
+     * backend's name ({@link Builder#name}); for a second backend of the same name in one registry it is {@code name #2}, and so on. No
      * tag names a caller.
      */
     @Override
@@ -150,6 +152,23 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
     }
 
     /**
+     * Returns whether the {@link Builder#loginStore} can be reached, for a soft readiness check:
+     *
+     * <pre>{@code
+     * .operations(ops -> ops.softCheck("login-store", backend::isStoreReachable))
+     * }</pre>
+     *
+     * <p>Sends nothing: it returns what the last heartbeat has found, one each 2 s, and the commands since. True for a backend
+     * without a store, and before the first heartbeat. Throws nothing.
+     *
+     * <p>Not as a hard check, and not for liveness. While the store is away, all sessions go on, and each replica logs in
+     * alone.
+     */
+    public boolean isStoreReachable() {
+        return factory.isStoreReachable();
+    }
+
+    /**
      * Logs out, closes the connections and forgets every session. Requests under way fail: call it after they have ended.
      * Later ones get a 503 that says that the backend is closed. Log-outs ({@link Authenticator#logOut}) take 2 s at most
      * in all, 16 at a time.
@@ -162,10 +181,10 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
         client.close();
     }
 
-    /** Returns the backend's origin and auth mode, and nothing of any credentials. */
+    /** Returns the backend's name if it has one, its origin and its auth mode, and nothing of any credentials. */
     @Override
     public String toString() {
-        return "Backend[" + client.origin() + ", " + mode.name() + "]";
+        return "Backend[" + client.label().logged() + ", " + mode.name() + "]";
     }
 
     BackendUsage usage() {
@@ -304,8 +323,8 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
         /**
          * Sets how the requests of all callers, each attempt and each replay, are spaced out once the backend reports
          * that they come too fast. Logins, and other requests of a mode itself, do not wait: they are few, by rules of
-         * their own, and often go elsewhere. A route that needs a pace of its own is a second {@code Backend}. Default:
-         * none.
+         * their own, and often go elsewhere. A route that needs a pace of its own is a second {@code Backend}. Replicas
+         * with the same {@link #loginStore} share it. Default: none.
          */
         public Builder pace(Pace pace) {
             this.pace = Objects.requireNonNull(pace, "pace");
@@ -346,14 +365,14 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
 
         /**
          * Sets the backend's name, such as {@code pele}: what metrics, logs, errors and the status page call it, and a part of
-         * the keys in a {@link #loginStore}. Two backends of one service that share a store need different names. Default: the
-         * host and the port of the base URL.
+         * the keys in a {@link #loginStore}. Errors name it in place of the base URL's origin, and the log names both. Two backends of one service that share a store need different names. Default: the
+         * host and the port of the base URL; errors and the log name its origin then.
          *
          * @param name 1 to 64 letters, digits, {@code .}, {@code _}, {@code -} and {@code :}
          * @throws IllegalArgumentException for any other name
          */
         public Builder name(String name) {
-            this.name = SharedLogins.Settings.checkedName(name);
+            this.name = BackendLabel.checked(name);
             return this;
         }
 
@@ -382,7 +401,8 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
 
         /**
          * Sets how many replicas share the {@link #loginStore}. While it cannot be reached, each of them uses this part of the
-         * limits on logins and on wrong passwords. Default: 1.
+         * limits on logins and on wrong passwords. A limit of {@link Pace#atMost} is always divided by the number that are
+         * alive, and by this number if that is greater. Default: 1.
          *
          * @param number 1 to 1,000
          */
@@ -430,7 +450,8 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
         /**
          * Sets how often all sessions together may log in, first logins and renewals. Further logins wait for their turn,
          * up to 5 s or half of the total timeout if that is less. If it comes later, they fail with a 503 and
-         * {@code Retry-After}. Only logins that send requests count. Default: a burst of 500, then one more per 20 ms.
+         * {@code Retry-After}. Only logins that send requests count. Replicas with one {@link #loginStore} count together;
+         * while it is away, each of them has its part. Default: a burst of 500, then one more per 20 ms.
          *
          * @param burst 1 to 1,000,000
          * @param refill at most 2 h
@@ -450,8 +471,11 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
          * <p>One address uses all tries but the last, which is kept for other addresses. An IPv6 address counts with its
          * /64. Credentials that were refused before leave the last try to others, too.
          *
-         * <p>Each replica of the service counts on its own. For another policy of the backend, keep the number of replicas
-         * times {@code burst + 1} below the number of wrong passwords that it allows, and the refill above its time.
+         * <p>Replicas with one {@link #loginStore} count together. While it is away, what is left is divided by their number
+         * ({@link #replicas}), and each of them has one try at least. Without a store each replica counts on its own. For
+         * another policy of the backend, keep {@code burst + 1} below the number of wrong passwords that it allows, or that
+         * times the number of replicas without a store, and the refill above its time. With a store, keep the number of
+         * replicas below it as well.
          *
          * <p>Only passwords of callers count: no tokens, and not the service's own. A user who is logged in is not limited
          * by others' guesses, and neither is one whose very password was accepted within the last day, until the backend
@@ -470,7 +494,8 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
          * Sets how many wrong passwords from one address are tried, for all user names together. Beyond that, all first
          * logins from there are a 429 with {@code Retry-After}, also with a right password. Only refused logins are
          * counted. As many logins run at the same time; further ones wait for one of these to end, until their request's
-         * deadline. An IPv6 address counts with its /64. Default: a burst of 100, then one more per 3 s.
+         * deadline. An IPv6 address counts with its /64. Replicas with one {@link #loginStore} count together. Default: a
+         * burst of 100, then one more per 3 s.
          *
          * <p>Behind an ingress, name it to {@code Operations.forwardedFor}. Otherwise all callers have its address, and
          * share this limit. As above, users who are logged in, or were within the last day, are not limited.

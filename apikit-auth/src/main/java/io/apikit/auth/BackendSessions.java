@@ -14,6 +14,7 @@ final class BackendSessions implements AutoCloseable {
     BackendSessions(SessionFactory factory, SessionSettings settings, BackendMetrics meters) {
         this.factory = factory;
         this.pool = new SessionPool(settings, this::open, factory.logsOut() ? this::removed : null);
+        pool.share(factory.shared());
         this.serviceAccount = new ServiceAccountSession(pool);
         pool.measuredBy(meters);
     }

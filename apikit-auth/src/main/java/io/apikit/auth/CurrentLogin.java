@@ -4,6 +4,7 @@ import io.apikit.BackendError;
 import io.apikit.auth.LoginAttempt.LoginMetrics;
 import io.apikit.auth.LoginFailure.LoginUnavailable;
 import io.apikit.auth.LoginGeneration.State;
+import io.apikit.auth.LoginRun.Outcome;
 import io.apikit.auth.internal.logins.LoginThreads;
 import io.apikit.auth.internal.logins.PasswordGuess;
 import io.apikit.http.BackendRequest;
@@ -12,9 +13,8 @@ import io.apikit.internal.limits.TokenBucket;
 import io.apikit.internal.util.SingleFlight;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  */
 final class CurrentLogin {
+    private final SharedLogin shared;
     private final LoginAttempt attempt;
     private final LoginThreads threads;
     private final SessionSettings settings;
@@ -50,20 +51,21 @@ final class CurrentLogin {
     private final AtomicReference<@Nullable LoginGeneration> current = new AtomicReference<>();
 
     CurrentLogin(
-            LoginAttempt attempt,
+            SharedLogin shared,
             LoginThreads threads,
             SessionSettings settings,
-            SessionPool.Entry entry,
             LogOutAttempt.OfSession logOuts,
             SingleFlight<Outcome> flight) {
-        this.attempt = attempt;
+        this.shared = shared;
+        this.attempt = shared.attempt();
         this.threads = threads;
         this.settings = settings;
-        this.entry = entry;
+        this.entry = shared.entry();
         this.logOuts = logOuts;
         this.cap = settings.renewalBucket();
         this.backoff = new LoginFailure.LoginBackoff(settings, entry);
         this.flight = flight;
+        shared.serve(this);
     }
 
     /** Returns the generation to sign with. Logs in if there is none; renews ahead of its expiry without waiting for it. */
@@ -74,19 +76,17 @@ final class CurrentLogin {
     private LoginGeneration currentOrNew(Deadline deadline, boolean isRenewedAhead) {
         var now = current.get();
         if (now == null) {
-            return replacing(null, deadline).orElseThrow();
+            return replacing(null, deadline, () -> {}).orElseThrow();
         }
         return switch (now.stateForSigning()) {
-            case EXPIRED, ENDED, DEAD -> replacing(now, deadline).orElseGet(now::sendable);
+            case EXPIRED, ENDED, DEAD -> replacing(now, deadline, () -> {}).orElseGet(now::sendable);
             case STALE -> isRenewedAhead ? renewAhead(now) : now;
             case FRESH, REJECTED -> now;
         };
     }
 
     private LoginGeneration renewAhead(LoginGeneration stale) {
-        if (isReadyToStart()) {
-            join(stale, () -> {}, attempt::limit);
-        }
+        startIfReady(stale);
         return stale;
     }
 
@@ -108,7 +108,7 @@ final class CurrentLogin {
     private LoginGeneration renewedInTime(Deadline deadline) {
         var half = deadline.left().dividedBy(2);
         var longest = settings.renewalWait();
-        awaitRenewal(Deadline.after(half.compareTo(longest) < 0 ? half : longest, settings.timing()));
+        LoginFailure.awaitEnd(flight, Deadline.after(half.compareTo(longest) < 0 ? half : longest, settings.timing()));
         return currentOrNew(deadline, false);
     }
 
@@ -120,23 +120,9 @@ final class CurrentLogin {
         var deadline = request.deadline().orElseThrow();
         var now = current.get();
         if (now != null && now.state() == State.REJECTED) {
-            awaitRenewal(deadline);
+            LoginFailure.awaitEnd(flight, deadline);
         }
         return currentOrNew(deadline, false);
-    }
-
-    /** Waits until the login under way has ended, whatever it brings; not at all if there is none. */
-    private void awaitRenewal(Deadline deadline) {
-        try {
-            var run = flight.running();
-            if (run.isPresent()) {
-                var unused = flight.await(run.get(), deadline::leftNanos);
-            }
-        } catch (InterruptedException e) {
-            throw LoginFailure.cancelled();
-        } catch (ExecutionException ignored) {
-            // The request goes out under the login at hand.
-        }
     }
 
     /** Returns the generation there is at the moment; starts no login. */
@@ -146,13 +132,15 @@ final class CurrentLogin {
 
     /** Starts the first login, if there is none and none is under way; waits for nothing. */
     void start() {
-        if (current.get() == null && isReadyToStart()) {
-            join(null, () -> {}, attempt::limit);
+        if (current.get() == null) {
+            startIfReady(null);
         }
     }
 
-    private boolean isReadyToStart() {
-        return flight.isIdle() && backoff.remembered() == null;
+    private void startIfReady(@Nullable LoginGeneration stale) {
+        if (flight.isIdle() && backoff.remembered() == null) {
+            join(stale, () -> {}, attempt::limit);
+        }
     }
 
     /** Returns whether nothing has replaced it yet. */
@@ -163,17 +151,9 @@ final class CurrentLogin {
     /**
      * Returns the generation after one that was rejected or is over. Logs in unless another request has done so since.
      *
+     * @param leading is run before a login that this caller starts
      * @return empty if the session has renewed too often; never for the first login
      * @throws BackendError if the login is refused or broken, or does not end by the deadline
-     */
-    Optional<LoginGeneration> replacing(@Nullable LoginGeneration stale, Deadline deadline) {
-        return replacing(stale, deadline, () -> {});
-    }
-
-    /**
-     * The same for a caller that needs to know whether it started the login.
-     *
-     * @param leading is run before a login that this caller starts
      */
     Optional<LoginGeneration> replacing(@Nullable LoginGeneration stale, Deadline deadline, Runnable leading) {
         while (true) {
@@ -193,11 +173,6 @@ final class CurrentLogin {
         }
     }
 
-    /** Returns what the pool knows of the session's credentials. */
-    SessionPool.Entry entry() {
-        return entry;
-    }
-
     /** Returns what logs out the logins of the session. */
     LogOutAttempt.OfSession logOuts() {
         return logOuts;
@@ -208,13 +183,22 @@ final class CurrentLogin {
         logOuts.endSession(this::latest);
     }
 
-    /** Ends the session of a fixed login that was rejected before it was ever accepted: its credentials are wrong. */
-    BackendError refuse(LoginGeneration rejected, LoginRefused refusal) {
-        rejected.reject();
+    /** Returns the failure of credentials that were refused with their first use. */
+    LoginFailure refusal(LoginRefused refusal) {
         attempt.metrics().ended(LoginMetrics.Ended.REFUSED, 0);
-        var failure = backoff.refused(attempt.refused(refusal));
-        var unused = failed(rejected, failure);
+        return backoff.refused(attempt.refused(refusal));
+    }
+
+    /** Ends the session of a fixed login that was rejected before it was ever accepted: its credentials are wrong. */
+    BackendError refuse(LoginGeneration rejected, LoginFailure failure) {
+        rejected.reject();
+        var unused = failed(rejected, backoff.adopted(failure));
         return LoginFailure.forOneWaiter(failure.errorAt(settings.timing().nanoTime()));
+    }
+
+    /** Returns what the session shares with other replicas. */
+    SharedLogin shared() {
+        return shared;
     }
 
     /** Returns the run to wait for: the one under way, one of this caller's own, or one that has ended already. */
@@ -253,7 +237,7 @@ final class CurrentLogin {
         var last = backoff.remembered();
         if (last != null) {
             flight.end(mine, () -> failed(stale, last));
-        } else if (stale != null && !attempt.mayRenew(stale, cap)) {
+        } else if (stale != null && !shared.isShared() && !attempt.mayRenew(stale, cap)) {
             end(mine, Outcome.CAPPED);
         } else {
             tryCredentials(mine, stale, left);
@@ -263,41 +247,31 @@ final class CurrentLogin {
     /** Waits for other tries of the user or the source, without a thread, as long as the request that leads has left. */
     private void tryCredentials(
             SingleFlight.Run<Outcome> mine, @Nullable LoginGeneration stale, Supplier<Duration> left) {
-        var guess = entry.beginGuess();
-        if (!guess.isDone()) {
-            flight.after(mine, left.get(), () -> leave(mine, stale, guess));
-        }
-        var unused = guess.whenComplete((begun, heldUp) -> {
-            if (begun != null) {
-                startSafely(mine, () -> startThread(mine, stale, begun));
-            } else if (heldUp instanceof BackendError error) {
-                heldUp(stale, error);
-                end(mine, Outcome.failed(error));
-            }
-        });
-    }
-
-    private void leave(
-            SingleFlight.Run<Outcome> mine, @Nullable LoginGeneration stale, CompletableFuture<PasswordGuess> guess) {
-        if (guess.cancel(false)) {
-            heldUp(stale, LoginFailure.late());
-            end(mine, Outcome.LEFT);
-        }
+        entry.beginGuess(
+                late -> flight.after(mine, left.get(), late),
+                guess -> startSafely(mine, () -> startThread(mine, stale, guess)),
+                error -> end(mine, heldUp(stale, error)),
+                () -> {
+                    var unused = heldUp(stale, LoginFailure.late());
+                    end(mine, Outcome.LEFT);
+                });
     }
 
     /** Credentials that are not tried have no session, so that guesses remove no other one from the pool. */
-    private void heldUp(@Nullable LoginGeneration stale, BackendError error) {
+    private Outcome heldUp(@Nullable LoginGeneration stale, BackendError error) {
         if (stale == null || !stale.state().isGood()) {
             entry.drop();
         } else {
             var unused = backoff.broken(error, error); // The next renewal waits: the login at hand is good.
         }
+        return Outcome.failed(error);
     }
 
     private void startThread(SingleFlight.Run<Outcome> mine, @Nullable LoginGeneration stale, PasswordGuess guess) {
+        var run = shared.newRun(stale, guess, cap);
         try {
-            var thread = threads.start(() -> logIn(mine, stale, guess));
-            flight.giveUpAfter(mine, attempt.limit(), () -> timeOut(mine, stale, guess, thread));
+            var thread = threads.start(() -> logIn(mine, run));
+            flight.giveUpAfter(mine, attempt.limit(), () -> timeOut(mine, run, thread));
         } catch (Throwable e) {
             guess.undecided();
             throw e;
@@ -314,39 +288,70 @@ final class CurrentLogin {
         }
     }
 
-    private void logIn(SingleFlight.Run<Outcome> mine, @Nullable LoginGeneration stale, PasswordGuess guess) {
+    private void logIn(SingleFlight.Run<Outcome> mine, LoginRun run) {
         try {
-            var login = attempt.logIn(stale);
-            if (!login.isFixed()) {
-                guess.accepted();
+            var result = run.result();
+            result.decide(run.guess());
+            var isInTime = flight.end(mine, () -> come(run.stale(), result));
+            var found = result.login();
+            // One that the store has is used by others, or by this session as soon as it looks.
+            if (!isInTime && found != null && !found.mayBeKnown()) {
+                logOuts.late(found.login());
             }
-            if (!flight.end(mine, () -> succeeded(stale, login))) {
-                logOuts.late(login);
-            }
+            run.dropped().forEach(logOuts::replacedByOthers);
         } catch (LoginRefused e) {
-            guess.refused();
-            flight.end(mine, () -> failed(stale, backoff.refused(attempt.refused(e))));
+            run.guess().refused();
+            flight.end(mine, () -> failed(run.stale(), run.noted(backoff.refused(attempt.refused(e)))));
         } catch (Throwable e) {
             // An Error too: the waiters need a result.
-            flight.end(mine, () -> failed(stale, backoff.broken(attempt.broken(e, stale), e)));
+            flight.end(mine, () -> broken(run, e));
         } finally {
-            guess.undecided();
+            run.guess().undecided();
+            run.close();
+            shared.readExpected();
         }
+    }
+
+    private Outcome broken(LoginRun run, Throwable thrown) {
+        if (run.heldUp() != null) {
+            run.guess().refused(); // Otherwise guesses could buy slow hashes.
+            return heldUp(run.stale(), run.heldUp());
+        }
+        var error = attempt.broken(thrown, run.stale(), run.ended());
+        return failed(run.stale(), run.noted(backoff.broken(error, thrown)));
     }
 
     /**
      * A mode that ignores its deadline must not hold the session for ever; what it brings later is ignored. The place stays
-     * taken if no other login may run meanwhile.
+     * taken if no other login may run meanwhile. A run that only waits for another replica has not failed.
      */
-    private void timeOut(
-            SingleFlight.Run<Outcome> mine,
-            @Nullable LoginGeneration stale,
-            PasswordGuess guess,
-            LoginThreads.LoginThread thread) {
+    private void timeOut(SingleFlight.Run<Outcome> mine, LoginRun run, LoginThreads.LoginThread thread) {
         var late = BackendError.of(504, "It did not end in time.");
-        if (flight.complete(mine, () -> failed(stale, backoff.broken(attempt.broken(late, stale), late)))) {
+        if (flight.complete(mine, () -> run.isLoggingIn() ? broken(run, late) : Outcome.LEFT)) {
             thread.abandon(() -> flight.leave(mine));
-            guess.undecided();
+            run.guess().undecided();
+            run.abandon();
+        }
+    }
+
+    /**
+     * Takes over what the store has for this session, on this thread; not while a login runs, which reads it as well. Logs
+     * nobody in.
+     *
+     * @param look returns what there is in place of the login at hand
+     */
+    void lookAround(Function<LoginGeneration, LoginRun.Result> look) {
+        var mine = flight.newRun();
+        if (current.get() == null || flight.enter(mine) != mine) {
+            return;
+        }
+        flight.giveUpAfter(mine, attempt.limit(), () -> end(mine, Outcome.LEFT));
+        var own = current.get();
+        try {
+            var result = own == null ? LoginRun.Result.NOTHING : look.apply(own);
+            flight.end(mine, () -> come(own, result));
+        } finally {
+            end(mine, Outcome.LEFT);
         }
     }
 
@@ -354,14 +359,28 @@ final class CurrentLogin {
         flight.end(mine, () -> outcome);
     }
 
-    private Outcome succeeded(@Nullable LoginGeneration stale, Login login) {
+    private Outcome come(@Nullable LoginGeneration stale, LoginRun.Result result) {
+        if (result.failure() != null) {
+            return failed(stale, backoff.adopted(result.failure()));
+        }
+        return result.login() == null ? result.outcome() : succeeded(stale, result.login());
+    }
+
+    private Outcome succeeded(@Nullable LoginGeneration stale, LoginRun.Found found) {
+        if (stale != null && stale.isChangedBy(found) && stale.state().isGood()) {
+            stale.adopt(found);
+            return Outcome.LEFT;
+        }
         var number = stale == null ? 1 : stale.number() + 1;
-        var uses = logOuts.countFor(login, stale);
-        var next = new LoginGeneration(number, login, settings.timing(), settings.random(), uses);
+        var uses = logOuts.countFor(found.login(), stale);
+        var next = new LoginGeneration(number, found, settings.timing(), settings.random(), uses, shared::push);
         current.set(next);
-        logOuts.replaced(stale, next);
+        if (found.isAdopted()) {
+            shared.countAdopted();
+        }
+        logOuts.replaced(stale, next, found.isAdopted());
         backoff.forget();
-        if (!login.isFixed()) {
+        if (!found.login().isFixed()) {
             entry.accept();
         }
         return Outcome.of(next);
@@ -378,22 +397,5 @@ final class CurrentLogin {
             entry.refuse(failure, isOver);
         }
         return Outcome.failed(error);
-    }
-
-    /** How a login ended: exactly one of a new generation, a failure, or a renewal that the cap did not allow. */
-    record Outcome(
-            @Nullable LoginGeneration generation, @Nullable BackendError error) {
-        private static final Outcome CAPPED = new Outcome(null, null);
-
-        /** The request that started the login has run out of time before its turn. */
-        private static final Outcome LEFT = new Outcome(null, LoginFailure.late());
-
-        private static Outcome of(LoginGeneration generation) {
-            return new Outcome(generation, null);
-        }
-
-        private static Outcome failed(BackendError error) {
-            return new Outcome(null, error);
-        }
     }
 }

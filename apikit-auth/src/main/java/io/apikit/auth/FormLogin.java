@@ -7,12 +7,14 @@ import io.apikit.auth.internal.formlogin.FormSession;
 import io.apikit.auth.internal.formlogin.FormSettings;
 import io.apikit.auth.internal.formlogin.FormSiteLogin;
 import io.apikit.auth.internal.formlogin.TokenRenewal.RefusedCall;
+import io.apikit.auth.internal.sharing.RecordReader;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.Transport;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -136,7 +138,9 @@ final class FormLogin implements Authenticator {
     @Override
     public Login refreshed(Login current, BackendResponse response) {
         if (response.header("Set-Cookie").isEmpty()) {
-            return current;
+            return current.note(StoredSession.class)
+                    .map(stored -> current.noting(stored.session(settings)))
+                    .orElse(current);
         }
         return current.note(FormSession.class)
                 .map(session -> refreshed(current, session.after(response, current.requestPath()), response))
@@ -168,6 +172,18 @@ final class FormLogin implements Authenticator {
     @Override
     public Optional<String> challenge() {
         return Optional.of(PassThroughAuthenticators.Basic.CHALLENGE);
+    }
+
+    /**
+     * The note of a login that another replica has made. Only this mode has the settings that it needs, and a mode of a user
+     * may stand in between. So the mode reads it when the login is shown to {@link Authenticator#refreshed}.
+     *
+     * @param nanoTime the clock by which cookies end
+     */
+    record StoredSession(RecordReader record, String origin, String prefix, LongSupplier nanoTime) {
+        private FormSession session(FormSettings settings) {
+            return FormSession.readFrom(record, settings, origin, prefix, nanoTime);
+        }
     }
 
     /** A call whose CSRF token was refused. */

@@ -14,7 +14,12 @@ import io.apikit.internal.util.WarningInterval;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,6 +44,10 @@ final class LogOutAttempt {
     private final OutcomeTimer<Ended> ended;
     private final WarningInterval warnings;
     private final LogOutQueue queue;
+    private final boolean isShared;
+    private final Duration delay;
+    private final Set<Later> later = ConcurrentHashMap.newKeySet();
+    private volatile boolean isClosed;
 
     /** How a log-out ends. */
     private enum Ended {
@@ -53,7 +62,17 @@ final class LogOutAttempt {
         }
     }
 
-    LogOutAttempt(GuardedAuthenticator mode, BareTransport bare, Timing timing, BackendMetrics meters) {
+    /**
+     * @param delay after how long a login is logged out that other replicas have as well; null if there are no others
+     */
+    LogOutAttempt(
+            GuardedAuthenticator mode,
+            BareTransport bare,
+            Timing timing,
+            BackendMetrics meters,
+            @Nullable Duration delay) {
+        this.isShared = delay != null;
+        this.delay = delay == null ? Duration.ZERO : delay;
         this.mode = mode;
         this.scope = mode.logOutScope();
         this.bare = bare;
@@ -78,23 +97,62 @@ final class LogOutAttempt {
         return new OfSession(account, entry);
     }
 
-    /** Logs out what {@code endOfSessions} and the requests in flight leave, for 2 s in all. */
+    /** Logs out what {@code endOfSessions} and the requests in flight leave, for 2 s in all. What is to be done later is not. */
     void close(Runnable endOfSessions) {
         queue.close(TOTAL, endOfSessions);
+        isClosed = true;
+        later.forEach(Later::drop);
+    }
+
+    /** A log-out that waits until other replicas have taken the next login over, and ended their requests. */
+    private final class Later {
+        private final Runnable logOut;
+        private final AtomicBoolean isOver = new AtomicBoolean();
+
+        private Later(Runnable logOut) {
+            this.logOut = logOut;
+        }
+
+        private void begin() {
+            if (later.size() >= LogOutQueue.MOST_WAITING) {
+                ended.record(Ended.DROPPED, 0);
+                return;
+            }
+            later.add(this);
+            CompletableFuture.delayedExecutor(delay.toNanos(), TimeUnit.NANOSECONDS)
+                    .execute(this::end);
+            // After it can be found: of two threads, this one and that which closes, at least one sees the other.
+            if (isClosed) {
+                drop();
+            }
+        }
+
+        private void end() {
+            if (later.remove(this) && isOver.compareAndSet(false, true)) {
+                queue.add(logOut);
+            }
+        }
+
+        private void drop() {
+            if (isOver.compareAndSet(false, true)) {
+                later.remove(this);
+                ended.record(Ended.DROPPED, 0);
+            }
+        }
     }
 
     private void logOut(Account account, Login login) {
         var since = timing.nanoTime();
         try {
             mode.logOut(login, new LoginHttpTransport.Uncapped(bare, Deadline.after(TOTAL, timing)));
-            log.debug("Logged out of {} ({}).", bare.origin(), mode.name());
+            log.debug("Logged out of {} ({}).", bare.label().logged(), mode.name());
             ended.record(Ended.SUCCESS, timing.nanoTime() - since);
         } catch (BackendError e) {
             if (warnings.isOver()) {
                 var masked = account.secrets().and(login).masked(e);
                 log.warn(
                         "A log-out at {} failed: {} ({}). It is not tried again.",
-                        bare.origin(),
+                        bare.label().logged(),
                         LogText.of(masked.content().orElse(masked.reason())),
                         mode.name());
             }
@@ -132,18 +190,33 @@ final class LogOutAttempt {
             if (before != null && signsAs(login, before)) {
                 return before.uses();
             }
-            // The last login of a session ends after the calls of that, which are counted.
+            // The last login of a session ends after the calls of that, which are counted. With other replicas it goes
+            // on.
+            if (isShared && scope == LogOutScope.LAST_LOGIN) {
+                return UseCount.NONE;
+            }
             return scope == LogOutScope.EVERY_LOGIN ? queue.newCount() : queue.newEnd();
         }
 
-        /** The next generation can be seen by all requests, and has replaced the one before. */
-        void replaced(@Nullable LoginGeneration before, LoginGeneration next) {
-            if (before != null && before.uses() != next.uses() && scope == LogOutScope.EVERY_LOGIN) {
+        /**
+         * The next generation can be seen by all requests, and has replaced the one before. Of one that other replicas have
+         * too, the replica that has replaced it for all of them logs out.
+         */
+        void replaced(@Nullable LoginGeneration before, LoginGeneration next, boolean isAdopted) {
+            var isLast = !isAdopted || (before != null && !before.mayBeKnown());
+            if (before != null && before.uses() != next.uses() && scope == LogOutScope.EVERY_LOGIN && isLast) {
                 end(before);
             }
             // After the next one can be seen: whichever is later, this or the end of the session, finds it.
-            if (isEnded) {
+            if (isEnded && !isShared) {
                 end(next);
+            }
+        }
+
+        /** A login of this session came too late: another replica has written a later one, which is used. */
+        void replacedByOthers(Login login) {
+            if (!login.isFixed() && scope == LogOutScope.EVERY_LOGIN) {
+                add(login);
             }
         }
 
@@ -157,10 +230,12 @@ final class LogOutAttempt {
             }
         }
 
-        /** The session has ended, and no call of it is under way. */
+        /** The session has ended, and no call of it is under way. Other replicas go on under a login that they share. */
         void endSession(Supplier<Optional<LoginGeneration>> latest) {
             isEnded = true;
-            latest.get().ifPresent(this::end);
+            if (!isShared) {
+                latest.get().ifPresent(this::end);
+            }
         }
 
         /** One that the backend has rejected needs no log-out. */
@@ -174,12 +249,18 @@ final class LogOutAttempt {
 
         /** Another session may sign as this login does: by now, or by the time of its turn. */
         private void add(Login login) {
-            if (!entry.isUsed(login)) {
-                queue.add(() -> {
-                    if (!entry.isUsedByAny(login)) {
-                        logOut(account, login);
-                    }
-                });
+            if (entry.isUsed(login)) {
+                return;
+            }
+            Runnable logOut = () -> {
+                if (!entry.isUsedByAny(login)) {
+                    logOut(account, login);
+                }
+            };
+            if (isShared) {
+                new Later(logOut).begin();
+            } else {
+                queue.add(logOut);
             }
         }
     }

@@ -3,6 +3,7 @@ package io.apikit.auth;
 import io.apikit.BackendError;
 import io.apikit.auth.internal.browser.CookieLimits;
 import io.apikit.auth.internal.logins.AbandonedLogins;
+import io.apikit.auth.internal.logins.LoginCap;
 import io.apikit.http.Deadline;
 import io.apikit.http.RetryAfter;
 import io.apikit.http.Timing;
@@ -29,7 +30,7 @@ final class LoginAttempt {
     private final GuardedAuthenticator mode;
     private final Account account;
     private final BareTransport http;
-    private final TokenBucket cap;
+    private final LoginCap cap;
     private final Duration total;
     private final Timing timing;
     private final LoginMetrics metrics;
@@ -38,7 +39,7 @@ final class LoginAttempt {
             GuardedAuthenticator mode,
             Account account,
             BareTransport http,
-            TokenBucket cap,
+            LoginCap cap,
             Duration total,
             Timing timing,
             LoginMetrics metrics) {
@@ -60,16 +61,24 @@ final class LoginAttempt {
         return total.plus(GRACE);
     }
 
-    /** @param ended the generation to be replaced; null for the first login of a session */
-    Login logIn(@Nullable LoginGeneration ended) throws LoginRefused {
-        var deadline = Deadline.after(total, timing);
+    Timing timing() {
+        return timing;
+    }
+
+    /** Returns the deadline of a login that begins now. */
+    Deadline newDeadline() {
+        return Deadline.after(total, timing);
+    }
+
+    /** @param ended the login to be renewed; null if one is made with the credentials */
+    Login logIn(@Nullable Login ended, Deadline deadline) throws LoginRefused {
         var bare = new LoginHttpTransport(new LoginHttpTransport.Uncapped(http, deadline), cap, deadline, timing);
         var since = timing.nanoTime();
         try {
-            var login = ended != null && ended.takeForRenewal()
-                    ? mode.renew(ended.login(), account.credentials(), bare)
-                    : mode.logIn(account.credentials(), bare);
-            log.debug("Logged in to {} ({}).", http.origin(), mode.name());
+            var login = ended == null
+                    ? mode.logIn(account.credentials(), bare)
+                    : mode.renew(ended, account.credentials(), bare);
+            log.debug("Logged in to {} ({}).", http.label().logged(), mode.name());
             if (!login.isFixed()) {
                 metrics.ended(LoginMetrics.Ended.SUCCESS, timing.nanoTime() - since);
             }
@@ -99,6 +108,18 @@ final class LoginAttempt {
         return isAllowed;
     }
 
+    /** Returns whether a renewal would be allowed now, without one. One that would not be is counted. */
+    boolean isRenewalLeft(LoginGeneration stale, TokenBucket renewals) {
+        var isLeft = switch (stale.state()) {
+            case FRESH, STALE, EXPIRED -> stale.isWorthRenewing();
+            case REJECTED, ENDED, DEAD -> renewals.until(1).isZero();
+        };
+        if (!isLeft) {
+            metrics.renewalCapped();
+        }
+        return isLeft;
+    }
+
     /**
      * Returns the error for refused credentials: a 401 to the caller, who can do something about it, or a 502 where the
      * service's own were refused. The words are the mode's own. To mask a password such as "wrong" in them would give it
@@ -109,7 +130,7 @@ final class LoginAttempt {
         log.atLevel(level)
                 .log(
                         "{} refused a login ({}): {}",
-                        http.origin(),
+                        http.label().logged(),
                         mode.name(),
                         LogText.of(String.valueOf(refusal.getMessage())));
         return account.refined(BackendError.of(401, refusal.reason()), SecretMask.none());
@@ -119,27 +140,31 @@ final class LoginAttempt {
      * Returns the error for a login that is down, slow or not understood. A status of the login means nothing to the
      * caller, but 503 and 504 say when trying again makes sense, and so does its 429.
      *
-     * @param ended the generation to be replaced, whose secrets a renewal has sent; null for the first login of a session
+     * @param replaced the generation to be replaced; null for the first login of a session
+     * @param ended the login whose secrets a renewal has sent; null if there was none
      */
-    BackendError broken(Throwable thrown, @Nullable LoginGeneration ended) {
+    BackendError broken(Throwable thrown, @Nullable LoginGeneration replaced, @Nullable Login ended) {
         if (!(thrown instanceof BackendError error)) {
             log.warn(
                     "The login to {} ({}) broke: {}",
-                    http.origin(),
+                    http.label().logged(),
                     mode.name(),
                     thrown.getClass().getName());
-            return BackendError.of(502, "The login to " + http.origin() + " broke.");
+            return BackendError.of(502, "The login to " + http.label() + " broke.");
         }
         var secrets = account.secrets();
-        var masked = (ended == null ? secrets : secrets.and(ended.login())).masked(error);
+        if (replaced != null) {
+            secrets.and(replaced.login());
+        }
+        var masked = (ended == null ? secrets : secrets.and(ended)).masked(error);
         log.warn(
                 "The login to {} failed: {} ({})",
-                http.origin(),
+                http.label().logged(),
                 LogText.of(masked.content().orElse(masked.reason())),
                 mode.name());
         var shown = account.shown(masked, true);
         var reason = shown.content().orElse(shown.reason());
-        var failure = BackendError.of(statusOf(error), "The login to " + http.origin() + " failed: " + reason);
+        var failure = BackendError.of(statusOf(error), "The login to " + http.label() + " failed: " + reason);
         var retryAfter = error.headers().get(RetryAfter.HEADER);
         failure = retryAfter != null && failure.statusCode() == 503
                 ? failure.withHeader(RetryAfter.HEADER, retryAfter)

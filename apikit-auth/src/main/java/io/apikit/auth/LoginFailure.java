@@ -95,6 +95,20 @@ record LoginFailure(BackendError error, boolean refused, Duration backOff, Durat
         }
     }
 
+    /** Waits until the login under way has ended, whatever it brings; not at all if there is none. */
+    static <T> void awaitEnd(SingleFlight<T> flight, Deadline deadline) {
+        try {
+            var run = flight.running();
+            if (run.isPresent()) {
+                var unused = flight.await(run.get(), deadline::leftNanos);
+            }
+        } catch (InterruptedException e) {
+            throw cancelled();
+        } catch (ExecutionException ignored) {
+            // The request goes out under the login at hand.
+        }
+    }
+
     /** Returns the error for a request whose deadline has passed while it waited. */
     static BackendError late() {
         return BackendError.of(504, "The login to the backend did not end in time.");
@@ -176,6 +190,12 @@ record LoginFailure(BackendError error, boolean refused, Duration backOff, Durat
             }
             var before = last;
             var failure = before == null ? LoginFailure.broken(error, now) : before.brokenAgain(error, now);
+            last = failure;
+            return failure;
+        }
+
+        /** Another replica has met it with the same credentials. */
+        LoginFailure adopted(LoginFailure failure) {
             last = failure;
             return failure;
         }

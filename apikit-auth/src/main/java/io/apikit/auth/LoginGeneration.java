@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +68,31 @@ final class LoginGeneration {
     /** The most that the moment of renewal is moved ahead of the margin, as a part of the margin. */
     private static final double JITTER = 0.1;
 
+    /**
+     * Which login it is among those of all replicas. Immutable.
+     *
+     * @param number that of the lease under which it was made, or one more than that of the login before, without the store
+     * @param change how often it has been changed since
+     * @param id tells logins of the same number apart
+     * @param mayBeKnown whether another replica may have it too, and may have used what it can be renewed with
+     */
+    record Stamp(long number, long change, long id, boolean mayBeKnown) {
+        /** Returns the stamp after one more change. */
+        Stamp changed() {
+            return new Stamp(number, change + 1, id, mayBeKnown);
+        }
+
+        /** Returns the stamp of a login that others may have. */
+        Stamp known() {
+            return new Stamp(number, change, id, true);
+        }
+
+        /** Returns whether a login with that stamp is later than this one, or another one of the same number. */
+        boolean isBefore(Stamp other) {
+            return other.id == id ? other.change > change : other.number >= number;
+        }
+    }
+
     private final long number;
     private final Timing timing;
     private final DoubleSupplier random;
@@ -76,22 +102,36 @@ final class LoginGeneration {
     /** {@code REJECTED}, {@code ENDED} or {@code DEAD}; null as long as the clock alone decides. */
     private final AtomicReference<@Nullable State> verdict = new AtomicReference<>();
 
-    private final AtomicBoolean isTakenForRenewal = new AtomicBoolean();
+    private final AtomicBoolean isTakenForRenewal;
     private final UseCount uses;
+    private final Runnable changed;
+    /** Where the login is among those of all replicas; null if nothing is shared. */
+    private volatile @Nullable Stamp stamp;
+    /** As others have it. */
+    private volatile Dated known;
 
     /** @param random a number from 0 to 1, each time another one: what decides on the jitter of the renewal */
     LoginGeneration(long number, Login login, Timing timing, DoubleSupplier random) {
-        this(number, login, timing, random, UseCount.NONE);
+        this(number, LoginRun.Found.local(login), timing, random, UseCount.NONE, () -> {});
     }
 
-    /** @param uses counts the requests in flight under it */
-    LoginGeneration(long number, Login login, Timing timing, DoubleSupplier random, UseCount uses) {
+    /**
+     * @param found the login, of this replica or of another one
+     * @param uses counts the requests in flight under it
+     * @param changed is called when a response has changed how it signs. It must not block
+     */
+    LoginGeneration(
+            long number, LoginRun.Found found, Timing timing, DoubleSupplier random, UseCount uses, Runnable changed) {
         this.uses = uses;
+        this.changed = changed;
         this.number = number;
         this.timing = timing;
         this.random = random;
-        this.bornNanos = timing.nanoTime();
-        this.dated = new AtomicReference<>(Dated.from(login, timing, random));
+        this.bornNanos = found.sinceNanos(timing);
+        this.stamp = found.stamp();
+        this.isTakenForRenewal = new AtomicBoolean(found.isSpent());
+        this.known = Dated.from(found.login(), () -> found.sinceNanos(timing), random);
+        this.dated = new AtomicReference<>(known);
     }
 
     long number() {
@@ -100,6 +140,59 @@ final class LoginGeneration {
 
     Login login() {
         return dated.get().login;
+    }
+
+    /** Returns where the login is among those of all replicas; null if nothing is shared. */
+    @Nullable
+    Stamp stamp() {
+        return stamp;
+    }
+
+    /** Returns whether another replica may have this login too. */
+    boolean mayBeKnown() {
+        var known = stamp;
+        return known != null && known.mayBeKnown();
+    }
+
+    /** The store has this login, as it signs now, under this stamp. */
+    void stamp(Stamp written) {
+        stamp = written;
+    }
+
+    /** Returns the login as other replicas get it: with the moment at which its life began. */
+    LoginRecord.KeptLogin kept(long id) {
+        var now = dated.get();
+        known = now;
+        var since = now.ends ? now.endNanos - Dated.nanos(now.login.life().orElseThrow()) : bornNanos;
+        return new LoginRecord.KeptLogin(now.login, id, since);
+    }
+
+    /**
+     * Returns whether others need what responses have changed: all but a new end of the same cookies, which a site may set with
+     * each response. They ask the store before they renew it, so a tenth of its life need not be known.
+     */
+    boolean isNews() {
+        var now = dated.get();
+        var tenth = now.ends ? Dated.nanos(now.login.life().orElseThrow()) / 10 : 0;
+        return now.ends != known.ends
+                || Math.abs(now.endNanos - known.endNanos) > tenth
+                || !now.login.signsLike(known.login);
+    }
+
+    /** Returns whether it is this very login, which another replica has changed since. */
+    boolean isChangedBy(LoginRun.Found found) {
+        var known = stamp;
+        return known != null
+                && found.stamp() != null
+                && known.id() == found.stamp().id();
+    }
+
+    /** Another replica has changed how this very login signs. */
+    void adopt(LoginRun.Found change) {
+        var next = Dated.from(change.login().continuing(login()), () -> change.sinceNanos(timing), random);
+        known = next;
+        dated.set(next);
+        stamp = change.stamp();
     }
 
     /** Returns the count of the requests in flight under it. */
@@ -194,6 +287,9 @@ final class LoginGeneration {
             before = dated.get();
             login = refreshed.apply(before.login);
         }
+        if (login != before.login) {
+            changed.run();
+        }
     }
 
     /**
@@ -217,8 +313,8 @@ final class LoginGeneration {
     boolean putBack(Login signed) {
         var now = dated.get();
         var before = now.before.get();
-        if (now.login == signed && before != null) {
-            dated.compareAndSet(now, before);
+        if (now.login == signed && before != null && dated.compareAndSet(now, before)) {
+            changed.run();
         }
         return dated.get().login != signed;
     }
@@ -250,12 +346,12 @@ final class LoginGeneration {
      */
     private record Dated(
             Login login, boolean ends, long endNanos, long marginNanos, AtomicReference<@Nullable Dated> before) {
-        static Dated from(Login login, Timing timing, DoubleSupplier random) {
+        static Dated from(Login login, LongSupplier sinceNanos, DoubleSupplier random) {
             return login.life()
                     .map(life -> new Dated(
                             login,
                             true,
-                            timing.nanoTime() + nanos(life),
+                            sinceNanos.getAsLong() + nanos(life),
                             marginWithJitter(login, life, random),
                             new AtomicReference<>()))
                     .orElseGet(() -> new Dated(login, false, 0, 0, new AtomicReference<>()));
@@ -265,7 +361,7 @@ final class LoginGeneration {
         Dated with(Login other, Timing timing, DoubleSupplier random) {
             var next = other.hasTheLifeOf(login)
                     ? new Dated(other, ends, endNanos, marginNanos, new AtomicReference<>())
-                    : from(other, timing, random);
+                    : from(other, timing::nanoTime, random);
             var unconfirmedSince = before.get();
             next.before.set(unconfirmedSince == null ? this : unconfirmedSince);
             return next;

@@ -1,13 +1,13 @@
 package io.apikit.auth;
 
 import io.apikit.BackendError;
+import io.apikit.auth.internal.logins.LoginCap;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.Deadline;
 import io.apikit.http.RetryAfter;
 import io.apikit.http.Timing;
 import io.apikit.http.internal.client.BareTransport;
-import io.apikit.internal.limits.TokenBucket;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -23,7 +23,7 @@ final class LoginHttpTransport implements LoginTransport {
 
     /** What one login shares with its transports to other origins. */
     private record Start(
-            TokenBucket cap, Deadline deadline, Timing timing, AtomicBoolean isMade, AtomicBoolean isRefused) {
+            LoginCap cap, Deadline deadline, Timing timing, AtomicBoolean isMade, AtomicBoolean isRefused) {
         void awaitTurn() {
             if (!isMade.get()) {
                 takeTurn();
@@ -32,15 +32,20 @@ final class LoginHttpTransport implements LoginTransport {
         }
 
         private void takeTurn() {
-            var longest = maxWait();
-            var wait = cap.take(longest);
-            if (wait.compareTo(longest) > 0) {
+            var wait = waited();
+            if (!wait.isZero()) {
                 isRefused.set(true);
                 throw BackendError.of(503, "this service logs in too often")
                         .withHeader(RetryAfter.HEADER, RetryAfter.format(wait));
             }
-            if (!wait.isZero()) {
-                sleep(wait);
+        }
+
+        private Duration waited() {
+            try {
+                return cap.await(maxWait());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw BackendError.of(503, "The login was interrupted.");
             }
         }
 
@@ -49,21 +54,12 @@ final class LoginHttpTransport implements LoginTransport {
             var half = deadline.left().dividedBy(2);
             return half.compareTo(MAX_WAIT) < 0 ? half : MAX_WAIT;
         }
-
-        private void sleep(Duration wait) {
-            try {
-                timing.sleep(wait);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw BackendError.of(503, "The login was interrupted.");
-            }
-        }
     }
 
     private final LoginTransport next;
     private final Start start;
 
-    LoginHttpTransport(LoginTransport next, TokenBucket cap, Deadline deadline, Timing timing) {
+    LoginHttpTransport(LoginTransport next, LoginCap cap, Deadline deadline, Timing timing) {
         this(next, new Start(cap, deadline, timing, new AtomicBoolean(), new AtomicBoolean()));
     }
 

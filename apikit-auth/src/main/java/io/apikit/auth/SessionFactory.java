@@ -4,6 +4,7 @@ import io.apikit.auth.LoginAttempt.LoginMetrics;
 import io.apikit.auth.internal.browser.CookieLimits;
 import io.apikit.auth.internal.cookies.SessionCookies;
 import io.apikit.auth.internal.logins.AbandonedLogins;
+import io.apikit.auth.internal.logins.LoginCap;
 import io.apikit.auth.internal.logins.LoginThreads;
 import io.apikit.auth.internal.targets.RejectedTargets;
 import io.apikit.http.HttpOptions;
@@ -20,11 +21,11 @@ import io.apikit.http.internal.resilience.Gate;
 import io.apikit.http.internal.resilience.RetryBudget;
 import io.apikit.http.internal.resilience.RetryingTransport;
 import io.apikit.http.internal.resilience.TransportFailures;
-import io.apikit.internal.limits.TokenBucket;
 import io.apikit.internal.util.BackgroundThreads;
 import io.apikit.internal.util.SingleFlight;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the sessions of one backend's callers, from the parts that all of them share. Thread-safe. */
 final class SessionFactory {
@@ -45,10 +46,14 @@ final class SessionFactory {
     private final LogOutAttempt logOut;
     private final CookieLimits cookieLimits;
     private final boolean keepsCookies;
-    private final TokenBucket loginCap;
+    private final LoginCap loginCap;
     private final AbandonedLogins abandoned;
     private final ExecutorService loginThreads = BackgroundThreads.open("apikit-login");
     private final RejectedTargets rejected;
+    /** Null if nothing is shared. */
+    private final @Nullable SharedLogins sharedLogins;
+
+    private final boolean isUnsigned;
 
     SessionFactory(
             Backend.Builder from,
@@ -66,24 +71,43 @@ final class SessionFactory {
         this.retryBudget = client.budget();
         this.metrics = new CallMetrics(client.metrics(), timing);
         this.breaker = CircuitBreakerGate.create(from.breaker, options, timing, failures, client.metrics());
-        this.pace = AdaptiveRateLimiter.create(from.pace, timing, failures);
         this.bulkhead = new Bulkhead(options.maxConnections(), options.streams(), options.connectTimeout(), failures)
                 .measuredBy(client.metrics());
         this.http = client;
         this.loginMetrics = new LoginMetrics(client.metrics());
-        this.abandoned = new AbandonedLogins(bare.origin(), mode.name(), timing);
+        this.abandoned = new AbandonedLogins(bare.label(), mode.name(), timing);
         LoginMetrics.show(abandoned, client.metrics());
-        this.logOut = new LogOutAttempt(mode, bare, timing, client.metrics());
-        this.cookieLimits = new CookieLimits(client.origin(), timing);
+        this.logOut = new LogOutAttempt(
+                mode, bare, timing, client.metrics(), from.sharing.isOn() ? options.totalTimeout() : null);
+        this.cookieLimits = new CookieLimits(client.label().logged(), timing);
         LoginMetrics.show(cookieLimits, client.metrics());
         this.keepsCookies = from.keepsCookies();
-        this.loginCap = settings.loginBucket();
         this.rejected = new RejectedTargets(settings.bounded(RejectedTargets.MOST), timing, settings.coolDown());
+        var place = new LoginRecord.Place(mode, bare.origin(), bare.prefix(), timing);
+        this.isUnsigned = from.authenticator == Authenticator.none();
+        this.sharedLogins = from.sharing.open(client.label().name(), settings, place, client.metrics());
+        this.loginCap = sharedLogins == null
+                ? settings.loginCap()
+                : sharedLogins.limits().logins(settings.random());
+        this.pace = sharedLogins == null
+                ? AdaptiveRateLimiter.create(from.pace, timing, failures)
+                : sharedLogins.pace().open(from.pace, from.sharing.replicas(), timing, failures);
+    }
+
+    /** Returns whether the login store can be reached, if there is one. */
+    boolean isStoreReachable() {
+        return sharedLogins == null || sharedLogins.isReachable();
     }
 
     /** Returns whether a session that has ended is logged out. */
     boolean logsOut() {
         return logOut.isOn();
+    }
+
+    /** Returns what is shared with other replicas; null if nothing is. */
+    @Nullable
+    SharedLogins shared() {
+        return sharedLogins;
     }
 
     SessionSettings settings() {
@@ -99,7 +123,10 @@ final class SessionFactory {
     CallerSession open(Account account, SessionPool.Entry entry, AuthenticatingTransport.Fallback fallback) {
         var threads = new LoginThreads(logOut.expecting(loginThreads), abandoned);
         var logOuts = logOut.ofSession(account, entry);
-        var login = new CurrentLogin(loginAttempt(account), threads, settings, entry, logOuts, new SingleFlight<>());
+        // What is not signed needs no login, and nobody waits for another replica.
+        var sharing = isUnsigned ? null : sharedLogins;
+        var shared = new SharedLogin(sharing, account, loginAttempt(account), entry);
+        var login = new CurrentLogin(shared, threads, settings, logOuts, new SingleFlight<>());
         var gates = List.of(metrics, breaker, pace, bulkhead);
 
         var gated = GatedTransport.create(gates, failures, http);
@@ -120,8 +147,14 @@ final class SessionFactory {
      * @param endOfSessions ends all sessions
      */
     void close(Runnable endOfSessions) {
+        if (sharedLogins != null) {
+            sharedLogins.beginClose();
+        }
         logOut.close(endOfSessions);
         rejected.clear();
         loginThreads.shutdownNow();
+        if (sharedLogins != null) {
+            sharedLogins.close();
+        }
     }
 }

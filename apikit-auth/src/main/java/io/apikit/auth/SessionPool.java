@@ -3,16 +3,18 @@ package io.apikit.auth;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 import com.github.benmanes.caffeine.cache.Scheduler;
+import io.apikit.BackendError;
 import io.apikit.auth.internal.logins.PasswordGuess;
 import io.apikit.auth.internal.logins.PasswordGuessLimiter;
 import io.apikit.auth.internal.logins.PasswordGuessLimiter.Claim;
 import io.apikit.auth.internal.logins.PasswordGuessLimiter.Standing;
 import io.apikit.auth.internal.logins.SessionKeys;
 import io.apikit.auth.internal.logins.SessionKeys.SessionKey;
+import io.apikit.auth.internal.sharing.SharedGuesses;
+import io.apikit.http.Deadline;
 import io.apikit.http.internal.metrics.BackendMetrics;
 import io.apikit.internal.caller.ClientNetwork;
 import io.micrometer.core.instrument.Tags;
-import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.time.Duration;
 import java.util.Locale;
@@ -41,6 +43,8 @@ final class SessionPool {
     private final PasswordGuessLimiter<SessionKey> guesses;
     private final BiFunction<Account, Entry, CallerSession> opener;
     private final SessionSettings settings;
+    /** Null if nothing is shared. */
+    private @Nullable SharedGuesses sharedGuesses;
 
     /**
      * @param opener makes a session
@@ -60,6 +64,11 @@ final class SessionPool {
                 .build();
         this.guesses = new PasswordGuessLimiter<>(
                 settings.refusalsPerUser(), settings.refusalsPerSource(), settings.maxSessions(), settings.timing());
+    }
+
+    /** Limits wrong passwords over all replicas, if any share what they know. Called before the first session. */
+    void share(@Nullable SharedLogins logins) {
+        sharedGuesses = logins == null ? null : logins.limits().guesses(guesses.heldUp());
     }
 
     private static Cache<SessionKey, CallerSession> cache(
@@ -99,35 +108,27 @@ final class SessionPool {
     }
 
     private SessionKey keyOf(Account account) {
-        var owner = account.ofService() ? 's' : 'c';
-        var credentials = account.credentials();
-        if (credentials instanceof Credentials.Password password) {
-            var kind = password.charset().equals(StandardCharsets.UTF_8) ? 'p' : 'q';
-            return keys.of(owner, kind, password.username(), password.password());
-        }
-        return credentials instanceof Credentials.Bearer bearer
-                ? keys.of(owner, 'b', bearer.token(), "")
-                : keys.of(owner, '-', "", "");
+        return keys.of(account.owner(), account.kind(), account.first(), account.second());
     }
 
     /** Returns the session of the account of one that has ended; opens it if there is none. */
     CallerSession sessionAfter(CallerSession ended) {
-        return session(ended.account(), ended.login().entry()::source);
+        return session(ended.account(), ended.login().shared().entry()::source);
     }
 
     /** Opens a session that is not kept, for one call of the account of one that has ended. */
     CallerSession ownSessionAfter(CallerSession ended) {
-        return opener.apply(ended.account(), ended.login().entry());
+        return opener.apply(ended.account(), ended.login().shared().entry());
     }
 
     /** Returns whether this very session is kept; that is no use of it. */
     boolean contains(CallerSession session) {
-        return sessions.policy().getIfPresentQuietly(session.login().entry().key) == session;
+        return sessions.policy().getIfPresentQuietly(session.login().shared().entry().key) == session;
     }
 
     /** Removes this session; another one of the same account stays. */
     void remove(CallerSession session) {
-        sessions.asMap().remove(session.login().entry().key, session);
+        sessions.asMap().remove(session.login().shared().entry().key, session);
     }
 
     /** Returns the number of sessions, without those that have expired. */
@@ -140,9 +141,10 @@ final class SessionPool {
     void measuredBy(BackendMetrics meters) {
         meters.gauge("apikit.backend.sessions", "Callers' sessions kept now", Tags.empty(), this::size);
         var help = "Logins not made, since too many passwords were refused";
-        var counts = guesses.heldUp();
-        meters.counter("apikit.backend.logins.held.up", help, Tags.of("limit", "user"), counts.get(0));
-        meters.counter("apikit.backend.logins.held.up", help, Tags.of("limit", "source"), counts.get(1));
+        guesses.heldUp()
+                .counts()
+                .forEach((limit, count) ->
+                        meters.counter("apikit.backend.logins.held.up", help, Tags.of("limit", limit), count));
     }
 
     /** Removes all sessions and refusals. */
@@ -180,6 +182,7 @@ final class SessionPool {
      */
     final class Entry {
         private final SessionKey key;
+        private final Account account;
         private final Optional<ClientNetwork> source;
         private final Optional<Claim<SessionKey>> claim;
         /** Whether the backend has accepted the credentials in this session, and has not refused them since. */
@@ -189,6 +192,7 @@ final class SessionPool {
 
         private Entry(SessionKey key, Account account, Optional<ClientNetwork> source) {
             this.key = key;
+            this.account = account;
             this.source = source;
             this.claim = source.isPresent() && account.credentials() instanceof Credentials.Password password
                     ? Optional.of(new Claim<>(
@@ -243,6 +247,52 @@ final class SessionPool {
                     .orElseGet(() -> CompletableFuture.completedFuture(PasswordGuess.unlimited()));
         }
 
+        /**
+         * The same without waiting for it.
+         *
+         * @param timer runs what it is given once nobody can wait any more
+         * @param heldUp gets the error of 429
+         * @param left is run if the try was given up before it might be made
+         */
+        void beginGuess(
+                Consumer<Runnable> timer, Consumer<PasswordGuess> begun, Consumer<BackendError> heldUp, Runnable left) {
+            var guess = beginGuess();
+            if (!guess.isDone()) {
+                timer.accept(() -> {
+                    if (guess.cancel(false)) {
+                        left.run();
+                    }
+                });
+            }
+            var unused = guess.whenComplete((mayBeMade, error) -> {
+                if (mayBeMade != null) {
+                    begun.accept(mayBeMade);
+                } else if (error instanceof BackendError refusal) {
+                    heldUp.accept(refusal);
+                }
+            });
+        }
+
+        /**
+         * Begins a try within the limits that all replicas share, which its caller ends. Waits for it.
+         *
+         * @param isAcceptedElsewhere whether another replica knows that the backend has accepted the credentials
+         * @throws BackendError 429 if too many passwords were refused
+         */
+        PasswordGuess beginShared(boolean isAcceptedElsewhere, Deadline deadline) {
+            var guessesOfAll = sharedGuesses;
+            if (guessesOfAll == null || claim.isEmpty()) {
+                return PasswordGuess.unlimited();
+            }
+            var now = claim.get().with(standing());
+            var standing = isAcceptedElsewhere || guesses.isUnlimited(now) ? Standing.ACCEPTED : now.standing();
+            return guessesOfAll.begin(username(), now.source(), standing, deadline);
+        }
+
+        private String username() {
+            return account.credentials() instanceof Credentials.Password own ? normalized(own.username()) : "";
+        }
+
         /** The backend has accepted the credentials: they may be refused anew. */
         void accept() {
             isAccepted = true;
@@ -257,6 +307,7 @@ final class SessionPool {
          */
         void refuse(LoginFailure refusal, boolean isOver) {
             isAccepted = false;
+            guesses.forgetAccepted(key);
             // Of two sessions of the same credentials the later refusal counts.
             refusals.asMap().merge(key, refusal, LoginFailure::later);
             if (isOver) {
@@ -270,7 +321,15 @@ final class SessionPool {
          */
         void refuseInPart() {
             if (isRefusedInPart.compareAndSet(false, true)) {
-                claim.ifPresent(guesses::charge);
+                claim.ifPresent(this::charge);
+            }
+        }
+
+        private void charge(Claim<SessionKey> refused) {
+            guesses.charge(refused);
+            var guessesOfAll = sharedGuesses;
+            if (guessesOfAll != null) {
+                guessesOfAll.charge(username(), refused.source());
             }
         }
 

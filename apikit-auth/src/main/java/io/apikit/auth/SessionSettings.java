@@ -1,6 +1,7 @@
 package io.apikit.auth;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.apikit.auth.internal.logins.LoginCap;
 import io.apikit.http.Timing;
 import io.apikit.internal.limits.Rate;
 import io.apikit.internal.limits.TokenBucket;
@@ -47,9 +48,9 @@ record SessionSettings(
         return new TokenBucket(renewals, timing::nanoTime);
     }
 
-    /** A bucket of {@link #logins} for all sessions. */
-    TokenBucket loginBucket() {
-        return new TokenBucket(logins, timing::nanoTime);
+    /** The cap on {@link #logins} of a replica that counts them alone. */
+    LoginCap loginCap() {
+        return LoginCap.of(new TokenBucket(logins, timing::nanoTime), timing);
     }
 
     /** A cache of so many entries on the injected clock. Its upkeep runs on the threads that use it. */

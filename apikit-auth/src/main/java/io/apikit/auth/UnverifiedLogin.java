@@ -2,26 +2,40 @@ package io.apikit.auth;
 
 import io.apikit.BackendError;
 import io.apikit.auth.LoginFailure.LoginUnavailable;
+import io.apikit.auth.LoginRecord.Known;
+import io.apikit.auth.SharedLogin.Turn;
 import io.apikit.auth.internal.logins.PasswordGuess;
+import io.apikit.auth.internal.sharing.HeldLease;
+import io.apikit.auth.internal.sharing.StoreBreaker.StoreAway;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.Deadline;
 import io.apikit.http.Transport;
 import io.apikit.internal.util.SingleFlight;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends requests under a login that cannot be renewed, until the backend has accepted it once. One request at a time
  * tries it: a wrong password reaches the backend once, however many requests bring it. If the trial decides nothing,
  * because the backend failed, the requests that waited for it are sent without waiting for each other. Thread-safe. No
  * lock is held while a request tries it.
+ *
+ * <p>Of all replicas that share their logins, one makes the trial, with the lease of the session. The others wait for what
+ * it brings, each to its request's deadline. The store has the result alone: accepted or refused.
  */
 final class UnverifiedLogin {
+    private static final Turn<Optional<LoginRecord>> NO_TURN = new Turn<>(Optional.empty(), null, Optional.empty());
+
     private final CurrentLogin login;
+    private final SharedLogin shared;
     private final Transport next;
 
     /** The result of a trial: whether the response decided about the credentials. */
@@ -32,6 +46,7 @@ final class UnverifiedLogin {
 
     UnverifiedLogin(CurrentLogin login, Transport next) {
         this.login = login;
+        this.shared = login.shared();
         this.next = next;
     }
 
@@ -62,7 +77,7 @@ final class UnverifiedLogin {
             }
             if (!LoginFailure.await(trials, run, deadline)) {
                 // If the backend failed, the waiters do not wait for each other.
-                return sendFirst(request, call);
+                return sendFirst(request, call, false);
             }
             generation = login.forRequest(request);
         }
@@ -74,7 +89,7 @@ final class UnverifiedLogin {
             throws LoginUnavailable {
         var isDecided = false;
         try {
-            var response = sendFirst(request, call);
+            var response = sendFirst(request, call, true);
             isDecided = isAccepted(call.generation());
             return response;
         } catch (LoginUnavailable e) {
@@ -90,24 +105,33 @@ final class UnverifiedLogin {
         trials.end(trial, () -> isDecided);
     }
 
-    private BackendResponse sendFirst(BackendRequest request, SessionCall call) throws LoginUnavailable {
-        var guess = begin(request.deadline().orElseThrow());
-        try {
+    private BackendResponse sendFirst(BackendRequest request, SessionCall call, boolean isLeading)
+            throws LoginUnavailable {
+        var deadline = request.deadline().orElseThrow();
+        var guess = begin(deadline);
+        try (var trial = beginTrial(isLeading, guess, deadline)) {
             // Once more, since another trial may have ended meanwhile: it may have been accepted or refused since.
             var generation = login.forRequest(request);
+            if (trial.failure() != null && !isSettled(generation)) {
+                guess.refused();
+                throw new LoginUnavailable(login.refuse(generation, trial.failure()));
+            }
+            if (trial.isAccepted()) {
+                accept(generation);
+            }
             call.signWith(generation, login, request);
             var response = next.send(request);
             // A request that was carried out must not be sent again under other credentials.
             if (call.isRejected() && !call.isOver(request) && !isSettled(generation)) {
                 guess.refused();
-                throw new LoginUnavailable(
-                        login.refuse(generation, new LoginRefused("The backend refused these credentials.")));
+                var refusal = login.refusal(new LoginRefused("The backend refused these credentials."));
+                trial.refused(refusal);
+                throw new LoginUnavailable(login.refuse(generation, refusal));
             }
             if (call.isAccepted()) {
-                // The greater one stays: a response to an earlier login may come late.
-                accepted.accumulateAndGet(generation.number(), Math::max);
+                accept(generation);
+                trial.accepted();
                 guess.accepted();
-                login.entry().accept();
             }
             return response;
         } finally {
@@ -115,20 +139,150 @@ final class UnverifiedLogin {
         }
     }
 
+    private void accept(LoginGeneration generation) {
+        // The greater one stays: a response to an earlier login may come late.
+        accepted.accumulateAndGet(generation.number(), Math::max);
+        login.shared().entry().accept();
+    }
+
     /** Waits until the credentials may be tried, at most until the deadline. Those that are not tried have no session. */
     private PasswordGuess begin(Deadline deadline) throws LoginUnavailable {
-        var guess = login.entry().beginGuess();
+        var guess = login.shared().entry().beginGuess();
         try {
             return guess.get(deadline.leftNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
-            login.entry().drop();
+            login.shared().entry().drop();
             throw new LoginUnavailable((BackendError) Objects.requireNonNull(e.getCause()));
         } catch (TimeoutException | InterruptedException e) {
             if (!guess.cancel(false)) {
                 var unused = guess.thenAccept(PasswordGuess::undecided);
             }
-            login.entry().drop();
+            login.shared().entry().drop();
             throw e instanceof TimeoutException ? LoginFailure.late() : LoginFailure.cancelled();
+        }
+    }
+
+    /** Waits, on another thread, until this replica may try the credentials, or another one has. */
+    private Trial beginTrial(boolean isLeading, PasswordGuess guess, Deadline deadline) throws LoginUnavailable {
+        var all = shared.all();
+        if (all == null || all.isClosed()) {
+            return Trial.ALONE;
+        }
+        var begun = new CompletableFuture<Trial>();
+        all.schedule().execute(() -> begin(begun, isLeading, deadline));
+        try {
+            return begun.get(deadline.leftNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            guess.refused(); // Otherwise guesses could buy slow hashes.
+            login.shared().entry().drop();
+            throw new LoginUnavailable(
+                    e.getCause() instanceof BackendError error ? error : BackendError.of(502, "The login broke."));
+        } catch (TimeoutException | InterruptedException e) {
+            if (!begun.cancel(false)) {
+                var unused = begun.thenAccept(Trial::close);
+            }
+            login.shared().entry().drop();
+            throw e instanceof TimeoutException ? LoginFailure.late() : LoginFailure.cancelled();
+        }
+    }
+
+    private void begin(CompletableFuture<Trial> begun, boolean isLeading, Deadline deadline) {
+        try {
+            var turn = isLeading ? turn(deadline) : NO_TURN;
+            var trial = new Trial(shared, turn.decided().flatMap(known -> known).orElse(null), turn.lease());
+            trial.begin(login.shared().entry(), deadline);
+            if (!begun.complete(trial)) {
+                trial.close();
+            }
+        } catch (Throwable e) {
+            begun.completeExceptionally(e);
+        }
+    }
+
+    private Turn<Optional<LoginRecord>> turn(Deadline deadline) {
+        try {
+            var keys = shared.keys(deadline);
+            return keys.isEmpty() ? NO_TURN : shared.turn(keys.get(), 0, deadline, this::look);
+        } catch (StoreAway ignored) {
+            return NO_TURN;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return NO_TURN;
+        }
+    }
+
+    /** Returns a record that decides; none in a result if this replica cannot read it, and makes its trial alone. */
+    private Optional<Optional<LoginRecord>> look(Optional<Known> found) {
+        return found.flatMap(known -> {
+            var record = known.record();
+            if (record == null) {
+                return Optional.of(Optional.empty());
+            }
+            return record.isAccepted() || shared.failed(record) ? Optional.of(Optional.of(record)) : Optional.empty();
+        });
+    }
+
+    /** The first use of credentials, in this replica or in another one. Thread-safe. */
+    private static final class Trial implements AutoCloseable {
+        static final Trial ALONE = new Trial(null, null, null);
+
+        private final @Nullable SharedLogin session;
+        private final @Nullable LoginRecord decided;
+        private final @Nullable HeldLease lease;
+        private final AtomicBoolean isDecided = new AtomicBoolean();
+        private volatile PasswordGuess guess = PasswordGuess.unlimited();
+
+        private Trial(@Nullable SharedLogin session, @Nullable LoginRecord decided, @Nullable HeldLease lease) {
+            this.session = session;
+            this.decided = decided;
+            this.lease = lease;
+        }
+
+        /** Takes its place within the limits that all replicas share. */
+        private void begin(SessionPool.Entry entry, Deadline deadline) {
+            try {
+                guess = decided == null ? entry.beginShared(false, deadline) : guess;
+            } catch (RuntimeException e) {
+                close();
+                throw e;
+            }
+        }
+
+        boolean isAccepted() {
+            return decided != null && decided.isAccepted();
+        }
+
+        /** Returns the refusal that another replica has met; null if there is none. */
+        @Nullable
+        LoginFailure failure() {
+            return isAccepted() || decided == null ? null : decided.failure().orElse(null);
+        }
+
+        void accepted() {
+            guess.accepted();
+            decide(LoginRecord.accepted());
+        }
+
+        void refused(LoginFailure refusal) {
+            guess.refused();
+            decide(LoginRecord.of(refusal));
+        }
+
+        private void decide(LoginRecord record) {
+            var held = lease;
+            if (session != null && held != null && isDecided.compareAndSet(false, true)) {
+                session.write(record, held);
+            }
+        }
+
+        /** Gives back what it has taken, unless it is decided. */
+        @Override
+        public void close() {
+            guess.undecided();
+            var held = lease;
+            if (session != null && held != null && isDecided.compareAndSet(false, true)) {
+                session.giveBack(held);
+            }
         }
     }
 }

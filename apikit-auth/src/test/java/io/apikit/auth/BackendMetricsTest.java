@@ -24,7 +24,7 @@ class BackendMetricsTest extends MeasuredService {
         }
         callAsAlice(port, "reflect", 500);
         callAsAlice(port, "forbidden", 403);
-        var backend = "backend=\"" + server.url() + '"';
+        var backend = "backend=\"" + address(server.url()) + '"';
         server.close();
         callAsAlice(port, "whoami", 502);
 

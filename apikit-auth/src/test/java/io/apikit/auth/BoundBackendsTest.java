@@ -14,7 +14,7 @@ class BoundBackendsTest extends MeasuredService {
     private static final String SESSIONS = "apikit.backend.sessions";
 
     @Test
-    void twoOfOneOriginAreToldApart() {
+    void twoOfOneNameAreDistinct() {
         var registry = new SimpleMeterRegistry();
         var first = backend();
         var second = backend();
@@ -24,8 +24,8 @@ class BoundBackendsTest extends MeasuredService {
         first.bindTo(registry);
         second.bindTo(registry);
 
-        assertThat(sessions(registry, server.url())).isEqualTo(1);
-        assertThat(sessions(registry, server.url() + " #2")).isEqualTo(2);
+        assertThat(sessions(registry, address(server.url()))).isEqualTo(1);
+        assertThat(sessions(registry, address(server.url()) + " #2")).isEqualTo(2);
     }
 
     @Test

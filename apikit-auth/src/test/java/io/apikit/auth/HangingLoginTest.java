@@ -14,6 +14,8 @@ import io.apikit.http.RetryPolicy;
 import io.apikit.http.Timing;
 import io.apikit.http.internal.client.BareTransport;
 import io.apikit.http.internal.client.HttpTransport;
+import io.apikit.http.internal.url.BackendLabel;
+import io.apikit.http.internal.url.BaseUrl;
 import io.apikit.internal.util.SingleFlight;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,7 +36,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class HangingLoginTest extends FrontDoorTest {
     private final HangingMode mode = new HangingMode();
-    private final AbandonedLogins abandoned = new AbandonedLogins("http://hanging", "hanging", timing);
+    private final AbandonedLogins abandoned =
+            new AbandonedLogins(BackendLabel.of(null, BaseUrl.origin("http://hanging")), "hanging", timing);
     private final ExecutorService loginThreads = Executors.newCachedThreadPool();
     private final HttpTransport client = HttpTransport.to(server.url(), HttpOptions.defaults(), RetryPolicy.standard());
     private final List<HandTimedFlight> flights = new ArrayList<>();
@@ -97,19 +100,19 @@ class HangingLoginTest extends FrontDoorTest {
     }
 
     /** Its times are over when the test says so. */
-    private static final class HandTimedFlight extends SingleFlight<CurrentLogin.Outcome> {
+    private static final class HandTimedFlight extends SingleFlight<LoginRun.Outcome> {
         private final List<Runnable> limits = new ArrayList<>();
         private final List<Runnable> waits = new ArrayList<>();
         private final List<Duration> waitTimes = new ArrayList<>();
 
         @Override
-        public synchronized void giveUpAfter(Run<CurrentLogin.Outcome> run, Duration limit, Runnable giveUp) {
+        public synchronized void giveUpAfter(Run<LoginRun.Outcome> run, Duration limit, Runnable giveUp) {
             limits.add(giveUp);
             notifyAll();
         }
 
         @Override
-        public synchronized void after(Run<CurrentLogin.Outcome> run, Duration wait, Runnable action) {
+        public synchronized void after(Run<LoginRun.Outcome> run, Duration wait, Runnable action) {
             waits.add(action);
             waitTimes.add(wait);
             notifyAll();
@@ -138,19 +141,18 @@ class HangingLoginTest extends FrontDoorTest {
         var guarded = GuardedAuthenticator.of(mode, timing);
         var bare = BareTransport.create(client, timing);
         var metrics = new LoginMetrics(client.metrics());
-        var logOut = new LogOutAttempt(guarded, bare, timing, client.metrics());
+        var logOut = new LogOutAttempt(guarded, bare, timing, client.metrics(), null);
         var pool = new SessionPool(
                 settings,
                 (account, entry) -> {
                     var attempt = new LoginAttempt(
-                            guarded, account, bare, settings.loginBucket(), Duration.ofSeconds(30), timing, metrics);
+                            guarded, account, bare, settings.loginCap(), Duration.ofSeconds(30), timing, metrics);
                     var flight = new HandTimedFlight();
                     flights.add(flight);
                     var login = new CurrentLogin(
-                            attempt,
+                            new SharedLogin(null, account, attempt, entry),
                             new LoginThreads(loginThreads, abandoned),
                             settings,
-                            entry,
                             logOut.ofSession(account, entry),
                             flight);
                     var rejected = new RejectedTargets(settings.bounded(1), timing, settings.coolDown());

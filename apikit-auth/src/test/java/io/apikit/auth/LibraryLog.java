@@ -14,11 +14,11 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.LoggerFactory;
 
 /** What the library logs from now on, to be waited for: a line may come after the response that it is about. */
-final class LibraryLog extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+public final class LibraryLog extends AppenderBase<ILoggingEvent> implements AutoCloseable {
     private final BlockingQueue<ILoggingEvent> lines = new LinkedBlockingQueue<>();
     private final Logger logger = (Logger) LoggerFactory.getLogger("io.apikit");
 
-    static LibraryLog opened() {
+    public static LibraryLog opened() {
         var log = new LibraryLog();
         log.start();
         log.logger.addAppender(log);
@@ -31,7 +31,7 @@ final class LibraryLog extends AppenderBase<ILoggingEvent> implements AutoClosea
     }
 
     /** Waits for a line of this level with this text, and returns it with its stack trace. Drops those before it. */
-    String await(Level level, String text) throws InterruptedException {
+    public String await(Level level, String text) throws InterruptedException {
         for (var line = next(text); ; line = next(text)) {
             if (line.getLevel() == level && line.getFormattedMessage().contains(text)) {
                 var thrown = line.getThrowableProxy();
@@ -47,14 +47,14 @@ final class LibraryLog extends AppenderBase<ILoggingEvent> implements AutoClosea
     }
 
     /** Returns how many lines after those that were waited for have this text. */
-    long count(String text) {
+    public long count(String text) {
         return lines.stream()
                 .filter(line -> line.getFormattedMessage().contains(text))
                 .count();
     }
 
     /** Returns the lines of this level and above that were not waited for. */
-    List<String> linesFrom(Level level) {
+    public List<String> linesFrom(Level level) {
         return lines.stream()
                 .filter(line -> line.getLevel().isGreaterOrEqual(level))
                 .map(line -> line.getLevel() + " " + line.getFormattedMessage())

@@ -4,6 +4,7 @@ import static io.apikit.auth.SessionTest.assertFails;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.apikit.BackendError;
+import io.apikit.auth.internal.logins.LoginCap;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.Deadline;
@@ -70,9 +71,9 @@ class LoginHttpTransportTest {
         return new TokenBucket(new Rate("backend", burst, refill, false), timing::nanoTime);
     }
 
-    private LoginHttpTransport login(TokenBucket cap, FakeTiming now) {
+    private LoginHttpTransport login(TokenBucket bucket, FakeTiming now) {
         var deadline = Deadline.after(TOTAL, now);
-        return new LoginHttpTransport(new Recording(deadline), cap, deadline, now);
+        return new LoginHttpTransport(new Recording(deadline), LoginCap.of(bucket, now), deadline, now);
     }
 
     private final class Recording implements LoginTransport {

@@ -45,6 +45,11 @@ abstract class MeasuredService extends FrontDoorTest {
         return scraped;
     }
 
+    /** Returns the name that a backend at this URL has by default. */
+    static String address(String url) {
+        return url.substring("http://".length());
+    }
+
     static double calls(Scraped scraped, String outcome) {
         return scraped.value("apikit_backend_calls_seconds_count", "outcome=\"" + outcome + "\"");
     }

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.apikit.BackendError;
 import io.apikit.auth.OAuth2ProxyOptions.OAuth2ProxyAuthentication;
 import io.apikit.auth.internal.browser.HtmlPage;
+import io.apikit.auth.internal.logins.LoginCap;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.Deadline;
 import io.apikit.internal.limits.Rate;
@@ -321,7 +322,7 @@ class OAuth2ProxyHopsTest {
         wire.on("GET https://idp.test/login?nonce=n0nce", page);
         var deadline = Deadline.after(Duration.ofSeconds(5), timing);
         var logins = new TokenBucket(new Rate("logins", 9, Duration.ofSeconds(1), false), timing::nanoTime);
-        var timed = new LoginHttpTransport(wire, logins, deadline, timing);
+        var timed = new LoginHttpTransport(wire, LoginCap.of(logins, timing), deadline, timing);
 
         var error = catchThrowableOfType(
                 BackendError.class,

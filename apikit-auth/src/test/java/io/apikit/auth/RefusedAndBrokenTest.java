@@ -12,6 +12,8 @@ import io.apikit.http.HttpOptions;
 import io.apikit.http.RetryPolicy;
 import io.apikit.http.internal.client.BareTransport;
 import io.apikit.http.internal.client.HttpTransport;
+import io.apikit.http.internal.url.BackendLabel;
+import io.apikit.http.internal.url.BaseUrl;
 import io.apikit.internal.util.SingleFlight;
 import java.time.Duration;
 import java.util.concurrent.Executor;
@@ -277,7 +279,7 @@ class RefusedAndBrokenTest extends SessionTest {
                 mode,
                 account,
                 bare,
-                settings.loginBucket(),
+                settings.loginCap(),
                 Duration.ofSeconds(10),
                 timing,
                 new LoginMetrics(client.metrics()));
@@ -288,15 +290,17 @@ class RefusedAndBrokenTest extends SessionTest {
             login.run();
         };
         var rejected = new RejectedTargets(settings.bounded(1), timing, settings.coolDown());
-        var logOut = new LogOutAttempt(mode, bare, timing, client.metrics());
+        var logOut = new LogOutAttempt(mode, bare, timing, client.metrics(), null);
         var pool = new SessionPool(
                 settings,
                 (opened, entry) -> {
                     var logins = new CurrentLogin(
-                            attempt,
-                            new LoginThreads(threads, new AbandonedLogins(server.url(), "token", timing)),
+                            new SharedLogin(null, opened, attempt, entry),
+                            new LoginThreads(
+                                    threads,
+                                    new AbandonedLogins(
+                                            BackendLabel.of(null, BaseUrl.origin(server.url())), "token", timing)),
                             settings,
-                            entry,
                             logOut.ofSession(opened, entry),
                             new SingleFlight<>());
                     var authenticating = AuthenticatingTransport.create(

@@ -62,10 +62,10 @@ class RenewalTest extends SessionTest {
         var logins = logins(backend);
         var old = logins.currentOrNew(soon());
         old.reject();
-        var renewed = logins.replacing(old, soon()).orElseThrow();
+        var renewed = logins.replacing(old, soon(), () -> {}).orElseThrow();
         assertThat(server.loginPosts()).isEqualTo(2);
 
-        assertThat(logins.replacing(old, soon())).containsSame(renewed);
+        assertThat(logins.replacing(old, soon(), () -> {})).containsSame(renewed);
         assertThat(server.loginPosts()).isEqualTo(2);
     }
 
@@ -201,7 +201,7 @@ class RenewalTest extends SessionTest {
         server.awaitHeld(2);
         server.release();
         // Joins the renewal under way, so that it is known to be over.
-        assertFails(503, () -> logins.replacing(logins.currentOrNew(soon()), soon()));
+        assertFails(503, () -> logins.replacing(logins.currentOrNew(soon()), soon(), () -> {}));
 
         assertThat(backend.session(ALICE).get("/whoami").orThrow().text()).isEqualTo("alice");
         assertThat(server.loginPosts()).isEqualTo(2);

@@ -158,7 +158,7 @@ class RenewingModeTest extends SessionTest {
         var first = login.currentOrNew(soon());
         first.reject();
 
-        assertFails(504, () -> login.replacing(first, soon()));
+        assertFails(504, () -> login.replacing(first, soon(), () -> {}));
         clock.pass(Duration.ofSeconds(6));
         // The waiters get their error a moment before the next login may start.
         await(() -> isReplaced(login, first));
@@ -177,7 +177,7 @@ class RenewingModeTest extends SessionTest {
 
     private static boolean isReplaced(CurrentLogin login, LoginGeneration ended) {
         try {
-            return login.replacing(ended, soon()).isPresent();
+            return login.replacing(ended, soon(), () -> {}).isPresent();
         } catch (BackendError ignored) {
             return false;
         }

@@ -4,7 +4,9 @@ import io.apikit.BackendError;
 import io.apikit.auth.LoginAttempt.LoginMetrics;
 import io.apikit.auth.internal.browser.CookieLimits;
 import io.apikit.auth.internal.logins.AbandonedLogins;
+import io.apikit.auth.internal.logins.LoginCap;
 import io.apikit.auth.internal.logins.LoginThreads;
+import io.apikit.auth.internal.sharing.StoreSchedule;
 import io.apikit.auth.internal.targets.RejectedTargets;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
@@ -15,8 +17,8 @@ import io.apikit.http.Timing;
 import io.apikit.http.Transport;
 import io.apikit.http.internal.client.BareTransport;
 import io.apikit.http.internal.client.HttpTransport;
-import io.apikit.internal.limits.TokenBucket;
 import io.apikit.internal.util.SingleFlight;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -40,9 +42,11 @@ public final class SessionCore implements AutoCloseable {
     private final CookieLimits cookieLimits;
     private final SessionSettings sessionSettings;
     private final RejectedTargets rejected;
-    private final TokenBucket loginCap;
+    private final LoginCap loginCap;
     private final SessionPool pool;
     private final AbandonedLogins abandoned;
+    private final LoginRecord.Place place;
+    private final @Nullable SharedLogins sharedLogins;
     private final Map<Account, Supplier<? extends Session>> opening = new HashMap<>();
     private final Map<CallerSession, Session> sessions = new HashMap<>();
 
@@ -54,6 +58,7 @@ public final class SessionCore implements AutoCloseable {
      * @param renewalBurst with {@code renewalRefill}: how many rejected logins one session may renew
      * @param loginTotal the total time of one login
      * @param logsOut whether sessions that are forgotten end
+     * @param sharing what is shared with other replicas; null if nothing is
      */
     public record Settings(
             String origin,
@@ -65,7 +70,16 @@ public final class SessionCore implements AutoCloseable {
             int renewalBurst,
             Duration renewalRefill,
             Duration loginTotal,
-            boolean logsOut) {}
+            boolean logsOut,
+            @Nullable Sharing sharing) {}
+
+    /**
+     * What is shared with other replicas.
+     *
+     * @param key the file with the store's secret
+     * @param schedule the threads and the time of what is done in the background
+     */
+    public record Sharing(LoginStore store, Path key, StoreSchedule schedule) {}
 
     public SessionCore(Settings settings) {
         this.settings = settings;
@@ -75,9 +89,18 @@ public final class SessionCore implements AutoCloseable {
         this.sessionSettings = sessionSettings(settings.timing());
         var locked = sessionSettings(settings.lockedTiming());
         this.rejected = new RejectedTargets(locked.bounded(RejectedTargets.MOST), locked.timing(), locked.coolDown());
-        this.loginCap = locked.loginBucket();
+        this.loginCap = locked.loginCap();
         this.pool = new SessionPool(locked, this::open, settings.logsOut() ? CallerSession::end : null);
-        this.abandoned = new AbandonedLogins(settings.origin(), "model", settings.lockedTiming());
+        this.abandoned = new AbandonedLogins(unused.label(), "model", settings.lockedTiming());
+        this.place = new LoginRecord.Place(Authenticator.none(), settings.origin(), "", settings.lockedTiming());
+        this.sharedLogins = settings.sharing() == null ? null : shared(settings.sharing(), locked);
+    }
+
+    private SharedLogins shared(Sharing sharing, SessionSettings locked) {
+        var from = new SharedLogins.Settings();
+        from.key(sharing.key());
+        return new SharedLogins(
+                from, sharing.store(), "model", locked, place, unused.metrics(), sharing.schedule());
     }
 
     private SessionSettings sessionSettings(Timing timing) {
@@ -102,6 +125,21 @@ public final class SessionCore implements AutoCloseable {
         return Objects.requireNonNull(sessions.get(pool.session(account)));
     }
 
+    /** Returns whether commands are sent to the store. */
+    public boolean isStoreReachable() {
+        return sharedLogins != null && sharedLogins.isReachable();
+    }
+
+    /** Returns the login in a record of the store; empty if it has none. */
+    public Optional<Login> stored(String key, LoginStore.Stored stored) {
+        return Objects.requireNonNull(sharedLogins)
+                .keys()
+                .open(key, stored.format(), stored.value())
+                .flatMap(bytes -> LoginRecord.parse(bytes, stored.age(), place))
+                .flatMap(LoginRecord::login)
+                .map(LoginRecord.KeptLogin::login);
+    }
+
     /** Returns the request as a {@link BackendSession} hands it to its pipeline, for one call. */
     public static BackendRequest resolved(BackendRequest request, Deadline deadline) {
         return request.deadline(deadline).attached(new SessionCall());
@@ -119,9 +157,10 @@ public final class SessionCore implements AutoCloseable {
         var attempt =
                 new LoginAttempt(mode, account, bare, loginCap, settings.loginTotal(), settings.timing(), metrics);
         var threads = new LoginThreads(opened::execute, abandoned);
-        var logOuts =
-                new LogOutAttempt(mode, bare, settings.lockedTiming(), unused.metrics()).ofSession(account, entry);
-        var login = new CurrentLogin(attempt, threads, sessionSettings, entry, logOuts, new HookedFlight(opened));
+        var logOuts = new LogOutAttempt(mode, bare, settings.lockedTiming(), unused.metrics(), null)
+                .ofSession(account, entry);
+        var shared = new SharedLogin(sharedLogins, account, attempt, entry);
+        var login = new CurrentLogin(shared, threads, sessionSettings, logOuts, new HookedFlight(opened));
         var signing = SigningTransport.create(mode, account, bare, cookieLimits, null, opened::send);
         var targets = rejected.ofNewSession();
         var authenticating =
@@ -234,7 +273,7 @@ public final class SessionCore implements AutoCloseable {
     }
 
     /** Calls the simulation wherever threads may meet. */
-    private static final class HookedFlight extends SingleFlight<CurrentLogin.Outcome> {
+    private static final class HookedFlight extends SingleFlight<LoginRun.Outcome> {
         private final Session hooks;
 
         HookedFlight(Session hooks) {
@@ -242,13 +281,13 @@ public final class SessionCore implements AutoCloseable {
         }
 
         @Override
-        public Run<CurrentLogin.Outcome> enter(Run<CurrentLogin.Outcome> mine) {
+        public Run<LoginRun.Outcome> enter(Run<LoginRun.Outcome> mine) {
             hooks.entering();
             return super.enter(mine);
         }
 
         @Override
-        public Optional<CurrentLogin.Outcome> await(Run<CurrentLogin.Outcome> run, LongSupplier leftNanos)
+        public Optional<LoginRun.Outcome> await(Run<LoginRun.Outcome> run, LongSupplier leftNanos)
                 throws InterruptedException, ExecutionException {
             if (run.result().isEmpty()) {
                 hooks.waiting(run, leftNanos);
@@ -257,17 +296,17 @@ public final class SessionCore implements AutoCloseable {
         }
 
         @Override
-        public void giveUpAfter(Run<CurrentLogin.Outcome> run, Duration limit, Runnable giveUp) {
+        public void giveUpAfter(Run<LoginRun.Outcome> run, Duration limit, Runnable giveUp) {
             hooks.giveUpAfter(run, limit, giveUp);
         }
 
         @Override
-        public void after(Run<CurrentLogin.Outcome> run, Duration wait, Runnable action) {
+        public void after(Run<LoginRun.Outcome> run, Duration wait, Runnable action) {
             hooks.after(run, wait, action);
         }
 
         @Override
-        protected void ending(Run<CurrentLogin.Outcome> run, CurrentLogin.Outcome outcome) {
+        protected void ending(Run<LoginRun.Outcome> run, LoginRun.Outcome outcome) {
             var generation = Optional.ofNullable(outcome.generation()).map(Generation::new);
             hooks.ending(run, new Result(generation, Optional.ofNullable(outcome.error())));
         }

@@ -30,6 +30,11 @@ import java.time.Duration;
  * <p>A downtime with responses of 503 looks the same. After it, a busy service returns from 15 s to no interval in
  * about three minutes. A shorter {@code maxInterval} makes that shorter.
  *
+ * <p>Replicas that share a store of logins share what one has learned: the interval, and a pause. Each keeps the interval
+ * times the number of replicas that are alive, and its part of {@code atMost}, rounded down. With fewer requests than
+ * replicas, they send in turns of 4 s. A replica that starts has its part {@code per} after the others know of it, but
+ * after 1 min at most.
+ *
  * <p>A pace does not send anything again: the {@link RetryPolicy} does, and its delays pass at the same time as the
  * interval. Several attempts are needed to learn what a backend accepts; those of the standard policy are few.
  *

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * The backend of the service, and how to log in to it. Immutable.
@@ -29,13 +30,19 @@ record BackendSettings(String url, LoginMode mode, Optional<String> start, Optio
                 url, mode, LoginStart.from(environment, mode, url), ServiceAccountVariables.from(environment, mode));
     }
 
+    /** Returns a new backend that shares nothing with other replicas. */
+    Backend open() {
+        return open(UnaryOperator.identity());
+    }
+
     /**
      * Returns a new backend. Sends nothing.
      *
+     * @param sharing adds what the replicas of the service share
      * @throws InvalidSettingException if the library rejects one of the settings
      */
-    Backend open() {
-        var builder = Backend.at(url).auth(authenticator());
+    Backend open(UnaryOperator<Backend.Builder> sharing) {
+        var builder = sharing.apply(Backend.at(url).auth(authenticator()));
         account.ifPresent(builder::credentials);
         try {
             return builder.build();

@@ -14,12 +14,14 @@ import java.util.stream.Stream;
  *
  * @param backend the backend of the service. Empty: the demo's
  * @param systems the further systems that the service wraps
+ * @param store what the replicas of the service share. Empty: nothing
  * @param forwardedFor the proxies whose {@code X-Forwarded-For} is used
  * @param status the path of the status page. Empty: there is none
  */
 record Configuration(
         Optional<BackendSettings> backend,
         ConfiguredSystems systems,
+        Optional<StoreSettings> store,
         String host,
         int port,
         List<String> prefixes,
@@ -37,6 +39,7 @@ record Configuration(
         return new Configuration(
                 backend(environment),
                 SystemSettingsReader.read(environment),
+                StoreSettings.from(environment),
                 Variable.HOST.strippedIn(environment).orElse("127.0.0.1"),
                 port(Variable.PORT.strippedIn(environment).orElse("8080")),
                 prefixes(Variable.ROUTE_PREFIXES.strippedIn(environment).orElse("/,/mymicroservice")),

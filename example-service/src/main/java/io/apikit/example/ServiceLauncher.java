@@ -12,6 +12,7 @@ import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** Starts the service as configured: in front of a real backend, or of the demo's backend. */
@@ -27,15 +28,14 @@ final class ServiceLauncher {
      */
     static List<String> launch(Configuration configuration) {
         if (configuration.backend().isPresent()) {
-            var backend = configuration.backend().get().open();
-            start(configuration, backend, configuration.systems().wrapped());
+            startShared(configuration, configuration.backend().get());
             return List.of();
         }
         var standIns = StandInSystem.startMissing(configuration.systems());
         var demo = DemoBackend.start();
         var systems = Stream.concat(
                 configuration.systems().wrapped().stream(), standIns.stream().map(CompletableFuture::join));
-        var app = start(configuration, demo.backend(), systems.toList());
+        var app = start(configuration, service(configuration, demo.backend()), systems.toList());
         var url = url(configuration.host(), app.port());
         var guide = new ArrayList<>(demo.guide(url));
         configuration.status().ifPresent(path -> guide.add("And watch it in a browser: " + url + path));
@@ -44,9 +44,24 @@ final class ServiceLauncher {
         return guide;
     }
 
-    private static ApiApp start(Configuration configuration, Backend backend, List<WrappedSystem> systems) {
+    /** Starts the service with what its replicas share. The demo shares nothing: each replica would have a demo of its own. */
+    private static void startShared(Configuration configuration, BackendSettings settings) {
+        var store = configuration.store().map(StoreSettings::open);
+        UnaryOperator<Backend.Builder> sharing = backend ->
+                store.map(shared -> shared.with(backend)).orElse(backend);
+        var backend = settings.open(sharing);
+        var app = service(configuration, backend);
+        store.ifPresent(shared -> app.closeOnStop(shared)
+                .operations(ops -> ops.softCheck("login-store", backend::isReachable)));
+        start(configuration, app, configuration.systems().wrapped(sharing));
+    }
+
+    private static ApiApp.Builder service(Configuration configuration, Backend backend) {
+        return MyMicroservice.app(backend, configuration.prefixes().toArray(String[]::new));
+    }
+
+    private static ApiApp start(Configuration configuration, ApiApp.Builder app, List<WrappedSystem> systems) {
         requireFree(configuration.host(), configuration.port());
-        var app = MyMicroservice.app(backend, configuration.prefixes().toArray(String[]::new));
         systems.forEach(system -> addSystem(app, system));
         var stopping = configuration.stopping();
         stopping.delay().ifPresent(delay -> app.operations(ops -> ops.stopDelay(delay)));

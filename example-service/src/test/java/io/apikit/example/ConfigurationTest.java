@@ -71,6 +71,15 @@ class ConfigurationTest {
                 "FIRECREST_CLIENT_ID | FIRECREST_URL=http://h FIRECREST_TOKEN_URL=http://h/token FIRECREST_CLIENT_ID=c | neither FIRECREST_CLIENT_SECRET nor FIRECREST_CLIENT_SECRET_FILE is",
                 "FIRECREST_CLIENT_SECRET_FILE | FIRECREST_URL=http://h FIRECREST_TOKEN_URL=http://h/token FIRECREST_CLIENT_ID=c FIRECREST_CLIENT_SECRET_FILE=/no/such/file | no such file",
                 "FIRECREST_CLIENT_SECRET | FIRECREST_URL=http://h FIRECREST_TOKEN_URL=http://h/token FIRECREST_CLIENT_SECRET=s3cr3t-value | FIRECREST_CLIENT_ID is not",
+                "STORE_URL          | STORE_URL=redis://h STORE_KEY_FILE=/f                       | BACKEND_URL is not",
+                "STORE_URL          | BACKEND_URL=http://h STORE_URL=redis://h                    | STORE_KEY_FILE is not",
+                "STORE_URL          | BACKEND_URL=http://h STORE_URL=http://u:s3cr3t-value@h STORE_KEY_FILE=/f | redis",
+                "STORE_KEY_FILE     | BACKEND_URL=http://h STORE_KEY_FILE=/f                      | STORE_URL is not",
+                "STORE_KEY_FILE     | BACKEND_URL=http://h STORE_URL=redis://u:s3cr3t-value@h STORE_KEY_FILE=/no/such/file | no such file",
+                "REPLICAS           | BACKEND_URL=http://h REPLICAS=3                             | STORE_URL is not",
+                "REPLICAS           | BACKEND_URL=http://h STORE_URL=redis://h STORE_KEY_FILE=/f REPLICAS=0 | from 1 to 1000, not '0'",
+                "REPLICAS           | BACKEND_URL=http://h STORE_URL=redis://h STORE_KEY_FILE=/f REPLICAS=1001 | from 1 to 1000",
+                "REPLICAS           | BACKEND_URL=http://h STORE_URL=redis://h STORE_KEY_FILE=/f REPLICAS=many | from 1 to 1000, not 'many'",
                 "NASA_URL           | NASA_URL=nasa                                               | http",
                 "ACCELERATOR_URL    | ACCELERATOR_URL=http://h/?key=s3cr3t-value                  | query",
                 "ACCELERATOR_CERTIFICATES | ACCELERATOR_CERTIFICATES=/f                           | ACCELERATOR_URL is not",
@@ -90,6 +99,19 @@ class ConfigurationTest {
     void stopSettingsAreSeconds() {
         assertThat(read(Map.of("STOP_DELAY", " 0", "GRACE", "3600")).stopping())
                 .isEqualTo(new Configuration.StopSettings(Optional.of(Duration.ZERO), Duration.ofHours(1)));
+    }
+
+    @Test
+    void storeHasOneKeyFileOrTwo(@TempDir Path folder) throws Exception {
+        var one = Files.writeString(folder.resolve("one"), "0f1e2d3c4b5a69788796a5b4c3d2e1f0".repeat(2));
+        var two = Files.writeString(folder.resolve("two"), "102132435465768798a9bacbdcedfe0f".repeat(2));
+        var settings = new HashMap<>(settings("BACKEND_URL=http://h STORE_URL=redis://h:6380"));
+        settings.put("STORE_KEY_FILE", one.toString());
+        assertThat(read(settings).store()).contains(new StoreSettings("redis://h:6380", List.of(one), 1));
+
+        settings.put("STORE_KEY_FILE", one + ", " + two);
+        settings.put("REPLICAS", "3");
+        assertThat(read(settings).store()).contains(new StoreSettings("redis://h:6380", List.of(one, two), 3));
     }
 
     @Test

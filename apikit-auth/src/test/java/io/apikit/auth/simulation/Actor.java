@@ -10,6 +10,7 @@ final class Actor {
     private BooleanSupplier ready = () -> true;
     private long frozenUntilStep;
     private boolean interruptDue;
+    private boolean isKilled;
     private int quiet;
 
     Actor(String name, Runnable work) {
@@ -50,7 +51,21 @@ final class Actor {
     }
 
     boolean isReady() {
-        return interruptDue || ready.getAsBoolean();
+        return interruptDue || isKilled || ready.getAsBoolean();
+    }
+
+    /** What it runs ends at its next step, as a killed process does: nothing that it would do then takes place. */
+    void kill() {
+        isKilled = true;
+    }
+
+    /** The thread goes on with something else. */
+    void revive() {
+        isKilled = false;
+    }
+
+    boolean isKilled() {
+        return isKilled;
     }
 
     boolean isFrozen(long step) {

@@ -65,6 +65,7 @@ final class Baton {
     }
 
     Actor start(String name, Runnable work) {
+        goOn(); // Nobody would wake it up any more.
         alive.incrementAndGet();
         var started = new Actor[1];
         var actor = new Actor(name, () -> live(started, work));
@@ -79,7 +80,7 @@ final class Baton {
         actors.get(0).go();
         try {
             if (!ended.await(limitSeconds, TimeUnit.SECONDS)) {
-                throw new AssertionError(trace.told("the threads do not end: " + stuck()));
+                throw new AssertionError(trace.told("the threads do not end: " + stuck()), failure);
             }
             for (var thread : threads) {
                 thread.join(TimeUnit.SECONDS.toMillis(limitSeconds));
@@ -107,6 +108,7 @@ final class Baton {
             return;
         }
         goOn();
+        live(actor);
         actor.waitsFor(Thread.currentThread().isInterrupted() ? () -> true : condition);
         step();
         var next = next();
@@ -116,6 +118,13 @@ final class Baton {
         }
         goOn();
         actor.resumed();
+        live(actor);
+    }
+
+    private static void live(Actor actor) {
+        if (actor.isKilled()) {
+            throw new Killed();
+        }
     }
 
     /** With no hand-over in between: what is done under a lock, where a thread that waits for it would be lost. */
@@ -151,9 +160,12 @@ final class Baton {
         self.put(Thread.currentThread(), started[0]);
         try {
             goOn();
+            live(started[0]);
             work.run();
         } catch (SimulationOver over) {
             // It is told elsewhere.
+        } catch (Killed e) {
+            // Nothing is left of it.
         } catch (Throwable thrown) {
             broken(new AssertionError(trace.told("thrown: " + thrown), thrown));
         } finally {
@@ -243,5 +255,14 @@ final class Baton {
             }
         }
         return told.toString();
+    }
+
+    /** Ends what a killed replica was doing; an Error, so that hardly anything takes it for its own. */
+    static final class Killed extends Error {
+        private static final long serialVersionUID = 1L;
+
+        private Killed() {
+            super("the replica is killed", null, false, false);
+        }
     }
 }

@@ -31,7 +31,8 @@ final class SimulatedSessions implements AutoCloseable {
                 CapRule.BURST,
                 CapRule.REFILL,
                 LOGIN_TOTAL,
-                world.logOuts().isOn()));
+                world.logOuts().isOn(),
+                null));
     }
 
     /** As {@code Backend.session} does. */

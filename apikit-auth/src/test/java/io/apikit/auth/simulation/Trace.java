@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 
 /** What happened in a simulation: the latest of it for whoever reads a failure, and how often each kind of thing. */
 final class Trace {
-    private static final int LATEST = 60;
+    private static final int LATEST = Integer.getInteger("apikit.simulation.latest", 60);
 
     /** Digits apart from what stands between them. */
     private static final Pattern PIECE = Pattern.compile("\\d+|\\D+");

@@ -7,8 +7,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Computes HMAC-SHA256 (RFC 2104) under a random key that only this object knows. A digest reveals nothing of a secret,
- * not even to someone who tries out possible secrets. Thread-safe.
+ * Computes HMAC-SHA256 (RFC 2104) under one key. A digest reveals nothing of a secret, not even to someone who tries out
+ * possible secrets, unless the key is known. Thread-safe.
  */
 public final class KeyedDigest {
     private static final String ALGORITHM = "HmacSHA256";
@@ -21,11 +21,20 @@ public final class KeyedDigest {
      */
     private final ConcurrentLinkedQueue<Mac> idle = new ConcurrentLinkedQueue<>();
 
-    /** Generates a new key. */
+    /** Generates a new key, which only this object knows. */
     public KeyedDigest() {
+        this(random());
+    }
+
+    /** Takes a key, of which it keeps a copy. */
+    public KeyedDigest(byte[] key) {
+        this.key = new SecretKeySpec(key, ALGORITHM);
+    }
+
+    private static byte[] random() {
         var random = new byte[32];
         new SecureRandom().nextBytes(random);
-        key = new SecretKeySpec(random, ALGORITHM);
+        return random;
     }
 
     /** Returns the digest of a message: 32 bytes. */

@@ -19,7 +19,8 @@ public record Accelerator(Backend backend) implements WrappedSystem {
     private static final List<String> REQUIRED = List.of("id", "status", "user");
 
     public Accelerator(Backend.Builder backend) {
-        this(backend.auth(Authenticator.tokenLogin(login -> login.post("/api/v3/token")
+        this(backend.name("accelerator")
+                .auth(Authenticator.tokenLogin(login -> login.post("/api/v3/token")
                         .credentialsAsForm("username", "password")
                         .sign("Authorization", "{token_type}:{access_token}")))
                 .build());

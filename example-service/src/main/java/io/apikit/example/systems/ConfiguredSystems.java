@@ -1,7 +1,9 @@
 package io.apikit.example.systems;
 
+import io.apikit.auth.Backend;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -18,13 +20,22 @@ public record ConfiguredSystems(
     /** The prefixes of all systems. Those of systems without an address are reserved as well. */
     public static final List<String> PREFIXES = List.of(Pele.PREFIX, Firecrest.PREFIX, Nasa.PREFIX, Accelerator.PREFIX);
 
-    /** Returns the systems that have an address, each with new backends. */
+    /** Returns the systems that have an address, each with new backends that share nothing with other replicas. */
     public List<WrappedSystem> wrapped() {
+        return wrapped(UnaryOperator.identity());
+    }
+
+    /**
+     * Returns the systems that have an address, each with new backends.
+     *
+     * @param sharing adds what the replicas of the service share to each backend
+     */
+    public List<WrappedSystem> wrapped(UnaryOperator<Backend.Builder> sharing) {
         return Stream.<Optional<WrappedSystem>>of(
-                        pele.map(site -> new Pele(site.backend())),
-                        firecrest.map(site -> new Firecrest(site.backend(), tokenUri.orElseThrow())),
-                        nasa.map(site -> new Nasa(site::backend)),
-                        accelerator.map(site -> new Accelerator(site.backend())))
+                        pele.map(site -> new Pele(sharing.apply(site.backend()))),
+                        firecrest.map(site -> new Firecrest(sharing.apply(site.backend()), tokenUri.orElseThrow())),
+                        nasa.map(site -> new Nasa(() -> sharing.apply(site.backend()))),
+                        accelerator.map(site -> new Accelerator(sharing.apply(site.backend()))))
                 .flatMap(Optional::stream)
                 .toList();
     }

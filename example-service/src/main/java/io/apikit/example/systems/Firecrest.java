@@ -22,7 +22,8 @@ public record Firecrest(Backend backend) implements WrappedSystem {
     static final String PREFIX = "/firecrest";
 
     public Firecrest(Backend.Builder backend, String tokenUri) {
-        this(backend.auth(Authenticator.clientCredentials(
+        this(backend.name("firecrest")
+                .auth(Authenticator.clientCredentials(
                         options -> options.tokenUri(tokenUri).margin(Duration.ofSeconds(60))))
                 .build());
     }

@@ -19,7 +19,9 @@ public record Nasa(Backend quick, Backend slow) implements WrappedSystem {
 
     /** Uses two backends at this address, so that the pace of the slow route does not delay the other route. */
     public Nasa(Supplier<Backend.Builder> backend) {
-        this(backend.get().build(), backend.get().pace(Pace.adaptive()).build());
+        this(
+                backend.get().name("nasa").build(),
+                backend.get().name("nasa-slow").pace(Pace.adaptive()).build());
     }
 
     @Override

@@ -25,7 +25,8 @@ public record Pele(Backend backend) implements WrappedSystem {
      * credentials.
      */
     public Pele(Backend.Builder backend) {
-        this(backend.auth(Authenticator.tokenLogin(
+        this(backend.name("pele")
+                .auth(Authenticator.tokenLogin(
                         login -> login.post("/login").credentialsAsBasic().sign("X-API-KEY", "{token}")))
                 .logins(3, Duration.ofSeconds(20))
                 .pace(Pace.atMost(10, Duration.ofSeconds(1)))

@@ -73,7 +73,10 @@ class RedisFaultsTest {
     }
 
     private int channels() {
-        var count = redis.command("PUBSUB", "NUMSUB", "apikit1-test").lines().skip(1).findFirst();
+        var count = redis.command("PUBSUB", "NUMSUB", "apikit1-test")
+                .lines()
+                .skip(1)
+                .findFirst();
         return Integer.parseInt(count.orElse("0"));
     }
 
@@ -163,7 +166,8 @@ class RedisFaultsTest {
         return redis.command("INFO", "stats")
                 .lines()
                 .filter(line -> line.startsWith("total_connections_received:"))
-                .mapToInt(line -> Integer.parseInt(line.substring(line.indexOf(':') + 1).strip()))
+                .mapToInt(line ->
+                        Integer.parseInt(line.substring(line.indexOf(':') + 1).strip()))
                 .sum();
     }
 

@@ -19,7 +19,7 @@ record BackendReport(MeterReader reader, Tags backend) {
         var report = new BackendReport(history.reader(), MeterReader.backendTag(name));
         var samples = history.backend(name);
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-        fields.put("origin", name);
+        fields.put("name", name);
         fields.put("circuit", report.reader.state("resilience4j.circuitbreaker.state", report.backend));
         fields.put("sessions", report.gauge("sessions", Tags.empty()));
         fields.put("calls", report.reader.outcomes("apikit.backend.calls", report.backend));

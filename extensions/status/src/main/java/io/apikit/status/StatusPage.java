@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * thread reads the meters every 5 s. Where {@code Operations.metrics} is null, the page says that nothing is measured.
  *
  * <p>The page contains no secret, no caller's name and no path other than the routes as they are registered. It does
- * contain the addresses of the backends, and everybody who can reach the service can read it. Immutable and threadsafe.
+ * contain the names of the backends (host and port where an author has set none), and everybody who can reach the service can read it. Immutable and threadsafe.
  */
 public final class StatusPage implements AppPage {
     private static final Duration SAMPLE_INTERVAL = Duration.ofSeconds(5);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.apikit.ApiApp;
+import io.apikit.auth.Backend;
 import io.restassured.path.json.JsonPath;
 import java.security.MessageDigest;
 import java.time.Duration;
@@ -155,6 +156,15 @@ class StatusPageTest {
             assertThat(data.<Integer>getList("requests.routes.total")).containsExactly(3, 1);
             assertThat(data.getList("backends")).isEmpty();
             assertThat(data.prettify()).doesNotContain("s3cr3t", "nowhere", "Exception");
+        }
+    }
+
+    @Test
+    void backendsAreShownByTheirNames() {
+        var named = Backend.at("http://127.0.0.1:1").name("pele").build();
+        var unnamed = Backend.at("http://127.0.0.1:1").build();
+        try (var running = RunningApp.start(withPage().auth(named).closeOnStop(unnamed))) {
+            assertThat(data(running).<String>getList("backends.name")).containsExactly("127.0.0.1:1", "pele");
         }
     }
 

@@ -1,6 +1,7 @@
 package io.apikit.auth.internal.app;
 
 import io.apikit.BackendError;
+import io.apikit.http.internal.url.BackendLabel;
 import io.apikit.internal.util.CurrentRequest;
 import io.apikit.internal.util.KnownResources;
 import io.apikit.ops.RequestDeadline;
@@ -15,13 +16,13 @@ import org.slf4j.LoggerFactory;
 public final class BackendUsage {
     private static final Logger log = LoggerFactory.getLogger(BackendUsage.class);
 
-    private final String origin;
+    private final BackendLabel label;
     private volatile boolean isKnown;
     private volatile boolean isClosed;
 
-    /** @param origin names the backend in errors and in the log */
-    public BackendUsage(String origin) {
-        this.origin = origin;
+    /** @param label names the backend in errors and in the log */
+    public BackendUsage(BackendLabel label) {
+        this.label = label;
     }
 
     /** Declares that the author has handed the backend to an app or to a registry. */
@@ -43,7 +44,7 @@ public final class BackendUsage {
         if (isClosed) {
             throw BackendError.of(
                     503,
-                    "The backend " + origin + " is closed, by close() or with an app that has stopped:"
+                    "The backend " + label + " is closed, by close() or with an app that has stopped:"
                             + " build a backend for each app.");
         }
     }
@@ -74,7 +75,7 @@ public final class BackendUsage {
 
     private IllegalStateException over(@Nullable Throwable cause) {
         return new IllegalStateException(
-                "session(ctx) of the backend " + origin + " was called after the request was over:"
+                "session(ctx) of the backend " + label.logged() + " was called after the request was over:"
                         + " call it in the handler, and give the session to other threads",
                 cause);
     }
@@ -87,7 +88,7 @@ public final class BackendUsage {
                             + " the app; for a further backend .routes(prefix, backend, ..) or .closeOnStop(backend).",
                     ctx.method(),
                     ctx.endpoint().path,
-                    origin);
+                    label.logged());
         }
     }
 }

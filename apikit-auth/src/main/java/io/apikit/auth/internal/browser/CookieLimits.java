@@ -30,7 +30,7 @@ public final class CookieLimits {
     private final WarningInterval warnings;
     private final LongAdder refused = new LongAdder();
 
-    /** @param backend its origin, for the log */
+    /** @param backend what the log calls it */
     public CookieLimits(String backend, Timing timing) {
         this.backend = backend;
         this.warnings = new WarningInterval(timing::nanoTime);

@@ -1,5 +1,7 @@
 package io.apikit.auth.internal.browser;
 
+import io.apikit.auth.internal.sharing.RecordReader;
+import io.apikit.auth.internal.sharing.RecordWriter;
 import io.apikit.http.BackendResponse;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -47,6 +49,18 @@ public final class CookieSet {
     /** Returns a set without cookies. */
     public static CookieSet none() {
         return NONE;
+    }
+
+    /** Reads cookies that {@link #writeTo} has written. */
+    public static CookieSet readFrom(RecordReader record) {
+        var cookies = record.each(() -> Cookie.readFrom(record));
+        return new CookieSet(cookies, record.number(), Optional.empty());
+    }
+
+    /** Writes all cookies with their scopes, ends and order. */
+    public void writeTo(RecordWriter record) {
+        record.each(cookies, cookie -> cookie.writeTo(record));
+        record.number(created);
     }
 
     /**
@@ -104,6 +118,15 @@ public final class CookieSet {
                 .sorted(Comparator.comparingInt(Cookie::pathLength).reversed().thenComparingLong(Cookie::created));
     }
 
+    /** Returns whether both have the same cookies, with the same values and scopes. Their ends may differ. */
+    public boolean hasSameAs(CookieSet other) {
+        return withoutEnds().equals(other.withoutEnds());
+    }
+
+    private Set<Cookie> withoutEnds() {
+        return cookies.stream().map(Cookie::withoutEnd).collect(Collectors.toUnmodifiableSet());
+    }
+
     /** Returns the names of all cookies, those that have ended since the last response too. */
     public Set<String> names() {
         return cookies.stream().map(Cookie::name).collect(Collectors.toUnmodifiableSet());
@@ -146,6 +169,28 @@ public final class CookieSet {
             boolean isSecure,
             Optional<Long> end,
             long created) {
+        static Cookie readFrom(RecordReader record) {
+            return new Cookie(
+                    record.text(),
+                    record.text(),
+                    new CookieScope(record.text(), record.text()),
+                    record.flag(),
+                    record.flag(),
+                    record.optional(record::moment),
+                    record.number());
+        }
+
+        void writeTo(RecordWriter record) {
+            record.text(name);
+            record.text(value);
+            record.text(domain());
+            record.text(scope.path());
+            record.flag(isHostOnly);
+            record.flag(isSecure);
+            record.optional(end, record::moment);
+            record.number(created);
+        }
+
         boolean hasEnded(long now) {
             return end.filter(at -> at - now <= 0).isPresent();
         }
@@ -175,6 +220,10 @@ public final class CookieSet {
         /** A cookie without a name is its value alone (RFC 6265bis, section 5.8.3). */
         String pair() {
             return name.isEmpty() ? value : name + "=" + value;
+        }
+
+        Cookie withoutEnd() {
+            return new Cookie(name, value, scope, isHostOnly, isSecure, Optional.empty(), 0);
         }
 
         Cookie createdAt(long place) {

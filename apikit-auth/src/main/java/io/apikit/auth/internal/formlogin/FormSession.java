@@ -8,6 +8,8 @@ import io.apikit.auth.internal.browser.PageLogin;
 import io.apikit.auth.internal.browser.SetCookie;
 import io.apikit.auth.internal.cookies.CookieHeader;
 import io.apikit.auth.internal.formlogin.SiteRequests.Visit;
+import io.apikit.auth.internal.sharing.RecordReader;
+import io.apikit.auth.internal.sharing.RecordWriter;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.Headers;
@@ -76,6 +78,44 @@ public final class FormSession {
     }
 
     /**
+     * Reads a session that {@link #writeTo} has written.
+     *
+     * @param origin the backend's origin
+     * @param prefix the path of the backend's base URL, without a slash at its end
+     * @param nanoTime returns monotonic nanoseconds, by which cookies end
+     */
+    public static FormSession readFrom(
+            RecordReader record, FormSettings settings, String origin, String prefix, LongSupplier nanoTime) {
+        return new FormSession(
+                FormSite.of(settings, origin, prefix),
+                CookieSet.readFrom(record),
+                Set.copyOf(record.each(record::text)),
+                record.optional(() -> new PageLogin.Fields(record.text(), record.text())),
+                record.optional(() -> new CsrfToken(record.text(), record.text())),
+                new TokenRenewal(nanoTime),
+                nanoTime);
+    }
+
+    /** Writes the session, without its site. */
+    public void writeTo(RecordWriter record) {
+        cookies.writeTo(record);
+        record.each(names, record::text);
+        record.optional(fields, known -> {
+            record.text(known.userName());
+            record.text(known.password());
+        });
+        record.optional(token, known -> {
+            record.text(known.header());
+            record.text(known.value());
+        });
+    }
+
+    /** Returns this session, which another replica has changed, with what all versions of one login share in this process. */
+    public FormSession continuing(FormSession before) {
+        return new FormSession(site, cookies, names, fields, token, before.renewal, nanoTime);
+    }
+
+    /**
      * Returns the request with the cookies for its path. One with an unsafe method gets the token, {@code Origin} and
      * {@code Referer} as well. Cookies of the request itself follow, except those with the name of one of the session's.
      */
@@ -100,6 +140,11 @@ public final class FormSession {
             token(to).ifPresent(known -> signature.put(known.header(), known.value()));
         }
         return signature.isEmpty() ? request : request.replaceHeaders(Headers.of(signature));
+    }
+
+    /** Returns whether both sign each request alike, until the next cookie ends. */
+    public boolean signsLike(FormSession other) {
+        return token.equals(other.token) && cookies.hasSameAs(other.cookies);
     }
 
     /** Returns the names of the session's cookies in lower case, those for other paths too. */

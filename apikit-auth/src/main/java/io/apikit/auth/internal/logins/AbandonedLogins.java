@@ -3,6 +3,7 @@ package io.apikit.auth.internal.logins;
 import io.apikit.BackendError;
 import io.apikit.http.RetryAfter;
 import io.apikit.http.Timing;
+import io.apikit.http.internal.url.BackendLabel;
 import io.apikit.internal.util.WarningInterval;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,7 +22,7 @@ public final class AbandonedLogins {
     private static final Logger log = LoggerFactory.getLogger(AbandonedLogins.class);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(30);
 
-    private final String origin;
+    private final BackendLabel backend;
     private final String mode;
     private final WarningInterval warnings;
     private final AtomicInteger hanging = new AtomicInteger();
@@ -31,11 +32,11 @@ public final class AbandonedLogins {
     /**
      * Creates a count of none.
      *
-     * @param origin the backend's, for the log
+     * @param backend how it is called, for the log and for errors
      * @param mode the name of the auth mode, for the log and for errors
      */
-    public AbandonedLogins(String origin, String mode, Timing timing) {
-        this.origin = origin;
+    public AbandonedLogins(BackendLabel backend, String mode, Timing timing) {
+        this.backend = backend;
         this.mode = mode;
         this.warnings = new WarningInterval(timing::nanoTime);
     }
@@ -61,7 +62,7 @@ public final class AbandonedLogins {
             notStarted.increment();
             throw BackendError.of(
                             503,
-                            "No login to " + origin + " is started: " + MOST + " calls of logIn of the auth mode "
+                            "No login to " + backend + " is started: " + MOST + " calls of logIn of the auth mode "
                                     + mode + " hang.")
                     .withHeader(RetryAfter.HEADER, RetryAfter.format(RETRY_AFTER));
         }
@@ -81,7 +82,7 @@ public final class AbandonedLogins {
             log.warn(
                     "A login to {} has not ended at its limit and is interrupted: {} calls of logIn of the auth mode {} hang"
                             + " now, and from {} on no login is started",
-                    origin,
+                    backend.logged(),
                     hanging.get(),
                     mode,
                     MOST);

@@ -9,8 +9,10 @@ import java.util.function.Consumer;
  */
 public final class PasswordGuess {
     /** How a try ended. */
-    enum End {
+    public enum End {
+        /** The password is right. */
         ACCEPTED,
+        /** The password is wrong. */
         REFUSED,
         /** The backend has said nothing about the password. */
         UNDECIDED,
@@ -27,8 +29,12 @@ public final class PasswordGuess {
     private final Consumer<End> ending;
     private final AtomicReference<State> state = new AtomicReference<>(State.UNDER_WAY);
 
-    /** @param ending is run once, and once more for a refusal after {@link End#UNDECIDED} */
-    PasswordGuess(Consumer<End> ending) {
+    /**
+     * Begins a try.
+     *
+     * @param ending is run once, and once more for a refusal after {@link End#UNDECIDED}
+     */
+    public PasswordGuess(Consumer<End> ending) {
         this.ending = ending;
     }
 

@@ -4,12 +4,10 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.apikit.BackendError;
 import io.apikit.auth.internal.logins.PasswordGuess.End;
-import io.apikit.http.RetryAfter;
 import io.apikit.http.Timing;
 import io.apikit.internal.caller.ClientNetwork;
 import io.apikit.internal.limits.Rate;
 import io.apikit.internal.limits.TokenBuckets;
-import io.apikit.internal.util.WarningInterval;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -22,11 +20,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Limits wrong passwords of callers: for one user name, from all sources, and from one source, for all user names.
@@ -46,7 +41,6 @@ import org.slf4j.LoggerFactory;
  * @param <K> the key of credentials and of a user name
  */
 public final class PasswordGuessLimiter<K> {
-    private static final Logger log = LoggerFactory.getLogger(PasswordGuessLimiter.class);
     private static final Duration ACCEPTED_FOR = Duration.ofDays(1);
     private static final int MOST_SHARES = 50_000;
 
@@ -57,9 +51,7 @@ public final class PasswordGuessLimiter<K> {
     private final TokenBuckets<ClientNetwork> sources;
     private final Cache<Share<K>, Boolean> usedUp;
     private final Cache<K, Boolean> accepted;
-    private final WarningInterval warnings;
-    private final LongAdder ofUsers = new LongAdder();
-    private final LongAdder ofSources = new LongAdder();
+    private final HeldUpLogins heldUp;
 
     private final ReentrantLock lock = new ReentrantLock();
     /** Users, shares and sources with a try under way; guarded by the lock. */
@@ -79,7 +71,7 @@ public final class PasswordGuessLimiter<K> {
         this.sources = new TokenBuckets<>(perSource, timing::nanoTime);
         this.usedUp = cache(MOST_SHARES, perShare.refill().multipliedBy(perShare.burst()), timing);
         this.accepted = cache(mostAccepted, ACCEPTED_FOR, timing);
-        this.warnings = new WarningInterval(timing::nanoTime);
+        this.heldUp = new HeldUpLogins(timing);
     }
 
     private static <A> Cache<A, Boolean> cache(int most, Duration kept, Timing timing) {
@@ -91,9 +83,14 @@ public final class PasswordGuessLimiter<K> {
                 .build();
     }
 
-    /** Counts the logins that were held up for one user name, and those for one source. */
-    public List<LongAdder> heldUp() {
-        return List.of(ofUsers, ofSources);
+    /** Returns what counts the logins that were held up. */
+    public HeldUpLogins heldUp() {
+        return heldUp;
+    }
+
+    /** These credentials were refused, here or at another replica: they are limited from now on. */
+    public void forgetAccepted(K credentials) {
+        accepted.invalidate(credentials);
     }
 
     /**
@@ -148,7 +145,8 @@ public final class PasswordGuessLimiter<K> {
         return waiting.result;
     }
 
-    private boolean isUnlimited(Claim<K> claim) {
+    /** Returns whether the credentials are known as accepted, so that a try of them is not limited. */
+    public boolean isUnlimited(Claim<K> claim) {
         return claim.standing() == Standing.ACCEPTED || accepted.getIfPresent(claim.credentials()) != null;
     }
 
@@ -187,16 +185,16 @@ public final class PasswordGuessLimiter<K> {
         var share = claim.share();
         var leavesOne = claim.standing() != Standing.UNKNOWN || usedUp.getIfPresent(share) != null;
         var ofUser = leavesOne ? Math.min(2, perUser.burst()) : 1;
-        hold(holds, claim.user(), users.until(claim.user(), ofUser), "for one user", ofUsers);
+        hold(holds, claim.user(), users.until(claim.user(), ofUser), HeldUpLogins.Limit.USER, claim.source());
         var ofShare = claim.standing() == Standing.REFUSED_TWICE ? perShare.burst() : 1;
-        hold(holds, share, shares.until(share, ofShare), "for one user from " + claim.source(), ofUsers);
-        hold(holds, claim.source(), sources.until(claim.source(), 1), "from " + claim.source(), ofSources);
+        hold(holds, share, shares.until(share, ofShare), HeldUpLogins.Limit.SHARE, claim.source());
+        hold(holds, claim.source(), sources.until(claim.source(), 1), HeldUpLogins.Limit.SOURCE, claim.source());
         return holds;
     }
 
-    private static void hold(List<Hold> holds, Object key, Duration time, String of, LongAdder count) {
+    private static void hold(List<Hold> holds, Object key, Duration time, HeldUpLogins.Limit of, ClientNetwork source) {
         if (!time.isZero()) {
-            holds.add(new Hold(key, time, of, count));
+            holds.add(new Hold(key, time, of, source));
         }
     }
 
@@ -323,15 +321,7 @@ public final class PasswordGuessLimiter<K> {
 
     private BackendError refusal(List<Hold> holds) {
         var longest = holds.stream().max(Comparator.comparing(Hold::time)).orElseThrow();
-        longest.count().increment();
-        if (warnings.isOver()) {
-            log.warn(
-                    "Too many passwords were refused {}: the response to further logins is 429, for {} s now",
-                    longest.of(),
-                    longest.time().toSeconds() + 1);
-        }
-        return BackendError.of(429, "Too many logins were refused.")
-                .withHeader(RetryAfter.HEADER, RetryAfter.format(longest.time()));
+        return heldUp.by(longest.of(), longest.source(), longest.time());
     }
 
     /**
@@ -373,7 +363,7 @@ public final class PasswordGuessLimiter<K> {
     private record Share<K>(K user, ClientNetwork source) {}
 
     /** A limit that has no token for a try: whose it is, and how long until it has one. */
-    private record Hold(Object key, Duration time, String of, LongAdder count) {}
+    private record Hold(Object key, Duration time, HeldUpLogins.Limit of, ClientNetwork source) {}
 
     /** The tries under way of one user, share or source, and those that wait for one of them to end. */
     private static final class UnderWay<K> {

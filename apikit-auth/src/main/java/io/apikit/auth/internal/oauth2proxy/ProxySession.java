@@ -4,6 +4,8 @@ import io.apikit.BackendError;
 import io.apikit.auth.internal.browser.Address;
 import io.apikit.auth.internal.browser.CookieScope;
 import io.apikit.auth.internal.browser.SetCookie;
+import io.apikit.auth.internal.sharing.RecordReader;
+import io.apikit.auth.internal.sharing.RecordWriter;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.Transport;
 import java.time.Duration;
@@ -48,6 +50,31 @@ public record ProxySession(
         set.forEach(cookie -> cookies.put(cookie.name(), cookie.value()));
         var life = set.stream().flatMap(cookie -> cookie.life().stream()).min(Duration::compareTo);
         return new ProxySession(cookies, life, scope, Beginning.UNKNOWN);
+    }
+
+    /** Reads a session that {@link #writeTo} has written. */
+    public static ProxySession readFrom(RecordReader record) {
+        var session = new ProxySession(
+                record.texts(),
+                record.optional(record::duration),
+                new CookieScope(record.text(), record.text()),
+                Beginning.UNKNOWN);
+        return session.begun(new Beginning(
+                record.text(), record.optional(() -> new Address(record.text(), record.text(), record.text()))));
+    }
+
+    /** Writes the session. */
+    public void writeTo(RecordWriter record) {
+        record.texts(cookies);
+        record.optional(life, record::duration);
+        record.text(scope.domain());
+        record.text(scope.path());
+        record.text(beginning.backend());
+        record.optional(beginning.provider(), address -> {
+            record.text(address.origin());
+            record.text(address.path());
+            record.text(address.query());
+        });
     }
 
     /** Returns these cookies over those that a session had before. */

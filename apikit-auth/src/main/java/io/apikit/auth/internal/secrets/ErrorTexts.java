@@ -10,17 +10,17 @@ public final class ErrorTexts {
     private static final Logger log = LoggerFactory.getLogger(ErrorTexts.class);
 
     private final boolean areShown;
-    private final String origin;
+    private final String backend;
     private final LongAdder withheld = new LongAdder();
     private final WarningInterval warnings = new WarningInterval(System::nanoTime);
 
     /**
      * @param areShown whether the author wants them to be shown
-     * @param origin names the backend in the log
+     * @param backend what the log calls it
      */
-    public ErrorTexts(boolean areShown, String origin) {
+    public ErrorTexts(boolean areShown, String backend) {
         this.areShown = areShown;
-        this.origin = origin;
+        this.backend = backend;
     }
 
     /**
@@ -35,7 +35,7 @@ public final class ErrorTexts {
                 log.warn(
                         "Callers get no error text of {} where it cannot be compared with what they sent: a body is a"
                                 + " stream, compressed or above 1 MiB, or there were more than 64 requests",
-                        origin);
+                        backend);
             }
         }
         return areShown && isComparable;

@@ -3,7 +3,10 @@ package io.apikit.auth.internal.browser;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.apikit.auth.ScriptedTransport;
+import io.apikit.auth.internal.sharing.RecordReader;
+import io.apikit.auth.internal.sharing.RecordWriter;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -280,5 +283,29 @@ class CookieSetTest {
         set("https://a.test/", "k=secret; Path=/x");
 
         assertThat(cookies).hasToString("CookieSet[k]");
+    }
+
+    /** Each process has a clock of its own. The end of a cookie moves to that of the reader. */
+    @Test
+    void cookiesThatWereWrittenAndReadAreSentAsBefore() {
+        set("https://a.corp.test/app/", "session=1; Max-Age=60; Path=/", "b=2; Path=/app", "c=3; Domain=corp.test");
+        set("https://a.corp.test/app/", "session=4; Max-Age=60; Path=/; Secure");
+        var addresses = List.of("https://a.corp.test/", "https://a.corp.test/app/x", "https://b.corp.test/app/");
+        var before = addresses.stream().map(this::sent).toList();
+        now += Duration.ofSeconds(10).toNanos();
+        var record = new RecordWriter(now);
+        cookies.writeTo(record);
+        now = 42;
+
+        var reader = new RecordReader(record.bytes().orElseThrow(), now, Duration.ofSeconds(20));
+        cookies = CookieSet.readFrom(reader);
+        reader.end();
+
+        assertThat(addresses.stream().map(this::sent)).containsExactlyElementsOf(before);
+        now += Duration.ofSeconds(30).toNanos() - 1;
+        assertThat(sent("https://a.corp.test/")).hasValue("session=4");
+        now += 1;
+        assertThat(sent("https://a.corp.test/")).isEmpty();
+        assertThat(sent("https://a.corp.test/app/x")).hasValue("b=2; c=3");
     }
 }

@@ -3,7 +3,7 @@ package io.apikit.http.internal.client;
 import io.apikit.http.internal.resilience.TransportFailure;
 import io.apikit.http.internal.resilience.TransportFailure.Kind;
 import io.apikit.http.internal.resilience.TransportFailures;
-import io.apikit.http.internal.url.Origin;
+import io.apikit.http.internal.url.BackendLabel;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -25,15 +25,15 @@ import org.apache.hc.core5.http.NoHttpResponseException;
 import org.apache.hc.core5.http.TruncatedChunkException;
 
 /**
- * Maps the exceptions of Apache's client, of TLS and of sockets to transport failures, whose messages name the origin
+ * Maps the exceptions of Apache's client, of TLS and of sockets to transport failures, whose messages name the backend
  * and no secret.
  */
 final class ApacheFailures {
-    private final Origin origin;
+    private final BackendLabel label;
     private final TransportFailures failures;
 
     private ApacheFailures(TransportFailures failures) {
-        this.origin = failures.origin();
+        this.label = failures.label();
         this.failures = failures;
     }
 
@@ -52,12 +52,12 @@ final class ApacheFailures {
             return ofTls(tls);
         }
         if (e instanceof ConnectionRoute.UnreachableException unreachable && e.getCause() != null) {
-            return unreachable(unreachable.target(), e.getCause());
+            return unreachable(unreachable.target(label), e.getCause());
         }
         if (e instanceof UnknownHostException
                 || e instanceof ConnectTimeoutException
                 || e instanceof ConnectException) {
-            return unreachable(origin.toString(), e);
+            return unreachable(label.shown(), e);
         }
         return ofResponse(e);
     }
@@ -75,21 +75,21 @@ final class ApacheFailures {
             return failures.noResponse(e);
         }
         if (e instanceof MessageConstraintException) {
-            return new TransportFailure(Kind.TOO_LARGE, "The answer of " + origin + " has too large headers", e);
+            return new TransportFailure(Kind.TOO_LARGE, "The answer of " + label + " has too large headers", e);
         }
         if (e instanceof NoHttpResponseException) {
-            return new TransportFailure(Kind.RESET, origin + " closed the connection without an answer", e);
+            return new TransportFailure(Kind.RESET, label + " closed the connection without an answer", e);
         }
         if (e instanceof SocketException) {
-            return new TransportFailure(Kind.RESET, "The connection to " + origin + " was reset", e);
+            return new TransportFailure(Kind.RESET, "The connection to " + label + " was reset", e);
         }
         if (isTruncation(e)) {
-            return new TransportFailure(Kind.TRUNCATED, "The answer of " + origin + " broke off", e);
+            return new TransportFailure(Kind.TRUNCATED, "The answer of " + label + " broke off", e);
         }
         if (e.getCause() instanceof ResponseFraming.Ambiguity ambiguity) {
             return failures.unusable("is not valid HTTP: " + ambiguity.getMessage(), e);
         }
-        return new TransportFailure(Kind.MALFORMED, "The answer of " + origin + " is not valid HTTP", e);
+        return new TransportFailure(Kind.MALFORMED, "The answer of " + label + " is not valid HTTP", e);
     }
 
     private static boolean isTruncation(Exception e) {
@@ -103,7 +103,7 @@ final class ApacheFailures {
         if (e.getCause() instanceof SocketTimeoutException || e.getCause() instanceof SocketException) {
             return of((IOException) e.getCause());
         }
-        return new TransportFailure(Kind.TLS, "TLS with " + origin + " failed: " + tlsReason(e), e);
+        return new TransportFailure(Kind.TLS, "TLS with " + label + " failed: " + tlsReason(e), e);
     }
 
     private static String refusal(Throwable e) {

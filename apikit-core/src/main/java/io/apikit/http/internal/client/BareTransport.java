@@ -8,6 +8,7 @@ import io.apikit.http.Timing;
 import io.apikit.http.Transport;
 import io.apikit.http.internal.resilience.Bulkhead;
 import io.apikit.http.internal.resilience.ConnectionDemand;
+import io.apikit.http.internal.url.BackendLabel;
 import io.apikit.internal.util.DefaultJson;
 import java.time.Duration;
 import java.util.List;
@@ -56,6 +57,11 @@ public final class BareTransport implements Transport {
     public BareTransport at(String otherOrigin) {
         var other = http.at(otherOrigin);
         return new BareTransport(other, timing, other);
+    }
+
+    /** Returns how the backend is called. */
+    public BackendLabel label() {
+        return http.label();
     }
 
     /** Returns {@code scheme://host[:port]}, without a default port, in lower case. */

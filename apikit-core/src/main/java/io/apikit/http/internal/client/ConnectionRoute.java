@@ -4,6 +4,7 @@ import io.apikit.http.HttpOptions;
 import io.apikit.http.internal.resilience.TransportFailure;
 import io.apikit.http.internal.resilience.TransportFailure.Kind;
 import io.apikit.http.internal.route.ProxyServer;
+import io.apikit.http.internal.url.BackendLabel;
 import io.apikit.http.internal.url.Origin;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -69,11 +70,11 @@ record ConnectionRoute(
     /** Returns the exception that names what could not be connected to, if that is not the origin's own host. */
     private IOException unreachable(IOException e) {
         if (proxy.isPresent()) {
-            return new UnreachableException("the proxy " + proxy.get(), e);
+            return UnreachableException.ofProxy(proxy.get(), e);
         }
         return address.isPresent() && !(e instanceof SSLException)
                 ? new UnreachableException(
-                        origin + " at " + address.get().getHostString() + ':'
+                        " at " + address.get().getHostString() + ':'
                                 + address.get().getPort(),
                         e)
                 : e;
@@ -83,16 +84,26 @@ record ConnectionRoute(
     static final class UnreachableException extends IOException {
         private static final long serialVersionUID = 1L;
 
-        private final String target;
+        private final boolean isOfProxy;
+        private final String rest;
 
-        private UnreachableException(String target, IOException cause) {
+        private UnreachableException(String rest, IOException cause) {
+            this(false, rest, cause);
+        }
+
+        private UnreachableException(boolean isOfProxy, String rest, IOException cause) {
             super(cause);
-            this.target = target;
+            this.isOfProxy = isOfProxy;
+            this.rest = rest;
+        }
+
+        private static UnreachableException ofProxy(ProxyServer proxy, IOException cause) {
+            return new UnreachableException(true, "the proxy " + proxy, cause);
         }
 
         /** Returns what could not be reached, for an error. */
-        String target() {
-            return target;
+        String target(BackendLabel backend) {
+            return isOfProxy ? rest : backend + rest;
         }
     }
 
@@ -199,7 +210,7 @@ record ConnectionRoute(
             } catch (SocketTimeoutException e) {
                 var way = ((ExchangeContext) context).route();
                 throw new UnreachableException(
-                        way.origin() + " through the proxy " + way.proxy().orElseThrow(), e);
+                        " through the proxy " + way.proxy().orElseThrow(), e);
             }
             connection.setSocketTimeout(Timeout.DISABLED);
         }

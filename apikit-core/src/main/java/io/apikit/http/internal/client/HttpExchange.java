@@ -58,13 +58,13 @@ final class HttpExchange {
             ConnectionRoute way,
             TransportFailures failures,
             ContinueExpectation expectation) {
-        Route(Origin origin, String prefix, ConnectionRoute way) {
+        Route(Origin origin, String prefix, ConnectionRoute way, TransportFailures failures) {
             this(
                     origin,
                     prefix,
                     URI.create(origin.toString()),
                     way,
-                    new TransportFailures(origin),
+                    failures,
                     new ContinueExpectation(System::nanoTime));
         }
     }

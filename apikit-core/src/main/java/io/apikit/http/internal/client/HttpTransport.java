@@ -11,7 +11,9 @@ import io.apikit.http.internal.metrics.BackendMetrics;
 import io.apikit.http.internal.resilience.ConnectionDemand;
 import io.apikit.http.internal.resilience.RetryBudget;
 import io.apikit.http.internal.resilience.TransportFailures;
+import io.apikit.http.internal.url.BackendLabel;
 import io.apikit.http.internal.url.BaseUrl;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * travels with the request, the response's body is left on the wire for it.
  *
  * <p>The request's deadline bounds the whole exchange, however slowly the backend sends. Only the look-up of the host's
- * name cannot be cut short. A failure is a {@link BackendError} that names the origin:
+ * name cannot be cut short. A failure is a {@link BackendError} that names the backend:
  *
  * <ul>
  *   <li>502: no connection, reset, TLS, a response that is broken off, malformed or too large. Where a request that is
@@ -77,15 +79,26 @@ public final class HttpTransport implements Transport, AutoCloseable {
 
     /** @param timing the time that connections are idle */
     static HttpTransport to(String baseUrl, HttpOptions options, RetryPolicy retry, Timing timing) {
+        return to(baseUrl, null, options, retry, timing);
+    }
+
+    /** @param name what the author calls the backend, for errors, logs and metrics; null for nothing */
+    public static HttpTransport to(String baseUrl, @Nullable String name, HttpOptions options, RetryPolicy retry) {
+        return to(baseUrl, name, options, retry, Timing.system());
+    }
+
+    private static HttpTransport to(
+            String baseUrl, @Nullable String name, HttpOptions options, RetryPolicy retry, Timing timing) {
         var base = BaseUrl.parse(baseUrl);
+        var label = BackendLabel.of(name, base.origin());
         if (options.tls().isInsecure()) {
-            log.warn("TLS to {} is insecure: no certificate and no host name is checked", base.origin());
+            log.warn("TLS to {} is insecure: no certificate and no host name is checked", label.logged());
         }
-        var metrics = new BackendMetrics(base.origin().toString());
+        var metrics = new BackendMetrics(label.name());
         var client =
                 ApacheClient.open(options, base.origin().isSecure(), timing).measuredBy(metrics);
         var way = ConnectionRoute.of(base.origin(), options, base.origin());
-        var route = new HttpExchange.Route(base.origin(), base.prefix(), way);
+        var route = new HttpExchange.Route(base.origin(), base.prefix(), way, new TransportFailures(label));
         return new HttpTransport(client, metrics, RetryBudget.of(retry, metrics), route, true);
     }
 
@@ -99,7 +112,7 @@ public final class HttpTransport implements Transport, AutoCloseable {
     public HttpTransport at(String otherOrigin) {
         var origin = BaseUrl.origin(otherOrigin);
         var way = ConnectionRoute.of(origin, options(), route.way().backend());
-        var other = new HttpExchange.Route(origin, "", way);
+        var other = new HttpExchange.Route(origin, "", way, new TransportFailures(origin));
         return new HttpTransport(client, metrics, budget, other, false);
     }
 
@@ -120,6 +133,11 @@ public final class HttpTransport implements Transport, AutoCloseable {
     /** Returns the failures of the exchanges with this origin. */
     public TransportFailures failures() {
         return route.failures();
+    }
+
+    /** Returns how the backend is called; one at another origin, by that. */
+    public BackendLabel label() {
+        return failures().label();
     }
 
     /** Returns {@code scheme://host[:port]}, without a default port, in lower case. */

@@ -21,8 +21,8 @@ import java.util.stream.Stream;
  * The meters of one backend, in a registry of the backend's own. They show in each registry that is bound to it, with
  * what happens from then on. Thread-safe.
  *
- * <p>Every meter has the tag {@code backend}: the backend's origin. While another backend of the same origin is open in
- * this JVM, a new one is {@code origin #2}, and so on. No meter knows of callers or paths.
+ * <p>Every meter has the tag {@code backend}: the backend's name. While another backend of the same name is open in
+ * this JVM, a new one is {@code name #2}, and so on. No meter knows of callers or paths.
  */
 public final class BackendMetrics implements MeterBinder, AutoCloseable {
     /** Prometheus' own default, and 30 s: by default every call has ended by then. */
@@ -45,16 +45,16 @@ public final class BackendMetrics implements MeterBinder, AutoCloseable {
     private boolean isClosed;
     private volatile boolean isBound;
 
-    /** @param origin without user information */
-    public BackendMetrics(String origin) {
-        name = claimName(origin);
+    /** @param backend its name, without user information */
+    public BackendMetrics(String backend) {
+        name = claimName(backend);
         meters.config().commonTags("backend", name);
     }
 
-    private static String claimName(String origin) {
-        var name = origin;
+    private static String claimName(String backend) {
+        var name = backend;
         for (var i = 2; !NAMES_IN_USE.add(name); i++) {
-            name = origin + " #" + i;
+            name = backend + " #" + i;
         }
         return name;
     }

@@ -8,6 +8,7 @@ import io.apikit.http.RetryAfter;
 import io.apikit.http.Timing;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,34 +16,57 @@ import org.jspecify.annotations.Nullable;
  * allows. A thread that waits looks again when its turn
  * should come, and every second at least, since the interval may change meanwhile. The lock is held for the look only.
  * Thread-safe.
+ *
+ * <p>What is learned is the interval of all replicas together. One of {@code n} keeps {@code n} times that interval. Where
+ * there are fewer tokens than replicas, a replica sends only while it has a turn.
  */
 public final class AdaptiveRateLimiter implements Gate {
     private static final long LOOK_AGAIN_NANOS = Duration.ofSeconds(1).toNanos();
+
+    /** Other replicas hear of a pause that is longer by this. */
+    private static final long NOTABLE_PAUSE_NANOS = Duration.ofSeconds(1).toNanos();
+
+    private static final long TURN_NANOS = Duration.ofSeconds(4).toNanos();
 
     private final Pace pace;
     private final Timing timing;
     private final TransportFailures failures;
     private final AdaptiveInterval interval;
+    private final ReplicaCount replicas;
+    private final @Nullable SharedPace shared;
     private final @Nullable TokenWindow tokens;
     private final WaitingLine line;
     private final ReentrantLock lock = new ReentrantLock();
     private long lastNanos;
     private long heldUntilNanos;
+    private long turnEndNanos;
+    private volatile boolean isTurnWanted;
 
-    private AdaptiveRateLimiter(Pace pace, Timing timing, TransportFailures failures) {
+    /**
+     * Creates a limiter that has sent nothing.
+     *
+     * @param shared hears of changes, without the lock; null if there are no other replicas
+     */
+    AdaptiveRateLimiter(
+            Pace pace, Timing timing, TransportFailures failures, ReplicaCount replicas, @Nullable SharedPace shared) {
         this.pace = pace;
         this.timing = timing;
         this.failures = failures;
+        this.replicas = replicas;
+        this.shared = shared;
         this.interval = new AdaptiveInterval(pace);
         this.tokens = pace.burst() == 0 ? null : new TokenWindow(pace.burst(), pace.burstPeriod());
         this.line = new WaitingLine(pace.maxWaiting());
         this.heldUntilNanos = timing.nanoTime();
+        this.turnEndNanos = heldUntilNanos;
         this.lastNanos = heldUntilNanos - interval.interval();
     }
 
-    /** Returns {@link Gate#NONE} if there is no pace. */
+    /** Returns a limiter that shares nothing; {@link Gate#NONE} if there is no pace. */
     public static Gate create(@Nullable Pace pace, Timing timing, TransportFailures failures) {
-        return pace == null ? Gate.NONE : new AdaptiveRateLimiter(pace, timing, failures);
+        return pace == null
+                ? Gate.NONE
+                : new AdaptiveRateLimiter(pace, timing, failures, ReplicaCount.ofOne(timing.nanoTime()), null);
     }
 
     @Override
@@ -86,14 +110,27 @@ public final class AdaptiveRateLimiter implements Gate {
             return null;
         } finally {
             lock.unlock();
+            if (shared != null && isTurnWanted) {
+                shared.wantTurn();
+            }
         }
     }
 
     private long waitNanos(long now, int ahead) {
-        long gap = interval.interval();
+        long gap = interval.interval() * replicas.alive();
         long untilNext = Math.max(lastNanos + gap - now, heldUntilNanos - now);
         long wait = Math.max(0, untilNext) + ahead * gap;
-        return tokens == null ? wait : Math.max(wait, tokens.waitNanos(now, ahead));
+        return tokens == null ? wait : Math.max(wait, waitNanos(tokens, now, ahead));
+    }
+
+    private long waitNanos(TokenWindow window, long now, int ahead) {
+        var divisor = replicas.divisor();
+        var takesTurns = window.isTooSmallFor(divisor) && shared != null && !replicas.isAway();
+        var hasTurn = takesTurns && turnEndNanos - now > 0;
+        isTurnWanted = takesTurns && !hasTurn;
+        window.divide(divisor, hasTurn);
+        long wait = Math.max(replicas.closedFor(now), window.waitNanos(now, ahead));
+        return isTurnWanted ? Math.max(wait, SharedPace.BETWEEN_TRIES_NANOS) : wait;
     }
 
     private Permit grant(WaitingLine.Waiter waiter, long now) {
@@ -127,21 +164,111 @@ public final class AdaptiveRateLimiter implements Gate {
     private long recordRefusal(BackendResponse response, long at) {
         var asked = response.retryAfter().orElse(Duration.ZERO);
         var pause = asked.compareTo(pace.maxPause()) < 0 ? asked : pace.maxPause();
+        return change(now -> {
+            interval.recordRefusal(at, now);
+            var longer = pause.toNanos() - Math.max(0, heldUntilNanos - now);
+            heldUntilNanos = now + Math.max(heldUntilNanos - now, pause.toNanos());
+            if (longer >= NOTABLE_PAUSE_NANOS) {
+                interval.markChange(now);
+            }
+            return waitNanos(now, line.length());
+        });
+    }
+
+    private void recordSuccess(long at) {
+        change(now -> {
+            interval.recordSuccess(at, now, replicas.alive());
+            return 0L;
+        });
+    }
+
+    /** Lets the other replicas know, without the lock, if there is something new. */
+    private long change(LongUnaryOperator step) {
+        long result;
+        boolean isNews;
         lock.lock();
         try {
-            long now = timing.nanoTime();
-            interval.recordRefusal(at, now);
-            heldUntilNanos = now + Math.max(heldUntilNanos - now, pause.toNanos());
-            return waitNanos(now, line.length());
+            var before = interval.change();
+            result = step.applyAsLong(timing.nanoTime());
+            isNews = interval.change() != before;
+        } finally {
+            lock.unlock();
+        }
+        if (isNews && shared != null) {
+            shared.changed();
+        }
+        return result;
+    }
+
+    /** Returns what the other replicas have to know. */
+    PaceMessage message(long sender, boolean asks) {
+        lock.lock();
+        try {
+            var now = timing.nanoTime();
+            var pause = Math.max(0, heldUntilNanos - now);
+            return new PaceMessage(sender, asks, replicas.heard(), replicas.divisor(), interval.learned(now), pause);
         } finally {
             lock.unlock();
         }
     }
 
-    private void recordSuccess(long at) {
+    /**
+     * Takes over what another replica knows, if that is newer.
+     *
+     * @return whether the other one has to hear from this one
+     */
+    boolean receive(PaceMessage message) {
         lock.lock();
         try {
-            interval.recordSuccess(at, timing.nanoTime());
+            var now = timing.nanoTime();
+            var isMore = replicas.hearFrom(message.sender(), message.replicas(), message.divisor(), now);
+            if (interval.isOlderThan(message.learned())) {
+                interval.takeOver(message.learned(), now);
+                var pause = Math.min(message.pauseNanos(), pace.maxPause().toNanos());
+                heldUntilNanos = now + Math.max(heldUntilNanos - now, pause);
+                return isMore || message.asks();
+            }
+            return isMore || message.asks() || message.learned().change() < interval.change();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns whether the others have to hear from this replica. */
+    boolean hear(int alive) {
+        lock.lock();
+        try {
+            return replicas.hear(alive, timing.nanoTime());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void lose() {
+        lock.lock();
+        try {
+            replicas.lose(timing.nanoTime());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns how many turns there are at a time. */
+    int turns() {
+        return pace.burst();
+    }
+
+    /** Returns how long a turn is leased: the last request in it counts for a period. */
+    Duration turnLength() {
+        return Duration.ofNanos(TURN_NANOS)
+                .plus(pace.burstPeriod().multipliedBy(21).dividedBy(20));
+    }
+
+    /** This replica has a turn, since the time at which it asked. */
+    void takeTurn(long askedNanos) {
+        lock.lock();
+        try {
+            turnEndNanos = askedNanos + TURN_NANOS;
         } finally {
             lock.unlock();
         }

@@ -101,7 +101,7 @@ public final class Bulkhead implements Gate {
             log.warn(
                     "all {} streams from {} are in use (http streams(n)): further ones are a 503",
                     streams,
-                    failures.origin());
+                    failures.label().logged());
         }
         return failures.streamsFull();
     }

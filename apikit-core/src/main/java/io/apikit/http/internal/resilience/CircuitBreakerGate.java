@@ -50,7 +50,7 @@ public final class CircuitBreakerGate implements Gate {
         this.timing = timing;
         this.failures = failures;
         this.slowNanos = policy.slowCall(options).toNanos();
-        this.circuit = CircuitBreaker.of(failures.origin().toString(), config(policy, options, timing));
+        this.circuit = CircuitBreaker.of(failures.label().name(), config(policy, options, timing));
         this.seen = new AtomicReference<>(new SeenState(State.CLOSED, timing.nanoTime()));
     }
 
@@ -146,12 +146,12 @@ public final class CircuitBreakerGate implements Gate {
         if (state == State.OPEN) {
             log.warn(
                     "The circuit to {} is OPEN: of {} calls {} failed and {} were slow",
-                    failures.origin(),
+                    failures.label().logged(),
                     metrics.getNumberOfBufferedCalls(),
                     metrics.getNumberOfFailedCalls(),
                     metrics.getNumberOfSlowCalls());
         } else {
-            log.info("The circuit to {} is {}", failures.origin(), state);
+            log.info("The circuit to {} is {}", failures.label().logged(), state);
         }
     }
 

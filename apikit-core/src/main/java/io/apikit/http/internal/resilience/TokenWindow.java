@@ -14,7 +14,11 @@ final class TokenWindow {
     /** Until there is a response, a request counts as one that arrives a twentieth of the period after it was sent. */
     private static final int JITTER = 20;
 
-    private final long period;
+    private final long ownPeriod;
+    private long period;
+
+    /** How many tokens this replica has; those that are out may be more. */
+    private int capacity;
 
     /** A ring: when the tokens that are out were used, in the order in which they were taken. */
     private final long[] usedAt;
@@ -25,20 +29,41 @@ final class TokenWindow {
     private long next;
 
     TokenWindow(int tokens, Duration period) {
-        this.period = period.toNanos();
+        this.ownPeriod = period.toNanos();
+        this.period = ownPeriod;
+        this.capacity = tokens;
         this.usedAt = new long[tokens];
+    }
+
+    /** Returns whether there are fewer tokens than replicas, which have to take turns. */
+    boolean isTooSmallFor(int replicas) {
+        return replicas > usedAt.length;
+    }
+
+    /**
+     * Keeps the part of one of so many replicas. If there are fewer tokens than replicas, it is one token, which is back the
+     * later.
+     *
+     * @param hasTurn whether this replica alone has one of the tokens
+     */
+    void divide(int replicas, boolean hasTurn) {
+        capacity = Math.max(1, usedAt.length / replicas);
+        var periods = hasTurn ? 1 : (replicas + usedAt.length - 1) / usedAt.length;
+        period = ownPeriod * Math.max(1, periods);
     }
 
     /** Returns how long a request has to wait for a token with so many others ahead of it; zero if there is one. */
     long waitNanos(long now, int ahead) {
         collect(now);
         // So many tokens have to come back before this one has its own.
-        long missing = next - oldest + ahead + 1 - usedAt.length;
+        long missing = next - oldest + ahead + 1 - capacity;
         if (missing <= 0) {
             return 0;
         }
-        long laps = (missing - 1) / usedAt.length;
-        long index = (missing - 1) % usedAt.length;
+        // More than its part may be out, from a time with fewer replicas.
+        var isOut = missing <= next - oldest;
+        long laps = isOut ? 0 : (missing - 1) / capacity;
+        long index = isOut ? missing - 1 : (missing - 1) % capacity;
         // A token that is not out yet is taken at once by one of those ahead.
         long used = oldest + index < next ? latestUse(index) - now : 0;
         return used + (laps + 1) * period;

@@ -63,6 +63,11 @@ public record Origin(String scheme, String host, int port) {
         return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
     }
 
+    /** Returns {@code host:port}; the port is there in each case. */
+    public String hostAndPort() {
+        return host + ':' + port;
+    }
+
     /** Returns {@code scheme://host[:port]}, without the scheme's default port. */
     @Override
     public String toString() {

@@ -18,6 +18,7 @@ import io.apikit.ServiceMetadata;
 import io.apikit.auth.Authenticator;
 import io.apikit.auth.Backend;
 import io.apikit.auth.Credentials;
+import io.apikit.auth.LoginStore;
 import io.apikit.http.HttpOptions;
 import io.apikit.http.RetryPolicy;
 import io.restassured.http.Header;
@@ -36,6 +37,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -59,6 +61,14 @@ public abstract class AuthModeContract<B extends BackendUnderTest> {
 
     /** Starts a new backend, for one test. */
     protected abstract B start();
+
+    /**
+     * Sets what the replicas of a service share: a {@link LoginStore} for example, a new one for each test. Default: nothing,
+     * there is one replica.
+     */
+    protected void share(Backend.Builder backend) {
+        // A mode is first of all run alone.
+    }
 
     @BeforeEach
     void begin() {
@@ -169,6 +179,21 @@ public abstract class AuthModeContract<B extends BackendUnderTest> {
         }
     }
 
+    /** However many replicas are asked, and however often. */
+    @Test
+    void badCredentialsReachTheBackendOnceForAllReplicas() {
+        var store = LoginStore.inMemory();
+        var replicas = List.of(replica(store), replica(store), replica(store));
+
+        for (var i = 0; i < 6; i++) {
+            var replica = replicas.get(i % 3);
+            assertRefused(() -> whoami(replica, server().wrong()));
+        }
+
+        assertThat(server().refusals()).isOne();
+        replicas.forEach(replica -> assertThat(whoami(replica, server().bob())).isEqualTo("bob"));
+    }
+
     final B server() {
         return Objects.requireNonNull(started, "started");
     }
@@ -178,7 +203,16 @@ public abstract class AuthModeContract<B extends BackendUnderTest> {
     }
 
     final Backend backend(Authenticator mode) {
-        var backend = Backend.at(server().url())
+        return backend(mode, this::share);
+    }
+
+    /** Returns a backend of one of several replicas. */
+    final Backend replica(LoginStore store) {
+        return backend(server().mode(), builder -> builder.loginStore(store));
+    }
+
+    private Backend backend(Authenticator mode, Consumer<Backend.Builder> sharing) {
+        var builder = Backend.at(server().url())
                 .auth(mode)
                 .retry(RetryPolicy.none())
                 .http(HttpOptions.builder()
@@ -187,8 +221,9 @@ public abstract class AuthModeContract<B extends BackendUnderTest> {
                         // then 3 s.
                         .connectTimeout(Duration.ofSeconds(20))
                         .responseTimeout(Duration.ofSeconds(20))
-                        .build())
-                .build();
+                        .build());
+        sharing.accept(builder);
+        var backend = builder.build();
         open.add(backend);
         return backend;
     }

@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.apikit.BackendError;
+import io.apikit.auth.LoginStore;
 import io.apikit.http.BackendRequest;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** The contract of a mode that logs in: a login that has ended is renewed, once. */
 public abstract class RenewableModeContract extends AuthModeContract<RenewableBackendUnderTest> {
+    /** Returns how many calls meet an ended login at the same time. */
+    int calls() {
+        return 1000;
+    }
+
     @Test
     void thousandCallsOnAnEndedLoginCauseOneLogin() throws Throwable {
         var backend = backend();
@@ -17,9 +23,9 @@ public abstract class RenewableModeContract extends AuthModeContract<RenewableBa
         var before = server().logins();
         server().expireAll();
 
-        var calls = startTogether(1000, () -> whoami(backend, server().alice()));
+        var calls = startTogether(calls(), () -> whoami(backend, server().alice()));
 
-        assertThat(outcomes(calls)).hasSize(1000).containsOnly("alice");
+        assertThat(outcomes(calls)).hasSize(calls()).containsOnly("alice");
         assertThat(server().logins() - before).isOne();
     }
 
@@ -39,6 +45,26 @@ public abstract class RenewableModeContract extends AuthModeContract<RenewableBa
 
         assertThat(outcomes(rejectedLate)).containsOnly("alice");
         assertThat(server().logins()).isEqualTo(renewed);
+    }
+
+    /** A login is what a mode has made, wherever it is used: with its headers, its cookies, and what it is renewed with. */
+    @Test
+    void aLoginOfOneReplicaIsUsedByTheOthers() {
+        var store = LoginStore.inMemory();
+        var first = replica(store);
+        var second = replica(store);
+        assertThat(whoami(first, server().alice())).isEqualTo("alice");
+        var before = server().logins();
+
+        assertThat(whoami(second, server().alice())).isEqualTo("alice");
+        assertThat(server().logins()).isEqualTo(before);
+
+        server().expireAll();
+        assertThat(whoami(second, server().alice())).isEqualTo("alice");
+        assertThat(whoami(first, server().alice())).isEqualTo("alice");
+        assertThat(server().logins() - before).isOne();
+        assertThat(whoami(first, server().bob())).isEqualTo("bob");
+        assertThat(whoami(second, server().bob())).isEqualTo("bob");
     }
 
     @Test

@@ -1,0 +1,68 @@
+package io.apikit.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.apikit.http.RetryPolicy;
+import io.apikit.internal.util.AuthorizationHeader;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Replicas whose logins cannot be renewed share what has become of their first use. */
+class SharedFixedLoginTest extends FrontDoorTest {
+    private static final Credentials WRONG = Credentials.password("alice", "wrong");
+
+    private final InMemoryLoginStore store = new InMemoryLoginStore(timing::nanoTime);
+    private final AtomicInteger hits = new AtomicInteger();
+    private final CountDownLatch gate = new CountDownLatch(1);
+    private final CountDownLatch arrived = new CountDownLatch(1);
+
+    private List<Backend> replicas(int count) {
+        var url = backend(config -> config.routes.get("/data", ctx -> {
+            hits.incrementAndGet();
+            arrived.countDown();
+            assertThat(gate.await(10, TimeUnit.SECONDS)).isTrue();
+            var own = AuthorizationHeader.basic("alice", "wonderland");
+            ctx.status(own.equals(ctx.header("Authorization")) ? 200 : 401);
+        }));
+        return Stream.generate(() -> opened(Backend.at(url)
+                        .auth(Authenticator.basic())
+                        .retry(RetryPolicy.none())
+                        .loginStore(store)
+                        .name("fixed")
+                        .timing(timing)))
+                .limit(count)
+                .toList();
+    }
+
+    @Test
+    void wrongPasswordReachesTheBackendOnce() throws ExecutionException {
+        var calls = replicas(3).stream()
+                .flatMap(replica ->
+                        threads.start(10, () -> replica.session(WRONG).get("/data")).stream())
+                .toList();
+        gate.countDown();
+
+        calls.forEach(call -> assertFails(401, call));
+        assertThat(hits).hasValue(1);
+    }
+
+    @Test
+    void otherReplicasWaitForTheFirstUse() throws Exception {
+        var all = replicas(2);
+        var first =
+                threads.start(1, () -> all.get(0).session(ALICE).get("/data").status());
+        assertThat(arrived.await(10, TimeUnit.SECONDS)).isTrue();
+        var others =
+                threads.start(20, () -> all.get(1).session(ALICE).get("/data").status());
+        gate.countDown();
+
+        assertThat(Concurrently.ended(first)).containsExactly(200);
+        assertThat(Concurrently.ended(others)).hasSize(20).containsOnly(200);
+        assertThat(hits).hasValue(21);
+    }
+}

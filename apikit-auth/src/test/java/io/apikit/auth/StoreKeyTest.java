@@ -1,0 +1,162 @@
+package io.apikit.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.apikit.custom.TokenMode;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The secret of a store that others can see, through the front door. */
+class StoreKeyTest extends SessionTest {
+    /** No slow hash is computed for tokens, which nobody can guess. */
+    private static final Credentials ALICES_TOKEN = Credentials.bearer("alice");
+
+    private static final Credentials BOBS_TOKEN = Credentials.bearer("bob");
+
+    @TempDir
+    private Path folder;
+
+    /** Logs in with the password of the user whom a token is for. */
+    private static final class ExchangeMode extends TokenMode {
+        @Override
+        public Login logIn(Credentials credentials, LoginTransport bare) throws LoginRefused {
+            return super.logIn(credentials.equals(ALICES_TOKEN) ? ALICE : BOB, bare);
+        }
+    }
+
+    private Path secret(String name) throws IOException {
+        var bytes = new byte[32];
+        new SecureRandom().nextBytes(bytes);
+        return Files.write(folder.resolve(name), bytes);
+    }
+
+    private Backend replica(LoginStore store, Path... files) {
+        var builder = settings().auth(new ExchangeMode()).loginStore(store);
+        for (var file : files) {
+            builder.storeKey(file);
+        }
+        return opened(builder);
+    }
+
+    private static String get(Backend replica, Credentials credentials) {
+        return replica.session(credentials).get("/whoami").orThrow().text();
+    }
+
+    /** In the middle of the change, some replicas have the new secret first, and some the old one. */
+    @Test
+    void changeOfTheSecretLogsNobodyIn() throws IOException {
+        var store = new FaultyLoginStore.Server(timing::nanoTime);
+        var old = secret("old");
+        var fresh = secret("new");
+
+        get(replica(store.link(), old), ALICES_TOKEN);
+        var added = replica(store.link(), old, fresh);
+        get(added, ALICES_TOKEN);
+        var turned = replica(store.link(), fresh, old);
+        get(turned, ALICES_TOKEN);
+        assertThat(server.loginPosts()).isOne();
+
+        server.expireAll();
+        get(turned, ALICES_TOKEN);
+        get(added, ALICES_TOKEN);
+        get(replica(store.link(), fresh), ALICES_TOKEN);
+        assertThat(server.loginPosts()).isEqualTo(2);
+    }
+
+    @Test
+    void anotherSecretSharesNothing() throws IOException {
+        var store = new FaultyLoginStore.Server(timing::nanoTime);
+
+        get(replica(store.link(), secret("one")), ALICES_TOKEN);
+        get(replica(store.link(), secret("other")), ALICES_TOKEN);
+
+        assertThat(server.loginPosts()).isEqualTo(2);
+    }
+
+    /** Who can write to the store gives every session the record of another one. */
+    @Test
+    void recordOfAnotherUserIsAMiss() throws IOException {
+        var file = secret("key");
+        var replica = replica(new MixedUpStore().store(), file);
+        assertThat(get(replica, ALICES_TOKEN)).isEqualTo("alice");
+
+        assertThat(get(replica, BOBS_TOKEN)).isEqualTo("bob");
+        server.expireAll();
+        assertThat(get(replica, ALICES_TOKEN)).isEqualTo("alice");
+        assertThat(get(replica, BOBS_TOKEN)).isEqualTo("bob");
+    }
+
+    /** A store that reads, for each key, the record that was written last for another one. */
+    private static final class MixedUpStore {
+        private final LoginStore store = LoginStore.inMemory();
+        private final Map<String, LoginStore.Stored> written = new ConcurrentHashMap<>();
+
+        LoginStore store() {
+            return proxy(LoginStore.class, (method, arguments) -> {
+                var result = method.invoke(store, arguments);
+                return result instanceof LoginStore.Space space ? mixedUp(space) : result;
+            });
+        }
+
+        private LoginStore.Space mixedUp(LoginStore.Space space) {
+            return proxy(LoginStore.Space.class, (method, arguments) -> {
+                if (method.getName().equals("write")) {
+                    written.put((String) arguments[0], (LoginStore.Stored) arguments[1]);
+                }
+                return method.getName().equals("read")
+                        ? others((String) arguments[0])
+                        : method.invoke(space, arguments);
+            });
+        }
+
+        private Optional<LoginStore.Stored> others(String key) {
+            return written.entrySet().stream()
+                    .filter(record -> !record.getKey().equals(key))
+                    .map(Map.Entry::getValue)
+                    .findFirst();
+        }
+    }
+
+    private interface Call {
+        Object invoke(java.lang.reflect.Method method, Object[] arguments) throws ReflectiveOperationException;
+    }
+
+    private static <T> T proxy(Class<T> type, Call call) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> {
+                    try {
+                        return call.invoke(method, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                }));
+    }
+
+    @Test
+    void storeThatOthersCanSeeNeedsASecret() throws IOException {
+        var store = new FaultyLoginStore.Server(timing::nanoTime).link();
+        var password = Files.writeString(folder.resolve("password"), "swordfish\n");
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> replica(store))
+                .withMessageContaining("storeKey(Path)")
+                .withMessageContaining("openssl rand -base64 32");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> replica(store, password))
+                .withMessageContaining(password.toString())
+                .satisfies(e -> assertThat(e.getMessage()).doesNotContain("swordfish"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> opened(settings().storeKey(password)))
+                .withMessageContaining("loginStore(..)");
+    }
+}

@@ -1,12 +1,14 @@
 package io.apikit.redis;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,7 +29,7 @@ final class BackgroundConnection<C> {
 
     private final Supplier<CompletionStage<C>> opening;
     private final Consumer<C> onOpened;
-    private final Consumer<C> closing;
+    private final Function<C, CompletableFuture<Void>> closing;
     private final ScheduledExecutorService timer;
     private final Object lock = new Object();
 
@@ -41,7 +43,7 @@ final class BackgroundConnection<C> {
     BackgroundConnection(
             Supplier<CompletionStage<C>> opening,
             Consumer<C> onOpened,
-            Consumer<C> closing,
+            Function<C, CompletableFuture<Void>> closing,
             ScheduledExecutorService timer) {
         this.opening = opening;
         this.onOpened = onOpened;
@@ -61,7 +63,8 @@ final class BackgroundConnection<C> {
     }
 
     /** Returns the connection; null while there is none. */
-    @Nullable C current() {
+    @Nullable
+    C current() {
         return current;
     }
 
@@ -78,7 +81,7 @@ final class BackgroundConnection<C> {
             }
             current = null;
         }
-        closing.accept(connection);
+        var ignored = closing.apply(connection);
         openLater();
     }
 
@@ -113,7 +116,11 @@ final class BackgroundConnection<C> {
                 current = connection;
             }
         }
-        (isLate ? closing : onOpened).accept(connection);
+        if (isLate) {
+            var ignored = closing.apply(connection);
+        } else {
+            onOpened.accept(connection);
+        }
     }
 
     private void failed(@Nullable Throwable e) {

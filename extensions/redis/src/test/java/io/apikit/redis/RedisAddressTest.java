@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,8 +42,8 @@ class RedisAddressTest {
         var address = RedisAddress.parse("redis-cluster://me:p%40ss@a,b:7001");
 
         for (var server : address.servers()) {
-            var credentials =
-                    server.getCredentialsProvider().resolveCredentials().block();
+            var credentials = Objects.requireNonNull(
+                    server.getCredentialsProvider().resolveCredentials().block());
             assertThat(credentials.getUsername()).isEqualTo("me");
             assertThat(credentials.getPassword()).isEqualTo("p@ss".toCharArray());
         }

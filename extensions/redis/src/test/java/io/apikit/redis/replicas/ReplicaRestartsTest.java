@@ -152,7 +152,11 @@ class ReplicaRestartsTest {
         for (int i = LOGINS; i < nanos.size(); i++) {
             var since = Duration.ofNanos(nanos.get(i) - nanos.get(0));
             // A tenth less: a login may take less time to arrive than the first one took.
-            assertThat(since).isGreaterThan(REFILL.multipliedBy(i - LOGINS + 1).multipliedBy(9).dividedBy(10).minusMillis(100));
+            assertThat(since)
+                    .isGreaterThan(REFILL.multipliedBy(i - LOGINS + 1)
+                            .multipliedBy(9)
+                            .dividedBy(10)
+                            .minusMillis(100));
         }
     }
 
@@ -177,7 +181,9 @@ class ReplicaRestartsTest {
             var responses = new ArrayList<String>();
             for (int i = first; !isEnded.get(); i++) {
                 if (i % Replicas.COUNT != leftOut) {
-                    responses.add(body(i, user).handle((response, e) -> e == null ? response : e.toString()).join());
+                    responses.add(body(i, user)
+                            .handle((response, e) -> e == null ? response : e.toString())
+                            .join());
                     sent.incrementAndGet();
                 }
             }

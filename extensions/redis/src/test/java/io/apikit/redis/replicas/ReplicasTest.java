@@ -14,7 +14,6 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -82,7 +81,8 @@ class ReplicasTest {
         var second = fay.awaitHeldRejection();
         var third = fay.awaitHeldRejection();
         first.countDown();
-        Replicas.await("one of them has been served", () -> calls.calls().stream().anyMatch(CompletableFuture::isDone));
+        Replicas.await(
+                "one of them has been served", () -> calls.calls().stream().anyMatch(CompletableFuture::isDone));
         second.countDown();
         third.countDown();
 
@@ -139,7 +139,8 @@ class ReplicasTest {
             assertThat(call.get(30, TimeUnit.SECONDS)).isEqualTo(401);
         }
         for (int i = 0; i < Replicas.COUNT; i++) {
-            assertThat(replicas.get(i).ask(carl.name, "old-password").get().statusCode()).isEqualTo(401);
+            assertThat(replicas.get(i).ask(carl.name, "old-password").get().statusCode())
+                    .isEqualTo(401);
         }
         assertThat(carl.wrongPasswords()).isEqualTo(1);
         replicas.logIn(carl);
@@ -189,7 +190,8 @@ class ReplicasTest {
                 .results()
                 .filter(command -> !command.group(1).matches("info|ping|client.*|script.*"))
                 // A script counts, and not what it calls.
-                .filter(command -> command.group(1).startsWith("eval") || command.group(1).startsWith("publish"))
+                .filter(command ->
+                        command.group(1).startsWith("eval") || command.group(1).startsWith("publish"))
                 .mapToLong(command -> Long.parseLong(command.group(2)))
                 .sum();
     }
@@ -233,12 +235,17 @@ class ReplicasTest {
     void dumpOfRedisShowsNoNameAndNoSecret() throws Exception {
         var judith = user("judith");
         replicas.logIn(judith);
-        assertThat(replicas.get(0).ask(judith.name, "wr0ng-passw0rd").get().statusCode()).isEqualTo(401);
+        assertThat(replicas.get(0).ask(judith.name, "wr0ng-passw0rd").get().statusCode())
+                .isEqualTo(401);
         replicas.redis().command("CONFIG", "SET", "rdbcompression", "no");
         replicas.redis().command("SAVE");
-        var folder = replicas.redis().command("CONFIG", "GET", "dir").lines().toList().get(1);
-        var dump = new String(
-                Files.readAllBytes(java.nio.file.Path.of(folder, "dump.rdb")), StandardCharsets.ISO_8859_1);
+        var folder = replicas.redis()
+                .command("CONFIG", "GET", "dir")
+                .lines()
+                .toList()
+                .get(1);
+        var dump =
+                new String(Files.readAllBytes(java.nio.file.Path.of(folder, "dump.rdb")), StandardCharsets.ISO_8859_1);
 
         assertThat(dump).hasSizeGreaterThan(100).contains("apikit1");
         assertThat(dump).doesNotContain("judith", judith.password(), "wr0ng-passw0rd", "t0ken", "X-Token", "pele");

@@ -312,9 +312,12 @@ final class SharedLogin {
      * turns.
      */
     private static boolean isLater(KeptLogin other, LoginGeneration own, Stamp stamp) {
+        var state = own.state();
+        // Nothing is known against one that is past its end, nor against any other.
+        var isAnyGood = state == State.EXPIRED;
         return other.id() != stamp.id()
-                && own.state() != State.FRESH
-                && other.sinceNanos() - own.kept(stamp.id()).sinceNanos() > 0;
+                && state != State.FRESH
+                && (isAnyGood || other.sinceNanos() - own.kept(stamp.id()).sinceNanos() > 0);
     }
 
     /** Returns whether the failure in a record came after the own login. */

@@ -23,6 +23,9 @@ final class Caller implements Runnable {
     private static final RetryPolicy RETRIES =
             RetryPolicy.builder().baseDelay(Duration.ofMillis(1)).build();
 
+    /** One for all: each new one looks at the names of all before it. */
+    private static final BackendMetrics UNREAD = new BackendMetrics(ModelBackend.ORIGIN);
+
     private static final List<String> PATHS = List.of(
             "/a", "/a", "/b", "/b", ModelBackend.DENIES, ModelBackend.FORBIDS, ModelBackend.SIGN_IN, ModelBackend.OPEN);
 
@@ -99,7 +102,7 @@ final class Caller implements Runnable {
             mine.attempted(world.baton().steps());
             return session.pipeline().send(attempt);
         };
-        var budget = RetryBudget.of(RETRIES, new BackendMetrics(ModelBackend.ORIGIN));
+        var budget = RetryBudget.of(RETRIES, UNREAD);
         try {
             return RetryingTransport.create(RETRIES, budget, world.time(), () -> 0, counted)
                     .send(request);

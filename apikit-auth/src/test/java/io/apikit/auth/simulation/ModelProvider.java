@@ -43,6 +43,8 @@ final class ModelProvider {
                 tokens.size() + 1L, account, run.session.replica(), world.time().now(), life);
         tokens.put(Secret.token(token.number), token);
         run.issued = token;
+        // What is accepted may be refused anew.
+        account.refusals().forEach(refusal -> refusal.isShared = false);
         world.trace().note("issued", run, account, token);
         world.baton().pass();
         return token.login();

@@ -23,8 +23,8 @@ class ReplicasFuzzTest {
     private static final Duration USUAL = Duration.ofSeconds(3);
     private static final Duration LENGTH = Duration.parse(System.getProperty("apikit.fuzz", USUAL.toString()));
     private static final String SEED = System.getProperty("apikit.replicas.seed", "");
-    private static final long STEPS = Long.getLong("apikit.replicas.steps", 5_000);
-    private static final int SEEDS = 20;
+    private static final long STEPS = Long.getLong("apikit.replicas.steps", 10_000);
+    private static final int SEEDS = 10;
     private static final String HASHES = "replicas-hashes.txt";
 
     /** Each of these has to happen, or the runs have shown nothing of its rule. */

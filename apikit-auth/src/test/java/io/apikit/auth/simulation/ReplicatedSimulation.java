@@ -24,8 +24,11 @@ final class ReplicatedSimulation implements AutoCloseable {
     private static final int PASSWORDS = 2;
     private static final long REAL_LIMIT_SECONDS = 60;
 
-    /** As long as messages, heartbeats and whatever follows from them take at most. */
-    private static final Duration SETTLING = Duration.ofSeconds(80);
+    /** The longest time for which a replica does without the store once that is back, and what follows from its return. */
+    private static final Duration RETURN = Duration.ofSeconds(80);
+
+    /** What follows from a message, with a second try of what has failed. */
+    private static final Duration NEWS = Duration.ofSeconds(10);
 
     private static final Duration TOTAL = Duration.ofSeconds(30);
 
@@ -111,19 +114,19 @@ final class ReplicatedSimulation implements AutoCloseable {
         baton.await(() -> calling == 0);
         trace.note("all is quiet");
         replicas.forEach(replica -> replica.store().heal());
-        settle();
+        settle(RETURN);
         accounts.forEach(rules::requireOneLogin);
         users.forEach(user -> user.lock(false));
         accounts.forEach(account -> callOfTheKnown(caller, account));
         time.jump(Duration.ofMinutes(6));
         accounts.forEach(account -> lastCalls(caller, account));
-        settle();
+        settle(NEWS);
         accounts.forEach(rules::requireOneLogin);
         replicas.forEach(replica -> replica.store().close());
     }
 
-    private void settle() {
-        var until = time.in(SETTLING);
+    private void settle(Duration longest) {
+        var until = time.in(longest);
         baton.await(() -> time.now() >= until);
     }
 

@@ -99,7 +99,7 @@ final class SharedLoginRules {
 
     private void requireNewest(StoreRun run, SharedToken known) {
         var own = run.session.current();
-        var isNewer = own == null || known.number > own.number;
+        var isNewer = own == null || known.isSurelyLaterThan(own, world.time().now());
         require(
                 !isNewer || !known.isSurelyLive(world.time().now()),
                 "rule 1: " + run + " logs in though the store has " + known + ", newer than " + own);

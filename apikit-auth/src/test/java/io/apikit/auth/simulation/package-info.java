@@ -42,6 +42,18 @@
  * more than both allow. At the end the weather is calm, and every account gets the response that is due to it: nothing has
  * stuck.
  *
+ * <h2>Replicas</h2>
+ *
+ * <p>{@code ReplicatedSimulation} runs several session cores on one store, and has models and rules of its own. Start reading
+ * at {@link io.apikit.auth.simulation.ReplicasFuzzTest}. {@code ModelReplica} is a process: a clock, threads that can be
+ * killed, and a {@code StoreConnection}, which has the faults. {@code ModelStore} is what the server knows. {@code
+ * ModelProvider} is the provider and the backend of all.
+ *
+ * <p>{@code SharedLoginRules} says when one replica may log in: under a lease that holds, if the store has neither a newer
+ * login that is live nor a refusal that counts; under a lease that has ended since; or after a command that has failed. It
+ * holds, too, that a login is used by others only if the store has had it, that nobody uses one whose write was refused, that
+ * no request asks the store, and that names and secrets are not to be read there.
+ *
  * <h2>How to replay a seed</h2>
  *
  * <p>A failure names its seed, its number of steps and the last 60 events:

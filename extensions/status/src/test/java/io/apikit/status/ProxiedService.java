@@ -49,7 +49,7 @@ final class ProxiedService implements AutoCloseable {
     /** Samples are taken every 250 ms, so that no test waits for minutes of history. */
     private RunningApp startApp(int port) {
         var backend = Backend.at(proxy.url())
-                .name("nightly")
+                .name("watched-backend")
                 .auth(Authenticator.oauth2Proxy())
                 .build();
         var app = ApiApp.builder(METADATA)

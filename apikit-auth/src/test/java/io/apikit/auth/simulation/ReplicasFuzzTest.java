@@ -46,6 +46,8 @@ class ReplicasFuzzTest {
             "a message is lost",
             "a message is doubled",
             "killed",
+            "stopped",
+            "dropped",
             "the store is away",
             "the store is flushed",
             "the store fails over",

@@ -140,6 +140,7 @@ final class SharedLoginRules {
         var token = run.issued;
         if (!isWritten && token != null && login(key, record).equals(Optional.of(token))) {
             token.isDropped = true;
+            world.trace().note("dropped", token);
         }
     }
 

@@ -14,6 +14,7 @@ import io.apikit.http.RetryPolicy;
 import io.apikit.http.Timing;
 import io.apikit.http.internal.client.BareTransport;
 import io.apikit.http.internal.client.HttpTransport;
+import io.apikit.http.internal.url.BackendLabel;
 import io.apikit.internal.caller.ClientNetwork;
 import io.apikit.internal.util.DefaultJson;
 import io.apikit.internal.util.SingleUse;
@@ -371,7 +372,7 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
          * @throws IllegalArgumentException for any other name
          */
         public Builder name(String name) {
-            this.name = SharedLogins.Settings.checkedName(name);
+            this.name = BackendLabel.checked(name);
             return this;
         }
 

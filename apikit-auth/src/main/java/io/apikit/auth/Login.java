@@ -190,6 +190,14 @@ public final class Login {
         return Optional.ofNullable(notes.ofMode).filter(type::isInstance).map(type::cast);
     }
 
+    /** Returns this login, which another replica has changed since, with what this process knows of it. */
+    Login continuing(Login before) {
+        return note(FormSession.class)
+                .flatMap(changed -> before.note(FormSession.class).map(changed::continuing))
+                .map(this::noting)
+                .orElse(this);
+    }
+
     /** Returns this login as it is shown to its mode with a response: the path of the request is known. */
     Login requestedAt(String path) {
         return noted(new Notes(notes.secrets, notes.ofMode, path, notes.kept));
@@ -227,6 +235,16 @@ public final class Login {
     @SuppressWarnings("ReferenceEquality") // an equal life that was set again starts again
     boolean hasTheLifeOf(Login other) {
         return life == other.life;
+    }
+
+    /** Returns whether both sign each request alike, and keep the same for their mode. Ends of cookies may differ. */
+    boolean signsLike(Login other) {
+        return signature.equals(other.signature)
+                && notes.kept.equals(other.notes.kept)
+                && notes.secrets.equals(other.notes.secrets)
+                && note(FormSession.class)
+                        .flatMap(own -> other.note(FormSession.class).map(own::signsLike))
+                        .orElseGet(() -> Objects.equals(notes.ofMode, other.notes.ofMode));
     }
 
     /** Returns whether a request that it signs has no longer headers than one that the other login signs. */

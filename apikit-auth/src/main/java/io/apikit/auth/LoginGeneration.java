@@ -107,6 +107,8 @@ final class LoginGeneration {
     private final Runnable changed;
     /** Where the login is among those of all replicas; null if nothing is shared. */
     private volatile @Nullable Stamp stamp;
+    /** As others have it. */
+    private volatile Dated known;
 
     /** @param random a number from 0 to 1, each time another one: what decides on the jitter of the renewal */
     LoginGeneration(long number, Login login, Timing timing, DoubleSupplier random) {
@@ -128,7 +130,8 @@ final class LoginGeneration {
         this.bornNanos = found.sinceNanos(timing);
         this.stamp = found.stamp();
         this.isTakenForRenewal = new AtomicBoolean(found.isSpent());
-        this.dated = new AtomicReference<>(Dated.from(found.login(), () -> found.sinceNanos(timing), random));
+        this.known = Dated.from(found.login(), () -> found.sinceNanos(timing), random);
+        this.dated = new AtomicReference<>(known);
     }
 
     long number() {
@@ -159,8 +162,21 @@ final class LoginGeneration {
     /** Returns the login as other replicas get it: with the moment at which its life began. */
     LoginRecord.KeptLogin kept(long id) {
         var now = dated.get();
+        known = now;
         var since = now.ends ? now.endNanos - Dated.nanos(now.login.life().orElseThrow()) : bornNanos;
         return new LoginRecord.KeptLogin(now.login, id, since);
+    }
+
+    /**
+     * Returns whether others need what responses have changed: all but a new end of the same cookies, which a site may set with
+     * each response. They ask the store before they renew it, so a tenth of its life need not be known.
+     */
+    boolean isNews() {
+        var now = dated.get();
+        var tenth = now.ends ? Dated.nanos(now.login.life().orElseThrow()) / 10 : 0;
+        return now.ends != known.ends
+                || Math.abs(now.endNanos - known.endNanos) > tenth
+                || !now.login.signsLike(known.login);
     }
 
     /** Returns whether it is this very login, which another replica has changed since. */
@@ -173,7 +189,9 @@ final class LoginGeneration {
 
     /** Another replica has changed how this very login signs. */
     void adopt(LoginRun.Found change) {
-        dated.set(Dated.from(change.login(), () -> change.sinceNanos(timing), random));
+        var next = Dated.from(change.login().continuing(login()), () -> change.sinceNanos(timing), random);
+        known = next;
+        dated.set(next);
         stamp = change.stamp();
     }
 

@@ -11,6 +11,7 @@ import io.apikit.auth.internal.logins.PasswordGuess;
 import io.apikit.auth.internal.sharing.HeldLease;
 import io.apikit.auth.internal.sharing.SlowPasswordHash;
 import io.apikit.auth.internal.sharing.StoreBreaker.StoreAway;
+import io.apikit.auth.internal.sharing.StoreSchedule;
 import io.apikit.http.Deadline;
 import io.apikit.internal.limits.TokenBucket;
 import java.nio.charset.StandardCharsets;
@@ -49,6 +50,9 @@ final class SharedLogin {
 
     /** How soon a command that has failed is sent again in the background. */
     private static final Duration AGAIN = Duration.ofSeconds(2);
+
+    /** How often a session writes cookies that change with each response. */
+    private static final Duration PUSHED_EVERY = Duration.ofMillis(500);
 
     private final @Nullable SharedLogins all;
     private final Account account;
@@ -233,21 +237,34 @@ final class SharedLogin {
 
     /** A response has changed how the login signs. Others get the latest change, in the background: many in a row as one. */
     void push() {
-        if (all != null && keys != null && pushes.getAndIncrement() == 0) {
-            all.schedule().execute(() -> {
-                var pushed = 1;
-                while (pushed != 0) {
-                    pushLatest();
-                    pushed = pushes.addAndGet(-pushed);
-                }
-            });
+        if (all != null
+                && keys != null
+                && latest().filter(LoginGeneration::isNews).isPresent()) {
+            if (pushes.getAndIncrement() == 0) {
+                all.schedule().execute(() -> pushAll(all.schedule()));
+            }
         }
     }
 
-    private void pushLatest() {
+    /** A change that comes soon after another one waits. */
+    private void pushAll(StoreSchedule schedule) {
+        var pushed = pushes.get();
+        pushLatest();
+        schedule.after(PUSHED_EVERY, () -> {
+            if (pushes.addAndGet(-pushed) != 0) {
+                pushAll(schedule);
+            }
+        });
+    }
+
+    private Optional<LoginGeneration> latest() {
         var known = login;
+        return known == null ? Optional.empty() : known.latest();
+    }
+
+    private void pushLatest() {
         var keysNow = keys;
-        var latest = known == null ? null : known.latest().orElse(null);
+        var latest = latest().orElse(null);
         var stamp = latest == null ? null : latest.stamp();
         if (latest == null || stamp == null || keysNow == null || latest.isOver()) {
             return;

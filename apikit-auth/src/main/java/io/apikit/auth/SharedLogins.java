@@ -30,7 +30,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -89,7 +88,7 @@ final class SharedLogins implements AutoCloseable {
             StoreSchedule schedule) {
         this.name = name;
         this.settings = settings;
-        this.keys = from.storeKeys(store);
+        this.keys = StoreKeys.of(from.keys, store instanceof InMemoryLoginStore);
         this.metrics = new StoreMetrics(meters);
         this.schedule = schedule;
         this.breaker = new StoreBreaker(name, metrics, meters, settings.timing(), this::reconcileAll);
@@ -366,21 +365,12 @@ final class SharedLogins implements AutoCloseable {
 
     /** Settings to be changed. Not thread-safe. */
     static final class Settings {
-        private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._:-]{1,64}");
         private static final int MOST_REPLICAS = 1_000;
 
         private @Nullable LoginStore store;
         private final List<Path> keys = new ArrayList<>();
         private int replicas = 1;
         private @Nullable StoreSchedule schedule;
-
-        static String checkedName(String name) {
-            if (!NAME.matcher(Objects.requireNonNull(name, "name")).matches()) {
-                throw new IllegalArgumentException(
-                        "name must be 1 to 64 letters, digits, '.', '_', '-' and ':', not \"" + name + "\"");
-            }
-            return name;
-        }
 
         void store(LoginStore chosen) {
             store = Objects.requireNonNull(chosen, "store");
@@ -416,19 +406,6 @@ final class SharedLogins implements AutoCloseable {
             }
             var times = schedule == null ? new StoreSchedule() : schedule;
             return store == null ? null : new SharedLogins(this, store, name, sessions, place, meters, times);
-        }
-
-        /** @throws IllegalArgumentException if a store that others can see has no secret, or a file is no secret */
-        private StoreKeys storeKeys(LoginStore opened) {
-            if (!keys.isEmpty()) {
-                return StoreKeys.read(keys);
-            }
-            if (opened instanceof InMemoryLoginStore) {
-                return StoreKeys.ofProcess();
-            }
-            throw new IllegalArgumentException(
-                    "loginStore(..) needs the secret that seals what is stored: name its file by"
-                            + " storeKey(Path), the same one in all replicas. To make one: openssl rand -base64 32");
         }
 
         boolean isOn() {

@@ -81,15 +81,15 @@ class BackendNameTest extends SessionTest {
     @Test
     void metersHaveTheNameOrHostAndPort() {
         var registry = new SimpleMeterRegistry();
-        opened(named()).bindTo(registry);
-        opened(named()).bindTo(registry);
+        opened(settings().name("of-meters")).bindTo(registry);
+        opened(settings().name("of-meters")).bindTo(registry);
         opened(settings()).bindTo(registry);
         opened(settings()).bindTo(registry);
 
         var address = url.substring("http://".length());
-        assertThat(backends(registry)).containsExactlyInAnyOrder("pele", "pele #2", address, address + " #2");
+        assertThat(backends(registry)).containsExactlyInAnyOrder("of-meters", "of-meters #2", address, address + " #2");
         assertThat(registry.find("resilience4j.circuitbreaker.state")
-                        .tags("backend", "pele", "name", "pele")
+                        .tags("backend", "of-meters", "name", "of-meters")
                         .gauges())
                 .hasSize(3);
     }

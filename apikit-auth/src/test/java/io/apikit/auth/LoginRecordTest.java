@@ -138,6 +138,24 @@ class LoginRecordTest {
                 .isEqualTo(Duration.ofSeconds(15).toNanos());
     }
 
+    /** The limits on tokens that are asked for count on, however often other replicas change the cookies of the login. */
+    @Test
+    void changeOfAnotherReplicaKeepsWhatThisOneCounts() {
+        var own = form();
+        var read = read(LoginRecord.of(made(form()))).login().orElseThrow().login();
+
+        var changed = read.continuing(own);
+
+        AdoptingMode.assertIsAlike(changed, own);
+        assertThat(renewal(changed)).isSameAs(renewal(own)).isNotSameAs(renewal(read));
+        assertThat(read.continuing(proxy())).isSameAs(read);
+        assertThat(proxy().continuing(own).note(ProxySession.class)).isPresent();
+    }
+
+    private static Object renewal(Login login) {
+        return login.note(FormSession.class).map(FormSession::renewal).orElseThrow();
+    }
+
     static Stream<BackendError> errors() {
         return Stream.of(
                 BackendError.of(401, "Wrong user name or password."),

@@ -48,7 +48,10 @@ final class ProxiedService implements AutoCloseable {
 
     /** Samples are taken every 250 ms, so that no test waits for minutes of history. */
     private RunningApp startApp(int port) {
-        var backend = Backend.at(proxy.url()).name("nightly").auth(Authenticator.oauth2Proxy()).build();
+        var backend = Backend.at(proxy.url())
+                .name("watched-backend")
+                .auth(Authenticator.oauth2Proxy())
+                .build();
         var app = ApiApp.builder(METADATA)
                 .auth(backend)
                 .operations(ops -> ops.softCheck("backend", backend::isReachable)

@@ -66,7 +66,8 @@ class StatusPageBrowserTest {
                 .contains("uservice-watched", "0.0.1", "A watched service", "oauth2-proxy", "up");
         assertThat(browser.text("#overview")).contains("Readiness\nup", "Check: backend\nup");
         assertThat(browser.text("#requests")).contains("/{jobname}/{metric}\t3\t2\t0");
-        assertThat(browser.text("#backend-0")).contains(service.proxy().url(), "closed", "success\t1", "refused\t1");
+        assertThat(browser.text("#backend-0"))
+                .contains("Backend watched-backend", "closed", "success\t1", "refused\t1");
         var opened = browser.script("return performance.timeOrigin");
 
         bob().get(ProxiedService.VALUE).then().statusCode(200);

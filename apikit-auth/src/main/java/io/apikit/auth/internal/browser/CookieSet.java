@@ -118,6 +118,15 @@ public final class CookieSet {
                 .sorted(Comparator.comparingInt(Cookie::pathLength).reversed().thenComparingLong(Cookie::created));
     }
 
+    /** Returns whether both have the same cookies, with the same values and scopes. Their ends may differ. */
+    public boolean hasSameAs(CookieSet other) {
+        return withoutEnds().equals(other.withoutEnds());
+    }
+
+    private Set<Cookie> withoutEnds() {
+        return cookies.stream().map(Cookie::withoutEnd).collect(Collectors.toUnmodifiableSet());
+    }
+
     /** Returns the names of all cookies, those that have ended since the last response too. */
     public Set<String> names() {
         return cookies.stream().map(Cookie::name).collect(Collectors.toUnmodifiableSet());
@@ -211,6 +220,10 @@ public final class CookieSet {
         /** A cookie without a name is its value alone (RFC 6265bis, section 5.8.3). */
         String pair() {
             return name.isEmpty() ? value : name + "=" + value;
+        }
+
+        Cookie withoutEnd() {
+            return new Cookie(name, value, scope, isHostOnly, isSecure, Optional.empty(), 0);
         }
 
         Cookie createdAt(long place) {

@@ -78,7 +78,7 @@ public final class FormSession {
     }
 
     /**
-     * Reads a session that {@link #writeTo} has written. What all versions of one login share begins anew.
+     * Reads a session that {@link #writeTo} has written.
      *
      * @param origin the backend's origin
      * @param prefix the path of the backend's base URL, without a slash at its end
@@ -110,6 +110,11 @@ public final class FormSession {
         });
     }
 
+    /** Returns this session, which another replica has changed, with what all versions of one login share in this process. */
+    public FormSession continuing(FormSession before) {
+        return new FormSession(site, cookies, names, fields, token, before.renewal, nanoTime);
+    }
+
     /**
      * Returns the request with the cookies for its path. One with an unsafe method gets the token, {@code Origin} and
      * {@code Referer} as well. Cookies of the request itself follow, except those with the name of one of the session's.
@@ -135,6 +140,11 @@ public final class FormSession {
             token(to).ifPresent(known -> signature.put(known.header(), known.value()));
         }
         return signature.isEmpty() ? request : request.replaceHeaders(Headers.of(signature));
+    }
+
+    /** Returns whether both sign each request alike, until the next cookie ends. */
+    public boolean signsLike(FormSession other) {
+        return token.equals(other.token) && cookies.hasSameAs(other.cookies);
     }
 
     /** Returns the names of the session's cookies in lower case, those for other paths too. */

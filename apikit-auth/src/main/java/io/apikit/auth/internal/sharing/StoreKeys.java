@@ -31,6 +31,25 @@ public final class StoreKeys {
     }
 
     /**
+     * Returns the keys for a store.
+     *
+     * @param files with the secrets, none to two
+     * @param isInMemory whether the store is in the memory of this process, and needs no secret
+     * @throws IllegalArgumentException if another store has none, or a file is no secret
+     */
+    public static StoreKeys of(List<Path> files, boolean isInMemory) {
+        if (files.isEmpty() && isInMemory) {
+            return ofProcess();
+        }
+        if (files.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "loginStore(..) needs the secret that seals what is stored: name its file by"
+                            + " storeKey(Path), the same one in all replicas. To make one: openssl rand -base64 32");
+        }
+        return read(files);
+    }
+
+    /**
      * Reads the secrets: 32 bytes in each file, or these in Base64 or hexadecimal digits.
      *
      * @param files one, or two to change the secret

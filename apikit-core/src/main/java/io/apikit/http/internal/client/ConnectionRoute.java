@@ -209,7 +209,8 @@ record ConnectionRoute(
                 super.upgrade(connection, host, name, attachment, context);
             } catch (SocketTimeoutException e) {
                 var way = ((ExchangeContext) context).route();
-                throw new UnreachableException(" through the proxy " + way.proxy().orElseThrow(), e);
+                throw new UnreachableException(
+                        " through the proxy " + way.proxy().orElseThrow(), e);
             }
             connection.setSocketTimeout(Timeout.DISABLED);
         }

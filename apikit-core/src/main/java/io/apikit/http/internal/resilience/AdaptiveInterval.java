@@ -69,11 +69,6 @@ final class AdaptiveInterval {
         markChange(now);
     }
 
-    /** Records the success of a request that had waited for its turn at an interval. */
-    void recordSuccess(long at, long now) {
-        recordSuccess(at, now, 1);
-    }
-
     /**
      * Records the success of a request that had waited for its turn at an interval. Of several replicas, each sees its part
      * of the successes. A refusal of another one would have been a change.

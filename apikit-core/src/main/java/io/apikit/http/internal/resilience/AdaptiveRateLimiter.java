@@ -206,8 +206,7 @@ public final class AdaptiveRateLimiter implements Gate {
         try {
             var now = timing.nanoTime();
             var pause = Math.max(0, heldUntilNanos - now);
-            return new PaceMessage(
-                    sender, asks, replicas.heard(), replicas.divisor(), interval.learned(now), pause);
+            return new PaceMessage(sender, asks, replicas.heard(), replicas.divisor(), interval.learned(now), pause);
         } finally {
             lock.unlock();
         }
@@ -261,7 +260,8 @@ public final class AdaptiveRateLimiter implements Gate {
 
     /** Returns how long a turn is leased: the last request in it counts for a period. */
     Duration turnLength() {
-        return Duration.ofNanos(TURN_NANOS).plus(pace.burstPeriod().multipliedBy(21).dividedBy(20));
+        return Duration.ofNanos(TURN_NANOS)
+                .plus(pace.burstPeriod().multipliedBy(21).dividedBy(20));
     }
 
     /** This replica has a turn, since the time at which it asked. */

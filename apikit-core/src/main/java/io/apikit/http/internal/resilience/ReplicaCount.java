@@ -12,7 +12,7 @@ import java.util.Map;
  * <p>All replicas together never send more than {@link Pace#atMost} allows, though they learn of each other one after
  * another. A larger number counts at once. A smaller one counts after it has been heard for a period, since a replica that
  * has left has used its part until then. A new replica sends nothing until all others use the larger number, and for a
- * period after that.
+ * period after that. So does one that was halted: the others have gone on without it.
  */
 final class ReplicaCount {
     /** A replica counts as alive for 7 s after its last sign. */
@@ -28,6 +28,7 @@ final class ReplicaCount {
     private final long settling;
     private final long hold;
 
+    private boolean isShared = true;
     private int heard = 1;
     private int inUse = 1;
     private boolean isAway;
@@ -41,6 +42,9 @@ final class ReplicaCount {
     private boolean isJoining;
     private long openAt;
 
+    /** When the store was last asked. */
+    private long askedAt;
+
     /** How many replicas each of the others divides by, while this one joins them. */
     private final Map<Long, Integer> others = new HashMap<>();
 
@@ -49,12 +53,13 @@ final class ReplicaCount {
         this.settling = Math.min(settling, LONGEST_WAIT);
         this.hold = Math.max(settling, LONGEST_SILENCE);
         this.openAt = now + LEARNED_WITHIN + this.settling;
+        this.askedAt = now;
     }
 
     /** Returns the count of one replica that shares nothing. */
     static ReplicaCount ofOne(long now) {
         var one = new ReplicaCount(1, 0, now);
-        one.isKnown = true;
+        one.isShared = false;
         one.openAt = now;
         return one;
     }
@@ -92,6 +97,11 @@ final class ReplicaCount {
 
     /** Returns how long this replica sends nothing under a known limit; zero or less if it may. */
     long closedFor(long now) {
+        if (isShared && isKnown && now - askedAt > LONGEST_SILENCE) {
+            isKnown = false;
+            isJoining = false;
+            openAt = now + LEARNED_WITHIN + settling;
+        }
         return openAt - now;
     }
 
@@ -105,6 +115,7 @@ final class ReplicaCount {
         var isNews = !isKnown || isAway;
         heard = replicas;
         isAway = false;
+        askedAt = now;
         count(replicas, now);
         if (!isKnown) {
             isKnown = true;
@@ -118,6 +129,7 @@ final class ReplicaCount {
     /** The store cannot be asked. */
     void lose(long now) {
         isAway = true;
+        askedAt = now;
         if (!isKnown) {
             isKnown = true;
             openAt = now + settling;

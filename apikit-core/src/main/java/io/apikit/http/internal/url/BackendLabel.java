@@ -1,5 +1,7 @@
 package io.apikit.http.internal.url;
 
+import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +12,21 @@ import org.jspecify.annotations.Nullable;
  * @param logged in the log: the author's name and the origin
  */
 public record BackendLabel(String name, String shown, String logged) {
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._:-]{1,64}");
+
+    /**
+     * Returns the name that an author has chosen.
+     *
+     * @throws IllegalArgumentException for one that is not allowed
+     */
+    public static String checked(String name) {
+        if (!NAME.matcher(Objects.requireNonNull(name, "name")).matches()) {
+            throw new IllegalArgumentException(
+                    "name must be 1 to 64 letters, digits, '.', '_', '-' and ':', not \"" + name + "\"");
+        }
+        return name;
+    }
+
     /** @param name the author's; null for none */
     public static BackendLabel of(@Nullable String name, Origin origin) {
         return name == null

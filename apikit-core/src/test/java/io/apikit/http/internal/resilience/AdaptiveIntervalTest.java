@@ -56,7 +56,7 @@ class AdaptiveIntervalTest {
     void successesAtAnotherIntervalProveNothing() {
         refusedUpTo(8);
         for (int i = 0; i < 10; i++) {
-            learned.recordSuccess(4 * SECOND, nanos());
+            learned.recordSuccess(4 * SECOND, nanos(), 1);
         }
         assertThat(interval()).isEqualTo(8);
     }
@@ -135,7 +135,7 @@ class AdaptiveIntervalTest {
         assertThat(limited.interval()).isEqualTo(2 * SECOND);
         now += 61;
         for (int i = 0; i < 30; i++) {
-            limited.recordSuccess(limited.interval(), nanos());
+            limited.recordSuccess(limited.interval(), nanos(), 1);
         }
         assertThat(limited.interval()).isEqualTo(SECOND);
     }
@@ -162,7 +162,7 @@ class AdaptiveIntervalTest {
 
     private void served(int times) {
         for (int i = 0; i < times; i++) {
-            learned.recordSuccess(learned.interval(), nanos());
+            learned.recordSuccess(learned.interval(), nanos(), 1);
         }
     }
 

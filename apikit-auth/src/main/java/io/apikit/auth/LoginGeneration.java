@@ -73,7 +73,7 @@ final class LoginGeneration {
      *
      * @param number that of the lease under which it was made, or one more than that of the login before, without the store
      * @param change how often it has been changed since
-     * @param id tells logins of the same number apart
+     * @param id differs between logins of the same number
      * @param mayBeKnown whether another replica may have it too, and may have used what it can be renewed with
      */
     record Stamp(long number, long change, long id, boolean mayBeKnown) {

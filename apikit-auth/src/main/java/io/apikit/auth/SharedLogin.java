@@ -37,8 +37,9 @@ import org.jspecify.annotations.Nullable;
  *       is refused, and it takes the login of the other one.
  *   <li>A login is passed to {@link Authenticator#renew} by one replica at most: by the holder of the number after that of
  *       its record. Another number in between belongs to a replica that may have done so.
- *   <li>A login is told from an older one by the numbers of the store, not by a clock. Two of the same number were made
- *       while the store was away. The one that is written first stays.
+ *   <li>Which of two logins is the later one is decided by the numbers of the store, not by a clock. The number of one that
+ *       was made while the store was away says nothing. It is chosen when the login is first compared with a record, by the
+ *       times since both began.
  *   <li>A write that failed may have been carried out. The record then has the login's own id, and is no news.
  *   <li>Two sessions of one key in one process, since the pool has forgotten one, share by the store as well.
  *   <li>Of two changes of one login at the same time, the first that is written stays. Both are cookies of one session.

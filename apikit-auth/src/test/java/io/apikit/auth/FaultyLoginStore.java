@@ -69,17 +69,17 @@ public final class FaultyLoginStore implements LoginStore {
         }
     }
 
-    /** Returns how many commands of a kind have been sent, whether they failed or not. */
+    /** Returns how many commands of a kind have ended, whether they failed or not. */
     public long commands(Command command) {
         return commands.get(command).sum();
     }
 
-    /** Returns how many commands have been sent. */
+    /** Returns how many commands have ended. */
     public long commands() {
         return commands.values().stream().mapToLong(LongAdder::sum).sum();
     }
 
-    /** Returns how many commands have waited 150 ms for nothing. */
+    /** Returns how many commands but heartbeats have waited 150 ms for nothing. */
     public int waitedInVain() {
         return waitedInVain.get();
     }
@@ -227,26 +227,35 @@ public final class FaultyLoginStore implements LoginStore {
         }
 
         private <T> T sent(Command command, boolean isWrite, Function<Space, T> action) {
-            commands.get(command).increment();
+            try {
+                return carriedOut(command, isWrite, action);
+            } finally {
+                commands.get(command).increment();
+            }
+        }
+
+        private <T> T carriedOut(Command command, boolean isWrite, Function<Space, T> action) {
             var met = fault;
             if (met == Fault.THROWS || (met == Fault.FULL && isWrite)) {
                 throw new IllegalStateException("the store is " + (met == Fault.FULL ? "full" : "away"));
             }
             if (met == Fault.HANGS) {
-                waitInVain();
+                waitInVain(command);
             }
             var result = action.apply(first);
             if (isWrite && server.isReplicated) {
                 action.apply(second);
             }
             if (met == Fault.LATE) {
-                waitInVain();
+                waitInVain(command);
             }
             return result;
         }
 
-        private void waitInVain() {
-            waitedInVain.incrementAndGet();
+        private void waitInVain(Command command) {
+            if (command != Command.ALIVE) {
+                waitedInVain.incrementAndGet();
+            }
             try {
                 // Real time, in which requests wait as well.
                 new CountDownLatch(1).await(LIMIT_MILLIS, TimeUnit.MILLISECONDS);

@@ -112,7 +112,8 @@ class LoginStoreOutageTest extends SessionTest {
 
         @Override
         public Login logIn(Credentials credentials, LoginTransport bare) throws LoginRefused {
-            return super.logIn(credentials instanceof Credentials.Bearer own ? password(own.token()) : credentials, bare);
+            return super.logIn(
+                    credentials instanceof Credentials.Bearer own ? password(own.token()) : credentials, bare);
         }
 
         private static Credentials password(String token) {
@@ -149,8 +150,8 @@ class LoginStoreOutageTest extends SessionTest {
         assertThat(first.count("failures")).isPositive();
         assertThat(first.count("skipped")).isPositive();
         assertThat(first.backend.isStoreReachable()).isFalse();
-        // Each run has met one failure at most, and none since the store is known to be away.
-        assertThat(first.way.waitedInVain() - first.way.commands(Command.ALIVE)).isLessThanOrEqualTo(2);
+        // Two runs wait once each. So may what looks at the store for them afterwards, in the background.
+        assertThat(first.way.waitedInVain()).isLessThanOrEqualTo(4);
 
         first.way.fault(Fault.NONE);
         await(() -> first.backend.isStoreReachable() && first.count("reconciled") >= 3);

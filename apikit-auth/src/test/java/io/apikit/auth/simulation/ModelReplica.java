@@ -104,8 +104,14 @@ final class ModelReplica {
     ReplicaSession session(SharedAccount account) {
         var found = (ReplicaSession) world.baton()
                 .quietly(() -> core.session(
-                        account.credentials(), false, ReplicaSession.CHALLENGE, () -> new ReplicaSession(world, this, account)));
-        world.baton().require(found.account() == account, () -> "rule 6: the session of " + found.account() + " for " + account);
+                        account.credentials(),
+                        false,
+                        ReplicaSession.CHALLENGE,
+                        () -> new ReplicaSession(world, this, account)));
+        world.baton()
+                .require(
+                        found.account() == account,
+                        () -> "rule 6: the session of " + found.account() + " for " + account);
         sessions.put(account, found);
         return found;
     }

@@ -99,8 +99,7 @@ public final class SessionCore implements AutoCloseable {
     private SharedLogins shared(Sharing sharing, SessionSettings locked) {
         var from = new SharedLogins.Settings();
         from.key(sharing.key());
-        return new SharedLogins(
-                from, sharing.store(), "model", locked, place, unused.metrics(), sharing.schedule());
+        return new SharedLogins(from, sharing.store(), "model", locked, place, unused.metrics(), sharing.schedule());
     }
 
     private SessionSettings sessionSettings(Timing timing) {

@@ -62,7 +62,8 @@ final class ModelProvider {
         if (world.dice().chance(0.08)) {
             world.trace().note("broken", account);
             throw BackendError.of(
-                    world.dice().oneOf(List.of(500, 502, 503, 504)), "fault of " + Secret.password(account.user(), account.password()));
+                    world.dice().oneOf(List.of(500, 502, 503, 504)),
+                    "fault of " + Secret.password(account.user(), account.password()));
         }
     }
 

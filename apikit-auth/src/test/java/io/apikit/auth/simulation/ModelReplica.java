@@ -25,6 +25,7 @@ final class ModelReplica {
     private final Map<Thread, StoreRun> runs = new HashMap<>();
     private final Map<SharedAccount, ReplicaSession> sessions = new HashMap<>();
     private boolean isKilled;
+    private long stoppedUntilStep;
 
     ModelReplica(ReplicatedSimulation world, long number) {
         this.world = world;
@@ -72,11 +73,20 @@ final class ModelReplica {
             return;
         }
         threads.removeIf(thread -> !world.baton().actors().contains(thread));
-        threads.add(world.baton().start(name, work));
+        var thread = world.baton().start(name, work);
+        thread.freezeUntil(stoppedUntilStep);
+        threads.add(thread);
+    }
+
+    /** The process is stopped for a while, and goes on where it was: it does not know how long that took. */
+    void stopUntil(long step) {
+        stoppedUntilStep = step;
+        threads.forEach(thread -> thread.freezeUntil(step));
     }
 
     /** A thread of a caller is in this process for a call. */
     void enters(Actor caller) {
+        caller.freezeUntil(stoppedUntilStep);
         threads.add(caller);
     }
 
@@ -94,8 +104,14 @@ final class ModelReplica {
     ReplicaSession session(SharedAccount account) {
         var found = (ReplicaSession) world.baton()
                 .quietly(() -> core.session(
-                        account.credentials(), false, ReplicaSession.CHALLENGE, () -> new ReplicaSession(world, this, account)));
-        world.baton().require(found.account() == account, () -> "rule 6: the session of " + found.account() + " for " + account);
+                        account.credentials(),
+                        false,
+                        ReplicaSession.CHALLENGE,
+                        () -> new ReplicaSession(world, this, account)));
+        world.baton()
+                .require(
+                        found.account() == account,
+                        () -> "rule 6: the session of " + found.account() + " for " + account);
         sessions.put(account, found);
         return found;
     }

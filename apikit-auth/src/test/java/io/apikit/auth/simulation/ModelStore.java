@@ -98,7 +98,8 @@ final class ModelStore {
         if (record.number() < entry.latest || !isLater) {
             return false;
         }
-        entries.put(key, new Entry(record, now(), now() + life.toNanos(), Math.max(entry.latest, record.number()), ENDED));
+        entries.put(
+                key, new Entry(record, now(), now() + life.toNanos(), Math.max(entry.latest, record.number()), ENDED));
         return true;
     }
 

@@ -46,6 +46,8 @@ class ReplicasFuzzTest {
             "a message is lost",
             "a message is doubled",
             "killed",
+            "stopped",
+            "dropped",
             "the store is away",
             "the store is flushed",
             "the store fails over",
@@ -68,7 +70,9 @@ class ReplicasFuzzTest {
         }
         LongStream.rangeClosed(1, SEEDS).forEach(this::run);
 
-        assertThat(counts).as("what happened with the seeds 1 to %d", SEEDS).containsKeys(EVENTS.toArray(String[]::new));
+        assertThat(counts)
+                .as("what happened with the seeds 1 to %d", SEEDS)
+                .containsKeys(EVENTS.toArray(String[]::new));
     }
 
     @Test

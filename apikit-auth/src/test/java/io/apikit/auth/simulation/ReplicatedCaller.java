@@ -58,7 +58,12 @@ final class ReplicatedCaller implements Runnable {
 
     /** Returns the status it ends with; 0 if the replica was killed under it. */
     int call(SharedAccount account, ModelReplica replica, Duration total) {
-        var mine = new SharedCall(world.nextNumber(), account, replica, world.time().now(), world.time().in(total));
+        var mine = new SharedCall(
+                world.nextNumber(),
+                account,
+                replica,
+                world.time().now(),
+                world.time().in(total));
         var thread = Objects.requireNonNull(actor);
         world.begins(mine);
         call = mine;

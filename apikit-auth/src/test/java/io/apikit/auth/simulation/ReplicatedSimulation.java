@@ -136,11 +136,13 @@ final class ReplicatedSimulation implements AutoCloseable {
         var known = rules.stored(account).filter(token -> token.isSurelyLive(now) && token.isGood(now));
         var isRefused = account.refusals().stream()
                 .anyMatch(refusal -> now - refusal.atNanos < SimulatedSessions.LONGEST_COOL_DOWN.toNanos() * 1.2);
-        var isLong = known.isPresent() && known.get().life.map(life -> life.toMinutes() > 1).orElse(true);
+        var isLong = known.isPresent()
+                && known.get().life.map(life -> life.toMinutes() > 1).orElse(true);
         if (account.isLetIn() && isLong && !isRefused) {
             var before = account.logins();
             replicas.forEach(replica -> requireStatus(caller, account, replica));
-            baton.require(account.logins() == before, () -> account + " is logged in again, though the store has a login");
+            baton.require(
+                    account.logins() == before, () -> account + " is logged in again, though the store has a login");
             trace.note("no login at the end", account);
         }
     }
@@ -155,7 +157,8 @@ final class ReplicatedSimulation implements AutoCloseable {
     private void requireStatus(ReplicatedCaller caller, SharedAccount account, ModelReplica replica) {
         var status = caller.call(account, replica, TOTAL);
         var expected = account.isLetIn() ? List.of(200) : List.of(200, 401);
-        baton.require(expected.contains(status), () -> account + " gets " + status + " at " + replica + " when all is well");
+        baton.require(
+                expected.contains(status), () -> account + " gets " + status + " at " + replica + " when all is well");
     }
 
     /** One replica is killed, and another one takes its place, which knows nothing. */

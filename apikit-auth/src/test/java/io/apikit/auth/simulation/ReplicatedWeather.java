@@ -103,6 +103,11 @@ final class ReplicatedWeather {
             var most = world.isFair() ? 30 : 300;
             dice.oneOf(world.baton().actors()).freezeUntil(world.baton().steps() + dice.below(most));
         }
+        if (!world.isFair() && dice.chance(0.0008)) {
+            var stopped = world.someReplica();
+            world.trace().note("stopped", stopped);
+            stopped.stopUntil(world.baton().steps() + dice.below(2_000));
+        }
         if (dice.chance(0.0008)) {
             world.restart(dice.below(ReplicatedSimulation.REPLICAS));
         }

@@ -56,7 +56,9 @@ final class SharedLoginRules {
         var account = run.session.account();
         run.key = key;
         var known = keys.putIfAbsent(key, account);
-        require(known == null || known == account, "rule 6: " + known + " and " + account + " share a key of the store");
+        require(
+                known == null || known == account,
+                "rule 6: " + known + " and " + account + " share a key of the store");
         var before = keyOf.putIfAbsent(account, key);
         require(before == null || before.equals(key), "rule 6: " + account + " has two keys in the store");
     }
@@ -85,7 +87,10 @@ final class SharedLoginRules {
             return;
         }
         world.trace().note("login under a lease", run, session.account(), session.replica(), run.lease);
-        world.store().read(run.key).flatMap(record -> login(run.key, record)).ifPresent(known -> requireNewest(run, known));
+        world.store()
+                .read(run.key)
+                .flatMap(record -> login(run.key, record))
+                .ifPresent(known -> requireNewest(run, known));
         var now = world.time().now();
         require(
                 session.account().refusals().stream()
@@ -116,7 +121,9 @@ final class SharedLoginRules {
         login(key, record).ifPresent(token -> {
             // All reads of the session may have failed.
             var account = keys.computeIfAbsent(key, absent -> token.account);
-            require(token.account == account, "rule 6: " + token + " of " + token.account + " in the record of " + account);
+            require(
+                    token.account == account,
+                    "rule 6: " + token + " of " + token.account + " in the record of " + account);
             require(mayUse(replica, token), "rule 1: " + replica + " writes " + token + ", which is not its own");
         });
         require(
@@ -140,6 +147,7 @@ final class SharedLoginRules {
         var token = run.issued;
         if (!isWritten && token != null && login(key, record).equals(Optional.of(token))) {
             token.isDropped = true;
+            world.trace().note("dropped", token);
         }
     }
 
@@ -162,12 +170,17 @@ final class SharedLoginRules {
 
     /** A session has another login than before: its own, or one that the store has. */
     void has(ReplicaSession session, SharedToken token) {
-        require(token.account == session.account(), "rule 6: " + token + " of " + token.account + " for " + session.account());
-        require(mayUse(session.replica(), token), "rule 1: " + session.replica() + " uses " + token + ", which is not its own");
-        world.trace().note(
-                token.issuedTo == session.replica() ? "has its login" : "has the login of another replica",
-                session.replica(),
-                token);
+        require(
+                token.account == session.account(),
+                "rule 6: " + token + " of " + token.account + " for " + session.account());
+        require(
+                mayUse(session.replica(), token),
+                "rule 1: " + session.replica() + " uses " + token + ", which is not its own");
+        world.trace()
+                .note(
+                        token.issuedTo == session.replica() ? "has its login" : "has the login of another replica",
+                        session.replica(),
+                        token);
     }
 
     private static boolean mayUse(ModelReplica replica, SharedToken token) {
@@ -207,7 +220,8 @@ final class SharedLoginRules {
 
     /** At the end: all that are logged in have the login that the store has, if that is live. */
     void requireOneLogin(SharedAccount account) {
-        var stored = stored(account).filter(token -> token.isSurelyLive(world.time().now()));
+        var stored =
+                stored(account).filter(token -> token.isSurelyLive(world.time().now()));
         for (var replica : world.replicas()) {
             var session = replica.sessions().get(account);
             if (session != null && session.isGood() && stored.isPresent()) {

@@ -45,7 +45,9 @@ final class SharedToken {
 
     /** Whether it is good for a while yet, by any clock of the model: these are fast or slow by a twentieth. */
     boolean isSurelyLive(long now) {
-        return life.isEmpty() || (now - issued) * 1.2 < life.get().toNanos() - Duration.ofMillis(200).toNanos();
+        return life.isEmpty()
+                || (now - issued) * 1.2
+                        < life.get().toNanos() - Duration.ofMillis(200).toNanos();
     }
 
     /** Whether it was issued after the other one by any clock, each of which has its own idea of how long ago that was. */

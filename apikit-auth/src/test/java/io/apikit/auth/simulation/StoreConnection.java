@@ -51,7 +51,7 @@ final class StoreConnection implements LoginStore, LoginStore.Space {
         awayUntil = Math.max(awayUntil, world.time().in(forTime));
     }
 
-    /** The weather is calm: the connection is there, and whoever missed a message may know. */
+    /** The weather is calm: the connection is there, and who has missed a message hears of it. */
     void heal() {
         awayUntil = 0;
         gets(Listener::missed);
@@ -240,7 +240,10 @@ final class StoreConnection implements LoginStore, LoginStore.Space {
         if (isAway() || (!world.isCalm() && dice.chance(0.05))) {
             world.trace().note("a message is lost", replica);
             if (dice.chance(0.5)) {
-                world.time().ringIn(dice.between(Duration.ofSeconds(1), Duration.ofSeconds(9)), () -> gets(Listener::missed));
+                world.time()
+                        .ringIn(
+                                dice.between(Duration.ofSeconds(1), Duration.ofSeconds(9)),
+                                () -> gets(Listener::missed));
             }
             return;
         }

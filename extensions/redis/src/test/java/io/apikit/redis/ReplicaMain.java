@@ -46,8 +46,10 @@ public final class ReplicaMain {
                 .auth(backend)
                 .closeOnStop(store)
                 .operations(ops -> ops.forwardedFor("127.0.0.1").stopDelay(Duration.ofMillis(200)))
-                .routes(() -> get("/whoami", ctx -> ctx.result(
-                        backend.session(ctx).get("/whoami").orThrow().text())))
+                .routes(() -> get(
+                        "/whoami",
+                        ctx -> ctx.result(
+                                backend.session(ctx).get("/whoami").orThrow().text())))
                 .build()
                 .start("127.0.0.1", 0);
         System.out.println("port " + app.port());

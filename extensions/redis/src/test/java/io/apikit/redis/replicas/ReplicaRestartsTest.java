@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Replicas that are killed, halted, stopped and started again. Each test has users of its own, and leaves three replicas. */
-@Timeout(60)
+@Timeout(180)
 class ReplicaRestartsTest {
     /** Then one more in 250 ms. */
     private static final int LOGINS = 4;
@@ -152,7 +152,11 @@ class ReplicaRestartsTest {
         for (int i = LOGINS; i < nanos.size(); i++) {
             var since = Duration.ofNanos(nanos.get(i) - nanos.get(0));
             // A tenth less: a login may take less time to arrive than the first one took.
-            assertThat(since).isGreaterThan(REFILL.multipliedBy(i - LOGINS + 1).multipliedBy(9).dividedBy(10).minusMillis(100));
+            assertThat(since)
+                    .isGreaterThan(REFILL.multipliedBy(i - LOGINS + 1)
+                            .multipliedBy(9)
+                            .dividedBy(10)
+                            .minusMillis(100));
         }
     }
 
@@ -177,7 +181,9 @@ class ReplicaRestartsTest {
             var responses = new ArrayList<String>();
             for (int i = first; !isEnded.get(); i++) {
                 if (i % Replicas.COUNT != leftOut) {
-                    responses.add(body(i, user).handle((response, e) -> e == null ? response : e.toString()).join());
+                    responses.add(body(i, user)
+                            .handle((response, e) -> e == null ? response : e.toString())
+                            .join());
                     sent.incrementAndGet();
                 }
             }

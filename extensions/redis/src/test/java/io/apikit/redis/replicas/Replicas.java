@@ -39,7 +39,8 @@ final class Replicas implements AutoCloseable {
         var secret = new byte[SECRET_BYTES];
         new SecureRandom().nextBytes(secret);
         Files.write(key, secret);
-        this.output = Path.of("target", "surefire-reports", test + "-replicas-output.txt").toAbsolutePath();
+        this.output = Path.of("target", "surefire-reports", test + "-replicas-output.txt")
+                .toAbsolutePath();
         Files.createDirectories(output.getParent());
         Files.deleteIfExists(output);
     }
@@ -119,7 +120,9 @@ final class Replicas implements AutoCloseable {
         var active = 0;
         var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
         while (active < requests) {
-            assertThat(System.nanoTime()).as("time to see %s of %s in flight", active, requests).isLessThan(end);
+            assertThat(System.nanoTime())
+                    .as("time to see %s of %s in flight", active, requests)
+                    .isLessThan(end);
             active = 0;
             for (var process : all()) {
                 active += process.active();

@@ -80,7 +80,11 @@ public final class RedisServer implements AutoCloseable {
      * @throws IllegalStateException if there is no program, or it does not start
      */
     public static RedisServer start(String... options) {
-        var program = program().orElseThrow(() -> new IllegalStateException(MISSING));
+        return startProgram(program().orElseThrow(() -> new IllegalStateException(MISSING)), options);
+    }
+
+    /** The same with a program of your own. */
+    public static RedisServer startProgram(String program, String... options) {
         try {
             for (int i = 0; i < STARTS; i++) {
                 var folder = Files.createTempDirectory("apikit-redis");

@@ -61,7 +61,8 @@ final class BackgroundConnection<C> {
     }
 
     /** Returns the connection; null while there is none. */
-    @Nullable C current() {
+    @Nullable
+    C current() {
         return current;
     }
 

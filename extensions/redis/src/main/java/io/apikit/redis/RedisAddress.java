@@ -69,8 +69,9 @@ record RedisAddress(List<RedisURI> servers, boolean isCluster) {
             return server;
         } catch (RuntimeException ignored) {
             // Its text repeats the URL.
-            throw new IllegalArgumentException("a store's URL cannot be read: it is"
-                    + " redis://user:password@host:port, a password in percent-encoding; a sentinel's ends with #master-name");
+            throw new IllegalArgumentException(
+                    "a store's URL cannot be read: it is"
+                            + " redis://user:password@host:port, a password in percent-encoding; a sentinel's ends with #master-name");
         }
     }
 
@@ -93,16 +94,13 @@ record RedisAddress(List<RedisURI> servers, boolean isCluster) {
     }
 
     boolean hasTls() {
-        return servers.get(0).isSsl()
-                || servers.get(0).getSentinels().stream().anyMatch(RedisURI::isSsl);
+        return servers.get(0).isSsl() || servers.get(0).getSentinels().stream().anyMatch(RedisURI::isSsl);
     }
 
     @Override
     public String toString() {
         return servers.stream()
-                .flatMap(server -> server.getSentinels().isEmpty()
-                        ? Stream.of(server)
-                        : server.getSentinels().stream())
+                .flatMap(server -> server.getSentinels().isEmpty() ? Stream.of(server) : server.getSentinels().stream())
                 .map(server -> server.getHost() + ":" + server.getPort())
                 .collect(Collectors.joining(", "));
     }

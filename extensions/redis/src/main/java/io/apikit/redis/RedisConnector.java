@@ -74,8 +74,7 @@ sealed interface RedisConnector {
     }
 
     /** Nothing is kept for later: a command without a connection fails, and one whose connection broke is not repeated. */
-    private static ClientOptions.Builder common(
-            ClientOptions.Builder builder, @Nullable TrustManagerFactory trusted) {
+    private static ClientOptions.Builder common(ClientOptions.Builder builder, @Nullable TrustManagerFactory trusted) {
         var tls = SslOptions.builder().jdkSslProvider().handshakeTimeout(CONNECT);
         if (trusted != null) {
             tls.trustManager(trusted);
@@ -120,7 +119,8 @@ sealed interface RedisConnector {
                     .thenCompose(read -> client.connectAsync(CODEC))
                     .thenCompose(ToCluster::connectToNodes)
                     .thenApply(connection -> {
-                        var buckets = Bucket4jLettuce.casBasedBuilder(connection).build();
+                        var buckets =
+                                Bucket4jLettuce.casBasedBuilder(connection).build();
                         return new Commands(connection, connection.async(), buckets);
                     });
         }
@@ -131,7 +131,8 @@ sealed interface RedisConnector {
             var opened = connection.getPartitions().stream()
                     .filter(node -> node.is(NodeFlag.UPSTREAM))
                     .map(node -> connection
-                            .getConnectionAsync(node.getUri().getHost(), node.getUri().getPort())
+                            .getConnectionAsync(
+                                    node.getUri().getHost(), node.getUri().getPort())
                             .exceptionally(e -> null))
                     .toArray(CompletableFuture<?>[]::new);
             return CompletableFuture.allOf(opened).thenApply(all -> connection);

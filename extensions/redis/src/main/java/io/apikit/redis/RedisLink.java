@@ -52,8 +52,7 @@ final class RedisLink implements AutoCloseable {
     /** Since when something asked for has not come; zero if nothing is missing. */
     private final AtomicLong silentSinceNanos = new AtomicLong();
 
-    RedisLink(
-            RedisAddress address, @Nullable TrustManagerFactory trusted, Duration commandLimit, Duration silence) {
+    RedisLink(RedisAddress address, @Nullable TrustManagerFactory trusted, Duration commandLimit, Duration silence) {
         this.commandLimit = commandLimit;
         this.silence = silence;
         this.servers = address.toString();

@@ -127,8 +127,7 @@ public final class RedisLoginStore implements LoginStore {
          * @param user one of Redis's access control list; {@code default} where there is a password alone
          */
         public Builder credentials(String user, String password) {
-            address.authenticate(
-                    Objects.requireNonNull(user, "user"), Objects.requireNonNull(password, "password"));
+            address.authenticate(Objects.requireNonNull(user, "user"), Objects.requireNonNull(password, "password"));
             return this;
         }
 

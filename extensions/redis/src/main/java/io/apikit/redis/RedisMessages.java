@@ -3,10 +3,10 @@ package io.apikit.redis;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.apikit.auth.LoginStore.Listener;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
-import io.apikit.auth.LoginStore.Listener;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;

@@ -2,7 +2,6 @@ package io.apikit.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.apikit.testkit.redis.RedisServer;
 import io.apikit.testkit.tls.CertifiedKey;
@@ -22,7 +21,7 @@ class RedisDeploymentsTest {
 
     @BeforeEach
     void aServerIsInstalled() {
-        assumeTrue(RedisServer.isInstalled(), RedisServer.MISSING);
+        RedisReplica.assumeAServer();
     }
 
     @AfterEach
@@ -39,12 +38,23 @@ class RedisDeploymentsTest {
     @Test
     void tlsTrustsTheGivenAuthorityForTheGivenHost(@TempDir Path folder) throws Exception {
         var authority = CertifiedKey.builder("authority").authority().build();
-        var server = CertifiedKey.builder("redis").host("127.0.0.1").signedBy(authority).build();
+        var server = CertifiedKey.builder("redis")
+                .host("127.0.0.1")
+                .signedBy(authority)
+                .build();
         var redis = start(
-                "--port", "0", "--tls-port", "{port}", "--tls-auth-clients", "no",
-                "--tls-cert-file", file(folder, "cert.pem", server.certificatePem()),
-                "--tls-key-file", file(folder, "key.pem", server.privateKeyPem()),
-                "--tls-ca-cert-file", file(folder, "ca.pem", authority.certificatePem()));
+                "--port",
+                "0",
+                "--tls-port",
+                "{port}",
+                "--tls-auth-clients",
+                "no",
+                "--tls-cert-file",
+                file(folder, "cert.pem", server.certificatePem()),
+                "--tls-key-file",
+                file(folder, "key.pem", server.privateKeyPem()),
+                "--tls-ca-cert-file",
+                file(folder, "ca.pem", authority.certificatePem()));
         var url = "rediss://" + redis.host();
 
         try (var replica = new RedisReplica(RedisReplica.patient(url).trusting(folder.resolve("ca.pem"))).connected()) {
@@ -75,15 +85,17 @@ class RedisDeploymentsTest {
     @Test
     void userNeedsFewCommandsAndOneSpaceOfNames() {
         var redis = start();
-        redis.command(("ACL SETUSER apikit on >p@ss/word resetkeys ~apikit1-* resetchannels &apikit1-* -@all +ping +evalsha"
-                        + " +eval +get +getrange +set +psetex +zadd +zrem +zscore +zcard +zrevrange +zremrangebyscore"
-                        + " +pexpireat +time +publish +subscribe +unsubscribe")
-                .split(" "));
+        redis.command(
+                ("ACL SETUSER apikit on >s3cr3t@/word resetkeys ~apikit1-* resetchannels &apikit1-* -@all +ping +evalsha"
+                                + " +eval +get +getrange +set +psetex +zadd +zrem +zscore +zcard +zrevrange +zremrangebyscore"
+                                + " +pexpireat +time +publish +subscribe +unsubscribe")
+                        .split(" "));
         redis.command("ACL", "SETUSER", "default", "off");
 
-        var inUrl = RedisReplica.at("redis://apikit:p%40ss%2Fword@" + redis.host());
-        var apart = new RedisReplica(RedisReplica.patient(redis.url()).credentials("apikit", "p@ss/word"));
-        try (inUrl; apart) {
+        var inUrl = RedisReplica.at("redis://apikit:s3cr3t%40%2Fword@" + redis.host());
+        var apart = new RedisReplica(RedisReplica.patient(redis.url()).credentials("apikit", "s3cr3t@/word"));
+        try (inUrl;
+                apart) {
             inUrl.connected();
             apart.connected();
             RedisReplica.until(() -> {
@@ -91,25 +103,27 @@ class RedisDeploymentsTest {
                 return apart.hasHeard("received 1");
             });
             var lease = inUrl.space().lease("key", 0, RedisReplica.LIFE);
-            assertThat(inUrl.space().extend("key", lease.number(), RedisReplica.LIFE)).isTrue();
+            assertThat(inUrl.space().extend("key", lease.number(), RedisReplica.LIFE))
+                    .isTrue();
             inUrl.space().release("key", lease.number());
             assertThat(inUrl.write("key", 2, "value")).isTrue();
             assertThat(apart.read("key")).contains("value");
             assertThat(apart.space().take("bucket", 1, 2, RedisReplica.LIFE)).isZero();
             assertThat(inUrl.space().take("bucket", 1, 2, RedisReplica.LIFE)).isZero();
             apart.space().giveBack("bucket", 2, RedisReplica.LIFE);
-            assertThatThrownBy(() -> inUrl.store().open("other", inUrl).read("key")).hasMessageContaining("NOPERM");
+            assertThatThrownBy(() -> inUrl.store().open("other", inUrl).read("key"))
+                    .hasMessageContaining("NOPERM");
             inUrl.space().close();
         }
     }
 
     @Test
     void wrongPasswordIsNamedAsTheReasonAndNotPrinted() {
-        var redis = start("--requirepass", "right-password");
+        var redis = start("--requirepass", "s3cr3t-of-redis");
 
-        try (var replica = RedisReplica.at("redis://:wrong-password@" + redis.host())) {
+        try (var replica = RedisReplica.at("redis://:wrong-s3cr3t@" + redis.host())) {
             RedisReplica.until(() -> failure(replica).contains("WRONGPASS"));
-            assertThat(failure(replica)).doesNotContain("wrong-password").contains(redis.host());
+            assertThat(failure(replica)).doesNotContain("s3cr3t").contains(redis.host());
         }
     }
 
@@ -121,7 +135,8 @@ class RedisDeploymentsTest {
         var sentinel = start("--sentinel");
         monitor(sentinel, master);
 
-        try (var replica = RedisReplica.at("redis-sentinel://" + sentinel.host() + "/0#main").connected()) {
+        try (var replica = RedisReplica.at("redis-sentinel://" + sentinel.host() + "/0#main")
+                .connected()) {
             assertThat(replica.write("key", 1, "value")).isTrue();
             assertThat(master.command("DBSIZE")).isNotEqualTo("0");
 
@@ -142,7 +157,12 @@ class RedisDeploymentsTest {
     @Test
     void clusterHasKeysOnAllNodesAndMessagesFromAll() {
         var nodes = List.of(node(), node());
-        nodes.get(0).command("CLUSTER", "MEET", "127.0.0.1", String.valueOf(nodes.get(1).port()));
+        nodes.get(0)
+                .command(
+                        "CLUSTER",
+                        "MEET",
+                        "127.0.0.1",
+                        String.valueOf(nodes.get(1).port()));
         addSlots(nodes.get(0), 0, 8192);
         addSlots(nodes.get(1), 8192, 16384);
         for (var node : nodes) {
@@ -156,12 +176,15 @@ class RedisDeploymentsTest {
                 return other.hasHeard("received 1");
             });
             for (int i = 0; i < 20; i++) {
-                assertThat(one.space().lease("key" + i, 0, RedisReplica.LIFE).isTaken()).isTrue();
+                assertThat(one.space().lease("key" + i, 0, RedisReplica.LIFE).isTaken())
+                        .isTrue();
                 assertThat(one.write("key" + i, 1, "value")).isTrue();
                 other.awaitHeard("changed key" + i);
                 assertThat(other.read("key" + i)).contains("value");
-                assertThat(other.space().take("bucket" + i, 1, 1, RedisReplica.LIFE)).isZero();
-                assertThat(one.space().take("bucket" + i, 1, 1, RedisReplica.LIFE)).isPositive();
+                assertThat(other.space().take("bucket" + i, 1, 1, RedisReplica.LIFE))
+                        .isZero();
+                assertThat(one.space().take("bucket" + i, 1, 1, RedisReplica.LIFE))
+                        .isPositive();
             }
             assertThat(one.space().alive(RedisReplica.LIFE).replicas()).isEqualTo(2);
             nodes.forEach(node -> assertThat(node.command("DBSIZE")).isNotEqualTo("0"));

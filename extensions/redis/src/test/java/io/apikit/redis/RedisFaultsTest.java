@@ -2,7 +2,6 @@ package io.apikit.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.apikit.auth.LoginStore.Listener;
 import io.apikit.testkit.redis.RedisServer;
@@ -21,7 +20,7 @@ class RedisFaultsTest {
 
     @BeforeEach
     void start() {
-        assumeTrue(RedisServer.isInstalled(), RedisServer.MISSING);
+        RedisReplica.assumeAServer();
         redis = RedisServer.start();
     }
 
@@ -74,7 +73,8 @@ class RedisFaultsTest {
     }
 
     private int channels() {
-        return Integer.parseInt(redis.command("PUBSUB", "NUMSUB", "apikit1-test").split("\n")[1]);
+        return Integer.parseInt(
+                redis.command("PUBSUB", "NUMSUB", "apikit1-test").split("\n")[1]);
     }
 
     private static boolean fails(RedisReplica replica) {
@@ -174,12 +174,15 @@ class RedisFaultsTest {
             redis.command("CONFIG", "SET", "maxmemory", "1");
 
             assertThatThrownBy(() -> replica.write("key", 2, "new")).hasMessageContaining("OOM");
-            assertThatThrownBy(() -> replica.space().lease("key", 0, RedisReplica.LIFE)).hasMessageContaining("OOM");
-            assertThatThrownBy(() -> replica.space().take("bucket", 1, 1, RedisReplica.LIFE)).hasMessageContaining("OOM");
+            assertThatThrownBy(() -> replica.space().lease("key", 0, RedisReplica.LIFE))
+                    .hasMessageContaining("OOM");
+            assertThatThrownBy(() -> replica.space().take("bucket", 1, 1, RedisReplica.LIFE))
+                    .hasMessageContaining("OOM");
             assertThat(replica.read("key")).contains("value");
 
             redis.command("CONFIG", "SET", "maxmemory", "0");
-            assertThat(replica.space().lease("key", 0, RedisReplica.LIFE).number()).isEqualTo(2);
+            assertThat(replica.space().lease("key", 0, RedisReplica.LIFE).number())
+                    .isEqualTo(2);
         }
     }
 
@@ -189,8 +192,10 @@ class RedisFaultsTest {
             var held = replica.space().lease("key", 6, RedisReplica.LIFE);
             redis.command("FLUSHALL");
 
-            assertThat(replica.space().extend("key", held.number(), RedisReplica.LIFE)).isFalse();
-            assertThat(replica.space().lease("key", 7, RedisReplica.LIFE).number()).isEqualTo(8);
+            assertThat(replica.space().extend("key", held.number(), RedisReplica.LIFE))
+                    .isFalse();
+            assertThat(replica.space().lease("key", 7, RedisReplica.LIFE).number())
+                    .isEqualTo(8);
             assertThat(replica.write("key", held.number(), "late")).isFalse();
             assertThat(replica.write("key", 8, "value")).isTrue();
         }
@@ -205,7 +210,8 @@ class RedisFaultsTest {
             }
             redis.command("SET", "apikit1-test:{key}", "garbage");
             redis.command("SET", "apikit1-test:{key}l", "garbage");
-            assertThat(replica.space().lease("key", 0, RedisReplica.LIFE).number()).isOne();
+            assertThat(replica.space().lease("key", 0, RedisReplica.LIFE).number())
+                    .isOne();
 
             redis.command("DEL", "apikit1-test:{key}");
             redis.command("LPUSH", "apikit1-test:{key}", "list");

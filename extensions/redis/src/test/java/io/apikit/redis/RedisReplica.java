@@ -1,8 +1,11 @@
 package io.apikit.redis;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import io.apikit.auth.LoginStore.Listener;
 import io.apikit.auth.LoginStore.Space;
 import io.apikit.auth.LoginStore.Stored;
+import io.apikit.testkit.redis.RedisServer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
@@ -34,6 +37,18 @@ final class RedisReplica implements Listener, AutoCloseable {
 
     static RedisLoginStore.Builder patient(String url) {
         return RedisLoginStore.builder(url).commandLimit(Duration.ofSeconds(10));
+    }
+
+    /** Skips the test, and says so, where there is no server. */
+    static void assumeAServer() {
+        assumeProgram(RedisServer.isInstalled(), RedisServer.MISSING);
+    }
+
+    static void assumeProgram(boolean isThere, String line) {
+        if (!isThere) {
+            System.err.println(line);
+        }
+        assumeTrue(isThere, line);
     }
 
     RedisLoginStore store() {

@@ -107,7 +107,8 @@ public abstract class LoginStoreContract {
 
     @Test
     void recordWithoutAValueIsOne() {
-        assertThat(first.write("key", new Stored(1, 1, 0, new byte[0], Duration.ZERO), LONG)).isTrue();
+        assertThat(first.write("key", new Stored(1, 1, 0, new byte[0], Duration.ZERO), LONG))
+                .isTrue();
 
         assertThat(second.read("key").orElseThrow().value()).isEmpty();
     }
@@ -197,7 +198,16 @@ public abstract class LoginStoreContract {
     }
 
     @ParameterizedTest
-    @CsvSource({"0", "1", "41", "9007199254740991", "9007199254740992", "9007199254740993", "999999999", "4611686018427387903"})
+    @CsvSource({
+        "0",
+        "1",
+        "41",
+        "9007199254740991",
+        "9007199254740992",
+        "9007199254740993",
+        "999999999",
+        "4611686018427387903"
+    })
     void leaseExceedsTheNumberThatItMust(long above) {
         var taken = first.lease("key", above, LONG);
         assertThat(taken.number()).isGreaterThan(above);
@@ -217,7 +227,8 @@ public abstract class LoginStoreContract {
     void leaseEndsWithItsRecord() {
         var taken = first.lease("key", 0, LONG);
 
-        assertThat(first.write("key", record(1, taken.number(), 0, "value"), LONG)).isTrue();
+        assertThat(first.write("key", record(1, taken.number(), 0, "value"), LONG))
+                .isTrue();
 
         assertThat(heardBySecond.awaitChanged("key")).isTrue();
         assertThat(second.lease("key", 0, LONG).number()).isGreaterThan(taken.number());
@@ -242,11 +253,14 @@ public abstract class LoginStoreContract {
         var slow = first.lease("key", 0, SHORT);
         var fast = untilTaken(second, "key", 0);
 
-        assertThat(first.write("key", record(1, slow.number(), 0, "late"), LONG)).isFalse();
+        assertThat(first.write("key", record(1, slow.number(), 0, "late"), LONG))
+                .isFalse();
         assertThat(first.read("key")).isEmpty();
         second.release("key", fast.number());
-        assertThat(first.write("key", record(1, slow.number(), 0, "late"), LONG)).isFalse();
-        assertThat(second.write("key", record(1, fast.number(), 0, "in time"), LONG)).isTrue();
+        assertThat(first.write("key", record(1, slow.number(), 0, "late"), LONG))
+                .isFalse();
+        assertThat(second.write("key", record(1, fast.number(), 0, "in time"), LONG))
+                .isTrue();
     }
 
     @Test
@@ -287,7 +301,8 @@ public abstract class LoginStoreContract {
         assertThat(take(first, "bucket", 1, 3)).isZero();
 
         assertThat(take(second, "bucket", 1, 3)).isBetween(LONG.minusSeconds(LIMIT_SECONDS), LONG);
-        assertThat(take(second, "bucket", 2, 3)).isBetween(LONG.multipliedBy(2).minusSeconds(LIMIT_SECONDS), LONG.multipliedBy(2));
+        assertThat(take(second, "bucket", 2, 3))
+                .isBetween(LONG.multipliedBy(2).minusSeconds(LIMIT_SECONDS), LONG.multipliedBy(2));
         assertThat(take(second, "other bucket", 1, 3)).isZero();
     }
 

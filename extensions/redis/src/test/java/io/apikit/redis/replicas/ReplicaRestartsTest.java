@@ -52,7 +52,7 @@ class ReplicaRestartsTest {
         var halted = user("lea");
         killed.holdLogins();
         halted.holdLogins();
-        replicas.get(0).ask(killed.name, killed.password());
+        var unused = replicas.get(0).ask(killed.name, killed.password());
         var first = killed.awaitHeldLogin();
         var late = replicas.get(1).ask(halted.name, halted.password());
         var second = halted.awaitHeldLogin();

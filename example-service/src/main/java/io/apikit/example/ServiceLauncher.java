@@ -47,12 +47,12 @@ final class ServiceLauncher {
     /** Starts the service with what its replicas share. The demo shares nothing: each replica would have a demo of its own. */
     private static void startShared(Configuration configuration, BackendSettings settings) {
         var store = configuration.store().map(StoreSettings::open);
-        UnaryOperator<Backend.Builder> sharing = backend ->
-                store.map(shared -> shared.with(backend)).orElse(backend);
+        UnaryOperator<Backend.Builder> sharing =
+                backend -> store.map(shared -> shared.with(backend)).orElse(backend);
         var backend = settings.open(sharing);
         var app = service(configuration, backend);
-        store.ifPresent(shared -> app.closeOnStop(shared)
-                .operations(ops -> ops.softCheck("login-store", backend::isReachable)));
+        store.ifPresent(shared ->
+                app.closeOnStop(shared).operations(ops -> ops.softCheck("login-store", backend::isStoreReachable)));
         start(configuration, app, configuration.systems().wrapped(sharing));
     }
 

@@ -48,7 +48,8 @@ record StoreSettings(String url, List<Path> keyFiles, int replicas) {
 
     /** Reads each file once, so that an unusable one is reported at the start. */
     private static List<Path> files(String list) {
-        var files = Stream.of(list.split(",", -1)).map(String::strip).map(Path::of).toList();
+        var files =
+                Stream.of(list.split(",", -1)).map(String::strip).map(Path::of).toList();
         var backend = Backend.at("http://localhost").loginStore(LoginStore.inMemory());
         files.forEach(backend::storeKey);
         backend.build().close();

@@ -38,8 +38,8 @@ class ReplicatedServiceTest {
                 var demo = DemoBackend.start();
                 var one = new StoreSettings(redis.url(), List.of(key), 2).open();
                 var other = new StoreSettings(redis.url(), List.of(key), 2).open()) {
-            var settings = new BackendSettings(
-                    demo.proxy().url(), LoginMode.OAUTH2_PROXY, Optional.empty(), Optional.empty());
+            var settings =
+                    new BackendSettings(demo.proxy().url(), LoginMode.OAUTH2_PROXY, Optional.empty(), Optional.empty());
             for (var store : List.of(one, other)) {
                 var app = RunningDemo.start(settings.open(store::with));
                 RunningDemo.at(app)

@@ -27,8 +27,7 @@ class ReliabilityTableTest {
 
     @Test
     void everyCaseHasOneRow() throws IOException {
-        var cases =
-                Stream.of(IntStream.rangeClosed(1, 89), IntStream.rangeClosed(101, 122));
+        var cases = Stream.of(IntStream.rangeClosed(1, 89), IntStream.rangeClosed(101, 122));
 
         assertThat(rows().map(row -> Integer.valueOf(row.group(1))))
                 .containsExactlyElementsOf(cases.flatMap(IntStream::boxed).toList());

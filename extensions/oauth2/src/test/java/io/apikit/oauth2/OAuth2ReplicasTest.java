@@ -30,7 +30,8 @@ class OAuth2ReplicasTest {
 
     private Backend replica() {
         var replica = Backend.at(issuer.backend())
-                .auth(OAuth2.oauth2(options -> options.passwordGrant().client(SERVICE).issuer(issuer.issuer())))
+                .auth(OAuth2.oauth2(
+                        options -> options.passwordGrant().client(SERVICE).issuer(issuer.issuer())))
                 .retry(RetryPolicy.none())
                 .loginStore(store)
                 .build();

@@ -245,7 +245,8 @@ public final class DividedBuckets {
         if (limits.isEmpty()) {
             return;
         }
-        var text = limits.stream().map(limit -> limit.what.letter() + limit.name).collect(Collectors.joining(" "));
+        var text =
+                limits.stream().map(limit -> limit.what.letter() + limit.name).collect(Collectors.joining(" "));
         announcement.accept(text.getBytes(StandardCharsets.US_ASCII));
     }
 

@@ -1,9 +1,9 @@
 package io.apikit.auth.internal.sharing;
 
 import io.apikit.auth.internal.logins.LoginCap;
-import io.apikit.auth.internal.sharing.SharedBuckets.Counted;
 import io.apikit.auth.internal.sharing.DividedBuckets.Limit;
 import io.apikit.auth.internal.sharing.DividedBuckets.Token;
+import io.apikit.auth.internal.sharing.SharedBuckets.Counted;
 import io.apikit.http.Timing;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -79,10 +79,16 @@ final class InMemoryLoginStore implements LoginStore {
      *
      * @param record its age is that of the moment in which it was written
      * @param latest the number of the latest lease
+     * @param isEnded whether that was ended before its time
      */
     private record Entry(
-            @Nullable Stored record, long writtenNanos, long recordEndNanos, long latest, long leaseEndNanos) {
-        static final Entry NONE = new Entry(null, 0, 0, 0, 0);
+            @Nullable Stored record,
+            long writtenNanos,
+            long recordEndNanos,
+            long latest,
+            long leaseEndNanos,
+            boolean isEnded) {
+        static final Entry NONE = new Entry(null, 0, 0, 0, 0, true);
 
         @Nullable
         Stored recordAt(long now) {
@@ -109,7 +115,16 @@ final class InMemoryLoginStore implements LoginStore {
         }
 
         Entry leased(long number, long endNanos) {
-            return new Entry(record, writtenNanos, recordEndNanos, number, endNanos);
+            return new Entry(record, writtenNanos, recordEndNanos, number, endNanos, false);
+        }
+
+        /** Its latest lease was ended: it cannot be extended, however late its holder asks for that. */
+        Entry released(long now) {
+            return new Entry(record, writtenNanos, recordEndNanos, latest, now, true);
+        }
+
+        boolean mayExtend(long number) {
+            return latest == number && !isEnded;
         }
 
         boolean mayBeReplacedBy(Stored other, long now) {
@@ -166,8 +181,8 @@ final class InMemoryLoginStore implements LoginStore {
         public boolean extend(String key, long number, Duration length) {
             var isExtended = new AtomicReference<>(false);
             change(key, (entry, now) -> {
-                isExtended.set(entry.latest == number);
-                return entry.latest == number ? entry.leased(number, now + length.toNanos()) : entry;
+                isExtended.set(entry.mayExtend(number));
+                return entry.mayExtend(number) ? entry.leased(number, now + length.toNanos()) : entry;
             });
             return isExtended.get();
         }
@@ -177,7 +192,7 @@ final class InMemoryLoginStore implements LoginStore {
             var isReleased = new AtomicReference<>(false);
             change(key, (entry, now) -> {
                 isReleased.set(entry.latest == number);
-                return entry.latest == number ? entry.leased(number, now) : entry;
+                return entry.latest == number ? entry.released(now) : entry;
             });
             if (isReleased.get()) {
                 others(other -> other.changed(key));
@@ -195,7 +210,7 @@ final class InMemoryLoginStore implements LoginStore {
                 }
                 // Its own lease has ended; one with a smaller number had ended before.
                 var latest = Math.max(entry.latest, record.number());
-                return new Entry(record, now, now + life.toNanos(), latest, now);
+                return new Entry(record, now, now + life.toNanos(), latest, now, true);
             });
             if (isWritten.get()) {
                 others(other -> other.changed(key));

@@ -15,6 +15,7 @@ import io.apikit.http.Timing;
 import io.apikit.internal.util.WarningInterval;
 import java.time.Duration;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -208,7 +209,9 @@ record LoginRecord(Optional<KeptLogin> login, Optional<LoginFailure> failure, bo
     private static Login ofForm(Login login, RecordReader record, Place place) {
         var stored = new StoredSession(record, place.origin(), place.prefix(), place.timing()::nanoTime);
         var read = place.mode().refreshed(login.noting(stored), NOTHING);
-        read.note(FormSession.class).orElseThrow();
+        if (read.note(FormSession.class).isEmpty()) {
+            throw new NoSuchElementException("no mode has read the session of a form login");
+        }
         return read;
     }
 

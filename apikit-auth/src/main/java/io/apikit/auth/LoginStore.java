@@ -53,7 +53,10 @@ public interface LoginStore extends AutoCloseable {
          */
         Lease lease(String key, long above, Duration length);
 
-        /** Lengthens a lease from now on. Returns false, and changes nothing, if another one is the latest. */
+        /**
+         * Lengthens a lease from now on. Returns false, and changes nothing, if another one is the latest, or if {@link #write}
+         * or {@link #release} has ended it: a holder may ask for both at the same moment.
+         */
         boolean extend(String key, long number, Duration length);
 
         /** Ends a lease, if it is the latest one, and lets the listeners know. */
@@ -119,6 +122,7 @@ public interface LoginStore extends AutoCloseable {
      * @param value sealed bytes
      * @param age the time since it was written, by the store's clock
      */
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares two of them
     record Stored(int format, long number, long change, byte[] value, Duration age) {}
 
     /**

@@ -105,7 +105,8 @@ public final class TcpProxy implements AutoCloseable {
                 // Never before earlier bytes, whose delay may have been longer.
                 due = Math.max(due, System.nanoTime() + delayNanos);
                 var bytes = Arrays.copyOf(buffer, read);
-                writer.schedule(() -> write(bytes, out, to), due - System.nanoTime(), TimeUnit.NANOSECONDS);
+                var unused =
+                        writer.schedule(() -> write(bytes, out, to), due - System.nanoTime(), TimeUnit.NANOSECONDS);
             }
         } catch (IOException | RejectedExecutionException ignored) {
             // One of the two has ended, or the proxy has.

@@ -82,7 +82,11 @@ public final class HttpTransport implements Transport, AutoCloseable {
         return to(baseUrl, null, options, retry, timing);
     }
 
-    /** @param name what the author calls the backend, for errors, logs and metrics; null for nothing */
+    /**
+     * Makes the transport of a backend.
+     *
+     * @param name what the author calls it, for errors, logs and metrics; null for nothing
+     */
     public static HttpTransport to(String baseUrl, @Nullable String name, HttpOptions options, RetryPolicy retry) {
         return to(baseUrl, name, options, retry, Timing.system());
     }

@@ -27,7 +27,11 @@ public record BackendLabel(String name, String shown, String logged) {
         return name;
     }
 
-    /** @param name the author's; null for none */
+    /**
+     * Returns what a backend is called.
+     *
+     * @param name the author's name for it; null for none
+     */
     public static BackendLabel of(@Nullable String name, Origin origin) {
         return name == null
                 ? new BackendLabel(origin.hostAndPort(), origin.toString(), origin.toString())

@@ -129,6 +129,20 @@ public abstract class LoginStoreContract extends LoginStoreFixture {
         assertThat(first.extend("unknown key", 1, LONG)).isFalse();
     }
 
+    @Test
+    void leaseThatItsHolderHasEndedIsNotExtended() {
+        var released = first.lease("key", 0, LONG);
+        first.release("key", released.number());
+        var written = first.lease("other key", 0, LONG);
+        first.write("other key", stored(written.number(), 0), LONG);
+
+        assertThat(first.extend("key", released.number(), LONG)).isFalse();
+        assertThat(first.extend("other key", written.number(), LONG)).isFalse();
+
+        assertThat(second.lease("key", 0, SHORT).isTaken()).isTrue();
+        assertThat(second.lease("other key", 0, SHORT).isTaken()).isTrue();
+    }
+
     @ParameterizedTest
     @CsvSource({
         "0",

@@ -134,7 +134,7 @@ public abstract class LoginStoreContract extends LoginStoreFixture {
         var released = first.lease("key", 0, LONG);
         first.release("key", released.number());
         var written = first.lease("other key", 0, LONG);
-        first.write("other key", stored(written.number(), 0), LONG);
+        first.write("other key", record(1, written.number(), 0, "value"), LONG);
 
         assertThat(first.extend("key", released.number(), LONG)).isFalse();
         assertThat(first.extend("other key", written.number(), LONG)).isFalse();

@@ -33,6 +33,12 @@ final class RedisMessages extends RedisPubSubAdapter<String, byte[]> implements 
     private final Map<String, List<Member>> members = new ConcurrentHashMap<>();
     private final BackgroundConnection<StatefulRedisPubSubConnection<String, byte[]>> connection;
     private final Duration silence;
+    /**
+     * On which connection a channel has been confirmed, or refused. After a reconnect the library below subscribes to what was
+     * confirmed, and forgets what was not.
+     */
+    private final Map<String, StatefulRedisPubSubConnection<String, byte[]>> settled = new ConcurrentHashMap<>();
+
     private final AtomicReference<@Nullable Ping> lastPing = new AtomicReference<>();
 
     RedisMessages(RedisLink link) {
@@ -125,6 +131,7 @@ final class RedisMessages extends RedisPubSubAdapter<String, byte[]> implements 
         });
         var current = connection.current();
         if (current != null && !members.containsKey(channel)) {
+            settled.remove(channel);
             attempt(() -> {
                 var ignored = current.async().unsubscribe(channel);
             });
@@ -138,7 +145,7 @@ final class RedisMessages extends RedisPubSubAdapter<String, byte[]> implements 
         }
     }
 
-    private static void subscribe(StatefulRedisPubSubConnection<String, byte[]> connection, String channel) {
+    private void subscribe(StatefulRedisPubSubConnection<String, byte[]> connection, String channel) {
         attempt(() -> {
             var ignored = connection.async().subscribe(channel).whenComplete((subscribed, e) -> {
                 if (e != null && RedisErrors.isResponse(e)) {
@@ -146,11 +153,14 @@ final class RedisMessages extends RedisPubSubAdapter<String, byte[]> implements 
                             "no messages of other replicas: {}",
                             RedisErrors.cause(e).getMessage());
                 }
+                if (e == null || RedisErrors.isResponse(e)) {
+                    settled.put(channel, connection);
+                }
             });
         });
     }
 
-    /** Without a connection nothing is sent: all is subscribed again once there is one. */
+    /** Without a connection nothing is sent: all is subscribed again once there is one, and what is missing at each check. */
     private static void attempt(Runnable command) {
         try {
             command.run();
@@ -159,7 +169,10 @@ final class RedisMessages extends RedisPubSubAdapter<String, byte[]> implements 
         }
     }
 
-    /** Finds out, without waiting, whether the connection is alive; one that is silent is made anew. */
+    /**
+     * Finds out, without waiting, whether the connection is alive; one that is silent is made anew. Subscribes again to what
+     * was lost.
+     */
     void check() {
         var current = connection.current();
         var last = lastPing.get();
@@ -171,6 +184,11 @@ final class RedisMessages extends RedisPubSubAdapter<String, byte[]> implements 
                 connection.giveUp(current);
             }
             return;
+        }
+        if (last != null && last.connection() == current) {
+            members.keySet().stream()
+                    .filter(channel -> settled.get(channel) != current)
+                    .forEach(channel -> subscribe(current, channel));
         }
         attempt(() -> lastPing.set(new Ping(current, current.async().ping(), System.nanoTime())));
     }
@@ -190,5 +208,6 @@ final class RedisMessages extends RedisPubSubAdapter<String, byte[]> implements 
     public void close() {
         connection.close();
         members.clear();
+        settled.clear();
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.apikit.auth.LoginStore.Listener;
+import io.apikit.testkit.faulty.TcpProxy;
 import io.apikit.testkit.redis.RedisServer;
 import java.time.Duration;
 import java.util.List;
@@ -72,11 +73,31 @@ class RedisFaultsTest {
         }
     }
 
+    /** The library below subscribes again, after a reconnect, only to what was confirmed before. */
+    @Test
+    void connectionThatBreaksBeforeASubscriptionIsConfirmedLosesNone() {
+        try (var proxy = TcpProxy.to(redis.port());
+                var replica =
+                        RedisReplica.at("redis://127.0.0.1:" + proxy.port()).connected()) {
+            RedisReplica.until(() -> channels() == 1);
+            proxy.delay(Duration.ofHours(1));
+            replica.store().open("apikit1-other", new Deaf());
+            proxy.delay(Duration.ZERO);
+            proxy.moveTo(redis.port());
+
+            RedisReplica.until(() -> {
+                replica.space().alive(RedisReplica.LIFE);
+                return channels() == 1 && channels("apikit1-other") == 1;
+            });
+        }
+    }
+
     private int channels() {
-        var count = redis.command("PUBSUB", "NUMSUB", "apikit1-test")
-                .lines()
-                .skip(1)
-                .findFirst();
+        return channels("apikit1-test");
+    }
+
+    private int channels(String name) {
+        var count = redis.command("PUBSUB", "NUMSUB", name).lines().skip(1).findFirst();
         return Integer.parseInt(count.orElse("0"));
     }
 

@@ -2,6 +2,8 @@ package io.apikit.redis.replicas;
 
 import io.javalin.Javalin;
 import io.javalin.http.Context;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -126,6 +128,7 @@ final class CountingBackend implements AutoCloseable {
         private volatile boolean holdsLogins;
         private volatile boolean holdsRejections;
         private volatile int life;
+        private volatile boolean hasPassword;
 
         private User(String name) {
             this.name = name;
@@ -133,6 +136,20 @@ final class CountingBackend implements AutoCloseable {
 
         String password() {
             return "s3cret-" + new StringBuilder(name).reverse();
+        }
+
+        /** Has callers send the password. Default: a bearer token, which costs the replicas no slow hash. */
+        User withPassword() {
+            hasPassword = true;
+            return this;
+        }
+
+        /** Returns what callers send as {@code Authorization}. */
+        String authorization() {
+            var pair = (name + ':' + password()).getBytes(StandardCharsets.UTF_8);
+            return hasPassword
+                    ? "Basic " + Base64.getEncoder().encodeToString(pair)
+                    : "Bearer " + name + '.' + password();
         }
 
         /** Sets how many seconds a token is said to live. Default: the response does not say it. */

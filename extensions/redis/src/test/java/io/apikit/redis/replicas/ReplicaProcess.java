@@ -3,6 +3,7 @@ package io.apikit.redis.replicas;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.apikit.redis.ReplicaMain;
+import io.apikit.redis.replicas.CountingBackend.User;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -73,6 +74,16 @@ final class ReplicaProcess implements AutoCloseable {
         return url.orTimeout(LIMIT_SECONDS, TimeUnit.SECONDS).join();
     }
 
+    /** Asks who a user is. */
+    CompletableFuture<HttpResponse<String>> ask(User user) {
+        return ask(user, 1);
+    }
+
+    /** The same so many times in one request; the response has the different names. */
+    CompletableFuture<HttpResponse<String>> ask(User user, int times) {
+        return send(user.authorization(), "127.0.0.1", times);
+    }
+
     /** Asks who a user is, with this password. */
     CompletableFuture<HttpResponse<String>> ask(String user, String password) {
         return ask(user, password, "127.0.0.1");
@@ -81,9 +92,13 @@ final class ReplicaProcess implements AutoCloseable {
     /** The same for a caller at this address. */
     CompletableFuture<HttpResponse<String>> ask(String user, String password, String source) {
         var pair = Base64.getEncoder().encodeToString((user + ":" + password).getBytes(UTF_8));
+        return send("Basic " + pair, source, 1);
+    }
+
+    private CompletableFuture<HttpResponse<String>> send(String authorization, String source, int times) {
         return CLIENT.sendAsync(
-                HttpRequest.newBuilder(URI.create(url() + "/whoami"))
-                        .header("Authorization", "Basic " + pair)
+                HttpRequest.newBuilder(URI.create(url() + "/whoami/" + times))
+                        .header("Authorization", authorization)
                         .header("X-Forwarded-For", source)
                         .timeout(Duration.ofSeconds(30))
                         .build(),

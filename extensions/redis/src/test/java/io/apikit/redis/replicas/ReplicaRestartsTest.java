@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -52,9 +53,9 @@ class ReplicaRestartsTest {
         var halted = user("lea");
         killed.holdLogins();
         halted.holdLogins();
-        var unused = replicas.get(0).ask(killed.name, killed.password());
+        var unused = replicas.get(0).ask(killed);
         var first = killed.awaitHeldLogin();
-        var late = replicas.get(1).ask(halted.name, halted.password());
+        var late = replicas.get(1).ask(halted);
         var second = halted.awaitHeldLogin();
         var begun = System.nanoTime();
         replicas.named(first.replica()).close();
@@ -63,7 +64,7 @@ class ReplicaRestartsTest {
         halted.passLogins();
 
         var calls = List.of(killed, halted).stream()
-                .map(user -> replicas.get(2).ask(user.name, user.password()))
+                .map(user -> replicas.get(2).ask(user))
                 .toList();
         for (var call : calls) {
             assertThat(call.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
@@ -141,9 +142,7 @@ class ReplicaRestartsTest {
     }
 
     private static CompletableFuture<String> body(int replica, User user) {
-        return replicas.get(replica)
-                .ask(user.name, user.password())
-                .thenApply(response -> response.statusCode() + " " + response.body());
+        return replicas.get(replica).ask(user).thenApply(response -> response.statusCode() + " " + response.body());
     }
 
     /** All replicas together make a burst, and then one login in 250 ms. */
@@ -162,8 +161,10 @@ class ReplicaRestartsTest {
 
     /** Callers that ask the replicas in turn until the end. */
     private static final class Load implements AutoCloseable {
-        private static final int CALLERS = 8;
-        private static final int MORE = 200;
+        private static final int CALLERS = 4;
+        private static final int MORE = 100;
+        /** Without it the callers would leave no time for the replicas that start. */
+        private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
         private final AtomicBoolean isEnded = new AtomicBoolean();
         private final AtomicInteger sent = new AtomicInteger();
@@ -186,6 +187,7 @@ class ReplicaRestartsTest {
                             .join());
                     sent.incrementAndGet();
                 }
+                LockSupport.parkNanos(PAUSE_NANOS);
             }
             return responses.stream().distinct().toList();
         }

@@ -117,21 +117,33 @@ final class RedisMessages extends RedisPubSubAdapter<String, byte[]> implements 
     }
 
     void join(String channel, Member member) {
-        members.computeIfAbsent(channel, absent -> new CopyOnWriteArrayList<>()).add(member);
-        var current = connection.current();
-        if (current != null) {
-            subscribe(current, channel);
-        }
+        // What is sent for one channel is sent in order: who leaves must not end what another one has begun.
+        members.compute(channel, (same, known) -> {
+            var all = known == null ? new CopyOnWriteArrayList<Member>() : known;
+            all.add(member);
+            var current = connection.current();
+            if (current != null) {
+                subscribe(current, channel);
+            }
+            return all;
+        });
     }
 
     void leave(String channel, Member member) {
         members.computeIfPresent(channel, (same, known) -> {
             known.remove(member);
-            return known.isEmpty() ? null : known;
+            if (!known.isEmpty()) {
+                return known;
+            }
+            unsubscribe(channel);
+            return null;
         });
+    }
+
+    private void unsubscribe(String channel) {
+        settled.remove(channel);
         var current = connection.current();
-        if (current != null && !members.containsKey(channel)) {
-            settled.remove(channel);
+        if (current != null) {
             attempt(() -> {
                 var ignored = current.async().unsubscribe(channel);
             });

@@ -58,6 +58,7 @@ public abstract class AuthModeContract<B extends BackendUnderTest> {
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private Consumer<Backend.Builder> replicas = inMemory();
+    private boolean showTokens;
     private @Nullable B started;
 
     private static Consumer<Backend.Builder> inMemory() {
@@ -213,12 +214,20 @@ public abstract class AuthModeContract<B extends BackendUnderTest> {
 
     /** Returns a backend of one of several replicas. */
     final Backend replica() {
-        return backend(server().mode(), replicas);
+        return backend(showTokens ? new TokensForPasswords(server().mode()) : server().mode(), replicas);
     }
 
     /** Sets what replicas share where a test has several. Default: a store in memory. */
     final void replicasShare(Consumer<Backend.Builder> sharing) {
         replicas = sharing;
+    }
+
+    /**
+     * Has callers of replicas show a bearer token in place of a password. With a store outside the process, a password costs
+     * each replica a slow hash.
+     */
+    final void callersOfReplicasShowTokens() {
+        showTokens = true;
     }
 
     private Backend backend(Authenticator mode, Consumer<Backend.Builder> sharing) {
@@ -262,8 +271,8 @@ public abstract class AuthModeContract<B extends BackendUnderTest> {
     }
 
     final String whoami(Backend backend, Credentials credentials) {
-        return server().nameIn(
-                        backend.session(credentials).get(server().whoami()).orThrow());
+        var shown = showTokens ? TokensForPasswords.shown(credentials) : credentials;
+        return server().nameIn(backend.session(shown).get(server().whoami()).orThrow());
     }
 
     private static String stackTrace(Throwable error) {

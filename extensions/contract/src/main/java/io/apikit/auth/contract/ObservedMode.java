@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps the logins that a mode makes, and can hold its judgement of one response. Thread-safe. */
-final class ObservedMode implements Authenticator {
+class ObservedMode implements Authenticator {
     private final Authenticator mode;
     private final List<Login> logins = new CopyOnWriteArrayList<>();
     private final AtomicReference<@Nullable HeldJudgement> next = new AtomicReference<>();
@@ -45,6 +45,23 @@ final class ObservedMode implements Authenticator {
         var login = mode.logIn(credentials, bare);
         logins.add(login);
         return login;
+    }
+
+    @Override
+    public Login renew(Login ended, Credentials credentials, LoginTransport bare) throws LoginRefused {
+        var login = mode.renew(ended, credentials, bare);
+        logins.add(login);
+        return login;
+    }
+
+    @Override
+    public void logOut(Login login, LoginTransport bare) {
+        mode.logOut(login, bare);
+    }
+
+    @Override
+    public LogOutScope logOutScope() {
+        return mode.logOutScope();
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 
@@ -18,23 +19,23 @@ final class Replica implements AutoCloseable {
 
     private final AtomicLong passed = new AtomicLong();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private final LoginStore store;
+    private final WatchedStore store;
     private final Backend backend;
 
     /**
      * What came of one call.
      *
      * @param text who the backend takes the caller for
-     * @param millis from the call to the response
+     * @param commands which have been sent for it, and not in the background
      */
-    record Called(int status, String text, long millis) {}
+    record Called(int status, String text, List<WatchedStore.Command> commands) {}
 
     Replica(TokenSite site, LoginStore store, Path key) {
-        this.store = store;
+        this.store = new WatchedStore(store);
         this.backend = Backend.at(site.url())
                 .name("site")
                 .auth(TokenSite.mode())
-                .loginStore(store)
+                .loginStore(this.store)
                 .storeKey(key)
                 .replicas(2)
                 .retry(RetryPolicy.none())
@@ -60,10 +61,11 @@ final class Replica implements AutoCloseable {
         passed.addAndGet(time.toNanos());
     }
 
-    Called call(String user) {
-        var since = System.nanoTime();
+    /** One call at a time, so that it is known which commands are for it. */
+    synchronized Called call(String user) {
+        store.takeCommands();
         var response = backend.session(Credentials.bearer(user)).get("/whoami");
-        return new Called(response.status(), response.text(), (System.nanoTime() - since) / 1_000_000);
+        return new Called(response.status(), response.text(), store.takeCommands());
     }
 
     boolean isStoreReachable() {
@@ -79,11 +81,6 @@ final class Replica implements AutoCloseable {
         return meters.find("apikit.backend.store." + name).functionCounters().stream()
                 .mapToDouble(FunctionCounter::count)
                 .sum();
-    }
-
-    /** Returns the failed commands without the heartbeats. */
-    double failuresOfCommands() {
-        return count("failures") - failures("alive");
     }
 
     private double failures(String kind) {

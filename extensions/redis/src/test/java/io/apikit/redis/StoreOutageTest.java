@@ -21,6 +21,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
@@ -35,6 +36,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(60)
 class StoreOutageTest {
     private static final int USERS = 4;
+    /** In a row, of reads or of writes: three of either and the store is not asked any more. */
+    private static final int MOST_FAILURES = 5;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     @TempDir
     private static Path folder = Path.of("");
@@ -217,7 +222,7 @@ class StoreOutageTest {
         private final Outage outage;
         private final Path key;
         private final RedisServer redis = RedisServer.start();
-        private final RedisServer follower = RedisServer.start();
+        private final @Nullable RedisServer follower;
         private final TcpProxy proxy = TcpProxy.to(redis.port());
         private final Replica first;
         private double reconciledBefore;
@@ -229,11 +234,13 @@ class StoreOutageTest {
         private Case(Outage outage, Path key) {
             this.outage = outage;
             this.key = key;
+            this.follower = outage == Outage.FAILED_OVER ? RedisServer.start() : null;
             this.timed = users("timed");
             this.rejected = users("rejected");
             this.quiet = users("quiet");
             this.fresh = users("fresh");
-            this.first = replica(RedisLink.COMMAND);
+            // A server that is up may be late on a busy machine.
+            this.first = replica(outage.lasts ? RedisLink.COMMAND : PATIENCE);
         }
 
         private Replica replica(Duration commandLimit) {
@@ -267,7 +274,7 @@ class StoreOutageTest {
             }
             assertThat(calls).allSatisfy(call -> assertThat(call.status()).isEqualTo(200));
             assertThat(calls.stream().map(Replica.Called::text)).isEqualTo(concat(timed, rejected, quiet, fresh));
-            assertInTime(calls);
+            assertAtMostOneWaits(calls);
             if (outage.lasts) {
                 Replica.await("away", () -> first.up() == 0);
                 assertThat(first.isStoreReachable()).isFalse();
@@ -301,14 +308,29 @@ class StoreOutageTest {
             Replica.await("written again", () -> first.written() >= written);
         }
 
-        /** No call waits for more than one command in vain, and once the store is known to be away, none waits. */
-        private void assertInTime(List<Replica.Called> calls) {
-            var millis = calls.stream().map(Replica.Called::millis).sorted().toList();
-            assertThat(millis.get(millis.size() / 2)).as("median of %s", millis).isLessThan(200);
-            assertThat(millis.get(millis.size() - 1))
-                    .as("longest of %s", millis)
-                    .isLessThan(2_000);
-            assertThat(first.failuresOfCommands()).isLessThanOrEqualTo(3.0 * USERS);
+        /**
+         * A command that fails takes 150 ms at most, so counts say what times on a busy machine cannot. A call waits for one
+         * such command, and sends no other one after a read. A call with a login that is still good sends none.
+         */
+        private void assertAtMostOneWaits(List<Replica.Called> calls) {
+            assertThat(calls).allSatisfy(call -> {
+                var failed = call.commands().stream()
+                        .filter(WatchedStore.Command::hasFailed)
+                        .toList();
+                assertThat(failed).hasSizeLessThanOrEqualTo(1);
+                if (failed.stream().anyMatch(command -> command.name().equals("read"))) {
+                    assertThat(call.commands()).endsWith(failed.get(0));
+                }
+                if (quiet.contains(call.text())) {
+                    assertThat(call.commands()).isEmpty();
+                }
+            });
+            if (outage.lasts) {
+                // Once the store is known to be away, nobody asks it.
+                assertThat(calls.stream().flatMap(call -> call.commands().stream()))
+                        .filteredOn(WatchedStore.Command::hasFailed)
+                        .hasSizeLessThanOrEqualTo(MOST_FAILURES);
+            }
         }
 
         private void assertReconciled() throws InterruptedException {
@@ -318,7 +340,7 @@ class StoreOutageTest {
             var all = concat(timed, rejected, quiet, fresh);
             var before = all.stream().map(site::logins).toList();
             // What it finds does not depend on how busy the machine is.
-            try (var second = replica(Duration.ofSeconds(10))) {
+            try (var second = replica(PATIENCE)) {
                 assertThat(all.stream().map(user -> second.call(user).text())).isEqualTo(all);
             }
             assertThat(all.stream().map(site::logins)).isEqualTo(before);
@@ -335,7 +357,9 @@ class StoreOutageTest {
             first.close();
             proxy.close();
             redis.close();
-            follower.close();
+            if (follower != null) {
+                follower.close();
+            }
         }
     }
 }

@@ -21,6 +21,9 @@ import org.slf4j.LoggerFactory;
  * heartbeat fails at once. A heartbeat that succeeds closes it. If it opens again within a minute, it stays open for 2 s at
  * least, and for twice as long each further time, up to a minute: so a store whose heartbeats alone succeed costs little.
  *
+ * <p>After a single failure no token is taken from the store until a command of the same sort has succeeded. A login that has
+ * waited for a read in vain does not wait for a token as well: the replica has a part of its own.
+ *
  * <p>A command that succeeds after more than 300 ms counts as a failure as well, though its result is used.
  */
 public final class StoreBreaker implements AutoCloseable {
@@ -98,7 +101,7 @@ public final class StoreBreaker implements AutoCloseable {
      */
     public <T> T call(Kind kind, Supplier<? extends @Nullable T> command) {
         var before = state.get();
-        if (before.isClosedForGood() || (before.isOpen() && kind != Kind.ALIVE)) {
+        if (before.refuses(kind)) {
             metrics.skipped().increment();
             throw new StoreAway(backend, null);
         }
@@ -220,6 +223,10 @@ public final class StoreBreaker implements AutoCloseable {
             long holdNanos) {
         static State first(long now) {
             return new State(false, false, 0, 0, 0, now, 0);
+        }
+
+        boolean refuses(Kind kind) {
+            return isClosedForGood || (isOpen && kind != Kind.ALIVE) || (kind == Kind.TAKE && reads + writes > 0);
         }
 
         State afterFailure(State before, Kind kind, boolean isEnough, long now) {

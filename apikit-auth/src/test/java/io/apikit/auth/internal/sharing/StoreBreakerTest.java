@@ -2,6 +2,7 @@ package io.apikit.auth.internal.sharing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Level;
 import io.apikit.auth.FakeTiming;
@@ -58,8 +59,25 @@ class StoreBreakerTest {
         fail(Kind.WRITE);
         succeed(Kind.READ);
         assertThat(breaker.isUp()).isTrue();
-        fail(Kind.TAKE);
+        fail(Kind.EXTEND);
         assertThat(breaker.isUp()).isFalse();
+    }
+
+    /** A login that has waited for a read in vain would wait for a token as well. */
+    @Test
+    void afterAFailureNoTokenIsAskedForUntilOneOfItsSortSucceeds() {
+        fail(Kind.READ);
+        assertThatThrownBy(() -> succeed(Kind.TAKE)).isInstanceOf(StoreAway.class);
+        assertThat(failures(Kind.TAKE)).isZero();
+        succeed(Kind.WRITE);
+        assertThatThrownBy(() -> succeed(Kind.TAKE)).isInstanceOf(StoreAway.class);
+        succeed(Kind.READ);
+        succeed(Kind.TAKE);
+
+        fail(Kind.TAKE);
+        assertThatThrownBy(() -> succeed(Kind.TAKE)).isInstanceOf(StoreAway.class);
+        succeed(Kind.ALIVE);
+        succeed(Kind.TAKE);
     }
 
     @Test

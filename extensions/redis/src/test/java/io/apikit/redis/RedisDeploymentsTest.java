@@ -188,11 +188,34 @@ class RedisDeploymentsTest {
             }
             assertThat(one.space().alive(RedisReplica.LIFE).replicas()).isEqualTo(2);
             nodes.forEach(node -> assertThat(node.command("DBSIZE")).isNotEqualTo("0"));
+            assertDeadNodeTakesNoOthersAlong(one, nodes.get(1));
         }
     }
 
+    private static void assertDeadNodeTakesNoOthersAlong(RedisReplica replica, RedisServer node) {
+        node.kill();
+        RedisReplica.until(() -> IntStream.range(0, 20).anyMatch(i -> !isWritten(replica, i)));
+        assertThat(IntStream.range(0, 20).filter(i -> isWritten(replica, i)).count())
+                .as("keys of the other node")
+                .isBetween(1L, 19L);
+
+        node.restart();
+
+        RedisReplica.until(() -> IntStream.range(0, 20).allMatch(i -> isWritten(replica, i)));
+    }
+
+    /** Each write has a number of its own, above those before. */
+    private static boolean isWritten(RedisReplica replica, int key) {
+        try {
+            return replica.write("key" + key, System.nanoTime(), "value");
+        } catch (RedisUnavailableException e) {
+            return false;
+        }
+    }
+
+    /** The nodes do not find out that one is dead: without most of them there would be no cluster. */
     private RedisServer node() {
-        return start("--cluster-enabled", "yes", "--cluster-node-timeout", "2000");
+        return start("--cluster-enabled", "yes", "--cluster-node-timeout", "60000");
     }
 
     private static void addSlots(RedisServer node, int from, int to) {

@@ -69,9 +69,11 @@ class ReplicaRestartsTest {
         for (var call : calls) {
             assertThat(call.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
         }
-        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(7));
-        assertThat(List.of(killed.logins(), halted.logins())).containsOnly(2);
+        var took = Duration.ofNanos(System.nanoTime() - begun);
         replicas.launch(0);
+        // The lease, and what a busy machine adds.
+        assertThat(took).isLessThan(Duration.ofSeconds(15));
+        assertThat(List.of(killed.logins(), halted.logins())).containsOnly(2);
         first.release();
         replicas.named(second.replica()).signal("CONT");
         second.release();

@@ -3,6 +3,7 @@ package io.apikit.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import ch.qos.logback.classic.Level;
 import io.apikit.custom.TokenMode;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
@@ -81,6 +82,24 @@ class StoreKeyTest extends SessionTest {
         get(replica(store.link(), secret("other")), ALICES_TOKEN);
 
         assertThat(server.loginPosts()).isEqualTo(2);
+    }
+
+    /** It finds no record of the others, and would not notice. */
+    @Test
+    void replicaWithAnotherSecretIsInTheLog() throws IOException {
+        var store = new FaultyLoginStore.Server(timing::nanoTime);
+        try (var log = LibraryLog.opened()) {
+            replica(store.link(), secret("one"));
+            var other = replica(store.link(), secret("other"));
+            var patience = soon();
+            get(other, BOBS_TOKEN);
+            while (log.linesFrom(Level.WARN).isEmpty() && !patience.isExpired()) {
+                Thread.onSpinWait();
+            }
+            assertThat(log.linesFrom(Level.WARN)).singleElement().satisfies(line -> assertThat(line)
+                    .startsWith("WARN A message of another replica of " + server.url().replace("http://", ""))
+                    .endsWith(" does not open: have all replicas the same storeKey?"));
+        }
     }
 
     /** Who can write to the store gives every session the record of another one. */

@@ -140,7 +140,9 @@ final class RedisLink implements AutoCloseable {
         if (RedisErrors.isReadOnly(e)) {
             commands.giveUp(connection);
         }
-        return unavailable(RedisErrors.text(e), RedisErrors.cause(e));
+        return RedisErrors.isResponse(e) || connection.connection().isOpen()
+                ? unavailable(RedisErrors.text(e), RedisErrors.cause(e))
+                : unavailable("the connection has ended, and there is no other yet", RedisErrors.cause(e));
     }
 
     private RedisUnavailableException unavailable(String text, @Nullable Throwable cause) {

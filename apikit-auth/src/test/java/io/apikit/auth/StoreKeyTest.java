@@ -102,6 +102,66 @@ class StoreKeyTest extends SessionTest {
         }
     }
 
+    /** In a rolling upgrade: the old replica keeps its logins for itself, and leaves those of the new one alone. */
+    @Test
+    void recordOfALaterVersionIsNeitherUsedNorReplaced() throws IOException {
+        var store = new UpgradedStore();
+        var file = secret("key");
+        get(replica(store.ofTheNewVersion(), file), ALICES_TOKEN);
+        var record = store.record();
+        assertThat(record.format()).isGreaterThan(LoginRecord.FORMAT);
+        var old = replica(store.link(), file);
+
+        assertThat(get(old, ALICES_TOKEN)).isEqualTo("alice");
+        server.expireAll();
+        assertThat(get(old, ALICES_TOKEN)).isEqualTo("alice");
+
+        assertThat(server.loginPosts()).isEqualTo(3);
+        assertThat(store.record())
+                .usingRecursiveComparison()
+                .ignoringFields("age")
+                .isEqualTo(record);
+    }
+
+    /** A store to which one replica of a later version writes. */
+    private static final class UpgradedStore {
+        private final LoginStore store = LoginStore.inMemory();
+        private volatile LoginStore.Space opened;
+        private volatile String key;
+
+        LoginStore link() {
+            return proxy(LoginStore.class, (method, arguments) -> method.invoke(store, arguments));
+        }
+
+        LoginStore ofTheNewVersion() {
+            return proxy(LoginStore.class, (method, arguments) -> {
+                opened = (LoginStore.Space) method.invoke(store, arguments);
+                return upgraded(opened);
+            });
+        }
+
+        private LoginStore.Space upgraded(LoginStore.Space space) {
+            return proxy(LoginStore.Space.class, (method, arguments) -> {
+                if (method.getName().equals("write")) {
+                    var own = (LoginStore.Stored) arguments[1];
+                    key = (String) arguments[0];
+                    arguments[1] = new LoginStore.Stored(
+                            own.format() + 1, own.number(), own.change(), own.value(), own.age());
+                }
+                return method.invoke(space, arguments);
+            });
+        }
+
+        LoginStore.Stored record() {
+            var patience = soon();
+            while (key == null || opened.read(key).isEmpty()) {
+                assertThat(patience.isExpired()).as("nothing written in time").isFalse();
+                Thread.onSpinWait();
+            }
+            return opened.read(key).orElseThrow();
+        }
+    }
+
     /** Who can write to the store gives every session the record of another one. */
     @Test
     void recordOfAnotherUserIsAMiss() throws IOException {

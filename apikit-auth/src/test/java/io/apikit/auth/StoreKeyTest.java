@@ -13,7 +13,9 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -126,8 +128,8 @@ class StoreKeyTest extends SessionTest {
     /** A store to which one replica of a later version writes. */
     private static final class UpgradedStore {
         private final LoginStore store = LoginStore.inMemory();
-        private volatile LoginStore.Space opened;
-        private volatile String key;
+        private final CompletableFuture<LoginStore.Space> opened = new CompletableFuture<>();
+        private final CompletableFuture<String> key = new CompletableFuture<>();
 
         LoginStore link() {
             return proxy(LoginStore.class, (method, arguments) -> method.invoke(store, arguments));
@@ -135,8 +137,12 @@ class StoreKeyTest extends SessionTest {
 
         LoginStore ofTheNewVersion() {
             return proxy(LoginStore.class, (method, arguments) -> {
-                opened = (LoginStore.Space) method.invoke(store, arguments);
-                return upgraded(opened);
+                var result = method.invoke(store, arguments);
+                if (result instanceof LoginStore.Space space) {
+                    opened.complete(space);
+                    return upgraded(space);
+                }
+                return result;
             });
         }
 
@@ -144,7 +150,7 @@ class StoreKeyTest extends SessionTest {
             return proxy(LoginStore.Space.class, (method, arguments) -> {
                 if (method.getName().equals("write")) {
                     var own = (LoginStore.Stored) arguments[1];
-                    key = (String) arguments[0];
+                    key.complete((String) arguments[0]);
                     arguments[1] = new LoginStore.Stored(
                             own.format() + 1, own.number(), own.change(), own.value(), own.age());
                 }
@@ -153,12 +159,14 @@ class StoreKeyTest extends SessionTest {
         }
 
         LoginStore.Stored record() {
+            var written = key.orTimeout(10, TimeUnit.SECONDS).join();
             var patience = soon();
-            while (key == null || opened.read(key).isEmpty()) {
-                assertThat(patience.isExpired()).as("nothing written in time").isFalse();
+            var record = opened.join().read(written);
+            while (record.isEmpty() && !patience.isExpired()) {
                 Thread.onSpinWait();
+                record = opened.join().read(written);
             }
-            return opened.read(key).orElseThrow();
+            return record.orElseThrow();
         }
     }
 

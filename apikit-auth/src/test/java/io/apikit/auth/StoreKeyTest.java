@@ -98,9 +98,12 @@ class StoreKeyTest extends SessionTest {
             while (log.linesFrom(Level.WARN).isEmpty() && !patience.isExpired()) {
                 Thread.onSpinWait();
             }
-            assertThat(log.linesFrom(Level.WARN)).singleElement().satisfies(line -> assertThat(line)
-                    .startsWith("WARN A message of another replica of " + server.url().replace("http://", ""))
-                    .endsWith(" does not open: have all replicas the same storeKey?"));
+            assertThat(log.linesFrom(Level.WARN))
+                    .singleElement()
+                    .satisfies(line -> assertThat(line)
+                            .startsWith("WARN A message of another replica of "
+                                    + server.url().replace("http://", ""))
+                            .endsWith(" does not open: have all replicas the same storeKey?"));
         }
     }
 
@@ -151,8 +154,8 @@ class StoreKeyTest extends SessionTest {
                 if (method.getName().equals("write")) {
                     var own = (LoginStore.Stored) arguments[1];
                     key.complete((String) arguments[0]);
-                    arguments[1] = new LoginStore.Stored(
-                            own.format() + 1, own.number(), own.change(), own.value(), own.age());
+                    arguments[1] =
+                            new LoginStore.Stored(own.format() + 1, own.number(), own.change(), own.value(), own.age());
                 }
                 return method.invoke(space, arguments);
             });

@@ -51,7 +51,8 @@ class RedisFaultsTest {
 
             redis.kill();
             RedisReplica.until(() -> message(replica)
-                    .equals("Redis at " + redis.host() + ": the connection has ended, and there is no other yet"));
+                    .equals("Redis at " + redis.host() + ": the connection has ended, and there is no other yet:"
+                            + " Connection refused"));
         }
     }
 

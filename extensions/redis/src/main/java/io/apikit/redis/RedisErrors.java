@@ -24,11 +24,17 @@ final class RedisErrors {
 
     /** Returns the first cause in one line. The errors around it repeat the address, and names of classes. */
     static String text(Throwable e) {
+        var first = first(e);
+        return first.getMessage() == null ? first.getClass().getSimpleName() : first.getMessage();
+    }
+
+    /** Returns what has caused an error at first. */
+    static Throwable first(Throwable e) {
         var first = cause(e);
         for (var depth = 0; depth < MOST_CAUSES && first.getCause() != null; depth++) {
             first = first.getCause();
         }
-        return first.getMessage() == null ? first.getClass().getSimpleName() : first.getMessage();
+        return first;
     }
 
     /** Returns whether Redis does not know a script: it has restarted, or another server has taken over. */

@@ -145,7 +145,10 @@ final class RedisLink implements AutoCloseable {
 
     private void note(Event event) {
         if (event instanceof ReconnectFailedEvent failed) {
-            reconnectFailure = RedisErrors.text(failed.getCause());
+            // A try that the library below has broken off itself says nothing of the server.
+            reconnectFailure = RedisErrors.first(failed.getCause()) instanceof IllegalStateException
+                    ? reconnectFailure
+                    : RedisErrors.text(failed.getCause());
         } else if (event instanceof ConnectionActivatedEvent) {
             reconnectFailure = null;
         }

@@ -159,7 +159,7 @@ class StoreOutageTest {
             @Override
             void begin(Case the) {
                 the.redis.kill();
-                the.proxy.moveTo(the.follower.port());
+                the.proxy.moveTo(the.follower().port());
             }
 
             @Override
@@ -285,13 +285,17 @@ class StoreOutageTest {
             assertReconciled();
         }
 
+        private RedisServer follower() {
+            return Objects.requireNonNull(follower);
+        }
+
         /** Has the follower get all that is written, so far. */
         private void follow() throws InterruptedException {
             if (outage == Outage.FAILED_OVER) {
-                follower.command("REPLICAOF", "127.0.0.1", String.valueOf(redis.port()));
+                follower().command("REPLICAOF", "127.0.0.1", String.valueOf(redis.port()));
                 Replica.await(
                         "following",
-                        () -> follower.command("INFO", "replication").contains("master_link_status:up"));
+                        () -> follower().command("INFO", "replication").contains("master_link_status:up"));
             }
         }
 
@@ -300,8 +304,8 @@ class StoreOutageTest {
             if (outage != Outage.FAILED_OVER) {
                 return;
             }
-            Replica.await("followed", () -> follower.command("DBSIZE").equals(redis.command("DBSIZE")));
-            follower.command("REPLICAOF", "NO", "ONE");
+            Replica.await("followed", () -> follower().command("DBSIZE").equals(redis.command("DBSIZE")));
+            follower().command("REPLICAOF", "NO", "ONE");
             rejected.forEach(site::expire);
             rejected.forEach(first::call);
             var written = 4.0 * USERS;

@@ -4,6 +4,7 @@ import io.apikit.auth.LoginStore;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -44,7 +45,7 @@ final class WatchedStore implements LoginStore {
                         hasFailed = false;
                         return result;
                     } catch (InvocationTargetException e) {
-                        throw e.getCause();
+                        throw Objects.requireNonNull(e.getCause());
                     } finally {
                         note(new Command(
                                 method.getName(), Thread.currentThread().getName(), hasFailed));

@@ -60,6 +60,7 @@ final class SharedLogin {
     private final LoginAttempt attempt;
     private final SessionPool.Entry entry;
     private final AtomicBoolean isNewsExpected = new AtomicBoolean();
+    private final AtomicBoolean isLookDue = new AtomicBoolean();
     /** Whether the login at hand is written with the next look at the store, where that has an older one. */
     private final AtomicBoolean isToBeWritten = new AtomicBoolean();
 
@@ -125,8 +126,12 @@ final class SharedLogin {
 
     /** A run has ended: what has been expected since its last read is read now. */
     void readExpected() {
-        if (all != null && isNewsExpected.get()) {
-            all.schedule().execute(this::lookAround);
+        // However many messages come, one look waits for a thread.
+        if (all != null && isNewsExpected.get() && isLookDue.compareAndSet(false, true)) {
+            all.schedule().execute(() -> {
+                isLookDue.set(false);
+                lookAround();
+            });
         }
     }
 

@@ -7,6 +7,7 @@ import io.apikit.auth.LoginStore.Stored;
 import io.apikit.auth.internal.sharing.StoreKeys;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -106,6 +107,43 @@ class ForeignRecordTest extends SessionTest {
         assertThat(get(all.get(0))).isEqualTo("alice");
         assertThat(server.rejections()).as("of the first replica alone").isOne();
         assertThat(server.loginPosts()).isEqualTo(3);
+    }
+
+    /** The clock of the store was set back, or somebody else has put the lease there. */
+    @Test
+    void leaseThatNoReplicaCanHaveStopsNobody() throws ExecutionException {
+        var replica = replicas(1).get(0);
+        assertThat(others.lease(key(replica), 0, LIFE).isTaken()).isTrue();
+
+        var calls = threads.start(3, () -> get(replica));
+
+        assertThat(Concurrently.ended(calls)).containsOnly("alice");
+        assertThat(server.loginPosts()).isOne();
+        assertThat(replica.isStoreReachable()).isTrue();
+    }
+
+    /** Who can write to the store sends more news than a replica can read. */
+    @Test
+    void newsWithoutEndTakesFewThreads() {
+        var replica = replicas(1).get(0);
+        get(replica);
+        var key = key(replica);
+
+        var before = storeThreads();
+        var most = 0L;
+        for (var change = 1; change <= 20_000; change++) {
+            others.write(key, new Stored(1, 1, change, new byte[0], Duration.ZERO), LIFE);
+            most = change % 1_000 == 0 ? Math.max(most, storeThreads()) : most;
+        }
+
+        assertThat(most - before).isLessThan(15);
+        assertThat(get(replica)).isEqualTo("alice");
+    }
+
+    private static long storeThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("apikit-store"))
+                .count();
     }
 
     private static final class Silence implements LoginStore.Listener {

@@ -26,7 +26,7 @@ class StoreKeyTest extends SessionTest {
     private static final Credentials BOBS_TOKEN = Credentials.bearer("bob");
 
     @TempDir
-    private Path folder;
+    private Path folder = Path.of("");
 
     /** Logs in with the password of the user whom a token is for. */
     private static final class ExchangeMode extends TokenMode {

@@ -268,8 +268,13 @@ final class SharedLogins implements AutoCloseable {
         breaker.run(Kind.SEND, () -> space.send(sealed));
     }
 
+    /** @throws StoreAway also if a bucket is emptier than empty: the clock of the store was set back, or it is none of ours */
     private Duration take(String bucket, int demanded, Rate rate) {
-        return breaker.call(Kind.TAKE, () -> space.take(bucket, demanded, rate.burst(), rate.refill()));
+        var wait = breaker.call(Kind.TAKE, () -> space.take(bucket, demanded, rate.burst(), rate.refill()));
+        if (wait.compareTo(rate.refill().multipliedBy(rate.burst() + 1L)) > 0) {
+            throw new StoreAway(name, null);
+        }
+        return wait;
     }
 
     private void giveBack(String bucket, Rate rate) {

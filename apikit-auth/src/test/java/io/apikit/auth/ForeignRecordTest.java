@@ -122,6 +122,15 @@ class ForeignRecordTest extends SessionTest {
         assertThat(replica.isStoreReachable()).isTrue();
     }
 
+    /** The clock of the store was set back, or somebody else has emptied the bucket. */
+    @Test
+    void bucketThatIsEmptierThanEmptyStopsNoLogin() {
+        var bucket = keys.buckets("LOGINS").get(0);
+        assertThat(others.take(bucket, 1, 1, Duration.ofHours(2))).isZero();
+
+        assertThat(get(replicas(1).get(0))).isEqualTo("alice");
+    }
+
     /** Who can write to the store sends more news than a replica can read. */
     @Test
     void newsWithoutEndTakesFewThreads() {

@@ -60,6 +60,7 @@ final class SharedLogin {
     private final LoginAttempt attempt;
     private final SessionPool.Entry entry;
     private final AtomicBoolean isNewsExpected = new AtomicBoolean();
+    private final AtomicBoolean isLookDue = new AtomicBoolean();
     /** Whether the login at hand is written with the next look at the store, where that has an older one. */
     private final AtomicBoolean isToBeWritten = new AtomicBoolean();
 
@@ -125,8 +126,12 @@ final class SharedLogin {
 
     /** A run has ended: what has been expected since its last read is read now. */
     void readExpected() {
-        if (all != null && isNewsExpected.get()) {
-            all.schedule().execute(this::lookAround);
+        // However many messages come, one look waits for a thread.
+        if (all != null && isNewsExpected.get() && isLookDue.compareAndSet(false, true)) {
+            all.schedule().execute(() -> {
+                isLookDue.set(false);
+                lookAround();
+            });
         }
     }
 
@@ -413,11 +418,14 @@ final class SharedLogin {
         while (!deadline.isExpired() && !shared.isClosed()) {
             var signal = shared.signals().of(key);
             try {
-                var decided = look.apply(read(keysNow));
+                var known = read(keysNow);
+                var decided = look.apply(known);
                 if (decided.isPresent()) {
                     return new Turn<>(decided, null, Optional.empty());
                 }
-                var asked = shared.lease(key, above);
+                // A record under the key of the other secret has a number that the store does not compare.
+                var latest = known.map(record -> record.stored().number()).orElse(above);
+                var asked = shared.lease(key, Math.max(above, latest));
                 if (asked.isTaken()) {
                     return leading(keysNow, shared.hold(key, asked), look);
                 }

@@ -116,9 +116,6 @@ final class UnverifiedLogin {
                 guess.refused();
                 throw new LoginUnavailable(login.refuse(generation, trial.failure()));
             }
-            if (trial.isAccepted()) {
-                accept(generation);
-            }
             call.signWith(generation, login, request);
             var response = next.send(request);
             // A request that was carried out must not be sent again under other credentials.
@@ -241,7 +238,7 @@ final class UnverifiedLogin {
         /** Takes its place within the limits that all replicas share. */
         private void begin(SessionPool.Entry entry, Deadline deadline) {
             try {
-                guess = decided == null ? entry.beginShared(false, deadline) : guess;
+                guess = failure() == null ? entry.beginShared(isAccepted(), deadline) : guess;
             } catch (RuntimeException e) {
                 close();
                 throw e;

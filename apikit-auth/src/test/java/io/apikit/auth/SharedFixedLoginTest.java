@@ -21,12 +21,14 @@ class SharedFixedLoginTest extends FrontDoorTest {
     private final CountDownLatch gate = new CountDownLatch(1);
     private final CountDownLatch arrived = new CountDownLatch(1);
 
+    private volatile String password = "wonderland";
+
     private List<Backend> replicas(int count) {
         var url = backend(config -> config.routes.get("/data", ctx -> {
             hits.incrementAndGet();
             arrived.countDown();
             assertThat(gate.await(10, TimeUnit.SECONDS)).isTrue();
-            var own = AuthorizationHeader.basic("alice", "wonderland");
+            var own = AuthorizationHeader.basic("alice", password);
             ctx.status(own.equals(ctx.header("Authorization")) ? 200 : 401);
         }));
         return Stream.generate(() -> opened(Backend.at(url)
@@ -64,5 +66,20 @@ class SharedFixedLoginTest extends FrontDoorTest {
         assertThat(Concurrently.ended(first)).containsExactly(200);
         assertThat(Concurrently.ended(others)).hasSize(20).containsOnly(200);
         assertThat(hits).hasValue(21);
+    }
+
+    /** Another replica has seen the old password accepted. It would lock the account if it were sent again and again. */
+    @Test
+    void oldPasswordIsTriedOnceWhereItsSessionIsNew() {
+        var all = replicas(2);
+        gate.countDown();
+        assertThat(all.get(0).session(ALICE).get("/data").status()).isEqualTo(200);
+        password = "changed";
+
+        for (var i = 0; i < 5; i++) {
+            assertFails(401, () -> all.get(1).session(ALICE).get("/data").orThrow());
+        }
+
+        assertThat(hits).hasValue(2);
     }
 }

@@ -93,7 +93,7 @@ final class LoginRun implements AutoCloseable {
         if (all == null) {
             return Result.of(Found.local(logIn(takenForRenewal(), deadline)));
         }
-        if (all.hasFixedLogins()) {
+        if (session.hasFixedLogins()) {
             return alone(deadline);
         }
         try {
@@ -149,7 +149,7 @@ final class LoginRun implements AutoCloseable {
         var isAccepted = turn.known().filter(Known::isAccepted).isPresent();
         var made = guessed(renewed.login, isAccepted, deadline);
         if (made.isFixed()) {
-            shared.noteFixedLogins();
+            session.noteFixedLogins();
             return Optional.of(Result.of(Found.local(made)));
         }
         var stamp = new Stamp(held.number(), 0, newId(), true);
@@ -199,8 +199,7 @@ final class LoginRun implements AutoCloseable {
         isAlone = true;
         isLoggingIn = true;
         var renewed = endedUnknown().login;
-        var isFixed = all != null && all.hasFixedLogins();
-        var made = isFixed ? logIn(renewed, deadline) : guessed(renewed, false, deadline);
+        var made = session.hasFixedLogins() ? logIn(renewed, deadline) : guessed(renewed, false, deadline);
         if (made.isFixed()) {
             return Result.of(Found.local(made));
         }
@@ -297,7 +296,8 @@ final class LoginRun implements AutoCloseable {
             return;
         }
         var failure = noted;
-        if (failure != null) {
+        // The end of the backend interrupts its logins, which says nothing to others.
+        if (failure != null && !all.isClosed()) {
             publish(all, failure, held);
         }
         held.close();

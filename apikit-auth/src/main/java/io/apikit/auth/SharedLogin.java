@@ -64,6 +64,8 @@ final class SharedLogin {
     private final AtomicBoolean isToBeWritten = new AtomicBoolean();
 
     private final AtomicInteger pushes = new AtomicInteger();
+    /** Whether the logins cannot be renewed, so that there are none to be shared: their first use is. */
+    private volatile boolean hasFixedLogins;
     /** Under each secret of the store, that of the first one first; null before the first login. */
     private volatile @Nullable List<String> keys;
 
@@ -93,6 +95,15 @@ final class SharedLogin {
 
     boolean isShared() {
         return all != null;
+    }
+
+    /** Returns whether the mode has made a login that cannot be renewed, for this session. */
+    boolean hasFixedLogins() {
+        return hasFixedLogins;
+    }
+
+    void noteFixedLogins() {
+        hasFixedLogins = true;
     }
 
     /** A login of another replica has taken the place of one of this session. */

@@ -75,8 +75,6 @@ final class SharedLogins implements AutoCloseable {
     private final CompletableFuture<Void> started = new CompletableFuture<>();
     private final LoginStore.Space space;
     private volatile boolean isClosed;
-    /** Whether the mode's logins cannot be renewed, so that there are none to be shared: their first use is. */
-    private volatile boolean hasFixedLogins;
 
     SharedLogins(
             Settings from,
@@ -140,15 +138,6 @@ final class SharedLogins implements AutoCloseable {
     /** Returns whether the backend is closed: nobody waits for another replica any more. */
     boolean isClosed() {
         return isClosed;
-    }
-
-    /** Returns whether the mode has made a login that cannot be renewed. */
-    boolean hasFixedLogins() {
-        return hasFixedLogins;
-    }
-
-    void noteFixedLogins() {
-        hasFixedLogins = true;
     }
 
     /** The session asks the store for these keys, and gets the news of them from now on. */

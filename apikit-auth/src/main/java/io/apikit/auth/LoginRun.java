@@ -297,7 +297,7 @@ final class LoginRun implements AutoCloseable {
         }
         var failure = noted;
         // The end of the backend interrupts its logins, which says nothing to others.
-        if (failure != null && !all.isClosed()) {
+        if (failure != null && held.isHeld() && !all.isClosed()) {
             publish(all, failure, held);
         }
         held.close();

@@ -424,11 +424,14 @@ final class SharedLogin {
         while (!deadline.isExpired() && !shared.isClosed()) {
             var signal = shared.signals().of(key);
             try {
-                var decided = look.apply(read(keysNow));
+                var known = read(keysNow);
+                var decided = look.apply(known);
                 if (decided.isPresent()) {
                     return new Turn<>(decided, null, Optional.empty());
                 }
-                var asked = shared.lease(key, above);
+                // The record may be one under the other secret, which the store does not compare.
+                var latest = known.map(record -> record.stored().number()).orElse(0L);
+                var asked = shared.lease(key, Math.max(above, latest));
                 if (asked.isTaken()) {
                     return leading(keysNow, shared.hold(key, asked), look);
                 }

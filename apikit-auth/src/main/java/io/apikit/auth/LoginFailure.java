@@ -109,6 +109,11 @@ record LoginFailure(BackendError error, boolean refused, Duration backOff, Durat
         }
     }
 
+    /** Returns the error of a login for which there is no thread, since the backend is closed or all threads are used. */
+    static BackendError notStarted() {
+        return BackendError.of(503, "No login can be started now.");
+    }
+
     /** Returns the error for a request whose deadline has passed while it waited. */
     static BackendError late() {
         return BackendError.of(504, "The login to the backend did not end in time.");

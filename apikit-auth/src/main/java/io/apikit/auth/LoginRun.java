@@ -1,6 +1,7 @@
 package io.apikit.auth;
 
 import io.apikit.BackendError;
+import io.apikit.auth.LoginAttempt.Outcome;
 import io.apikit.auth.LoginGeneration.Stamp;
 import io.apikit.auth.LoginRecord.KeptLogin;
 import io.apikit.auth.LoginRecord.Known;
@@ -364,8 +365,7 @@ final class LoginRun implements AutoCloseable {
         static final Result NOTHING = new Result(null, null, Outcome.LEFT, false);
 
         /** The backend is closed: nobody who waits looks again. */
-        private static final Result CLOSED =
-                new Result(null, null, Outcome.failed(BackendError.of(503, "No login can be started now.")), false);
+        private static final Result CLOSED = new Result(null, null, Outcome.failed(LoginFailure.notStarted()), false);
 
         private static final Result CAPPED = new Result(null, null, Outcome.CAPPED, false);
 
@@ -387,23 +387,6 @@ final class LoginRun implements AutoCloseable {
             } else if (failure != null && failure.refused()) {
                 guess.refused();
             }
-        }
-    }
-
-    /** How a login ended: exactly one of a new generation, a failure, or a renewal that the cap did not allow. */
-    record Outcome(
-            @Nullable LoginGeneration generation, @Nullable BackendError error) {
-        static final Outcome CAPPED = new Outcome(null, null);
-
-        /** The request that started the login has run out of time before its turn. */
-        static final Outcome LEFT = new Outcome(null, LoginFailure.late());
-
-        static Outcome of(LoginGeneration generation) {
-            return new Outcome(generation, null);
-        }
-
-        static Outcome failed(BackendError error) {
-            return new Outcome(null, error);
         }
     }
 }

@@ -12,6 +12,7 @@ import io.apikit.auth.internal.sharing.SharedLimits;
 import io.apikit.auth.internal.sharing.StoreBreaker;
 import io.apikit.auth.internal.sharing.StoreBreaker.Kind;
 import io.apikit.auth.internal.sharing.StoreBreaker.StoreAway;
+import io.apikit.auth.internal.sharing.StoreHeartbeat;
 import io.apikit.auth.internal.sharing.StoreKeys;
 import io.apikit.auth.internal.sharing.StoreMetrics;
 import io.apikit.auth.internal.sharing.StoreSchedule;
@@ -26,7 +27,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -46,14 +46,6 @@ final class SharedLogins implements AutoCloseable {
     /** The length of a lease. It is extended three times in that, so one extension may be lost. */
     static final Duration LEASE = Duration.ofSeconds(5);
 
-    private static final Duration HEARTBEAT = Duration.ofSeconds(2);
-    private static final Duration ALIVE = Duration.ofSeconds(7);
-
-    /** How long a store may take to connect. A new replica that went on without it would log in everybody again. */
-    private static final Duration START = Duration.ofSeconds(2);
-
-    private static final Duration START_PAUSE = Duration.ofMillis(50);
-
     private final String name;
     private final SessionSettings settings;
     private final LoginRecord.Codec codec;
@@ -72,7 +64,7 @@ final class SharedLogins implements AutoCloseable {
     /** How many are alive, as the store has counted them last. */
     private final AtomicInteger replicas = new AtomicInteger(1);
 
-    private final CompletableFuture<Void> started = new CompletableFuture<>();
+    private final StoreHeartbeat heartbeat;
     private final LoginStore.Space space;
     private volatile boolean isClosed;
 
@@ -106,8 +98,8 @@ final class SharedLogins implements AutoCloseable {
                 schedule::execute,
                 settings.timing());
         this.space = store.open(keys.space(name), new News());
-        schedule.execute(this::start);
-        schedule.after(START, () -> started.complete(null));
+        this.heartbeat = new StoreHeartbeat(breaker, schedule, this::beat, this::reconcileAll, pace::away);
+        heartbeat.begin();
     }
 
     String name() {
@@ -261,43 +253,17 @@ final class SharedLogins implements AutoCloseable {
         return breaker.call(Kind.LEASE, () -> space.lease(key, 0, length)).isTaken();
     }
 
-    private void start() {
-        if (breaker.isThere(() -> countReplicas(space.alive(ALIVE)))) {
-            started.complete(null);
-            schedule.after(HEARTBEAT, () -> beat(false));
-        } else if (started.isDone()) {
-            beat(true);
-        } else {
-            schedule.after(START_PAUSE, this::start);
-        }
-    }
-
-    private void countReplicas(LoginStore.Alive alive) {
+    private boolean beat() {
+        var alive = space.alive(StoreHeartbeat.ALIVE);
         metrics.replicas(alive.replicas());
         replicas.set(alive.replicas());
         pace.alive(alive.replicas());
+        return alive.wasKnown();
     }
 
     /** Waits until the store has been reached once, for 2 s after the start of the backend at most. */
     void awaitStart(Deadline deadline) throws InterruptedException {
-        if (!started.isDone()) {
-            schedule.await(started, deadline.left());
-        }
-    }
-
-    private void beat(boolean isFirst) {
-        try {
-            var alive = breaker.call(Kind.ALIVE, () -> space.alive(ALIVE));
-            countReplicas(alive);
-            if (!isFirst && !alive.wasKnown()) {
-                reconcileAll();
-            }
-            schedule.after(HEARTBEAT, () -> beat(false));
-        } catch (StoreAway ignored) {
-            pace.away();
-            // The breaker has logged it. A store that has never known this replica may be a new one.
-            schedule.after(HEARTBEAT, () -> beat(isFirst));
-        }
+        heartbeat.awaitStart(deadline);
     }
 
     /** Wakes up all who wait. They find it closed. */

@@ -4,6 +4,7 @@ import io.apikit.BackendError;
 import io.apikit.auth.LoginFailure.LoginUnavailable;
 import io.apikit.auth.LoginRecord.Known;
 import io.apikit.auth.SharedLogin.Turn;
+import io.apikit.auth.SharedLogins.Written;
 import io.apikit.auth.internal.logins.PasswordGuess;
 import io.apikit.auth.internal.sharing.HeldLease;
 import io.apikit.auth.internal.sharing.StoreBreaker.StoreAway;
@@ -20,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -306,9 +308,20 @@ final class UnverifiedLogin {
         }
 
         private void decide(LoginRecord record) {
-            var held = lease;
-            if (session != null && held != null && isDecided.compareAndSet(false, true)) {
-                session.write(record, held);
+            inBackground(held -> {
+                try (held) {
+                    write(Objects.requireNonNull(session), record, held);
+                } catch (StoreAway ignored) {
+                    // The lease ends by itself.
+                }
+            });
+        }
+
+        private static void write(SharedLogin session, LoginRecord record, HeldLease held) {
+            var all = Objects.requireNonNull(session.all());
+            var key = Objects.requireNonNull(session.key());
+            if (all.write(key, held.number(), 0, record, session) == Written.DONE) {
+                held.end();
             }
         }
 
@@ -317,9 +330,14 @@ final class UnverifiedLogin {
         public void close() {
             guess.undecided();
             guessOfAll.undecided();
+            inBackground(HeldLease::close);
+        }
+
+        /** Ends the lease, once. */
+        private void inBackground(Consumer<HeldLease> end) {
             var held = lease;
             if (session != null && held != null && isDecided.compareAndSet(false, true)) {
-                session.giveBack(held);
+                Objects.requireNonNull(session.all()).schedule().execute(() -> end.accept(held));
             }
         }
     }

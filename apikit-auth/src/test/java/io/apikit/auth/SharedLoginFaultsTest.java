@@ -218,8 +218,13 @@ class SharedLoginFaultsTest extends FrontDoorTest {
     void holderThatIsClosedLeavesNoFailure() throws InterruptedException {
         var mode = new Hanging();
         var way = shared.link();
-        var one = opened(settings().defaultAuth(mode).loginStore(way).storeKey(key).name("shared"));
-        var two = opened(settings().defaultAuth(mode).loginStore(shared.link()).storeKey(key).name("shared"));
+        var one = opened(
+                settings().defaultAuth(mode).loginStore(way).storeKey(key).name("shared"));
+        var two = opened(settings()
+                .defaultAuth(mode)
+                .loginStore(shared.link())
+                .storeKey(key)
+                .name("shared"));
         var first = threads.start(1, () -> get(one));
         mode.begun.await();
         way.fault(Fault.LATE); // The release takes its time.

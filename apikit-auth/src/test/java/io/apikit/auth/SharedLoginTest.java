@@ -154,8 +154,11 @@ class SharedLoginTest extends SessionTest {
                         : Login.fixed(Map.of());
             }
         };
-        var all = Stream.generate(() -> opened(settings().defaultAuth(mode))).limit(3).toList();
-        all.forEach(replica -> replica.session(Credentials.bearer("some")).get("/whoami").status());
+        var all = Stream.generate(() -> opened(settings().defaultAuth(mode)))
+                .limit(3)
+                .toList();
+        all.forEach(replica ->
+                replica.session(Credentials.bearer("some")).get("/whoami").status());
 
         all.forEach(replica -> get(replica, ALICE));
 

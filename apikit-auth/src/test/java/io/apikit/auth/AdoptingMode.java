@@ -60,8 +60,8 @@ final class AdoptingMode extends DelegatingMode {
         assertThat(adopted.isFixed()).isEqualTo(made.isFixed());
         assertThat(signed(adopted)).containsExactlyElementsOf(signed(made).toList());
         assertThat(adopted.note(ProxySession.class)).isEqualTo(made.note(ProxySession.class));
-        assertThat(adopted.note(FormSession.class).map(AdoptingMode::shown))
-                .isEqualTo(made.note(FormSession.class).map(AdoptingMode::shown));
+        assertThat(adopted.note(FormSession.class).flatMap(AdoptingMode::shown))
+                .isEqualTo(made.note(FormSession.class).flatMap(AdoptingMode::shown));
     }
 
     private static Stream<String> signed(Login login) {

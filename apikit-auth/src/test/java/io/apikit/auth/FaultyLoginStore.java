@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -71,7 +72,7 @@ public final class FaultyLoginStore implements LoginStore {
 
     /** Returns how many commands of a kind have ended, whether they failed or not. */
     public long commands(Command command) {
-        return commands.get(command).sum();
+        return Objects.requireNonNull(commands.get(command)).sum();
     }
 
     /** Returns how many commands have ended. */
@@ -230,7 +231,7 @@ public final class FaultyLoginStore implements LoginStore {
             try {
                 return carriedOut(command, isWrite, action);
             } finally {
-                commands.get(command).increment();
+                Objects.requireNonNull(commands.get(command)).increment();
             }
         }
 
@@ -244,7 +245,7 @@ public final class FaultyLoginStore implements LoginStore {
             }
             var result = action.apply(first);
             if (isWrite && server.isReplicated) {
-                action.apply(second);
+                var unused = action.apply(second);
             }
             if (met == Fault.LATE) {
                 waitInVain(command);

@@ -39,7 +39,7 @@ class LoginStoreOutageTest extends SessionTest {
     private final LibraryLog log = LibraryLog.opened();
 
     @TempDir
-    private static Path folder;
+    private static Path folder = Path.of("");
 
     private static Path key;
     /** Of the next replica. */

@@ -31,7 +31,7 @@ class SharedLoginFaultsTest extends FrontDoorTest {
     private final FaultyLoginStore.Server shared = new FaultyLoginStore.Server(timing::nanoTime);
 
     @TempDir
-    private Path folder;
+    private Path folder = Path.of("");
 
     private Path key;
 

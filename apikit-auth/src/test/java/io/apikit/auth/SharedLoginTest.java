@@ -21,7 +21,7 @@ class SharedLoginTest extends SessionTest {
     private static final Duration LIFE = Duration.ofMinutes(10);
 
     @TempDir
-    private Path folder;
+    private Path folder = Path.of("");
 
     private final InMemoryLoginStore store = new InMemoryLoginStore(timing::nanoTime);
 

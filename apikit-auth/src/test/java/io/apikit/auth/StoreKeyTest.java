@@ -25,7 +25,7 @@ class StoreKeyTest extends SessionTest {
     private static final Credentials BOBS_TOKEN = Credentials.bearer("bob");
 
     @TempDir
-    private Path folder;
+    private Path folder = Path.of("");
 
     private static final Duration LIFE = Duration.ofHours(1);
 

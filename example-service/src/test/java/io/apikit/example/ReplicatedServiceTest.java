@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(90)
 class ReplicatedServiceTest {
     @TempDir
-    private Path folder;
+    private Path folder = Path.of("");
 
     private Path key;
 

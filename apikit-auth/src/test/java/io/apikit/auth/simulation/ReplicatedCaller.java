@@ -96,8 +96,7 @@ final class ReplicatedCaller implements Runnable {
         var session = found;
         try {
             var budget = RetryBudget.of(RETRIES, UNREAD);
-            var response = RetryingTransport.create(
-                            RETRIES, budget, mine.replica.clock(), () -> 0, session.pipeline()::send)
+            var response = RetryingTransport.create(RETRIES, budget, mine.replica.clock(), () -> 0, session.pipeline())
                     .send(request);
             world.baton()
                     .require(

@@ -204,7 +204,9 @@ final class StoreConnection implements LoginStore, LoginStore.Space {
                     baton.await(() -> world.time().now() >= until);
                 }
                 default -> {
-                    world.time().ringIn(dice.between(LIMIT, Duration.ofSeconds(8)), effect::get);
+                    world.time().ringIn(dice.between(LIMIT, Duration.ofSeconds(8)), () -> {
+                        var unused = effect.get();
+                    });
                     throw failed(kind + " late", true);
                 }
             }

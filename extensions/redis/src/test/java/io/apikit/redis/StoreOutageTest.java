@@ -13,12 +13,14 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
@@ -35,7 +37,7 @@ class StoreOutageTest {
     private static final int USERS = 4;
 
     @TempDir
-    private static Path folder;
+    private static Path folder = Path.of("");
 
     private static final Map<Outage, Future<?>> CASES = new EnumMap<>(Outage.class);
     private static TokenSite site;
@@ -109,7 +111,7 @@ class StoreOutageTest {
                         .filter(line -> line.startsWith("used_memory:"))
                         .findFirst()
                         .orElseThrow()
-                        .split(":")[1]
+                        .substring("used_memory:".length())
                         .strip());
                 the.redis.command("CONFIG", "SET", "maxmemory-policy", "allkeys-lru");
                 the.redis.command("CONFIG", "SET", "maxmemory", String.valueOf(used + 100_000));
@@ -204,7 +206,7 @@ class StoreOutageTest {
     @EnumSource
     void liveSessionsGoOnAndNewOnesLogIn(Outage outage) throws Exception {
         try {
-            CASES.get(outage).get(50, TimeUnit.SECONDS);
+            Objects.requireNonNull(CASES.get(outage)).get(50, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             throw new AssertionError(outage + ": " + e.getCause(), e.getCause());
         }
@@ -323,8 +325,9 @@ class StoreOutageTest {
         }
 
         @SafeVarargs
+        @SuppressWarnings("varargs") // they are read alone
         private static List<String> concat(List<String>... lists) {
-            return List.of(lists).stream().flatMap(List::stream).toList();
+            return Stream.of(lists).flatMap(List::stream).toList();
         }
 
         @Override

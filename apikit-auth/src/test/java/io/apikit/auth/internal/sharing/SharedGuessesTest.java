@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -266,7 +267,9 @@ class SharedGuessesTest {
         assertHeldUp(2, 4, Standing.UNKNOWN, 1200);
 
         assertThat(timing.slept()).hasSize(1);
-        assertThat(replicas.get(2).heldUp.counts().get("user").sum()).isOne();
+        assertThat(Objects.requireNonNull(replicas.get(2).heldUp.counts().get("user"))
+                        .sum())
+                .isOne();
     }
 
     @Test

@@ -32,7 +32,7 @@ class StoreKeysTest {
     private static final int FORMAT = 1;
 
     @TempDir
-    private Path folder;
+    private Path folder = Path.of("");
 
     private StoreKeys keys;
     private String key;

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What the contract of every mode says of replicas, with a real Redis between them. */
 class RedisModeContractTest {
     @TempDir
-    private static Path folder;
+    private static Path folder = Path.of("");
 
     private static @Nullable RedisServer redis;
     private static @Nullable RedisLoginStore store;

@@ -2,7 +2,6 @@ package io.apikit.auth;
 
 import io.apikit.BackendError;
 import io.apikit.auth.FormLogin.StoredSession;
-import io.apikit.auth.LoginGeneration.Stamp;
 import io.apikit.auth.LoginGeneration.State;
 import io.apikit.auth.LoginStore.Stored;
 import io.apikit.auth.internal.formlogin.FormSession;
@@ -72,6 +71,31 @@ record LoginRecord(Optional<KeptLogin> login, Optional<LoginFailure> failure, bo
     }
 
     /**
+     * Which login it is among those of all replicas. Immutable.
+     *
+     * @param number that of the lease under which it was made, or one more than that of the login before, without the store
+     * @param change how often it has been changed since
+     * @param id differs between logins of the same number
+     * @param mayBeKnown whether another replica may have it too, and may have used what it can be renewed with
+     */
+    record Stamp(long number, long change, long id, boolean mayBeKnown) {
+        /** Returns the stamp after one more change. */
+        Stamp changed() {
+            return new Stamp(number, change + 1, id, mayBeKnown);
+        }
+
+        /** Returns the stamp of a login that others may have. */
+        Stamp known() {
+            return new Stamp(number, change, id, true);
+        }
+
+        /** Returns whether a login with that stamp is later than this one, or another one of the same number. */
+        boolean isBefore(Stamp other) {
+            return other.id == id ? other.change > change : other.number >= number;
+        }
+    }
+
+    /**
      * Where a record is read: what the notes of a mode need.
      *
      * @param mode reads its own notes, in its method {@link Authenticator#refreshed}
@@ -94,6 +118,11 @@ record LoginRecord(Optional<KeptLogin> login, Optional<LoginFailure> failure, bo
     /** Returns a record of credentials that are accepted, and have no login to share. */
     static LoginRecord accepted() {
         return new LoginRecord(Optional.empty(), Optional.empty(), true);
+    }
+
+    /** Returns whether this login may have been passed to {@link Authenticator#renew}. */
+    boolean isSpent(long id) {
+        return failure.isPresent() && login.filter(kept -> kept.id() == id).isPresent();
     }
 
     /** Returns this record with a failed login: of a renewal, before the end of the login in the record. */

@@ -2,9 +2,9 @@ package io.apikit.auth;
 
 import io.apikit.BackendError;
 import io.apikit.auth.LoginAttempt.Outcome;
-import io.apikit.auth.LoginGeneration.Stamp;
 import io.apikit.auth.LoginRecord.KeptLogin;
 import io.apikit.auth.LoginRecord.Known;
+import io.apikit.auth.LoginRecord.Stamp;
 import io.apikit.auth.SharedLogin.Turn;
 import io.apikit.auth.SharedLogins.Written;
 import io.apikit.auth.internal.logins.PasswordGuess;

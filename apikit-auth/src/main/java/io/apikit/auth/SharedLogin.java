@@ -1,7 +1,7 @@
 package io.apikit.auth;
 
-import io.apikit.auth.LoginGeneration.Stamp;
 import io.apikit.auth.LoginRecord.Known;
+import io.apikit.auth.LoginRecord.Stamp;
 import io.apikit.auth.LoginRun.Found;
 import io.apikit.auth.LoginRun.Result;
 import io.apikit.auth.SharedLogins.Written;
@@ -192,9 +192,7 @@ final class SharedLogin {
             }
             return news.filter(result -> result.login() != null).orElse(Result.NOTHING);
         } catch (StoreAway ignored) {
-            if (isWritten) {
-                isToBeWritten.set(true);
-            }
+            isToBeWritten.compareAndSet(false, isWritten);
             isNewsExpected.set(true);
             return Result.NOTHING;
         }
@@ -235,7 +233,9 @@ final class SharedLogin {
         if (before != null) {
             own.stamp(before.known()); // Also if the command fails: it may be carried out.
         }
-        var record = LoginRecord.of(own.kept(stamp.id()));
+        var kept = LoginRecord.of(own.kept(stamp.id()));
+        var record =
+                own.isSpent() ? kept.with(LoginFailure.past(attempt.timing().nanoTime())) : kept;
         var written = Objects.requireNonNull(all).write(key, stamp.number(), stamp.change(), record, this);
         if (written == Written.DONE) {
             own.stamp(stamp.known());
@@ -289,6 +289,9 @@ final class SharedLogin {
         }
         var now = attempt.timing().nanoTime();
         var stamp = own == null ? null : known.decided(own, now);
+        if (own != null && stamp != null && record.isSpent(stamp.id())) {
+            own.spend();
+        }
         var kept = record.login().filter(other -> other.isLive(now)).orElse(null);
         if (kept != null) {
             var its = known.stamp(kept.id());

@@ -133,7 +133,7 @@ final class SharedLogin {
     /** A run has ended: what has been expected since its last read is read now. */
     void readExpected() {
         if (all != null && isNewsExpected.get()) {
-            all.schedule().execute(this::lookAround);
+            all.news().add(this);
         }
     }
 
@@ -154,7 +154,7 @@ final class SharedLogin {
     }
 
     /** Does what is expected. What another run keeps it from, or a command that fails, stays expected. */
-    private void lookAround() {
+    void lookAround() {
         var known = login;
         if (known != null && isNewsExpected.get()) {
             known.lookAround(this::seen);
@@ -168,7 +168,7 @@ final class SharedLogin {
     private void lookAgain() {
         var shared = Objects.requireNonNull(all);
         if (shared.isReachable() && !shared.isClosed()) {
-            shared.schedule().after(AGAIN, this::lookAround);
+            shared.schedule().after(AGAIN, this::readExpected);
         }
     }
 

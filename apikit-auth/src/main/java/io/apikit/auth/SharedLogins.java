@@ -6,6 +6,7 @@ import io.apikit.auth.LoginStore.Lease;
 import io.apikit.auth.internal.sharing.DividedBuckets;
 import io.apikit.auth.internal.sharing.HeldLease;
 import io.apikit.auth.internal.sharing.KeySignals;
+import io.apikit.auth.internal.sharing.NewsReaders;
 import io.apikit.auth.internal.sharing.PaceChannel;
 import io.apikit.auth.internal.sharing.SharedBuckets;
 import io.apikit.auth.internal.sharing.SharedLimits;
@@ -57,6 +58,7 @@ final class SharedLogins implements AutoCloseable {
     private final Cache<String, SharedLogin> sessions;
 
     private final KeySignals signals = new KeySignals();
+    private final NewsReaders<SharedLogin> news;
     private final Set<HeldLease> held = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean isReconciling = new AtomicBoolean();
     private final PaceChannel pace;
@@ -81,6 +83,7 @@ final class SharedLogins implements AutoCloseable {
         this.keys = StoreKeys.of(from.keys, store instanceof InMemoryLoginStore);
         this.metrics = new StoreMetrics(meters);
         this.schedule = schedule;
+        this.news = new NewsReaders<>(schedule, SharedLogin::lookAround);
         this.breaker = new StoreBreaker(name, metrics, meters, settings.timing(), this::reconcileAll);
         this.codec = new LoginRecord.Codec(name, keys, place, metrics);
         this.sessions =
@@ -120,6 +123,10 @@ final class SharedLogins implements AutoCloseable {
 
     StoreSchedule schedule() {
         return schedule;
+    }
+
+    NewsReaders<SharedLogin> news() {
+        return news;
     }
 
     /** Returns whether commands are sent to the store now. */

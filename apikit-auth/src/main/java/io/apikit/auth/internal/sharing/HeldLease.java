@@ -51,8 +51,13 @@ public final class HeldLease implements AutoCloseable {
     /** Begins to extend it. */
     public void begin() {
         schedule.after(EXTENDED_EVERY, () -> {
-            if (isHeld() && isExtended()) {
+            if (!isHeld()) {
+                return;
+            }
+            if (isExtended()) {
                 begin();
+            } else {
+                end(); // Others go on by what its followers write.
             }
         });
     }

@@ -59,6 +59,9 @@ public interface Authenticator {
      * <p>It is an attempt: it has 2 s, is made once, and its failure is counted and logged. It runs on a thread of its own,
      * 16 of a backend at a time. Not called for a fixed login, and not for one that the backend has rejected.
      *
+     * <p>With a {@link Backend.Builder#loginStore}, other replicas may use the login. So the end of a session and that of the
+     * backend log nobody out. The replica that has replaced a login logs it out, {@code totalTimeout} later.
+     *
      * @param login as it signed last
      * @param transport sends the requests of the log-out: unsigned, within its deadline
      */
@@ -113,7 +116,7 @@ public interface Authenticator {
         NONE,
         /**
          * The login that a session has when it ends. One that was replaced is not, since its log-out could end the next one as
-         * well: both may share a session of the identity provider.
+         * well: both may share a session of the identity provider. With a {@link Backend.Builder#loginStore} none is.
          */
         LAST_LOGIN,
         /** The login that a session has when it ends, and before that each one that was replaced. */

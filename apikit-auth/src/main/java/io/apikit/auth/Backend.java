@@ -169,7 +169,8 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
     }
 
     /**
-     * Logs out, closes the connections and forgets every session. Requests under way fail: call it after they have ended.
+     * Logs out, closes the connections and forgets every session. With a {@link Builder#loginStore} nobody is logged out,
+     * since other replicas may use the logins, and the store stays open. Requests under way fail: call it after they have ended.
      * Later ones get a 503 that says that the backend is closed. Log-outs ({@link Authenticator#logOut}) take 2 s at most
      * in all, 16 at a time.
      */
@@ -365,8 +366,9 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
 
         /**
          * Sets the backend's name, such as {@code pele}: what metrics, logs, errors and the status page call it, and a part of
-         * the keys in a {@link #loginStore}. Errors name it in place of the base URL's origin, and the log names both. Two backends of one service that share a store need different names. Default: the
-         * host and the port of the base URL; errors and the log name its origin then.
+         * the keys in a {@link #loginStore}. Errors name it in place of the base URL's origin, and the log names both. Two
+         * backends of one service that share a store need different names, also two at one host: with one name they take each
+         * other's logins. Default: the host and the port of the base URL; errors and the log name its origin then.
          *
          * @param name 1 to 64 letters, digits, {@code .}, {@code _}, {@code -} and {@code :}
          * @throws IllegalArgumentException for any other name
@@ -378,8 +380,9 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
 
         /**
          * Sets what the replicas of the service share: logins, refusals, and the limits on both. All replicas need the same
-         * store, the same {@link #storeKey} and the same {@link #name}. The store stays open when the backend is closed. Default:
-         * {@link LoginStore#inMemory()}, one of the backend's own.
+         * store, the same {@link #storeKey}, the same {@link #name} and the same mode with the same options. The store stays
+         * open when the backend is closed: who has made it closes it afterwards. Default: {@link LoginStore#inMemory()}, one of
+         * the backend's own.
          */
         public Builder loginStore(LoginStore store) {
             sharing.store(store);
@@ -390,9 +393,7 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
          * Adds a file with the secret of the {@link #loginStore}: 32 random bytes, or these in Base64 or hexadecimal digits.
          * It seals what is stored, and makes the keys under which that is found. The first file seals, all of them open: to
          * change the secret, add the new file as the second one in all replicas, then make it the first one, then remove the
-         * other. Needed by each store that is not in memory. Default: none.
-         *
-         * @throws IllegalArgumentException if the file cannot be read, or is no such secret. The message names the file
+         * other. Needed by each store that is not in memory. {@link #build} reads it, once. Default: none.
          */
         public Builder storeKey(Path file) {
             sharing.key(file);
@@ -417,13 +418,19 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
             return this;
         }
 
-        /** Sets how long an unused session is kept. Default: 30 min. */
+        /**
+         * Sets how long an unused session is kept. Each replica counts for itself; a {@link #loginStore} keeps a login for this
+         * time after its end, so that it can be renewed. Default: 30 min.
+         */
         public Builder sessionIdle(Duration idle) {
             settings.idle(idle);
             return this;
         }
 
-        /** Sets the age at which a session is forgotten, however busy it is. Default: 12 h. */
+        /**
+         * Sets the age at which a session is forgotten, however busy it is. Each replica counts for itself; a
+         * {@link #loginStore} keeps no login for longer after its last change. Default: 12 h.
+         */
         public Builder sessionAge(Duration age) {
             settings.age(age);
             return this;
@@ -472,7 +479,7 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
          * /64. Credentials that were refused before leave the last try to others, too.
          *
          * <p>Replicas with one {@link #loginStore} count together. While it is away, what is left is divided by their number
-         * ({@link #replicas}), and each of them has one try at least. Without a store each replica counts on its own. For
+         * ({@link #replicas}): of a full limit each has one try at least. Without a store each replica counts on its own. For
          * another policy of the backend, keep {@code burst + 1} below the number of wrong passwords that it allows, or that
          * times the number of replicas without a store, and the refill above its time. With a store, keep the number of
          * replicas below it as well.
@@ -531,7 +538,9 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
          *
          * @throws IllegalArgumentException if the base URL is no http or https URL, or has user info in it; if the service's
          *     own credentials are in a file that cannot be used ({@link Credentials#passwordFile},
-         *     {@link Credentials#netrc}). The message names the value or the file, and quotes no secret
+         *     {@link Credentials#netrc}); if there is a {@link #loginStore} outside this process without a {@link #storeKey}, a
+         *     {@code storeKey} without a store, or such a file that cannot be read or is no secret. The message names the
+         *     value or the file, and quotes no secret
          * @throws IllegalArgumentException if {@link #cookies} are kept, and all callers would share them: the mode needs no
          *     credentials, so that there is one session for all
          * @throws IllegalStateException if this builder has made a backend already

@@ -370,6 +370,12 @@ record LoginRecord(Optional<KeptLogin> login, Optional<LoginFailure> failure, bo
             return plain.map(bytes -> new Stored(FORMAT, number, change, keys.seal(key, FORMAT, bytes), Duration.ZERO));
         }
 
+        /** A replica has another secret: the keys of its records are others too, so that none of them is ever read. */
+        void unreadableMessage() {
+            metrics.unreadable().increment();
+            warn("A message of another replica of {} {}", "does not open: have all replicas the same storeKey?");
+        }
+
         private void unreadable(String why) {
             metrics.unreadable().increment();
             warn("A record in the login store of {} {}", why);

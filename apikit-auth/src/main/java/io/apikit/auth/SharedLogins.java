@@ -314,8 +314,9 @@ final class SharedLogins implements AutoCloseable {
 
         @Override
         public void received(byte[] message) {
-            pace.received(message);
-            limits.received(message);
+            if (!pace.received(message) && !limits.received(message)) {
+                codec.unreadableMessage();
+            }
         }
 
         @Override

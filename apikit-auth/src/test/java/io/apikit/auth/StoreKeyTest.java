@@ -3,6 +3,7 @@ package io.apikit.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import ch.qos.logback.classic.Level;
 import io.apikit.custom.TokenMode;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
@@ -13,7 +14,9 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -106,6 +109,93 @@ class StoreKeyTest extends SessionTest {
         get(replica(store.link(), secret("other")), ALICES_TOKEN);
 
         assertThat(server.loginPosts()).isEqualTo(2);
+    }
+
+    /** It finds no record of the others, and would not notice. */
+    @Test
+    void replicaWithAnotherSecretIsInTheLog() throws IOException {
+        var store = new FaultyLoginStore.Server(timing::nanoTime);
+        try (var log = LibraryLog.opened()) {
+            replica(store.link(), secret("one"));
+            var other = replica(store.link(), secret("other"));
+            var patience = soon();
+            get(other, BOBS_TOKEN);
+            while (log.linesFrom(Level.WARN).isEmpty() && !patience.isExpired()) {
+                Thread.onSpinWait();
+            }
+            assertThat(log.linesFrom(Level.WARN))
+                    .singleElement()
+                    .satisfies(line -> assertThat(line)
+                            .startsWith("WARN A message of another replica of "
+                                    + server.url().replace("http://", ""))
+                            .endsWith(" does not open: have all replicas the same storeKey?"));
+        }
+    }
+
+    /** In a rolling upgrade: the old replica keeps its logins for itself, and leaves those of the new one alone. */
+    @Test
+    void recordOfALaterVersionIsNeitherUsedNorReplaced() throws IOException {
+        var store = new UpgradedStore();
+        var file = secret("key");
+        get(replica(store.ofTheNewVersion(), file), ALICES_TOKEN);
+        var record = store.record();
+        assertThat(record.format()).isGreaterThan(LoginRecord.FORMAT);
+        var old = replica(store.link(), file);
+
+        assertThat(get(old, ALICES_TOKEN)).isEqualTo("alice");
+        server.expireAll();
+        assertThat(get(old, ALICES_TOKEN)).isEqualTo("alice");
+
+        assertThat(server.loginPosts()).isEqualTo(3);
+        assertThat(store.record())
+                .usingRecursiveComparison()
+                .ignoringFields("age")
+                .isEqualTo(record);
+    }
+
+    /** A store to which one replica of a later version writes. */
+    private static final class UpgradedStore {
+        private final LoginStore store = LoginStore.inMemory();
+        private final CompletableFuture<LoginStore.Space> opened = new CompletableFuture<>();
+        private final CompletableFuture<String> key = new CompletableFuture<>();
+
+        LoginStore link() {
+            return proxy(LoginStore.class, (method, arguments) -> method.invoke(store, arguments));
+        }
+
+        LoginStore ofTheNewVersion() {
+            return proxy(LoginStore.class, (method, arguments) -> {
+                var result = method.invoke(store, arguments);
+                if (result instanceof LoginStore.Space space) {
+                    opened.complete(space);
+                    return upgraded(space);
+                }
+                return result;
+            });
+        }
+
+        private LoginStore.Space upgraded(LoginStore.Space space) {
+            return proxy(LoginStore.Space.class, (method, arguments) -> {
+                if (method.getName().equals("write")) {
+                    var own = (LoginStore.Stored) arguments[1];
+                    key.complete((String) arguments[0]);
+                    arguments[1] =
+                            new LoginStore.Stored(own.format() + 1, own.number(), own.change(), own.value(), own.age());
+                }
+                return method.invoke(space, arguments);
+            });
+        }
+
+        LoginStore.Stored record() {
+            var written = key.orTimeout(10, TimeUnit.SECONDS).join();
+            var patience = soon();
+            var record = opened.join().read(written);
+            while (record.isEmpty() && !patience.isExpired()) {
+                Thread.onSpinWait();
+                record = opened.join().read(written);
+            }
+            return record.orElseThrow();
+        }
     }
 
     /** Who can write to the store gives every session the record of another one. */

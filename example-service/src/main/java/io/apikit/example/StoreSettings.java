@@ -48,8 +48,11 @@ record StoreSettings(String url, List<Path> keyFiles, int replicas) {
 
     /** Reads each file once, so that an unusable one is reported at the start. */
     private static List<Path> files(String list) {
-        var files =
-                Stream.of(list.split(",", -1)).map(String::strip).map(Path::of).toList();
+        var names = Stream.of(list.split(",", -1)).map(String::strip).toList();
+        if (names.contains("")) {
+            throw new IllegalArgumentException("has a comma with no file beside it");
+        }
+        var files = names.stream().map(Path::of).toList();
         var backend = Backend.at("http://localhost").loginStore(LoginStore.inMemory());
         files.forEach(backend::storeKey);
         backend.build().close();

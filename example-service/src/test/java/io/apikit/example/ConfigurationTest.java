@@ -76,6 +76,7 @@ class ConfigurationTest {
                 "STORE_URL          | BACKEND_URL=http://h STORE_URL=http://u:s3cr3t-value@h STORE_KEY_FILE=/f | redis",
                 "STORE_KEY_FILE     | BACKEND_URL=http://h STORE_KEY_FILE=/f                      | STORE_URL is not",
                 "STORE_KEY_FILE     | BACKEND_URL=http://h STORE_URL=redis://u:s3cr3t-value@h STORE_KEY_FILE=/no/such/file | no such file",
+                "STORE_KEY_FILE     | BACKEND_URL=http://h STORE_URL=redis://h STORE_KEY_FILE=/f, | a comma with no file",
                 "REPLICAS           | BACKEND_URL=http://h REPLICAS=3                             | STORE_URL is not",
                 "REPLICAS           | BACKEND_URL=http://h STORE_URL=redis://h STORE_KEY_FILE=/f REPLICAS=0 | from 1 to 1000, not '0'",
                 "REPLICAS           | BACKEND_URL=http://h STORE_URL=redis://h STORE_KEY_FILE=/f REPLICAS=1001 | from 1 to 1000",

@@ -29,6 +29,8 @@ final class LogbackConfiguration {
         setLevelAtLeast(context, "org.apache.hc", Level.INFO, settings.level());
         // At TRACE it logs passwords. Its WARNs repeat what the user of the store reports once.
         setLevelAtLeast(context, "io.lettuce", Level.ERROR, settings.level());
+        // Below it, Netty describes the platform at DEBUG, in some fifty lines.
+        setLevelAtLeast(context, "io.netty", Level.INFO, settings.level());
     }
 
     private static void setLevelAtLeast(LoggerContext context, String logger, Level lowest, Level level) {

@@ -139,6 +139,7 @@ class LoggingTest {
             assertThat(context.getLogger(logger).isWarnEnabled()).as(logger).isEqualTo(!setting.endsWith("ERROR"));
         }
         assertThat(context.getLogger("io.lettuce.core").isWarnEnabled()).isFalse();
+        assertThat(context.getLogger("io.netty.util").isDebugEnabled()).isFalse();
     }
 
     @Test

@@ -3,13 +3,12 @@ package io.apikit.redis;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.RedisReadOnlyException;
-import java.util.LinkedHashSet;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 
 /** What an error of the library below means. */
 final class RedisErrors {
-    private static final int MOST_CAUSES = 4;
+    private static final int MOST_CAUSES = 8;
 
     private RedisErrors() {}
 
@@ -23,13 +22,19 @@ final class RedisErrors {
         return cause;
     }
 
-    /** Returns what has happened in one line: the text of the error, and of what has caused it. */
+    /** Returns the first cause in one line. The errors around it repeat the address, and names of classes. */
     static String text(Throwable e) {
-        var texts = new LinkedHashSet<String>();
-        for (Throwable each = cause(e); each != null && texts.size() < MOST_CAUSES; each = each.getCause()) {
-            texts.add(each.getMessage() == null ? each.getClass().getSimpleName() : each.getMessage());
+        var first = first(e);
+        return first.getMessage() == null ? first.getClass().getSimpleName() : first.getMessage();
+    }
+
+    /** Returns what has caused an error at first. */
+    static Throwable first(Throwable e) {
+        var first = cause(e);
+        for (var depth = 0; depth < MOST_CAUSES && first.getCause() != null; depth++) {
+            first = first.getCause();
         }
-        return String.join(": ", texts);
+        return first;
     }
 
     /** Returns whether Redis does not know a script: it has restarted, or another server has taken over. */

@@ -2,6 +2,9 @@ package io.apikit.redis;
 
 import io.apikit.redis.RedisConnector.Commands;
 import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.event.Event;
+import io.lettuce.core.event.connection.ConnectionActivatedEvent;
+import io.lettuce.core.event.connection.ReconnectFailedEvent;
 import io.lettuce.core.metrics.CommandLatencyRecorder;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
@@ -49,6 +52,9 @@ final class RedisLink implements AutoCloseable {
     private final BackgroundConnection<Commands> commands;
     private final AtomicBoolean isClosed = new AtomicBoolean();
 
+    /** Why the library below could not connect again; null if it could, or has not tried. */
+    private volatile @Nullable String reconnectFailure;
+
     /** Since when something asked for has not come; zero if nothing is missing. */
     private final AtomicLong silentSinceNanos = new AtomicLong();
 
@@ -66,6 +72,7 @@ final class RedisLink implements AutoCloseable {
                         TimeUnit.MILLISECONDS))
                 .commandLatencyRecorder(CommandLatencyRecorder.disabled())
                 .build();
+        var ignored = resources.eventBus().get().subscribe(this::note);
         this.connector = RedisConnector.to(address, resources, trusted);
         this.commands = new BackgroundConnection<>(
                 connector::open,
@@ -136,11 +143,29 @@ final class RedisLink implements AutoCloseable {
         }
     }
 
+    private void note(Event event) {
+        if (event instanceof ReconnectFailedEvent failed) {
+            // A try that the library below has broken off itself says nothing of the server.
+            reconnectFailure = RedisErrors.first(failed.getCause()) instanceof IllegalStateException
+                    ? reconnectFailure
+                    : RedisErrors.text(failed.getCause());
+        } else if (event instanceof ConnectionActivatedEvent) {
+            reconnectFailure = null;
+        }
+    }
+
     private RedisUnavailableException failed(Commands connection, Exception e) {
         if (RedisErrors.isReadOnly(e)) {
             commands.giveUp(connection);
         }
-        return unavailable(RedisErrors.text(e), RedisErrors.cause(e));
+        return RedisErrors.isResponse(e) || connection.connection().isOpen()
+                ? unavailable(RedisErrors.text(e), RedisErrors.cause(e))
+                : unavailable("the connection has ended, and there is no other yet" + reason(), RedisErrors.cause(e));
+    }
+
+    private String reason() {
+        var known = reconnectFailure;
+        return known == null ? "" : ": " + known;
     }
 
     private RedisUnavailableException unavailable(String text, @Nullable Throwable cause) {

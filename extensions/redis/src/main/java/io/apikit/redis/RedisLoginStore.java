@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * var store = RedisLoginStore.at(System.getenv("STORE_URL"));
- * var backend = Backend.builder("https://pele.example.org", Authenticator.basic())
+ * var backend = Backend.at("https://pele.example.org")
+ *         .name("pele")
+ *         .auth(Authenticator.basic())
  *         .loginStore(store)
  *         .storeKey(Path.of("/run/secrets/store-key"))
  *         .replicas(3)

@@ -143,7 +143,7 @@ final class RedisMessages extends RedisPubSubAdapter<String, byte[]> implements 
             var ignored = connection.async().subscribe(channel).whenComplete((subscribed, e) -> {
                 if (e != null && RedisErrors.isResponse(e)) {
                     log.warn(
-                            "no messages of other replicas: {}",
+                            "Redis gives no messages of other replicas, which are found out by asking: {}",
                             RedisErrors.cause(e).getMessage());
                 }
             });

@@ -27,6 +27,7 @@ class ModuleRulesTest {
                     "org.slf4j",
                     "io.lettuce.core..",
                     "io.netty.util.concurrent",
+                    "reactor.core..",
                     "io.github.bucket4j..",
                     "io.apikit.auth",
                     "io.apikit.redis"));

@@ -39,6 +39,8 @@ class RedisFaultsTest {
                     .isInstanceOf(RedisUnavailableException.class)
                     .hasMessageContaining("Redis at " + redis.host())
                     .hasMessageContaining("there is no connection");
+            RedisReplica.until(() -> message(replica)
+                    .equals("Redis at " + redis.host() + ": there is no connection: Connection refused"));
 
             redis.restart();
 
@@ -46,6 +48,11 @@ class RedisFaultsTest {
             assertThat(replica.write("key", 1, "value")).isTrue();
             // It could have missed something between its first command and the start of its messages.
             replica.awaitHeard("missed");
+
+            redis.kill();
+            RedisReplica.until(() -> message(replica)
+                    .equals("Redis at " + redis.host() + ": the connection has ended, and there is no other yet:"
+                            + " Connection refused"));
         }
     }
 

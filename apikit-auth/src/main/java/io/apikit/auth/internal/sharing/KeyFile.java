@@ -33,7 +33,7 @@ final class KeyFile {
                 Arrays.fill(content, (byte) 0);
             }
         } catch (IOException e) {
-            throw unusable(file, problem(e));
+            throw unusable(file, problem(file, e));
         }
     }
 
@@ -86,13 +86,14 @@ final class KeyFile {
         return what + ": make one with openssl rand -base64 32";
     }
 
-    private static String problem(IOException e) {
+    private static String problem(Path file, IOException e) {
         if (e instanceof NoSuchFileException) {
             return "there is no such file: make one with openssl rand -base64 32";
         }
-        return e instanceof AccessDeniedException
-                ? "the file is not readable for the user of this process"
-                : "the file is not readable";
+        if (e instanceof AccessDeniedException) {
+            return "the file is not readable for the user of this process";
+        }
+        return Files.isDirectory(file) ? "it is a directory: name a file in it" : "the file is not readable";
     }
 
     /** A secret of 32 bytes, until its keys are made. Not thread-safe; its {@code toString} shows nothing. */

@@ -93,12 +93,18 @@ public final class PaceChannel {
         }
     }
 
-    /** A message has come, maybe one that is no replica's. */
-    public void received(byte[] sealed) {
+    /**
+     * A message has come, maybe one that is no replica's.
+     *
+     * @return whether it is one of a pace
+     */
+    public boolean received(byte[] sealed) {
+        var message = keys.open(sealedFor, FORMAT, sealed);
         var known = opened();
         if (known != null) {
-            keys.open(sealedFor, FORMAT, sealed).ifPresent(known::received);
+            message.ifPresent(known::received);
         }
+        return message.isPresent();
     }
 
     /** Messages may have been missed. */

@@ -84,9 +84,15 @@ public final class SharedLimits {
         return new SharedLoginCap(buckets, keys, timing, random);
     }
 
-    /** A message of another replica has come; anything but one of these limits is ignored. */
-    public void received(byte[] sealed) {
-        keys.open(sealedFor, FORMAT, sealed).ifPresent(buckets::received);
+    /**
+     * A message of another replica has come; anything but one of these limits is ignored.
+     *
+     * @return whether it is one of these limits
+     */
+    public boolean received(byte[] sealed) {
+        var message = keys.open(sealedFor, FORMAT, sealed);
+        message.ifPresent(buckets::received);
+        return message.isPresent();
     }
 
     /** The store is back, or has lost what it knew. */

@@ -154,7 +154,7 @@ public final class StoreBreaker implements AutoCloseable {
         // The end of the thread's own work is no failure of the store.
         if (!Thread.currentThread().isInterrupted()) {
             var message = thrown.getMessage();
-            var reason = thrown.getClass().getSimpleName() + (message == null ? "" : ": " + message);
+            var reason = message == null ? thrown.getClass().getSimpleName() : message;
             countFailure(kind, before, reason, kind == Kind.ALIVE);
             log.debug("A command to the login store of {} failed: {}", backend, kind, thrown);
         }
@@ -170,10 +170,10 @@ public final class StoreBreaker implements AutoCloseable {
         var was = state.getAndUpdate(known -> known.afterFailure(before, kind, isEnough, now));
         if (!was.isOpen() && was.afterFailure(before, kind, isEnough, now).isOpen()) {
             log.warn(
-                    "The login store of {} is away ({}: {}). Sessions go on; until it is back, this replica logs in and"
-                            + " limits logins alone.",
+                    "The login store of {} is away ({} failed: {}). Sessions go on; until it is back, this replica logs in"
+                            + " and limits logins alone.",
                     backend,
-                    kind,
+                    kind == Kind.ALIVE ? "its heartbeat" : kind,
                     LogText.of(reason));
         }
     }

@@ -36,7 +36,7 @@ public final class StoreMetrics {
         counter(meters, "adopted", "Logins of other replicas that were taken from the login store", adopted);
         counter(meters, "pushed", "Records that were written to the login store", pushed);
         counter(meters, "reconciled", "Sessions compared with the login store after it was away", reconciled);
-        counter(meters, "unreadable", "Records of the login store that could not be opened", unreadable);
+        counter(meters, "unreadable", "Records and messages of the login store that could not be opened", unreadable);
         counter(
                 meters,
                 "unfit",
@@ -65,7 +65,7 @@ public final class StoreMetrics {
         return reconciled;
     }
 
-    /** Counts the records that do not open, or are of a later format. */
+    /** Counts the records and messages that do not open, or are of a later format. */
     public LongAdder unreadable() {
         return unreadable;
     }

@@ -122,8 +122,8 @@ class StoreBreakerTest {
         succeed(Kind.ALIVE);
         assertThat(log.linesFrom(Level.INFO))
                 .containsExactly(
-                        "WARN The login store of pele is away (alive: IllegalStateException: down). Sessions go on; until it"
-                                + " is back, this replica logs in and limits logins alone.",
+                        "WARN The login store of pele is away (its heartbeat failed: down). Sessions go on; until it is"
+                                + " back, this replica logs in and limits logins alone.",
                         "INFO The login store of pele is back after 20.0 s.");
     }
 

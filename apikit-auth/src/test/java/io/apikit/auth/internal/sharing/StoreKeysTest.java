@@ -122,7 +122,7 @@ class StoreKeysTest {
                         "storeKey %s: there is no such file: make one with openssl rand -base64 32".formatted(absent));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> StoreKeys.read(List.of(folder)))
-                .withMessage("storeKey %s: the file is not readable".formatted(folder));
+                .withMessage("storeKey %s: it is a directory: name a file in it".formatted(folder));
     }
 
     @Test

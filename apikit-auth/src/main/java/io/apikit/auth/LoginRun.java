@@ -119,6 +119,9 @@ final class LoginRun implements AutoCloseable {
                 return decided.isUnreadable() ? alone(deadline) : decided;
             }
             lease = held;
+            if (deadline.isExpired()) {
+                return Result.NOTHING;
+            }
             if (!isAllowed()) {
                 return Result.CAPPED;
             }
@@ -194,6 +197,9 @@ final class LoginRun implements AutoCloseable {
 
     /** Without the store: it is away, or has a record that this replica cannot read. */
     private Result alone(Deadline deadline) throws LoginRefused {
+        if (deadline.isExpired()) {
+            return Result.NOTHING; // It may be given up by now, and another run have brought a login.
+        }
         if (!isAllowed()) {
             return Result.CAPPED;
         }

@@ -350,8 +350,9 @@ record LoginRecord(Optional<KeptLogin> login, Optional<LoginFailure> failure, bo
                 unreadable("is of a later format: this replica shares no login of its session");
                 return Optional.of(new Known(stored, null));
             }
-            var record =
-                    keys.open(key, stored.format(), stored.value()).flatMap(bytes -> parse(bytes, stored.age(), place));
+            var sealedFor = sealedFor(key, stored.number(), stored.change());
+            var record = keys.open(sealedFor, stored.format(), stored.value())
+                    .flatMap(bytes -> parse(bytes, stored.age(), place));
             if (record.isEmpty()) {
                 unreadable("does not open: have all replicas the same storeKey?");
             }
@@ -367,7 +368,13 @@ record LoginRecord(Optional<KeptLogin> login, Optional<LoginFailure> failure, bo
                         "A login of {} is not shared: it {}",
                         "is too long, or a mode in front of its own hides refreshed(..)");
             }
-            return plain.map(bytes -> new Stored(FORMAT, number, change, keys.seal(key, FORMAT, bytes), Duration.ZERO));
+            return plain.map(bytes -> keys.seal(sealedFor(key, number, change), FORMAT, bytes))
+                    .map(value -> new Stored(FORMAT, number, change, value, Duration.ZERO));
+        }
+
+        /** An old record under a later number does not open: so nobody can put it in the place of the latest one. */
+        static String sealedFor(String key, long number, long change) {
+            return key + ' ' + number + ' ' + change;
         }
 
         /** A replica has another secret: the keys of its records are others too, so that none of them is ever read. */

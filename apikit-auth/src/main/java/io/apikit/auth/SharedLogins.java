@@ -47,6 +47,9 @@ final class SharedLogins implements AutoCloseable {
     /** The length of a lease. It is extended three times in that, so one extension may be lost. */
     static final Duration LEASE = Duration.ofSeconds(5);
 
+    /** Leases of a later version may be longer. */
+    private static final Duration LONGEST_LEASE = LEASE.multipliedBy(4);
+
     private final String name;
     private final SessionSettings settings;
     private final LoginRecord.Codec codec;
@@ -161,10 +164,15 @@ final class SharedLogins implements AutoCloseable {
     /**
      * Asks for the lease of a key.
      *
-     * @throws StoreAway if the command fails
+     * @throws StoreAway if the command fails, or the lease lasts longer than that of any replica: the clock of the store was
+     *     set back, or somebody else has put it there
      */
     Lease lease(String key, long above) {
-        return breaker.call(Kind.LEASE, () -> space.lease(key, above, LEASE));
+        var lease = breaker.call(Kind.LEASE, () -> space.lease(key, above, LEASE));
+        if (lease.left().compareTo(LONGEST_LEASE) > 0) {
+            throw new StoreAway(name, null);
+        }
+        return lease;
     }
 
     /** Holds a lease that was taken, until it is closed or its record is written. */
@@ -248,8 +256,13 @@ final class SharedLogins implements AutoCloseable {
         breaker.run(Kind.SEND, () -> space.send(sealed));
     }
 
+    /** @throws StoreAway also if a bucket is emptier than empty: the clock of the store was set back, or it is none of ours */
     private Duration take(String bucket, int demanded, Rate rate) {
-        return breaker.call(Kind.TAKE, () -> space.take(bucket, demanded, rate.burst(), rate.refill()));
+        var wait = breaker.call(Kind.TAKE, () -> space.take(bucket, demanded, rate.burst(), rate.refill()));
+        if (wait.compareTo(rate.refill().multipliedBy(rate.burst() + 1L)) > 0) {
+            throw new StoreAway(name, null);
+        }
+        return wait;
     }
 
     private void giveBack(String bucket, Rate rate) {
@@ -262,9 +275,10 @@ final class SharedLogins implements AutoCloseable {
 
     private boolean beat() {
         var alive = space.alive(StoreHeartbeat.ALIVE);
-        metrics.replicas(alive.replicas());
-        replicas.set(alive.replicas());
-        pace.alive(alive.replicas());
+        var number = Math.max(1, Math.min(Settings.MOST_REPLICAS, alive.replicas()));
+        metrics.replicas(number);
+        replicas.set(number);
+        pace.alive(number);
         return alive.wasKnown();
     }
 

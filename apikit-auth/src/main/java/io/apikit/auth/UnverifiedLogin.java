@@ -122,9 +122,6 @@ final class UnverifiedLogin {
             trial.refusedElsewhere();
             throw new LoginUnavailable(login.refuse(generation, failure));
         }
-        if (trial.isAcceptedElsewhere()) {
-            accept(generation);
-        }
         call.signWith(generation, login, request);
         var response = next.send(request);
         // A request that was carried out must not be sent again under other credentials.
@@ -269,8 +266,8 @@ final class UnverifiedLogin {
         /** Takes its place within the limits that all replicas share. */
         private void begin(Deadline deadline) {
             try {
-                if (session != null && decided == null) {
-                    guessOfAll = session.entry().beginShared(false, deadline);
+                if (session != null && failure() == null) {
+                    guessOfAll = session.entry().beginShared(isAcceptedElsewhere(), deadline);
                 }
             } catch (RuntimeException e) {
                 close();

@@ -133,7 +133,10 @@ public final class SessionCore implements AutoCloseable {
     public Optional<Login> stored(String key, LoginStore.Stored stored) {
         return Objects.requireNonNull(sharedLogins)
                 .keys()
-                .open(key, stored.format(), stored.value())
+                .open(
+                        LoginRecord.Codec.sealedFor(key, stored.number(), stored.change()),
+                        stored.format(),
+                        stored.value())
                 .flatMap(bytes -> LoginRecord.parse(bytes, stored.age(), place))
                 .flatMap(LoginRecord::login)
                 .map(LoginRecord.KeptLogin::login);

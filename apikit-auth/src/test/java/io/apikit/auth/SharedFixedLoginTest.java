@@ -25,12 +25,14 @@ class SharedFixedLoginTest extends FrontDoorTest {
     private final CountDownLatch gate = new CountDownLatch(1);
     private final CountDownLatch arrived = new CountDownLatch(1);
 
+    private volatile String password = "wonderland";
+
     private List<Backend> replicas(int count) {
         var url = backend(config -> config.routes.get("/data", ctx -> {
             hits.incrementAndGet();
             arrived.countDown();
             assertThat(gate.await(10, TimeUnit.SECONDS)).isTrue();
-            var own = AuthorizationHeader.basic("alice", "wonderland");
+            var own = AuthorizationHeader.basic("alice", password);
             ctx.status(own.equals(ctx.header("Authorization")) ? 200 : 401);
         }));
         return Stream.generate(() -> opened(Backend.at(url)
@@ -93,5 +95,20 @@ class SharedFixedLoginTest extends FrontDoorTest {
         assertFails(401, first.get(0));
         others.forEach(call -> assertFails(401, call));
         assertThat(hits).hasValue(1);
+    }
+
+    /** Another replica has seen the old password accepted. It would lock the account if it were sent again and again. */
+    @Test
+    void oldPasswordIsTriedOnceWhereItsSessionIsNew() {
+        var all = replicas(2);
+        gate.countDown();
+        assertThat(all.get(0).session(ALICE).get("/data").status()).isEqualTo(200);
+        password = "changed";
+
+        for (var i = 0; i < 5; i++) {
+            assertFails(401, () -> all.get(1).session(ALICE).get("/data").orThrow());
+        }
+
+        assertThat(hits).hasValue(2);
     }
 }

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -99,6 +100,51 @@ class StoreKeyTest extends SessionTest {
         get(added, ALICES_TOKEN);
         get(replica(store.link(), fresh), ALICES_TOKEN);
         assertThat(server.loginPosts()).isEqualTo(2);
+    }
+
+    /** The numbers of the records under two secrets say nothing about each other. */
+    @Test
+    void changeOfTheSecretForgetsNoRefusal() throws IOException {
+        var store = new FaultyLoginStore.Server(timing::nanoTime);
+        var old = secret("old");
+        var fresh = secret("new");
+        var mode = new RefusingMode();
+        for (var i = 0; i < 3; i++) {
+            var way = store.link();
+            assertRefused(opened(mode.settings(settings(), way, old, fresh)));
+            await(() -> way.commands(FaultyLoginStore.Command.WRITE) == 1);
+            timing.pass(Duration.ofHours(20));
+        }
+        assertThat(mode.refusals).hasValue(3);
+
+        assertRefused(opened(mode.settings(settings(), store.link(), fresh, old)));
+        assertRefused(opened(mode.settings(settings(), store.link(), fresh, old)));
+        assertRefused(opened(mode.settings(settings(), store.link(), old, fresh)));
+        assertRefused(opened(mode.settings(settings(), store.link(), fresh)));
+        assertThat(mode.refusals).hasValue(4);
+    }
+
+    private static void assertRefused(Backend replica) {
+        assertFails(401, () -> get(replica, ALICES_TOKEN));
+    }
+
+    /** Refuses every token. */
+    private static final class RefusingMode extends TokenMode {
+        private final AtomicInteger refusals = new AtomicInteger();
+
+        @Override
+        public Login logIn(Credentials credentials, LoginTransport bare) throws LoginRefused {
+            refusals.incrementAndGet();
+            throw new LoginRefused("No.");
+        }
+
+        private Backend.Builder settings(Backend.Builder from, LoginStore store, Path... files) {
+            var builder = from.auth(this).loginStore(store);
+            for (var file : files) {
+                builder.storeKey(file);
+            }
+            return builder;
+        }
     }
 
     @Test

@@ -1,9 +1,11 @@
 package io.apikit.custom;
 
 import io.apikit.auth.Authenticator;
+import io.apikit.auth.Backend;
 import io.apikit.auth.Credentials;
 import io.apikit.auth.Login;
 import io.apikit.auth.LoginRefused;
+import io.apikit.auth.LoginStore;
 import io.apikit.auth.LoginTransport;
 import io.apikit.auth.contract.RenewableBackendUnderTest;
 import io.apikit.auth.contract.RenewableModeContract;
@@ -11,12 +13,34 @@ import io.apikit.auth.contract.TokenServer;
 import io.apikit.http.BackendRequest;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Nested;
 
 /** A mode that a user writes runs the contract from a package of its own. */
-class TokenModeContractTest extends RenewableModeContract {
-    @Override
-    protected RenewableBackendUnderTest start() {
-        return new TokenServer(new TokenMode());
+class TokenModeContractTest {
+    private static final int FEW = 30;
+
+    @Nested
+    class Alone extends RenewableModeContract {
+        @Override
+        protected RenewableBackendUnderTest start() {
+            return new TokenServer(new TokenMode());
+        }
+    }
+
+    /** With a store that replicas share. */
+    @Nested
+    class Shared extends Alone {
+        private final LoginStore store = LoginStore.inMemory();
+
+        @Override
+        protected void share(Backend.Builder backend) {
+            backend.loginStore(store);
+        }
+
+        @Override
+        protected int calls() {
+            return FEW;
+        }
     }
 
     private static final class TokenMode implements Authenticator {

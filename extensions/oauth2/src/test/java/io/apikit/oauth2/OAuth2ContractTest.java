@@ -1,7 +1,9 @@
 package io.apikit.oauth2;
 
 import io.apikit.auth.Authenticator;
+import io.apikit.auth.Backend;
 import io.apikit.auth.Credentials;
+import io.apikit.auth.LoginStore;
 import io.apikit.auth.contract.RenewableBackendUnderTest;
 import io.apikit.auth.contract.RenewableModeContract;
 import java.util.List;
@@ -13,6 +15,8 @@ import org.junit.jupiter.api.Nested;
 class OAuth2ContractTest {
     /** Left open: a test that fails is run once more in the same process. */
     private static final FakeIssuer SHARED = new FakeIssuer();
+
+    private static final int FEW = 30;
 
     /** The id and the secret of each caller, which are a client's. */
     @Nested
@@ -30,6 +34,37 @@ class OAuth2ContractTest {
         protected RenewableBackendUnderTest start() {
             return new IssuerUnderTest(options ->
                     options.passwordGrant().client(Credentials.password(FakeIssuer.CLIENT, FakeIssuer.SECRET)));
+        }
+    }
+
+    /** The same with a store that replicas share. */
+    @Nested
+    class SharedClients extends Clients {
+        private final LoginStore store = LoginStore.inMemory();
+
+        @Override
+        protected void share(Backend.Builder backend) {
+            backend.loginStore(store);
+        }
+
+        @Override
+        protected int calls() {
+            return FEW;
+        }
+    }
+
+    @Nested
+    class SharedPasswords extends Passwords {
+        private final LoginStore store = LoginStore.inMemory();
+
+        @Override
+        protected void share(Backend.Builder backend) {
+            backend.loginStore(store);
+        }
+
+        @Override
+        protected int calls() {
+            return FEW;
         }
     }
 

@@ -273,6 +273,18 @@ class RedisFaultsTest {
         }
     }
 
+    /** The clock of the server was set back, or somebody else has written there. */
+    @Test
+    void replicasThatWouldBeAliveForEverAreForgotten() {
+        try (var replica = RedisReplica.at(redis.url()).connected()) {
+            var later = Long.toString(
+                    System.currentTimeMillis() + Duration.ofHours(1).toMillis());
+            redis.command("ZADD", "apikit1-test:replicas", later, "gone", "1e300", "made-up", "inf", "endless");
+
+            assertThat(replica.space().alive(RedisReplica.LIFE).replicas()).isOne();
+        }
+    }
+
     @Test
     void closedStoreHasNoThreads() {
         var before = threads();

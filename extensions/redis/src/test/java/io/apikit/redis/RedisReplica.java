@@ -16,7 +16,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** One replica in a test: its store, one part of it, and what that has heard. */
-final class RedisReplica implements Listener, AutoCloseable {
+public final class RedisReplica implements Listener, AutoCloseable {
     static final Duration LIFE = Duration.ofMinutes(1);
     private static final long LIMIT_SECONDS = 20;
 
@@ -35,7 +35,7 @@ final class RedisReplica implements Listener, AutoCloseable {
         return new RedisReplica(patient(url));
     }
 
-    static RedisLoginStore.Builder patient(String url) {
+    public static RedisLoginStore.Builder patient(String url) {
         return RedisLoginStore.builder(url).commandLimit(Duration.ofSeconds(10));
     }
 

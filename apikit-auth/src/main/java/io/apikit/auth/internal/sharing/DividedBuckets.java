@@ -231,14 +231,24 @@ public final class DividedBuckets {
         return Objects.requireNonNull(known.get(what)).rate;
     }
 
-    /** Another replica has spent tokens. Anything but its message is ignored. */
+    /**
+     * Another replica has spent tokens. Anything but its message is ignored. So is what no replica can have spent: who
+     * replays the messages of others shuts nobody out for longer than that.
+     */
     public void received(byte[] message) {
         Arrays.stream(new String(message, StandardCharsets.US_ASCII).split(" ", MOST_LIMITS + 1))
                 .limit(MOST_LIMITS)
                 .filter(text -> ANNOUNCED.matcher(text).matches())
                 .map(text -> new Limit(Counted.of(text.charAt(0)), text.substring(1)))
                 .filter(limit -> known.containsKey(limit.what))
+                .filter(this::isPossible)
                 .forEach(limit -> known(limit).count(limit.name));
+    }
+
+    /** Without the store, each replica may spend one token that is not there. */
+    private boolean isPossible(Limit limit) {
+        var debt = untilKnown(limit, 0);
+        return debt.compareTo(rate(limit.what).refill().multipliedBy(replicas.number())) <= 0;
     }
 
     private void announce(List<Limit> limits) {

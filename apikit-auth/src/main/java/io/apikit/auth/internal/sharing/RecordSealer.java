@@ -32,6 +32,7 @@ final class RecordSealer {
     private static final int NONCE = 12;
     private static final int TAG = 16;
     private static final int HEAD = 1 + SALT + NONCE;
+    private static final int LONGEST = HEAD + RecordWriter.MOST + TAG;
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final KeyedDigest names;
@@ -82,7 +83,7 @@ final class RecordSealer {
     }
 
     Optional<byte[]> open(String key, int format, byte[] sealed) {
-        if (sealed.length < HEAD + TAG || sealed[0] != format) {
+        if (sealed.length < HEAD + TAG || sealed.length > LONGEST || sealed[0] != format) {
             return Optional.empty();
         }
         try {

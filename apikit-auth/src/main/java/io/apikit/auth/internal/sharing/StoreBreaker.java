@@ -196,7 +196,7 @@ public final class StoreBreaker implements AutoCloseable {
         private static final long serialVersionUID = 1L;
 
         /** No stack: it is expected, and there may be many. */
-        StoreAway(String backend, @Nullable Throwable cause) {
+        public StoreAway(String backend, @Nullable Throwable cause) {
             super("the login store of " + backend + " is away", cause, false, false);
         }
     }

@@ -11,6 +11,7 @@ import io.apikit.auth.FaultyLoginStore.Command;
 import io.apikit.auth.FaultyLoginStore.Fault;
 import io.apikit.auth.internal.logins.PasswordGuess;
 import io.apikit.auth.internal.logins.PasswordGuessLimiter.Standing;
+import io.apikit.auth.internal.sharing.SharedBuckets.Counted;
 import io.apikit.http.Deadline;
 import io.apikit.http.Timing;
 import io.apikit.internal.caller.ClientNetwork;
@@ -464,6 +465,20 @@ class SharedGuessesTest {
     void aMessageThatIsNoneIsIgnored(String text) {
         replicas.get(0).buckets.received(text.getBytes(US_ASCII));
 
+        begin(0, 1).accepted();
+    }
+
+    /** Who can send messages to the replicas repeats one of theirs. */
+    @Test
+    void aMessageThatIsRepeatedShutsNobodyOutForLong() {
+        var name = StoreKeys.ofProcess().buckets(Counted.USER.name(), "alice").get(0);
+        for (var i = 0; i < 2_000; i++) {
+            replicas.get(0).buckets.received(("a" + name).getBytes(US_ASCII));
+        }
+
+        timing.pass(SharingReplica.PER_USER.refill().multipliedBy(4));
+        assertHeldUp(0, 1, Standing.UNKNOWN, 20 * 60);
+        timing.pass(SharingReplica.PER_USER.refill());
         begin(0, 1).accepted();
     }
 

@@ -141,6 +141,15 @@ class StoreKeysTest {
                 .withMessageContaining(same.get(0) + " and " + same.get(1) + " have the same secret");
     }
 
+    /** Who can write to the store puts values there that take long to be opened. */
+    @Test
+    void longestRecordOpensAndALongerOneDoesNot() {
+        assertThat(keys.open(key, FORMAT, keys.seal(key, FORMAT, new byte[RecordWriter.MOST])))
+                .isPresent();
+        assertThat(keys.open(key, FORMAT, keys.seal(key, FORMAT, new byte[RecordWriter.MOST + 1])))
+                .isEmpty();
+    }
+
     @Test
     void changedByteOrLengthDoesNotOpen() {
         for (int i = 0; i < sealed.length; i++) {

@@ -196,7 +196,17 @@ public abstract class AuthModeContract<B extends BackendUnderTest> {
         }
 
         assertThat(server().refusals()).isOne();
-        replicas.forEach(replica -> assertThat(whoami(replica, server().bob())).isEqualTo("bob"));
+    }
+
+    @Test
+    void callersOfReplicasAreNeverCrossed() {
+        var replicas = List.of(replica(), replica());
+        assertRefused(() -> whoami(replicas.get(0), server().wrong()));
+
+        for (var replica : replicas) {
+            assertThat(whoami(replica, server().alice())).isEqualTo("alice");
+            assertThat(whoami(replica, server().bob())).isEqualTo("bob");
+        }
     }
 
     final B server() {

@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 
 /** The contract of a mode that logs in: a login that has ended is renewed, once. */
 public abstract class RenewableModeContract extends AuthModeContract<RenewableBackendUnderTest> {
-    /** Returns how many calls meet an ended login at the same time. */
-    int calls() {
+    /** Returns how many calls meet an ended login at the same time. Default: 1,000. */
+    protected int calls() {
         return 1000;
     }
 
@@ -61,8 +61,6 @@ public abstract class RenewableModeContract extends AuthModeContract<RenewableBa
         assertThat(whoami(second, server().alice())).isEqualTo("alice");
         assertThat(whoami(first, server().alice())).isEqualTo("alice");
         assertThat(server().logins() - before).isOne();
-        assertThat(whoami(first, server().bob())).isEqualTo("bob");
-        assertThat(whoami(second, server().bob())).isEqualTo("bob");
     }
 
     @Test

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Nested;
 /** The contract of every mode, with a store in memory that replicas share. */
 class SharedContractTest {
     /** What many calls show together they show alone, too. */
-    private static final int CALLS = 100;
+    private static final int CALLS = 30;
 
     @Nested
     class Basic extends BasicContractTest {
@@ -39,7 +39,7 @@ class SharedContractTest {
         }
 
         @Override
-        int calls() {
+        protected int calls() {
             return CALLS;
         }
     }
@@ -54,7 +54,7 @@ class SharedContractTest {
         }
 
         @Override
-        int calls() {
+        protected int calls() {
             return CALLS;
         }
     }
@@ -69,7 +69,7 @@ class SharedContractTest {
         }
 
         @Override
-        int calls() {
+        protected int calls() {
             return CALLS;
         }
     }
@@ -84,7 +84,7 @@ class SharedContractTest {
         }
 
         @Override
-        int calls() {
+        protected int calls() {
             return CALLS;
         }
     }

@@ -2,10 +2,14 @@ package io.apikit.auth;
 
 import io.apikit.BackendError;
 import io.apikit.auth.internal.secrets.ErrorTexts;
+import io.apikit.auth.internal.sharing.SlowPasswordHash;
+import io.apikit.auth.internal.sharing.StoreKeys;
+import io.apikit.http.Deadline;
 import io.apikit.internal.util.LogText;
 import io.apikit.ops.ForwardedIdentity;
 import io.javalin.http.Context;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -52,6 +56,21 @@ record Account(Credentials credentials, boolean ofService, Optional<String> chal
     /** Returns the password, or nothing. */
     String second() {
         return credentials instanceof Credentials.Password password ? password.password() : "";
+    }
+
+    /**
+     * Returns the keys under which the replicas of a backend share its session. Who has the store and its secret could try
+     * passwords, so theirs takes long. Tokens cannot be guessed.
+     *
+     * @return none if the password cannot be hashed before the deadline
+     */
+    Optional<List<String>> storeKeys(StoreKeys keys, String backend, Deadline deadline) {
+        var isSlow = credentials instanceof Credentials.Password && !keys.isOfProcess();
+        var salt = backend.length() + ":" + backend + owner() + kind() + first();
+        var second = isSlow
+                ? SlowPasswordHash.hash(second(), salt, deadline)
+                : Optional.of(second().getBytes(StandardCharsets.UTF_8));
+        return second.map(hash -> keys.session(backend, owner(), kind(), first(), hash));
     }
 
     /**

@@ -2,9 +2,9 @@ package io.apikit.auth;
 
 import io.apikit.BackendError;
 import io.apikit.auth.LoginAttempt.LoginMetrics;
+import io.apikit.auth.LoginAttempt.Outcome;
 import io.apikit.auth.LoginFailure.LoginUnavailable;
 import io.apikit.auth.LoginGeneration.State;
-import io.apikit.auth.LoginRun.Outcome;
 import io.apikit.auth.internal.logins.LoginThreads;
 import io.apikit.auth.internal.logins.PasswordGuess;
 import io.apikit.http.BackendRequest;
@@ -43,7 +43,6 @@ final class CurrentLogin {
     private final LoginAttempt attempt;
     private final LoginThreads threads;
     private final SessionSettings settings;
-    private final SessionPool.Entry entry;
     private final LogOutAttempt.OfSession logOuts;
     private final TokenBucket cap;
     private final LoginFailure.LoginBackoff backoff;
@@ -60,10 +59,9 @@ final class CurrentLogin {
         this.attempt = shared.attempt();
         this.threads = threads;
         this.settings = settings;
-        this.entry = shared.entry();
         this.logOuts = logOuts;
         this.cap = settings.renewalBucket();
-        this.backoff = new LoginFailure.LoginBackoff(settings, entry);
+        this.backoff = new LoginFailure.LoginBackoff(settings, shared.entry());
         this.flight = flight;
         shared.serve(this);
     }
@@ -80,14 +78,14 @@ final class CurrentLogin {
         }
         return switch (now.stateForSigning()) {
             case EXPIRED, ENDED, DEAD -> replacing(now, deadline, () -> {}).orElseGet(now::sendable);
-            case STALE -> isRenewedAhead ? renewAhead(now) : now;
+            case STALE -> {
+                if (isRenewedAhead) {
+                    startIfReady(now);
+                }
+                yield now;
+            }
             case FRESH, REJECTED -> now;
         };
-    }
-
-    private LoginGeneration renewAhead(LoginGeneration stale) {
-        startIfReady(stale);
-        return stale;
     }
 
     /** The same for a request that may be sent without this login, and may have to wait for a renewal ahead of time. */
@@ -247,20 +245,21 @@ final class CurrentLogin {
     /** Waits for other tries of the user or the source, without a thread, as long as the request that leads has left. */
     private void tryCredentials(
             SingleFlight.Run<Outcome> mine, @Nullable LoginGeneration stale, Supplier<Duration> left) {
-        entry.beginGuess(
-                late -> flight.after(mine, left.get(), late),
-                guess -> startSafely(mine, () -> startThread(mine, stale, guess)),
-                error -> end(mine, heldUp(stale, error)),
-                () -> {
-                    var unused = heldUp(stale, LoginFailure.late());
-                    end(mine, Outcome.LEFT);
-                });
+        shared.entry()
+                .beginGuess(
+                        late -> flight.after(mine, left.get(), late),
+                        guess -> startSafely(mine, () -> startThread(mine, stale, guess)),
+                        error -> end(mine, heldUp(stale, error)),
+                        () -> {
+                            var unused = heldUp(stale, LoginFailure.late());
+                            end(mine, Outcome.LEFT);
+                        });
     }
 
     /** Credentials that are not tried have no session, so that guesses remove no other one from the pool. */
     private Outcome heldUp(@Nullable LoginGeneration stale, BackendError error) {
         if (stale == null || !stale.state().isGood()) {
-            entry.drop();
+            shared.entry().drop();
         } else {
             var unused = backoff.broken(error, error); // The next renewal waits: the login at hand is good.
         }
@@ -283,8 +282,7 @@ final class CurrentLogin {
         try {
             step.run();
         } catch (Throwable e) {
-            var none = BackendError.of(503, "No login can be started now.");
-            end(mine, Outcome.failed(e instanceof BackendError error ? error : none));
+            end(mine, Outcome.failed(e instanceof BackendError error ? error : LoginFailure.notStarted()));
         }
     }
 
@@ -381,7 +379,7 @@ final class CurrentLogin {
         logOuts.replaced(stale, next, found.isAdopted());
         backoff.forget();
         if (!found.login().isFixed()) {
-            entry.accept();
+            shared.entry().accept();
         }
         return Outcome.of(next);
     }
@@ -394,7 +392,7 @@ final class CurrentLogin {
             stale.kill();
         }
         if (failure.refused()) {
-            entry.refuse(failure, isOver);
+            shared.entry().refuse(failure, isOver);
         }
         return Outcome.failed(error);
     }

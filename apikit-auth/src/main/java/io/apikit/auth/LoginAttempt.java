@@ -264,4 +264,21 @@ final class LoginAttempt {
             capped.increment();
         }
     }
+
+    /** How a login ended: exactly one of a new generation, a failure, or a renewal that the cap did not allow. */
+    record Outcome(
+            @Nullable LoginGeneration generation, @Nullable BackendError error) {
+        static final Outcome CAPPED = new Outcome(null, null);
+
+        /** The request that started the login has run out of time before its turn. */
+        static final Outcome LEFT = new Outcome(null, LoginFailure.late());
+
+        static Outcome of(LoginGeneration generation) {
+            return new Outcome(generation, null);
+        }
+
+        static Outcome failed(BackendError error) {
+            return new Outcome(null, error);
+        }
+    }
 }

@@ -52,6 +52,11 @@ record LoginFailure(BackendError error, boolean refused, Duration backOff, Durat
         return new LoginFailure(error, false, backOff, pause, nowNanos);
     }
 
+    /** Returns a failure for which no login waits. It shows that a login may have been renewed, and nothing else. */
+    static LoginFailure past(long nowNanos) {
+        return new LoginFailure(notStarted(), false, FIRST_BACK_OFF, Duration.ZERO, nowNanos);
+    }
+
     /** Returns the later one of two. */
     LoginFailure later(LoginFailure other) {
         return other.sinceNanos - sinceNanos > 0 ? other : this;
@@ -107,6 +112,11 @@ record LoginFailure(BackendError error, boolean refused, Duration backOff, Durat
         } catch (ExecutionException ignored) {
             // The request goes out under the login at hand.
         }
+    }
+
+    /** Returns the error of a login for which there is no thread, since the backend is closed or all threads are used. */
+    static BackendError notStarted() {
+        return BackendError.of(503, "No login can be started now.");
     }
 
     /** Returns the error for a request whose deadline has passed while it waited. */

@@ -1,6 +1,7 @@
 package io.apikit.auth;
 
 import io.apikit.BackendError;
+import io.apikit.auth.LoginRecord.Stamp;
 import io.apikit.auth.internal.logins.UseCount;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.RetryAfter;
@@ -67,31 +68,6 @@ final class LoginGeneration {
 
     /** The most that the moment of renewal is moved ahead of the margin, as a part of the margin. */
     private static final double JITTER = 0.1;
-
-    /**
-     * Which login it is among those of all replicas. Immutable.
-     *
-     * @param number that of the lease under which it was made, or one more than that of the login before, without the store
-     * @param change how often it has been changed since
-     * @param id differs between logins of the same number
-     * @param mayBeKnown whether another replica may have it too, and may have used what it can be renewed with
-     */
-    record Stamp(long number, long change, long id, boolean mayBeKnown) {
-        /** Returns the stamp after one more change. */
-        Stamp changed() {
-            return new Stamp(number, change + 1, id, mayBeKnown);
-        }
-
-        /** Returns the stamp of a login that others may have. */
-        Stamp known() {
-            return new Stamp(number, change, id, true);
-        }
-
-        /** Returns whether a login with that stamp is later than this one, or another one of the same number. */
-        boolean isBefore(Stamp other) {
-            return other.id == id ? other.change > change : other.number >= number;
-        }
-    }
 
     private final long number;
     private final Timing timing;
@@ -327,6 +303,15 @@ final class LoginGeneration {
      */
     boolean takeForRenewal() {
         return verdict.get() != State.DEAD && isTakenForRenewal.compareAndSet(false, true);
+    }
+
+    /** Another replica may have passed it to {@link Authenticator#renew}. */
+    void spend() {
+        isTakenForRenewal.set(true);
+    }
+
+    boolean isSpent() {
+        return isTakenForRenewal.get();
     }
 
     /** Returns whether it may be renewed at its end: one that names an earlier end than this is used past it. */

@@ -2,7 +2,7 @@ package io.apikit.auth;
 
 import io.apikit.BackendError;
 import io.apikit.auth.FormLogin.StoredSession;
-import io.apikit.auth.LoginGeneration.Stamp;
+import io.apikit.auth.LoginGeneration.State;
 import io.apikit.auth.LoginStore.Stored;
 import io.apikit.auth.internal.formlogin.FormSession;
 import io.apikit.auth.internal.oauth2proxy.ProxySession;
@@ -16,6 +16,7 @@ import io.apikit.internal.util.WarningInterval;
 import java.time.Duration;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +54,45 @@ record LoginRecord(Optional<KeptLogin> login, Optional<LoginFailure> failure, bo
                     .filter(life -> Duration.ofNanos(nowNanos - sinceNanos).compareTo(life) >= 0)
                     .isEmpty();
         }
+
+        /**
+         * Returns whether a session uses it in place of its own login, though its number is not greater. Numbers that were
+         * counted without the store, or before it lost what it knew, say little. So where the own login needs another one, one
+         * whose life began later is news as well. Of two fresh ones the number decides, so that they do not take turns.
+         */
+        boolean isInPlaceOf(LoginGeneration own, Stamp stamp) {
+            var state = own.state();
+            // Nothing is known against one that is past its end, nor against any other.
+            var isAnyGood = state == State.EXPIRED;
+            return id != stamp.id()
+                    && state != State.FRESH
+                    && (isAnyGood || sinceNanos - own.kept(stamp.id()).sinceNanos() > 0);
+        }
+    }
+
+    /**
+     * Which login it is among those of all replicas. Immutable.
+     *
+     * @param number that of the lease under which it was made, or one more than that of the login before, without the store
+     * @param change how often it has been changed since
+     * @param id differs between logins of the same number
+     * @param mayBeKnown whether another replica may have it too, and may have used what it can be renewed with
+     */
+    record Stamp(long number, long change, long id, boolean mayBeKnown) {
+        /** Returns the stamp after one more change. */
+        Stamp changed() {
+            return new Stamp(number, change + 1, id, mayBeKnown);
+        }
+
+        /** Returns the stamp of a login that others may have. */
+        Stamp known() {
+            return new Stamp(number, change, id, true);
+        }
+
+        /** Returns whether a login with that stamp is later than this one, or another one of the same number. */
+        boolean isBefore(Stamp other) {
+            return other.id == id ? other.change > change : other.number >= number;
+        }
     }
 
     /**
@@ -78,6 +118,11 @@ record LoginRecord(Optional<KeptLogin> login, Optional<LoginFailure> failure, bo
     /** Returns a record of credentials that are accepted, and have no login to share. */
     static LoginRecord accepted() {
         return new LoginRecord(Optional.empty(), Optional.empty(), true);
+    }
+
+    /** Returns whether this login may have been passed to {@link Authenticator#renew}. */
+    boolean isSpent(long id) {
+        return failure.isPresent() && login.filter(kept -> kept.id() == id).isPresent();
     }
 
     /** Returns this record with a failed login: of a renewal, before the end of the login in the record. */
@@ -239,6 +284,37 @@ record LoginRecord(Optional<KeptLogin> login, Optional<LoginFailure> failure, bo
         /** Returns the stamp of its login. */
         Stamp stamp(long id) {
             return new Stamp(stored.number(), stored.change(), id, true);
+        }
+
+        /** Returns whether the failure in the record came after a login. */
+        boolean isFailedSince(@Nullable LoginGeneration own) {
+            var stamp = own == null ? null : own.stamp();
+            if (own == null || stamp == null || stored.number() > stamp.number()) {
+                return true;
+            }
+            var since = own.kept(stamp.id()).sinceNanos();
+            return Objects.requireNonNull(record).failure().stream()
+                    .anyMatch(failure -> failure.sinceNanos() - since > 0);
+        }
+
+        /**
+         * Returns the stamp of a login. The number of one that was made without the store says nothing, so it follows that of
+         * the record if the login began later than what the record has.
+         */
+        @Nullable
+        Stamp decided(LoginGeneration own, long now) {
+            var stamp = own.stamp();
+            if (stamp == null || stamp.mayBeKnown() || stamp.number() > stored.number()) {
+                return stamp;
+            }
+            var began = Objects.requireNonNull(record)
+                    .login()
+                    .map(KeptLogin::sinceNanos)
+                    .orElse(now - stored.age().toNanos());
+            if (own.kept(stamp.id()).sinceNanos() - began > 0) {
+                own.stamp(new Stamp(stored.number() + 1, 0, stamp.id(), false));
+            }
+            return own.stamp();
         }
 
         /** Returns whether a login with that stamp is later than all that the record has. */

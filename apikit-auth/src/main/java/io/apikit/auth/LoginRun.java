@@ -1,9 +1,10 @@
 package io.apikit.auth;
 
 import io.apikit.BackendError;
-import io.apikit.auth.LoginGeneration.Stamp;
+import io.apikit.auth.LoginAttempt.Outcome;
 import io.apikit.auth.LoginRecord.KeptLogin;
 import io.apikit.auth.LoginRecord.Known;
+import io.apikit.auth.LoginRecord.Stamp;
 import io.apikit.auth.SharedLogin.Turn;
 import io.apikit.auth.SharedLogins.Written;
 import io.apikit.auth.internal.logins.PasswordGuess;
@@ -93,7 +94,7 @@ final class LoginRun implements AutoCloseable {
         if (all == null) {
             return Result.of(Found.local(logIn(takenForRenewal(), deadline)));
         }
-        if (all.hasFixedLogins()) {
+        if (session.hasFixedLogins()) {
             return alone(deadline);
         }
         try {
@@ -118,6 +119,9 @@ final class LoginRun implements AutoCloseable {
                 return decided.isUnreadable() ? alone(deadline) : decided;
             }
             lease = held;
+            if (deadline.isExpired()) {
+                return Result.NOTHING;
+            }
             if (!isAllowed()) {
                 return Result.CAPPED;
             }
@@ -149,7 +153,7 @@ final class LoginRun implements AutoCloseable {
         var isAccepted = turn.known().filter(Known::isAccepted).isPresent();
         var made = guessed(renewed.login, isAccepted, deadline);
         if (made.isFixed()) {
-            shared.noteFixedLogins();
+            session.noteFixedLogins();
             return Optional.of(Result.of(Found.local(made)));
         }
         var stamp = new Stamp(held.number(), 0, newId(), true);
@@ -193,14 +197,16 @@ final class LoginRun implements AutoCloseable {
 
     /** Without the store: it is away, or has a record that this replica cannot read. */
     private Result alone(Deadline deadline) throws LoginRefused {
+        if (deadline.isExpired()) {
+            return Result.NOTHING; // It may be given up by now, and another run have brought a login.
+        }
         if (!isAllowed()) {
             return Result.CAPPED;
         }
         isAlone = true;
         isLoggingIn = true;
         var renewed = endedUnknown().login;
-        var isFixed = all != null && all.hasFixedLogins();
-        var made = isFixed ? logIn(renewed, deadline) : guessed(renewed, false, deadline);
+        var made = session.hasFixedLogins() ? logIn(renewed, deadline) : guessed(renewed, false, deadline);
         if (made.isFixed()) {
             return Result.of(Found.local(made));
         }
@@ -297,7 +303,8 @@ final class LoginRun implements AutoCloseable {
             return;
         }
         var failure = noted;
-        if (failure != null) {
+        // The end of the backend interrupts its logins, which says nothing to others.
+        if (failure != null && held.isHeld() && !all.isClosed()) {
             publish(all, failure, held);
         }
         held.close();
@@ -364,8 +371,7 @@ final class LoginRun implements AutoCloseable {
         static final Result NOTHING = new Result(null, null, Outcome.LEFT, false);
 
         /** The backend is closed: nobody who waits looks again. */
-        private static final Result CLOSED =
-                new Result(null, null, Outcome.failed(BackendError.of(503, "No login can be started now.")), false);
+        private static final Result CLOSED = new Result(null, null, Outcome.failed(LoginFailure.notStarted()), false);
 
         private static final Result CAPPED = new Result(null, null, Outcome.CAPPED, false);
 
@@ -387,23 +393,6 @@ final class LoginRun implements AutoCloseable {
             } else if (failure != null && failure.refused()) {
                 guess.refused();
             }
-        }
-    }
-
-    /** How a login ended: exactly one of a new generation, a failure, or a renewal that the cap did not allow. */
-    record Outcome(
-            @Nullable LoginGeneration generation, @Nullable BackendError error) {
-        static final Outcome CAPPED = new Outcome(null, null);
-
-        /** The request that started the login has run out of time before its turn. */
-        static final Outcome LEFT = new Outcome(null, LoginFailure.late());
-
-        static Outcome of(LoginGeneration generation) {
-            return new Outcome(generation, null);
-        }
-
-        static Outcome failed(BackendError error) {
-            return new Outcome(null, error);
         }
     }
 }

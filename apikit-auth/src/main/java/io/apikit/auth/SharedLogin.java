@@ -1,26 +1,21 @@
 package io.apikit.auth;
 
-import io.apikit.auth.LoginGeneration.Stamp;
-import io.apikit.auth.LoginGeneration.State;
-import io.apikit.auth.LoginRecord.KeptLogin;
 import io.apikit.auth.LoginRecord.Known;
+import io.apikit.auth.LoginRecord.Stamp;
 import io.apikit.auth.LoginRun.Found;
 import io.apikit.auth.LoginRun.Result;
 import io.apikit.auth.SharedLogins.Written;
 import io.apikit.auth.internal.logins.PasswordGuess;
+import io.apikit.auth.internal.sharing.CoalescedTask;
 import io.apikit.auth.internal.sharing.HeldLease;
-import io.apikit.auth.internal.sharing.SlowPasswordHash;
 import io.apikit.auth.internal.sharing.StoreBreaker.StoreAway;
-import io.apikit.auth.internal.sharing.StoreSchedule;
 import io.apikit.http.Deadline;
 import io.apikit.internal.limits.TokenBucket;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -60,11 +55,12 @@ final class SharedLogin {
     private final LoginAttempt attempt;
     private final SessionPool.Entry entry;
     private final AtomicBoolean isNewsExpected = new AtomicBoolean();
-    private final AtomicBoolean isLookDue = new AtomicBoolean();
     /** Whether the login at hand is written with the next look at the store, where that has an older one. */
     private final AtomicBoolean isToBeWritten = new AtomicBoolean();
 
-    private final AtomicInteger pushes = new AtomicInteger();
+    private final @Nullable CoalescedTask push;
+    /** Whether the logins cannot be renewed, so that there are none to be shared: their first use is. */
+    private volatile boolean hasFixedLogins;
     /** Under each secret of the store, that of the first one first; null before the first login. */
     private volatile @Nullable List<String> keys;
 
@@ -76,6 +72,7 @@ final class SharedLogin {
         this.account = account;
         this.attempt = attempt;
         this.entry = entry;
+        this.push = all == null ? null : new CoalescedTask(all.schedule(), PUSHED_EVERY, this::pushLatest);
     }
 
     LoginAttempt attempt() {
@@ -94,6 +91,15 @@ final class SharedLogin {
 
     boolean isShared() {
         return all != null;
+    }
+
+    /** Returns whether the mode has made a login that cannot be renewed, for this session. */
+    boolean hasFixedLogins() {
+        return hasFixedLogins;
+    }
+
+    void noteFixedLogins() {
+        hasFixedLogins = true;
     }
 
     /** A login of another replica has taken the place of one of this session. */
@@ -126,12 +132,8 @@ final class SharedLogin {
 
     /** A run has ended: what has been expected since its last read is read now. */
     void readExpected() {
-        // However many messages come, one look waits for a thread.
-        if (all != null && isNewsExpected.get() && isLookDue.compareAndSet(false, true)) {
-            all.schedule().execute(() -> {
-                isLookDue.set(false);
-                lookAround();
-            });
+        if (all != null && isNewsExpected.get()) {
+            all.news().add(this);
         }
     }
 
@@ -152,7 +154,7 @@ final class SharedLogin {
     }
 
     /** Does what is expected. What another run keeps it from, or a command that fails, stays expected. */
-    private void lookAround() {
+    void lookAround() {
         var known = login;
         if (known != null && isNewsExpected.get()) {
             known.lookAround(this::seen);
@@ -166,7 +168,7 @@ final class SharedLogin {
     private void lookAgain() {
         var shared = Objects.requireNonNull(all);
         if (shared.isReachable() && !shared.isClosed()) {
-            shared.schedule().after(AGAIN, this::lookAround);
+            shared.schedule().after(AGAIN, this::readExpected);
         }
     }
 
@@ -182,25 +184,23 @@ final class SharedLogin {
         try {
             var known = read(keysNow);
             var news = known.flatMap(record -> found(record, own));
-            var stamp = own.stamp();
-            if (isWritten && news.isEmpty() && stamp != null && own.state().isGood()) {
-                putIfLater(keysNow, known, own, stamp);
-            }
             if (isWritten) {
+                if (news.isEmpty()) {
+                    putIfLater(keysNow, known, own);
+                }
                 Objects.requireNonNull(all).metrics().reconciled().increment();
             }
             return news.filter(result -> result.login() != null).orElse(Result.NOTHING);
         } catch (StoreAway ignored) {
-            if (isWritten) {
-                isToBeWritten.set(true);
-            }
+            isToBeWritten.compareAndSet(false, isWritten);
             isNewsExpected.set(true);
             return Result.NOTHING;
         }
     }
 
-    private void putIfLater(List<String> keysNow, Optional<Known> known, LoginGeneration own, Stamp stamp) {
-        if (known.stream().allMatch(record -> record.isBefore(stamp))) {
+    private void putIfLater(List<String> keysNow, Optional<Known> known, LoginGeneration own) {
+        var stamp = own.stamp();
+        if (stamp != null && own.state().isGood() && known.stream().allMatch(record -> record.isBefore(stamp))) {
             put(keysNow, own, stamp);
         }
     }
@@ -233,7 +233,9 @@ final class SharedLogin {
         if (before != null) {
             own.stamp(before.known()); // Also if the command fails: it may be carried out.
         }
-        var record = LoginRecord.of(own.kept(stamp.id()));
+        var kept = LoginRecord.of(own.kept(stamp.id()));
+        var record =
+                own.isSpent() ? kept.with(LoginFailure.past(attempt.timing().nanoTime())) : kept;
         var written = Objects.requireNonNull(all).write(key, stamp.number(), stamp.change(), record, this);
         if (written == Written.DONE) {
             own.stamp(stamp.known());
@@ -243,24 +245,11 @@ final class SharedLogin {
 
     /** A response has changed how the login signs. Others get the latest change, in the background: many in a row as one. */
     void push() {
-        if (all != null
+        if (push != null
                 && keys != null
                 && latest().filter(LoginGeneration::isNews).isPresent()) {
-            if (pushes.getAndIncrement() == 0) {
-                all.schedule().execute(() -> pushAll(all.schedule()));
-            }
+            push.demand();
         }
-    }
-
-    /** A change that comes soon after another one waits. */
-    private void pushAll(StoreSchedule schedule) {
-        var pushed = pushes.get();
-        pushLatest();
-        schedule.after(PUSHED_EVERY, () -> {
-            if (pushes.addAndGet(-pushed) != 0) {
-                pushAll(schedule);
-            }
-        });
     }
 
     private Optional<LoginGeneration> latest() {
@@ -299,61 +288,19 @@ final class SharedLogin {
             return Optional.empty();
         }
         var now = attempt.timing().nanoTime();
-        var stamp = own == null ? null : stamp(own, known, record, now);
+        var stamp = own == null ? null : known.decided(own, now);
+        if (own != null && stamp != null && record.isSpent(stamp.id())) {
+            own.spend();
+        }
         var kept = record.login().filter(other -> other.isLive(now)).orElse(null);
         if (kept != null) {
             var its = known.stamp(kept.id());
-            if (own == null || stamp == null || stamp.isBefore(its) || isLater(kept, own, stamp)) {
+            if (own == null || stamp == null || stamp.isBefore(its) || kept.isInPlaceOf(own, stamp)) {
                 return Optional.of(
                         Result.of(Found.adopted(kept, its, record.failure().isPresent())));
             }
         }
-        return isLater(known, own) ? failed(record, now) : Optional.empty();
-    }
-
-    /**
-     * Numbers that were counted without the store, or before it lost what it knew, say little. So where the own login needs
-     * another one, one whose life began later is news as well. Of two fresh ones the number decides, so that they do not take
-     * turns.
-     */
-    private static boolean isLater(KeptLogin other, LoginGeneration own, Stamp stamp) {
-        var state = own.state();
-        // Nothing is known against one that is past its end, nor against any other.
-        var isAnyGood = state == State.EXPIRED;
-        return other.id() != stamp.id()
-                && state != State.FRESH
-                && (isAnyGood || other.sinceNanos() - own.kept(stamp.id()).sinceNanos() > 0);
-    }
-
-    /** Returns whether the failure in a record came after the own login. */
-    private static boolean isLater(Known known, @Nullable LoginGeneration own) {
-        var stamp = own == null ? null : own.stamp();
-        if (own == null || stamp == null || known.stored().number() > stamp.number()) {
-            return true;
-        }
-        var since = own.kept(stamp.id()).sinceNanos();
-        return Objects.requireNonNull(known.record()).failure().stream()
-                .anyMatch(failure -> failure.sinceNanos() - since > 0);
-    }
-
-    /**
-     * Returns the stamp of the login at hand. The number of one that was made without the store says nothing, so it follows
-     * that of the record if the login began later than what the record has.
-     */
-    private static @Nullable Stamp stamp(LoginGeneration own, Known known, LoginRecord record, long now) {
-        var stamp = own.stamp();
-        if (stamp == null
-                || stamp.mayBeKnown()
-                || stamp.number() > known.stored().number()) {
-            return stamp;
-        }
-        var began = record.login()
-                .map(KeptLogin::sinceNanos)
-                .orElse(now - known.stored().age().toNanos());
-        if (own.kept(stamp.id()).sinceNanos() - began > 0) {
-            own.stamp(new Stamp(known.stored().number() + 1, 0, stamp.id(), false));
-        }
-        return own.stamp();
+        return known.isFailedSince(own) ? failed(record, now) : Optional.empty();
     }
 
     /** Returns whether the next login still has to wait for the failure in a record. */
@@ -386,22 +333,11 @@ final class SharedLogin {
             return Optional.of(known);
         }
         var shared = Objects.requireNonNull(all);
-        return second(shared, deadline).map(second -> {
-            var made = shared.keys().session(shared.name(), account.owner(), account.kind(), account.first(), second);
+        return account.storeKeys(shared.keys(), shared.name(), deadline).map(made -> {
             keys = made;
             shared.know(made, this);
             return made;
         });
-    }
-
-    /** Who has the store and its secret could try passwords, so theirs takes long. Tokens cannot be guessed. */
-    private Optional<byte[]> second(SharedLogins shared, Deadline deadline) {
-        if (!(account.credentials() instanceof Credentials.Password)
-                || shared.keys().isOfProcess()) {
-            return Optional.of(account.second().getBytes(StandardCharsets.UTF_8));
-        }
-        var salt = shared.name().length() + ":" + shared.name() + account.owner() + account.kind() + account.first();
-        return SlowPasswordHash.hash(account.second(), salt, deadline);
     }
 
     /**
@@ -423,8 +359,8 @@ final class SharedLogin {
                 if (decided.isPresent()) {
                     return new Turn<>(decided, null, Optional.empty());
                 }
-                // A record under the key of the other secret has a number that the store does not compare.
-                var latest = known.map(record -> record.stored().number()).orElse(above);
+                // The record may be one under the other secret, which the store does not compare.
+                var latest = known.map(record -> record.stored().number()).orElse(0L);
                 var asked = shared.lease(key, Math.max(above, latest));
                 if (asked.isTaken()) {
                     return leading(keysNow, shared.hold(key, asked), look);
@@ -460,24 +396,4 @@ final class SharedLogin {
      * nothing, if the deadline is over or the backend closed.
      */
     record Turn<T>(Optional<T> decided, @Nullable HeldLease lease, Optional<Known> known) {}
-
-    /** Writes in the background what was decided under a lease, and ends that. */
-    void write(LoginRecord record, HeldLease held) {
-        var shared = Objects.requireNonNull(all);
-        shared.schedule().execute(() -> {
-            try (held) {
-                var written = shared.write(Objects.requireNonNull(key()), held.number(), 0, record, this);
-                if (written == Written.DONE) {
-                    held.end();
-                }
-            } catch (StoreAway ignored) {
-                // The lease ends by itself.
-            }
-        });
-    }
-
-    /** Releases a lease in the background, unless a record is being written under it. */
-    void giveBack(HeldLease held) {
-        Objects.requireNonNull(all).schedule().execute(held::close);
-    }
 }

@@ -6,12 +6,14 @@ import io.apikit.auth.LoginStore.Lease;
 import io.apikit.auth.internal.sharing.DividedBuckets;
 import io.apikit.auth.internal.sharing.HeldLease;
 import io.apikit.auth.internal.sharing.KeySignals;
+import io.apikit.auth.internal.sharing.NewsReaders;
 import io.apikit.auth.internal.sharing.PaceChannel;
 import io.apikit.auth.internal.sharing.SharedBuckets;
 import io.apikit.auth.internal.sharing.SharedLimits;
 import io.apikit.auth.internal.sharing.StoreBreaker;
 import io.apikit.auth.internal.sharing.StoreBreaker.Kind;
 import io.apikit.auth.internal.sharing.StoreBreaker.StoreAway;
+import io.apikit.auth.internal.sharing.StoreHeartbeat;
 import io.apikit.auth.internal.sharing.StoreKeys;
 import io.apikit.auth.internal.sharing.StoreMetrics;
 import io.apikit.auth.internal.sharing.StoreSchedule;
@@ -26,7 +28,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -49,14 +50,6 @@ final class SharedLogins implements AutoCloseable {
     /** Leases of a later version may be longer. */
     private static final Duration LONGEST_LEASE = LEASE.multipliedBy(4);
 
-    private static final Duration HEARTBEAT = Duration.ofSeconds(2);
-    private static final Duration ALIVE = Duration.ofSeconds(7);
-
-    /** How long a store may take to connect. A new replica that went on without it would log in everybody again. */
-    private static final Duration START = Duration.ofSeconds(2);
-
-    private static final Duration START_PAUSE = Duration.ofMillis(50);
-
     private final String name;
     private final SessionSettings settings;
     private final LoginRecord.Codec codec;
@@ -68,6 +61,7 @@ final class SharedLogins implements AutoCloseable {
     private final Cache<String, SharedLogin> sessions;
 
     private final KeySignals signals = new KeySignals();
+    private final NewsReaders<SharedLogin> news;
     private final Set<HeldLease> held = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean isReconciling = new AtomicBoolean();
     private final PaceChannel pace;
@@ -75,11 +69,9 @@ final class SharedLogins implements AutoCloseable {
     /** How many are alive, as the store has counted them last. */
     private final AtomicInteger replicas = new AtomicInteger(1);
 
-    private final CompletableFuture<Void> started = new CompletableFuture<>();
+    private final StoreHeartbeat heartbeat;
     private final LoginStore.Space space;
     private volatile boolean isClosed;
-    /** Whether the mode's logins cannot be renewed, so that there are none to be shared: their first use is. */
-    private volatile boolean hasFixedLogins;
 
     SharedLogins(
             Settings from,
@@ -94,6 +86,7 @@ final class SharedLogins implements AutoCloseable {
         this.keys = StoreKeys.of(from.keys, store instanceof InMemoryLoginStore);
         this.metrics = new StoreMetrics(meters);
         this.schedule = schedule;
+        this.news = new NewsReaders<>(schedule, SharedLogin::lookAround);
         this.breaker = new StoreBreaker(name, metrics, meters, settings.timing(), this::reconcileAll);
         this.codec = new LoginRecord.Codec(name, keys, place, metrics);
         this.sessions =
@@ -111,8 +104,8 @@ final class SharedLogins implements AutoCloseable {
                 schedule::execute,
                 settings.timing());
         this.space = store.open(keys.space(name), new News());
-        schedule.execute(this::start);
-        schedule.after(START, () -> started.complete(null));
+        this.heartbeat = new StoreHeartbeat(breaker, schedule, this::beat, this::reconcileAll, pace::away);
+        heartbeat.begin();
     }
 
     String name() {
@@ -135,6 +128,10 @@ final class SharedLogins implements AutoCloseable {
         return schedule;
     }
 
+    NewsReaders<SharedLogin> news() {
+        return news;
+    }
+
     /** Returns whether commands are sent to the store now. */
     boolean isReachable() {
         return breaker.isUp();
@@ -143,15 +140,6 @@ final class SharedLogins implements AutoCloseable {
     /** Returns whether the backend is closed: nobody waits for another replica any more. */
     boolean isClosed() {
         return isClosed;
-    }
-
-    /** Returns whether the mode has made a login that cannot be renewed. */
-    boolean hasFixedLogins() {
-        return hasFixedLogins;
-    }
-
-    void noteFixedLogins() {
-        hasFixedLogins = true;
     }
 
     /** The session asks the store for these keys, and gets the news of them from now on. */
@@ -285,44 +273,18 @@ final class SharedLogins implements AutoCloseable {
         return breaker.call(Kind.LEASE, () -> space.lease(key, 0, length)).isTaken();
     }
 
-    private void start() {
-        if (breaker.isThere(() -> countReplicas(space.alive(ALIVE)))) {
-            started.complete(null);
-            schedule.after(HEARTBEAT, () -> beat(false));
-        } else if (started.isDone()) {
-            beat(true);
-        } else {
-            schedule.after(START_PAUSE, this::start);
-        }
-    }
-
-    private void countReplicas(LoginStore.Alive alive) {
+    private boolean beat() {
+        var alive = space.alive(StoreHeartbeat.ALIVE);
         var number = Math.max(1, Math.min(Settings.MOST_REPLICAS, alive.replicas()));
         metrics.replicas(number);
         replicas.set(number);
         pace.alive(number);
+        return alive.wasKnown();
     }
 
     /** Waits until the store has been reached once, for 2 s after the start of the backend at most. */
     void awaitStart(Deadline deadline) throws InterruptedException {
-        if (!started.isDone()) {
-            schedule.await(started, deadline.left());
-        }
-    }
-
-    private void beat(boolean isFirst) {
-        try {
-            var alive = breaker.call(Kind.ALIVE, () -> space.alive(ALIVE));
-            countReplicas(alive);
-            if (!isFirst && !alive.wasKnown()) {
-                reconcileAll();
-            }
-            schedule.after(HEARTBEAT, () -> beat(false));
-        } catch (StoreAway ignored) {
-            pace.away();
-            // The breaker has logged it. A store that has never known this replica may be a new one.
-            schedule.after(HEARTBEAT, () -> beat(isFirst));
-        }
+        heartbeat.awaitStart(deadline);
     }
 
     /** Wakes up all who wait. They find it closed. */

@@ -4,6 +4,7 @@ import io.apikit.BackendError;
 import io.apikit.auth.LoginFailure.LoginUnavailable;
 import io.apikit.auth.LoginRecord.Known;
 import io.apikit.auth.SharedLogin.Turn;
+import io.apikit.auth.SharedLogins.Written;
 import io.apikit.auth.internal.logins.PasswordGuess;
 import io.apikit.auth.internal.sharing.HeldLease;
 import io.apikit.auth.internal.sharing.StoreBreaker.StoreAway;
@@ -20,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,7 +79,7 @@ final class UnverifiedLogin {
             }
             if (!LoginFailure.await(trials, run, deadline)) {
                 // If the backend failed, the waiters do not wait for each other.
-                return sendFirst(request, call, false);
+                return sendBesideOthers(request, call);
             }
             generation = login.forRequest(request);
         }
@@ -87,9 +89,10 @@ final class UnverifiedLogin {
 
     private BackendResponse lead(SingleFlight.Run<Boolean> own, BackendRequest request, SessionCall call)
             throws LoginUnavailable {
-        var isDecided = false;
-        try {
-            var response = sendFirst(request, call, true);
+        var isDecided = true; // A leader that leaves before its turn has sent nothing: one of the waiters leads next.
+        try (var trial = begin(true, request.deadline().orElseThrow())) {
+            isDecided = false;
+            var response = send(request, call, trial);
             isDecided = isAccepted(call.generation());
             return response;
         } catch (LoginUnavailable e) {
@@ -105,89 +108,105 @@ final class UnverifiedLogin {
         trials.end(trial, () -> isDecided);
     }
 
-    private BackendResponse sendFirst(BackendRequest request, SessionCall call, boolean isLeading)
-            throws LoginUnavailable {
-        var deadline = request.deadline().orElseThrow();
-        var guess = begin(deadline);
-        try (var trial = beginTrial(isLeading, guess, deadline)) {
-            // Once more, since another trial may have ended meanwhile: it may have been accepted or refused since.
-            var generation = login.forRequest(request);
-            if (trial.failure() != null && !isSettled(generation)) {
-                guess.refused();
-                throw new LoginUnavailable(login.refuse(generation, trial.failure()));
-            }
-            call.signWith(generation, login, request);
-            var response = next.send(request);
-            // A request that was carried out must not be sent again under other credentials.
-            if (call.isRejected() && !call.isOver(request) && !isSettled(generation)) {
-                guess.refused();
-                var refusal = login.refusal(new LoginRefused("The backend refused these credentials."));
-                trial.refused(refusal);
-                throw new LoginUnavailable(login.refuse(generation, refusal));
-            }
-            if (call.isAccepted()) {
-                accept(generation);
-                trial.accepted();
-                guess.accepted();
-            }
-            return response;
-        } finally {
-            guess.undecided();
+    private BackendResponse sendBesideOthers(BackendRequest request, SessionCall call) throws LoginUnavailable {
+        try (var trial = begin(false, request.deadline().orElseThrow())) {
+            return send(request, call, trial);
         }
+    }
+
+    private BackendResponse send(BackendRequest request, SessionCall call, Trial trial) throws LoginUnavailable {
+        // Once more, since another trial may have ended meanwhile: it may have been accepted or refused since.
+        var generation = login.forRequest(request);
+        var failure = trial.failure();
+        if (failure != null && !isSettled(generation)) {
+            trial.refusedElsewhere();
+            throw new LoginUnavailable(login.refuse(generation, failure));
+        }
+        call.signWith(generation, login, request);
+        var response = next.send(request);
+        // A request that was carried out must not be sent again under other credentials.
+        if (call.isRejected() && !call.isOver(request) && !isSettled(generation)) {
+            var refusal = login.refusal(new LoginRefused("The backend refused these credentials."));
+            trial.refused(refusal);
+            throw new LoginUnavailable(login.refuse(generation, refusal));
+        }
+        if (call.isAccepted()) {
+            accept(generation);
+            trial.accepted();
+        }
+        return response;
     }
 
     private void accept(LoginGeneration generation) {
         // The greater one stays: a response to an earlier login may come late.
         accepted.accumulateAndGet(generation.number(), Math::max);
-        login.shared().entry().accept();
+        shared.entry().accept();
+    }
+
+    private Trial begin(boolean isLeading, Deadline deadline) throws LoginUnavailable {
+        var guess = begin(deadline);
+        try {
+            return beginTrial(isLeading, guess, deadline);
+        } catch (Throwable e) {
+            guess.undecided();
+            throw e;
+        }
     }
 
     /** Waits until the credentials may be tried, at most until the deadline. Those that are not tried have no session. */
     private PasswordGuess begin(Deadline deadline) throws LoginUnavailable {
-        var guess = login.shared().entry().beginGuess();
+        var guess = shared.entry().beginGuess();
         try {
             return guess.get(deadline.leftNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
-            login.shared().entry().drop();
+            shared.entry().drop();
             throw new LoginUnavailable((BackendError) Objects.requireNonNull(e.getCause()));
         } catch (TimeoutException | InterruptedException e) {
             if (!guess.cancel(false)) {
                 var unused = guess.thenAccept(PasswordGuess::undecided);
             }
-            login.shared().entry().drop();
-            throw e instanceof TimeoutException ? LoginFailure.late() : LoginFailure.cancelled();
+            throw left(e);
         }
     }
 
     /** Waits, on another thread, until this replica may try the credentials, or another one has. */
     private Trial beginTrial(boolean isLeading, PasswordGuess guess, Deadline deadline) throws LoginUnavailable {
         var all = shared.all();
-        if (all == null || all.isClosed()) {
-            return Trial.ALONE;
+        if (all == null) {
+            return Trial.alone(guess);
         }
         var begun = new CompletableFuture<Trial>();
-        all.schedule().execute(() -> begin(begun, isLeading, deadline));
+        all.schedule().execute(() -> begin(begun, isLeading, guess, deadline));
+        if (all.isClosed()) {
+            begun.complete(Trial.alone(guess)); // Nothing is executed any more.
+        }
         try {
             return begun.get(deadline.leftNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
             guess.refused(); // Otherwise guesses could buy slow hashes.
-            login.shared().entry().drop();
+            shared.entry().drop();
             throw new LoginUnavailable(
                     e.getCause() instanceof BackendError error ? error : BackendError.of(502, "The login broke."));
         } catch (TimeoutException | InterruptedException e) {
             if (!begun.cancel(false)) {
                 var unused = begun.thenAccept(Trial::close);
             }
-            login.shared().entry().drop();
-            throw e instanceof TimeoutException ? LoginFailure.late() : LoginFailure.cancelled();
+            throw left(e);
         }
     }
 
-    private void begin(CompletableFuture<Trial> begun, boolean isLeading, Deadline deadline) {
+    /** The request has no time left, or is cancelled: its credentials are not tried. */
+    private BackendError left(Exception e) {
+        shared.entry().drop();
+        return e instanceof TimeoutException ? LoginFailure.late() : LoginFailure.cancelled();
+    }
+
+    private void begin(CompletableFuture<Trial> begun, boolean isLeading, PasswordGuess guess, Deadline deadline) {
         try {
             var turn = isLeading ? turn(deadline) : NO_TURN;
-            var trial = new Trial(shared, turn.decided().flatMap(known -> known).orElse(null), turn.lease());
-            trial.begin(login.shared().entry(), deadline);
+            var decided = turn.decided().flatMap(known -> known).orElse(null);
+            var trial = new Trial(shared, guess, decided, turn.lease());
+            trial.begin(deadline);
             if (!begun.complete(trial)) {
                 trial.close();
             }
@@ -221,54 +240,85 @@ final class UnverifiedLogin {
 
     /** The first use of credentials, in this replica or in another one. Thread-safe. */
     private static final class Trial implements AutoCloseable {
-        static final Trial ALONE = new Trial(null, null, null);
-
         private final @Nullable SharedLogin session;
+        private final PasswordGuess guess;
         private final @Nullable LoginRecord decided;
         private final @Nullable HeldLease lease;
         private final AtomicBoolean isDecided = new AtomicBoolean();
-        private volatile PasswordGuess guess = PasswordGuess.unlimited();
+        private volatile PasswordGuess guessOfAll = PasswordGuess.unlimited();
 
-        private Trial(@Nullable SharedLogin session, @Nullable LoginRecord decided, @Nullable HeldLease lease) {
+        private Trial(
+                @Nullable SharedLogin session,
+                PasswordGuess guess,
+                @Nullable LoginRecord decided,
+                @Nullable HeldLease lease) {
             this.session = session;
+            this.guess = guess;
             this.decided = decided;
             this.lease = lease;
         }
 
+        /** Returns one of which other replicas know nothing. */
+        static Trial alone(PasswordGuess guess) {
+            return new Trial(null, guess, null, null);
+        }
+
         /** Takes its place within the limits that all replicas share. */
-        private void begin(SessionPool.Entry entry, Deadline deadline) {
+        private void begin(Deadline deadline) {
             try {
-                guess = failure() == null ? entry.beginShared(isAccepted(), deadline) : guess;
+                if (session != null && failure() == null) {
+                    guessOfAll = session.entry().beginShared(isAcceptedElsewhere(), deadline);
+                }
             } catch (RuntimeException e) {
                 close();
                 throw e;
             }
         }
 
-        boolean isAccepted() {
+        boolean isAcceptedElsewhere() {
             return decided != null && decided.isAccepted();
         }
 
         /** Returns the refusal that another replica has met; null if there is none. */
         @Nullable
         LoginFailure failure() {
-            return isAccepted() || decided == null ? null : decided.failure().orElse(null);
+            return decided == null || decided.isAccepted()
+                    ? null
+                    : decided.failure().orElse(null);
         }
 
         void accepted() {
             guess.accepted();
+            guessOfAll.accepted();
             decide(LoginRecord.accepted());
         }
 
         void refused(LoginFailure refusal) {
             guess.refused();
+            guessOfAll.refused();
             decide(LoginRecord.of(refusal));
         }
 
+        /** The replica that has met the refusal has counted it for all. */
+        void refusedElsewhere() {
+            guess.refused();
+        }
+
         private void decide(LoginRecord record) {
-            var held = lease;
-            if (session != null && held != null && isDecided.compareAndSet(false, true)) {
-                session.write(record, held);
+            inBackground(held -> {
+                try (held) {
+                    write(Objects.requireNonNull(session), record, held);
+                } catch (StoreAway ignored) {
+                    // The lease ends by itself.
+                }
+            });
+        }
+
+        private static void write(SharedLogin session, LoginRecord record, HeldLease held) {
+            var all = Objects.requireNonNull(session.all());
+            var key = Objects.requireNonNull(session.key());
+            if (all.write(key, held.number(), 0, record, session) == Written.DONE) {
+                held.end();
             }
         }
 
@@ -276,9 +326,15 @@ final class UnverifiedLogin {
         @Override
         public void close() {
             guess.undecided();
+            guessOfAll.undecided();
+            inBackground(HeldLease::close);
+        }
+
+        /** Ends the lease, once. */
+        private void inBackground(Consumer<HeldLease> end) {
             var held = lease;
             if (session != null && held != null && isDecided.compareAndSet(false, true)) {
-                session.giveBack(held);
+                Objects.requireNonNull(session.all()).schedule().execute(() -> end.accept(held));
             }
         }
     }

@@ -100,19 +100,19 @@ class HangingLoginTest extends FrontDoorTest {
     }
 
     /** Its times are over when the test says so. */
-    private static final class HandTimedFlight extends SingleFlight<LoginRun.Outcome> {
+    private static final class HandTimedFlight extends SingleFlight<LoginAttempt.Outcome> {
         private final List<Runnable> limits = new ArrayList<>();
         private final List<Runnable> waits = new ArrayList<>();
         private final List<Duration> waitTimes = new ArrayList<>();
 
         @Override
-        public synchronized void giveUpAfter(Run<LoginRun.Outcome> run, Duration limit, Runnable giveUp) {
+        public synchronized void giveUpAfter(Run<LoginAttempt.Outcome> run, Duration limit, Runnable giveUp) {
             limits.add(giveUp);
             notifyAll();
         }
 
         @Override
-        public synchronized void after(Run<LoginRun.Outcome> run, Duration wait, Runnable action) {
+        public synchronized void after(Run<LoginAttempt.Outcome> run, Duration wait, Runnable action) {
             waits.add(action);
             waitTimes.add(wait);
             notifyAll();

@@ -275,7 +275,7 @@ public final class SessionCore implements AutoCloseable {
     }
 
     /** Calls the simulation wherever threads may meet. */
-    private static final class HookedFlight extends SingleFlight<LoginRun.Outcome> {
+    private static final class HookedFlight extends SingleFlight<LoginAttempt.Outcome> {
         private final Session hooks;
 
         HookedFlight(Session hooks) {
@@ -283,13 +283,13 @@ public final class SessionCore implements AutoCloseable {
         }
 
         @Override
-        public Run<LoginRun.Outcome> enter(Run<LoginRun.Outcome> mine) {
+        public Run<LoginAttempt.Outcome> enter(Run<LoginAttempt.Outcome> mine) {
             hooks.entering();
             return super.enter(mine);
         }
 
         @Override
-        public Optional<LoginRun.Outcome> await(Run<LoginRun.Outcome> run, LongSupplier leftNanos)
+        public Optional<LoginAttempt.Outcome> await(Run<LoginAttempt.Outcome> run, LongSupplier leftNanos)
                 throws InterruptedException, ExecutionException {
             if (run.result().isEmpty()) {
                 hooks.waiting(run, leftNanos);
@@ -298,17 +298,17 @@ public final class SessionCore implements AutoCloseable {
         }
 
         @Override
-        public void giveUpAfter(Run<LoginRun.Outcome> run, Duration limit, Runnable giveUp) {
+        public void giveUpAfter(Run<LoginAttempt.Outcome> run, Duration limit, Runnable giveUp) {
             hooks.giveUpAfter(run, limit, giveUp);
         }
 
         @Override
-        public void after(Run<LoginRun.Outcome> run, Duration wait, Runnable action) {
+        public void after(Run<LoginAttempt.Outcome> run, Duration wait, Runnable action) {
             hooks.after(run, wait, action);
         }
 
         @Override
-        protected void ending(Run<LoginRun.Outcome> run, LoginRun.Outcome outcome) {
+        protected void ending(Run<LoginAttempt.Outcome> run, LoginAttempt.Outcome outcome) {
             var generation = Optional.ofNullable(outcome.generation()).map(Generation::new);
             hooks.ending(run, new Result(generation, Optional.ofNullable(outcome.error())));
         }

@@ -2,8 +2,12 @@ package io.apikit.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.apikit.http.BackendRequest;
+import io.apikit.http.Deadline;
 import io.apikit.http.RetryPolicy;
+import io.apikit.http.Timing;
 import io.apikit.internal.util.AuthorizationHeader;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -66,6 +70,31 @@ class SharedFixedLoginTest extends FrontDoorTest {
         assertThat(Concurrently.ended(first)).containsExactly(200);
         assertThat(Concurrently.ended(others)).hasSize(20).containsOnly(200);
         assertThat(hits).hasValue(21);
+    }
+
+    private static boolean isKeyKnown(Backend replica) {
+        var session = replica.sessions().of(replica.accounts().of(WRONG));
+        return session.login().shared().key() != null;
+    }
+
+    /** The request that leads in its replica has less time than those that wait for it. */
+    @Test
+    void leaderThatLeavesBeforeItsTurnLeavesTheTrialToTheOtherReplica() throws Exception {
+        var all = replicas(2);
+        var first = threads.start(1, () -> all.get(0).session(WRONG).get("/data"));
+        assertThat(arrived.await(10, TimeUnit.SECONDS)).isTrue();
+        var hurried = BackendRequest.get("/data").deadline(Deadline.after(Duration.ofMillis(300), Timing.system()));
+        var session = all.get(1).session(WRONG);
+        var leader = threads.start(1, () -> session.send(hurried));
+        await(() -> isKeyKnown(all.get(1)));
+        var others = threads.start(20, () -> session.get("/data"));
+
+        assertFails(504, leader.get(0));
+        gate.countDown();
+
+        assertFails(401, first.get(0));
+        others.forEach(call -> assertFails(401, call));
+        assertThat(hits).hasValue(1);
     }
 
     /** Another replica has seen the old password accepted. It would lock the account if it were sent again and again. */

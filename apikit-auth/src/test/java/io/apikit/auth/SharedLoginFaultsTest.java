@@ -2,9 +2,11 @@ package io.apikit.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.apikit.BackendError;
 import io.apikit.auth.FaultyLoginStore.Command;
 import io.apikit.auth.FaultyLoginStore.Fault;
 import io.apikit.auth.internal.sharing.StoreSchedule;
+import io.apikit.custom.TokenMode;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.RetryPolicy;
 import java.io.IOException;
@@ -15,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -72,10 +75,11 @@ class SharedLoginFaultsTest extends FrontDoorTest {
         assertThat(server.loginPosts()).isOne();
     }
 
+    /** Without a further heartbeat, which would open the breaker before the login begins. */
     @Test
     void storeThatIsAwayIsAskedOnceInARun() {
         var way = shared.link();
-        var one = replica(way);
+        var one = opened(stoppedClock(settings().loginStore(way).storeKey(key).name("shared")));
         await(() -> way.commands(Command.ALIVE) > 0);
         way.fault(Fault.HANGS);
 
@@ -188,6 +192,47 @@ class SharedLoginFaultsTest extends FrontDoorTest {
 
         assertThat(ended(second)).isEqualTo("alice");
         assertThat(first.get(0)).isNotNull();
+    }
+
+    /** Its first login hangs until it is interrupted. */
+    private static final class Hanging extends TokenMode {
+        private final CountDownLatch begun = new CountDownLatch(1);
+
+        @Override
+        public Login logIn(Credentials credentials, LoginTransport bare) throws LoginRefused {
+            if (begun.getCount() == 0) {
+                return super.logIn(credentials, bare);
+            }
+            begun.countDown();
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            throw BackendError.of(503, "The login was interrupted.");
+        }
+    }
+
+    /** Its end interrupts the login, which says nothing about the backend. */
+    @Test
+    void holderThatIsClosedLeavesNoFailure() throws InterruptedException {
+        var mode = new Hanging();
+        var way = shared.link();
+        var one = opened(
+                settings().defaultAuth(mode).loginStore(way).storeKey(key).name("shared"));
+        var two = opened(settings()
+                .defaultAuth(mode)
+                .loginStore(shared.link())
+                .storeKey(key)
+                .name("shared"));
+        var first = threads.start(1, () -> get(one));
+        mode.begun.await();
+        way.fault(Fault.LATE); // The release takes its time.
+
+        one.close();
+
+        assertFails(503, first.get(0));
+        assertThat(get(two)).isEqualTo("alice");
     }
 
     /** Each response of the backend brings the next cookie. */

@@ -9,6 +9,7 @@ import io.apikit.http.Timing;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
@@ -140,6 +141,28 @@ class SharedLoginTest extends SessionTest {
 
         assertThat(get(one, ALICE)).isEqualTo("alice");
         assertThat(server.loginPosts()).isEqualTo(5);
+    }
+
+    /** One mode may pass some credentials on, and log in with others. */
+    @Test
+    void loginThatCannotBeRenewedEndsNoSharingOfOthers() {
+        var mode = new TokenMode(LIFE) {
+            @Override
+            public Login logIn(Credentials credentials, LoginTransport bare) throws LoginRefused {
+                return credentials instanceof Credentials.Password
+                        ? super.logIn(credentials, bare)
+                        : Login.fixed(Map.of());
+            }
+        };
+        var all = Stream.generate(() -> opened(settings().defaultAuth(mode)))
+                .limit(3)
+                .toList();
+        all.forEach(replica ->
+                replica.session(Credentials.bearer("some")).get("/whoami").status());
+
+        all.forEach(replica -> get(replica, ALICE));
+
+        assertThat(server.loginPosts()).isOne();
     }
 
     /** The run that waits belongs to a session that the pool has forgotten; the next one of the same key waits as well. */

@@ -2,7 +2,10 @@ package io.apikit.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.apikit.auth.FaultyLoginStore.Command;
+import io.apikit.auth.FaultyLoginStore.Fault;
 import io.apikit.custom.TokenMode;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -10,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A refresh token that replicas share is used once. */
 class SharedRenewalTest extends SessionTest {
@@ -138,5 +142,31 @@ class SharedRenewalTest extends SessionTest {
 
         assertThat(get(replica())).isEqualTo("alice");
         assertThat(server.loginPosts()).isOne();
+    }
+
+    /** The record that said so is lost. */
+    @Test
+    void refreshTokenOfABrokenRenewalIsNotUsedAgainWhereTheStoreHasLostIt(@TempDir Path folder) {
+        var shared = new FaultyLoginStore.Server(timing::nanoTime);
+        var key = SharedLoginFaultsTest.keyFile(folder);
+        var ways = List.of(shared.link(), shared.link());
+        var all = ways.stream()
+                .map(way -> opened(settings().defaultAuth(mode).loginStore(way).storeKey(key)))
+                .toList();
+        all.forEach(SharedRenewalTest::get);
+        mode.isBroken = true;
+        timing.pass(LIFE.minusSeconds(20));
+        get(all.get(0));
+        await(() -> ways.get(0).commands(Command.WRITE) == 2);
+        await(() -> logins(all.get(1)).latest().orElseThrow().isSpent());
+        shared.flush();
+        var way = ways.get(1);
+        way.fault(Fault.THROWS);
+        way.fault(Fault.NONE);
+        await(() -> way.commands(Command.WRITE) == 1);
+        timing.pass(Duration.ofSeconds(30));
+
+        assertThat(get(all.get(1))).isEqualTo("alice");
+        assertThat(mode.renewed).containsExactly("r-token-alice-1");
     }
 }

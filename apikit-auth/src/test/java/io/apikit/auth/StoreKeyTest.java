@@ -31,8 +31,14 @@ class StoreKeyTest extends SessionTest {
     @TempDir
     private Path folder = Path.of("");
 
+    private static final Duration LIFE = Duration.ofHours(1);
+
     /** Logs in with the password of the user whom a token is for. */
     private static final class ExchangeMode extends TokenMode {
+        ExchangeMode() {
+            super(LIFE);
+        }
+
         @Override
         public Login logIn(Credentials credentials, LoginTransport bare) throws LoginRefused {
             return super.logIn(credentials.equals(ALICES_TOKEN) ? ALICE : BOB, bare);
@@ -55,6 +61,24 @@ class StoreKeyTest extends SessionTest {
 
     private static String get(Backend replica, Credentials credentials) {
         return replica.session(credentials).get("/whoami").orThrow().text();
+    }
+
+    /** The number of its lease under the new secret is greater than that of the record under the old one. */
+    @Test
+    void endedLoginUnderTheOldSecretIsReplacedOnce() throws IOException {
+        var store = new FaultyLoginStore.Server(timing::nanoTime);
+        var old = secret("old");
+        var fresh = secret("new");
+        var before = replica(store.link(), old);
+        for (var i = 0; i < 3; i++) {
+            get(before, ALICES_TOKEN);
+            timing.pass(LIFE.plusSeconds(1));
+        }
+
+        get(replica(store.link(), fresh, old), ALICES_TOKEN);
+        get(replica(store.link(), fresh, old), ALICES_TOKEN);
+
+        assertThat(server.loginPosts()).isEqualTo(4);
     }
 
     /** In the middle of the change, some replicas have the new secret first, and some the old one. */

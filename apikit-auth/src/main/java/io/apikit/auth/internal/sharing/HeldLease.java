@@ -43,11 +43,21 @@ public final class HeldLease implements AutoCloseable {
         return number;
     }
 
+    /** Returns whether it has neither ended nor been given back. */
+    public boolean isHeld() {
+        return !isOver.get();
+    }
+
     /** Begins to extend it. */
     public void begin() {
         schedule.after(EXTENDED_EVERY, () -> {
-            if (!isOver.get() && isExtended()) {
+            if (!isHeld()) {
+                return;
+            }
+            if (isExtended()) {
                 begin();
+            } else {
+                end(); // Others go on by what its followers write.
             }
         });
     }

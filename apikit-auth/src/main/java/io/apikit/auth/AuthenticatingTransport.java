@@ -22,6 +22,8 @@ import org.slf4j.LoggerFactory;
  *   <li>A rejection under a login that the call has waited for is evidence against the target too. It is final for the
  *       call that started the login. A call that only waited for that login takes part in another renewal, four times at
  *       most: what ended the login may be a second restart of the backend.
+ *   <li>A login of another replica, read from the store, may have ended before. A rejection under it says nothing of the
+ *       target, is final for nobody, and leads on to the next login.
  *   <li>A response of a request that must not be sent twice, and that perhaps was carried out, goes to the caller. The next
  *       request renews the login.
  * </ul>
@@ -123,8 +125,9 @@ final class AuthenticatingTransport implements Transport {
         var isLate = !login.isCurrent(rejected) || rejected.isAcceptedSince(call.round());
         if (isLate && call.mayBeLate() && call.maySendAgain(request)) {
             requireReplayable(request);
-            call.countLate();
-            return Optional.of(login.afterLateRejection(request));
+            var current = login.afterLateRejection(request);
+            call.countLate(current);
+            return Optional.of(current);
         }
         if (call.isUnderRenewed() && login.isCurrent(rejected)) {
             targets.reject(request, rejected.number());
@@ -140,7 +143,7 @@ final class AuthenticatingTransport implements Transport {
         // If another call has replaced it before, what follows says nothing about a login just renewed.
         var isOurs = login.isCurrent(rejected);
         var renewal = login.replacing(rejected, request.deadline().orElseThrow(), call::markLeader);
-        renewal.ifPresent(replacement -> call.countRenewal(isOurs ? replacement : null));
+        renewal.ifPresent(replacement -> call.countRenewal(replacement, isOurs));
         return renewal;
     }
 
@@ -168,12 +171,13 @@ final class AuthenticatingTransport implements Transport {
 
     /**
      * A target that ends the next login as well has something against each login. If a response of another target has
-     * accepted that login in between, it may have ended since, and only a denial counts.
+     * accepted that login in between, it may have ended since, and only a denial counts. One that was adopted may have ended
+     * before, and says nothing.
      */
     private void end(BackendRequest request, LoginGeneration signed, boolean isDenial) {
         var before = latestEnd;
         var isAgain = before != null && before.isJustBefore(request, signed.number());
-        if (isAgain && (isDenial || signed.round() == 0)) {
+        if (isAgain && !signed.isAdopted() && (isDenial || signed.round() == 0)) {
             targets.reject(request, signed.number());
         }
         if (!targets.isDenied(request)) {

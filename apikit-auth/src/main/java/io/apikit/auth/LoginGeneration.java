@@ -79,6 +79,7 @@ final class LoginGeneration {
     private final AtomicReference<@Nullable State> verdict = new AtomicReference<>();
 
     private final AtomicBoolean isTakenForRenewal;
+    private final boolean isAdopted;
     private final UseCount uses;
     private final Runnable changed;
     /** Where the login is among those of all replicas; null if nothing is shared. */
@@ -106,6 +107,7 @@ final class LoginGeneration {
         this.bornNanos = found.sinceNanos(timing);
         this.stamp = found.stamp();
         this.isTakenForRenewal = new AtomicBoolean(found.isSpent());
+        this.isAdopted = found.isAdopted();
         this.known = Dated.from(found.login(), () -> found.sinceNanos(timing), random);
         this.dated = new AtomicReference<>(known);
     }
@@ -122,6 +124,11 @@ final class LoginGeneration {
     @Nullable
     Stamp stamp() {
         return stamp;
+    }
+
+    /** Returns whether this session has it from the store: it may have ended before, which nobody here has met. */
+    boolean isAdopted() {
+        return isAdopted;
     }
 
     /** Returns whether another replica may have this login too. */

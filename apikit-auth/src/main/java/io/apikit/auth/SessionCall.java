@@ -24,6 +24,9 @@ final class SessionCall implements AutoCloseable {
      */
     private static final int MOST_RENEWALS = 4;
 
+    /** As many logins of other replicas a call is sent with, in place of rejected ones. */
+    private static final int MOST_ADOPTED = 4;
+
     private @Nullable LoginGeneration generation;
     private long round;
     private @Nullable BackendRequest withCookies;
@@ -32,6 +35,7 @@ final class SessionCall implements AutoCloseable {
     private @Nullable LoginGeneration renewed;
     private boolean isLeader;
     private int renewals;
+    private int adopted;
     private int late;
     private boolean isFallback;
     private boolean isLast;
@@ -85,7 +89,7 @@ final class SessionCall implements AutoCloseable {
         return Optional.of(call);
     }
 
-    /** The request was rejected under its own session: a further rejection is final. */
+    /** The request was rejected under its own session: a further rejection is final, unless it is of an adopted login. */
     SessionCall last() {
         isLast = true;
         return this;
@@ -229,9 +233,12 @@ final class SessionCall implements AutoCloseable {
         return judgement == Judgement.ACCEPTED;
     }
 
-    /** Returns whether the request may be sent again: one that is not idempotent is sent twice in all. */
+    /**
+     * Returns whether the request may be sent again. One that is not idempotent is sent twice in all, besides the times that
+     * a login of another replica has stopped it.
+     */
     boolean maySendAgain(BackendRequest request) {
-        return !isLast && (request.isIdempotent() || late + renewals == 0);
+        return (!isLast || generation().isAdopted()) && (request.isIdempotent() || late + renewals == 0);
     }
 
     /** Returns whether one more rejection may be taken for a late one. */
@@ -239,8 +246,11 @@ final class SessionCall implements AutoCloseable {
         return late < MOST_LATE;
     }
 
-    void countLate() {
-        late++;
+    /** @param current what the request is sent with next */
+    void countLate(LoginGeneration current) {
+        if (!isAdoptedAnew(current)) {
+            late++;
+        }
     }
 
     /** The call takes part in a renewal from now on. */
@@ -256,20 +266,28 @@ final class SessionCall implements AutoCloseable {
     /**
      * A rejected login was replaced.
      *
-     * @param replacement what replaced it, if the call has waited for that; null if it was there already
+     * @param replacement what replaced it
+     * @param isAwaited whether the call has waited for that; false if it was there already
      */
-    void countRenewal(@Nullable LoginGeneration replacement) {
-        renewals++;
-        renewed = replacement;
+    void countRenewal(LoginGeneration replacement, boolean isAwaited) {
+        if (!isAdoptedAnew(replacement)) {
+            renewals++;
+        }
+        renewed = isAwaited ? replacement : null;
+    }
+
+    /** One that is adopted may have ended long before: it leads on to a login, however often that may be replaced. */
+    private boolean isAdoptedAnew(LoginGeneration next) {
+        return next.isAdopted() && next != generation && adopted++ < MOST_ADOPTED;
     }
 
     boolean hasRenewed() {
-        return isLast || renewals > 0;
+        return isLast || renewals + adopted > 0;
     }
 
-    /** Returns whether the login that the request was signed with is the one that this call has waited for. */
+    /** Returns whether the login that the request was signed with is just made: this call has waited for it. */
     boolean isUnderRenewed() {
-        return renewed != null && renewed == generation;
+        return renewed != null && renewed == generation && !renewed.isAdopted();
     }
 
     /** Returns whether a rejection under a login that the call has waited for is final. */

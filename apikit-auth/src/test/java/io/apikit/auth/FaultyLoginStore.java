@@ -53,6 +53,7 @@ public final class FaultyLoginStore implements LoginStore {
     private final Map<Command, LongAdder> commands = new EnumMap<>(Command.class);
     private final AtomicInteger waitedInVain = new AtomicInteger();
     private volatile Fault fault = Fault.NONE;
+    private volatile boolean losesMessages;
 
     private FaultyLoginStore(Server server) {
         this.server = server;
@@ -68,6 +69,11 @@ public final class FaultyLoginStore implements LoginStore {
         if (next == Fault.NONE && before != Fault.NONE) {
             ways.forEach(way -> way.listener.missed());
         }
+    }
+
+    /** From now on no message of another replica arrives. */
+    public void loseMessages() {
+        losesMessages = true;
     }
 
     /** Returns how many commands of a kind have ended, whether they failed or not. */
@@ -98,7 +104,7 @@ public final class FaultyLoginStore implements LoginStore {
     }
 
     private boolean isCut() {
-        return fault == Fault.THROWS || fault == Fault.HANGS;
+        return losesMessages || fault == Fault.THROWS || fault == Fault.HANGS;
     }
 
     /** What all replicas share, and may lose. Thread-safe. */
@@ -135,8 +141,13 @@ public final class FaultyLoginStore implements LoginStore {
 
         /** The follower takes the place of the primary: what came after {@link #stopReplication} is lost. */
         public void failOver() {
-            moveTo(follower);
+            failOverUnnoticed();
             links.forEach(link -> link.ways.forEach(way -> way.listener.missed()));
+        }
+
+        /** The same, and no replica has noticed it so far. */
+        public void failOverUnnoticed() {
+            moveTo(follower);
         }
 
         private void moveTo(LoginStore next) {

@@ -16,7 +16,11 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A store that throws, hangs, responds too late, is full, or has lost what it knew: no session ends, no request fails. */
 @Timeout(30)
@@ -35,7 +40,10 @@ class LoginStoreOutageTest extends SessionTest {
     private static final Credentials ALICE = Credentials.bearer("alice:wonderland");
     private static final Credentials BOB = Credentials.bearer("bob:builder");
 
-    private final FaultyLoginStore.Server store = new FaultyLoginStore.Server(timing::nanoTime);
+    /** How far the clock of the store is behind. */
+    private final AtomicLong behind = new AtomicLong();
+
+    private final FaultyLoginStore.Server store = new FaultyLoginStore.Server(() -> timing.nanoTime() - behind.get());
     private final LibraryLog log = LibraryLog.opened();
 
     @TempDir
@@ -87,6 +95,11 @@ class LoginStoreOutageTest extends SessionTest {
 
         private String whoami(Credentials who) {
             return backend.session(who).get("/whoami").orThrow().text();
+        }
+
+        private int sent(String method) {
+            var session = backend.session(BOB);
+            return (method.equals("GET") ? session.get("/whoami") : session.post("/echo", Map.of("a", 1))).status();
         }
 
         private List<Future<String>> calls(Credentials who) {
@@ -277,5 +290,71 @@ class LoginStoreOutageTest extends SessionTest {
         assertThat(first.whoami(BOB)).isEqualTo("bob");
         assertThat(second.whoami(BOB)).isEqualTo("bob");
         assertThat(server.loginPosts()).isEqualTo(3);
+    }
+
+    /** By the clock of a store that was set back, an older login seems to be the later one. */
+    @Test
+    void anOlderLoginOfAStoreThatWentBackLeadsOnToALogin() {
+        first.whoami(BOB);
+        store.stopReplication();
+        server.expireAll();
+        first.whoami(BOB);
+        server.expireAll();
+        timing.pass(Duration.ofSeconds(5));
+        behind.set(Duration.ofSeconds(5).toNanos());
+        store.failOverUnnoticed();
+        assertThat(first.whoami(BOB)).isEqualTo("bob");
+        assertThat(server.loginPosts()).isEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET", "POST"})
+    void aLoginOfTheStoreThatHasEndedLeadsOnToALogin(String method) {
+        first.whoami(BOB);
+        first.way.loseMessages();
+        server.expireAll();
+        second.whoami(BOB);
+        server.expireAll();
+        assertThat(first.sent(method)).isEqualTo(200);
+        assertThat(server.loginPosts()).isEqualTo(3);
+        assertThat(first.sent(method)).isEqualTo(200);
+        // It is sent with the login that it has, with that of the store, and with its own.
+        assertThat(server.requests()).hasSize(1 + 2 + 3 + 1);
+    }
+
+    /** Each call meets one before its own login. */
+    @Test
+    void aTargetIsNotDeniedForALoginOfTheStore() {
+        first.whoami(BOB);
+        first.way.loseMessages();
+        for (var round = 1; round <= 4; round++) {
+            server.expireAll();
+            second.whoami(BOB);
+            server.expireAll();
+            timing.pass(Duration.ofSeconds(30));
+            assertThat(first.sent("POST")).isEqualTo(200);
+        }
+        assertThat(server.loginPosts()).isEqualTo(1 + 4 * 2);
+    }
+
+    /** What stands in for the rejected login of the old password is that of the new one, which another replica has made. */
+    @Test
+    void aLoginUnderANewPasswordThatHasEndedLeadsOnToALogin() {
+        var password = new AtomicReference<>("builder");
+        assertThat(ofService(first, password)).isEqualTo("bob");
+        password.set("renewed");
+        server.user("bob", "renewed");
+        assertThat(ofService(second, password)).isEqualTo("bob");
+        server.expireAll();
+        assertThat(ofService(first, password)).isEqualTo("bob");
+        assertThat(server.loginPosts()).isEqualTo(3);
+    }
+
+    private static String ofService(Replica replica, AtomicReference<String> password) {
+        return serviceSession(
+                        replica.backend, () -> Credentials.password("bob", Objects.requireNonNull(password.get())))
+                .get("/whoami")
+                .orThrow()
+                .text();
     }
 }

@@ -31,6 +31,7 @@ final class ModelProvider {
         var account = run.session.account();
         world.rules().begins(run);
         account.loggedIn();
+        run.session.logsIn();
         world.baton().pass();
         trouble(account);
         if (!account.isLetIn()) {
@@ -77,13 +78,16 @@ final class ModelProvider {
         return tokens.get(value);
     }
 
-    BackendResponse respond(BackendRequest request, SharedCall call) {
+    BackendResponse respond(BackendRequest request, SharedCall call, ReplicaSession session) {
         var token = Objects.requireNonNull(token(request.header("X-Token").orElse("")));
         if (!world.isCalm() && !world.isFair() && world.dice().chance(0.03)) {
             return made(world.dice().oneOf(List.of(500, 503, 429)), "fault " + Secret.token(token.number), Map.of());
         }
         if (!token.isGood(world.time().now())) {
             world.trace().note("rejected", call, token);
+            if (token.issuedTo == call.replica && token.issued >= call.begun) {
+                session.isRejected();
+            }
             return made(401, "who are you, " + Secret.token(token.number), Map.of());
         }
         return made(200, token.account.user().name() + '#' + token.account.password(), rolled(token));

@@ -10,6 +10,8 @@ import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
 import io.apikit.internal.util.SingleFlight;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
@@ -23,6 +25,9 @@ final class ReplicaSession extends SessionCore.Session {
     private final ReplicatedSimulation world;
     private final ModelReplica replica;
     private final SharedAccount account;
+    private final List<Long> logins = new ArrayList<>();
+    private boolean isEverRejected;
+    private long latestRejection;
     private SessionCore.@Nullable Generation generation;
     private @Nullable StoreRun latest;
 
@@ -53,6 +58,33 @@ final class ReplicaSession extends SessionCore.Session {
         return known == null || world.baton().quietly(() -> known.isRejected() || known.isDue());
     }
 
+    /** It asks the provider for a login. */
+    void logsIn() {
+        logins.add(world.time().now());
+    }
+
+    /** A login that was made for a call is rejected in it. */
+    void isRejected() {
+        isEverRejected = true;
+        latestRejection = world.time().now();
+    }
+
+    /** Whether the target may have been denied at some time since: for a cool-down, by a clock that is slow by a twentieth. */
+    boolean mayBeDenied(long since) {
+        return isEverRejected && (since - latestRejection) * 0.95 < SimulatedSessions.COOL_DOWN.toNanos();
+    }
+
+    /** Whether its cap on renewals may have been reached at some time since, by a clock that is slow by a twentieth. */
+    boolean mayBeCapped(long since) {
+        for (var i = 0; i < logins.size(); i++) {
+            var before = Math.max(0, since - logins.get(i)) * 0.95;
+            if (logins.size() - i >= CapRule.BURST + (long) (before / CapRule.REFILL.toNanos())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Whether nothing is known against the login that it has. */
     boolean isGood() {
         return generation != null && !isSpent();
@@ -68,7 +100,7 @@ final class ReplicaSession extends SessionCore.Session {
         var call = world.callOfThisThread();
         world.rules().sends(this, call, request);
         world.baton().pass();
-        var response = world.provider().respond(request, call);
+        var response = world.provider().respond(request, call, this);
         world.baton().pass();
         return response;
     }
@@ -155,7 +187,6 @@ final class ReplicaSession extends SessionCore.Session {
             if (response.status() != 401) {
                 return Verdict.ACCEPTED;
             }
-            world.callOfThisThread().rejections++;
             return Verdict.EXPIRED;
         }
 

@@ -113,8 +113,12 @@ final class ReplicatedCaller implements Runnable {
         world.baton().require(EXPECTED.contains(status), () -> mine + " ends with " + status);
         var isDue = mine.account.isLetIn() && !mine.isCancelled;
         var isLate = world.time().now() > mine.begun + (mine.deadline - mine.begun) * 0.9;
-        // A login that is revoked again and again is renewed as often as the session's limit allows.
-        var isExcused = mine.rejections > 0 || isLate;
+        var session = mine.replica.sessions().get(mine.account);
+        // A login that was made for a call, and revoked before it was used, is evidence against the target. The
+        // provider may
+        // also have revoked more logins than the session may renew.
+        var isExcused =
+                isLate || (session != null && (session.mayBeDenied(mine.begun) || session.mayBeCapped(mine.begun)));
         world.baton()
                 .require(
                         !world.isFair() || !isDue || isExcused || status == 200,

@@ -7,7 +7,6 @@ final class SharedCall {
     final ModelReplica replica;
     final long begun;
     final long deadline;
-    int rejections;
     boolean isCancelled;
 
     SharedCall(long number, SharedAccount account, ModelReplica replica, long begun, long deadline) {

@@ -72,7 +72,7 @@ final class SharedLoginRules {
     /** A login is about to be asked of the provider. */
     void begins(StoreRun run) {
         var session = run.session;
-        require(!run.isTried, "rule 2: " + run + " logs in twice");
+        require(!run.isTried || run.hasLostItsLogin(), "rule 2: " + run + " logs in twice");
         run.isTried = true;
         require(session.isSpent(), "rule 1: " + run + " logs in though " + session.current() + " is good");
         require(run.failed.size() <= 1, run + " waits for the store in vain more than once: " + run.failed);

@@ -45,6 +45,11 @@ final class StoreRun {
         return !failed.isEmpty() || !session.replica().store().isReachableSince(begunAtStep);
     }
 
+    /** Its login was dropped for a newer one, which it cannot read any more. */
+    boolean hasLostItsLogin() {
+        return issued != null && issued.isDropped && isWithoutStore();
+    }
+
     /** It takes a lease, and begins anew if it had one that was lost. */
     void leased(long number, long epoch) {
         lease = number;

@@ -52,7 +52,9 @@
  * <p>{@code SharedLoginRules} says when one replica may log in: under a lease that holds, if the store has neither a newer
  * login that is live nor a refusal that counts; under a lease that has ended since; or after a command that has failed. It
  * holds, too, that a login is used by others only if the store has had it, that nobody uses one whose write was refused, that
- * no request asks the store, and that names and secrets are not to be read there.
+ * no request asks the store, and that names and secrets are not to be read there. {@code ReplicatedCaller} says when a call
+ * with good credentials may fail though the provider has no faults: after a login that was made for a call was revoked before
+ * its use, or after more logins were revoked than the session may renew.
  *
  * <h2>How to replay a seed</h2>
  *

@@ -325,7 +325,7 @@ final class CurrentLogin {
      */
     private void timeOut(SingleFlight.Run<Outcome> mine, LoginRun run, LoginThreads.LoginThread thread) {
         var late = BackendError.of(504, "It did not end in time.");
-        if (flight.complete(mine, () -> run.isLoggingIn() ? broken(run, late) : Outcome.LEFT)) {
+        if (flight.complete(mine, () -> run.giveUp() ? broken(run, late) : Outcome.LEFT)) {
             thread.abandon(() -> flight.leave(mine));
             run.guess().undecided();
             run.abandon();

@@ -35,6 +35,7 @@ final class LoginRun implements AutoCloseable {
     private boolean isAllowed;
     private volatile boolean isAlone;
     private volatile boolean isLoggingIn;
+    private volatile boolean isGivenUp;
     private volatile @Nullable HeldLease lease;
     private volatile @Nullable Login ended;
     private volatile @Nullable LoginFailure noted;
@@ -60,8 +61,9 @@ final class LoginRun implements AutoCloseable {
         return guess;
     }
 
-    /** Returns whether its own login has begun: its end, in time or not, is that of the login. */
-    boolean isLoggingIn() {
+    /** It begins no login from now on. Returns whether one has begun: then its end is that of the login. */
+    boolean giveUp() {
+        isGivenUp = true;
         return isLoggingIn;
     }
 
@@ -119,7 +121,7 @@ final class LoginRun implements AutoCloseable {
                 return decided.isUnreadable() ? alone(deadline) : decided;
             }
             lease = held;
-            if (deadline.isExpired()) {
+            if (!begins(deadline)) {
                 return Result.NOTHING;
             }
             if (!isAllowed()) {
@@ -148,7 +150,6 @@ final class LoginRun implements AutoCloseable {
     /** Returns empty if a later holder is there: the store is read again for its login. */
     private Optional<Result> lead(SharedLogins shared, String key, Turn<Result> turn, HeldLease held, Deadline deadline)
             throws LoginRefused {
-        isLoggingIn = true;
         var renewed = turn.known().map(known -> ended(known, held.number())).orElseGet(this::endedUnknown);
         var isAccepted = turn.known().filter(Known::isAccepted).isPresent();
         var made = guessed(renewed.login, isAccepted, deadline);
@@ -156,7 +157,7 @@ final class LoginRun implements AutoCloseable {
             session.noteFixedLogins();
             return Optional.of(Result.of(Found.local(made)));
         }
-        var stamp = new Stamp(held.number(), 0, newId(), true);
+        var stamp = new Stamp(held.number(), 0, ThreadLocalRandom.current().nextLong(), true);
         var found = new Found(made, stamp, attempt.timing().nanoTime(), false, false);
         if (!isPublished(shared, key, found, held)) {
             return Optional.empty();
@@ -197,21 +198,20 @@ final class LoginRun implements AutoCloseable {
 
     /** Without the store: it is away, or has a record that this replica cannot read. */
     private Result alone(Deadline deadline) throws LoginRefused {
-        if (deadline.isExpired()) {
-            return Result.NOTHING; // It may be given up by now, and another run have brought a login.
+        if (!begins(deadline)) {
+            return Result.NOTHING;
         }
         if (!isAllowed()) {
             return Result.CAPPED;
         }
         isAlone = true;
-        isLoggingIn = true;
         var renewed = endedUnknown().login;
         var made = session.hasFixedLogins() ? logIn(renewed, deadline) : guessed(renewed, false, deadline);
         if (made.isFixed()) {
             return Result.of(Found.local(made));
         }
         session.reconcileSoon();
-        var stamp = new Stamp(above() + 1, 0, newId(), false);
+        var stamp = new Stamp(above() + 1, 0, ThreadLocalRandom.current().nextLong(), false);
         return Result.of(new Found(made, stamp, attempt.timing().nanoTime(), false, false));
     }
 
@@ -239,6 +239,12 @@ final class LoginRun implements AutoCloseable {
             heldUp = e;
             throw e;
         }
+    }
+
+    /** Returns false if another run may have brought a login by now. Its thread, and its deadline, may have begun late. */
+    private boolean begins(Deadline deadline) {
+        isLoggingIn = !deadline.isExpired();
+        return isLoggingIn && !isGivenUp;
     }
 
     private boolean isAllowed() {
@@ -278,10 +284,6 @@ final class LoginRun implements AutoCloseable {
 
     private @Nullable Login takenForRenewal() {
         return stale != null && stale.takeForRenewal() ? stale.login() : null;
-    }
-
-    private static long newId() {
-        return ThreadLocalRandom.current().nextLong();
     }
 
     /** It hangs, or nobody waits for it: others need not wait for it either. */

@@ -136,7 +136,15 @@ final class SharedLoginRules {
         if (run != null && run.refusal != null && !run.isGivenUp) {
             run.refusal.isShared = true;
         }
-        login(key, record).ifPresent(token -> token.isPublished = true);
+        login(key, record).ifPresent(token -> {
+            token.isPublished = true;
+            // One that was made without the store takes the place of a refusal that came before it, as far as clocks
+            // can say.
+            token.account.refusals().stream()
+                    .filter(refusal ->
+                            !token.isSurelyBefore(refusal.atNanos, world.time().now()))
+                    .forEach(refusal -> refusal.isShared = false);
+        });
     }
 
     void wrote(@Nullable StoreRun run, String key, Stored record, boolean isWritten) {

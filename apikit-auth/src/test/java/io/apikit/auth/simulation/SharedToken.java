@@ -52,7 +52,12 @@ final class SharedToken {
 
     /** Whether it was issued after the other one by any clock, each of which has its own idea of how long ago that was. */
     boolean isSurelyLaterThan(SharedToken other, long now) {
-        return issued - other.issued > (now - other.issued) * 0.2;
+        return other.isSurelyBefore(issued, now);
+    }
+
+    /** Whether it was issued before that moment by any clock. */
+    boolean isSurelyBefore(long atNanos, long now) {
+        return atNanos - issued > (now - issued) * 0.2;
     }
 
     @Override

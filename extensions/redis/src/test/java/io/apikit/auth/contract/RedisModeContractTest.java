@@ -15,12 +15,20 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the contract of every mode says of replicas, with a real Redis between them. */
+/**
+ * What the contract of every mode says of replicas, with a real Redis between them; and the whole contract of every mode, with
+ * the interop tests, since its many passwords take their time.
+ */
 class RedisModeContractTest {
+    /** What many calls show together they show alone, too. */
+    private static final int CALLS = 30;
+
     @TempDir
     private static Path folder = Path.of("");
 
@@ -82,6 +90,80 @@ class RedisModeContractTest {
             mode.badCredentialsReachTheBackendOnceForAllReplicas();
         } finally {
             mode.end();
+        }
+    }
+
+    @Nested
+    @Tag("interop")
+    class WholeBasic extends BasicContractTest {
+        @Override
+        protected void share(Backend.Builder backend) {
+            RedisModeContractTest.share(backend);
+        }
+    }
+
+    @Nested
+    @Tag("interop")
+    class WholeBearerRelay extends BearerRelayContractTest {
+        @Override
+        protected void share(Backend.Builder backend) {
+            RedisModeContractTest.share(backend);
+        }
+    }
+
+    @Nested
+    @Tag("interop")
+    class WholeClientCredentials extends ClientCredentialsContractTest {
+        @Override
+        protected void share(Backend.Builder backend) {
+            RedisModeContractTest.share(backend);
+        }
+
+        @Override
+        protected int calls() {
+            return CALLS;
+        }
+    }
+
+    @Nested
+    @Tag("interop")
+    class WholeFormLogin extends FormLoginContractTest {
+        @Override
+        protected void share(Backend.Builder backend) {
+            RedisModeContractTest.share(backend);
+        }
+
+        @Override
+        protected int calls() {
+            return CALLS;
+        }
+    }
+
+    @Nested
+    @Tag("interop")
+    class WholeOAuth2Proxy extends OAuth2ProxyContractTest {
+        @Override
+        protected void share(Backend.Builder backend) {
+            RedisModeContractTest.share(backend);
+        }
+
+        @Override
+        protected int calls() {
+            return CALLS;
+        }
+    }
+
+    @Nested
+    @Tag("interop")
+    class WholeTokenLogin extends TokenLoginContractTest {
+        @Override
+        protected void share(Backend.Builder backend) {
+            RedisModeContractTest.share(backend);
+        }
+
+        @Override
+        protected int calls() {
+            return CALLS;
         }
     }
 }

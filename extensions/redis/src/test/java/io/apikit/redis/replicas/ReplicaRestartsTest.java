@@ -15,10 +15,12 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Replicas that are killed, halted, stopped and started again. Each test has users of its own, and leaves three replicas. */
+@Tag("interop")
 @Timeout(180)
 class ReplicaRestartsTest {
     /** Then one more in 250 ms. */

@@ -18,10 +18,12 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Three processes with a real Redis before one backend. Each test has users of its own. */
+@Tag("interop")
 @Timeout(180)
 class ReplicasTest {
     private static final int CALLS = 1_000;

@@ -31,6 +31,9 @@ final class SharedLoginRules {
     private final Map<String, SharedAccount> keys = new HashMap<>();
     private final Map<SharedAccount, String> keyOf = new HashMap<>();
 
+    /** When the store has lost something last. */
+    private long lostNanos = Long.MIN_VALUE;
+
     SharedLoginRules(ReplicatedSimulation world) {
         this.world = world;
     }
@@ -140,9 +143,10 @@ final class SharedLoginRules {
             token.isPublished = true;
             // One that was made without the store takes the place of a refusal that came before it, as far as clocks
             // can say.
+            // So does one whose number is greater since the store has lost its numbers.
+            var now = world.time().now();
             token.account.refusals().stream()
-                    .filter(refusal ->
-                            !token.isSurelyBefore(refusal.atNanos, world.time().now()))
+                    .filter(refusal -> token.issued < lostNanos || !token.isSurelyBefore(refusal.atNanos, now))
                     .forEach(refusal -> refusal.isShared = false);
         });
     }
@@ -161,6 +165,7 @@ final class SharedLoginRules {
 
     /** The store has lost what it knew last. */
     void isLost() {
+        lostNanos = world.time().now();
         world.accounts().forEach(account -> account.refusals().forEach(refusal -> refusal.isShared = false));
     }
 

@@ -22,9 +22,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What the contract of every mode says of replicas, with a real Redis between them; and the whole contract of every mode, with
- * the interop tests, since its many passwords take their time.
+ * What the contract of every mode says of replicas, with a real Redis between them; and the whole contract of every mode.
  */
+@Tag("interop")
 class RedisModeContractTest {
     /** What many calls show together they show alone, too. */
     private static final int CALLS = 30;
@@ -94,7 +94,6 @@ class RedisModeContractTest {
     }
 
     @Nested
-    @Tag("interop")
     class WholeBasic extends BasicContractTest {
         @Override
         protected void share(Backend.Builder backend) {
@@ -103,7 +102,6 @@ class RedisModeContractTest {
     }
 
     @Nested
-    @Tag("interop")
     class WholeBearerRelay extends BearerRelayContractTest {
         @Override
         protected void share(Backend.Builder backend) {
@@ -112,7 +110,6 @@ class RedisModeContractTest {
     }
 
     @Nested
-    @Tag("interop")
     class WholeClientCredentials extends ClientCredentialsContractTest {
         @Override
         protected void share(Backend.Builder backend) {
@@ -126,7 +123,6 @@ class RedisModeContractTest {
     }
 
     @Nested
-    @Tag("interop")
     class WholeFormLogin extends FormLoginContractTest {
         @Override
         protected void share(Backend.Builder backend) {
@@ -140,7 +136,6 @@ class RedisModeContractTest {
     }
 
     @Nested
-    @Tag("interop")
     class WholeOAuth2Proxy extends OAuth2ProxyContractTest {
         @Override
         protected void share(Backend.Builder backend) {
@@ -154,7 +149,6 @@ class RedisModeContractTest {
     }
 
     @Nested
-    @Tag("interop")
     class WholeTokenLogin extends TokenLoginContractTest {
         @Override
         protected void share(Backend.Builder backend) {

@@ -336,7 +336,10 @@ final class SharedLogins implements AutoCloseable {
         @Override
         public void missed() {
             pace.missed();
-            reconcileAll();
+            // One that has just started has nothing to compare, and needs no caution about the limits of others.
+            if (sessions.estimatedSize() != 0 || !limits.isFresh()) {
+                reconcileAll();
+            }
         }
     }
 

@@ -274,6 +274,11 @@ public final class DividedBuckets {
         }
     }
 
+    /** Returns whether no try is known here: what the store has is all that is known. */
+    boolean isFresh() {
+        return debts.isEmpty() && known.values().stream().allMatch(Known::isFull);
+    }
+
     /** Takes tokens of the store until no bucket has more than is known here, however many replicas do so. */
     private void lower() {
         var commands = 0;
@@ -382,6 +387,10 @@ public final class DividedBuckets {
      *     times as there are replicas
      */
     private record Known(Rate rate, BucketLedger spent, BucketLedger taken) {
+        boolean isFull() {
+            return spent.tokens().isEmpty() && taken.tokens().isEmpty();
+        }
+
         private void count(String name) {
             spent.charge(name, 1);
             taken.charge(name, 1);

@@ -99,4 +99,9 @@ public final class SharedLimits {
     public void reconcile() {
         buckets.reconcile();
     }
+
+    /** Returns whether this replica knows of no try, as one that has just started. */
+    public boolean isFresh() {
+        return buckets.isFresh();
+    }
 }

@@ -113,7 +113,7 @@ public final class StoreBreaker implements AutoCloseable {
             throw failed(kind, before, e);
         }
         if (timing.nanoTime() - since > LATE_NANOS) {
-            countFailure(kind, before, "it took more than 300 ms", false);
+            countFailure(kind, before, "it took more than 300 ms", false, true);
         } else {
             succeeded(kind, before);
         }
@@ -158,20 +158,21 @@ public final class StoreBreaker implements AutoCloseable {
         if (!Thread.currentThread().isInterrupted()) {
             var message = thrown.getMessage();
             var reason = message == null ? thrown.getClass().getSimpleName() : message;
-            countFailure(kind, before, reason, kind == Kind.ALIVE);
+            countFailure(kind, before, reason, kind == Kind.ALIVE, false);
             log.debug("A command to the login store of {} failed: {}", backend, kind, thrown);
         }
         return new StoreAway(backend, thrown);
     }
 
-    private void countFailure(Kind kind, State before, String reason, boolean isEnough) {
+    private void countFailure(Kind kind, State before, String reason, boolean isEnough, boolean isLate) {
         if (state.get().isClosedForGood()) {
             return;
         }
         metrics.failures(kind).increment();
         var now = timing.nanoTime();
-        var was = state.getAndUpdate(known -> known.afterFailure(before, kind, isEnough, now));
-        if (!was.isOpen() && was.afterFailure(before, kind, isEnough, now).isOpen()) {
+        var was = state.getAndUpdate(known -> known.afterFailure(before, kind, isEnough, isLate, now));
+        if (!was.isOpen()
+                && was.afterFailure(before, kind, isEnough, isLate, now).isOpen()) {
             log.warn(
                     "The login store of {} is away ({} failed: {}). Sessions go on; until it is back, this replica logs in"
                             + " and limits logins alone.",
@@ -209,6 +210,7 @@ public final class StoreBreaker implements AutoCloseable {
      *
      * @param reads failures in a row of commands that change nothing: a store that is full, or is being moved, still has these
      * @param writes failures in a row of all others
+     * @param isInVain whether one of them has brought no result, not even a late one
      * @param changes how often it has opened and closed: a result from before the latest change says nothing
      * @param sinceNanos of the latest change
      * @param holdNanos how long it stays open at least
@@ -218,24 +220,26 @@ public final class StoreBreaker implements AutoCloseable {
             boolean isClosedForGood,
             int reads,
             int writes,
+            boolean isInVain,
             int changes,
             long sinceNanos,
             long holdNanos) {
         static State first(long now) {
-            return new State(false, false, 0, 0, 0, now, 0);
+            return new State(false, false, 0, 0, false, 0, now, 0);
         }
 
         boolean refuses(Kind kind) {
-            return isClosedForGood || (isOpen && kind != Kind.ALIVE) || (kind == Kind.TAKE && reads + writes > 0);
+            return isClosedForGood || (isOpen && kind != Kind.ALIVE) || (kind == Kind.TAKE && isInVain);
         }
 
-        State afterFailure(State before, Kind kind, boolean isEnough, long now) {
+        State afterFailure(State before, Kind kind, boolean isEnough, boolean isLate, long now) {
             if (isOpen || isClosedForGood || before.changes != changes) {
                 return this;
             }
-            var more = kind.isWrite ? counting(reads, writes + 1) : counting(reads + 1, writes);
+            var inVain = isInVain || !isLate;
+            var more = kind.isWrite ? counting(reads, writes + 1, inVain) : counting(reads + 1, writes, inVain);
             return isEnough || Math.max(more.reads, more.writes) >= MOST_FAILURES
-                    ? new State(true, false, 0, 0, changes + 1, now, nextHold(now))
+                    ? new State(true, false, 0, 0, false, changes + 1, now, nextHold(now))
                     : more;
         }
 
@@ -244,19 +248,20 @@ public final class StoreBreaker implements AutoCloseable {
                 return this;
             }
             if (!isOpen) {
-                return kind.isWrite ? counting(reads, 0) : counting(0, writes);
+                return kind.isWrite ? counting(reads, 0, isInVain) : counting(0, writes, isInVain);
             }
             return kind == Kind.ALIVE && now - sinceNanos >= holdNanos
-                    ? new State(false, false, 0, 0, changes + 1, now, holdNanos)
+                    ? new State(false, false, 0, 0, false, changes + 1, now, holdNanos)
                     : this;
         }
 
-        private State counting(int readsNow, int writesNow) {
-            return new State(false, false, readsNow, writesNow, changes, sinceNanos, holdNanos);
+        private State counting(int readsNow, int writesNow, boolean inVain) {
+            var isLeft = inVain && readsNow + writesNow > 0;
+            return new State(false, false, readsNow, writesNow, isLeft, changes, sinceNanos, holdNanos);
         }
 
         State closedForGood() {
-            return new State(true, true, 0, 0, changes + 1, sinceNanos, holdNanos);
+            return new State(true, true, 0, 0, false, changes + 1, sinceNanos, holdNanos);
         }
 
         String seconds(long now) {

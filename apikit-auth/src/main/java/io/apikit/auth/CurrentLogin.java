@@ -10,6 +10,7 @@ import io.apikit.auth.internal.logins.PasswordGuess;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.Deadline;
 import io.apikit.internal.limits.TokenBucket;
+import io.apikit.internal.util.Durations;
 import io.apikit.internal.util.SingleFlight;
 import java.time.Duration;
 import java.util.Optional;
@@ -106,7 +107,7 @@ final class CurrentLogin {
     private LoginGeneration renewedInTime(Deadline deadline) {
         var half = deadline.left().dividedBy(2);
         var longest = settings.renewalWait();
-        LoginFailure.awaitEnd(flight, Deadline.after(half.compareTo(longest) < 0 ? half : longest, settings.timing()));
+        LoginFailure.awaitEnd(flight, Deadline.after(Durations.shorter(half, longest), settings.timing()));
         return currentOrNew(deadline, false);
     }
 

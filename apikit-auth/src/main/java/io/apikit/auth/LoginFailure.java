@@ -5,6 +5,7 @@ import io.apikit.http.Deadline;
 import io.apikit.http.RetryAfter;
 import io.apikit.http.Timing;
 import io.apikit.http.internal.resilience.TransportFailure;
+import io.apikit.internal.util.Durations;
 import io.apikit.internal.util.SingleFlight;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,7 +32,7 @@ record LoginFailure(BackendError error, boolean refused, Duration backOff, Durat
 
     /** Returns the failure of the same credentials, refused once more: they wait twice as long, up to the longest time. */
     LoginFailure refusedAgain(BackendError again, Duration longest, long nowNanos) {
-        var doubled = shorter(pause.multipliedBy(2), longest);
+        var doubled = Durations.shorter(pause.multipliedBy(2), longest);
         return refused(again, doubled.compareTo(pause) > 0 ? doubled : pause, nowNanos);
     }
 
@@ -41,13 +42,15 @@ record LoginFailure(BackendError error, boolean refused, Duration backOff, Durat
 
     /** Returns the failure of the next login: one that breaks again waits twice as long. */
     LoginFailure brokenAgain(BackendError again, long nowNanos) {
-        var next = refused ? FIRST_BACK_OFF : shorter(backOff.multipliedBy(2), LAST_BACK_OFF);
+        var next = refused ? FIRST_BACK_OFF : Durations.shorter(backOff.multipliedBy(2), LAST_BACK_OFF);
         return broken(again, next, nowNanos);
     }
 
     /** A login that says when to come back is not tried before, for 5 min at most: its quota may count every try. */
     private static LoginFailure broken(BackendError error, Duration backOff, long nowNanos) {
-        var asked = retryAfter(error).map(wait -> shorter(wait, MOST_ASKED)).orElse(backOff);
+        var asked = retryAfter(error)
+                .map(wait -> Durations.shorter(wait, MOST_ASKED))
+                .orElse(backOff);
         var pause = asked.compareTo(backOff) > 0 ? asked : backOff;
         return new LoginFailure(error, false, backOff, pause, nowNanos);
     }
@@ -134,11 +137,6 @@ record LoginFailure(BackendError error, boolean refused, Duration backOff, Durat
         return Optional.ofNullable(error.headers().get(RetryAfter.HEADER))
                 .flatMap(value -> RetryAfter.delay(value, Instant.now()));
     }
-
-    private static Duration shorter(Duration one, Duration other) {
-        return one.compareTo(other) <= 0 ? one : other;
-    }
-
     /**
      * There is no login for a request. Nothing of the request was sent, or the backend has refused its credentials and done
      * nothing else.

@@ -6,6 +6,7 @@ import io.apikit.auth.internal.logins.UseCount;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.RetryAfter;
 import io.apikit.http.Timing;
+import io.apikit.internal.util.Durations;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -368,20 +369,15 @@ final class LoginGeneration {
 
         /** Sessions that began together must not renew together: up to a tenth of the margin is added by chance. */
         private static long marginWithJitter(Login login, Duration life, DoubleSupplier random) {
-            var usual = shorter(MOST_MARGIN, life.dividedBy(10));
+            var usual = Durations.shorter(MOST_MARGIN, life.dividedBy(10));
             var margin = nanos(login.margin()
-                    .map(configured -> shorter(configured, life.dividedBy(2)))
+                    .map(configured -> Durations.shorter(configured, life.dividedBy(2)))
                     .orElse(usual));
             return margin + (long) (margin * JITTER * random.getAsDouble());
         }
-
-        private static Duration shorter(Duration one, Duration other) {
-            return one.compareTo(other) <= 0 ? one : other;
-        }
-
         /** At most a century, which fits a long with room for the comparison. */
         private static long nanos(Duration duration) {
-            return shorter(duration, Duration.ofDays(36_500)).toNanos();
+            return Durations.shorter(duration, Duration.ofDays(36_500)).toNanos();
         }
     }
 }

@@ -8,6 +8,7 @@ import io.apikit.http.Deadline;
 import io.apikit.http.RetryAfter;
 import io.apikit.http.Timing;
 import io.apikit.http.internal.client.BareTransport;
+import io.apikit.internal.util.Durations;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -51,8 +52,7 @@ final class LoginHttpTransport implements LoginTransport {
 
         /** At most half of what is left: the login itself needs time too. */
         private Duration maxWait() {
-            var half = deadline.left().dividedBy(2);
-            return half.compareTo(MAX_WAIT) < 0 ? half : MAX_WAIT;
+            return Durations.shorter(deadline.left().dividedBy(2), MAX_WAIT);
         }
     }
 

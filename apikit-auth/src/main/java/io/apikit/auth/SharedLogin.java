@@ -11,6 +11,7 @@ import io.apikit.auth.internal.sharing.HeldLease;
 import io.apikit.auth.internal.sharing.StoreBreaker.StoreAway;
 import io.apikit.http.Deadline;
 import io.apikit.internal.limits.TokenBucket;
+import io.apikit.internal.util.Durations;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -365,7 +366,8 @@ final class SharedLogin {
                 if (asked.isTaken()) {
                     return leading(keysNow, shared.hold(key, asked), look);
                 }
-                shared.schedule().await(signal, shorter(asked.left(), shorter(POLL, deadline.left())));
+                shared.schedule()
+                        .await(signal, Durations.shorter(asked.left(), Durations.shorter(POLL, deadline.left())));
             } finally {
                 shared.signals().forget(key, signal);
             }
@@ -386,11 +388,6 @@ final class SharedLogin {
             throw e;
         }
     }
-
-    private static Duration shorter(Duration one, Duration other) {
-        return one.compareTo(other) <= 0 ? one : other;
-    }
-
     /**
      * What a session does next: what the look has said; or it leads, with the lease and the record that it found under it; or
      * nothing, if the deadline is over or the backend closed.

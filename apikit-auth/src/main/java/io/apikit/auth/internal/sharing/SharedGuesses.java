@@ -11,6 +11,7 @@ import io.apikit.auth.internal.sharing.SharedBuckets.Counted;
 import io.apikit.http.Deadline;
 import io.apikit.http.Timing;
 import io.apikit.internal.caller.ClientNetwork;
+import io.apikit.internal.util.Durations;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -64,7 +65,7 @@ public final class SharedGuesses {
             return new PasswordGuess(claim::endedUnlimited);
         }
         var half = deadline.left().dividedBy(2);
-        var left = half.compareTo(MOST_WAIT) < 0 ? half : MOST_WAIT;
+        var left = Durations.shorter(half, MOST_WAIT);
         var since = timing.nanoTime();
         for (var pause = FIRST_PAUSE; ; pause = longer(pause)) {
             var waited = Duration.ofNanos(timing.nanoTime() - since);
@@ -82,8 +83,7 @@ public final class SharedGuesses {
     }
 
     private static Duration longer(Duration pause) {
-        var next = pause.multipliedBy(2);
-        return next.compareTo(LAST_PAUSE) < 0 ? next : LAST_PAUSE;
+        return Durations.shorter(pause.multipliedBy(2), LAST_PAUSE);
     }
 
     private void sleep(Duration pause) {

@@ -3,6 +3,7 @@ package io.apikit.auth.internal.targets;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.apikit.http.Timing;
+import io.apikit.internal.util.Durations;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,7 @@ public final class RejectedTargets {
      */
     public RejectedTargets(Caffeine<Object, Object> bounded, Timing timing, Duration coolDown) {
         this.timing = timing;
-        var longest = coolDown.compareTo(MOST_COOL_DOWN) < 0 ? coolDown : MOST_COOL_DOWN;
+        var longest = Durations.shorter(coolDown, MOST_COOL_DOWN);
         this.coolDownNanos = longest.toNanos();
         // Each target knows when it is forgotten; the cache may ignore a rewrite within one second.
         this.targets =

@@ -8,6 +8,7 @@ import io.apikit.internal.server.BodyLimitHandler.BodyLimits;
 import io.apikit.internal.server.CachePolicy;
 import io.apikit.internal.server.ErrorShapingResponse;
 import io.apikit.internal.server.InboundPipeline;
+import io.apikit.internal.server.InboundPipeline.CheckedCallers;
 import io.apikit.internal.server.JettyErrorHandler;
 import io.apikit.internal.server.OperationsConnector;
 import io.apikit.internal.server.ServerSettings;
@@ -15,6 +16,7 @@ import io.apikit.internal.server.ServerThreads;
 import io.apikit.internal.server.YieldingConnector;
 import io.apikit.internal.util.BackgroundThreads;
 import io.apikit.internal.util.DefaultJson;
+import io.apikit.ops.CallerCheck;
 import io.javalin.apibuilder.ApiBuilder;
 import io.javalin.apibuilder.EndpointGroup;
 import io.javalin.config.JavalinConfig;
@@ -80,12 +82,33 @@ final class AppAssembly {
                 metrics,
                 settings.port().isPresent());
         this.pages = MountedPages.of(
-                settings.pages(), metadata.fields(), metrics.map(AppMetrics::registry), probes, operations.paths());
+                settings.pages(),
+                metadata.fields(),
+                metrics.map(AppMetrics::registry),
+                probes,
+                settings.callers(),
+                operations.paths());
         var own = Stream.concat(metrics.stream(), pages.resources());
         this.resources = new AppLifecycle.Resources(
                 Stream.concat(Stream.of(from.auth), reserved.owners().stream()).toList(),
                 Stream.concat(own, from.closeOnStop.stream()).toList());
         metrics.ifPresent(measured -> resources.bindTo(measured.registry()));
+        settings.callers().ifPresent(check -> bindCallers(check, from.auth));
+    }
+
+    /** One header cannot say both who may call the service and whose login its backend gets. */
+    private void bindCallers(CallerCheck check, AuthMode auth) {
+        if (check.needsAuthorization()) {
+            Stream.concat(Stream.of(auth), reserved.owners().stream())
+                    .filter(AuthMode::readsAuthorization)
+                    .findFirst()
+                    .ifPresent(mode -> {
+                        throw new IllegalArgumentException("callers are checked by their Authorization header, and the"
+                                + " backend with the mode " + mode.name() + " takes its login from the same header: give"
+                                + " the backend a service account by credentials(..), or check callers by API keys");
+                    });
+        }
+        check.bindTo(meters());
     }
 
     MetadataRoutes metadata() {
@@ -221,6 +244,7 @@ final class AppAssembly {
                 settings.refusesCrossSite(),
                 settings.trustedProxies(),
                 settings.forwardedFor(),
+                settings.callers().map(check -> new CheckedCallers(check, inContext(state, openPaths(check, router)))),
                 settings.limits().rateLimiter(),
                 inContext(state, Stream.concat(health(router), operations.paths())),
                 settings.limits().headerBytes(),
@@ -232,6 +256,14 @@ final class AppAssembly {
                 settings.warnAfter(),
                 listeners(),
                 meters());
+    }
+
+    /** Returns the paths whose GET and HEAD need no credential. */
+    private Stream<String> openPaths(CallerCheck check, AppRouter router) {
+        var served = check.protectsMetrics() ? operations.probePaths() : operations.paths();
+        var described = check.protectsMetadata() ? Stream.<String>empty() : metadata.paths();
+        return Stream.of(health(router), served, described, check.openPaths().stream())
+                .flatMap(paths -> paths);
     }
 
     private static boolean signs(AuthMode owner) {

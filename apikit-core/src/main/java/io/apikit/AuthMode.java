@@ -8,6 +8,14 @@ public interface AuthMode {
      */
     String name();
 
+    /**
+     * Returns whether the login at the backend is the caller's own, from the {@code Authorization} header of each request.
+     * Then this header cannot also say who may call the service. Default false.
+     */
+    default boolean readsAuthorization() {
+        return false;
+    }
+
     /** Returns the mode of a service that needs no login at its backend. */
     static AuthMode none() {
         return () -> "none";

@@ -4,6 +4,7 @@ import io.apikit.internal.health.Probes;
 import io.apikit.internal.server.JsonBytes;
 import io.apikit.ops.AppPage;
 import io.apikit.ops.AppView;
+import io.apikit.ops.CallerCheck;
 import io.javalin.config.RoutesConfig;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
@@ -21,10 +22,11 @@ record MountedPages(List<MountedPage> pages) {
             Map<String, String> metadata,
             Optional<MeterRegistry> meters,
             Probes probes,
+            Optional<CallerCheck> callers,
             Stream<String> operationsPaths) {
         var shown = pages.stream().flatMap(page -> Stream.of(page.path(), dataPath(page.path())));
         var paths = Stream.concat(operationsPaths, shown).collect(Collectors.toUnmodifiableSet());
-        var view = new View(metadata, meters, paths, probes);
+        var view = new View(metadata, meters, paths, probes, callers);
         return new MountedPages(pages.stream()
                 .map(page -> new MountedPage(page.path(), page.contentFor(view)))
                 .toList());
@@ -70,7 +72,11 @@ record MountedPages(List<MountedPage> pages) {
     private record MountedPage(String path, AppPage.Content content) {}
 
     private record View(
-            Map<String, String> metadata, Optional<MeterRegistry> meters, Set<String> operationsPaths, Probes probes)
+            Map<String, String> metadata,
+            Optional<MeterRegistry> meters,
+            Set<String> operationsPaths,
+            Probes probes,
+            Optional<CallerCheck> callers)
             implements AppView {
         @Override
         public ReadinessReport readiness() {

@@ -140,6 +140,11 @@ record Account(Credentials credentials, boolean ofService, Optional<String> chal
             return service == null ? new Account(callers(ctx), false, mode.challenge()) : ofService(service);
         }
 
+        /** Returns whether the accounts are those of callers. */
+        boolean areCallers() {
+            return service == null && mode.challenge().isPresent();
+        }
+
         /** Returns the account of a caller with these credentials. */
         Account of(Credentials callers) {
             return new Account(callers, false, mode.challenge());

@@ -88,6 +88,12 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
         return mode.name();
     }
 
+    /** Returns whether each caller has a login of its own: the mode needs credentials, and there is no service account. */
+    @Override
+    public boolean readsAuthorization() {
+        return accounts.areCallers();
+    }
+
     /**
      * Returns the session of the caller of a request. The service's own credentials come first, if the backend was given
      * some; then the access token that a trusted proxy sent along ({@link ForwardedIdentity}); then the

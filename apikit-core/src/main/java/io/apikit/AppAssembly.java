@@ -1,5 +1,10 @@
 package io.apikit;
 
+import static io.apikit.ops.AppView.RouteKind.METADATA;
+import static io.apikit.ops.AppView.RouteKind.OPERATIONS;
+import static io.apikit.ops.AppView.RouteKind.PAGE;
+import static io.apikit.ops.AppView.RouteKind.SERVICE;
+
 import io.apikit.internal.health.Probes;
 import io.apikit.internal.metrics.AccessLogWriter;
 import io.apikit.internal.metrics.AppMetrics;
@@ -58,6 +63,7 @@ final class AppAssembly {
     private final List<RoutePrefix> prefixes;
     private final List<EndpointGroup> routes;
     private final ReservedPrefixes reserved;
+    private final RegisteredRoutes registered;
     private final List<Consumer<JavalinConfig>> javalin;
     private final OperationsSettings settings;
     private final Probes probes;
@@ -81,13 +87,15 @@ final class AppAssembly {
                 probes,
                 metrics,
                 settings.port().isPresent());
+        this.registered = new RegisteredRoutes(from.auth, reserved, settings.port().isPresent());
         this.pages = MountedPages.of(
                 settings.pages(),
                 metadata.fields(),
                 metrics.map(AppMetrics::registry),
                 probes,
                 settings.callers(),
-                operations.paths());
+                operations.paths(),
+                registered::forCallers);
         var own = Stream.concat(metrics.stream(), pages.resources());
         this.resources = new AppLifecycle.Resources(
                 Stream.concat(Stream.of(from.auth), reserved.owners().stream()).toList(),
@@ -100,7 +108,7 @@ final class AppAssembly {
     private void bindCallers(CallerCheck check, AuthMode auth) {
         if (check.needsAuthorization()) {
             Stream.concat(Stream.of(auth), reserved.owners().stream())
-                    .filter(AuthMode::readsAuthorization)
+                    .filter(mode -> mode.challenge().isPresent())
                     .findFirst()
                     .ifPresent(mode -> {
                         throw new IllegalArgumentException("callers are checked by their Authorization header, and the"
@@ -113,6 +121,10 @@ final class AppAssembly {
 
     MetadataRoutes metadata() {
         return metadata;
+    }
+
+    RegisteredRoutes registered() {
+        return registered;
     }
 
     Probes probes() {
@@ -135,7 +147,7 @@ final class AppAssembly {
      */
     JavalinState state() {
         var state = new JavalinState();
-        var router = new AppRouter(state, reserved);
+        var router = new AppRouter(state, reserved, registered);
         nameOwnPaths(router);
         state.internalRouter = router;
         state.servletRequestLifecycle.add(
@@ -147,11 +159,7 @@ final class AppAssembly {
         JavalinState.applyUserConfig(state, config -> {
             defaults(config);
             config.routes.wsBeforeUpgrade(this::beginUpgrade);
-            prefixes.forEach(prefix -> metadata.mount(state, prefix));
-            operations.mount(config.routes);
-            pages.mount(config.routes, operations);
-            javalin.forEach(author -> author.accept(config));
-            prefixes.forEach(prefix -> config.routes.apiBuilder(() -> mountRoutes(prefix)));
+            mount(state, config);
         });
         wrapMapper(state, defaultMapper);
         var mostRequests = OptionalInt.empty();
@@ -165,6 +173,16 @@ final class AppAssembly {
         state.jetty.modifyServer(server -> prepare(server, state, router, requests));
         resources.announceIn(state.jetty);
         return state;
+    }
+
+    /** Adds the routes in the order in which they take precedence. */
+    private void mount(JavalinState state, JavalinConfig config) {
+        prefixes.forEach(prefix -> registered.during(METADATA, prefix, () -> metadata.mount(state, prefix)));
+        registered.during(OPERATIONS, RoutePrefix.ROOT, () -> operations.mount(config.routes));
+        registered.during(PAGE, RoutePrefix.ROOT, () -> pages.mount(config.routes, operations));
+        javalin.forEach(author -> author.accept(config));
+        prefixes.forEach(prefix -> registered.during(
+                SERVICE, prefix, () -> config.routes.apiBuilder(() -> mountRoutes(prefix))));
     }
 
     /** Javalin serves the upgrade to a WebSocket without its router, and without the tasks of other requests. */
@@ -251,7 +269,7 @@ final class AppAssembly {
                 bodyLimits(state),
                 mostRequests,
                 inContext(state, Stream.concat(health(router), operations.probePaths())),
-                inContext(state, Stream.concat(operations.paths(), pages.paths())),
+                inContext(state, Stream.concat(operations.paths(), pages.operationsPaths())),
                 settings.limits().connectionSettings(),
                 settings.warnAfter(),
                 listeners(),

@@ -1,5 +1,7 @@
 package io.apikit;
 
+import java.util.Optional;
+
 /** How a service authenticates to its backend. The metadata has its name and nothing else of it. */
 public interface AuthMode {
     /**
@@ -9,11 +11,11 @@ public interface AuthMode {
     String name();
 
     /**
-     * Returns whether the login at the backend is the caller's own, from the {@code Authorization} header of each request.
-     * Then this header cannot also say who may call the service. Default false.
+     * Returns the {@code WWW-Authenticate} value (RFC 9110, section 11.6.1) for callers without credentials. Default: empty,
+     * which means that callers need none.
      */
-    default boolean readsAuthorization() {
-        return false;
+    default Optional<String> challenge() {
+        return Optional.empty();
     }
 
     /** Returns the mode of a service that needs no login at its backend. */

@@ -145,12 +145,17 @@ final class OperationsSettings implements Operations {
 
     @Override
     public Operations page(AppPage page) {
-        if (!LITERAL_PATH.matcher(page.path()).matches()) {
-            throw new IllegalArgumentException(
-                    "the path of a page must be a literal one such as /status, not \"" + page.path() + '"');
-        }
+        requireLiteral("a page", page.path());
+        page.files().forEach(file -> requireLiteral("a page's file", file));
         pages.add(page);
         return this;
+    }
+
+    private static void requireLiteral(String what, String path) {
+        if (!LITERAL_PATH.matcher(path).matches()) {
+            throw new IllegalArgumentException(
+                    "the path of " + what + " must be a literal one such as /status, not \"" + path + '"');
+        }
     }
 
     @Override

@@ -130,6 +130,11 @@ record Account(Credentials credentials, boolean ofService, Optional<String> chal
             this.errorTexts = errorTexts;
         }
 
+        /** Returns the challenge for callers without credentials; empty if they need none. */
+        Optional<String> challenge() {
+            return service == null ? mode.challenge() : Optional.empty();
+        }
+
         /**
          * Returns the account of a request.
          *
@@ -138,11 +143,6 @@ record Account(Credentials credentials, boolean ofService, Optional<String> chal
          */
         Account of(Context ctx) {
             return service == null ? new Account(callers(ctx), false, mode.challenge()) : ofService(service);
-        }
-
-        /** Returns whether the accounts are those of callers. */
-        boolean areCallers() {
-            return service == null && mode.challenge().isPresent();
         }
 
         /** Returns the account of a caller with these credentials. */

@@ -88,10 +88,10 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
         return mode.name();
     }
 
-    /** Returns whether each caller has a login of its own: the mode needs credentials, and there is no service account. */
+    /** Returns the mode's challenge; empty if the mode needs no credentials, or the backend has the service's own. */
     @Override
-    public boolean readsAuthorization() {
-        return accounts.areCallers();
+    public Optional<String> challenge() {
+        return accounts.challenge();
     }
 
     /**

@@ -12,6 +12,7 @@ import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.JWTParser;
 import com.nimbusds.jwt.SignedJWT;
+import com.nimbusds.jwt.proc.BadJWTException;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import io.apikit.callers.ClaimsCheck.BadClaim;
 import io.apikit.ops.CallerCheck.Admitted;
@@ -110,6 +111,9 @@ final class JwtCheck implements CredentialCheck {
         }
         if (e instanceof BadJWSException) {
             return Refusals.invalidToken("bad_signature", "The signature of the token is wrong");
+        }
+        if (e instanceof BadJWTException) {
+            return Refusals.invalidToken("malformed", "The token is malformed");
         }
         var isUnknownKey = e instanceof RateLimitReachedException && keys.hasSucceeded();
         return e instanceof KeySourceException && !isUnknownKey

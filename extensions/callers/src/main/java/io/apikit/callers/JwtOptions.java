@@ -75,7 +75,8 @@ public final class JwtOptions {
         var chosen = Stream.of(names).map(JWSAlgorithm::parse).collect(Collectors.toUnmodifiableSet());
         if (chosen.isEmpty() || !SUPPORTED.containsAll(chosen)) {
             throw new IllegalArgumentException(
-                    "algorithms must be some of " + SUPPORTED.stream().sorted().toList() + ", not " + List.of(names));
+                    "algorithms must be some of "
+                    + SUPPORTED.stream().map(JWSAlgorithm::getName).sorted().toList() + ", not " + List.of(names));
         }
         this.algorithms = chosen;
         return this;

@@ -148,6 +148,10 @@ final class ProtectedService implements AutoCloseable {
         return counter == null ? 0 : counter.count();
     }
 
+    void stopBackend() {
+        backend.stop(0);
+    }
+
     ApiApp app() {
         return app;
     }

@@ -100,8 +100,7 @@ final class JwtCheck implements CredentialCheck {
 
     private Decision admitted(JWTClaimsSet claims) {
         return ClaimsCheck.scopes(claims).containsAll(options.scopes())
-                ? new Admitted(
-                        new VerifiedCaller(ClaimsCheck.name(claims), claims.toJSONObject()), BearerToken.HEADER)
+                ? new Admitted(new VerifiedCaller(ClaimsCheck.name(claims), claims.toJSONObject()), BearerToken.HEADER)
                 : Refusals.insufficientScope(List.copyOf(options.scopes()));
     }
 
@@ -130,8 +129,15 @@ final class JwtCheck implements CredentialCheck {
     public Map<String, Map<String, Object>> securitySchemes() {
         return Map.of(
                 "token",
-                Map.of("type", "http", "scheme", "bearer", "bearerFormat", "JWT", "description", "A token of "
-                        + options.issuer()));
+                Map.of(
+                        "type",
+                        "http",
+                        "scheme",
+                        "bearer",
+                        "bearerFormat",
+                        "JWT",
+                        "description",
+                        "A token of " + options.issuer()));
     }
 
     @Override
@@ -158,9 +164,7 @@ final class JwtCheck implements CredentialCheck {
                     .cache(life.toMillis(), FETCH.toMillis())
                     .refreshAheadCache(false)
                     .outageTolerant(outage.toMillis());
-            return (leastInterval.isZero()
-                            ? builder.rateLimited(false)
-                            : builder.rateLimited(leastInterval.toMillis()))
+            return (leastInterval.isZero() ? builder.rateLimited(false) : builder.rateLimited(leastInterval.toMillis()))
                     .build();
         }
     }

@@ -52,7 +52,13 @@ class ApiKeysTest {
                     .then()
                     .statusCode(401)
                     .body(containsString("more than once"));
-            service.given().auth().preemptive().basic("alice", Keys.ALICE).get("/value").then().statusCode(401);
+            service.given()
+                    .auth()
+                    .preemptive()
+                    .basic("alice", Keys.ALICE)
+                    .get("/value")
+                    .then()
+                    .statusCode(401);
 
             assertThat(service.handled()).isEmpty();
             assertThat(service.checks("unknown_key")).isEqualTo(4);
@@ -73,7 +79,11 @@ class ApiKeysTest {
     void headerCanHaveAnotherName() {
         var check = Callers.apiKeys(file, options -> options.header("X-Portal-Key"));
         try (var service = ProtectedService.start(check)) {
-            service.given().header("X-Portal-Key", Keys.ALICE).get("/value").then().statusCode(200);
+            service.given()
+                    .header("X-Portal-Key", Keys.ALICE)
+                    .get("/value")
+                    .then()
+                    .statusCode(200);
             service.withKey(Keys.ALICE).get("/value").then().statusCode(401);
             assertThat(service.handled()).noneMatch(headers -> headers.contains("canary"));
         }
@@ -109,7 +119,9 @@ class ApiKeysTest {
         var keys = new KeyFile(link);
         assertThat(keys.owner(Keys.ALICE)).contains("alice");
         var next = Files.writeString(folder.resolve("next"), Keys.line("carol", Keys.STRANGER));
-        Files.move(Files.createSymbolicLink(folder.resolve("swap"), next), link,
+        Files.move(
+                Files.createSymbolicLink(folder.resolve("swap"), next),
+                link,
                 java.nio.file.StandardCopyOption.REPLACE_EXISTING);
         assertThat(keys.owner(Keys.STRANGER)).contains("carol");
     }
@@ -121,7 +133,11 @@ class ApiKeysTest {
             service.withKey(Keys.ALICE).get("/value").then().statusCode(200);
             Keys.write(file, text);
             service.withKey(Keys.ALICE).get("/value").then().statusCode(200);
-            assertThat(service.app().meters().get("apikit.callers.file.usable").gauge().value())
+            assertThat(service.app()
+                            .meters()
+                            .get("apikit.callers.file.usable")
+                            .gauge()
+                            .value())
                     .isZero();
 
             Files.delete(file);
@@ -129,7 +145,11 @@ class ApiKeysTest {
             Keys.write(file, Keys.line("carol", Keys.STRANGER));
             service.withKey(Keys.STRANGER).get("/value").then().statusCode(200);
             service.withKey(Keys.ALICE).get("/value").then().statusCode(401);
-            assertThat(service.app().meters().get("apikit.callers.file.usable").gauge().value())
+            assertThat(service.app()
+                            .meters()
+                            .get("apikit.callers.file.usable")
+                            .gauge()
+                            .value())
                     .isEqualTo(1);
         }
     }
@@ -160,7 +180,8 @@ class ApiKeysTest {
                     begin.await();
                     return keys.owner(Keys.ALICE).isPresent();
                 };
-                var asked = IntStream.range(0, 8).mapToObj(i -> threads.submit(ask)).toList();
+                var asked =
+                        IntStream.range(0, 8).mapToObj(i -> threads.submit(ask)).toList();
                 begin.countDown();
                 Keys.write(file, "# " + round + "\n" + Keys.line("alice", Keys.ALICE));
                 for (var one : asked) {

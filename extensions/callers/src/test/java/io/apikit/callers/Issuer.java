@@ -44,9 +44,12 @@ final class Issuer implements AutoCloseable {
 
     Issuer() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/.well-known/openid-configuration", exchange -> respond(
-                exchange,
-                "{\"issuer\":\"" + (named.isEmpty() ? url() : named) + "\",\"jwks_uri\":\"" + url() + "/keys\"}"));
+        server.createContext(
+                "/.well-known/openid-configuration",
+                exchange -> respond(
+                        exchange,
+                        "{\"issuer\":\"" + (named.isEmpty() ? url() : named) + "\",\"jwks_uri\":\"" + url()
+                                + "/keys\"}"));
         server.createContext("/keys", exchange -> {
             fetches.incrementAndGet();
             respond(exchange, new JWKSet(published).toString());

@@ -62,7 +62,10 @@ class JwtTest {
     @Test
     void tokenOfTheIssuerIsServed() throws JOSEException {
         service.withToken(issuer.token()).get("/value").then().body(equalTo("93.5 for alice in the log alice"));
-        service.withToken(issuer.token(issuer.key(), "at+jwt", claims -> claims)).get("/value").then().statusCode(200);
+        service.withToken(issuer.token(issuer.key(), "at+jwt", claims -> claims))
+                .get("/value")
+                .then()
+                .statusCode(200);
         service.withToken(issuer.ellipticToken()).get("/value").then().statusCode(200);
         service.withToken(issuer.token(claims -> claims.subject(null).claim("client_id", "robot")))
                 .get("/value")
@@ -74,11 +77,7 @@ class JwtTest {
 
     @Test
     void callerWithoutTokenGetsChallengeWithoutError() {
-        service.given()
-                .get("/value")
-                .then()
-                .statusCode(401)
-                .header("WWW-Authenticate", "Bearer realm=\"apikit\"");
+        service.given().get("/value").then().statusCode(401).header("WWW-Authenticate", "Bearer realm=\"apikit\"");
         service.given().auth().preemptive().basic("a", "b").get("/value").then().statusCode(401);
         assertThat(issuer.fetches()).isZero();
         assertThat(service.checks("missing")).isEqualTo(2);
@@ -90,9 +89,13 @@ class JwtTest {
         refused(issuer.token(claims -> claims.issuer("https://evil.example.org")), "The token is of another issuer");
         refused(issuer.token(claims -> claims.audience("other")), "The token is for another service");
         refused(issuer.token(claims -> claims.audience((String) null)), "The token is for another service");
-        refused(issuer.token(claims -> claims.expirationTime(Date.from(now.minusSeconds(90)))), "The token has expired");
+        refused(
+                issuer.token(claims -> claims.expirationTime(Date.from(now.minusSeconds(90)))),
+                "The token has expired");
         refused(issuer.token(claims -> claims.expirationTime(null)), "The token has no time of expiry");
-        refused(issuer.token(claims -> claims.notBeforeTime(Date.from(now.plusSeconds(90)))), "The token is not valid yet");
+        refused(
+                issuer.token(claims -> claims.notBeforeTime(Date.from(now.plusSeconds(90)))),
+                "The token is not valid yet");
         refused(issuer.token(claims -> claims.subject("a\nb")), "The token names nobody");
         refused(issuer.token(issuer.key(), "logout+jwt", claims -> claims), "The token is of another type");
         assertThat(service.handled()).isEmpty();
@@ -117,23 +120,29 @@ class JwtTest {
         refused(new PlainJWT(issuer.claims().build()).serialize(), "The token is not signed in an accepted way");
         var parts = issuer.token().split("\\.");
         refused(encoded("{\"alg\":\"none\"}") + "." + parts[1] + ".", "The token is not signed in an accepted way");
-        refused(encoded("{\"alg\":\"NONE\"}") + "." + parts[1] + "." + parts[2], "The token is not signed in an accepted way");
+        refused(
+                encoded("{\"alg\":\"NONE\"}") + "." + parts[1] + "." + parts[2],
+                "The token is not signed in an accepted way");
     }
 
     @Test
     void publicKeyIsNoSharedSecret() throws JOSEException {
         var secret = issuer.key().toRSAPublicKey().getEncoded();
         var token = new SignedJWT(
-                new JWSHeader.Builder(JWSAlgorithm.HS256).keyID("first").build(), issuer.claims().build());
+                new JWSHeader.Builder(JWSAlgorithm.HS256).keyID("first").build(),
+                issuer.claims().build());
         token.sign(new MACSigner(secret));
         refused(token.serialize(), "The token is not signed in an accepted way");
-        assertThatThrownBy(() -> Callers.jwt(jwt -> jwt.algorithms("HS256"))).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> Callers.jwt(jwt -> jwt.algorithms("none"))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Callers.jwt(jwt -> jwt.algorithms("HS256")))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Callers.jwt(jwt -> jwt.algorithms("none")))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
     void algorithmOutsideTheListIsRefused() throws JOSEException {
-        var check = Callers.jwt(jwt -> jwt.issuer(issuer.url()).audience(Issuer.AUDIENCE).algorithms("ES256"));
+        var check = Callers.jwt(
+                jwt -> jwt.issuer(issuer.url()).audience(Issuer.AUDIENCE).algorithms("ES256"));
         assertThat(check.check(header(issuer.token()))).isInstanceOf(Refused.class);
         assertThat(check.check(header(issuer.ellipticToken()))).isInstanceOf(Admitted.class);
     }
@@ -157,7 +166,8 @@ class JwtTest {
                         .build(),
                 issuer.claims().build());
         token.sign(new com.nimbusds.jose.crypto.RSASSASigner(own));
-        assertThat(service.withToken(token.serialize()).get("/value").statusCode()).isEqualTo(401);
+        assertThat(service.withToken(token.serialize()).get("/value").statusCode())
+                .isEqualTo(401);
     }
 
     @Test
@@ -170,12 +180,14 @@ class JwtTest {
                 "..",
                 parts[0] + "." + parts[1],
                 parts[0] + "." + encoded("{\"a\":" + deep.substring(0, 500)) + "." + parts[2],
-                encoded("{\"alg\":\"RS256\",\"a\":" + deep.substring(4_000, 6_000) + "}") + "." + parts[1] + "." + parts[2])) {
+                encoded("{\"alg\":\"RS256\",\"a\":" + deep.substring(4_000, 6_000) + "}") + "." + parts[1] + "."
+                        + parts[2])) {
             refused(token, "The token is malformed");
         }
         var check = issuer.check();
-        assertThat(check.check(header("e".repeat(16 * 1024 + 1)))).isInstanceOfSatisfying(
-                Refused.class, refusal -> assertThat(refusal.content()).isEqualTo("The token is too long"));
+        assertThat(check.check(header("e".repeat(16 * 1024 + 1))))
+                .isInstanceOfSatisfying(
+                        Refused.class, refusal -> assertThat(refusal.content()).isEqualTo("The token is too long"));
         var nested = parts[0] + "." + encoded("{\"a\":" + deep + "}") + "." + parts[2];
         assertThat(check.check(header(nested))).isInstanceOf(Refused.class);
         service.given()
@@ -253,9 +265,11 @@ class JwtTest {
     @Test
     void tokenExpiresOnTheClockOfTheService() {
         var token = issuer.token();
-        var later = JwtCheck.of(options(), KeyCache.STANDARD, InstantSource.fixed(Instant.now().plusSeconds(361)));
-        assertThat(later.check(header(token))).isInstanceOfSatisfying(
-                Refused.class, refusal -> assertThat(refusal.outcome()).isEqualTo("expired"));
+        var later = JwtCheck.of(
+                options(), KeyCache.STANDARD, InstantSource.fixed(Instant.now().plusSeconds(361)));
+        assertThat(later.check(header(token)))
+                .isInstanceOfSatisfying(
+                        Refused.class, refusal -> assertThat(refusal.outcome()).isEqualTo("expired"));
     }
 
     @Test
@@ -274,7 +288,11 @@ class JwtTest {
                             "Bearer realm=\"apikit\", error=\"insufficient_scope\", scope=\"jobs:read jobs:write\"");
             for (var scope : List.of("scope", "scp")) {
                 scoped.withToken(issuer.token(claims -> claims.claim("scope", null)
-                                .claim(scope, scope.equals("scp") ? List.of("jobs:write", "jobs:read") : "jobs:write jobs:read")))
+                                .claim(
+                                        scope,
+                                        scope.equals("scp")
+                                                ? List.of("jobs:write", "jobs:read")
+                                                : "jobs:write jobs:read")))
                         .get("/value")
                         .then()
                         .statusCode(200);
@@ -290,15 +308,24 @@ class JwtTest {
             open.withKey(Keys.BOB).get("/value").then().statusCode(200);
             open.withToken(Keys.BOB).get("/value").then().statusCode(200);
             open.withToken(issuer.token()).get("/value").then().statusCode(200);
-            open.withKey(Keys.STRANGER).header("Authorization", "Bearer " + issuer.token()).get("/value").then().statusCode(200);
+            open.withKey(Keys.STRANGER)
+                    .header("Authorization", "Bearer " + issuer.token())
+                    .get("/value")
+                    .then()
+                    .statusCode(200);
             assertThat(open.handled()).noneMatch(headers -> headers.contains("canary") || headers.contains("eyJ"));
 
             var missing = open.given().get("/value");
             assertThat(missing.statusCode()).isEqualTo(401);
             assertThat(missing.headers().getValues("WWW-Authenticate"))
                     .containsExactly("ApiKey realm=\"apikit\", header=\"X-API-Key\"", "Bearer realm=\"apikit\"");
-            var expired = issuer.token(claims -> claims.expirationTime(Date.from(Instant.now().minusSeconds(90))));
-            open.withToken(expired).get("/value").then().statusCode(401).body("error_content", equalTo("The token has expired"));
+            var expired = issuer.token(
+                    claims -> claims.expirationTime(Date.from(Instant.now().minusSeconds(90))));
+            open.withToken(expired)
+                    .get("/value")
+                    .then()
+                    .statusCode(401)
+                    .body("error_content", equalTo("The token has expired"));
         }
     }
 

@@ -29,8 +29,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(120)
 class MonitoringTest {
     private static final Path FOLDER = Path.of("../../deploy/monitoring");
-    private static final Pattern SELECTOR = Pattern.compile(
-            "\\b((?:apikit|http_server|resilience4j|jvm|process|jetty)_[a-z0-9_]+)(?:\\{([^}]*)})?");
+    private static final Pattern SELECTOR =
+            Pattern.compile("\\b((?:apikit|http_server|resilience4j|jvm|process|jetty)_[a-z0-9_]+)(?:\\{([^}]*)})?");
     private static final Pattern MATCHER = Pattern.compile("(\\w+)(=~|!~|!=|=)\"([^\"]*)\"");
 
     @TempDir
@@ -76,7 +76,9 @@ class MonitoringTest {
     }
 
     private static List<String> dashboard() throws IOException {
-        var queries = new ObjectMapper().readTree(FOLDER.resolve("dashboard.json").toFile()).findValuesAsText("expr");
+        var queries = new ObjectMapper()
+                .readTree(FOLDER.resolve("dashboard.json").toFile())
+                .findValuesAsText("expr");
         assertThat(queries).hasSizeGreaterThan(30);
         return queries;
     }
@@ -92,8 +94,10 @@ class MonitoringTest {
         for (var matcher : MATCHER.matcher(parts.group(2)).results().toList()) {
             var value = matcher.group(3);
             if (!List.of("job", "instance").contains(matcher.group(1)) && !value.startsWith("$")) {
-                assertThat(series).as(selector).anyMatch(line -> value(line, matcher.group(1))
-                        .matches(matcher.group(2).contains("~") ? value : Pattern.quote(value)));
+                assertThat(series)
+                        .as(selector)
+                        .anyMatch(line -> value(line, matcher.group(1))
+                                .matches(matcher.group(2).contains("~") ? value : Pattern.quote(value)));
             }
         }
     }
@@ -126,17 +130,28 @@ class MonitoringTest {
         var rules = folder.resolve("dashboard.yaml");
         var queries = dashboard();
         var records = queries.stream()
-                .map(query -> query.replace("$__rate_interval", "5m").replace("$job", ".*").replace("$backend", ".*"))
-                .map(query -> Map.of("record", "dashboard:query" + queries.size(), "expr", query, "labels", Map.of("q", "" + query.hashCode())))
+                .map(query -> query.replace("$__rate_interval", "5m")
+                        .replace("$job", ".*")
+                        .replace("$backend", ".*"))
+                .map(query -> Map.of(
+                        "record",
+                        "dashboard:query" + queries.size(),
+                        "expr",
+                        query,
+                        "labels",
+                        Map.of("q", "" + query.hashCode())))
                 .toList();
         // JSON is YAML.
-        new ObjectMapper().writeValue(rules.toFile(), Map.of("groups", List.of(Map.of("name", "dashboard", "rules", records))));
-        assertThat(promtool("check", "rules", rules.toAbsolutePath().toString())).contains(queries.size() + " rules found");
+        new ObjectMapper()
+                .writeValue(rules.toFile(), Map.of("groups", List.of(Map.of("name", "dashboard", "rules", records))));
+        assertThat(promtool("check", "rules", rules.toAbsolutePath().toString()))
+                .contains(queries.size() + " rules found");
     }
 
     @Test
     void panelsHaveTitlesAndDoNotOverlap() throws IOException {
-        var dashboard = new ObjectMapper().readTree(FOLDER.resolve("dashboard.json").toFile());
+        var dashboard =
+                new ObjectMapper().readTree(FOLDER.resolve("dashboard.json").toFile());
         var cells = Stream.<String>builder();
         for (var panel : dashboard.get("panels")) {
             assertThat(panel.path("title").asText()).isNotBlank();
@@ -148,7 +163,8 @@ class MonitoringTest {
     }
 
     private static Stream<String> cellsOf(JsonNode at) {
-        return java.util.stream.IntStream.range(0, at.get("w").asInt() * at.get("h").asInt())
+        return java.util.stream.IntStream.range(
+                        0, at.get("w").asInt() * at.get("h").asInt())
                 .mapToObj(i -> (at.get("x").asInt() + i % at.get("w").asInt()) + "/"
                         + (at.get("y").asInt() + i / at.get("w").asInt()));
     }

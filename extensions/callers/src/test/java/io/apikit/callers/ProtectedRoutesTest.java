@@ -127,7 +127,11 @@ class ProtectedRoutesTest {
         service.given().get(path).then().statusCode(200);
         service.given().head(path).then().statusCode(200);
         service.given().post(path).then().statusCode(401);
-        service.given().header("Authorization", "Basic bm9ib2R5").get(path).then().statusCode(200);
+        service.given()
+                .header("Authorization", "Basic bm9ib2R5")
+                .get(path)
+                .then()
+                .statusCode(200);
     }
 
     @Test
@@ -242,11 +246,11 @@ class ProtectedRoutesTest {
                 .then()
                 .statusCode(200);
 
-        assertThat(service.backendHeaders()).hasSize(3).allSatisfy(headers -> assertThat(headers)
-                .contains("Basic ")
-                .doesNotContain("canary-key"));
-        assertThat(service.handled().subList(0, 2)).allSatisfy(headers -> assertThat(headers)
-                .doesNotContain("canary-key", "Authorization", "X-API-Key"));
+        assertThat(service.backendHeaders())
+                .hasSize(3)
+                .allSatisfy(headers -> assertThat(headers).contains("Basic ").doesNotContain("canary-key"));
+        assertThat(service.handled().subList(0, 2))
+                .allSatisfy(headers -> assertThat(headers).doesNotContain("canary-key", "Authorization", "X-API-Key"));
         assertThat(service.handled().get(2)).doesNotContain(Keys.ALICE, "X-API-Key");
     }
 
@@ -268,7 +272,8 @@ class ProtectedRoutesTest {
 
     @Test
     void keyAndCallersOwnLoginGoTogether() {
-        var backend = Backend.at("http://127.0.0.1:1").auth(Authenticator.basic()).build();
+        var backend =
+                Backend.at("http://127.0.0.1:1").auth(Authenticator.basic()).build();
         ApiApp.builder(ProtectedService.METADATA)
                 .auth(backend)
                 .operations(keys::protect)
@@ -287,8 +292,8 @@ class ProtectedRoutesTest {
 
     @Test
     void limitsKnowCallersByTheirKeys() {
-        try (var limited = ProtectedService.start(
-                keys, ops -> ops.limits(limits -> limits.perCaller(2, Duration.ofHours(1))))) {
+        try (var limited =
+                ProtectedService.start(keys, ops -> ops.limits(limits -> limits.perCaller(2, Duration.ofHours(1))))) {
             for (var key : List.of(Keys.ALICE, Keys.ALICE, Keys.BOB, Keys.BOB)) {
                 limited.withKey(key).get("/value").then().statusCode(200);
             }

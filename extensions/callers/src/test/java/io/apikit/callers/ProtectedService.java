@@ -144,7 +144,10 @@ final class ProtectedService implements AutoCloseable {
 
     /** Returns how often the check had this outcome. */
     double checks(String outcome) {
-        var counter = app.meters().find("apikit.callers.checks").tag("outcome", outcome).counter();
+        var counter = app.meters()
+                .find("apikit.callers.checks")
+                .tag("outcome", outcome)
+                .counter();
         return counter == null ? 0 : counter.count();
     }
 

@@ -73,7 +73,11 @@ final class TimeSeries {
             var ended = new TreeMap<String, Long>();
             logins.forEach((outcome, sum) ->
                     ended.put(outcome, Math.max(0, sum - earlier.logins.getOrDefault(outcome, sum))));
-            return new Sample(more.count() * 1e9 / (nanos - earlier.nanos), more.meanMs(), wasWarm ? more.p99Ms() : OptionalDouble.empty(), ended);
+            return new Sample(
+                    more.count() * 1e9 / (nanos - earlier.nanos),
+                    more.meanMs(),
+                    wasWarm ? more.p99Ms() : OptionalDouble.empty(),
+                    ended);
         }
     }
 }

@@ -106,8 +106,8 @@ class MeterHistoryTest {
         assertThat(history.requests())
                 .extracting(sample -> sample.p99Ms().isPresent())
                 .containsExactly(false, false, true);
-        assertThat(history.requests()).allSatisfy(sample -> assertThat(sample.meanMs())
-                .isPresent());
+        assertThat(history.requests())
+                .allSatisfy(sample -> assertThat(sample.meanMs()).isPresent());
     }
 
     @Test

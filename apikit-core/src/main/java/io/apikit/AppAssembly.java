@@ -13,6 +13,7 @@ import io.apikit.internal.server.BodyLimitHandler.BodyLimits;
 import io.apikit.internal.server.CachePolicy;
 import io.apikit.internal.server.ErrorShapingResponse;
 import io.apikit.internal.server.InboundPipeline;
+import io.apikit.internal.server.InboundPipeline.CheckedCallers;
 import io.apikit.internal.server.JettyErrorHandler;
 import io.apikit.internal.server.OperationsConnector;
 import io.apikit.internal.server.ServerSettings;
@@ -20,6 +21,7 @@ import io.apikit.internal.server.ServerThreads;
 import io.apikit.internal.server.YieldingConnector;
 import io.apikit.internal.util.BackgroundThreads;
 import io.apikit.internal.util.DefaultJson;
+import io.apikit.ops.CallerCheck;
 import io.javalin.apibuilder.ApiBuilder;
 import io.javalin.apibuilder.EndpointGroup;
 import io.javalin.config.JavalinConfig;
@@ -91,6 +93,7 @@ final class AppAssembly {
                 metadata.fields(),
                 metrics.map(AppMetrics::registry),
                 probes,
+                settings.callers(),
                 operations.paths(),
                 registered::forCallers);
         var own = Stream.concat(metrics.stream(), pages.resources());
@@ -98,6 +101,22 @@ final class AppAssembly {
                 Stream.concat(Stream.of(from.auth), reserved.owners().stream()).toList(),
                 Stream.concat(own, from.closeOnStop.stream()).toList());
         metrics.ifPresent(measured -> resources.bindTo(measured.registry()));
+        settings.callers().ifPresent(check -> bindCallers(check, from.auth));
+    }
+
+    /** One header cannot say both who may call the service and whose login its backend gets. */
+    private void bindCallers(CallerCheck check, AuthMode auth) {
+        if (check.needsAuthorization()) {
+            Stream.concat(Stream.of(auth), reserved.owners().stream())
+                    .filter(mode -> mode.challenge().isPresent())
+                    .findFirst()
+                    .ifPresent(mode -> {
+                        throw new IllegalArgumentException("callers are checked by their Authorization header, and the"
+                                + " backend with the mode " + mode.name() + " takes its login from the same header: give"
+                                + " the backend a service account by credentials(..), or check callers by API keys");
+                    });
+        }
+        check.bindTo(meters());
     }
 
     MetadataRoutes metadata() {
@@ -243,6 +262,7 @@ final class AppAssembly {
                 settings.refusesCrossSite(),
                 settings.trustedProxies(),
                 settings.forwardedFor(),
+                settings.callers().map(check -> new CheckedCallers(check, inContext(state, openPaths(check, router)))),
                 settings.limits().rateLimiter(),
                 inContext(state, Stream.concat(health(router), operations.paths())),
                 settings.limits().headerBytes(),
@@ -254,6 +274,14 @@ final class AppAssembly {
                 settings.warnAfter(),
                 listeners(),
                 meters());
+    }
+
+    /** Returns the paths whose GET and HEAD need no credential. */
+    private Stream<String> openPaths(CallerCheck check, AppRouter router) {
+        var served = check.protectsMetrics() ? operations.probePaths() : operations.paths();
+        var described = check.protectsMetadata() ? Stream.<String>empty() : metadata.paths();
+        return Stream.of(health(router), served, described, check.openPaths().stream())
+                .flatMap(paths -> paths);
     }
 
     private static boolean signs(AuthMode owner) {

@@ -4,6 +4,7 @@ import io.apikit.internal.health.Probes;
 import io.apikit.internal.server.JsonBytes;
 import io.apikit.ops.AppPage;
 import io.apikit.ops.AppView;
+import io.apikit.ops.CallerCheck;
 import io.javalin.config.RoutesConfig;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
@@ -25,11 +26,12 @@ record MountedPages(List<MountedPage> pages) {
             Map<String, String> metadata,
             Optional<MeterRegistry> meters,
             Probes probes,
+            Optional<CallerCheck> callers,
             Stream<String> operationsPaths,
             Supplier<List<AppView.Route>> routes) {
         var shown = pages.stream().flatMap(MountedPages::paths);
         var paths = Stream.concat(operationsPaths, shown).collect(Collectors.toUnmodifiableSet());
-        var view = new View(metadata, meters, paths, probes, routes);
+        var view = new View(metadata, meters, paths, probes, callers, routes);
         return new MountedPages(pages.stream()
                 .map(page -> new MountedPage(page, page.contentFor(view)))
                 .toList());
@@ -85,6 +87,7 @@ record MountedPages(List<MountedPage> pages) {
             Optional<MeterRegistry> meters,
             Set<String> operationsPaths,
             Probes probes,
+            Optional<CallerCheck> callers,
             Supplier<List<Route>> registered)
             implements AppView {
         @Override

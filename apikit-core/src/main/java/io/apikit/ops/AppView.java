@@ -23,6 +23,11 @@ public interface AppView {
      */
     Set<String> operationsPaths();
 
+    /** Returns the check of who may call; empty if everybody may who can reach the service. */
+    default Optional<CallerCheck> callers() {
+        return Optional.empty();
+    }
+
     /**
      * Returns the result of the readiness checks. Checks run at most once a second, however often this is called, and each
      * is waited for until {@link Operations#checkTimeout}. A call does not count as a probe: it does not make stopping wait

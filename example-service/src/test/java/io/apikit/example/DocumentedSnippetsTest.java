@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
@@ -175,9 +176,9 @@ class DocumentedSnippetsTest {
                 .toList();
 
         assertThat(lines).hasSizeGreaterThanOrEqualTo(6);
-        try (var demo = RunningDemo.withSystems()) {
+        try (var demo = MainProcess.start(Map.of("PORT", "0"))) {
             var script = String.join("\n", lines)
-                    .replace("http://127.0.0.1:8080", demo.url())
+                    .replace("http://127.0.0.1:8080", demo.awaitUrl())
                     .replaceAll("(?m)^curl ", "curl -sS -o /dev/null -w '%{http_code}\\\\n' ");
             var run = new ProcessBuilder("bash", "-c", script)
                     .redirectErrorStream(true)

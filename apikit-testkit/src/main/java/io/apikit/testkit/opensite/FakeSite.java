@@ -20,7 +20,7 @@ public final class FakeSite extends FakeServer {
     }
 
     /** Starts a site in front of this handler. */
-    public static FakeSite start(Handler handler) {
+    public static FakeSite inFrontOf(Handler handler) {
         return new FakeSite(handler);
     }
 

@@ -19,7 +19,7 @@ final class ClientCredentialsServer implements BackendServer {
     ClientCredentialsServer(Handler handler, InstantSource clock) {
         this.handler = handler;
         this.endpoint = FakeTokenEndpoint.builder().clock(clock).start();
-        this.site = FakeSite.start(this::handle);
+        this.site = FakeSite.inFrontOf(this::handle);
     }
 
     private void handle(Context ctx) throws Exception {

@@ -18,7 +18,7 @@ final class PlainServer implements BackendServer {
     PlainServer(Handler handler, boolean wantsBasic) {
         this.handler = handler;
         this.wantsBasic = wantsBasic;
-        this.site = FakeSite.start(this::handle);
+        this.site = FakeSite.inFrontOf(this::handle);
     }
 
     private void handle(Context ctx) throws Exception {

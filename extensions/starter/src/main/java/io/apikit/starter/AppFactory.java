@@ -24,7 +24,8 @@ final class AppFactory {
     ApiApp.Builder app() {
         var main = configuration
                 .backend()
-                .orElseThrow(() -> new InvalidSettingException(StandardSetting.BACKEND_URL + ": is not set"));
+                .orElseThrow(() -> new InvalidSettingException(
+                        StandardSetting.BACKEND_URL + ": is not set, and the service has no other backend"));
         var store = configuration.store().map(StoreSettings::open);
         UnaryOperator<Backend.Builder> sharing =
                 backend -> store.map(shared -> shared.with(backend)).orElse(backend);

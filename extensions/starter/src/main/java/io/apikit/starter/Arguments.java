@@ -27,6 +27,11 @@ final class Arguments {
         return new Arguments(service).run(args);
     }
 
+    /** Returns the text of {@code --help}. */
+    static String help(ServiceDefinition service) {
+        return new CommandLine(new Arguments(service).spec()).getUsageMessage(CommandLine.Help.Ansi.OFF);
+    }
+
     private int run(String... args) {
         var command = new CommandLine(spec())
                 .setExpandAtFiles(false)

@@ -33,9 +33,6 @@ record Configuration(
     static Configuration from(ServiceDefinition service, SettingValues values) {
         values.check();
         var backend = backend(service, values);
-        if (backend.isEmpty() && service.demo == null) {
-            throw new InvalidSettingException(BACKEND_URL + ": is not set, and the service has no other backend");
-        }
         var further = new LinkedHashMap<FurtherBackend, SiteSettings>();
         service.further.forEach(
                 one -> SiteSettings.read(values, one.names()).ifPresent(site -> further.put(one, site)));

@@ -171,9 +171,8 @@ final class FakeFormSiteTest {
 
     @Test
     void withoutTheCheckAPostNeedsNoToken() {
-        try (FakeFormSite lenient = FakeFormSite.inFrontOf(ctx -> ctx.result("posted"))
-                .csrf(false)
-                .start()) {
+        try (FakeFormSite lenient =
+                FakeFormSite.inFrontOf(ctx -> ctx.result("posted")).csrf(false).start()) {
             lenient.addUser("alice", "wonderland");
             browser.get(lenient.url() + "/login").submit("user", "alice", "secret", "wonderland");
 

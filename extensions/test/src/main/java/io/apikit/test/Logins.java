@@ -6,7 +6,9 @@ import java.time.InstantSource;
 /**
  * What a {@link ScriptedBackend} is behind: the fakes of apikit-testkit, with a login that is as in production. Immutable.
  *
- * <p>Default of the login's path: {@code /login}. It can be set for a form and for tokens.
+ * <p>The paths of a login are not the script's: {@code /login} for tokens, which {@link #at} changes; for a form that of the page,
+ * {@code /loginError}, {@code /logout}, {@code /csrf} and {@code /form}; for an oauth2-proxy those below {@code /oauth2},
+ * {@code /ping} and {@code /ready}.
  */
 public final class Logins {
     private static final String LOGIN = "/login";

@@ -1,8 +1,9 @@
 package io.apikit;
 
 import static io.apikit.ops.AppView.RouteKind.METADATA;
-import static io.apikit.ops.AppView.RouteKind.OPERATIONS;
+import static io.apikit.ops.AppView.RouteKind.METRICS;
 import static io.apikit.ops.AppView.RouteKind.PAGE;
+import static io.apikit.ops.AppView.RouteKind.PROBE;
 import static io.apikit.ops.AppView.RouteKind.SERVICE;
 
 import io.apikit.internal.health.Probes;
@@ -178,7 +179,8 @@ final class AppAssembly {
     /** Adds the routes in the order in which they take precedence. */
     private void mount(JavalinState state, JavalinConfig config) {
         prefixes.forEach(prefix -> registered.during(METADATA, prefix, () -> metadata.mount(state, prefix)));
-        registered.during(OPERATIONS, RoutePrefix.ROOT, () -> operations.mount(config.routes));
+        registered.during(PROBE, RoutePrefix.ROOT, () -> operations.mountProbes(config.routes));
+        registered.during(METRICS, RoutePrefix.ROOT, () -> operations.mountMetrics(config.routes));
         registered.during(PAGE, RoutePrefix.ROOT, () -> pages.mount(config.routes, operations));
         javalin.forEach(author -> author.accept(config));
         prefixes.forEach(prefix -> registered.during(

@@ -10,9 +10,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.apikit.openapi.StandardRoutes.StandardError;
 import io.apikit.ops.AppView;
 import io.apikit.ops.AppView.RouteKind;
+import io.apikit.ops.CallerCheck;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -32,6 +32,8 @@ final class ApiDocument {
     private final RelativeServers servers;
     private final RouteTable table;
     private final Schemas schemas;
+    private final Optional<CallerCheck> check;
+    private final List<SecurityScheme> callers;
     private final OperationIds ids = new OperationIds();
     private final Map<String, SecurityScheme> schemes = new TreeMap<>();
 
@@ -42,6 +44,10 @@ final class ApiDocument {
         this.table = new RouteTable(app.routes(), settings);
         this.servers = new RelativeServers(documentPath, table.prefixes());
         this.schemas = new Schemas(settings.mapper());
+        this.check = app.callers();
+        var ofCheck = check.map(CallerCheck::securitySchemes).orElse(Map.of()).entrySet().stream()
+                .map(scheme -> new SecurityScheme(scheme.getKey(), scheme.getValue()));
+        this.callers = Stream.concat(ofCheck, settings.callers().stream()).toList();
         settings.routes().forEach(route -> route.operationId().ifPresent(ids::reserve));
     }
 
@@ -124,30 +130,30 @@ final class ApiDocument {
                 .flatMap(RouteDescription::operationId)
                 .orElseGet(() -> route.kind() == RouteKind.HEALTH ? ids.health() : ids.of(route.method(), path));
         var security = security(route);
-        security.forEach(scheme -> schemes.put(scheme.name(), scheme));
+        security.stream().flatMap(List::stream).forEach(scheme -> schemes.put(scheme.name(), scheme));
         return new Operation(route, path, id, security, schemas).node();
     }
 
-    private List<SecurityScheme> security(DescribedRoute route) {
-        if (route.kind() != RouteKind.SERVICE
-                || route.description().filter(RouteDescription::isOpen).isPresent()) {
+    private List<List<SecurityScheme>> security(DescribedRoute route) {
+        if (route.description().filter(RouteDescription::isOpen).isPresent()) {
             return List.of();
         }
-        var needed = new ArrayList<SecurityScheme>();
-        route.route().challenge().map(SecurityScheme::ofChallenge).ifPresent(needed::add);
-        needed.addAll(settings.callers());
-        return needed;
+        var ofMode = route.route().challenge().map(SecurityScheme::ofChallenge).stream().toList();
+        return SecurityScheme.alternatives(ofMode, isForCheckedCallers(route.kind()) ? callers : List.of());
+    }
+
+    private boolean isForCheckedCallers(RouteKind kind) {
+        return switch (kind) {
+            case SERVICE, PAGE -> true;
+            case METADATA -> check.filter(CallerCheck::protectsMetadata).isPresent();
+            case METRICS -> check.filter(CallerCheck::protectsMetrics).isPresent();
+            case HEALTH, PROBE -> false;
+        };
     }
 
     private ObjectNode components() {
         var components = JSON.objectNode();
         var all = schemas.definitions();
-        for (var name : List.of(StandardRoutes.ERROR_BODY, StandardRoutes.PROBLEM_DETAILS)) {
-            if (all.has(name)) {
-                throw new IllegalStateException("OpenApi has a schema " + name + " of its own for errors: name your type "
-                        + name + " otherwise");
-            }
-        }
         StandardRoutes.addSchemas(all);
         components.set("schemas", all);
         StandardError.addResponses(components.putObject("responses"));
@@ -158,7 +164,7 @@ final class ApiDocument {
     private static void addSchemes(ObjectNode components, Collection<SecurityScheme> schemes) {
         if (!schemes.isEmpty()) {
             var all = components.putObject("securitySchemes");
-            schemes.forEach(scheme -> all.set(scheme.name(), scheme.node()));
+            schemes.forEach(scheme -> all.putPOJO(scheme.name(), new TreeMap<>(scheme.fields())));
         }
     }
 }

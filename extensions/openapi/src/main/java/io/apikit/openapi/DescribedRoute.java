@@ -33,7 +33,7 @@ record DescribedRoute(
                 .filter(tags -> !tags.isEmpty())
                 .orElseGet(() -> switch (kind()) {
                     case METADATA -> List.of(StandardRoutes.METADATA);
-                    case HEALTH, OPERATIONS -> List.of(StandardRoutes.OPERATIONS);
+                    case HEALTH, PROBE, METRICS -> List.of(StandardRoutes.OPERATIONS);
                     case SERVICE, PAGE -> List.of(StandardRoutes.SERVICE);
                 });
     }

@@ -6,6 +6,7 @@ import io.apikit.ops.AppView;
 import io.javalin.http.Context;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -68,21 +69,15 @@ public final class OpenApi implements AppPage {
     }
 
     /**
-     * Returns this page with a header that each caller of the author's routes must send, such as {@code X-Api-Key}. It only
-     * describes a check that the app has; it does not check anything.
-     */
-    public OpenApi apiKey(String header) {
-        return with(settings.plus(SecurityScheme.apiKey(header)));
-    }
-
-    /**
-     * Returns this page with a bearer token that each caller of the author's routes must send. It only describes a check that
-     * the app has; it does not check anything.
+     * Returns this page with one more way in which callers of the author's routes prove who they are. For a check of the
+     * author's own: those of {@code Operations.callers} are described without it. A caller needs one of them, and what the
+     * auth mode needs. Nothing is checked here.
      *
-     * @param format shown to people, such as {@code JWT}
+     * @param name unique, such as {@code apiKey}
+     * @param scheme a Security Scheme Object, such as {@code Map.of("type", "apiKey", "in", "header", "name", "X-Key")}
      */
-    public OpenApi bearer(String format) {
-        return with(settings.plus(SecurityScheme.bearer(format)));
+    public OpenApi security(String name, Map<String, Object> scheme) {
+        return with(settings.plus(new SecurityScheme(name, Map.copyOf(scheme))));
     }
 
     /** Returns this page with the licence of the API, by its SPDX identifier such as {@code MIT}. Default: none. */
@@ -101,6 +96,14 @@ public final class OpenApi implements AppPage {
      */
     public OpenApi json(ObjectMapper mapper) {
         return with(settings.json(mapper));
+    }
+
+    /**
+     * Returns the paths of the page, of the description and of all files: what a check of callers leaves open if everybody
+     * may read them, since a browser sends no API key by itself. For {@code Callers.open(..)}.
+     */
+    public String[] paths() {
+        return Stream.concat(Stream.of(path), files().stream()).toArray(String[]::new);
     }
 
     private OpenApi with(Settings changed) {

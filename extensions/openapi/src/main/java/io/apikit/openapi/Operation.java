@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * One operation of the description.
  *
  * @param path the path that the operation is shown at, whose parameters may have other names than those of the route
- * @param security what a caller needs, all of it
+ * @param security what a caller needs: all of one of these lists
  */
-record Operation(DescribedRoute described, PathTemplate path, String id, List<SecurityScheme> security, Schemas schemas) {
+record Operation(DescribedRoute described, PathTemplate path, String id, List<List<SecurityScheme>> security, Schemas schemas) {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     ObjectNode node() {
@@ -32,9 +32,9 @@ record Operation(DescribedRoute described, PathTemplate path, String id, List<Se
         description.flatMap(RouteDescription::body).ifPresent(body -> addBody(node, body));
         addResponses(node.putObject("responses"));
         var needed = node.putArray("security");
-        if (!security.isEmpty()) {
+        for (var together : security) {
             var all = needed.addObject();
-            security.forEach(scheme -> all.putArray(scheme.name()));
+            together.forEach(scheme -> all.putArray(scheme.name()));
         }
         return node;
     }
@@ -121,7 +121,9 @@ record Operation(DescribedRoute described, PathTemplate path, String id, List<Se
 
     private List<StandardError> standardErrors() {
         if (described.kind() != RouteKind.SERVICE) {
-            return List.of(StandardError.BAD_REQUEST);
+            return security.isEmpty()
+                    ? List.of(StandardError.BAD_REQUEST)
+                    : List.of(StandardError.BAD_REQUEST, StandardError.UNAUTHORIZED);
         }
         return List.of(StandardError.values()).stream()
                 .filter(error -> error != StandardError.UNAUTHORIZED || !security.isEmpty())

@@ -70,8 +70,6 @@ final class Schemas {
                 .without(Option.SCHEMA_VERSION_INDICATOR)
                 .with(new JacksonModule(
                         JacksonOption.RESPECT_JSONPROPERTY_ORDER,
-                        JacksonOption.FLATTENED_ENUMS_FROM_JSONVALUE,
-                        JacksonOption.FLATTENED_ENUMS_FROM_JSONPROPERTY,
                         JacksonOption.INCLUDE_ONLY_JSONPROPERTY_ANNOTATED_METHODS));
         config.forFields()
                 .withNullableCheck(Schemas::isNullable)
@@ -107,6 +105,10 @@ final class Schemas {
     /** Returns the schema of a type that Jackson does not write as the sum of its fields; null for any other. */
     private static @Nullable CustomDefinition special(Class<?> type, ObjectMapper mapper) {
         var node = JsonNodeFactory.instance.objectNode();
+        if (type.isEnum()) {
+            node.put("type", "string").set("enum", mapper.valueToTree(type.getEnumConstants()));
+            return new CustomDefinition(node);
+        }
         if (JsonNode.class.isAssignableFrom(type) || type == Object.class) {
             return inline(node);
         }

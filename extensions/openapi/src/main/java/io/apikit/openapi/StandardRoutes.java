@@ -10,8 +10,9 @@ final class StandardRoutes {
     static final String SERVICE = "service";
     static final String METADATA = "metadata";
     static final String OPERATIONS = "operations";
-    static final String ERROR_BODY = "ErrorBody";
-    static final String PROBLEM_DETAILS = "ProblemDetails";
+    private static final String SERVICE_METADATA = "ServiceMetadata";
+    private static final String ERROR_BODY = "ErrorBody";
+    private static final String PROBLEM_DETAILS = "ProblemDetails";
 
     private static final String PROBLEM_JSON = "application/problem+json";
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
@@ -23,27 +24,21 @@ final class StandardRoutes {
         return switch (route.kind()) {
             case METADATA -> "What this service is";
             case HEALTH -> "Whether the service responds";
-            default -> "For the platform that runs the service: " + route.path();
+            case METRICS -> "Metrics in the text format of Prometheus";
+            default -> "A probe of the platform: " + route.path();
         };
     }
 
-    /** Adds the content of the response of a route of the library, but for probes and metrics, whose paths can be any. */
+    /** Adds the content of the response of a route of the library. */
     static void addContent(Route route, ObjectNode response) {
         switch (route.kind()) {
-            case METADATA -> response.set("content", content(RouteDescription.JSON, metadata()));
-            case HEALTH -> response.set("content", content("text/plain", JSON.objectNode().put("type", "string")));
-            default -> {}
+            case METADATA -> response.set("content", content(RouteDescription.JSON, ref("schemas", SERVICE_METADATA)));
+            case HEALTH, METRICS ->
+                response.set("content", content("text/plain", JSON.objectNode().put("type", "string")));
+            case PROBE ->
+                response.set("content", content(RouteDescription.JSON, JSON.objectNode().put("type", "object")));
+            case SERVICE, PAGE -> {}
         }
-    }
-
-    private static ObjectNode metadata() {
-        var schema = JSON.objectNode().put("type", "object");
-        var properties = schema.putObject("properties");
-        for (var field : List.of("name", "version", "repository", "description", "api_version", "auth")) {
-            properties.putObject(field).put("type", "string");
-            schema.withArrayProperty("required").add(field);
-        }
-        return schema;
     }
 
     private static ObjectNode content(String mediaType, ObjectNode schema) {
@@ -52,8 +47,21 @@ final class StandardRoutes {
         return content;
     }
 
-    /** Adds the schemas of an error, and of problem details (RFC 9457). */
+    /**
+     * Adds the schemas of the metadata, of an error, and of problem details (RFC 9457).
+     *
+     * @throws IllegalStateException if a type of the author has the same name
+     */
     static void addSchemas(ObjectNode schemas) {
+        for (var name : List.of(SERVICE_METADATA, ERROR_BODY, PROBLEM_DETAILS)) {
+            if (schemas.has(name)) {
+                throw new IllegalStateException("OpenApi has a schema " + name + " of its own: give your type " + name
+                        + " another name");
+            }
+        }
+        var fields = new String[] {"name", "version", "repository", "description", "api_version", "auth"};
+        var metadata = object(schemas, SERVICE_METADATA, "What a service is.", fields);
+        List.of(fields).forEach(field -> metadata.putObject(field).put("type", "string"));
         var error = object(schemas, ERROR_BODY, "An error of this service or of its backend.", "reason", "status_code", "error_content");
         string(error, "reason", "The phrase of the status, or that of the backend.");
         status(error, "status_code");

@@ -88,7 +88,8 @@ final class AppAssembly {
                 probes,
                 metrics,
                 settings.port().isPresent());
-        this.registered = new RegisteredRoutes(from.auth, reserved, settings.port().isPresent());
+        this.registered =
+                new RegisteredRoutes(from.auth, reserved, settings.port().isPresent());
         this.pages = MountedPages.of(
                 settings.pages(),
                 metadata.fields(),
@@ -113,7 +114,8 @@ final class AppAssembly {
                     .findFirst()
                     .ifPresent(mode -> {
                         throw new IllegalArgumentException("callers are checked by their Authorization header, and the"
-                                + " backend with the mode " + mode.name() + " takes its login from the same header: give"
+                                + " backend with the mode " + mode.name()
+                                + " takes its login from the same header: give"
                                 + " the backend a service account by credentials(..), or check callers by API keys");
                     });
         }
@@ -183,8 +185,8 @@ final class AppAssembly {
         registered.during(METRICS, RoutePrefix.ROOT, () -> operations.mountMetrics(config.routes));
         registered.during(PAGE, RoutePrefix.ROOT, () -> pages.mount(config.routes, operations));
         javalin.forEach(author -> author.accept(config));
-        prefixes.forEach(prefix -> registered.during(
-                SERVICE, prefix, () -> config.routes.apiBuilder(() -> mountRoutes(prefix))));
+        prefixes.forEach(prefix ->
+                registered.during(SERVICE, prefix, () -> config.routes.apiBuilder(() -> mountRoutes(prefix))));
     }
 
     /** Javalin serves the upgrade to a WebSocket without its router, and without the tasks of other requests. */

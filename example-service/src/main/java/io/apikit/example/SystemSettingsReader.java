@@ -7,6 +7,7 @@ import static io.apikit.example.Variable.FIRECREST_CLIENT_SECRET;
 import static io.apikit.example.Variable.FIRECREST_CLIENT_SECRET_FILE;
 import static io.apikit.example.Variable.FIRECREST_TOKEN_URL;
 import static io.apikit.example.Variable.FIRECREST_URL;
+import static io.apikit.example.Variable.FIRECREST_V2_URL;
 import static io.apikit.example.Variable.NASA_URL;
 import static io.apikit.example.Variable.PELE_NETRC;
 import static io.apikit.example.Variable.PELE_URL;
@@ -46,7 +47,13 @@ final class SystemSettingsReader {
     static ConfiguredSystems read(Map<String, String> environment) {
         var reader = new SystemSettingsReader(environment);
         return new ConfiguredSystems(
-                reader.pele(), reader.firecrest(), reader.tokenUri(), reader.nasa(), reader.accelerator());
+                
+                reader.pele(),
+                reader.firecrest(FIRECREST_URL),
+                reader.firecrest(FIRECREST_V2_URL),
+                reader.tokenUri(),
+                reader.nasa(),
+                reader.accelerator());
     }
 
     private Optional<SystemSettings> pele() {
@@ -59,15 +66,22 @@ final class SystemSettingsReader {
                         .orElse(system));
     }
 
-    private Optional<SystemSettings> firecrest() {
-        require(FIRECREST_URL, FIRECREST_TOKEN_URL);
-        require(FIRECREST_CLIENT_ID, FIRECREST_URL);
+    private Optional<SystemSettings> firecrest(Variable url) {
+        require(url, FIRECREST_TOKEN_URL);
+        requireFirecrest(FIRECREST_CLIENT_ID);
         var client = FIRECREST_CLIENT.in(environment);
-        return system(FIRECREST_URL).map(system -> client.map(system::account).orElse(system));
+        return system(url).map(system -> client.map(system::account).orElse(system));
+    }
+
+    /** Requires an address of either version if this variable is set. */
+    private void requireFirecrest(Variable variable) {
+        if (FIRECREST_V2_URL.in(environment).isEmpty()) {
+            require(variable, FIRECREST_URL);
+        }
     }
 
     private Optional<String> tokenUri() {
-        require(FIRECREST_TOKEN_URL, FIRECREST_URL);
+        requireFirecrest(FIRECREST_TOKEN_URL);
         var uri = FIRECREST_TOKEN_URL.strippedIn(environment);
         uri.ifPresent(value -> checked(
                 FIRECREST_TOKEN_URL, () -> Authenticator.clientCredentials(options -> options.tokenUri(value))));

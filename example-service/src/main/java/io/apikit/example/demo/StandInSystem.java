@@ -4,12 +4,14 @@ import io.apikit.auth.Backend;
 import io.apikit.example.systems.Accelerator;
 import io.apikit.example.systems.ConfiguredSystems;
 import io.apikit.example.systems.Firecrest;
+import io.apikit.example.systems.FirecrestV2;
 import io.apikit.example.systems.Nasa;
 import io.apikit.example.systems.Pele;
 import io.apikit.example.systems.SystemSettings;
 import io.apikit.example.systems.WrappedSystem;
 import io.apikit.testkit.systems.FakeAccelerator;
 import io.apikit.testkit.systems.FakeFirecrest;
+import io.apikit.testkit.systems.FakeFirecrestV2;
 import io.apikit.testkit.systems.FakeNasa;
 import io.apikit.testkit.systems.FakePele;
 import java.util.List;
@@ -33,6 +35,7 @@ public record StandInSystem(WrappedSystem wrapped, AutoCloseable fake, String us
         return Stream.of(
                         unless(systems.pele(), StandInSystem::pele),
                         unless(systems.firecrest(), StandInSystem::firecrest),
+                        unless(systems.firecrestV2(), StandInSystem::firecrestV2),
                         unless(systems.nasa(), StandInSystem::nasa),
                         unless(systems.accelerator(), StandInSystem::accelerator))
                 .flatMap(Optional::stream)
@@ -55,6 +58,13 @@ public record StandInSystem(WrappedSystem wrapped, AutoCloseable fake, String us
         var fake = FakeFirecrest.builder().client(client, SECRET).start();
         var wrapped = new Firecrest(Backend.at(fake.url()), fake.tokenEndpoint().tokenUri());
         return new StandInSystem(wrapped, fake, client, SECRET, "/firecrest/systems");
+    }
+
+    private static StandInSystem firecrestV2() {
+        var client = "alice-client";
+        var fake = FakeFirecrestV2.builder().client(client, SECRET).start();
+        var wrapped = new FirecrestV2(Backend.at(fake.url()), fake.tokenEndpoint().tokenUri());
+        return new StandInSystem(wrapped, fake, client, SECRET, "/firecrest-v2/daint/jobs");
     }
 
     private static StandInSystem nasa() {

@@ -88,6 +88,12 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
         return mode.name();
     }
 
+    /** Returns the mode's challenge; empty if the mode needs no credentials, or the backend has the service's own. */
+    @Override
+    public Optional<String> challenge() {
+        return accounts.challenge();
+    }
+
     /**
      * Returns the session of the caller of a request. The service's own credentials come first, if the backend was given
      * some; then the access token that a trusted proxy sent along ({@link ForwardedIdentity}); then the

@@ -2,13 +2,12 @@ package io.apikit.example.demo;
 
 import io.apikit.auth.Backend;
 import io.apikit.example.systems.Accelerator;
-import io.apikit.example.systems.ConfiguredSystems;
 import io.apikit.example.systems.Firecrest;
 import io.apikit.example.systems.FirecrestV2;
 import io.apikit.example.systems.Nasa;
 import io.apikit.example.systems.Pele;
-import io.apikit.example.systems.SystemSettings;
-import io.apikit.example.systems.WrappedSystem;
+import io.apikit.starter.Settings;
+import io.apikit.starter.WrappedSystem;
 import io.apikit.testkit.systems.FakeAccelerator;
 import io.apikit.testkit.systems.FakeFirecrest;
 import io.apikit.testkit.systems.FakeFirecrestV2;
@@ -31,20 +30,20 @@ public record StandInSystem(WrappedSystem wrapped, AutoCloseable fake, String us
     private static final String SECRET = DemoBackend.USERS.get(0).password();
 
     /** Starts a stand-in for each system that has no address, all at the same time. */
-    public static List<CompletableFuture<StandInSystem>> startMissing(ConfiguredSystems systems) {
+    public static List<CompletableFuture<StandInSystem>> startMissing(Settings settings) {
         return Stream.of(
-                        unless(systems.pele(), StandInSystem::pele),
-                        unless(systems.firecrest(), StandInSystem::firecrest),
-                        unless(systems.firecrestV2(), StandInSystem::firecrestV2),
-                        unless(systems.nasa(), StandInSystem::nasa),
-                        unless(systems.accelerator(), StandInSystem::accelerator))
+                        unless(settings.find("PELE_URL"), StandInSystem::pele),
+                        unless(settings.find("FIRECREST_URL"), StandInSystem::firecrest),
+                        unless(settings.find("FIRECREST_V2_URL"), StandInSystem::firecrestV2),
+                        unless(settings.find("NASA_URL"), StandInSystem::nasa),
+                        unless(settings.find("ACCELERATOR_URL"), StandInSystem::accelerator))
                 .flatMap(Optional::stream)
                 .toList();
     }
 
     private static Optional<CompletableFuture<StandInSystem>> unless(
-            Optional<SystemSettings> system, Supplier<StandInSystem> start) {
-        return system.isPresent() ? Optional.empty() : Optional.of(CompletableFuture.supplyAsync(start));
+            Optional<String> address, Supplier<StandInSystem> start) {
+        return address.isPresent() ? Optional.empty() : Optional.of(CompletableFuture.supplyAsync(start));
     }
 
     private static StandInSystem pele() {

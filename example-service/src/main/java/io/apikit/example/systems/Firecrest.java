@@ -11,6 +11,7 @@ import io.apikit.auth.Backend;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
 import io.apikit.http.Part;
+import io.apikit.starter.WrappedSystem;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.util.List;

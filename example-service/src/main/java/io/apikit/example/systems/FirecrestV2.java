@@ -10,6 +10,7 @@ import io.apikit.auth.Authenticator;
 import io.apikit.auth.Backend;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
+import io.apikit.starter.WrappedSystem;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.time.Duration;

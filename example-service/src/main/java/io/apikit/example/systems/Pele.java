@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.apikit.auth.Authenticator;
 import io.apikit.auth.Backend;
 import io.apikit.http.Pace;
+import io.apikit.starter.WrappedSystem;
 import io.javalin.http.Context;
 import java.time.Duration;
 import java.util.List;

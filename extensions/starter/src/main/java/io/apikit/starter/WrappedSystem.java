@@ -1,12 +1,12 @@
-package io.apikit.example.systems;
+package io.apikit.starter;
 
 import io.apikit.auth.Backend;
 import io.javalin.apibuilder.EndpointGroup;
 import java.util.List;
 
 /**
- * A further system that the service wraps: routes below a prefix of their own, and the backends behind them. The first
- * backend owns the prefix. {@link #close} closes all of them. To wrap another system, copy {@link Pele}.
+ * A further system that a service wraps: routes below a prefix of their own, and the backends behind them. The first
+ * backend owns the prefix. {@link #close} closes all of them.
  */
 public interface WrappedSystem extends EndpointGroup, AutoCloseable {
     /** Returns the prefix that belongs to the system alone. The routes are relative to it. */

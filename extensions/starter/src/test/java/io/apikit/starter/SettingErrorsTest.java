@@ -1,24 +1,19 @@
-package io.apikit.example;
+package io.apikit.starter;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.apikit.auth.Credentials;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ConfigurationTest {
+/** Tests the messages about settings that cannot be used. */
+class SettingErrorsTest {
     private static final String SECRET = "s3cr3t-value";
 
     @ParameterizedTest(name = "{0}: {1}")
@@ -41,7 +36,7 @@ class ConfigurationTest {
                 "AUTH_ENDPOINT      | AUTH_ENDPOINT=http://h/oauth2/start                         | BACKEND_URL is not",
                 "AUTH_USERNAME      | AUTH_USERNAME=u AUTH_PASSWORD=s3cr3t-value                  | BACKEND_URL is not",
                 "AUTH_PASSWORD      | AUTH_PASSWORD=s3cr3t-value                                  | BACKEND_URL is not",
-                "AUTH_MODE          | BACKEND_URL=http://h AUTH_MODE=kerberos                     | unknown mode 'kerberos'; there are none, basic, oauth2-proxy",
+                "AUTH_MODE          | BACKEND_URL=http://h AUTH_MODE=kerberos                     | unknown mode 'kerberos'; there are none, basic, bearer, oauth2-proxy, form-login",
                 "BACKEND_URL        | BACKEND_URL=h:80                                            | http",
                 "BACKEND_URL        | BACKEND_URL=ftp://h                                         | http",
                 "BACKEND_URL        | BACKEND_URL=http://u:s3cr3t-value@h                         | user info",
@@ -85,43 +80,38 @@ class ConfigurationTest {
                 "ACCELERATOR_URL    | ACCELERATOR_URL=http://h/?key=s3cr3t-value                  | query",
                 "ACCELERATOR_CERTIFICATES | ACCELERATOR_CERTIFICATES=/f                           | ACCELERATOR_URL is not",
                 "ACCELERATOR_CERTIFICATES | ACCELERATOR_URL=https://h ACCELERATOR_CERTIFICATES=/no/such/file | no such file",
+                "BACKEND_URL        | GRACE=3                                                     | is not set, and the service has no other backend",
+                "BACKEND_CERTIFICATES | BACKEND_CERTIFICATES=/f                                   | BACKEND_URL is not",
+                "BACKEND_CERTIFICATES | BACKEND_URL=https://h BACKEND_CERTIFICATES=/no/such/file  | no such file",
+                "BACKEND_PROXY      | BACKEND_URL=http://h BACKEND_PROXY=ftp://u:s3cr3t-value@h   | http",
+                "AUTH_NETRC         | BACKEND_URL=http://h AUTH_MODE=basic AUTH_NETRC=/no/such/file | no such file",
+                "AUTH_NETRC         | BACKEND_URL=http://h AUTH_MODE=basic AUTH_NETRC=/f AUTH_USERNAME=u | AUTH_USERNAME too: set one of them",
+                "AUTH_USERNAME      | BACKEND_URL=http://h AUTH_MODE=bearer AUTH_USERNAME=u AUTH_PASSWORD=s3cr3t-value | AUTH_MODE is bearer",
+                "AUTH_SIGN          | BACKEND_URL=http://h AUTH_MODE=basic AUTH_SIGN=X            | AUTH_MODE is basic",
+                "AUTH_SIGN          | BACKEND_URL=http://h AUTH_MODE=token-login AUTH_SIGN=X-KEY  | must be a header and its value",
+                "AUTH_SIGN          | BACKEND_URL=http://h AUTH_MODE=token-login AUTH_SIGN=X-KEY: fixed | template",
+                "AUTH_FIELDS        | BACKEND_URL=http://h AUTH_MODE=token-login AUTH_FIELDS=xml  | must be basic, form:user,password",
+                "AUTH_FIELDS        | BACKEND_URL=http://h AUTH_MODE=token-login AUTH_FIELDS=form:user | two names",
+                "AUTH_FIELDS        | BACKEND_URL=http://h AUTH_MODE=form-login AUTH_FIELDS=user,, | two names",
+                "AUTH_ENDPOINT      | BACKEND_URL=http://h AUTH_MODE=form-login AUTH_ENDPOINT=login | origin of BACKEND_URL",
+                "AUTH_MODE          | BACKEND_URL=http://h AUTH_MODE=client-credentials           | AUTH_ENDPOINT is not",
+                "AUTH_ENDPOINT      | BACKEND_URL=http://h AUTH_MODE=client-credentials AUTH_ENDPOINT=/token | tokenUri must be an http",
+                "AUTH_SCOPE         | BACKEND_URL=http://h AUTH_MODE=form-login AUTH_SCOPE=read   | AUTH_MODE is form-login",
+                "PELE_USERNAME      | PELE_URL=http://h PELE_USERNAME=u                           | neither PELE_PASSWORD nor PELE_PASSWORD_FILE",
+                "PELE_PASSWORD      | PELE_PASSWORD=s3cr3t-value                                  | PELE_URL is not",
+                "NASA_PROXY         | NASA_URL=http://h NASA_PROXY=ftp://u:s3cr3t-value@h         | http",
+                "PAGE_SIZE          | BACKEND_URL=http://h PAGE_SIZE=many                         | many",
+                "API_KEY            | BACKEND_URL=http://h API_KEY=s3cr3t-value                   | the key *** is too short",
+                "PROT               | PROT=8080                                                   | there is no such setting",
             })
     void badSettingIsNamedInOneLine(String variable, String settings, String problem) {
         assertThatThrownBy(() -> read(settings(settings)))
-                .isInstanceOf(InvalidSettingException.class)
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith(variable + ": ")
                 .hasMessageContaining(problem)
                 .message()
                 .doesNotContain(SECRET)
                 .doesNotContainPattern("\\R");
-    }
-
-    @Test
-    void stopSettingsAreSeconds() {
-        assertThat(read(Map.of("STOP_DELAY", " 0", "GRACE", "3600")).stopping())
-                .isEqualTo(new Configuration.StopSettings(Optional.of(Duration.ZERO), Duration.ofHours(1)));
-    }
-
-    @Test
-    void storeHasOneKeyFileOrTwo(@TempDir Path folder) throws Exception {
-        var one = Files.writeString(folder.resolve("one"), "0f1e2d3c4b5a69788796a5b4c3d2e1f0".repeat(2));
-        var two = Files.writeString(folder.resolve("two"), "102132435465768798a9bacbdcedfe0f".repeat(2));
-        var settings = new HashMap<>(settings("BACKEND_URL=http://h STORE_URL=redis://h:6380"));
-        settings.put("STORE_KEY_FILE", one.toString());
-        assertThat(read(settings).store()).contains(new StoreSettings("redis://h:6380", List.of(one), 1));
-
-        settings.put("STORE_KEY_FILE", one + ", " + two);
-        settings.put("REPLICAS", "3");
-        assertThat(read(settings).store()).contains(new StoreSettings("redis://h:6380", List.of(one, two), 3));
-    }
-
-    @Test
-    void onlyTheDemoHasAStatusPageByDefault() {
-        assertThat(read(Map.of()).status()).contains("/status");
-        assertThat(read(Map.of("BACKEND_URL", "http://h")).status()).isEmpty();
-        assertThat(read(Map.of("BACKEND_URL", "http://h", "STATUS", " /ops/page "))
-                        .status())
-                .contains("/ops/page");
     }
 
     @Test
@@ -140,70 +130,12 @@ class ConfigurationTest {
                 .doesNotContain(SECRET);
     }
 
-    @Test
-    void defaultIsADemoOnThisMachineOnly() {
-        var defaults = read(Map.of());
-        assertThat(defaults.backend()).isEmpty();
-        assertThat(defaults.host()).isEqualTo("127.0.0.1");
-        assertThat(defaults.port()).isEqualTo(8080);
-        assertThat(defaults.prefixes()).containsExactly("/", "/mymicroservice");
-        assertThat(defaults.forwardedFor()).isEmpty();
-        assertThat(defaults.stopping())
-                .isEqualTo(new Configuration.StopSettings(Optional.empty(), Duration.ofSeconds(10)));
-    }
-
-    @Test
-    void blankIsNotSet() {
-        var blank = new HashMap<String, String>();
-        Stream.of(Variable.values()).forEach(variable -> blank.put(variable.name(), " "));
-        assertThat(read(blank)).isEqualTo(read(Map.of()));
-    }
-
-    @ParameterizedTest
-    @CsvSource({"none, none", "Basic, basic", "oauth2-proxy, oauth2-proxy", "bitly-proxy, oauth2-proxy"})
-    void modesHaveTheirNamesAndAnOldOne(String name, String mode) {
-        var settings = read(Map.of("BACKEND_URL", "http://h", "AUTH_MODE", name))
-                .backend()
-                .orElseThrow();
-        assertThat(settings.mode()).hasToString(mode);
-        assertThat(settings.account()).isEmpty();
-        try (var backend = settings.open()) {
-            assertThat(backend.name()).isEqualTo(mode);
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"https://service.host/oauth2/start", "https://SERVICE.host:443/oauth2/start", "/sso/start"})
-    void loginStartIsAPathOrAtTheBackend(String start) {
-        var settings =
-                Map.of("BACKEND_URL", "https://service.host", "AUTH_MODE", "bitly-proxy", "AUTH_ENDPOINT", start);
-        assertThat(read(settings).backend().orElseThrow().start()).contains(start);
-    }
-
-    @Test
-    void proxiesAreSeparatedByCommas() {
-        assertThat(read(Map.of("FORWARDED_FOR", "10.1.2.3 , fd00::/8")).forwardedFor())
-                .containsExactly("10.1.2.3", "fd00::/8");
-    }
-
-    @Test
-    void prefixesAreSeparatedByCommas() {
-        assertThat(read(Map.of("ROUTE_PREFIXES", "/a, b/ ,/")).prefixes()).isEqualTo(List.of("/a", "b/", "/"));
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"\n", "\r\n", ""})
-    void passwordFileMayEndWithALineBreak(String end, @TempDir Path folder) throws Exception {
-        var file = Files.writeString(folder.resolve("password"), " pass word " + end);
-        assertThat(account(file)).isEqualTo(Credentials.password("u", " pass word "));
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"", "\n", "two\nlines\n"})
     void passwordFileWithoutAPasswordIsRejected(String content, @TempDir Path folder) throws Exception {
         var file = Files.writeString(folder.resolve("password"), content);
         assertThatThrownBy(() -> account(file))
-                .isInstanceOf(InvalidSettingException.class)
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("AUTH_PASSWORD_FILE: ");
     }
 
@@ -212,7 +144,7 @@ class ConfigurationTest {
         var netrc = Files.writeString(folder.resolve("netrc"), "machine other login u password " + SECRET);
         var settings = Map.of("PELE_URL", "https://pele.example.org/api/v0.1", "PELE_NETRC", netrc.toString());
         assertThatThrownBy(() -> read(settings))
-                .isInstanceOf(InvalidSettingException.class)
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("PELE_NETRC: " + netrc + ": there is no entry for machine pele.example.org");
     }
 
@@ -222,17 +154,15 @@ class ConfigurationTest {
                 .hasMessage("AUTH_PASSWORD_FILE: " + folder + ": the file is not readable");
     }
 
-    private static Credentials account(Path file) {
+    private static void account(Path file) {
         var settings = new HashMap<>(settings("BACKEND_URL=http://h AUTH_MODE=basic AUTH_USERNAME=u"));
         settings.put("AUTH_PASSWORD_FILE", file.toString());
-        return read(settings).backend().orElseThrow().account().orElseThrow().get();
+        read(settings);
     }
 
-    /** Reads the settings as the start does. The library checks some of them when the backend is built. */
-    private static Configuration read(Map<String, String> environment) {
-        var configuration = Configuration.from(environment);
-        configuration.backend().ifPresent(settings -> settings.open().close());
-        return configuration;
+    /** Makes a service with these settings. Those of the further backends need no backend of the service in a demo. */
+    private static void read(Map<String, String> settings) {
+        TestServices.checked(settings);
     }
 
     private static Map<String, String> settings(String line) {

@@ -1,5 +1,7 @@
 package io.apikit;
 
+import static io.apikit.ops.AppView.RouteKind.METADATA;
+
 import io.apikit.internal.server.ErrorShapingResponse;
 import io.apikit.internal.server.ServerSettings;
 import io.apikit.internal.util.SingleUse;
@@ -52,6 +54,7 @@ public class ApiApp extends Javalin {
 
     private final ServiceMetadata metadata;
     private final MetadataRoutes metadataRoutes;
+    private final RegisteredRoutes registered;
     private final AppLifecycle lifecycle;
     private final MeterRegistry meters;
 
@@ -59,6 +62,7 @@ public class ApiApp extends Javalin {
         super(assembly.state());
         this.metadata = metadata;
         this.metadataRoutes = assembly.metadata();
+        this.registered = assembly.registered();
         this.meters = assembly.meters();
         this.lifecycle = new AppLifecycle(metadata.name(), assembly.probes(), super::stop, assembly.resources());
     }
@@ -121,7 +125,7 @@ public class ApiApp extends Javalin {
         if (lifecycle.isStarted()) {
             throw new IllegalStateException("too late for route prefix " + prefix + ": the app has been started");
         }
-        metadataRoutes.mount(unsafe, parsed);
+        registered.during(METADATA, parsed, () -> metadataRoutes.mount(unsafe, parsed));
         return this;
     }
 

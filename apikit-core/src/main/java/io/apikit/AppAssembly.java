@@ -1,5 +1,11 @@
 package io.apikit;
 
+import static io.apikit.ops.AppView.RouteKind.METADATA;
+import static io.apikit.ops.AppView.RouteKind.METRICS;
+import static io.apikit.ops.AppView.RouteKind.PAGE;
+import static io.apikit.ops.AppView.RouteKind.PROBE;
+import static io.apikit.ops.AppView.RouteKind.SERVICE;
+
 import io.apikit.internal.health.Probes;
 import io.apikit.internal.metrics.AccessLogWriter;
 import io.apikit.internal.metrics.AppMetrics;
@@ -8,6 +14,7 @@ import io.apikit.internal.server.BodyLimitHandler.BodyLimits;
 import io.apikit.internal.server.CachePolicy;
 import io.apikit.internal.server.ErrorShapingResponse;
 import io.apikit.internal.server.InboundPipeline;
+import io.apikit.internal.server.InboundPipeline.CheckedCallers;
 import io.apikit.internal.server.JettyErrorHandler;
 import io.apikit.internal.server.OperationsConnector;
 import io.apikit.internal.server.ServerSettings;
@@ -15,6 +22,7 @@ import io.apikit.internal.server.ServerThreads;
 import io.apikit.internal.server.YieldingConnector;
 import io.apikit.internal.util.BackgroundThreads;
 import io.apikit.internal.util.DefaultJson;
+import io.apikit.ops.CallerCheck;
 import io.javalin.apibuilder.ApiBuilder;
 import io.javalin.apibuilder.EndpointGroup;
 import io.javalin.config.JavalinConfig;
@@ -56,6 +64,7 @@ final class AppAssembly {
     private final List<RoutePrefix> prefixes;
     private final List<EndpointGroup> routes;
     private final ReservedPrefixes reserved;
+    private final RegisteredRoutes registered;
     private final List<Consumer<JavalinConfig>> javalin;
     private final OperationsSettings settings;
     private final Probes probes;
@@ -79,17 +88,46 @@ final class AppAssembly {
                 probes,
                 metrics,
                 settings.port().isPresent());
+        this.registered =
+                new RegisteredRoutes(from.auth, reserved, settings.port().isPresent());
         this.pages = MountedPages.of(
-                settings.pages(), metadata.fields(), metrics.map(AppMetrics::registry), probes, operations.paths());
+                settings.pages(),
+                metadata.fields(),
+                metrics.map(AppMetrics::registry),
+                probes,
+                settings.callers(),
+                operations.paths(),
+                registered::forCallers);
         var own = Stream.concat(metrics.stream(), pages.resources());
         this.resources = new AppLifecycle.Resources(
                 Stream.concat(Stream.of(from.auth), reserved.owners().stream()).toList(),
                 Stream.concat(own, from.closeOnStop.stream()).toList());
         metrics.ifPresent(measured -> resources.bindTo(measured.registry()));
+        settings.callers().ifPresent(check -> bindCallers(check, from.auth));
+    }
+
+    /** One header cannot say both who may call the service and whose login its backend gets. */
+    private void bindCallers(CallerCheck check, AuthMode auth) {
+        if (check.needsAuthorization()) {
+            Stream.concat(Stream.of(auth), reserved.owners().stream())
+                    .filter(mode -> mode.challenge().isPresent())
+                    .findFirst()
+                    .ifPresent(mode -> {
+                        throw new IllegalArgumentException("callers are checked by their Authorization header, and the"
+                                + " backend with the mode " + mode.name()
+                                + " takes its login from the same header: give"
+                                + " the backend a service account by credentials(..), or check callers by API keys");
+                    });
+        }
+        check.bindTo(meters());
     }
 
     MetadataRoutes metadata() {
         return metadata;
+    }
+
+    RegisteredRoutes registered() {
+        return registered;
     }
 
     Probes probes() {
@@ -112,7 +150,7 @@ final class AppAssembly {
      */
     JavalinState state() {
         var state = new JavalinState();
-        var router = new AppRouter(state, reserved);
+        var router = new AppRouter(state, reserved, registered);
         nameOwnPaths(router);
         state.internalRouter = router;
         state.servletRequestLifecycle.add(
@@ -124,11 +162,7 @@ final class AppAssembly {
         JavalinState.applyUserConfig(state, config -> {
             defaults(config);
             config.routes.wsBeforeUpgrade(this::beginUpgrade);
-            prefixes.forEach(prefix -> metadata.mount(state, prefix));
-            operations.mount(config.routes);
-            pages.mount(config.routes, operations);
-            javalin.forEach(author -> author.accept(config));
-            prefixes.forEach(prefix -> config.routes.apiBuilder(() -> mountRoutes(prefix)));
+            mount(state, config);
         });
         wrapMapper(state, defaultMapper);
         var mostRequests = OptionalInt.empty();
@@ -142,6 +176,17 @@ final class AppAssembly {
         state.jetty.modifyServer(server -> prepare(server, state, router, requests));
         resources.announceIn(state.jetty);
         return state;
+    }
+
+    /** Adds the routes in the order in which they take precedence. */
+    private void mount(JavalinState state, JavalinConfig config) {
+        prefixes.forEach(prefix -> registered.during(METADATA, prefix, () -> metadata.mount(state, prefix)));
+        registered.during(PROBE, RoutePrefix.ROOT, () -> operations.mountProbes(config.routes));
+        registered.during(METRICS, RoutePrefix.ROOT, () -> operations.mountMetrics(config.routes));
+        registered.during(PAGE, RoutePrefix.ROOT, () -> pages.mount(config.routes, operations));
+        javalin.forEach(author -> author.accept(config));
+        prefixes.forEach(prefix ->
+                registered.during(SERVICE, prefix, () -> config.routes.apiBuilder(() -> mountRoutes(prefix))));
     }
 
     /** Javalin serves the upgrade to a WebSocket without its router, and without the tasks of other requests. */
@@ -221,17 +266,26 @@ final class AppAssembly {
                 settings.refusesCrossSite(),
                 settings.trustedProxies(),
                 settings.forwardedFor(),
+                settings.callers().map(check -> new CheckedCallers(check, inContext(state, openPaths(check, router)))),
                 settings.limits().rateLimiter(),
                 inContext(state, Stream.concat(health(router), operations.paths())),
                 settings.limits().headerBytes(),
                 bodyLimits(state),
                 mostRequests,
                 inContext(state, Stream.concat(health(router), operations.probePaths())),
-                inContext(state, Stream.concat(operations.paths(), pages.paths())),
+                inContext(state, Stream.concat(operations.paths(), pages.operationsPaths())),
                 settings.limits().connectionSettings(),
                 settings.warnAfter(),
                 listeners(),
                 meters());
+    }
+
+    /** Returns the paths whose GET and HEAD need no credential. */
+    private Stream<String> openPaths(CallerCheck check, AppRouter router) {
+        var served = check.protectsMetrics() ? operations.probePaths() : operations.paths();
+        var described = check.protectsMetadata() ? Stream.<String>empty() : metadata.paths();
+        return Stream.of(health(router), served, described, check.openPaths().stream())
+                .flatMap(paths -> paths);
     }
 
     private static boolean signs(AuthMode owner) {

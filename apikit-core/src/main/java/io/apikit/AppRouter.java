@@ -39,14 +39,16 @@ final class AppRouter extends InternalRouter {
     private final Map<HandlerType, RouteIndex> routes = new ConcurrentHashMap<>();
     private final ParsedEndpoint health;
     private final ReservedPrefixes reserved;
+    private final RegisteredRoutes registered;
     private final RouteConflicts conflicts = new RouteConflicts();
     private volatile boolean authorHasRoot;
 
-    AppRouter(JavalinState state, ReservedPrefixes reserved) {
+    AppRouter(JavalinState state, ReservedPrefixes reserved, RegisteredRoutes registered) {
         super(state.wsRouter, state.eventManager, state.router, state.jetty);
         this.settings = state.router;
         this.http = state.http;
         this.reserved = reserved;
+        this.registered = registered;
         this.health = new ParsedEndpoint(new Endpoint(GET, "/", AppRouter::health), state.router);
     }
 
@@ -57,6 +59,7 @@ final class AppRouter extends InternalRouter {
             authorHasRoot = true;
         }
         super.addHttpEndpoint(endpoint);
+        registered.add(endpoint.method, endpoint.path);
         var all = findHttpHandlerEntries(endpoint.method, null);
         var added = all.get(all.size() - 1);
         routes.compute(

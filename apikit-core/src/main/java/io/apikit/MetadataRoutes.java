@@ -11,8 +11,10 @@ import io.javalin.http.HandlerType;
 import io.javalin.router.Endpoint;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,7 @@ final class MetadataRoutes {
     private final String versioned;
     private final Handler handler;
     private final boolean hasAuth;
+    private final Set<RoutePrefix> mounted = new LinkedHashSet<>();
 
     MetadataRoutes(ServiceMetadata metadata, AuthMode auth) {
         this.fields = fields(metadata, auth.name());
@@ -63,6 +66,7 @@ final class MetadataRoutes {
     void mount(JavalinState state, RoutePrefix prefix) {
         var paths = paths(state, prefix);
         paths.forEach(path -> check(state, path));
+        mounted.add(prefix);
         for (var path : paths) {
             for (var method : List.of(GET, HEAD)) {
                 if (!isMounted(state, method, path)) {
@@ -74,13 +78,19 @@ final class MetadataRoutes {
 
     /** Names the paths of the metadata below a prefix, for the error if the author has a route there too. */
     void nameOwnPaths(AppRouter router, RoutePrefix prefix) {
-        for (var path : List.of("/metadata", versioned)) {
-            for (var end : List.of("", ".json", "/", ".json/")) {
-                router.own(
-                        prefix.path() + path + end,
-                        "the metadata, which is below every route prefix; give your route another path");
-            }
-        }
+        spellings(prefix)
+                .forEach(path -> router.own(
+                        path, "the metadata, which is below every route prefix; give your route another path"));
+    }
+
+    /** Returns the paths of the metadata below all prefixes that are mounted. */
+    Stream<String> paths() {
+        return mounted.stream().flatMap(this::spellings);
+    }
+
+    private Stream<String> spellings(RoutePrefix prefix) {
+        return Stream.of("/metadata", versioned)
+                .flatMap(path -> Stream.of("", ".json", "/", ".json/").map(end -> prefix.path() + path + end));
     }
 
     private List<String> paths(JavalinState state, RoutePrefix prefix) {

@@ -49,14 +49,22 @@ record OperationsRoutes(
         metrics.ifPresent(measured -> router.own(measured.path(), moved("the metrics", "metrics")));
     }
 
+    /** Returns the same without a port of their own: what it mounts is on the service's port, for callers. */
+    OperationsRoutes onEveryPort() {
+        return new OperationsRoutes(livePath, readyPath, probes, metrics, false);
+    }
+
     private static String moved(String what, String setter) {
         return what + ", which operations(ops -> ops." + setter + "(\"/another/path\")) moves and " + setter
                 + "(null) switches off";
     }
 
-    void mount(RoutesConfig routes) {
+    void mountProbes(RoutesConfig routes) {
         livePath.ifPresent(path -> mount(routes, path, ctx -> respond(ctx, ALIVE)));
         readyPath.ifPresent(path -> mount(routes, path, this::ready));
+    }
+
+    void mountMetrics(RoutesConfig routes) {
         metrics.ifPresent(measured -> mount(routes, measured.path(), measured::write));
     }
 

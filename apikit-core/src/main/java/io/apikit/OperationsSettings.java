@@ -6,11 +6,13 @@ import io.apikit.internal.caller.TrustedProxies;
 import io.apikit.internal.health.HealthCheck;
 import io.apikit.internal.health.Probes;
 import io.apikit.ops.AppPage;
+import io.apikit.ops.CallerCheck;
 import io.apikit.ops.Limits;
 import io.apikit.ops.Operations;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
@@ -35,6 +37,7 @@ final class OperationsSettings implements Operations {
     private ForwardedFor forwardedFor = ForwardedFor.none();
     private CorsOrigins allowedOrigins = CorsOrigins.none();
     private boolean refusesCrossSite = true;
+    private @Nullable CallerCheck callers;
     private boolean readAhead = true;
     private boolean accessLog = true;
     private Duration warnAfter = Duration.ofSeconds(30);
@@ -98,6 +101,16 @@ final class OperationsSettings implements Operations {
     }
 
     @Override
+    public Operations callers(CallerCheck check) {
+        if (callers != null) {
+            throw new IllegalStateException("callers(..) is set already: one check decides who may call, and"
+                    + " Callers.anyOf(..) of apikit-callers combines several");
+        }
+        this.callers = Objects.requireNonNull(check, "check");
+        return this;
+    }
+
+    @Override
     public Operations limits(Consumer<Limits> settings) {
         settings.accept(limits);
         return this;
@@ -132,12 +145,17 @@ final class OperationsSettings implements Operations {
 
     @Override
     public Operations page(AppPage page) {
-        if (!LITERAL_PATH.matcher(page.path()).matches()) {
-            throw new IllegalArgumentException(
-                    "the path of a page must be a literal one such as /status, not \"" + page.path() + '"');
-        }
+        requireLiteral("a page", page.path());
+        page.files().forEach(file -> requireLiteral("a page's file", file));
         pages.add(page);
         return this;
+    }
+
+    private static void requireLiteral(String what, String path) {
+        if (!LITERAL_PATH.matcher(path).matches()) {
+            throw new IllegalArgumentException(
+                    "the path of " + what + " must be a literal one such as /status, not \"" + path + '"');
+        }
     }
 
     @Override
@@ -235,6 +253,10 @@ final class OperationsSettings implements Operations {
 
     boolean refusesCrossSite() {
         return refusesCrossSite;
+    }
+
+    Optional<CallerCheck> callers() {
+        return Optional.ofNullable(callers);
     }
 
     LimitSettings limits() {

@@ -91,6 +91,11 @@ final class ReservedPrefixes {
         return mounted.isEmpty() ? Optional.empty() : find(path).map(Mounted::path);
     }
 
+    /** Returns the backend that a route belongs to; empty if it belongs to none. */
+    Optional<AuthMode> ownerOf(String route) {
+        return mounted.isEmpty() ? Optional.empty() : find(route).map(Mounted::owner);
+    }
+
     private Optional<Mounted> find(String path) {
         var spellings = spellings(path);
         return mounted.stream()

@@ -130,6 +130,11 @@ record Account(Credentials credentials, boolean ofService, Optional<String> chal
             this.errorTexts = errorTexts;
         }
 
+        /** Returns the challenge for callers without credentials; empty if they need none. */
+        Optional<String> challenge() {
+            return service == null ? mode.challenge() : Optional.empty();
+        }
+
         /**
          * Returns the account of a request.
          *

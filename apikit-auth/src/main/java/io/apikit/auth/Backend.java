@@ -72,6 +72,13 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
                         "Error texts that cannot be compared with what the caller sent",
                         Tags.empty(),
                         texts.withheld());
+        var own = from.service == null ? 0 : 1;
+        client.metrics()
+                .gauge(
+                        "apikit.backend.service.account",
+                        "1 if the service has an account of its own at the backend, 0 if each caller has one",
+                        Tags.empty(),
+                        () -> own);
     }
 
     /**
@@ -86,6 +93,12 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
     @Override
     public String name() {
         return mode.name();
+    }
+
+    /** Returns the mode's challenge; empty if the mode needs no credentials, or the backend has the service's own. */
+    @Override
+    public Optional<String> challenge() {
+        return accounts.challenge();
     }
 
     /**

@@ -106,6 +106,21 @@ public interface Operations {
      */
     Operations refuseCrossSite(boolean on);
 
+    /**
+     * Sets who may call the service. Default: everybody who can reach it. The module {@code apikit-callers} has checks of
+     * API keys and of signed tokens.
+     *
+     * <p>A caller that is not admitted gets a 401 for every path and method. Only GET and HEAD of the health check, the
+     * metadata, the probes, the metrics and the {@linkplain CallerCheck#openPaths open paths} need no credential. A page
+     * needs one, except on a {@linkplain #port port of its own}. A CORS preflight gets its response before.
+     *
+     * <p>The header with the credential is removed from the request. {@link VerifiedCaller} names the caller, who is also
+     * the caller of {@link Limits#perCaller}. Tries that are refused count for their address.
+     *
+     * @throws IllegalStateException if a check is set already
+     */
+    Operations callers(CallerCheck check);
+
     /** Sets the limits of what the service accepts. May be called again for more. */
     Operations limits(Consumer<Limits> settings);
 

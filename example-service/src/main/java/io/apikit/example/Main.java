@@ -1,54 +1,29 @@
 package io.apikit.example;
 
-import io.apikit.ops.logging.Logging;
+import io.apikit.example.demo.ServiceDemo;
+import io.apikit.example.systems.WrappedSystems;
+import io.apikit.openapi.OpenApi;
+import io.apikit.starter.Service;
 
-/**
- * Runs {@link MyMicroservice}. The environment configures it ({@link Variable}). Without configuration it is a demo.
- *
- * <p>The exit code is 1 if the service cannot start, and 2 for invalid settings or arguments. After a signal the requests
- * in flight finish, and the exit code is the customary 143 (SIGTERM) or 130 (Ctrl-C).
- */
+/** Runs {@link MyMicroservice} with five further systems and a page at {@code /docs}. Without a backend, it is a demo. */
 public final class Main {
-    static final int CANNOT_START = 1;
-    static final int BAD_SETTINGS = 2;
+    /** The service with the further systems and the demo. */
+    public static final Service SERVICE = WrappedSystems.addTo(MyMicroservice.SERVICE)
+            .configure(app -> app.operations(ops -> ops.page(description())))
+            .demo(ServiceDemo::start);
 
     private Main() {}
 
+    private static OpenApi description() {
+        return OpenApi.at("/docs").route("GET", "/{jobname}/{metric}", route -> route.summary("One metric of one job")
+                .parameter("jobname", "Name of the job, such as nightly")
+                .parameter("metric", "Name of the metric, such as coverage")
+                .answers(MyMicroservice.JobMetric.class)
+                .error(404, "There is no such metric."));
+    }
+
     /** Starts the service and returns, or ends the JVM with an exit code other than 0. */
     public static void main(String... args) {
-        // Without arguments picocli is not loaded: its class files have the format of Java 5, which no class archive
-        // accepts.
-        var exitCode = args.length == 0 ? start() : Arguments.run(args);
-        if (exitCode != 0) {
-            System.exit(exitCode);
-        }
-    }
-
-    /** Starts the service. Returns 0, or after a failure its exit code: standard error then has one line about it. */
-    static int start() {
-        try {
-            // First, because reading the other settings may log.
-            configureLogging();
-            ServiceLauncher.launch(Configuration.from(System.getenv())).forEach(System.out::println);
-            return 0;
-        } catch (InvalidSettingException e) {
-            return failed(e, BAD_SETTINGS);
-        } catch (RuntimeException e) {
-            return failed(e, CANNOT_START);
-        }
-    }
-
-    private static void configureLogging() {
-        try {
-            Logging.configure(System.getenv(), MyMicroservice.METADATA.name());
-        } catch (IllegalArgumentException e) {
-            throw new InvalidSettingException(String.valueOf(e.getMessage()));
-        }
-    }
-
-    private static int failed(RuntimeException e, int exitCode) {
-        var problem = String.valueOf(e.getMessage()).replaceAll("\\p{Cntrl}+", " ");
-        System.err.println("example-service: " + problem);
-        return exitCode;
+        SERVICE.main(args);
     }
 }

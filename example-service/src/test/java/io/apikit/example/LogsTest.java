@@ -115,7 +115,7 @@ class LogsTest {
     })
     void invalidLogSettingIsOneLineAndExitCodeTwo(String variable, String value) throws Exception {
         try (var main = MainProcess.start(Map.of(variable, value))) {
-            assertThat(main.err()).singleElement().asString().startsWith("example-service: " + variable + ": ");
+            assertThat(main.err()).singleElement().asString().startsWith("uservice-mymicroservice: " + variable + ": ");
             assertThat(main.out()).isEmpty();
             assertThat(main.exitCode()).isEqualTo(2);
         }

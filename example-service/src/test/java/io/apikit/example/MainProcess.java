@@ -2,6 +2,7 @@ package io.apikit.example;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.apikit.starter.Setting;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -53,7 +54,7 @@ final class MainProcess implements AutoCloseable {
                 .flatMap(words -> words)
                 .toList();
         var builder = new ProcessBuilder(command);
-        Stream.of(Variable.values()).map(Variable::name).forEach(builder.environment()::remove);
+        Main.SERVICE.settings().stream().map(Setting::name).forEach(builder.environment()::remove);
         builder.environment().putAll(settings);
         return new MainProcess(builder.start());
     }

@@ -26,12 +26,12 @@ class MainTest {
     private static final Pattern MORE = Pattern.compile("^  curl -u (\\S+):(\\S+) (http://\\S+)$");
 
     @Test
-    void helpNamesEveryVariable() throws Exception {
+    void helpNamesEverySetting() throws Exception {
         try (var main = MainProcess.start(Map.of(), "--help")) {
             var help = String.join("\n", main.out());
             assertThat(main.exitCode()).isZero();
-            assertThat(Variable.values())
-                    .allSatisfy(variable -> assertThat(help).contains(variable.name() + " "));
+            assertThat(Main.SERVICE.settings())
+                    .allSatisfy(setting -> assertThat(help).contains("  " + setting.name() + " "));
         }
     }
 
@@ -58,7 +58,7 @@ class MainTest {
             assertThat(main.err())
                     .singleElement()
                     .asString()
-                    .startsWith("example-service: BACKEND_URL: ")
+                    .startsWith("uservice-mymicroservice: BACKEND_URL: ")
                     .doesNotContain("s3cr3t");
             assertThat(main.out()).isEmpty();
             assertThat(main.exitCode()).isEqualTo(2);
@@ -84,7 +84,8 @@ class MainTest {
     void incompleteSettingsAreOneLineAndExitCodeTwo() throws Exception {
         try (var main = MainProcess.start(Map.of("FIRECREST_URL", "http://127.0.0.1:9"))) {
             assertThat(main.err())
-                    .containsExactly("example-service: FIRECREST_URL: is set, but FIRECREST_TOKEN_URL is not");
+                    .containsExactly("uservice-mymicroservice: FIRECREST_URL: is set, but FIRECREST_TOKEN_URL is not"
+                            + " (from the environment)");
             assertThat(main.exitCode()).isEqualTo(2);
         }
     }
@@ -107,7 +108,12 @@ class MainTest {
             given().get(page).then().statusCode(200).contentType("text/html");
             given().get(page + ".json").then().statusCode(200).body("backends", hasSize(6));
             for (var path :
-                    List.of("/pele/echo/hello", "/firecrest/systems", "/nasa/picture", "/accelerator/jobs/42")) {
+                    List.of(
+                            "/pele/echo/hello",
+                            "/firecrest/systems",
+                            "/firecrest-v2/daint/jobs",
+                            "/nasa/picture",
+                            "/accelerator/jobs/42")) {
                 var line = main.awaitOut(MORE);
                 assertThat(line.group(3)).endsWith(path);
                 given().auth()
@@ -135,7 +141,7 @@ class MainTest {
     @Test
     void unknownLogFormatIsOneLineAndExitCodeTwo() throws Exception {
         try (var main = MainProcess.start(Map.of("LOG_FORMAT", "xml"))) {
-            assertThat(main.err()).singleElement().asString().startsWith("example-service: LOG_FORMAT: ");
+            assertThat(main.err()).singleElement().asString().startsWith("uservice-mymicroservice: LOG_FORMAT: ");
             assertThat(main.out()).isEmpty();
             assertThat(main.exitCode()).isEqualTo(2);
         }

@@ -25,7 +25,6 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -78,7 +77,7 @@ class OriginalContractsTest {
     @DisplayName("L2: the metadata routes come before the author's own routes, in any order of registration")
     void metadataWins(String path) {
         try (var backend = Backend.at(demo.proxy().url()).build()) {
-            var app = ApiApp.builder(MyMicroservice.METADATA)
+            var app = ApiApp.builder(MyMicroservice.SERVICE.metadata())
                     .routes(() -> get("/{a}/{b}", ctx -> ctx.result("shadow")))
                     .routes(() -> get("/<all>", ctx -> ctx.result("shadow")))
                     .auth(backend)
@@ -312,7 +311,7 @@ class OriginalContractsTest {
     }
 
     private static ApiApp passingPosts(Backend backend) {
-        return ApiApp.builder(MyMicroservice.METADATA)
+        return ApiApp.builder(MyMicroservice.SERVICE.metadata())
                 .auth(backend)
                 .routes(() -> post("/jobs", ctx -> {
                     var request = BackendRequest.post("/jobs").body(ctx.bodyAsBytes(), "text/plain");
@@ -322,16 +321,15 @@ class OriginalContractsTest {
                 .start("127.0.0.1", 0);
     }
 
-    private Backend serviceAccount(Path file) {
-        return new BackendSettings(
-                        demo.proxy().url(),
-                        LoginMode.OAUTH2_PROXY,
-                        Optional.empty(),
-                        ServiceAccountVariables.from(account(file), LoginMode.OAUTH2_PROXY))
-                .open();
-    }
-
-    private static Map<String, String> account(Path file) {
-        return Map.of("AUTH_USERNAME", "alice", "AUTH_PASSWORD_FILE", file.toString());
+    private Map<String, String> serviceAccount(Path file) {
+        return Map.of(
+                "BACKEND_URL",
+                demo.proxy().url(),
+                "AUTH_MODE",
+                "oauth2-proxy",
+                "AUTH_USERNAME",
+                "alice",
+                "AUTH_PASSWORD_FILE",
+                file.toString());
     }
 }

@@ -51,7 +51,7 @@ class PublishedModulesTest {
     }
 
     private static Stream<Module> jars() {
-        return modules().filter(module -> module.isPublished && !module.pom.matches("(?s).*<packaging>(pom|maven-archetype)<.*"));
+        return modules().filter(module -> module.isPublished && !module.pom.contains("<packaging>"));
     }
 
     private static Stream<Module> modules() {

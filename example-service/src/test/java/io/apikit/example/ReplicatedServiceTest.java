@@ -9,9 +9,7 @@ import io.apikit.example.demo.DemoBackend;
 import io.apikit.testkit.redis.RedisServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,13 +33,15 @@ class ReplicatedServiceTest {
     void twoReplicasMakeOneLogin() {
         assumeTrue(RedisServer.isInstalled(), RedisServer.MISSING);
         try (var redis = RedisServer.start();
-                var demo = DemoBackend.start();
-                var one = new StoreSettings(redis.url(), List.of(key), 2).open();
-                var other = new StoreSettings(redis.url(), List.of(key), 2).open()) {
-            var settings =
-                    new BackendSettings(demo.proxy().url(), LoginMode.OAUTH2_PROXY, Optional.empty(), Optional.empty());
-            for (var store : List.of(one, other)) {
-                var app = RunningDemo.start(settings.open(store::with));
+                var demo = DemoBackend.start()) {
+            var settings = Map.of(
+                    "BACKEND_URL", demo.proxy().url(),
+                    "AUTH_MODE", "oauth2-proxy",
+                    "STORE_URL", redis.url(),
+                    "STORE_KEY_FILE", key.toString(),
+                    "REPLICAS", "2");
+            for (int replica = 1; replica <= 2; replica++) {
+                var app = RunningDemo.start(settings);
                 RunningDemo.at(app)
                         .auth()
                         .preemptive()

@@ -3,13 +3,12 @@ package io.apikit.example;
 import static io.restassured.RestAssured.given;
 
 import io.apikit.ApiApp;
-import io.apikit.auth.Authenticator;
-import io.apikit.auth.Backend;
 import io.apikit.example.demo.DemoBackend;
 import io.apikit.testkit.identityprovider.FakeIdentityProvider;
 import io.apikit.testkit.oauth2proxy.FakeOAuth2Proxy;
 import io.restassured.specification.RequestSpecification;
-import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 
 /** The demo's backend and the service in service of it, at a free port. */
 public record RunningDemo(DemoBackend demo, ApiApp app) implements AutoCloseable {
@@ -17,20 +16,19 @@ public record RunningDemo(DemoBackend demo, ApiApp app) implements AutoCloseable
 
     public static RunningDemo open() {
         var demo = DemoBackend.start();
-        return new RunningDemo(demo, start(demo.backend()));
+        return new RunningDemo(demo, start(Map.of("BACKEND_URL", demo.proxy().url(), "AUTH_MODE", "oauth2-proxy")));
     }
 
-    /** Starts the service in service of this backend. */
-    static ApiApp start(Backend backend) {
-        return MyMicroservice.app(backend, "/", "/mymicroservice")
-                .operations(ops -> ops.stopDelay(Duration.ZERO))
-                .build()
-                .start("127.0.0.1", 0);
+    /** Starts the service with these settings, and without a delay at its end. */
+    static ApiApp start(Map<String, String> settings) {
+        var more = new HashMap<>(settings);
+        more.put("STOP_DELAY", "0");
+        return MyMicroservice.SERVICE.app(more).start("127.0.0.1", 0);
     }
 
     /** Starts the service in service of a backend that needs no login. */
     static ApiApp start(String backendUrl) {
-        return start(Backend.at(backendUrl).auth(Authenticator.none()).build());
+        return start(Map.of("BACKEND_URL", backendUrl));
     }
 
     public FakeOAuth2Proxy proxy() {

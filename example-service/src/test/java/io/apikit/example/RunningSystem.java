@@ -1,18 +1,20 @@
 package io.apikit.example;
 
 import io.apikit.ApiApp;
-import io.apikit.auth.Backend;
-import io.apikit.example.systems.WrappedSystem;
+import io.apikit.starter.FurtherBackend;
+import io.apikit.starter.WrappedSystem;
 import io.restassured.specification.RequestSpecification;
+import java.util.Map;
 
 /** The service with one further system, at a free port. The service's own backend is unreachable. */
 public record RunningSystem(ApiApp app) implements AutoCloseable {
     public static RunningSystem of(WrappedSystem system) {
-        var unreachable = Backend.at("http://127.0.0.1:9").build();
-        return new RunningSystem(
-                ServiceLauncher.addSystem(MyMicroservice.app(unreachable, "/", "/mymicroservice"), system)
-                        .build()
-                        .start("127.0.0.1", 0));
+        var unreachable = "http://127.0.0.1:9";
+        return new RunningSystem(MyMicroservice.SERVICE
+                .further(FurtherBackend.named("system", "The system", site -> system)
+                        .prefix(system.prefix()))
+                .app(Map.of("BACKEND_URL", unreachable, "SYSTEM_URL", unreachable))
+                .start("127.0.0.1", 0));
     }
 
     public RequestSpecification anonymous() {

@@ -4,23 +4,22 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 
-import io.apikit.auth.Authenticator;
-import io.apikit.auth.Backend;
 import io.apikit.example.demo.DemoBackend;
 import io.apikit.example.demo.StandInSystem;
-import io.apikit.example.systems.Nasa;
-import io.apikit.example.systems.Pele;
-import io.apikit.example.systems.WrappedSystem;
+import io.apikit.starter.Settings;
 import io.apikit.testkit.systems.FakeAccelerator;
 import io.apikit.testkit.systems.FakeFirecrest;
+import io.apikit.testkit.systems.FakeFirecrestV2;
 import io.apikit.testkit.systems.FakeNasa;
 import io.apikit.testkit.systems.FakePele;
 import io.apikit.testkit.tls.TlsLevel;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -29,43 +28,55 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Tests the further systems as the environment configures them. */
 class SystemsTest {
-    private static final List<String> PATHS =
-            List.of("/pele/echo/hello", "/firecrest/systems", "/nasa/picture", "/accelerator/jobs/42");
+    private static final List<String> PATHS = List.of(
+            "/pele/echo/hello",
+            "/firecrest/systems",
+            "/firecrest-v2/daint/jobs",
+            "/nasa/picture",
+            "/accelerator/jobs/42");
 
     @Test
     @Timeout(60)
     void systemsWithAnAddressAreWrappedWithTheirAccounts(@TempDir Path folder) throws Exception {
         try (var pele = FakePele.builder().user("robot", "r0b0t").start();
                 var firecrest = FakeFirecrest.builder().client("c", "s").start();
+                var firecrestV2 = FakeFirecrestV2.builder().client("d", "t").start();
                 var nasa = FakeNasa.builder().start();
                 var accelerator = FakeAccelerator.builder()
                         .user("alice", "wonderland")
                         .tls(TlsLevel.SELF_SIGNED)
                         .start();
-                var main = MainProcess.start(Map.of(
-                        "PORT", "0",
-                        "BACKEND_URL", "http://127.0.0.1:9",
-                        "PELE_URL", pele.url(),
-                        "PELE_NETRC", netrc(folder, pele.url()).toString(),
-                        "FIRECREST_URL", firecrest.url(),
-                        "FIRECREST_TOKEN_URL", firecrest.tokenEndpoint().tokenUri(),
-                        "FIRECREST_CLIENT_ID", "c",
-                        "FIRECREST_CLIENT_SECRET", "s",
-                        "NASA_URL", nasa.url(),
-                        "ACCELERATOR_URL", accelerator.url()))) {
+                var main = MainProcess.start(Map.ofEntries(
+                        Map.entry("PORT", "0"),
+                        Map.entry("BACKEND_URL", "http://127.0.0.1:9"),
+                        Map.entry("PELE_URL", pele.url()),
+                        Map.entry("PELE_NETRC", netrc(folder, pele.url()).toString()),
+                        Map.entry("FIRECREST_URL", firecrest.url()),
+                        Map.entry("FIRECREST_TOKEN_URL", firecrest.tokenEndpoint().tokenUri()),
+                        Map.entry("FIRECREST_CLIENT_ID", "c"),
+                        Map.entry("FIRECREST_CLIENT_SECRET", "s"),
+                        Map.entry("FIRECREST_V2_URL", firecrestV2.url()),
+                        Map.entry(
+                                "FIRECREST_V2_TOKEN_URL",
+                                firecrestV2.tokenEndpoint().tokenUri()),
+                        Map.entry("FIRECREST_V2_CLIENT_ID", "d"),
+                        Map.entry("FIRECREST_V2_CLIENT_SECRET", "t"),
+                        Map.entry("NASA_URL", nasa.url()),
+                        Map.entry("ACCELERATOR_URL", accelerator.url())))) {
             var url = main.awaitUrl();
-            for (var path : PATHS.subList(0, 3)) {
+            for (var path : PATHS.subList(0, 4)) {
                 given().get(url + path).then().statusCode(200);
             }
             // Its certificate is not configured as a trusted one.
             given().auth()
                     .preemptive()
                     .basic("alice", "wonderland")
-                    .get(url + PATHS.get(3))
+                    .get(url + PATHS.get(4))
                     .then()
                     .statusCode(502);
             assertThat(pele.logins("robot")).isOne();
             assertThat(firecrest.count("/status/systems")).isOne();
+            assertThat(firecrestV2.count("/compute/daint/jobs")).isOne();
             assertThat(nasa.served("/NASA")).isOne();
             main.terminate();
             assertThat(main.exitCode()).isEqualTo(143);
@@ -84,20 +95,21 @@ class SystemsTest {
                 .user("alice", "wonderland")
                 .tls(TlsLevel.CA_SIGNED)
                 .start()) {
-            var systems = SystemSettingsReader.read(Map.of(
-                    "ACCELERATOR_URL", accelerator.url(),
-                    "ACCELERATOR_CERTIFICATES", accelerator.caPem().toString()));
-            try (var service = RunningSystem.of(systems.wrapped().get(0))) {
-                service.as("alice", "wonderland").get(PATHS.get(3)).then().statusCode(200);
+            var app = Main.SERVICE
+                    .app(Map.of(
+                            "BACKEND_URL", "http://127.0.0.1:9",
+                            "ACCELERATOR_URL", accelerator.url(),
+                            "ACCELERATOR_CERTIFICATES", accelerator.caPem().toString()))
+                    .start("127.0.0.1", 0);
+            try (var service = new RunningSystem(app)) {
+                service.as("alice", "wonderland").get(PATHS.get(4)).then().statusCode(200);
             }
         }
     }
 
     @Test
     void everySystemWithoutAnAddressHasAStandIn() {
-        var systems = SystemSettingsReader.read(Map.of());
-        assertThat(systems.wrapped()).isEmpty();
-        var standIns = StandInSystem.startMissing(systems).stream()
+        var standIns = StandInSystem.startMissing(name -> Optional.empty()).stream()
                 .map(CompletableFuture::join)
                 .toList();
         assertThat(standIns).extracting(StandInSystem::path).containsExactlyElementsOf(PATHS);
@@ -113,26 +125,15 @@ class SystemsTest {
 
     @Test
     void systemWithAnAddressHasNoStandIn() {
-        var systems = SystemSettingsReader.read(Map.of("NASA_URL", "http://127.0.0.1:9"));
-        assertThat(systems.wrapped()).singleElement().isInstanceOf(Nasa.class).satisfies(WrappedSystem::close);
-        var standIns = StandInSystem.startMissing(systems).stream()
+        Settings settings = name -> Optional.of("http://127.0.0.1:9").filter(url -> name.equals("NASA_URL"));
+        var standIns = StandInSystem.startMissing(settings).stream()
                 .map(CompletableFuture::join)
                 .toList();
         assertThat(standIns)
                 .extracting(StandInSystem::path)
                 .doesNotContain("/nasa/picture")
-                .hasSize(3);
+                .hasSize(4);
         standIns.forEach(StandInSystem::close);
-    }
-
-    @Test
-    void secretIsNotPrinted() {
-        var systems = SystemSettingsReader.read(Map.of(
-                "FIRECREST_URL", "http://h",
-                "FIRECREST_TOKEN_URL", "http://h/token",
-                "FIRECREST_CLIENT_ID", "c",
-                "FIRECREST_CLIENT_SECRET", "s3cr3t"));
-        assertThat(systems.toString()).doesNotContain("s3cr3t");
     }
 
     @Test
@@ -140,11 +141,10 @@ class SystemsTest {
         var asked = new AtomicInteger();
         try (var backend = FakeBackend.open(ctx -> asked.incrementAndGet())) {
             for (var systems : List.of(Map.<String, String>of(), Map.of("PELE_URL", "http://127.0.0.1:9"))) {
-                var app = MyMicroservice.app(
-                        Backend.at(backend.url()).auth(Authenticator.basic()).build(), "/", "/svc");
-                SystemSettingsReader.read(systems).wrapped().forEach(system -> ServiceLauncher.addSystem(app, system));
-                var running = app.build().start("127.0.0.1", 0);
-                for (var prefix : List.of("/pele", "/firecrest", "/nasa", "/accelerator", "/svc/pele")) {
+                var settings = new HashMap<>(systems);
+                settings.putAll(Map.of("BACKEND_URL", backend.url(), "AUTH_MODE", "basic", "ROUTE_PREFIXES", "/,/svc"));
+                var running = Main.SERVICE.app(settings).start("127.0.0.1", 0);
+                for (var prefix : List.of("/pele", "/firecrest", "/firecrest-v2", "/nasa", "/accelerator", "/svc/pele")) {
                     for (var path : List.of("/ecko", "", "/a/b")) {
                         RunningDemo.at(running)
                                 .auth()
@@ -164,10 +164,13 @@ class SystemsTest {
 
     @Test
     void serviceAndItsMetadataStayUnchanged() {
-        var pele = new Pele(Backend.at("http://127.0.0.1:9"));
         try (var demo = DemoBackend.start()) {
-            var app = ServiceLauncher.addSystem(MyMicroservice.app(demo.backend(), "/", "/svc"), pele)
-                    .build()
+            var app = Main.SERVICE
+                    .app(Map.of(
+                            "BACKEND_URL", demo.proxy().url(),
+                            "AUTH_MODE", "oauth2-proxy",
+                            "ROUTE_PREFIXES", "/,/svc",
+                            "PELE_URL", "http://127.0.0.1:9"))
                     .start("127.0.0.1", 0);
             RunningDemo.at(app).get("/svc/metadata").then().statusCode(200).body("auth", equalTo("oauth2-proxy"));
             for (var path : List.of("/nightly/coverage", "/svc/nightly/coverage")) {

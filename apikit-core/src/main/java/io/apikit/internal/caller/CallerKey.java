@@ -16,12 +16,13 @@ import org.eclipse.jetty.server.Request;
  *
  * <ul>
  *   <li>the name that a trusted proxy forwards
+ *   <li>where callers are checked, the name of the caller, or if it is refused the {@link ClientAddress}
  *   <li>the user name of Basic credentials, without the password
  *   <li>the whole {@code Authorization} header
  *   <li>the {@link ClientAddress}
  * </ul>
  *
- * <p>Credentials are not verified: a caller who invents names gets as many keys. Immutable.
+ * <p>Unless callers are checked, credentials are not verified: a caller who invents names gets as many keys. Immutable.
  *
  * @param text 16 hexadecimal digits
  */
@@ -45,13 +46,17 @@ public record CallerKey(String text) {
                 && forwarded.name().isPresent()) {
             return "name " + forwarded.name().get();
         }
+        var checked = CheckedCaller.of(request);
+        if (checked.isPresent()) {
+            return checked.get().name().map(name -> "checked " + name).orElseGet(() -> address(request));
+        }
         var authorization = request.getHeaders().get(HttpHeader.AUTHORIZATION);
-        return authorization == null
-                ? "address "
-                        + ClientAddress.of(request)
-                                .map(InetAddress::getHostAddress)
-                                .orElse("")
-                : authorizationIdentity(authorization);
+        return authorization == null ? address(request) : authorizationIdentity(authorization);
+    }
+
+    private static String address(Request request) {
+        return "address "
+                + ClientAddress.of(request).map(InetAddress::getHostAddress).orElse("");
     }
 
     private static String authorizationIdentity(String authorization) {

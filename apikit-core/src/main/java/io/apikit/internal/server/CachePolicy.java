@@ -1,6 +1,7 @@
 package io.apikit.internal.server;
 
 import io.apikit.ops.ForwardedIdentity;
+import io.apikit.ops.VerifiedCaller;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -32,6 +33,12 @@ public record CachePolicy(boolean isAlwaysPrivate) {
 
     private static boolean identifiesCaller(Request request) {
         return request.getHeaders().contains(HttpHeader.AUTHORIZATION)
-                || ForwardedIdentity.of(request).isPresent();
+                || ForwardedIdentity.of(request).isPresent()
+                || isOfCheckedCaller(request);
+    }
+
+    /** Returns whether the request has passed a check of its caller, so that not even a shared response is for all. */
+    static boolean isOfCheckedCaller(Request request) {
+        return request.getAttribute(VerifiedCaller.ATTRIBUTE) != null;
     }
 }

@@ -257,7 +257,7 @@ public final class ErrorShapingResponse extends Response.Wrapper implements Curr
         var headers = getHeaders();
         headers.put(RequestId.HEADER, requestId);
         CachePolicy.addNoSniff(headers);
-        if (!isShared) {
+        if (!isShared || CachePolicy.isOfCheckedCaller(getRequest())) {
             cachePolicy.markPrivate(getRequest(), headers);
         }
         if (allowedOrigin != null) {

@@ -7,6 +7,7 @@ import io.apikit.internal.caller.TrustedProxies;
 import io.apikit.internal.health.Probes;
 import io.apikit.internal.limits.RateLimiter;
 import io.apikit.internal.metrics.ServedRequest;
+import io.apikit.ops.CallerCheck;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
@@ -28,6 +29,7 @@ import org.eclipse.jetty.server.handler.GracefulHandler;
  * @param refusesCrossSite whether other web pages cannot change anything
  * @param trustedProxies the peers that may report who a caller is
  * @param forwardedFor the peers that may report the address of a caller
+ * @param callers which callers may call; empty if everybody may
  * @param rateLimiter empty if no rate is limited
  * @param unlimitedPaths the paths whose GET and HEAD are never limited
  * @param headerBytes of a request's line and headers, where Jetty allows more
@@ -48,6 +50,7 @@ public record InboundPipeline(
         boolean refusesCrossSite,
         TrustedProxies trustedProxies,
         ForwardedFor forwardedFor,
+        Optional<CheckedCallers> callers,
         Optional<RateLimiter> rateLimiter,
         Set<String> unlimitedPaths,
         int headerBytes,
@@ -72,6 +75,14 @@ public record InboundPipeline(
     public record ConnectionSettings(
             int all, int perAddress, Duration headerTime, int readerBytesPerSecond, Duration readerTime) {}
 
+    /**
+     * Which callers may call.
+     *
+     * @param check decides about each of them
+     * @param openPaths the paths whose GET and HEAD everybody may send
+     */
+    public record CheckedCallers(CallerCheck check, Set<String> openPaths) {}
+
     /** The handlers, in the order in which a request meets them. */
     private Stream<Handler.Singleton> handlers() {
         return Stream.<Optional<? extends Handler.Singleton>>of(
@@ -82,7 +93,9 @@ public record InboundPipeline(
                         Optional.of(inFlight),
                         CorsHandler.create(origins),
                         ForwardedIdentityHandler.create(trustedProxies),
+                        callers.map(some -> new CallerCheckHandler.Announcement(some.check, some.openPaths)),
                         rateLimiter.map(limiter -> new RateLimitHandler(limiter, unlimitedPaths)),
+                        callers.map(some -> new CallerCheckHandler(some.check, meters)),
                         Optional.of(new TargetSyntaxHandler()),
                         crossSite(),
                         Optional.of(new BodyLimitHandler(bodyLimits, connections.headerTime)),

@@ -7,6 +7,7 @@ import io.apikit.BackendError;
 import io.apikit.auth.Authenticator;
 import io.apikit.auth.Backend;
 import io.apikit.http.BackendRequest;
+import io.apikit.starter.WrappedSystem;
 import io.javalin.http.Context;
 import java.util.LinkedHashMap;
 import java.util.List;

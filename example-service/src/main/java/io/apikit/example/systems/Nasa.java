@@ -5,6 +5,7 @@ import static io.javalin.apibuilder.ApiBuilder.get;
 import io.apikit.auth.Backend;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.Pace;
+import io.apikit.starter.WrappedSystem;
 import io.javalin.http.Context;
 import java.util.List;
 import java.util.function.Supplier;

@@ -1,4 +1,7 @@
-/** A service from its routes alone: settings, logging, probes, signals and exit codes are here. */
+/**
+ * A service in twelve lines: its settings, its log, its probes, its signals and its exit codes. Start reading with
+ * {@link io.apikit.starter.Service}.
+ */
 @NullMarked
 package io.apikit.starter;
 

@@ -1,6 +1,7 @@
 package io.apikit.tools.classarchive;
 
-import io.apikit.example.Variable;
+import io.apikit.example.Main;
+import io.apikit.starter.Setting;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -29,7 +30,7 @@ final class ServiceProcess implements AutoCloseable {
     static ServiceProcess start(List<String> command, String backend) throws IOException {
         var builder = new ProcessBuilder(command).redirectErrorStream(true);
         var environment = builder.environment();
-        Stream.of(Variable.values()).map(Variable::name).forEach(environment::remove);
+        Main.SERVICE.settings().stream().map(Setting::name).forEach(environment::remove);
         environment.put("BACKEND_URL", backend);
         environment.put("AUTH_MODE", "oauth2-proxy");
         environment.put("PORT", "0");

@@ -1,8 +1,9 @@
 package io.apikit;
 
 import static io.apikit.ops.AppView.RouteKind.METADATA;
-import static io.apikit.ops.AppView.RouteKind.OPERATIONS;
+import static io.apikit.ops.AppView.RouteKind.METRICS;
 import static io.apikit.ops.AppView.RouteKind.PAGE;
+import static io.apikit.ops.AppView.RouteKind.PROBE;
 import static io.apikit.ops.AppView.RouteKind.SERVICE;
 
 import io.apikit.internal.health.Probes;
@@ -87,7 +88,8 @@ final class AppAssembly {
                 probes,
                 metrics,
                 settings.port().isPresent());
-        this.registered = new RegisteredRoutes(from.auth, reserved, settings.port().isPresent());
+        this.registered =
+                new RegisteredRoutes(from.auth, reserved, settings.port().isPresent());
         this.pages = MountedPages.of(
                 settings.pages(),
                 metadata.fields(),
@@ -112,7 +114,8 @@ final class AppAssembly {
                     .findFirst()
                     .ifPresent(mode -> {
                         throw new IllegalArgumentException("callers are checked by their Authorization header, and the"
-                                + " backend with the mode " + mode.name() + " takes its login from the same header: give"
+                                + " backend with the mode " + mode.name()
+                                + " takes its login from the same header: give"
                                 + " the backend a service account by credentials(..), or check callers by API keys");
                     });
         }
@@ -178,11 +181,12 @@ final class AppAssembly {
     /** Adds the routes in the order in which they take precedence. */
     private void mount(JavalinState state, JavalinConfig config) {
         prefixes.forEach(prefix -> registered.during(METADATA, prefix, () -> metadata.mount(state, prefix)));
-        registered.during(OPERATIONS, RoutePrefix.ROOT, () -> operations.mount(config.routes));
+        registered.during(PROBE, RoutePrefix.ROOT, () -> operations.mountProbes(config.routes));
+        registered.during(METRICS, RoutePrefix.ROOT, () -> operations.mountMetrics(config.routes));
         registered.during(PAGE, RoutePrefix.ROOT, () -> pages.mount(config.routes, operations));
         javalin.forEach(author -> author.accept(config));
-        prefixes.forEach(prefix -> registered.during(
-                SERVICE, prefix, () -> config.routes.apiBuilder(() -> mountRoutes(prefix))));
+        prefixes.forEach(prefix ->
+                registered.during(SERVICE, prefix, () -> config.routes.apiBuilder(() -> mountRoutes(prefix))));
     }
 
     /** Javalin serves the upgrade to a WebSocket without its router, and without the tasks of other requests. */

@@ -53,12 +53,16 @@ record MountedPages(List<MountedPage> pages) {
     }
 
     void mount(RoutesConfig routes, OperationsRoutes operations) {
-        pages.forEach(mounted -> mounted.mount(routes, mounted.page.isForCallers() ? operations.onEveryPort() : operations));
+        pages.forEach(
+                mounted -> mounted.mount(routes, mounted.page.isForCallers() ? operations.onEveryPort() : operations));
     }
 
     /** Returns the paths of the pages that are for the people who run the service, of their data and files. */
     Stream<String> operationsPaths() {
-        return pages.stream().map(MountedPage::page).filter(page -> !page.isForCallers()).flatMap(MountedPages::paths);
+        return pages.stream()
+                .map(MountedPage::page)
+                .filter(page -> !page.isForCallers())
+                .flatMap(MountedPages::paths);
     }
 
     void start() {

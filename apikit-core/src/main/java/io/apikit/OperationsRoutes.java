@@ -59,9 +59,12 @@ record OperationsRoutes(
                 + "(null) switches off";
     }
 
-    void mount(RoutesConfig routes) {
+    void mountProbes(RoutesConfig routes) {
         livePath.ifPresent(path -> mount(routes, path, ctx -> respond(ctx, ALIVE)));
         readyPath.ifPresent(path -> mount(routes, path, this::ready));
+    }
+
+    void mountMetrics(RoutesConfig routes) {
         metrics.ifPresent(measured -> mount(routes, measured.path(), measured::write));
     }
 

@@ -1,7 +1,8 @@
 package io.apikit;
 
 import static io.apikit.ops.AppView.RouteKind.HEALTH;
-import static io.apikit.ops.AppView.RouteKind.OPERATIONS;
+import static io.apikit.ops.AppView.RouteKind.METRICS;
+import static io.apikit.ops.AppView.RouteKind.PROBE;
 import static io.apikit.ops.AppView.RouteKind.SERVICE;
 
 import io.apikit.ops.AppView.Route;
@@ -55,7 +56,7 @@ final class RegisteredRoutes {
             routes.add(new Route("GET", "", "/", HEALTH, Optional.empty()));
         }
         all.stream()
-                .filter(registered -> registered.kind != OPERATIONS || !haveOperationsOwnPort)
+                .filter(registered -> !haveOperationsOwnPort || !registered.isOfOperations())
                 .map(registered -> registered.route(challenge(registered)))
                 .forEach(routes::add);
         return List.copyOf(routes);
@@ -69,6 +70,10 @@ final class RegisteredRoutes {
 
     /** @param path with the prefix, as it was registered */
     private record Registered(String method, String path, String prefix, RouteKind kind) {
+        boolean isOfOperations() {
+            return kind == PROBE || kind == METRICS;
+        }
+
         boolean isGetAtRoot() {
             return method.equals("GET") && (path.isEmpty() || path.equals("/"));
         }

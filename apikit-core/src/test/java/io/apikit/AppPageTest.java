@@ -160,6 +160,84 @@ class AppPageTest {
         }
     }
 
+    /** A page for callers, with a file and without data. */
+    private record FilePage(List<AppView> views) implements AppPage {
+        @Override
+        public String path() {
+            return "/docs";
+        }
+
+        @Override
+        public boolean hasData() {
+            return false;
+        }
+
+        @Override
+        public List<String> files() {
+            return List.of("/docs/1.0/page.js", "/routes");
+        }
+
+        @Override
+        public boolean isForCallers() {
+            return true;
+        }
+
+        @Override
+        public Content contentFor(AppView app) {
+            views.add(app);
+            return new Content() {
+                @Override
+                public void respond(Context ctx) {
+                    ctx.result("page");
+                }
+
+                @Override
+                public void respondFile(Context ctx, String path) {
+                    ctx.header("Cache-Control", "max-age=60").result("file " + path);
+                }
+            };
+        }
+    }
+
+    @Test
+    void pageForCallersHasFilesOnTheServicesPort() {
+        try (var probed = ProbedApp.with(
+                ops -> ops.page(new FilePage(new CopyOnWriteArrayList<>())).port(0))) {
+            assertThat(probed.given().get("/docs").asString()).isEqualTo("page");
+            assertThat(probed.given().get("/docs/1.0/page.js").asString()).isEqualTo("file /docs/1.0/page.js");
+            assertThat(probed.given().head("/routes").statusCode()).isEqualTo(200);
+            assertThat(probed.given().get("/routes").header("Cache-Control")).isEqualTo("max-age=60");
+            assertThat(probed.given().get("/docs.json").statusCode()).isEqualTo(404);
+            assertThat(probed.given().get("/docs/1.0/other.js").statusCode()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void pageReadsTheRoutesByPrefixAndKind() {
+        var views = new CopyOnWriteArrayList<AppView>();
+        var builder = ProbedApp.builder().routePrefixes("/", "/svc").routes(() -> get("/{any}", ctx -> {}));
+        try (var probed = ProbedApp.start(builder, ops -> ops.page(new FilePage(views)))) {
+            probed.given().get("/docs").then().statusCode(200);
+            var routes = views.get(0).routes().stream()
+                    .filter(route -> route.method().equals("GET"))
+                    .map(route -> route.kind() + " " + route.prefix() + " " + route.path())
+                    .toList();
+
+            assertThat(routes)
+                    .contains(
+                            "HEALTH  /",
+                            "METADATA /svc /metadata",
+                            "METADATA  /v1.0/metadata",
+                            "PROBE  /health/live",
+                            "METRICS  /metrics",
+                            "PAGE  /docs",
+                            "PAGE  /routes",
+                            "SERVICE /svc /{any}",
+                            "SERVICE  /{any}")
+                    .doesNotHaveDuplicates();
+        }
+    }
+
     @Test
     void twoPagesAtOnePathAreRefused() {
         var builder = ProbedApp.builder()

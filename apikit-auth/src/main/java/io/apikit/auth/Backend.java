@@ -72,6 +72,13 @@ public final class Backend implements AuthMode, MeterBinder, AutoCloseable {
                         "Error texts that cannot be compared with what the caller sent",
                         Tags.empty(),
                         texts.withheld());
+        var own = from.service == null ? 0 : 1;
+        client.metrics()
+                .gauge(
+                        "apikit.backend.service.account",
+                        "1 if the service has an account of its own at the backend, 0 if each caller has one",
+                        Tags.empty(),
+                        () -> own);
     }
 
     /**

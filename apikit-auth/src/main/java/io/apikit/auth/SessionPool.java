@@ -140,6 +140,8 @@ final class SessionPool {
     /** Shows the number of sessions, and how many logins were held up. */
     void measuredBy(BackendMetrics meters) {
         meters.gauge("apikit.backend.sessions", "Callers' sessions kept now", Tags.empty(), this::size);
+        meters.gauge(
+                "apikit.backend.sessions.max", "Callers' sessions kept at most", Tags.empty(), settings::maxSessions);
         var help = "Logins not made, since too many passwords were refused";
         guesses.heldUp()
                 .counts()

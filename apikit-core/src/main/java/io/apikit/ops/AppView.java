@@ -61,8 +61,10 @@ public interface AppView {
         METADATA,
         /** The library: the health at the root. */
         HEALTH,
-        /** The library: probes and metrics. */
-        OPERATIONS,
+        /** The library: a probe. */
+        PROBE,
+        /** The library: the metrics. */
+        METRICS,
         /** An {@link AppPage}. */
         PAGE
     }

@@ -86,8 +86,12 @@ public interface CallerCheck {
      * @param challenges the values of {@code WWW-Authenticate} (RFC 9110, section 11.6.1)
      * @param retryAfter for a 503; null for none
      */
-    record Refused(int status, String outcome, String content, List<String> challenges, @Nullable Duration retryAfter)
-            implements Decision {
+    record Refused(
+            int status,
+            String outcome,
+            String content,
+            List<String> challenges,
+            @Nullable Duration retryAfter) implements Decision {
         /** Copies the challenges. */
         public Refused {
             Objects.requireNonNull(outcome, "outcome");

@@ -5,10 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.apikit.example.demo.DemoBackend;
 import io.apikit.example.demo.StandInSystem;
 import io.restassured.specification.RequestSpecification;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,37 +13,18 @@ import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import javax.tools.JavaFileObject;
-import javax.tools.SimpleJavaFileObject;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Tests that the README and the pages of {@code docs} agree with the code. */
 class DocumentationTest {
-    private static final Path REPOSITORY = Path.of("..");
-    private static final Path README = REPOSITORY.resolve("README.md");
+    private static final Path REPOSITORY = DocumentedPages.REPOSITORY;
+    private static final Path README = DocumentedPages.README;
     private static final Path BOM = REPOSITORY.resolve("bom/pom.xml");
-    private static final Path DOCS = REPOSITORY.resolve("docs");
+    private static final Path DOCS = DocumentedPages.DOCS;
     private static final Path EXAMPLE_PAGE = DOCS.resolve("example-settings.md");
 
-    private static final Pattern JAVA = Pattern.compile("(?s)```java\\n(.*?)```");
-    private static final String CLASS_NAME = "(?m)^(?:final )?class (\\w+)";
-    private static final Pattern CODE = Pattern.compile("(?s)```.*?```");
     private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.*)$");
     private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:)([^)#\\s]*)(?:#([^)\\s]*))?\\)");
-
-    @Test
-    void everyJavaSnippetCompiles(@TempDir Path classes) throws IOException {
-        var snippets = pages().stream()
-                .flatMap(page -> JAVA.matcher(read(page)).results())
-                .map(block -> block.group(1))
-                .toList();
-
-        assertThat(snippets).hasSizeGreaterThanOrEqualTo(7);
-        assertThat(snippets)
-                .allSatisfy(snippet -> assertThat(errors(snippet, classes)).isEmpty());
-    }
 
     @Test
     void responsesAreTheServicesOwn() {
@@ -90,15 +67,19 @@ class DocumentationTest {
 
     @Test
     void artifactsToInstallHaveTheirVersionsFromTheBom() {
-        var gradle = matches("implementation\\(\"(.*?)\"\\)", read(README));
-        var maven = matches("<dependency><groupId>(.*?)</artifactId></dependency>", read(README)).stream()
-                .map(artifact -> artifact.replace("</groupId> <artifactId>", ":"))
-                .toList();
+        var gradle = matches("mplementation\\(\"(io\\.apikit:[\\w-]+)\"\\)", read(README));
+        var maven =
+                matches("<dependency><groupId>(io\\.apikit</groupId> <artifactId>[\\w-]+)</artifactId>", read(README))
+                        .stream()
+                        .map(artifact -> artifact.replace("</groupId> <artifactId>", ":"))
+                        .toList();
         var managed = matches("<groupId>(.*?</groupId>\\s*<artifactId>.*?)</artifactId>", read(BOM)).stream()
                 .map(artifact -> artifact.replaceAll("</groupId>\\s*<artifactId>", ":"))
                 .toList();
 
-        assertThat(gradle).hasSize(3).isEqualTo(maven);
+        assertThat(gradle)
+                .containsExactly("io.apikit:apikit-starter", "io.apikit:apikit-test")
+                .isEqualTo(maven);
         assertThat(managed).containsAll(gradle);
     }
 
@@ -117,9 +98,9 @@ class DocumentationTest {
     }
 
     @Test
-    void everyLinkHasATarget() throws IOException {
-        var broken = pages().stream()
-                .flatMap(page -> LINK.matcher(prose(page))
+    void everyLinkHasATarget() {
+        var broken = DocumentedPages.all().stream()
+                .flatMap(page -> LINK.matcher(DocumentedPages.prose(page))
                         .results()
                         .filter(link -> !isThere(page, link))
                         .map(link -> REPOSITORY.relativize(page) + ": " + link.group()))
@@ -136,37 +117,11 @@ class DocumentationTest {
 
     /** Returns the anchors that GitHub makes of the headings: lower case, no punctuation, hyphens for spaces. */
     private static List<String> anchors(Path page) {
-        return HEADING.matcher(prose(page))
+        return HEADING.matcher(DocumentedPages.prose(page))
                 .results()
                 .map(heading -> heading.group(1).toLowerCase(Locale.ROOT))
                 .map(heading -> heading.replaceAll("[^\\w\\- ]", "").replace(' ', '-'))
                 .toList();
-    }
-
-    private static String prose(Path page) {
-        return CODE.matcher(read(page)).replaceAll("");
-    }
-
-    /** Returns the pages at the top level and in {@code docs}, and the README of each module. */
-    private static List<Path> pages() throws IOException {
-        try (var files = Files.find(REPOSITORY, 3, (file, attributes) -> isPage(REPOSITORY.relativize(file)))) {
-            return files.sorted().toList();
-        }
-    }
-
-    private static boolean isPage(Path file) {
-        var folder = file.getParent();
-        return file.toString().endsWith(".md")
-                && (folder == null || folder.equals(Path.of("docs")) || file.endsWith("README.md"));
-    }
-
-    private static String errors(String source, Path classes) {
-        var output = new StringWriter();
-        var compiler = ToolProvider.getSystemJavaCompiler();
-        var options = List.of("-proc:none", "-cp", System.getProperty("java.class.path"), "-d", classes.toString());
-        compiler.getTask(output, null, null, options, null, List.of(new Source(first(CLASS_NAME, source), source)))
-                .call();
-        return output.toString();
     }
 
     private static String body(RequestSpecification request, String path) {
@@ -174,24 +129,6 @@ class DocumentationTest {
     }
 
     private static String read(Path page) {
-        try {
-            return Files.readString(page);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static final class Source extends SimpleJavaFileObject {
-        private final String text;
-
-        Source(String className, String text) {
-            super(URI.create("string:///" + className + JavaFileObject.Kind.SOURCE.extension), Kind.SOURCE);
-            this.text = text;
-        }
-
-        @Override
-        public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-            return text;
-        }
+        return DocumentedPages.read(page);
     }
 }

@@ -47,12 +47,14 @@ public final class FakeFormSite extends FakeLoginServer {
     private final SiteSessions sessions;
     private final SitePages pages;
     private final SiteLogin login;
+    private final boolean isCsrfChecked;
     private volatile EndedSession ended = EndedSession.REDIRECT;
     private volatile CsrfRefusal refusal = CsrfRefusal.DJANGO;
 
     private FakeFormSite(Builder builder) {
         super("fake-form-site", builder, Optional.empty());
         handler = builder.handler;
+        isCsrfChecked = builder.csrf;
         sessions = new SiteSessions(clock(), builder.sessionLife);
         pages = new SitePages(builder.page);
         login = new SiteLogin(sessions, pages, accounts, gate());
@@ -104,7 +106,7 @@ public final class FakeFormSite extends FakeLoginServer {
         Optional<SiteSession> session = session(ctx).filter(found -> !found.isAnonymous());
         if (session.isEmpty()) {
             refuse(ctx);
-        } else if (SAFE.contains(ctx.method()) || isGenuine(ctx, session.orElseThrow())) {
+        } else if (!isCsrfChecked || SAFE.contains(ctx.method()) || isGenuine(ctx, session.orElseThrow())) {
             login.set(ctx, session.orElseThrow());
             task.handle(session.orElseThrow());
         } else {
@@ -204,6 +206,7 @@ public final class FakeFormSite extends FakeLoginServer {
         private final Handler handler;
         private String page = "/login";
         private Duration sessionLife = Duration.ofHours(2);
+        private boolean csrf = true;
 
         private Builder(Handler handler) {
             this.handler = handler;
@@ -218,6 +221,12 @@ public final class FakeFormSite extends FakeLoginServer {
         /** Sets how long a session lives without a request. Default: 2 h. */
         public Builder sessionLife(Duration life) {
             sessionLife = life;
+            return this;
+        }
+
+        /** Sets whether requests that may change something need the CSRF token; a login always does. Default: true. */
+        public Builder csrf(boolean checked) {
+            csrf = checked;
             return this;
         }
 

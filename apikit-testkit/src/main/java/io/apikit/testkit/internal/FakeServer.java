@@ -69,6 +69,20 @@ public abstract class FakeServer implements AutoCloseable {
         return server.connections();
     }
 
+    /** Closes all connections and refuses others from now on, as a server that is down, until {@link #up}. */
+    public void down() {
+        server.refuse();
+    }
+
+    /**
+     * Listens again at the same port, after {@link #down}.
+     *
+     * @throws IllegalStateException if another process has taken the port meanwhile
+     */
+    public void up() {
+        server.listen();
+    }
+
     /** Returns the clock that the builder was given. */
     protected final InstantSource clock() {
         return clock;

@@ -45,6 +45,7 @@ final class LoopbackServer implements AutoCloseable {
     private final QueuedThreadPool threads;
     private final Optional<SslContextFactory.Server> tls;
     private volatile @Nullable Javalin app;
+    private volatile @Nullable ServerConnector listener;
     private volatile String url = "";
 
     /** @param tls the key and the certificate for HTTPS; empty for plain HTTP */
@@ -105,6 +106,7 @@ final class LoopbackServer implements AutoCloseable {
         connector.setPort(0);
         connector.setIdleTimeout(IDLE_MILLIS);
         connector.setAcceptQueueSize(MOST_THREADS);
+        listener = connector;
         return connector;
     }
 
@@ -122,6 +124,41 @@ final class LoopbackServer implements AutoCloseable {
     /** Returns the origin; empty until the server is started. It does not change when the server is closed. */
     String url() {
         return url;
+    }
+
+    /** Closes all connections and refuses others, until {@link #listen}. */
+    void refuse() {
+        ServerConnector connector = listener;
+        if (connector != null && connector.isRunning()) {
+            // Read before the stop, after which there is none.
+            int port = connector.getLocalPort();
+            move(connector::stop);
+            connector.setPort(port);
+        }
+    }
+
+    /** Listens again at the same port. */
+    void listen() {
+        ServerConnector connector = listener;
+        Javalin started = app;
+        if (connector != null
+                && started != null
+                && started.jettyServer().server().isRunning()) {
+            move(connector::start);
+        }
+    }
+
+    private static void move(LifeCycleStep step) {
+        try {
+            step.run();
+        } catch (Exception e) {
+            throw new IllegalStateException("the fake cannot stop listening, or listen again at its port", e);
+        }
+    }
+
+    @FunctionalInterface
+    private interface LifeCycleStep {
+        void run() throws Exception;
     }
 
     /** Runs the task on a thread of the server, or on the caller's thread if the server is stopping. */

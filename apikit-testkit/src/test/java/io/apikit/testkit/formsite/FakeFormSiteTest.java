@@ -168,4 +168,16 @@ final class FakeFormSiteTest {
         assertThat(get("/data").body()).isEqualTo("alice");
         assertThat(site.strayCookies()).isOne();
     }
+
+    @Test
+    void withoutTheCheckAPostNeedsNoToken() {
+        try (FakeFormSite lenient =
+                FakeFormSite.inFrontOf(ctx -> ctx.result("posted")).csrf(false).start()) {
+            lenient.addUser("alice", "wonderland");
+            browser.get(lenient.url() + "/login").submit("user", "alice", "secret", "wonderland");
+
+            assertThat(browser.post(lenient.url() + "/data", Map.of()).body()).isEqualTo("posted");
+            assertThat(browser.post(site.url() + "/data", Map.of()).status()).isNotEqualTo(200);
+        }
+    }
 }

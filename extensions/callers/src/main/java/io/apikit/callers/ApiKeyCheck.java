@@ -2,6 +2,7 @@ package io.apikit.callers;
 
 import io.apikit.ops.CallerCheck.Admitted;
 import io.apikit.ops.CallerCheck.Decision;
+import io.apikit.ops.CallerCheck.Refused;
 import io.apikit.ops.VerifiedCaller;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -43,7 +44,7 @@ record ApiKeyCheck(KeyFile keys, String header) implements CredentialCheck {
     }
 
     private Decision refused(String outcome, String content) {
-        return new io.apikit.ops.CallerCheck.Refused(401, outcome, content, List.of(challenge()), null);
+        return new Refused(401, outcome, content, List.of(challenge()), null);
     }
 
     /** No scheme is registered for keys in a header of their own. RFC 9110, section 11.3 allows any name. */

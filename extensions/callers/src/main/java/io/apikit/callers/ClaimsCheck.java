@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collections;
+import java.util.Date;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -32,9 +33,10 @@ record ClaimsCheck(String issuer, Set<String> audiences, Duration skew, InstantS
         var ends = claims.getExpirationTime();
         require(ends != null, "malformed", "The token has no time of expiry");
         require(ends == null || now.isBefore(ends.toInstant().plus(skew)), "expired", "The token has expired");
-        var begins = Stream.of(Optional.ofNullable(claims.getNotBeforeTime()), Optional.ofNullable(claims.getIssueTime()))
+        var begins = Stream.of(
+                        Optional.ofNullable(claims.getNotBeforeTime()), Optional.ofNullable(claims.getIssueTime()))
                 .flatMap(Optional::stream)
-                .map(java.util.Date::toInstant)
+                .map(Date::toInstant)
                 .max(Instant::compareTo);
         require(
                 begins.isEmpty() || !now.plus(skew).isBefore(begins.get()),

@@ -62,9 +62,9 @@ final class IssuerKeys implements JWKSetSource<SecurityContext> {
     /** The issuer that the metadata names must be the one that was asked (section 4.3). */
     private URL discover() throws IOException, ParseException {
         var base = issuer.endsWith("/") ? issuer.substring(0, issuer.length() - 1) : issuer;
-        var metadata = JSONObjectUtils.parse(
-                http.retrieveResource(URI.create(base + "/.well-known/openid-configuration").toURL())
-                        .getContent());
+        var metadata = JSONObjectUtils.parse(http.retrieveResource(
+                        URI.create(base + "/.well-known/openid-configuration").toURL())
+                .getContent());
         if (!issuer.equals(JSONObjectUtils.getString(metadata, "issuer"))) {
             throw new IllegalArgumentException("its metadata names another issuer");
         }

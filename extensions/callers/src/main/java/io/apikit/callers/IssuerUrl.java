@@ -19,7 +19,8 @@ final class IssuerUrl {
         var isSafe = "https".equalsIgnoreCase(url.getScheme())
                 || "http".equalsIgnoreCase(url.getScheme()) && host != null && THIS_MACHINE.contains(host);
         if (!isSafe || host == null || url.getRawUserInfo() != null || url.getRawFragment() != null) {
-            throw new IllegalArgumentException(what + " must be an https URL without user info (http only on this machine)");
+            throw new IllegalArgumentException(
+                    what + " must be an https URL without user info (http only on this machine)");
         }
         return url;
     }

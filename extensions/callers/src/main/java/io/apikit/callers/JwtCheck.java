@@ -12,6 +12,7 @@ import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.JWTParser;
 import com.nimbusds.jwt.SignedJWT;
+import com.nimbusds.jwt.proc.BadJWTException;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import io.apikit.callers.ClaimsCheck.BadClaim;
 import io.apikit.ops.CallerCheck.Admitted;
@@ -99,8 +100,7 @@ final class JwtCheck implements CredentialCheck {
 
     private Decision admitted(JWTClaimsSet claims) {
         return ClaimsCheck.scopes(claims).containsAll(options.scopes())
-                ? new Admitted(
-                        new VerifiedCaller(ClaimsCheck.name(claims), claims.toJSONObject()), BearerToken.HEADER)
+                ? new Admitted(new VerifiedCaller(ClaimsCheck.name(claims), claims.toJSONObject()), BearerToken.HEADER)
                 : Refusals.insufficientScope(List.copyOf(options.scopes()));
     }
 
@@ -110,6 +110,9 @@ final class JwtCheck implements CredentialCheck {
         }
         if (e instanceof BadJWSException) {
             return Refusals.invalidToken("bad_signature", "The signature of the token is wrong");
+        }
+        if (e instanceof BadJWTException) {
+            return Refusals.invalidToken("malformed", "The token is malformed");
         }
         var isUnknownKey = e instanceof RateLimitReachedException && keys.hasSucceeded();
         return e instanceof KeySourceException && !isUnknownKey
@@ -126,8 +129,15 @@ final class JwtCheck implements CredentialCheck {
     public Map<String, Map<String, Object>> securitySchemes() {
         return Map.of(
                 "token",
-                Map.of("type", "http", "scheme", "bearer", "bearerFormat", "JWT", "description", "A token of "
-                        + options.issuer()));
+                Map.of(
+                        "type",
+                        "http",
+                        "scheme",
+                        "bearer",
+                        "bearerFormat",
+                        "JWT",
+                        "description",
+                        "A token of " + options.issuer()));
     }
 
     @Override
@@ -154,9 +164,7 @@ final class JwtCheck implements CredentialCheck {
                     .cache(life.toMillis(), FETCH.toMillis())
                     .refreshAheadCache(false)
                     .outageTolerant(outage.toMillis());
-            return (leastInterval.isZero()
-                            ? builder.rateLimited(false)
-                            : builder.rateLimited(leastInterval.toMillis()))
+            return (leastInterval.isZero() ? builder.rateLimited(false) : builder.rateLimited(leastInterval.toMillis()))
                     .build();
         }
     }

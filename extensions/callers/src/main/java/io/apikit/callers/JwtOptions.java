@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 public final class JwtOptions {
     private static final Duration LONGEST_SKEW = Duration.ofMinutes(10);
 
-    /** Only those with a private key: with a shared one, whoever knows the key could make tokens. */
+    /** Only those with a private key: who knows a shared one could make tokens. */
     private static final Set<JWSAlgorithm> SUPPORTED = Stream.of(
                     JWSAlgorithm.RS256,
                     JWSAlgorithm.RS384,
@@ -74,8 +74,8 @@ public final class JwtOptions {
     public JwtOptions algorithms(String... names) {
         var chosen = Stream.of(names).map(JWSAlgorithm::parse).collect(Collectors.toUnmodifiableSet());
         if (chosen.isEmpty() || !SUPPORTED.containsAll(chosen)) {
-            throw new IllegalArgumentException(
-                    "algorithms must be some of " + SUPPORTED.stream().sorted().toList() + ", not " + List.of(names));
+            throw new IllegalArgumentException("algorithms must be some of "
+                    + SUPPORTED.stream().map(JWSAlgorithm::getName).sorted().toList() + ", not " + List.of(names));
         }
         this.algorithms = chosen;
         return this;
@@ -135,7 +135,9 @@ public final class JwtOptions {
     }
 
     boolean acceptsType(String type) {
-        return type.isEmpty() ? !needsType : types.contains(type.toLowerCase(Locale.ROOT).replaceFirst("^application/", ""));
+        return type.isEmpty()
+                ? !needsType
+                : types.contains(type.toLowerCase(Locale.ROOT).replaceFirst("^application/", ""));
     }
 
     Duration clockSkew() {

@@ -175,8 +175,7 @@ final class KeyFile {
      * @param owners by the digests of their keys: of this file, or of the last good one
      * @param problem why the file could not be used; empty if it could
      */
-    private record Reading(
-            @Nullable Stamp stamp, boolean isSettled, Map<String, String> owners, String problem) {
+    private record Reading(@Nullable Stamp stamp, boolean isSettled, Map<String, String> owners, String problem) {
         boolean isOf(Stamp now) {
             return isSettled && now.equals(stamp);
         }

@@ -42,7 +42,11 @@ final class Refusals {
     /** Refused is not broken: the token may be good. */
     static Refused unavailable() {
         return new Refused(
-                503, "unavailable", "The issuer's keys cannot be had now, so no token can be checked", List.of(), RETRY_AFTER);
+                503,
+                "unavailable",
+                "The issuer's keys cannot be had now, so no token can be checked",
+                List.of(),
+                RETRY_AFTER);
     }
 
     /** Returns one refusal for all kinds: the one that came furthest, with the challenges of all that are a 401 too. */

@@ -21,6 +21,8 @@ record BackendReport(MeterReader reader, Tags backend) {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         fields.put("name", name);
         fields.put("circuit", report.reader.state("resilience4j.circuitbreaker.state", report.backend));
+        fields.put("failed_percent", report.failedPercent());
+        fields.put("answered", report.answered());
         fields.put("sessions", report.gauge("sessions", Tags.empty()));
         fields.put("calls", report.reader.outcomes("apikit.backend.calls", report.backend));
         fields.putAll(ChartData.load(samples));
@@ -32,6 +34,20 @@ record BackendReport(MeterReader reader, Tags backend) {
         fields.put("connections", report.connections());
         fields.put("places", report.places());
         return fields;
+    }
+
+    /** Returns the share of the last calls that failed, as the circuit counts it; null while there are too few. */
+    private @Nullable Double failedPercent() {
+        var rate = reader.gauge("resilience4j.circuitbreaker.failure.rate", backend);
+        return rate.isPresent() && rate.getAsDouble() >= 0 ? ChartData.rounded(rate) : null;
+    }
+
+    /** Returns the number of calls with a response of any status: their outcome begins with a digit. */
+    private long answered() {
+        return reader.outcomes("apikit.backend.calls", backend).entrySet().stream()
+                .filter(outcome -> Character.isDigit(outcome.getKey().charAt(0)))
+                .mapToLong(Map.Entry::getValue)
+                .sum();
     }
 
     private Map<String, Long> renewals() {

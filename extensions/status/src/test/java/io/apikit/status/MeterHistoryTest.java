@@ -94,6 +94,44 @@ class MeterHistoryTest {
     }
 
     @Test
+    void percentileBeginsAfterAHundredEvents() {
+        sample();
+        record(histogram(), 99);
+        sample();
+        record(histogram(), 1);
+        sample();
+        record(histogram(), 1);
+        sample();
+
+        assertThat(history.requests())
+                .extracting(sample -> sample.p99Ms().isPresent())
+                .containsExactly(false, false, true);
+        assertThat(history.requests())
+                .allSatisfy(sample -> assertThat(sample.meanMs()).isPresent());
+    }
+
+    @Test
+    void percentileOfFewEventsBeginsAfterAMinute() {
+        for (int i = 0; i < 15; i++) {
+            record(histogram(), 1);
+            sample();
+        }
+
+        var isShown = history.requests().stream()
+                .map(sample -> sample.p99Ms().isPresent())
+                .toList();
+        assertThat(isShown.subList(0, 12)).containsOnly(false);
+        assertThat(isShown.subList(12, 14)).containsOnly(true);
+    }
+
+    private Timer histogram() {
+        return Timer.builder("http.server.requests")
+                .tags("uri", "/h", "outcome", "SUCCESS")
+                .publishPercentileHistogram()
+                .register(registry);
+    }
+
+    @Test
     void onlyTheLast120SamplesAreKept() {
         calls(BACKEND);
         sample();

@@ -67,7 +67,7 @@ class StatusPageBrowserTest {
         assertThat(browser.text("#overview")).contains("Readiness\nup", "Check: backend\nup");
         assertThat(browser.text("#requests")).contains("/{jobname}/{metric}\t3\t2\t0");
         assertThat(browser.text("#backend-0"))
-                .contains("Backend watched-backend", "closed", "success\t1", "refused\t1");
+                .contains("Backend watched-backend", "reachable", "success\t1", "refused\t1");
         var opened = browser.script("return performance.timeOrigin");
 
         bob().get(ProxiedService.VALUE).then().statusCode(200);
@@ -153,6 +153,24 @@ class StatusPageBrowserTest {
         browser.awaitText("#status", "degraded");
         assertThat(browser.isShown("silence")).isFalse();
         assertThat(browser.console()).allMatch(line -> line.contains("/status.json") && line.contains("net::ERR"));
+    }
+
+    @Test
+    void openCircuitIsSaidInPlainWords() throws Exception {
+        open();
+        browser.awaitText("#backend-0", "not called yet");
+        service.sendAtOnce(2);
+        browser.awaitText("#backend-0", "reachable");
+
+        service.proxy().close();
+        service.sendAtOnce(60);
+        service.sendAtOnce(60);
+        browser.awaitText("#backend-0", "not called for now\ntoo many calls failed or were slow");
+        assertThat(browser.text("#backend-0")).doesNotContain("circuit", "open");
+        browser.saveScreenshot("status-page-down.png");
+        browser.colours("dark");
+        browser.saveScreenshot("status-page-down-dark.png");
+        assertThat(browser.console()).isEmpty();
     }
 
     @Test

@@ -1,4 +1,7 @@
-/** Tests of a service: the app on a free port, before a backend that the test scripts. */
+/**
+ * Tests of a service: the app on a free port, in front of a backend that the test scripts. Start reading at
+ * {@link io.apikit.test.ApiTest}.
+ */
 @NullMarked
 package io.apikit.test;
 

@@ -1,0 +1,97 @@
+package io.apikit.test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+
+import io.apikit.auth.Authenticator;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.Socket;
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** How a test starts and ends. */
+class ApiTestTest {
+    /** Far beyond the time that a test takes, and far below what an app is told to wait here. */
+    private static final int SECONDS = 60;
+
+    @Test
+    @Timeout(value = SECONDS, unit = TimeUnit.SECONDS)
+    void theEndWaitsForNothing() throws Exception {
+        var idle = new AtomicReference<Socket>();
+
+        ApiTest.test(
+                backend -> Thermometer.at(backend.url(), Authenticator.none(), UnaryOperator.identity())
+                        .operations(ops -> ops.grace(Duration.ofMinutes(10)).stopDelay(Duration.ofMinutes(10)))
+                        .build(),
+                (app, backend) -> {
+                    backend.get("/temp").answers("20").slow(Duration.ofHours(1));
+                    var uri = URI.create(app.url());
+                    idle.set(new Socket(uri.getHost(), uri.getPort()));
+                    idle.get().getOutputStream().write("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes());
+                    assertThat(idle.get().getInputStream().read()).isEqualTo('H');
+                    CompletableFuture.supplyAsync(() -> app.get("/temperature"));
+                    while (backend.requests().isEmpty()) {
+                        Thread.onSpinWait();
+                    }
+                });
+
+        try (var socket = idle.get()) {
+            assertThat(socket.getInputStream().readAllBytes()).isNotEmpty();
+        }
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
+    }
+
+    @Test
+    void appAndBackendAreGoneAfterwards() {
+        var urls = new AtomicReference<String[]>();
+
+        ApiTest.test(Thermometer::at, (app, backend) -> urls.set(new String[] {app.url(), backend.url()}));
+
+        for (var url : urls.get()) {
+            assertThatExceptionOfType(ConnectException.class).isThrownBy(() -> connect(url));
+        }
+    }
+
+    private static void connect(String url) throws IOException {
+        new Socket(URI.create(url).getHost(), URI.create(url).getPort()).close();
+    }
+
+    @Test
+    void aCheckedExceptionOfTheBlockIsThrownAsItIs() {
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> ApiTest.test(Thermometer::at, (app, backend) -> {
+                    throw new IOException("mine");
+                }))
+                .withMessage("mine");
+    }
+
+    @Test
+    void aServiceThatIsNoneIsNamed() {
+        assertThatNullPointerException()
+                .isThrownBy(() -> ApiTest.test(backend -> null, (app, backend) -> {}))
+                .withMessage("the service under test is null");
+    }
+
+    @Test
+    void anErrorIsReadInBothShapes() {
+        ApiTest.test(Thermometer::at, (app, backend) -> {
+            var plain = app.get("/nowhere").error();
+            var problem = app.header("Accept", "application/problem+json").get("/nowhere");
+
+            assertThat(plain).isEqualTo(new ApiError("Not Found", 404, plain.content()));
+            assertThat(problem.header("content-type")).contains("application/problem+json");
+            assertThat(problem.error()).isEqualTo(plain);
+            assertThatExceptionOfType(AssertionError.class)
+                    .isThrownBy(() -> app.get("/metadata").error())
+                    .withMessageContaining("not an error: 200");
+        });
+    }
+}

@@ -9,12 +9,10 @@ import static io.apikit.starter.StandardSetting.AUTH_SIGN;
 import io.apikit.auth.Authenticator;
 import io.apikit.auth.TokenLoginOptions;
 import java.net.URI;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -26,21 +24,15 @@ enum LoginMode {
     NONE,
     BASIC,
     BEARER,
-    OAUTH2_PROXY(AUTH_ENDPOINT),
-    FORM_LOGIN(AUTH_ENDPOINT, AUTH_FIELDS),
-    TOKEN_LOGIN(AUTH_ENDPOINT, AUTH_FIELDS, AUTH_SIGN),
-    CLIENT_CREDENTIALS(AUTH_ENDPOINT, AUTH_SCOPE);
+    OAUTH2_PROXY,
+    FORM_LOGIN,
+    TOKEN_LOGIN,
+    CLIENT_CREDENTIALS;
 
     /** The name of a mode in configurations of the Flask original. */
     private static final String OLD_OAUTH2_PROXY = "bitly-proxy";
 
     private static final List<StandardSetting> DETAILS = List.of(AUTH_ENDPOINT, AUTH_FIELDS, AUTH_SIGN, AUTH_SCOPE);
-
-    private final Set<StandardSetting> uses;
-
-    LoginMode(StandardSetting... uses) {
-        this.uses = uses.length == 0 ? Set.of() : EnumSet.copyOf(List.of(uses));
-    }
 
     /**
      * Returns the mode that the settings describe, else that of the code, else none.
@@ -68,6 +60,17 @@ enum LoginMode {
         return Stream.of(values()).map(LoginMode::toString).collect(Collectors.joining(", "));
     }
 
+    /** Returns the settings that say more about the mode. */
+    private List<StandardSetting> uses() {
+        return switch (this) {
+            case NONE, BASIC, BEARER -> List.of();
+            case OAUTH2_PROXY -> List.of(AUTH_ENDPOINT);
+            case FORM_LOGIN -> List.of(AUTH_ENDPOINT, AUTH_FIELDS);
+            case TOKEN_LOGIN -> List.of(AUTH_ENDPOINT, AUTH_FIELDS, AUTH_SIGN);
+            case CLIENT_CREDENTIALS -> List.of(AUTH_ENDPOINT, AUTH_SCOPE);
+        };
+    }
+
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
@@ -76,7 +79,7 @@ enum LoginMode {
     private record Reader(SettingValues values, String url, LoginMode mode) {
         Authenticator read() {
             DETAILS.stream()
-                    .filter(detail -> !mode.uses.contains(detail) && values.isSet(detail.name()))
+                    .filter(detail -> !mode.uses().contains(detail) && values.isSet(detail.name()))
                     .findFirst()
                     .ifPresent(detail -> {
                         throw values.invalid(detail, "is set, but AUTH_MODE is " + mode + ", which does not use it");

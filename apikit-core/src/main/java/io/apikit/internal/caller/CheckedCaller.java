@@ -19,8 +19,7 @@ import org.slf4j.LoggerFactory;
 public final class CheckedCaller {
     private static final Logger log = LoggerFactory.getLogger(CheckedCaller.class);
     private static final String ATTRIBUTE = CheckedCaller.class.getName();
-    private static final Refused FAILED =
-            new Refused(500, "error", "Callers cannot be checked now", List.of(), null);
+    private static final Refused FAILED = new Refused(500, "error", "Callers cannot be checked now", List.of(), null);
 
     private final CallerCheck check;
     private final Request request;

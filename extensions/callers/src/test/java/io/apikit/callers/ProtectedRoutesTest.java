@@ -314,7 +314,12 @@ class ProtectedRoutesTest {
             throw new IllegalStateException("canary");
         };
         try (var closed = ProtectedService.start(broken)) {
-            assertThat(closed.withKey(Keys.ALICE).get("/value").then().statusCode(500).extract().asString())
+            assertThat(closed.withKey(Keys.ALICE)
+                            .get("/value")
+                            .then()
+                            .statusCode(500)
+                            .extract()
+                            .asString())
                     .doesNotContain("canary");
             assertThat(closed.handled()).isEmpty();
         }

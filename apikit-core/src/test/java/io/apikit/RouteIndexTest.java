@@ -51,7 +51,7 @@ class RouteIndexTest {
 
     @Test
     void aRouteThatIsAddedLaterIsFoundAtOnceAndComesLast() {
-        var router = new AppRouter(new JavalinState(), new ReservedPrefixes());
+        var router = routerOf(new JavalinState());
         var before = add(router, "/{any}");
         assertThat(router.findFirstHttpHandlerEntry(METHOD, "/late/one")).isNull();
         var late = add(router, "/late/one");
@@ -70,10 +70,15 @@ class RouteIndexTest {
         return endpoint;
     }
 
+    private static AppRouter routerOf(JavalinState state) {
+        var reserved = new ReservedPrefixes();
+        return new AppRouter(state, reserved, new RegisteredRoutes(AuthMode.none(), reserved, false));
+    }
+
     /** Its settings change between two routes, as an author's may between ours and his. */
     private AppRouter router() {
         var state = new JavalinState();
-        var router = new AppRouter(state, new ReservedPrefixes());
+        var router = routerOf(state);
         for (int i = random.nextInt(24); i >= 0; i--) {
             state.router.ignoreTrailingSlashes = random.nextInt(4) > 0;
             state.router.caseInsensitiveRoutes = random.nextInt(16) == 0;

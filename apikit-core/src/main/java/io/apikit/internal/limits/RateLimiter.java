@@ -1,6 +1,7 @@
 package io.apikit.internal.limits;
 
 import io.apikit.internal.caller.CallerKey;
+import io.apikit.internal.caller.CheckedCaller;
 import io.apikit.internal.caller.ClientNetwork;
 import io.apikit.internal.util.HeaderSeconds;
 import io.github.bucket4j.ConsumptionProbe;
@@ -43,6 +44,8 @@ public final class RateLimiter {
             checks.add(LimitCheck.of(peers.get(), ClientNetwork.of(request)));
         }
         if (callers.isPresent() && checks.stream().allMatch(LimitCheck::isTaken)) {
+            // After the limit of its peer, since a check costs more than that.
+            CheckedCaller.of(request).ifPresent(CheckedCaller::decision);
             checks.add(LimitCheck.of(callers.get(), CallerKey.of(request)));
         }
         return new Admission(checks);

@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.equalTo;
 import io.apikit.ApiApp;
 import io.apikit.auth.Authenticator;
 import io.apikit.auth.Backend;
+import io.apikit.ops.CallerCheck;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -19,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -288,6 +290,39 @@ class ProtectedRoutesTest {
                         .operations(keys::protect))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("anyOf");
+    }
+
+    @Test
+    void peerBeyondItsLimitIsNotChecked() {
+        var checks = new AtomicInteger();
+        CallerCheck counting = headers -> {
+            checks.incrementAndGet();
+            return keys.check(headers);
+        };
+        try (var limited =
+                ProtectedService.start(counting, ops -> ops.limits(limits -> limits.perPeer(2, Duration.ofHours(1))))) {
+            for (int status : new int[] {401, 401, 429, 429}) {
+                limited.given().get("/value").then().statusCode(status);
+            }
+            assertThat(checks).hasValue(2);
+        }
+    }
+
+    @Test
+    void checkThatThrowsAdmitsNobody() {
+        CallerCheck broken = headers -> {
+            throw new IllegalStateException("canary");
+        };
+        try (var closed = ProtectedService.start(broken)) {
+            assertThat(closed.withKey(Keys.ALICE)
+                            .get("/value")
+                            .then()
+                            .statusCode(500)
+                            .extract()
+                            .asString())
+                    .doesNotContain("canary");
+            assertThat(closed.handled()).isEmpty();
+        }
     }
 
     @Test

@@ -166,7 +166,9 @@ class StatusPageBrowserTest {
         service.sendAtOnce(60);
         service.sendAtOnce(60);
         browser.awaitText("#backend-0", "not called for now\ntoo many calls failed or were slow");
-        assertThat(browser.text("#backend-0")).doesNotContain("circuit", "open");
+        assertThat(browser.text("#backend-0"))
+                .contains("not sent: not called for now", "no connection")
+                .doesNotContain("circuit", "open");
         browser.saveScreenshot("status-page-down.png");
         browser.colours("dark");
         browser.saveScreenshot("status-page-down-dark.png");

@@ -59,9 +59,10 @@ class DocumentedErrorsTest {
     @Test
     void everyTextOfAModesPageIsInTheSources() throws IOException {
         try (var pages = Files.list(MODES)) {
-            assertThat(pages.toList()).hasSizeGreaterThanOrEqualTo(8).allSatisfy(page -> assertThat(messages(page))
-                    .isNotEmpty()
-                    .allSatisfy(DocumentedErrorsTest::isInTheSources));
+            assertThat(pages.toList())
+                    .hasSizeGreaterThanOrEqualTo(8)
+                    .allSatisfy(page ->
+                            assertThat(messages(page)).isNotEmpty().allSatisfy(DocumentedErrorsTest::isInTheSources));
         }
     }
 
@@ -75,8 +76,9 @@ class DocumentedErrorsTest {
     }
 
     private static void isInTheSources(String text) {
-        assertThat(text.split("\\.\\.")).allSatisfy(part -> assertThat(literals)
-                .as("the text '%s'", text)
-                .contains(part.replaceAll("^[\\s'(:.,]+|[\\s'(:.,]+$", "")));
+        assertThat(text.split("\\.\\."))
+                .allSatisfy(part -> assertThat(literals)
+                        .as("the text '%s'", text)
+                        .contains(part.replaceAll("^[\\s'(:.,]+|[\\s'(:.,]+$", "")));
     }
 }

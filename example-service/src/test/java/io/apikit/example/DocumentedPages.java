@@ -34,9 +34,10 @@ final class DocumentedPages {
     }
 
     static Stream<Block> blocks() {
-        return all().stream().flatMap(page -> BLOCK.matcher(read(page))
-                .results()
-                .map(found -> new Block(REPOSITORY.relativize(page), found.group(1), found.group(2))));
+        return all().stream()
+                .flatMap(page -> BLOCK.matcher(read(page))
+                        .results()
+                        .map(found -> new Block(REPOSITORY.relativize(page), found.group(1), found.group(2))));
     }
 
     static Stream<Block> blocks(String language) {

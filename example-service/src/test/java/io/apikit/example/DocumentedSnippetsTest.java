@@ -41,8 +41,30 @@ class DocumentedSnippetsTest {
 
     /** The commands of the pages that are no file of the repository. */
     private static final Set<String> COMMANDS = Set.of(
-            "cd", "chmod", "curl", "docker", "export", "git", "gpg", "grep", "helm", "java", "jcmd", "kill", "kubeconform",
-            "kubectl", "mvn", "npm", "npx", "openssl", "pip", "podman", "promtool", "python3", "sudo", "ulimit");
+            "cd",
+            "chmod",
+            "curl",
+            "docker",
+            "export",
+            "git",
+            "gpg",
+            "grep",
+            "helm",
+            "java",
+            "jcmd",
+            "kill",
+            "kubeconform",
+            "kubectl",
+            "mvn",
+            "npm",
+            "npx",
+            "openssl",
+            "pip",
+            "podman",
+            "promtool",
+            "python3",
+            "sudo",
+            "ulimit");
 
     /** Languages whose blocks are looked at by a test of this class. */
     private static final Set<String> TESTED = Set.of("java", "json", "yaml", "xml", "properties", "sh");
@@ -86,7 +108,8 @@ class DocumentedSnippetsTest {
 
     private static boolean isParsed(String text) {
         try {
-            return !JSON.readTree(text).isMissingNode() && JSON.getFactory().createParser(text).nextToken() != null;
+            return !JSON.readTree(text).isMissingNode()
+                    && JSON.getFactory().createParser(text).nextToken() != null;
         } catch (JsonProcessingException e) {
             return false;
         } catch (IOException e) {
@@ -128,8 +151,9 @@ class DocumentedSnippetsTest {
 
     private static void allParse(String language, Parser parser) {
         assertThat(DocumentedPages.blocks(language).toList())
-                .allSatisfy(block ->
-                        assertThat(parser.test(block.text())).as(block.toString()).isTrue());
+                .allSatisfy(block -> assertThat(parser.test(block.text()))
+                        .as(block.toString())
+                        .isTrue());
     }
 
     @Test
@@ -153,9 +177,8 @@ class DocumentedSnippetsTest {
         assertThat(DocumentedPages.blocks("sh").toList())
                 .allSatisfy(block -> assertThat(block.commands())
                         .as(block.toString())
-                        .allSatisfy(command -> assertThat(isThere(command))
-                                .as(command)
-                                .isTrue()));
+                        .allSatisfy(command ->
+                                assertThat(isThere(command)).as(command).isTrue()));
     }
 
     /** A command is known by name, or a file of the repository. Files that a build makes are named below target. */

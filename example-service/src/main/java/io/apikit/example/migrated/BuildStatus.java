@@ -16,8 +16,10 @@ public final class BuildStatus {
             .backend("https://ci.lsst.codes")
             .auth(Authenticator.basic())
             .routePrefixes("/", "/buildstatus", "/bldstatus")
-            .get("/{buildname}", (session, ctx) ->
-                    session.stream(BackendRequest.get("/job/{}/api/json", ctx.pathParam("buildname")), ctx));
+            .get(
+                    "/{buildname}",
+                    (session, ctx) ->
+                            session.stream(BackendRequest.get("/job/{}/api/json", ctx.pathParam("buildname")), ctx));
 
     private BuildStatus() {}
 

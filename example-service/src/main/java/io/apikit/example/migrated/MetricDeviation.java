@@ -30,13 +30,15 @@ public final class MetricDeviation {
             .backend("https://squash.lsst.codes")
             .auth(Authenticator.oauth2Proxy())
             .routePrefixes("/", "/metricdeviation")
-            .setting(Setting.named("SQUASH_DATASET", "the data set of the measurements").defaultsTo("cfht"))
+            .setting(Setting.named("SQUASH_DATASET", "the data set of the measurements")
+                    .defaultsTo("cfht"))
             .get("/describemetrics", (session, ctx) -> ctx.json(descriptions(session)))
             .routes((backend, settings) -> {
                 var dataset = settings.get("SQUASH_DATASET");
                 get("/{metric}", ctx -> ctx.json(deviation(backend.session(ctx), dataset, ctx, "0")));
-                get("/{metric}/{threshold}", ctx -> ctx.json(
-                        deviation(backend.session(ctx), dataset, ctx, ctx.pathParam("threshold"))));
+                get(
+                        "/{metric}/{threshold}",
+                        ctx -> ctx.json(deviation(backend.session(ctx), dataset, ctx, ctx.pathParam("threshold"))));
             });
 
     private MetricDeviation() {}
@@ -48,7 +50,8 @@ public final class MetricDeviation {
 
     private static Map<String, String> descriptions(BackendSession session) {
         var descriptions = new TreeMap<String, String>();
-        for (var metric : session.get("/dashboard/api/metrics").json(Metrics.class).results()) {
+        for (var metric :
+                session.get("/dashboard/api/metrics").json(Metrics.class).results()) {
             descriptions.put(metric.metric(), metric.description() == null ? "" : metric.description());
         }
         return descriptions;
@@ -58,7 +61,9 @@ public final class MetricDeviation {
             BackendSession session, String dataset, Context ctx, String threshold) {
         var metric = ctx.pathParam("metric");
         var query = Map.of("job__ci_dataset", dataset, "metric", metric, "page", "last");
-        var results = session.get("/dashboard/api/measurements/", query).json(Measurements.class).results();
+        var results = session.get("/dashboard/api/measurements/", query)
+                .json(Measurements.class)
+                .results();
         var answer = compared(results, percent(threshold));
         answer.put("graph", graph(session, metric));
         return answer;
@@ -86,7 +91,8 @@ public final class MetricDeviation {
 
     /** The address of the metric's graph is an extra: without it the answer is good as well. */
     private static @Nullable String graph(BackendSession session, String metric) {
-        var response = session.send(BackendRequest.get("/dashboard/api/metrics/{}", metric).allowErrors());
+        var response = session.send(
+                BackendRequest.get("/dashboard/api/metrics/{}", metric).allowErrors());
         return response.isSuccess()
                 ? response.json(JsonNode.class).at("/links/monitor-url").textValue()
                 : null;

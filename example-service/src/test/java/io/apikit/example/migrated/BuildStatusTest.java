@@ -21,8 +21,10 @@ class BuildStatusTest {
                 assertThat(response.body()).isEqualTo(JOB);
                 assertThat(response.header("Content-Type")).hasValue("application/json");
             }
-            assertThat(route.requests()).hasSize(3).allSatisfy(request -> assertThat(request.header("Authorization"))
-                    .hasValue("Basic " + Base64.getEncoder().encodeToString("alice:token".getBytes())));
+            assertThat(route.requests())
+                    .hasSize(3)
+                    .allSatisfy(request -> assertThat(request.header("Authorization"))
+                            .hasValue("Basic " + Base64.getEncoder().encodeToString("alice:token".getBytes())));
         });
     }
 

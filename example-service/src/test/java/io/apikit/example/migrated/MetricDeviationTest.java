@@ -25,9 +25,10 @@ class MetricDeviationTest {
                     .answersJson(Map.of("metric", "AM1", "links", Map.of("monitor-url", "https://squash/AM1")));
 
             assertThat(app.get("/metricdeviation/AM1/4.9").body())
-                    .isEqualTo("{\"changecount\":1,\"changed\":true,\"changed_packages\":[[\"afw\",\"1a2b\",\"git://afw\"]],"
-                            + "\"current\":6.3,\"delta_pct\":5.0,\"graph\":\"https://squash/AM1\",\"previous\":6.0,"
-                            + "\"units\":\"mas\"}");
+                    .isEqualTo(
+                            "{\"changecount\":1,\"changed\":true,\"changed_packages\":[[\"afw\",\"1a2b\",\"git://afw\"]],"
+                                    + "\"current\":6.3,\"delta_pct\":5.0,\"graph\":\"https://squash/AM1\",\"previous\":6.0,"
+                                    + "\"units\":\"mas\"}");
         });
     }
 
@@ -49,12 +50,14 @@ class MetricDeviationTest {
                         backend -> MetricDeviation.SERVICE.app(
                                 Map.of("BACKEND_URL", backend.url(), "SQUASH_DATASET", "decam")),
                         (app, backend) -> {
-                            var route = backend.get("/dashboard/api/measurements/").answers("{\"results\":[]}");
+                            var route =
+                                    backend.get("/dashboard/api/measurements/").answers("{\"results\":[]}");
                             backend.get("/dashboard/api/metrics/AM1").answersJson(Map.of());
 
                             assertThat(alice(app).get("/AM1").body()).isEqualTo("{\"changed\":false,\"graph\":null}");
-                            assertThat(route.requests()).allSatisfy(request -> assertThat(request.query("job__ci_dataset"))
-                                    .hasValue("decam"));
+                            assertThat(route.requests())
+                                    .allSatisfy(request -> assertThat(request.query("job__ci_dataset"))
+                                            .hasValue("decam"));
                         });
     }
 
@@ -62,7 +65,8 @@ class MetricDeviationTest {
     void metricsAreDescribed() {
         test((app, backend) -> {
             backend.get("/dashboard/api/metrics")
-                    .answers("{\"results\":[{\"metric\":\"PA1\"},{\"metric\":\"AM1\",\"description\":\"Astrometry\"}]}");
+                    .answers(
+                            "{\"results\":[{\"metric\":\"PA1\"},{\"metric\":\"AM1\",\"description\":\"Astrometry\"}]}");
 
             assertThat(app.get("/describemetrics").body()).isEqualTo("{\"AM1\":\"Astrometry\",\"PA1\":\"\"}");
         });

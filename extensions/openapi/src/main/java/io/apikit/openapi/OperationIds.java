@@ -31,7 +31,7 @@ final class OperationIds {
     String of(String method, PathTemplate path) {
         var name = new StringBuilder(method.toLowerCase(Locale.ROOT));
         var isAfterParameter = false;
-        for (var segment : path.text().split("/")) {
+        for (var segment : path.text().split("/", -1)) {
             var isParameter = segment.startsWith("{");
             if (isParameter) {
                 name.append(isAfterParameter ? "And" : "By");

@@ -76,7 +76,7 @@ final class Schemas {
                 .withRequiredCheck(field -> !isOptional(field))
                 .withPropertyNameOverrideResolver(field -> named(field, mapper));
         config.forTypesInGeneral()
-                .withPropertySorter((one, other) -> 0) // as declared, which is how Jackson writes them
+                .withPropertySorter((unused1, unused2) -> 0) // as declared, which is how Jackson writes them
                 .withDefinitionNamingStrategy((key, context) -> name(key.getType()))
                 .withCustomDefinitionProvider(Schemas::map)
                 .withCustomDefinitionProvider((type, context) -> special(type.getErasedType(), mapper));

@@ -35,7 +35,15 @@ final class WebFile {
         this.content = content;
     }
 
-    private record Compressed(String tag, byte[] bytes) {}
+    private static final class Compressed {
+        private final String tag;
+        private final byte[] bytes;
+
+        Compressed(String tag, byte[] bytes) {
+            this.tag = tag;
+            this.bytes = bytes;
+        }
+    }
 
     static WebFile json(byte[] json) {
         return new WebFile("application/json", REVALIDATED, () -> json);

@@ -44,7 +44,7 @@ final class FirecrestV1Utilities {
         view.put("link_target", "");
         view.put("name", file.name());
         view.put("permissions", "rw-r--r--");
-        view.put("size", String.valueOf(file.bytes().length));
+        view.put("size", String.valueOf(file.size()));
         view.put("type", "-");
         view.put("user", "alice");
         return view;

@@ -44,7 +44,7 @@ final class FirecrestV2Filesystem {
         view.put("group", "users");
         view.put("permissions", "rw-r--r--");
         view.put("lastModified", FirecrestV1Compute.TIME.format(file.modified()));
-        view.put("size", String.valueOf(file.bytes().length));
+        view.put("size", String.valueOf(file.size()));
         return view;
     }
 

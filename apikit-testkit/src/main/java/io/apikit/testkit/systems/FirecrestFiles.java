@@ -16,8 +16,28 @@ final class FirecrestFiles {
     static final int LIMIT_BYTES = 5 * 1024 * 1024;
 
     /** A file and when it was written. */
-    record Entry(String system, String path, byte[] bytes, Instant modified) {
-        String directory() {
+    static final class Entry {
+        private final String system;
+        private final String path;
+        private final byte[] bytes;
+        private final Instant modified;
+
+        private Entry(String system, String path, byte[] bytes, Instant modified) {
+            this.system = system;
+            this.path = path;
+            this.bytes = bytes;
+            this.modified = modified;
+        }
+
+        Instant modified() {
+            return modified;
+        }
+
+        int size() {
+            return bytes.length;
+        }
+
+        private String directory() {
             return path.substring(0, Math.max(1, path.lastIndexOf('/')));
         }
 
@@ -41,13 +61,13 @@ final class FirecrestFiles {
     }
 
     Optional<byte[]> read(String system, String path) {
-        return files.get(system + ":" + path).map(file -> file.bytes().clone());
+        return files.get(system + ":" + path).map(file -> file.bytes.clone());
     }
 
     /** Returns the files in a directory; empty if there is no such directory. */
     Optional<List<Entry>> list(String system, String directory) {
         List<Entry> entries = files.all().stream()
-                .filter(file -> file.system().equals(system) && file.directory().equals(directory))
+                .filter(file -> file.system.equals(system) && file.directory().equals(directory))
                 .toList();
         return entries.isEmpty() && !ALWAYS.contains(directory) ? Optional.empty() : Optional.of(entries);
     }

@@ -44,7 +44,7 @@ final class FirecrestV2Filesystem {
         view.put("group", "users");
         view.put("permissions", "rw-r--r--");
         view.put("lastModified", FirecrestV1Compute.TIME.format(file.modified()));
-        view.put("size", String.valueOf(file.bytes().length));
+        view.put("size", String.valueOf(file.size()));
         return view;
     }
 
@@ -78,7 +78,8 @@ final class FirecrestV2Filesystem {
         uploads.receive(
                         ctx,
                         () -> access.admitsOnSystem(ctx),
-                        () -> FirecrestV2Access.error(ctx, 400, "validation", "1 validation error: file: field required"))
+                        () -> FirecrestV2Access.error(
+                                ctx, 400, "validation", "1 validation error: file: field required"))
                 .ifPresent(form -> save(ctx, form));
     }
 

@@ -231,7 +231,7 @@ final class FakeNasaTest {
     }
 
     @Test
-    void slowRouteRefusesInItsFirstSeconds() {
+    void slowRouteRefusesInItsFirstSeconds() throws Exception {
         try (FakeNasa fresh = FakeNasa.builder().clock(clock).start()) {
             assertThat(status(fresh)).isEqualTo(503);
             clock.pass(Duration.ofMillis(3_999));
@@ -242,16 +242,10 @@ final class FakeNasaTest {
         }
     }
 
-    private static int status(FakeNasa server) {
-        try {
-            return HTTP.send(
-                            HttpRequest.newBuilder(URI.create(server.url() + "/Slow-NASA"))
-                                    .build(),
-                            BodyHandlers.discarding())
-                    .statusCode();
-        } catch (IOException | InterruptedException e) {
-            throw new AssertionError("no response", e);
-        }
+    private static int status(FakeNasa server) throws IOException, InterruptedException {
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create(server.url() + "/Slow-NASA")).build();
+        return HTTP.send(request, BodyHandlers.discarding()).statusCode();
     }
 
     @Test

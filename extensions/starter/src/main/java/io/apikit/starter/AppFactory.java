@@ -72,6 +72,7 @@ final class AppFactory {
         ServerSettings.reserve(app, service.reserved());
         app.operations(ops -> ops.softCheck("backend", backend::isReachable))
                 .javalin(config -> config.appData(SettingValues.KEY, configuration.values()));
+        configuration.callers().ifPresent(check -> app.operations(ops -> ops.callers(check)));
         configuration.server().addTo(app);
         service.routes.forEach(routes -> app.routes(() -> routes.accept(backend, configuration.values())));
         systems.forEach(system -> add(app, system));

@@ -4,6 +4,7 @@ import static io.apikit.starter.StandardSetting.AUTH_USERNAME;
 import static io.apikit.starter.StandardSetting.BACKEND_URL;
 
 import io.apikit.auth.Authenticator;
+import io.apikit.ops.CallerCheck;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -15,12 +16,14 @@ import java.util.stream.Stream;
  * @param backend the backend of the service. Empty: the demo's
  * @param further the further backends that have an address
  * @param store what the replicas of the service share. Empty: nothing
+ * @param callers who may call. Empty: everybody
  */
 record Configuration(
         SettingValues values,
         Optional<MainBackend> backend,
         Map<FurtherBackend, SiteSettings> further,
         Optional<StoreSettings> store,
+        Optional<CallerCheck> callers,
         ServerSettings server) {
     /** The backend of the service, and how to log in there. */
     record MainBackend(SiteSettings site, Authenticator mode) {}
@@ -42,6 +45,7 @@ record Configuration(
                 backend,
                 further,
                 StoreSettings.read(values),
+                CallerSettings.read(values),
                 ServerSettings.read(service, values, statusOfDemo));
     }
 

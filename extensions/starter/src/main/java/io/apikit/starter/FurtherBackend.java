@@ -74,7 +74,7 @@ public final class FurtherBackend {
     }
 
     List<Setting> settings() {
-        return names.settings(meaning);
+        return names.settings();
     }
 
     WrappedSystem system(Site site) {

@@ -39,7 +39,7 @@ record SiteNames(String url, Optional<String> tokenUrl, Optional<Account> accoun
     }
 
     /** Returns the settings of a further backend. */
-    List<Setting> settings(String meaning) {
+    List<Setting> settings() {
         var settings = new ArrayList<Setting>();
         settings.add(Setting.named(url, "the base URL").showsDefault("none: there are no routes"));
         tokenUrl.ifPresent(name -> settings.add(Setting.named(name, "its token endpoint; needed with " + url)));

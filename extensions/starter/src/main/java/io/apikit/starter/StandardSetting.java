@@ -44,6 +44,15 @@ enum StandardSetting {
     REPLICAS(
             Group.REPLICAS, "how many replicas share it: an outage of the store divides the login limits by that", "1"),
 
+    CALLERS_KEYS_FILE(
+            Group.CALLERS,
+            "a file with the callers and the SHA-256 digests of their API keys, read again when it changes"
+                    + " (needs apikit-callers)",
+            "everybody may call"),
+    CALLERS_ISSUER(
+            Group.CALLERS, "the issuer whose signed tokens (JWT) callers send (needs apikit-callers)", "none"),
+    CALLERS_AUDIENCE(Group.CALLERS, "the audience that such a token must have; needed with CALLERS_ISSUER"),
+
     HOST(Group.SERVER, "the address to listen at; in a container 0.0.0.0", "127.0.0.1"),
     PORT(Group.SERVER, "the port to listen at; 0 takes a free one", "8080"),
     ROUTE_PREFIXES(Group.SERVER, "where to mount the routes, comma-separated"),
@@ -108,6 +117,7 @@ enum StandardSetting {
         SOURCES("Where settings come from"),
         BACKEND("The backend"),
         REPLICAS("Replicas"),
+        CALLERS("Who may call"),
         SERVER("The service"),
         LOG("The log");
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,13 +55,18 @@ class MissingArtifactTest {
 
     @ParameterizedTest
     @CsvSource({
-        "STATUS, /status, apikit-status",
-        "STORE_URL, redis://127.0.0.1, apikit-redis",
+        "STATUS, /status, , , apikit-status",
+        "STORE_URL, redis://127.0.0.1, STORE_KEY_FILE, /f, apikit-redis",
+        "CALLERS_KEYS_FILE, /f, , , apikit-callers",
+        "CALLERS_ISSUER, https://issuer.example.org, CALLERS_AUDIENCE, me, apikit-callers",
     })
-    void settingThatNeedsOneNamesIt(String setting, String value, String artifact) {
-        var settings = Map.of("BACKEND_URL", "http://127.0.0.1:9", setting, value, "STORE_KEY_FILE", "/f");
-        var used = setting.equals("STATUS") ? Map.of("BACKEND_URL", "http://127.0.0.1:9", setting, value) : settings;
-        assertThatThrownBy(() -> checkedWithoutArtifacts(used))
+    void settingThatNeedsOneNamesIt(String setting, String value, String other, String otherValue, String artifact) {
+        var settings = new HashMap<>(BACKEND);
+        settings.put(setting, value);
+        if (other != null) {
+            settings.put(other, otherValue);
+        }
+        assertThatThrownBy(() -> checkedWithoutArtifacts(settings))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
                         setting + ": needs the artifact io.apikit:" + artifact + ", which is not on the class path");

@@ -38,7 +38,7 @@ class ModuleRulesTest {
     @ArchTest
     static final ArchRule optionalArtifactsAreUsedInNestedClassesAlone = noClasses()
             .that()
-            .haveNameNotMatching(".*\\$(Redis|Status|Callers)")
+            .haveNameNotMatching(".*\\$(Redis|Status|Check)")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.apikit.redis", "io.apikit.status", "io.apikit.callers");

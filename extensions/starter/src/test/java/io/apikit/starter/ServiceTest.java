@@ -216,6 +216,18 @@ class ServiceTest {
     }
 
     @Test
+    void callersNeedAKeyWhereAFileHasThem(@TempDir Path folder) throws Exception {
+        var digest = "2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b";
+        var keys = Files.writeString(folder.resolve("keys"), "alice: " + digest + "\n");
+        var settings = Map.of("BACKEND_URL", url(), "CALLERS_KEYS_FILE", keys.toString());
+        var app = start(TestServices.PLAIN.app(settings));
+        at(app).get("/value").then().statusCode(401);
+        at(app).get("/health/ready").then().statusCode(200);
+        assertThat(asked).isEmpty();
+        app.stop();
+    }
+
+    @Test
     void serviceIsNotChangedByItsCopies() {
         var copy = TestServices.PLAIN.backend(url()).get("/other", (session, ctx) -> ctx.result("other"));
         assertThat(copy).isNotSameAs(TestServices.PLAIN);

@@ -102,6 +102,10 @@ class SettingErrorsTest {
                 "NASA_PROXY         | NASA_URL=http://h NASA_PROXY=ftp://u:s3cr3t-value@h         | http",
                 "PAGE_SIZE          | BACKEND_URL=http://h PAGE_SIZE=many                         | many",
                 "API_KEY            | BACKEND_URL=http://h API_KEY=s3cr3t-value                   | the key *** is too short",
+                "CALLERS_KEYS_FILE  | BACKEND_URL=http://h CALLERS_KEYS_FILE=/no/such/file        | no such file",
+                "CALLERS_ISSUER     | BACKEND_URL=http://h CALLERS_ISSUER=http://h                | CALLERS_AUDIENCE is not",
+                "CALLERS_AUDIENCE   | BACKEND_URL=http://h CALLERS_AUDIENCE=me                    | CALLERS_ISSUER is not",
+                "CALLERS_ISSUER     | BACKEND_URL=http://h CALLERS_ISSUER=issuer CALLERS_AUDIENCE=me | issuer",
                 "PROT               | PROT=8080                                                   | there is no such setting",
             })
     void badSettingIsNamedInOneLine(String variable, String settings, String problem) {

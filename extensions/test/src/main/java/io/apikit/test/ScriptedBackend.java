@@ -46,7 +46,7 @@ public final class ScriptedBackend {
 
     private void handle(Context ctx) {
         var request = RecordedRequest.of(ctx, server.user(ctx));
-        if (ctx.method() == HandlerType.HEAD && ctx.path().equals("/") && !script.takes(request)) {
+        if (ctx.method().equals(HandlerType.HEAD) && ctx.path().equals("/") && !script.takes(request)) {
             ctx.status(204);
         } else {
             script.respond(request).send(ctx);

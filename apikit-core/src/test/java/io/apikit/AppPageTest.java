@@ -201,7 +201,8 @@ class AppPageTest {
 
     @Test
     void pageForCallersHasFilesOnTheServicesPort() {
-        try (var probed = ProbedApp.with(ops -> ops.page(new FilePage(new CopyOnWriteArrayList<>())).port(0))) {
+        try (var probed = ProbedApp.with(
+                ops -> ops.page(new FilePage(new CopyOnWriteArrayList<>())).port(0))) {
             assertThat(probed.given().get("/docs").asString()).isEqualTo("page");
             assertThat(probed.given().get("/docs/1.0/page.js").asString()).isEqualTo("file /docs/1.0/page.js");
             assertThat(probed.given().head("/routes").statusCode()).isEqualTo(200);

@@ -71,8 +71,10 @@ final class ApiDocument {
         node.set("tags", tags());
         node.set("paths", paths);
         node.set("components", components());
-        repository().ifPresent(url ->
-                node.putObject("externalDocs").put("description", "Source").put("url", url));
+        repository()
+                .ifPresent(url -> node.putObject("externalDocs")
+                        .put("description", "Source")
+                        .put("url", url));
         return node;
     }
 
@@ -81,7 +83,8 @@ final class ApiDocument {
                 .put("title", metadata.get("name"))
                 .put("version", metadata.get("version"))
                 .put("description", metadata.get("description"));
-        settings.license().ifPresent(spdx -> info.putObject("license").put("name", spdx).put("identifier", spdx));
+        settings.license()
+                .ifPresent(spdx -> info.putObject("license").put("name", spdx).put("identifier", spdx));
         return info;
     }
 
@@ -90,7 +93,8 @@ final class ApiDocument {
         try {
             var url = URI.create(metadata.getOrDefault("repository", ""));
             return Optional.of(url.toString())
-                    .filter(text -> "https".equalsIgnoreCase(url.getScheme()) || "http".equalsIgnoreCase(url.getScheme()));
+                    .filter(text ->
+                            "https".equalsIgnoreCase(url.getScheme()) || "http".equalsIgnoreCase(url.getScheme()));
         } catch (IllegalArgumentException ignored) {
             return Optional.empty();
         }
@@ -138,7 +142,8 @@ final class ApiDocument {
         if (route.description().filter(RouteDescription::isOpen).isPresent()) {
             return List.of();
         }
-        var ofMode = route.route().challenge().map(SecurityScheme::ofChallenge).stream().toList();
+        var ofMode = route.route().challenge().map(SecurityScheme::ofChallenge).stream()
+                .toList();
         return SecurityScheme.alternatives(ofMode, isForCheckedCallers(route.kind()) ? callers : List.of());
     }
 

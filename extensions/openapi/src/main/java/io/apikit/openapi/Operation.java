@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param path the path that the operation is shown at, whose parameters may have other names than those of the route
  * @param security what a caller needs: all of one of these lists
  */
-record Operation(DescribedRoute described, PathTemplate path, String id, List<List<SecurityScheme>> security, Schemas schemas) {
+record Operation(
+        DescribedRoute described, PathTemplate path, String id, List<List<SecurityScheme>> security, Schemas schemas) {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     ObjectNode node() {
@@ -57,7 +58,11 @@ record Operation(DescribedRoute described, PathTemplate path, String id, List<Li
             var name = path.parameters().get(i).name();
             addParameter(node, new RouteDescription.Input("path", name, text.strip(), String.class, true));
         }
-        described.description().map(RouteDescription::inputs).orElse(List.of()).forEach(input -> addParameter(node, input));
+        described
+                .description()
+                .map(RouteDescription::inputs)
+                .orElse(List.of())
+                .forEach(input -> addParameter(node, input));
     }
 
     private void addParameter(ObjectNode node, RouteDescription.Input input) {
@@ -73,9 +78,7 @@ record Operation(DescribedRoute described, PathTemplate path, String id, List<Li
     }
 
     private void addBody(ObjectNode node, RouteDescription.Body body) {
-        node.putObject("requestBody")
-                .put("required", true)
-                .set("content", content(body.mediaType(), body.type()));
+        node.putObject("requestBody").put("required", true).set("content", content(body.mediaType(), body.type()));
     }
 
     private ObjectNode content(String mediaType, @Nullable Type type) {
@@ -93,7 +96,8 @@ record Operation(DescribedRoute described, PathTemplate path, String id, List<Li
         var byStatus = new TreeMap<Integer, ObjectNode>();
         standardErrors().forEach(error -> byStatus.put(error.status(), error.reference()));
         var description = described.description();
-        description.map(RouteDescription::errors)
+        description
+                .map(RouteDescription::errors)
                 .orElse(Map.of())
                 .forEach((status, when) -> byStatus.put(status, StandardRoutes.error(when)));
         var answers = description.map(RouteDescription::responses).orElse(Map.of());
@@ -106,7 +110,8 @@ record Operation(DescribedRoute described, PathTemplate path, String id, List<Li
     }
 
     private ObjectNode response(int status, RouteDescription.Response answer) {
-        var response = JSON.objectNode().put("description", HttpStatus.forStatus(status).getMessage());
+        var response = JSON.objectNode()
+                .put("description", HttpStatus.forStatus(status).getMessage());
         if (answer.mediaType() != null) {
             response.set("content", content(answer.mediaType(), answer.type()));
         }

@@ -52,7 +52,9 @@ final class RelativeServers {
         }
         var up = Stream.generate(() -> "..").limit(from.size() - common);
         var steps = Stream.concat(up, to.stream().skip(common)).toList();
-        return steps.isEmpty() || !steps.get(0).equals("..") ? String.join("/", prepended(steps)) : String.join("/", steps);
+        return steps.isEmpty() || !steps.get(0).equals("..")
+                ? String.join("/", prepended(steps))
+                : String.join("/", steps);
     }
 
     private static List<String> prepended(List<String> steps) {

@@ -163,8 +163,8 @@ public final class RouteDescription {
 
     private RouteDescription add(int status, Response response) {
         if (status < 100 || status > 399) {
-            throw new IllegalArgumentException("answers(..) of " + key() + " is for a status of 100 to 399, not " + status
-                    + ": describe an error by error(" + status + ", ..)");
+            throw new IllegalArgumentException("answers(..) of " + key() + " is for a status of 100 to 399, not "
+                    + status + ": describe an error by error(" + status + ", ..)");
         }
         responses.put(status, response);
         return this;
@@ -173,7 +173,8 @@ public final class RouteDescription {
     /** Adds a response of this status in the one shape of all errors, and when it comes. */
     public RouteDescription error(int status, String when) {
         if (status < 400 || status > 599) {
-            throw new IllegalArgumentException("error(..) of " + key() + " is for a status of 400 to 599, not " + status);
+            throw new IllegalArgumentException(
+                    "error(..) of " + key() + " is for a status of 400 to 599, not " + status);
         }
         errors.put(status, when);
         return this;

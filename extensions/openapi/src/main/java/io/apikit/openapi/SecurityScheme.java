@@ -16,7 +16,8 @@ record SecurityScheme(String name, Map<String, Object> fields) {
         var scheme = challenge.strip().split("[ ,]", 2)[0].toLowerCase(Locale.ROOT);
         var what = scheme.equals("basic") ? "User name and password" : "Credentials";
         return new SecurityScheme(
-                scheme, Map.of("type", "http", "scheme", scheme, "description", what + " of the caller at the backend."));
+                scheme,
+                Map.of("type", "http", "scheme", scheme, "description", what + " of the caller at the backend."));
     }
 
     /**

@@ -27,7 +27,8 @@ record Settings(
 
     Settings plus(RouteDescription route) {
         if (routes.stream().anyMatch(other -> other.key().equals(route.key()))) {
-            throw new IllegalArgumentException("the route " + route.key() + " is described twice: remove one of the two");
+            throw new IllegalArgumentException(
+                    "the route " + route.key() + " is described twice: remove one of the two");
         }
         return new Settings(plus(routes, route), tags, callers, license, showsOperations, mapper);
     }

@@ -36,7 +36,9 @@ final class StandardRoutes {
             case HEALTH, METRICS ->
                 response.set("content", content("text/plain", JSON.objectNode().put("type", "string")));
             case PROBE ->
-                response.set("content", content(RouteDescription.JSON, JSON.objectNode().put("type", "object")));
+                response.set(
+                        "content",
+                        content(RouteDescription.JSON, JSON.objectNode().put("type", "object")));
             case SERVICE, PAGE -> {}
         }
     }
@@ -55,14 +57,20 @@ final class StandardRoutes {
     static void addSchemas(ObjectNode schemas) {
         for (var name : List.of(SERVICE_METADATA, ERROR_BODY, PROBLEM_DETAILS)) {
             if (schemas.has(name)) {
-                throw new IllegalStateException("OpenApi has a schema " + name + " of its own: give your type " + name
-                        + " another name");
+                throw new IllegalStateException(
+                        "OpenApi has a schema " + name + " of its own: give your type " + name + " another name");
             }
         }
         var fields = new String[] {"name", "version", "repository", "description", "api_version", "auth"};
         var metadata = object(schemas, SERVICE_METADATA, "What a service is.", fields);
         List.of(fields).forEach(field -> metadata.putObject(field).put("type", "string"));
-        var error = object(schemas, ERROR_BODY, "An error of this service or of its backend.", "reason", "status_code", "error_content");
+        var error = object(
+                schemas,
+                ERROR_BODY,
+                "An error of this service or of its backend.",
+                "reason",
+                "status_code",
+                "error_content");
         string(error, "reason", "The phrase of the status, or that of the backend.");
         status(error, "status_code");
         error.putObject("error_content")
@@ -70,7 +78,8 @@ final class StandardRoutes {
                 .putArray("type")
                 .add("string")
                 .add("null");
-        var problem = object(schemas, PROBLEM_DETAILS, "An error as problem details (RFC 9457).", "type", "title", "status");
+        var problem =
+                object(schemas, PROBLEM_DETAILS, "An error as problem details (RFC 9457).", "type", "title", "status");
         string(problem, "type", "The kind of the problem; about:blank if there is no more to say than the status.");
         string(problem, "title", "The phrase of the status, or that of the backend.");
         status(problem, "status");
@@ -88,7 +97,11 @@ final class StandardRoutes {
     }
 
     private static void status(ObjectNode properties, String name) {
-        properties.putObject(name).put("type", "integer").put("format", "int32").put("description", "The status of the response.");
+        properties
+                .putObject(name)
+                .put("type", "integer")
+                .put("format", "int32")
+                .put("description", "The status of the response.");
     }
 
     /** Returns a response in the one shape of all errors. */
@@ -141,7 +154,8 @@ final class StandardRoutes {
         private ObjectNode response() {
             var response = error(description);
             switch (this) {
-                case UNAUTHORIZED -> header(response, "WWW-Authenticate", "Which credentials are needed (RFC 9110).", "string");
+                case UNAUTHORIZED ->
+                    header(response, "WWW-Authenticate", "Which credentials are needed (RFC 9110).", "string");
                 case TOO_MANY_REQUESTS, UNAVAILABLE ->
                     header(response, "Retry-After", "After how many seconds another try makes sense.", "integer");
                 default -> {}

@@ -23,8 +23,9 @@ final class SwaggerUi {
     private static final String WEBJAR = "/META-INF/resources/webjars/swagger-ui/" + VERSION + "/";
 
     /** Swagger UI sets styles by script alone, which needs no exception. Its images are in its style. */
-    private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
-            + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    private static final String POLICY =
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+                    + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     /** For all pages of the JVM: the script is compressed once. */
     private static final Map<String, WebFile> FILES = Map.of(
@@ -95,6 +96,9 @@ final class SwaggerUi {
     }
 
     private static String escaped(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
     }
 }

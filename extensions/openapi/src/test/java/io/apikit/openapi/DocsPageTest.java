@@ -49,7 +49,9 @@ class DocsPageTest {
                 .extract()
                 .asString();
 
-        assertThat(html).contains("<title>uservice-test</title>").doesNotContain("http://", "https://", "<style", "onload");
+        assertThat(html)
+                .contains("<title>uservice-test</title>")
+                .doesNotContain("http://", "https://", "<style", "onload");
         assertThat(Pattern.compile("<script(?! src=)").matcher(html).find()).isFalse();
         var references = Pattern.compile("(?:src|href)=\"([^\"]+)\"")
                 .matcher(html)
@@ -65,7 +67,9 @@ class DocsPageTest {
         running.given()
                 .get("/svc/docs")
                 .then()
-                .header("Content-Security-Policy", startsWith("default-src 'none'; script-src 'self'; style-src 'self';"))
+                .header(
+                        "Content-Security-Policy",
+                        startsWith("default-src 'none'; script-src 'self'; style-src 'self';"))
                 .header("X-Frame-Options", equalTo("DENY"))
                 .header("X-Content-Type-Options", equalTo("nosniff"));
         assertThat(running.given().get("/svc/docs").header("Content-Security-Policy"))
@@ -108,7 +112,11 @@ class DocsPageTest {
                     .get(path)
                     .then()
                     .statusCode(304);
-            running.given().header("If-None-Match", "W/\"other\"").get(path).then().statusCode(200);
+            running.given()
+                    .header("If-None-Match", "W/\"other\"")
+                    .get(path)
+                    .then()
+                    .statusCode(200);
         }
     }
 
@@ -145,7 +153,8 @@ class DocsPageTest {
             })
     void otherFilesOfTheJarAreNotServed(String name) {
         var folder = file("page.js").replace("page.js", "");
-        var status = running.given().urlEncodingEnabled(false).get(folder + name).statusCode();
+        var status =
+                running.given().urlEncodingEnabled(false).get(folder + name).statusCode();
         assertThat(status).isIn(400, 404);
     }
 

@@ -64,7 +64,8 @@ class RoutesOfTheDocumentTest {
                 .startsWith("/{jobname}/{metric}", "/alone", "/jobs")
                 .containsAll(OF_THE_LIBRARY)
                 .hasSize(9);
-        assertThat(document.<String, Object>getMap("paths.'/{jobname}/{metric}'")).containsOnlyKeys("get");
+        assertThat(document.<String, Object>getMap("paths.'/{jobname}/{metric}'"))
+                .containsOnlyKeys("get");
         assertThat(document.<String, Object>getMap("paths.'/alone'")).containsOnlyKeys("head");
     }
 
@@ -119,8 +120,11 @@ class RoutesOfTheDocumentTest {
     void serversAreRelativeToTheDocument() {
         try (var running = RunningApp.start(
                 app(OpenApi.at("/svc/api/docs"), () -> get("/jobs", NOTHING)).routePrefixes("/svc", "/other"))) {
-            var document =
-                    running.given().get("/svc/api/openapi.json").then().extract().jsonPath();
+            var document = running.given()
+                    .get("/svc/api/openapi.json")
+                    .then()
+                    .extract()
+                    .jsonPath();
 
             assertThat(document.getList("servers.url")).containsExactly("..", "../../other");
             assertThat(operation(document, "/health/live", "get"))
@@ -183,24 +187,27 @@ class RoutesOfTheDocumentTest {
 
         assertThat(List.of("/{jobname}/{metric}", "/jobs/{id}/log", "/a-b", "/a_b", "/b", "/"))
                 .map(path -> operation(document, path, "get").get("operationId"))
-                .containsExactly(
-                        "getByJobnameAndMetric", "getJobsByIdLog", "getAB2", "getAB3", "getAB", "getHealth");
+                .containsExactly("getByJobnameAndMetric", "getJobsByIdLog", "getAB2", "getAB3", "getAB", "getHealth");
     }
 
     @Test
     void descriptionOfARouteIsShown() {
-        var page = OpenApi.at("/docs").tag("metrics", "Of jobs.").route("get", "{jobname}/{metric}/", route -> route
-                .summary("One metric")
-                .description("Of *one* job.")
-                .tag("metrics")
-                .deprecated()
-                .parameter("jobname", "The job.")
-                .query("since", "First day.")
-                .requiredQuery("n", "How many.", int.class)
-                .header("X-Trace", "On or off.")
-                .answers(JobMetric.class)
-                .answers(304)
-                .error(404, "There is no such job."));
+        var page = OpenApi.at("/docs")
+                .tag("metrics", "Of jobs.")
+                .route(
+                        "get",
+                        "{jobname}/{metric}/",
+                        route -> route.summary("One metric")
+                                .description("Of *one* job.")
+                                .tag("metrics")
+                                .deprecated()
+                                .parameter("jobname", "The job.")
+                                .query("since", "First day.")
+                                .requiredQuery("n", "How many.", int.class)
+                                .header("X-Trace", "On or off.")
+                                .answers(JobMetric.class)
+                                .answers(304)
+                                .error(404, "There is no such job."));
         var document = document(page, () -> get("/{jobname}/{metric}", NOTHING));
         var get = operation(document, "/{jobname}/{metric}", "get");
 

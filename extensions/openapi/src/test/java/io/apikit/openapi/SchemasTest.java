@@ -93,9 +93,7 @@ class SchemasTest {
         var schema = definitions(PLAIN, Named.class).path("Named");
 
         assertThat(schema.path("type").asText()).isEqualTo("object");
-        assertThat(schema.path("properties").fieldNames())
-                .toIterable()
-                .containsExactly("x_y", "age");
+        assertThat(schema.path("properties").fieldNames()).toIterable().containsExactly("x_y", "age");
         assertThat(property(schema, "age"))
                 .isEqualTo("{\"type\":\"number\",\"format\":\"double\",\"description\":\"In seconds.\"}");
     }
@@ -106,8 +104,7 @@ class SchemasTest {
 
         assertThat(required(schema)).containsExactly("always");
         assertThat(property(schema, "maybe")).isEqualTo("{\"type\":[\"string\",\"null\"]}");
-        assertThat(property(schema, "optional"))
-                .isEqualTo("{\"type\":[\"integer\",\"null\"],\"format\":\"int32\"}");
+        assertThat(property(schema, "optional")).isEqualTo("{\"type\":[\"integer\",\"null\"],\"format\":\"int32\"}");
     }
 
     @Test

@@ -91,8 +91,7 @@ class SecurityOfTheDocumentTest {
                 app -> app.auth(backend(Authenticator.basic())).routes("/hpc", relay, () -> get("/jobs", NOTHING)));
 
         assertThat(document.getList(SECURITY)).isEqualTo(List.of(Map.of("basic", List.of())));
-        assertThat(document.getList("paths.'/hpc/jobs'.get.security"))
-                .isEqualTo(List.of(Map.of("bearer", List.of())));
+        assertThat(document.getList("paths.'/hpc/jobs'.get.security")).isEqualTo(List.of(Map.of("bearer", List.of())));
     }
 
     @Test
@@ -107,8 +106,7 @@ class SecurityOfTheDocumentTest {
     void checkOfCallersIsDescribed() {
         var document = document(OpenApi.at("/docs"), app -> app.operations(ops -> ops.callers(new KeyCheck())));
 
-        assertThat(document.getList(SECURITY))
-                .isEqualTo(List.of(Map.of("key", List.of()), Map.of("token", List.of())));
+        assertThat(document.getList(SECURITY)).isEqualTo(List.of(Map.of("key", List.of()), Map.of("token", List.of())));
         assertThat(document.<String, Object>getMap("components.securitySchemes.key"))
                 .isEqualTo(Map.of("type", "apiKey", "in", "header", "name", "X-Key"));
         assertThat(document.getList("paths.'/metadata'.get.security")).hasSize(2);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.apikit.http.BackendRequest;
 import io.apikit.http.BackendResponse;
 import io.apikit.testkit.systems.FakeFirecrest;
+import io.apikit.testkit.systems.FakeFirecrestV2;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -16,12 +17,12 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** FirecREST: client credentials at an origin of their own, tokens of five minutes, and a server that wants 30 s left. */
+/** FirecREST: client credentials at an origin of their own, tokens of five minutes, and a version 2 that wants 30 s left. */
 class FirecrestTest {
     private static final Credentials CLIENT = Credentials.password("my-client", "wonderland");
 
     private final AtomicReference<Instant> clock = new AtomicReference<>(Instant.now());
-    private final FakeFirecrest firecrest = FakeFirecrest.builder()
+    private final FakeFirecrestV2 firecrest = FakeFirecrestV2.builder()
             .client("my-client", "wonderland")
             .tokenLife(Duration.ofMinutes(5))
             .minimumLife(Duration.ofSeconds(30))
@@ -190,15 +191,42 @@ class FirecrestTest {
         assertThat(changed.get("/status/systems").status()).isEqualTo(200);
     }
 
+    /** Version 1 has no rule of 30 s, and its 401 has neither a challenge nor the token. */
+    @Test
+    void versionOneRejectsATokenOnceItHasExpiredAndItIsRenewedUnseen() {
+        try (var old = FakeFirecrest.builder()
+                        .tokenEndpoint(firecrest.tokenEndpoint())
+                        .start();
+                var session = sessions(old)) {
+            assertThat(session.session(CLIENT).get("/status/systems").status()).isEqualTo(200);
+            firecrest.tokenEndpoint().expireTokens();
+
+            assertThat(session.session(CLIENT).get("/status/systems").status()).isEqualTo(200);
+            assertThat(old.unauthorized()).isOne();
+        }
+    }
+
     @Test
     void theMachineIsAHeaderOfTheRequest() {
         var jobs = BackendRequest.get("/compute/jobs");
+        try (var old = FakeFirecrest.builder()
+                        .tokenEndpoint(firecrest.tokenEndpoint())
+                        .start();
+                var session = sessions(old)) {
+            assertThat(session.session(CLIENT).send(jobs).status()).isEqualTo(400);
+            assertThat(session.session(CLIENT)
+                            .send(jobs.header("X-Machine-Name", "daint"))
+                            .text())
+                    .contains("task_id");
+        }
+    }
 
-        assertThat(backend.session(CLIENT).send(jobs).status()).isEqualTo(400);
-        assertThat(backend.session(CLIENT)
-                        .send(jobs.header("X-Machine-Name", "daint"))
-                        .text())
-                .contains("task_id");
+    private Backend sessions(FakeFirecrest old) {
+        return Backend.at(old.url())
+                .auth(Authenticator.clientCredentials(
+                        options -> options.tokenUri(firecrest.tokenEndpoint().tokenUri())))
+                .timing(timing)
+                .build();
     }
 
     @AfterEach

@@ -108,7 +108,12 @@ class MainTest {
             given().get(page).then().statusCode(200).contentType("text/html");
             given().get(page + ".json").then().statusCode(200).body("backends", hasSize(6));
             for (var path :
-                    List.of("/pele/echo/hello", "/firecrest/systems", "/nasa/picture", "/accelerator/jobs/42")) {
+                    List.of(
+                            "/pele/echo/hello",
+                            "/firecrest/systems",
+                            "/firecrest-v2/daint/jobs",
+                            "/nasa/picture",
+                            "/accelerator/jobs/42")) {
                 var line = main.awaitOut(MORE);
                 assertThat(line.group(3)).endsWith(path);
                 given().auth()

@@ -9,6 +9,7 @@ import io.apikit.example.demo.StandInSystem;
 import io.apikit.starter.Settings;
 import io.apikit.testkit.systems.FakeAccelerator;
 import io.apikit.testkit.systems.FakeFirecrest;
+import io.apikit.testkit.systems.FakeFirecrestV2;
 import io.apikit.testkit.systems.FakeNasa;
 import io.apikit.testkit.systems.FakePele;
 import io.apikit.testkit.tls.TlsLevel;
@@ -27,43 +28,55 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Tests the further systems as the environment configures them. */
 class SystemsTest {
-    private static final List<String> PATHS =
-            List.of("/pele/echo/hello", "/firecrest/systems", "/nasa/picture", "/accelerator/jobs/42");
+    private static final List<String> PATHS = List.of(
+            "/pele/echo/hello",
+            "/firecrest/systems",
+            "/firecrest-v2/daint/jobs",
+            "/nasa/picture",
+            "/accelerator/jobs/42");
 
     @Test
     @Timeout(60)
     void systemsWithAnAddressAreWrappedWithTheirAccounts(@TempDir Path folder) throws Exception {
         try (var pele = FakePele.builder().user("robot", "r0b0t").start();
                 var firecrest = FakeFirecrest.builder().client("c", "s").start();
+                var firecrestV2 = FakeFirecrestV2.builder().client("d", "t").start();
                 var nasa = FakeNasa.builder().start();
                 var accelerator = FakeAccelerator.builder()
                         .user("alice", "wonderland")
                         .tls(TlsLevel.SELF_SIGNED)
                         .start();
-                var main = MainProcess.start(Map.of(
-                        "PORT", "0",
-                        "BACKEND_URL", "http://127.0.0.1:9",
-                        "PELE_URL", pele.url(),
-                        "PELE_NETRC", netrc(folder, pele.url()).toString(),
-                        "FIRECREST_URL", firecrest.url(),
-                        "FIRECREST_TOKEN_URL", firecrest.tokenEndpoint().tokenUri(),
-                        "FIRECREST_CLIENT_ID", "c",
-                        "FIRECREST_CLIENT_SECRET", "s",
-                        "NASA_URL", nasa.url(),
-                        "ACCELERATOR_URL", accelerator.url()))) {
+                var main = MainProcess.start(Map.ofEntries(
+                        Map.entry("PORT", "0"),
+                        Map.entry("BACKEND_URL", "http://127.0.0.1:9"),
+                        Map.entry("PELE_URL", pele.url()),
+                        Map.entry("PELE_NETRC", netrc(folder, pele.url()).toString()),
+                        Map.entry("FIRECREST_URL", firecrest.url()),
+                        Map.entry("FIRECREST_TOKEN_URL", firecrest.tokenEndpoint().tokenUri()),
+                        Map.entry("FIRECREST_CLIENT_ID", "c"),
+                        Map.entry("FIRECREST_CLIENT_SECRET", "s"),
+                        Map.entry("FIRECREST_V2_URL", firecrestV2.url()),
+                        Map.entry(
+                                "FIRECREST_V2_TOKEN_URL",
+                                firecrestV2.tokenEndpoint().tokenUri()),
+                        Map.entry("FIRECREST_V2_CLIENT_ID", "d"),
+                        Map.entry("FIRECREST_V2_CLIENT_SECRET", "t"),
+                        Map.entry("NASA_URL", nasa.url()),
+                        Map.entry("ACCELERATOR_URL", accelerator.url())))) {
             var url = main.awaitUrl();
-            for (var path : PATHS.subList(0, 3)) {
+            for (var path : PATHS.subList(0, 4)) {
                 given().get(url + path).then().statusCode(200);
             }
             // Its certificate is not configured as a trusted one.
             given().auth()
                     .preemptive()
                     .basic("alice", "wonderland")
-                    .get(url + PATHS.get(3))
+                    .get(url + PATHS.get(4))
                     .then()
                     .statusCode(502);
             assertThat(pele.logins("robot")).isOne();
             assertThat(firecrest.count("/status/systems")).isOne();
+            assertThat(firecrestV2.count("/compute/daint/jobs")).isOne();
             assertThat(nasa.served("/NASA")).isOne();
             main.terminate();
             assertThat(main.exitCode()).isEqualTo(143);
@@ -89,7 +102,7 @@ class SystemsTest {
                             "ACCELERATOR_CERTIFICATES", accelerator.caPem().toString()))
                     .start("127.0.0.1", 0);
             try (var service = new RunningSystem(app)) {
-                service.as("alice", "wonderland").get(PATHS.get(3)).then().statusCode(200);
+                service.as("alice", "wonderland").get(PATHS.get(4)).then().statusCode(200);
             }
         }
     }
@@ -119,7 +132,7 @@ class SystemsTest {
         assertThat(standIns)
                 .extracting(StandInSystem::path)
                 .doesNotContain("/nasa/picture")
-                .hasSize(3);
+                .hasSize(4);
         standIns.forEach(StandInSystem::close);
     }
 
@@ -131,7 +144,7 @@ class SystemsTest {
                 var settings = new HashMap<>(systems);
                 settings.putAll(Map.of("BACKEND_URL", backend.url(), "AUTH_MODE", "basic", "ROUTE_PREFIXES", "/,/svc"));
                 var running = Main.SERVICE.app(settings).start("127.0.0.1", 0);
-                for (var prefix : List.of("/pele", "/firecrest", "/nasa", "/accelerator", "/svc/pele")) {
+                for (var prefix : List.of("/pele", "/firecrest", "/firecrest-v2", "/nasa", "/accelerator", "/svc/pele")) {
                     for (var path : List.of("/ecko", "", "/a/b")) {
                         RunningDemo.at(running)
                                 .auth()

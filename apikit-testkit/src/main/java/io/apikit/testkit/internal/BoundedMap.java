@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /** A map that forgets its oldest entry when it is full, so that clients who never return cost nothing. Thread-safe. */
 public final class BoundedMap<V> {
@@ -38,6 +39,10 @@ public final class BoundedMap<V> {
     /** Returns all values, the oldest first. */
     public synchronized List<V> all() {
         return List.copyOf(entries.values());
+    }
+
+    public synchronized void replaceAll(UnaryOperator<V> change) {
+        entries.replaceAll((key, value) -> change.apply(value));
     }
 
     public synchronized void removeIf(Predicate<V> unwanted) {

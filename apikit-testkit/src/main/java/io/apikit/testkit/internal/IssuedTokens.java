@@ -44,9 +44,14 @@ public final class IssuedTokens {
         return live(token, Duration.ZERO);
     }
 
-    /** Ends all tokens at once, whatever expiry they state. */
+    /** Returns whether this token was issued here, expired or not. */
+    public boolean issued(String token) {
+        return grants.get(token).isPresent();
+    }
+
+    /** Ends all tokens at once, whatever expiry they state. They stay known as expired ones. */
     void expireAll() {
-        grants.clear();
+        grants.replaceAll(grant -> new Grant(grant.subject(), Instant.EPOCH));
     }
 
     /** Sets how long tokens that are issued from now on are valid. */

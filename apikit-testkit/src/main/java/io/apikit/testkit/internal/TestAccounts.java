@@ -35,6 +35,11 @@ public final class TestAccounts {
         return account;
     }
 
+    /** Removes the user of that name, if there is one. */
+    public void remove(String name) {
+        byName.remove(name);
+    }
+
     /** Returns whether the user is known. */
     public boolean contains(String name) {
         return byName.containsKey(name);

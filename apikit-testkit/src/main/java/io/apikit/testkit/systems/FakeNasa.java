@@ -1,5 +1,7 @@
 package io.apikit.testkit.systems;
 
+import static java.time.ZoneOffset.UTC;
+
 import io.apikit.testkit.internal.FakeServer;
 import io.apikit.testkit.internal.HtmlTemplate;
 import io.apikit.testkit.internal.NamedCounters;
@@ -12,6 +14,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -27,9 +30,11 @@ import java.util.function.BooleanSupplier;
  *   <li>{@code GET /NASA} returns one of the {@link NasaMedia} at random, with {@code X-Description}, {@code ETag},
  *       {@code Last-Modified} and {@code Content-Disposition: inline}. It supports ranges and conditional requests.
  *   <li>{@code GET /Slow-NASA} does the same, but needs a pause since the last request to it by any caller, failed
- *       requests included. The pause is drawn for each request, from 4 to 6.5 s. If it was shorter, the response is a
- *       503 in HTML, without {@code Retry-After}.
+ *       requests included, or since the start. The pause is drawn for each request, from 4 to 6.5 s. If it was shorter,
+ *       the response is a 503 in HTML, without {@code Retry-After}.
  * </ul>
+ *
+ * <p>Every response has the header {@code Date} twice.
  *
  * <p>Both support {@code HEAD}. Bodies are made while they are sent and never held in memory, whatever their size.
  *
@@ -70,6 +75,8 @@ public final class FakeNasa extends FakeServer {
 
     private void send(Context ctx, String path, BooleanSupplier admits) throws IOException {
         Optional.ofNullable(instants.get(path)).ifPresent(known -> known.add(clock().instant()));
+        // The server itself adds the other one.
+        ctx.res().addHeader("Date", DateTimeFormatter.RFC_1123_DATE_TIME.format(clock().instant().atZone(UTC)));
         if (admits.getAsBoolean()) {
             served.add(path);
             draw().send(ctx);

@@ -15,14 +15,15 @@ import java.time.Duration;
  * <p>Its endpoints are below {@link #url}:
  *
  * <ul>
- *   <li>{@code POST /register} and {@code POST /verify} register a user.
+ *   <li>{@code POST /register}, once a minute, and {@code POST /verify}, three times a minute, register a user.
  *   <li>{@code POST /login} takes Basic credentials and returns a JWT.
  *   <li>{@code GET /test/echo?echo_str=} needs the token in the header {@code X-API-KEY}.
  * </ul>
  *
  * <p>It has the faults of the real system. The response to a refused login is a 401 in HTML. {@code Retry-After} is
- * also in responses of status 200, 400 and 401. Failed logins count against the limit. All callers share one limit,
- * because all of them have the loopback address.
+ * also in responses of status 200, 400 and 401. A limit counts the requests of an address in a moving window; failed
+ * logins count, and refused requests do not. All callers on 127.0.0.1 share it. E-mail addresses are the same in any
+ * case.
  *
  * <p>Thread-safe. The limits and the clock are fixed; everything else can be changed while the server runs. Its threads
  * are daemon threads. It keeps passwords in plain text.
@@ -41,14 +42,13 @@ public final class FakePele extends FakeTokenServer {
 
     private FakePele(Builder builder) {
         super("fake-pele", builder);
-        FixedWindowRateLimit logins =
-                new FixedWindowRateLimit(builder.loginsPerMinute, Duration.ofMinutes(1), "minute", clock());
-        FixedWindowRateLimit echoes =
-                new FixedWindowRateLimit(builder.echoesPerSecond, Duration.ofSeconds(1), "second", clock());
+        MovingWindowRateLimit logins = MovingWindowRateLimit.perMinute(builder.loginsPerMinute, clock());
+        MovingWindowRateLimit echoes =
+                new MovingWindowRateLimit(builder.echoesPerSecond, Duration.ofSeconds(1), "second", clock());
         accounts = builder.accounts;
         login = new PeleLoginEndpoint(accounts, tokens(), logins, gate());
-        echo = new PeleEchoEndpoint(tokens(), echoes);
-        registration = new PeleRegistrationEndpoints(accounts);
+        echo = new PeleEchoEndpoint(accounts, tokens(), echoes);
+        registration = new PeleRegistrationEndpoints(accounts, clock());
         start(this::configure);
     }
 
@@ -79,7 +79,12 @@ public final class FakePele extends FakeTokenServer {
 
     /** Adds a verified user, or replaces the user of that email address. */
     public void addUser(String email, String password) {
-        accounts.put(email, password);
+        accounts.put(PeleEmail.of(email), password);
+    }
+
+    /** Removes a user, whose tokens are then refused with another text than expired ones. */
+    public void removeUser(String email) {
+        accounts.remove(PeleEmail.of(email));
     }
 
     /** Sets whether the echo endpoint returns 401 for valid tokens too. Default: false. */
@@ -114,7 +119,7 @@ public final class FakePele extends FakeTokenServer {
 
         /** Adds a verified user. Repeatable. */
         public Builder user(String email, String password) {
-            accounts.put(email, password);
+            accounts.put(PeleEmail.of(email), password);
             return this;
         }
 

@@ -31,13 +31,15 @@ final class FirecrestTask {
     private final AtomicInteger polls = new AtomicInteger();
     private final String id = RandomTokens.next();
     private final String owner;
+    private final String system;
     private final Script script;
     private final Instant created;
     private final Object outcome;
 
-    /** @param outcome the data of the task when it has succeeded */
-    FirecrestTask(String owner, Script script, Instant created, Object outcome) {
+    /** @param outcome the data of the task when it has succeeded, or the error if that is a text */
+    FirecrestTask(String owner, String system, Script script, Instant created, Object outcome) {
         this.owner = owner;
+        this.system = system;
         this.script = script;
         this.created = created;
         this.outcome = outcome;
@@ -45,6 +47,11 @@ final class FirecrestTask {
 
     String id() {
         return id;
+    }
+
+    /** Returns the path of the task, without the origin. */
+    String url() {
+        return "/tasks/" + id;
     }
 
     boolean belongsTo(String client) {
@@ -56,30 +63,36 @@ final class FirecrestTask {
     }
 
     /** Returns the state of the task now. The next poll can find it one code further. */
-    Map<String, Object> poll(Instant now, String url) {
-        return view(polls.getAndIncrement(), now, url);
+    Map<String, Object> poll(Instant now) {
+        return view(polls.getAndIncrement(), now);
     }
 
     /** Returns the state of the task now. It does not count as a poll. */
-    Map<String, Object> peek(Instant now, String url) {
-        return view(polls.get(), now, url);
+    Map<String, Object> peek(Instant now) {
+        return view(polls.get(), now);
     }
 
-    private Map<String, Object> view(int pollsBefore, Instant now, String url) {
+    private Map<String, Object> view(int pollsBefore, Instant now) {
         String code = script.code(pollsBefore, Duration.between(created, now));
         Map<String, Object> view = new LinkedHashMap<>();
-        view.put("created_at", created.toString());
-        view.put("data", code.equals("200") ? outcome : MEANINGS.getOrDefault(code, "Unknown status"));
+        view.put("created_at", FirecrestV1Compute.TIME.format(created));
+        view.put("data", data(code));
         view.put("description", MEANINGS.getOrDefault(code, "Unknown status"));
         view.put("hash_id", id);
-        view.put("last_modify", now.toString());
+        view.put("last_modify", FirecrestV1Compute.TIME.format(now));
         view.put("service", "compute");
         view.put("status", code);
+        view.put("system", system);
         view.put("task_id", id);
-        view.put("task_url", url);
-        view.put("updated_at", now.toString());
+        view.put("task_url", url());
+        view.put("updated_at", FirecrestV1Compute.TIME.format(now));
         view.put("user", owner);
         return view;
+    }
+
+    private Object data(String code) {
+        boolean ended = code.equals("200") || (code.equals("400") && outcome instanceof String);
+        return ended ? outcome : MEANINGS.getOrDefault(code, "Unknown status");
     }
 
     /**

@@ -36,40 +36,38 @@ final class FirecrestTasks {
     }
 
     /** Does the same as {@link #open(Context, int, Object)}, for a task that fails. */
-    void openFailing(Context ctx) {
-        open(ctx, 200, FirecrestTask.Script.of(script.step(), "100", "400"), "");
+    void openFailing(Context ctx, String error) {
+        open(ctx, 200, FirecrestTask.Script.of(script.step(), "100", "400"), error);
     }
 
     private void open(Context ctx, int status, FirecrestTask.Script codes, Object outcome) {
-        FirecrestTask task = new FirecrestTask(FirecrestAccessCheck.client(ctx), codes, clock.instant(), outcome);
+        FirecrestTask task = new FirecrestTask(
+                FirecrestAccess.client(ctx), FirecrestV1Access.machine(ctx), codes, clock.instant(), outcome);
         tasks.put(task.id(), task);
         made.incrementAndGet();
-        ctx.status(status).json(Map.of("success", "Task created", "task_id", task.id(), "task_url", url(ctx, task)));
-    }
-
-    private static String url(Context ctx, FirecrestTask task) {
-        return "http://" + ctx.host() + "/tasks/" + task.id();
+        ctx.status(status).json(Map.of("success", "Task created", "task_id", task.id(), "task_url", task.url()));
     }
 
     void one(Context ctx) {
         polls.add(clock.instant());
         polled.incrementAndGet();
-        own(ctx, ctx.pathParam("id"))
-                .ifPresentOrElse(
-                        task -> ctx.json(Map.of("task", task.poll(clock.instant(), url(ctx, task)))),
-                        () -> ctx.status(404).json(Map.of("error", "Task does not exist")));
-    }
-
-    private Optional<FirecrestTask> own(Context ctx, String id) {
-        return tasks.get(id).filter(task -> task.belongsTo(FirecrestAccessCheck.client(ctx)));
+        String id = ctx.pathParam("id");
+        Optional<FirecrestTask> task = tasks.get(id);
+        if (task.isEmpty()) {
+            ctx.status(404).json(Map.of("error", "Task " + id + " does not exist"));
+        } else if (task.orElseThrow().belongsTo(FirecrestAccess.client(ctx))) {
+            ctx.json(Map.of("task", task.orElseThrow().poll(clock.instant())));
+        } else {
+            ctx.status(403).json(Map.of("description", "Operation not permitted. Invalid task owner."));
+        }
     }
 
     /** Lists the tasks of the client. It does not count as a poll. */
     void all(Context ctx) {
         Map<String, Object> views = new LinkedHashMap<>();
         for (FirecrestTask task : tasks.all()) {
-            if (task.belongsTo(FirecrestAccessCheck.client(ctx))) {
-                views.put(task.id(), task.peek(clock.instant(), url(ctx, task)));
+            if (task.belongsTo(FirecrestAccess.client(ctx))) {
+                views.put(task.id(), task.peek(clock.instant()));
             }
         }
         ctx.json(Map.of("tasks", views));

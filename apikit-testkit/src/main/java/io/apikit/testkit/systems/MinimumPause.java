@@ -8,15 +8,15 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Admits a request if enough time has passed since the last one, whether that was admitted or not. The time is drawn
- * for each request. Thread-safe.
+ * Admits a request if enough time has passed since the last one, whether that was admitted or not. Before the first
+ * one, the time since the start counts. The time is drawn for each request. Thread-safe.
  */
 final class MinimumPause {
     private final Lock lock = new ReentrantLock();
     private final InstantSource clock;
     private final Random random;
     private volatile Gap gap;
-    private Instant last = Instant.MIN;
+    private Instant last;
 
     /** The least and the most time that is drawn. */
     record Gap(Duration least, Duration most) {
@@ -36,6 +36,7 @@ final class MinimumPause {
         this.clock = clock;
         this.random = random;
         this.gap = gap;
+        last = clock.instant();
     }
 
     void gap(Gap needed) {
@@ -46,7 +47,7 @@ final class MinimumPause {
         lock.lock();
         try {
             Instant now = clock.instant();
-            boolean admitted = last.equals(Instant.MIN) || !now.isBefore(last.plus(gap.draw(random)));
+            boolean admitted = !now.isBefore(last.plus(gap.draw(random)));
             last = now;
             return admitted;
         } finally {

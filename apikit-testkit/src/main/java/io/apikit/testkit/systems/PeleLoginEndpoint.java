@@ -8,17 +8,16 @@ import io.apikit.testkit.token.LoginResponse;
 import io.javalin.http.Context;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 
 /** {@code POST /login}: takes Basic credentials, and returns a token. */
 final class PeleLoginEndpoint {
     private final TestAccounts accounts;
     private final IssuedTokens tokens;
-    private final FixedWindowRateLimit limit;
+    private final MovingWindowRateLimit limit;
     private final LoginGate gate;
     private volatile LoginResponse response = LoginResponse.NORMAL;
 
-    PeleLoginEndpoint(TestAccounts accounts, IssuedTokens tokens, FixedWindowRateLimit limit, LoginGate gate) {
+    PeleLoginEndpoint(TestAccounts accounts, IssuedTokens tokens, MovingWindowRateLimit limit, LoginGate gate) {
         this.accounts = accounts;
         this.tokens = tokens;
         this.limit = limit;
@@ -26,7 +25,7 @@ final class PeleLoginEndpoint {
     }
 
     void handle(Context ctx) {
-        gate.attempt(ctx, BasicHeader.of(ctx).map(BasicHeader::user).orElse(""), () -> respond(ctx));
+        gate.attempt(ctx, BasicHeader.of(ctx).map(pair -> PeleEmail.of(pair.user())).orElse(""), () -> respond(ctx));
     }
 
     private void respond(Context ctx) {
@@ -39,9 +38,10 @@ final class PeleLoginEndpoint {
     }
 
     private void check(Context ctx) {
-        Optional<BasicHeader> given =
-                BasicHeader.of(ctx).filter(pair -> accounts.accepts(pair.user(), pair.password()));
-        given.ifPresentOrElse(pair -> token(ctx, pair.user()), () -> PeleLoginEndpoint.refuse(ctx));
+        BasicHeader.of(ctx)
+                .filter(pair -> accounts.accepts(PeleEmail.of(pair.user()), pair.password()))
+                .ifPresentOrElse(
+                        pair -> token(ctx, PeleEmail.of(pair.user())), () -> PeleLoginEndpoint.refuse(ctx));
     }
 
     private void token(Context ctx, String user) {

@@ -130,6 +130,11 @@ public final class FakeTokenEndpoint extends FakeTokenServer {
         return tokens().live(token, minimumLife).map(IssuedTokens.Grant::subject);
     }
 
+    /** Returns whether this token was issued here, expired or not. */
+    public boolean issued(String token) {
+        return tokens().issued(token);
+    }
+
     /** Returns the requests in the order in which they arrived. The last 10,000 are kept. */
     public List<TokenRequest> requests() {
         return handler.requests();

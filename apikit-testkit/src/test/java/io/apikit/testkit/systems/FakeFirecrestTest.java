@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.apikit.testkit.support.BrowserPage;
 import io.apikit.testkit.support.JsonText;
 import io.apikit.testkit.support.PortCheck;
@@ -101,13 +102,18 @@ final class FakeFirecrestTest {
 
         assertThat(made.status()).isEqualTo(201);
         assertThat(JsonText.of(made).get("success").asText()).isEqualTo("Task created");
-        assertThat(JsonText.of(made).get("task_url").asText()).isEqualTo(firecrest.url() + "/tasks/" + id(made));
+        assertThat(JsonText.of(made).get("task_url").asText()).isEqualTo("/tasks/" + id(made));
         assertThat(status(id(made))).isEqualTo("100");
         assertThat(status(id(made))).isEqualTo("101");
         JsonNode done = poll(id(made));
         assertThat(done.get("status").asText()).isEqualTo("200");
-        assertThat(done.get("data").get("jobid").asInt()).isEqualTo(1);
+        assertThat(done.get("data").get("jobid")).isEqualTo(TextNode.valueOf("1"));
+        assertThat(done.get("data").fieldNames())
+                .toIterable()
+                .contains("job_data_out", "job_data_err", "job_file_out", "job_file_err", "job_info_extra");
         assertThat(done.get("user").asText()).isEqualTo("me");
+        assertThat(done.get("system").asText()).isEqualTo("daint");
+        assertThat(done.get("created_at").asText()).matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d");
         assertThat(status(id(made))).isEqualTo("200");
         assertThat(firecrest.polls()).isEqualTo(4);
         assertThat(firecrest.polls(id(made))).isEqualTo(4);
@@ -176,14 +182,14 @@ final class FakeFirecrestTest {
         upload();
         JsonNode listed = poll(id(get("/compute/jobs"))).get("data");
         assertThat(listed.findValuesAsText("jobid")).containsExactly("1", "2");
-        JsonNode cancelled = poll(id(cancel("1"))).get("data");
-        assertThat(cancelled.get("jobid").asText()).isEqualTo("1");
+        assertThat(poll(id(get("/compute/jobs/2"))).at("/data/0/state").asText()).isEqualTo("RUNNING");
+        assertThat(poll(id(cancel("1"))).get("data")).isEqualTo(TextNode.valueOf(""));
 
         assertThat(poll(id(get("/compute/jobs"))).get("data").findValuesAsText("jobid"))
                 .containsExactly("2");
         String again = id(cancel("1"));
         assertThat(status(again)).isEqualTo("100");
-        assertThat(status(again)).isEqualTo("400");
+        assertThat(poll(again).get("data").asText()).contains("Invalid job id");
     }
 
     private BrowserPage cancel(String job) {
@@ -196,7 +202,10 @@ final class FakeFirecrestTest {
         String id = id(upload());
         token = token("other");
 
-        assertThat(get("/tasks/" + id).status()).isEqualTo(404);
+        assertThat(get("/tasks/" + id).status()).isEqualTo(403);
+        assertThat(get("/tasks/" + id).body())
+                .isEqualTo("{\"description\":\"Operation not permitted. Invalid task owner.\"}");
+        assertThat(get("/tasks/none").status()).isEqualTo(404);
         assertThat(JsonText.of(get("/tasks")).get("tasks")).isEmpty();
         assertThat(poll(id(get("/compute/jobs"))).get("data")).isEmpty();
         assertThat(status(id(cancel("1")))).isEqualTo("100");
@@ -212,48 +221,90 @@ final class FakeFirecrestTest {
         assertThat(firecrest.polls()).isZero();
     }
 
+    private BrowserPage jobsOf(String... machine) {
+        String[] headers = machine.length == 0
+                ? new String[] {"Authorization", "Bearer " + token}
+                : new String[] {"Authorization", "Bearer " + token, "X-Machine-Name", machine[0]};
+        return browser.get(firecrest.url() + "/compute/jobs", headers);
+    }
+
     @Test
     void machineHasToBeNamed() {
-        String url = firecrest.url() + "/compute/jobs";
-        BrowserPage missing = browser.get(url, "Authorization", "Bearer " + token);
-        BrowserPage unknown = browser.get(url, "Authorization", "Bearer " + token, "X-Machine-Name", "hal");
+        BrowserPage unknown = jobsOf("hal");
 
-        assertThat(missing.status()).isEqualTo(400);
+        assertThat(jobsOf().status()).isEqualTo(400);
+        assertThat(jobsOf().body()).isEqualTo("{\"description\":\"No machine name given\"}");
         assertThat(unknown.status()).isEqualTo(400);
-        assertThat(unknown.header("X-Machine-Does-Not-Exist")).isNotEmpty();
+        assertThat(unknown.header("X-Machine-Does-Not-Exists")).isEqualTo("Machine does not exists");
+        assertThat(JsonText.of(unknown))
+                .isEqualTo(JsonText.of("{\"description\":\"Failed to retrieve jobs information\","
+                        + "\"error\":\"Machine does not exists\"}"));
         assertThat(firecrest.tasksMade()).isZero();
     }
 
     @Test
-    void tokenExpiringWithinThirtySecondsIsRefused() {
-        clock.seconds(269);
-        assertThat(get("/tasks").status()).isEqualTo(200);
+    void reasonCanBeInHeaderAlone() {
+        firecrest.machineAvailable("daint", false);
+        assertThat(jobsOf("daint").status()).isEqualTo(400);
+        assertThat(jobsOf("daint").header("X-Machine-Not-Available")).isEqualTo("Machine is not available");
+        assertThat(jobsOf("daint").body()).isEqualTo("{\"description\":\"Failed to retrieve jobs information\"}");
+        firecrest.machineAvailable("daint", true);
+        firecrest.machineAllowed("daint", false);
+        assertThat(jobsOf("daint").status()).isEqualTo(404);
+        assertThat(jobsOf("daint").header("X-Permission-Denied")).isNotEmpty();
+        firecrest.machineAllowed("daint", true);
+
+        assertThat(jobsOf("daint").status()).isEqualTo(200);
+    }
+
+    @Test
+    void tokenIsGoodUntilTheSecondItExpires() {
+        clock.seconds(299);
+        BrowserPage good = get("/tasks");
+        assertThat(good.status()).isEqualTo(200);
+        assertThat(good.response().headers().firstValue("auth-token")).isEmpty();
         clock.seconds(1);
 
-        BrowserPage refused = get("/tasks");
-        assertThat(refused.status()).isEqualTo(401);
-        assertThat(refused.header("auth-token")).isEqualTo(token);
-        firecrest.minimumLife(Duration.ZERO);
-        assertThat(get("/tasks").status()).isEqualTo(200);
+        assertUnauthorized(get("/tasks"), "JWT token has expired");
+    }
+
+    private static void assertUnauthorized(BrowserPage page, String description) {
+        assertThat(page.status()).isEqualTo(401);
+        assertThat(JsonText.of(page)).isEqualTo(JsonText.of("{\"description\":\"" + description + "\"}"));
+        assertThat(page.response().headers().firstValue("WWW-Authenticate")).isEmpty();
+        assertThat(page.response().headers().firstValue("auth-token")).isEmpty();
     }
 
     @Test
-    void withoutTokenNoneComesBack() {
-        BrowserPage refused = browser.get(firecrest.url() + "/status/systems");
-
-        assertThat(refused.status()).isEqualTo(401);
-        assertThat(refused.response().headers().firstValue("auth-token")).isEmpty();
-    }
-
-    @Test
-    void denialIsCoded401() {
+    void everyRefusalOfTokenHasItsText() {
+        assertUnauthorized(browser.get(firecrest.url() + "/status/systems"), "No Auth Header given");
         firecrest.deny(true);
-        assertThat(get("/status/systems").status()).isEqualTo(401);
-        assertThat(get("/status/systems").header("auth-token")).isEqualTo(token);
+        assertUnauthorized(get("/tasks"), "Scope 'firecrest' wasn't found in JWT");
         firecrest.deny(false);
+        firecrest.tokenEndpoint().expireTokens();
+        assertUnauthorized(get("/tasks"), "JWT token has expired");
+        token = "nonsense";
+        assertUnauthorized(get("/tasks"), "Bad header or JWT, general exception raised");
 
-        assertThat(get("/status/systems").status()).isEqualTo(200);
-        assertThat(firecrest.unauthorized()).isEqualTo(2);
+        assertThat(firecrest.unauthorized()).isEqualTo(4);
+    }
+
+    @Test
+    void smallFilesAreListedReadAndWritten() {
+        firecrest.addFile("daint", "/home/notes.txt", "hi".getBytes(UTF_8));
+
+        JsonNode listed = JsonText.of(get("/utilities/ls?targetPath=/home"));
+        assertThat(listed.at("/output/0/name").asText()).isEqualTo("notes.txt");
+        assertThat(listed.at("/output/0/size").asText()).isEqualTo("2");
+        assertThat(JsonText.of(get("/utilities/view?targetPath=/home/notes.txt")).get("output").asText())
+                .isEqualTo("hi");
+        assertThat(get("/utilities/download?sourcePath=/home/notes.txt").body()).isEqualTo("hi");
+        BrowserPage missing = get("/utilities/ls?targetPath=/nowhere");
+        assertThat(missing.status()).isEqualTo(400);
+        assertThat(missing.header("X-Invalid-Path")).isEqualTo("path is an invalid path");
+        assertThat(get("/utilities/download?sourcePath=/nowhere").header("X-Not-Found")).isNotEmpty();
+        firecrest.addFile("daint", "/home/large", new byte[5 * 1024 * 1024 + 1]);
+        assertThat(get("/utilities/download?sourcePath=/home/large").header("X-Size-Limit")).isNotEmpty();
     }
 
     @Test

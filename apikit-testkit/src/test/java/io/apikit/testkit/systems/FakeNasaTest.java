@@ -20,6 +20,7 @@ import java.util.Random;
 import java.util.Set;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,6 +33,12 @@ final class FakeNasaTest {
     private final TestClock clock = new TestClock();
     private final FakeNasa nasa =
             FakeNasa.builder().clock(clock).random(new Random(7)).start();
+
+    /** The slow route has then been left alone for long enough. */
+    @BeforeEach
+    void letTheServerRest() {
+        clock.pass(Duration.ofMillis(6_500));
+    }
 
     @AfterEach
     void stop() {
@@ -221,6 +228,36 @@ final class FakeNasaTest {
         assertThat(nasa.served("/Slow-NASA")).isEqualTo(2);
         assertThat(nasa.hitInstants("/Slow-NASA")).hasSize(7).last().isEqualTo(clock.instant());
         assertThat(nasa.hitInstants("/NASA")).isEmpty();
+    }
+
+    @Test
+    void slowRouteRefusesInItsFirstSeconds() {
+        try (FakeNasa fresh = FakeNasa.builder().clock(clock).start()) {
+            assertThat(status(fresh)).isEqualTo(503);
+            clock.pass(Duration.ofMillis(3_999));
+            assertThat(status(fresh)).isEqualTo(503);
+            clock.pass(Duration.ofMillis(6_500));
+
+            assertThat(status(fresh)).isEqualTo(200);
+        }
+    }
+
+    private static int status(FakeNasa server) {
+        try {
+            return HTTP.send(
+                            HttpRequest.newBuilder(URI.create(server.url() + "/Slow-NASA"))
+                                    .build(),
+                            BodyHandlers.discarding())
+                    .statusCode();
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError("no response", e);
+        }
+    }
+
+    @Test
+    void dateComesTwice() {
+        assertThat(get("/NASA").headers().allValues("Date")).hasSize(2);
+        assertThat(get("/Slow-NASA").headers().allValues("Date")).hasSize(2);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.apikit.testkit.systems;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
@@ -8,6 +9,9 @@ import io.apikit.testkit.support.JsonText;
 import io.apikit.testkit.support.TestBrowser;
 import io.apikit.testkit.support.TestClock;
 import io.apikit.testkit.token.LoginResponse;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -84,7 +88,7 @@ final class FakePeleTest {
         BrowserPage expired = echo(token);
         assertThat(expired.status()).isEqualTo(401);
         assertThat(expired.header("Content-Type")).startsWith("application/json");
-        assertThat(JsonText.of(expired).get("message").asText()).isEqualTo("Expired token. Reauthentication required.");
+        assertRefused(expired, "Expired token. Reauthentication required.");
         assertThat(expired.header("Retry-After")).isNotEmpty();
     }
 
@@ -97,11 +101,37 @@ final class FakePeleTest {
         assertThat(echo(token).status()).isEqualTo(401);
     }
 
+    private static void assertRefused(BrowserPage page, String message) {
+        assertThat(page.status()).isEqualTo(401);
+        assertThat(JsonText.of(page)).isEqualTo(JsonText.of("{\"message\":\"" + message + "\",\"success\":false}"));
+    }
+
     @Test
-    void unknownAndMissingTokensAreUnauthorized() {
-        assertThat(echo("nonsense").status()).isEqualTo(401);
-        assertThat(browser.get(pele.url() + "/test/echo?echo_str=x").status()).isEqualTo(401);
+    void unknownMissingAndForeignTokensAreUnauthorized() {
+        String invalid = "Invalid token. Registeration and/or authentication required";
+        assertRefused(echo("nonsense"), invalid);
+        assertRefused(browser.get(pele.url() + "/test/echo?echo_str=x"), invalid);
+        try (FakePele other = FakePele.builder().user("alice@example.org", "x").start()) {
+            BrowserPage login = browser.send(HttpRequest.newBuilder(URI.create(other.url() + "/login"))
+                    .header("Authorization", JsonText.basic("alice@example.org", "x"))
+                    .POST(BodyPublishers.noBody()));
+            assertRefused(echo(JsonText.of(login).get("token").asText()), invalid);
+        }
         assertThat(pele.echoes()).isZero();
+    }
+
+    @Test
+    void tokenOfRemovedUserIsRefused() {
+        String token = token();
+        pele.removeUser("Alice@example.org");
+
+        assertRefused(echo(token), "User not found");
+    }
+
+    @Test
+    void emailIsTheSameInAnyCase() {
+        assertThat(logIn("ALICE@Example.org", "wonder:land").status()).isEqualTo(200);
+        assertThat(pele.logins("alice@example.org")).isEqualTo(1);
     }
 
     @Test
@@ -119,6 +149,7 @@ final class FakePeleTest {
 
         assertThat(bad.status()).isEqualTo(400);
         assertThat(bad.header("Retry-After")).isEqualTo("1");
+        assertThat(JsonText.of(bad).get("errors").has("echo_str")).isTrue();
     }
 
     @Test
@@ -163,6 +194,49 @@ final class FakePeleTest {
         clock.pass(Duration.ofMillis(1));
 
         assertThat(alice().status()).isEqualTo(200);
+    }
+
+    @Test
+    void windowMovesAndRefusedLoginsDoNotCount() {
+        alice();
+        clock.seconds(30);
+        alice();
+        alice();
+        for (int i = 0; i < 29; i++) {
+            clock.seconds(1);
+            assertThat(alice().status()).isEqualTo(429);
+        }
+        clock.seconds(1);
+        assertThat(alice().status()).isEqualTo(200);
+        assertThat(alice().header("Retry-After")).isEqualTo("30");
+
+        clock.seconds(30);
+        assertThat(alice().status()).isEqualTo(200);
+    }
+
+    @Test
+    void everyAddressHasLimitOfItsOwn() throws IOException {
+        for (int i = 0; i < 3; i++) {
+            alice();
+        }
+        assertThat(alice().status()).isEqualTo(429);
+
+        assertThat(statusFrom("127.0.0.2")).contains(" 401 ");
+    }
+
+    /** Logs in without credentials from this address, and returns the status line. */
+    private String statusFrom(String address) throws IOException {
+        URI url = URI.create(pele.url());
+        try (Socket socket =
+                new Socket(InetAddress.getByName(url.getHost()), url.getPort(), InetAddress.getByName(address), 0)) {
+            String request =
+                    "POST " + url.getPath() + "/login HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), US_ASCII)
+                    .lines()
+                    .findFirst()
+                    .orElse("");
+        }
     }
 
     @Test
@@ -232,21 +306,53 @@ final class FakePeleTest {
 
     @Test
     void registeredUserLogsInOnceVerified() {
-        Map<String, String> carol = Map.of("email", "carol@example.org", "password", "secret");
-        assertThat(browser.post(pele.url() + "/register", carol).status()).isEqualTo(201);
+        BrowserPage registered = register("carol@example.org");
+        assertThat(registered.status()).isEqualTo(201);
+        assertThat(JsonText.of(registered))
+                .isEqualTo(JsonText.of("{\"success\":true,\"id\":1,\"email\":\"carol@example.org\","
+                        + "\"message\":\"Verification email sent. Verify before using the API.\"}"));
         assertThat(logIn("carol@example.org", "secret").status()).isEqualTo(401);
-        assertThat(verify("000000").status()).isEqualTo(400);
+        BrowserPage wrong = verify("000000");
+        assertThat(wrong.status()).isEqualTo(401);
+        assertThat(JsonText.of(wrong))
+                .isEqualTo(JsonText.of("{\"success\":null,\"message\":\"Invalid verification code\"}"));
         assertThat(verify(FakePele.VERIFICATION_CODE).status()).isEqualTo(200);
 
-        assertThat(logIn("carol@example.org", "secret").status()).isEqualTo(200);
-        assertThat(browser.post(pele.url() + "/register", carol).status()).isEqualTo(409);
-        assertThat(browser.post(pele.url() + "/register", Map.of("email", "dave@example.org"))
-                        .status())
-                .isEqualTo(400);
+        assertThat(logIn("Carol@example.org", "secret").status()).isEqualTo(200);
+    }
+
+    private BrowserPage register(String email) {
+        return browser.post(pele.url() + "/register", Map.of("email", email, "password", "secret"));
     }
 
     private BrowserPage verify(String code) {
         return browser.post(pele.url() + "/verify", Map.of("email", "carol@example.org", "verification_code", code));
+    }
+
+    @Test
+    void secondRegistrationOfAddressFails() {
+        BrowserPage duplicate = register("BOB@example.org");
+
+        assertThat(duplicate.status()).isEqualTo(500);
+        assertThat(JsonText.of(duplicate).get("message").asText())
+                .isEqualTo("Registration failed. Please contact support.");
+        assertThat(JsonText.of(duplicate).get("success").asBoolean()).isFalse();
+    }
+
+    @Test
+    void registrationsAndVerificationsAreLimited() {
+        assertThat(register("carol@example.org").status()).isEqualTo(201);
+        assertThat(register("dave@example.org").body()).isEqualTo("{\"message\":\"1 per 1 minute\"}");
+        for (int i = 0; i < 3; i++) {
+            assertThat(verify("000000").status()).isEqualTo(401);
+        }
+        assertThat(verify(FakePele.VERIFICATION_CODE).body()).isEqualTo("{\"message\":\"3 per 1 minute\"}");
+        clock.seconds(60);
+
+        assertThat(verify(FakePele.VERIFICATION_CODE).status()).isEqualTo(200);
+        BrowserPage incomplete = browser.post(pele.url() + "/register", Map.of("email", "dave@example.org"));
+        assertThat(incomplete.status()).isEqualTo(400);
+        assertThat(JsonText.of(incomplete).get("errors").has("password")).isTrue();
     }
 
     @Test

@@ -3,12 +3,14 @@ package io.apikit.example.demo;
 import io.apikit.auth.Backend;
 import io.apikit.example.systems.Accelerator;
 import io.apikit.example.systems.Firecrest;
+import io.apikit.example.systems.FirecrestV2;
 import io.apikit.example.systems.Nasa;
 import io.apikit.example.systems.Pele;
 import io.apikit.starter.Settings;
 import io.apikit.starter.WrappedSystem;
 import io.apikit.testkit.systems.FakeAccelerator;
 import io.apikit.testkit.systems.FakeFirecrest;
+import io.apikit.testkit.systems.FakeFirecrestV2;
 import io.apikit.testkit.systems.FakeNasa;
 import io.apikit.testkit.systems.FakePele;
 import java.util.List;
@@ -32,6 +34,7 @@ public record StandInSystem(WrappedSystem wrapped, AutoCloseable fake, String us
         return Stream.of(
                         unless(settings.find("PELE_URL"), StandInSystem::pele),
                         unless(settings.find("FIRECREST_URL"), StandInSystem::firecrest),
+                        unless(settings.find("FIRECREST_V2_URL"), StandInSystem::firecrestV2),
                         unless(settings.find("NASA_URL"), StandInSystem::nasa),
                         unless(settings.find("ACCELERATOR_URL"), StandInSystem::accelerator))
                 .flatMap(Optional::stream)
@@ -54,6 +57,13 @@ public record StandInSystem(WrappedSystem wrapped, AutoCloseable fake, String us
         var fake = FakeFirecrest.builder().client(client, SECRET).start();
         var wrapped = new Firecrest(Backend.at(fake.url()), fake.tokenEndpoint().tokenUri());
         return new StandInSystem(wrapped, fake, client, SECRET, "/firecrest/systems");
+    }
+
+    private static StandInSystem firecrestV2() {
+        var client = "alice-client";
+        var fake = FakeFirecrestV2.builder().client(client, SECRET).start();
+        var wrapped = new FirecrestV2(Backend.at(fake.url()), fake.tokenEndpoint().tokenUri());
+        return new StandInSystem(wrapped, fake, client, SECRET, "/firecrest-v2/daint/jobs");
     }
 
     private static StandInSystem nasa() {

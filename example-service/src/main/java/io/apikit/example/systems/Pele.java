@@ -21,6 +21,8 @@ import java.util.Map;
 public record Pele(Backend backend) implements WrappedSystem {
     static final String PREFIX = "/pele";
 
+    private static final ErrorReasons REASONS = ErrorReasons.fields("message");
+
     /**
      * Adds the login and the limits to this backend. Without a service account there, each caller sends its own
      * credentials.
@@ -41,7 +43,7 @@ public record Pele(Backend backend) implements WrappedSystem {
 
     private void echo(Context ctx) {
         var query = Map.of("echo_str", ctx.pathParam("text"));
-        var response = backend.session(ctx).get("/test/echo", query).orThrow().json(JsonNode.class);
+        var response = REASONS.orThrow(backend.session(ctx).get("/test/echo", query)).json(JsonNode.class);
         ctx.json(new Echo(response.path("message").asText()));
     }
 

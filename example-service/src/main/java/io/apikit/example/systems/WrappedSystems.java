@@ -11,7 +11,12 @@ public final class WrappedSystems {
     public static Service addTo(Service service) {
         return service.further(FurtherBackend.named("pele", "Pele", site -> new Pele(site.backend())))
                 .further(FurtherBackend.named(
-                                "firecrest", "FirecREST", site -> new Firecrest(site.backend(), site.tokenUrl()))
+                                "firecrest", "FirecREST v1", site -> new Firecrest(site.backend(), site.tokenUrl()))
+                        .clientCredentials())
+                .further(FurtherBackend.named(
+                                "firecrest-v2",
+                                "FirecREST v2",
+                                site -> new FirecrestV2(site.backend(), site.tokenUrl()))
                         .clientCredentials())
                 .further(FurtherBackend.named("nasa", "The NASA course server", site -> new Nasa(site::backend))
                         .withoutAccount())

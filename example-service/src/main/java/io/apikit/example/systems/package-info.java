@@ -1,5 +1,5 @@
 /**
- * Four further systems that the example service wraps, each below a prefix of its own: token logins, client credentials,
+ * Further systems that the example service wraps, each below a prefix of its own: token logins, client credentials,
  * long tasks, streams and tables. Start reading with {@link io.apikit.example.systems.Pele}, and copy it for another one.
  */
 @NullMarked

@@ -77,6 +77,20 @@ class NasaTest {
     }
 
     @Test
+    void repeatedDateOfTheBackendIsReplacedByOneOfTheService() {
+        var response = service.anonymous().get(PICTURE);
+        response.then().statusCode(200);
+        assertThat(response.headers().getValues("Date")).hasSize(1);
+    }
+
+    @Test
+    void refusalInTheFirstSecondsIsWaitedFor() {
+        service.anonymous().get("/nasa/slow").then().statusCode(200);
+        assertThat(nasa.served("/Slow-NASA")).isOne();
+        assertThat(nasa.hits("/Slow-NASA")).isBetween(2, 8);
+    }
+
+    @Test
     void everyCallerIsServedWithABoundedNumberOfRequests() {
         for (int caller = 0; caller < 8; caller++) {
             service.anonymous().get("/nasa/slow").then().statusCode(200);
@@ -88,8 +102,9 @@ class NasaTest {
 
     @Test
     void tooLongAWaitIsAPromptRetryAfter() {
-        nasa.slowGap(Duration.ofMinutes(10), Duration.ofMinutes(10));
+        timing.pass(Duration.ofMillis(6_500));
         service.anonymous().get("/nasa/slow").then().statusCode(200);
+        nasa.slowGap(Duration.ofMinutes(10), Duration.ofMinutes(10));
         service.anonymous()
                 .get("/nasa/slow")
                 .then()

@@ -81,7 +81,11 @@ class PeleTest {
     @Test
     void permanentRejectionIsPassedOnWithOneRenewal() {
         pele.alwaysUnauthorized(true);
-        IntStream.range(0, 11).forEach(call -> alice().get(HELLO).then().statusCode(401));
+        IntStream.range(0, 11)
+                .forEach(call -> alice().get(HELLO)
+                        .then()
+                        .statusCode(401)
+                        .body("error_content", equalTo("User not found")));
         assertThat(pele.loginAttempts()).isEqualTo(2);
     }
 

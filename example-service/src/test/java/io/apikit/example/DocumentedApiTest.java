@@ -27,6 +27,7 @@ class DocumentedApiTest {
                     "../apikit-auth",
                     "../apikit-testkit",
                     "../extensions/status",
+                    "../extensions/starter",
                     "../extensions/contract",
                     "../extensions/oauth2")
             .map(module -> Path.of(module, "src/main/java"))

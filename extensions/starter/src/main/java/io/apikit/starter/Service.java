@@ -171,6 +171,7 @@ public final class Service {
      *   <li>143 after SIGTERM and 130 after Ctrl-C, when the requests in flight have finished
      * </ul>
      */
+    @SuppressWarnings("IncorrectMainMethod") // no entry of the JVM: the author's main calls it
     public void main(String... args) {
         // Without arguments picocli is not loaded: its class files have the format of Java 5, which no class archive
         // accepts.

@@ -49,8 +49,7 @@ enum StandardSetting {
             "a file with the callers and the SHA-256 digests of their API keys, read again when it changes"
                     + " (needs apikit-callers)",
             "everybody may call"),
-    CALLERS_ISSUER(
-            Group.CALLERS, "the issuer whose signed tokens (JWT) callers send (needs apikit-callers)", "none"),
+    CALLERS_ISSUER(Group.CALLERS, "the issuer whose signed tokens (JWT) callers send (needs apikit-callers)", "none"),
     CALLERS_AUDIENCE(Group.CALLERS, "the audience that such a token must have; needed with CALLERS_ISSUER"),
 
     HOST(Group.SERVER, "the address to listen at; in a container 0.0.0.0", "127.0.0.1"),
@@ -71,8 +70,9 @@ enum StandardSetting {
     DEBUG(Group.LOG, "1: the same as LOGLEVEL=DEBUG", "", Trait.SWITCH);
 
     private final Group group;
+    private final String meaning;
+    private final String shownDefault;
     private final Trait trait;
-    private final Setting setting;
 
     StandardSetting(Group group, String meaning) {
         this(group, meaning, "");
@@ -84,10 +84,9 @@ enum StandardSetting {
 
     StandardSetting(Group group, String meaning, String shownDefault, Trait trait) {
         this.group = group;
+        this.meaning = meaning;
+        this.shownDefault = shownDefault;
         this.trait = trait;
-        var plain = Setting.named(name(), meaning);
-        var shown = shownDefault.isEmpty() ? plain : plain.showsDefault(shownDefault);
-        this.setting = trait == Trait.SECRET ? shown.secret() : shown;
     }
 
     Group group() {
@@ -95,7 +94,9 @@ enum StandardSetting {
     }
 
     Setting setting() {
-        return setting;
+        var plain = Setting.named(name(), meaning);
+        var shown = shownDefault.isEmpty() ? plain : plain.showsDefault(shownDefault);
+        return trait == Trait.SECRET ? shown.secret() : shown;
     }
 
     /** Returns the standard setting of this name. */

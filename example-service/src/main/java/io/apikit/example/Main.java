@@ -5,10 +5,7 @@ import io.apikit.example.systems.WrappedSystems;
 import io.apikit.openapi.OpenApi;
 import io.apikit.starter.Service;
 
-/**
- * Runs {@link MyMicroservice} with five further systems and a page at {@code /docs}. Where no backend is configured, it is a
- * demo.
- */
+/** Runs {@link MyMicroservice} with five further systems and a page at {@code /docs}. Without a backend, it is a demo. */
 public final class Main {
     /** The service with the further systems and the demo. */
     public static final Service SERVICE = WrappedSystems.addTo(MyMicroservice.SERVICE)

@@ -3,12 +3,14 @@ package io.apikit.test;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.apikit.auth.Authenticator;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +28,7 @@ class ApiTestTest {
     @Timeout(value = SECONDS, unit = TimeUnit.SECONDS)
     void theEndWaitsForNothing() throws Exception {
         var idle = new AtomicReference<Socket>();
+        var inFlight = new AtomicReference<CompletableFuture<TestResponse>>();
 
         ApiTest.test(
                 backend -> Thermometer.at(backend.url(), Authenticator.none(), UnaryOperator.identity())
@@ -35,9 +38,11 @@ class ApiTestTest {
                     backend.get("/temp").answers("20").slow(Duration.ofHours(1));
                     var uri = URI.create(app.url());
                     idle.set(new Socket(uri.getHost(), uri.getPort()));
-                    idle.get().getOutputStream().write("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes());
+                    idle.get()
+                            .getOutputStream()
+                            .write("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
                     assertThat(idle.get().getInputStream().read()).isEqualTo('H');
-                    CompletableFuture.supplyAsync(() -> app.get("/temperature"));
+                    inFlight.set(CompletableFuture.supplyAsync(() -> app.get("/temperature")));
                     while (backend.requests().isEmpty()) {
                         Thread.onSpinWait();
                     }
@@ -46,6 +51,7 @@ class ApiTestTest {
         try (var socket = idle.get()) {
             assertThat(socket.getInputStream().readAllBytes()).isNotEmpty();
         }
+        assertThatThrownBy(inFlight.get()::join).hasRootCauseInstanceOf(IOException.class);
         assertThat(Thread.currentThread().isInterrupted()).isFalse();
     }
 
@@ -74,6 +80,7 @@ class ApiTestTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // What the compiler of a user may not forbid.
     void aServiceThatIsNoneIsNamed() {
         assertThatNullPointerException()
                 .isThrownBy(() -> ApiTest.test(backend -> null, (app, backend) -> {}))

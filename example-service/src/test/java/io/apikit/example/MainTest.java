@@ -107,13 +107,12 @@ class MainTest {
             var page = main.awaitOut(PAGE).group(1);
             given().get(page).then().statusCode(200).contentType("text/html");
             given().get(page + ".json").then().statusCode(200).body("backends", hasSize(6));
-            for (var path :
-                    List.of(
-                            "/pele/echo/hello",
-                            "/firecrest/systems",
-                            "/firecrest-v2/daint/jobs",
-                            "/nasa/picture",
-                            "/accelerator/jobs/42")) {
+            for (var path : List.of(
+                    "/pele/echo/hello",
+                    "/firecrest/systems",
+                    "/firecrest-v2/daint/jobs",
+                    "/nasa/picture",
+                    "/accelerator/jobs/42")) {
                 var line = main.awaitOut(MORE);
                 assertThat(line.group(3)).endsWith(path);
                 given().auth()

@@ -52,7 +52,8 @@ class SystemsTest {
                         Map.entry("PELE_URL", pele.url()),
                         Map.entry("PELE_NETRC", netrc(folder, pele.url()).toString()),
                         Map.entry("FIRECREST_URL", firecrest.url()),
-                        Map.entry("FIRECREST_TOKEN_URL", firecrest.tokenEndpoint().tokenUri()),
+                        Map.entry(
+                                "FIRECREST_TOKEN_URL", firecrest.tokenEndpoint().tokenUri()),
                         Map.entry("FIRECREST_CLIENT_ID", "c"),
                         Map.entry("FIRECREST_CLIENT_SECRET", "s"),
                         Map.entry("FIRECREST_V2_URL", firecrestV2.url()),
@@ -144,7 +145,8 @@ class SystemsTest {
                 var settings = new HashMap<>(systems);
                 settings.putAll(Map.of("BACKEND_URL", backend.url(), "AUTH_MODE", "basic", "ROUTE_PREFIXES", "/,/svc"));
                 var running = Main.SERVICE.app(settings).start("127.0.0.1", 0);
-                for (var prefix : List.of("/pele", "/firecrest", "/firecrest-v2", "/nasa", "/accelerator", "/svc/pele")) {
+                for (var prefix :
+                        List.of("/pele", "/firecrest", "/firecrest-v2", "/nasa", "/accelerator", "/svc/pele")) {
                     for (var path : List.of("/ecko", "", "/a/b")) {
                         RunningDemo.at(running)
                                 .auth()

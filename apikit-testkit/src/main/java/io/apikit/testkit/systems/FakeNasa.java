@@ -76,7 +76,11 @@ public final class FakeNasa extends FakeServer {
     private void send(Context ctx, String path, BooleanSupplier admits) throws IOException {
         Optional.ofNullable(instants.get(path)).ifPresent(known -> known.add(clock().instant()));
         // The server itself adds the other one.
-        ctx.res().addHeader("Date", DateTimeFormatter.RFC_1123_DATE_TIME.format(clock().instant().atZone(UTC)));
+        ctx.res()
+                .addHeader(
+                        "Date",
+                        DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                                clock().instant().atZone(UTC)));
         if (admits.getAsBoolean()) {
             served.add(path);
             draw().send(ctx);

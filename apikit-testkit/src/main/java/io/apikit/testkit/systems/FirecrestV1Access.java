@@ -31,9 +31,7 @@ final class FirecrestV1Access extends FirecrestAccess {
         }
         if (tokens().client(token).isEmpty()) {
             return Optional.of(
-                    tokens().issued(token)
-                            ? "JWT token has expired"
-                            : "Bad header or JWT, general exception raised");
+                    tokens().issued(token) ? "JWT token has expired" : "Bad header or JWT, general exception raised");
         }
         return denied() ? Optional.of("Scope 'firecrest' wasn't found in JWT") : Optional.empty();
     }

@@ -23,8 +23,7 @@ final class FirecrestV1Compute {
     private final FirecrestTasks tasks;
     private final FirecrestJobs jobs;
 
-    FirecrestV1Compute(
-            FirecrestV1Access access, FirecrestTasks tasks, FirecrestJobs jobs, FirecrestUploads uploads) {
+    FirecrestV1Compute(FirecrestV1Access access, FirecrestTasks tasks, FirecrestJobs jobs, FirecrestUploads uploads) {
         this.access = access;
         this.tasks = tasks;
         this.jobs = jobs;
@@ -42,8 +41,7 @@ final class FirecrestV1Compute {
 
     private void submit(Context ctx, String filename) {
         String machine = FirecrestV1Access.machine(ctx);
-        FirecrestJobs.Job job =
-                jobs.submit(FirecrestAccess.client(ctx), machine, filename, "/scratch/" + machine);
+        FirecrestJobs.Job job = jobs.submit(FirecrestAccess.client(ctx), machine, filename, "/scratch/" + machine);
         Map<String, Object> data = files(job);
         data.put("jobid", job.id());
         data.put("result", "Job submitted");

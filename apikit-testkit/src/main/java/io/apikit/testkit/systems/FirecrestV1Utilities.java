@@ -25,7 +25,12 @@ final class FirecrestV1Utilities {
         files.list(FirecrestV1Access.machine(ctx), path)
                 .ifPresentOrElse(
                         found -> ok(ctx, 200, "List of contents", views(found)),
-                        () -> failed(ctx, "ls", "ls: cannot access '" + path + "'", "X-Invalid-Path", "path is an invalid path"));
+                        () -> failed(
+                                ctx,
+                                "ls",
+                                "ls: cannot access '" + path + "'",
+                                "X-Invalid-Path",
+                                "path is an invalid path"));
     }
 
     private static List<Map<String, String>> views(List<FirecrestFiles.Entry> found) {
@@ -52,9 +57,12 @@ final class FirecrestV1Utilities {
 
     void download(Context ctx) {
         String path = query(ctx, "sourcePath");
-        small(ctx, path, "Failed to download file").ifPresent(bytes -> ctx.contentType("application/octet-stream")
-                .header("Content-Disposition", "attachment; filename=" + path.substring(path.lastIndexOf('/') + 1))
-                .result(bytes));
+        small(ctx, path, "Failed to download file")
+                .ifPresent(bytes -> ctx.contentType("application/octet-stream")
+                        .header(
+                                "Content-Disposition",
+                                "attachment; filename=" + path.substring(path.lastIndexOf('/') + 1))
+                        .result(bytes));
     }
 
     /** Returns the file; empty after it has written the response. The reason for a large file is in a header alone. */

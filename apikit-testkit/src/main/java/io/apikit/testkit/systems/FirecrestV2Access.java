@@ -31,8 +31,7 @@ final class FirecrestV2Access extends FirecrestAccess {
             return Optional.of(tokens().issued(token) ? "Access token expired" : "Access token is invalid.");
         }
         if (tokens().client(token, minimumLife).isEmpty()) {
-            return Optional.of(
-                    "Access token expires too soon (less than " + minimumLife.toSeconds() + "s remaining).");
+            return Optional.of("Access token expires too soon (less than " + minimumLife.toSeconds() + "s remaining).");
         }
         return denied() ? Optional.of("Inactive authentication") : Optional.empty();
     }

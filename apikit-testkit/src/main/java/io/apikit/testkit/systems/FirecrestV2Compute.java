@@ -20,8 +20,10 @@ final class FirecrestV2Compute {
 
     void submit(Context ctx) {
         JsonNode job = job(ctx);
-        String directory = job.path("workingDirectory").asText(job.path("working_directory").asText());
-        boolean script = job.path("script").isTextual() || job.path("scriptPath").isTextual();
+        String directory = job.path("workingDirectory")
+                .asText(job.path("working_directory").asText());
+        boolean script =
+                job.path("script").isTextual() || job.path("scriptPath").isTextual();
         if (directory.isEmpty() || !script) {
             String missing = directory.isEmpty() ? "workingDirectory" : "script";
             FirecrestV2Access.error(ctx, 400, "validation", "1 validation error: job, " + missing + ": field required");
@@ -66,7 +68,9 @@ final class FirecrestV2Compute {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put(
                 "jobs",
-                found.isEmpty() ? null : found.stream().map(FirecrestV2Compute::view).toList());
+                found.isEmpty()
+                        ? null
+                        : found.stream().map(FirecrestV2Compute::view).toList());
         ctx.json(body);
     }
 

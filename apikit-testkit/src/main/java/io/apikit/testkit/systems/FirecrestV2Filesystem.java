@@ -78,7 +78,8 @@ final class FirecrestV2Filesystem {
         uploads.receive(
                         ctx,
                         () -> access.admitsOnSystem(ctx),
-                        () -> FirecrestV2Access.error(ctx, 400, "validation", "1 validation error: file: field required"))
+                        () -> FirecrestV2Access.error(
+                                ctx, 400, "validation", "1 validation error: file: field required"))
                 .ifPresent(form -> save(ctx, form));
     }
 

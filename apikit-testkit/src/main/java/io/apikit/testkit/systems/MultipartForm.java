@@ -54,7 +54,8 @@ final class MultipartForm {
         Matcher filename = FILENAME.matcher(headers);
         if (name.find()) {
             String file = filename.find() ? new String(filename.group(1).getBytes(ISO_8859_1), UTF_8) : "";
-            parts.putIfAbsent(name.group(1), new Part(file, part.substring(blank + 4).getBytes(ISO_8859_1)));
+            parts.putIfAbsent(
+                    name.group(1), new Part(file, part.substring(blank + 4).getBytes(ISO_8859_1)));
         }
     }
 

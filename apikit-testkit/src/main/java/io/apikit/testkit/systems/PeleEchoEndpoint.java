@@ -61,9 +61,7 @@ final class PeleEchoEndpoint {
 
     /** Writes the response to a request that lacks a parameter. */
     static void invalid(Context ctx, String parameter, String reason) {
-        ctx.status(400)
-                .json(Map.of(
-                        "errors", Map.of(parameter, reason), "message", "Input payload validation failed"));
+        ctx.status(400).json(Map.of("errors", Map.of(parameter, reason), "message", "Input payload validation failed"));
     }
 
     void alwaysUnauthorized(boolean always) {

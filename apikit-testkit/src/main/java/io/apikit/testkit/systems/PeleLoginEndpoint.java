@@ -25,7 +25,8 @@ final class PeleLoginEndpoint {
     }
 
     void handle(Context ctx) {
-        gate.attempt(ctx, BasicHeader.of(ctx).map(pair -> PeleEmail.of(pair.user())).orElse(""), () -> respond(ctx));
+        gate.attempt(
+                ctx, BasicHeader.of(ctx).map(pair -> PeleEmail.of(pair.user())).orElse(""), () -> respond(ctx));
     }
 
     private void respond(Context ctx) {
@@ -40,8 +41,7 @@ final class PeleLoginEndpoint {
     private void check(Context ctx) {
         BasicHeader.of(ctx)
                 .filter(pair -> accounts.accepts(PeleEmail.of(pair.user()), pair.password()))
-                .ifPresentOrElse(
-                        pair -> token(ctx, PeleEmail.of(pair.user())), () -> PeleLoginEndpoint.refuse(ctx));
+                .ifPresentOrElse(pair -> token(ctx, PeleEmail.of(pair.user())), () -> PeleLoginEndpoint.refuse(ctx));
     }
 
     private void token(Context ctx, String user) {

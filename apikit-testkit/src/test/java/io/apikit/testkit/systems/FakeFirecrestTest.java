@@ -182,7 +182,8 @@ final class FakeFirecrestTest {
         upload();
         JsonNode listed = poll(id(get("/compute/jobs"))).get("data");
         assertThat(listed.findValuesAsText("jobid")).containsExactly("1", "2");
-        assertThat(poll(id(get("/compute/jobs/2"))).at("/data/0/state").asText()).isEqualTo("RUNNING");
+        assertThat(poll(id(get("/compute/jobs/2"))).at("/data/0/state").asText())
+                .isEqualTo("RUNNING");
         assertThat(poll(id(cancel("1"))).get("data")).isEqualTo(TextNode.valueOf(""));
 
         assertThat(poll(id(get("/compute/jobs"))).get("data").findValuesAsText("jobid"))
@@ -296,15 +297,19 @@ final class FakeFirecrestTest {
         JsonNode listed = JsonText.of(get("/utilities/ls?targetPath=/home"));
         assertThat(listed.at("/output/0/name").asText()).isEqualTo("notes.txt");
         assertThat(listed.at("/output/0/size").asText()).isEqualTo("2");
-        assertThat(JsonText.of(get("/utilities/view?targetPath=/home/notes.txt")).get("output").asText())
+        assertThat(JsonText.of(get("/utilities/view?targetPath=/home/notes.txt"))
+                        .get("output")
+                        .asText())
                 .isEqualTo("hi");
         assertThat(get("/utilities/download?sourcePath=/home/notes.txt").body()).isEqualTo("hi");
         BrowserPage missing = get("/utilities/ls?targetPath=/nowhere");
         assertThat(missing.status()).isEqualTo(400);
         assertThat(missing.header("X-Invalid-Path")).isEqualTo("path is an invalid path");
-        assertThat(get("/utilities/download?sourcePath=/nowhere").header("X-Not-Found")).isNotEmpty();
+        assertThat(get("/utilities/download?sourcePath=/nowhere").header("X-Not-Found"))
+                .isNotEmpty();
         firecrest.addFile("daint", "/home/large", new byte[5 * 1024 * 1024 + 1]);
-        assertThat(get("/utilities/download?sourcePath=/home/large").header("X-Size-Limit")).isNotEmpty();
+        assertThat(get("/utilities/download?sourcePath=/home/large").header("X-Size-Limit"))
+                .isNotEmpty();
     }
 
     @Test

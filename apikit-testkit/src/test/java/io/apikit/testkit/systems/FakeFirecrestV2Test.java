@@ -116,8 +116,8 @@ final class FakeFirecrestV2Test {
                 .header("Content-Type", "multipart/form-data; boundary=b")
                 .POST(BodyPublishers.ofString(body)));
         assertThat(uploaded.status()).isEqualTo(204);
-        assertThat(firecrest.file("daint", "/home/a.txt")).hasValueSatisfying(bytes -> assertThat(bytes)
-                .isEqualTo("hi".getBytes(UTF_8)));
+        assertThat(firecrest.file("daint", "/home/a.txt"))
+                .hasValueSatisfying(bytes -> assertThat(bytes).isEqualTo("hi".getBytes(UTF_8)));
         assertThat(firecrest.uploads()).singleElement().matches(Upload::accepted);
 
         assertThat(JsonText.of(get(OPS + "/ls?path=/home")).at("/output/0/name").asText())
@@ -127,8 +127,7 @@ final class FakeFirecrestV2Test {
                         .asText())
                 .isEqualTo("hi");
         assertThat(get(OPS + "/download?path=/home/a.txt").body()).isEqualTo("hi");
-        assertError(
-                get(OPS + "/ls?path=/nowhere"), 404, "ls: cannot access '/nowhere': No such file or directory");
+        assertError(get(OPS + "/ls?path=/nowhere"), 404, "ls: cannot access '/nowhere': No such file or directory");
     }
 
     @Test

@@ -229,8 +229,8 @@ final class FakePeleTest {
         URI url = URI.create(pele.url());
         try (Socket socket =
                 new Socket(InetAddress.getByName(url.getHost()), url.getPort(), InetAddress.getByName(address), 0)) {
-            String request =
-                    "POST " + url.getPath() + "/login HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+            String request = "POST " + url.getPath()
+                    + "/login HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
             socket.getOutputStream().write(request.getBytes(US_ASCII));
             return new String(socket.getInputStream().readAllBytes(), US_ASCII)
                     .lines()

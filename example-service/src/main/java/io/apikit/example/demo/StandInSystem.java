@@ -62,7 +62,8 @@ public record StandInSystem(WrappedSystem wrapped, AutoCloseable fake, String us
     private static StandInSystem firecrestV2() {
         var client = "alice-client";
         var fake = FakeFirecrestV2.builder().client(client, SECRET).start();
-        var wrapped = new FirecrestV2(Backend.at(fake.url()), fake.tokenEndpoint().tokenUri());
+        var wrapped =
+                new FirecrestV2(Backend.at(fake.url()), fake.tokenEndpoint().tokenUri());
         return new StandInSystem(wrapped, fake, client, SECRET, "/firecrest-v2/daint/jobs");
     }
 

@@ -51,7 +51,10 @@ public record FirecrestV2(Backend backend) implements WrappedSystem {
         var script = SmallFile.of(ctx, backend, "script.sh").text();
         var directory = ctx.queryParamAsClass("directory", String.class).getOrDefault("/scratch");
         var job = Map.of("job", Map.of("workingDirectory", directory, "script", script));
-        json(ctx.status(201), "/jobId", BackendRequest.post("/compute/{}/jobs", system(ctx)).json(job));
+        json(
+                ctx.status(201),
+                "/jobId",
+                BackendRequest.post("/compute/{}/jobs", system(ctx)).json(job));
     }
 
     private void download(Context ctx) {

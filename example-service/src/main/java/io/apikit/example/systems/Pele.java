@@ -43,7 +43,8 @@ public record Pele(Backend backend) implements WrappedSystem {
 
     private void echo(Context ctx) {
         var query = Map.of("echo_str", ctx.pathParam("text"));
-        var response = REASONS.orThrow(backend.session(ctx).get("/test/echo", query)).json(JsonNode.class);
+        var response =
+                REASONS.orThrow(backend.session(ctx).get("/test/echo", query)).json(JsonNode.class);
         ctx.json(new Echo(response.path("message").asText()));
     }
 

@@ -154,7 +154,8 @@ class FirecrestTest {
                 .statusCode(204);
         alice().get("/firecrest/files?path=/home").then().statusCode(200).body("name", equalTo(List.of("run me.sh")));
         assertThat(alice().urlEncodingEnabled(false)
-                        .get("/firecrest/file?path=/home/run%20me.sh").asByteArray())
+                        .get("/firecrest/file?path=/home/run%20me.sh")
+                        .asByteArray())
                 .isEqualTo(SCRIPT);
         alice().get("/firecrest/files?path=/nowhere")
                 .then()

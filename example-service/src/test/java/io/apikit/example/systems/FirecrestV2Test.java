@@ -96,7 +96,8 @@ class FirecrestV2Test {
                 .statusCode(200)
                 .body("name", equalTo(List.of("run me.sh")));
         assertThat(alice().urlEncodingEnabled(false)
-                        .get("/firecrest-v2/daint/file?path=/home/run%20me.sh").asByteArray())
+                        .get("/firecrest-v2/daint/file?path=/home/run%20me.sh")
+                        .asByteArray())
                 .isEqualTo(BYTES);
         alice().get("/firecrest-v2/daint/file").then().statusCode(400);
     }

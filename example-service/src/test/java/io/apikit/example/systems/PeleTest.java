@@ -82,10 +82,8 @@ class PeleTest {
     void permanentRejectionIsPassedOnWithOneRenewal() {
         pele.alwaysUnauthorized(true);
         IntStream.range(0, 11)
-                .forEach(call -> alice().get(HELLO)
-                        .then()
-                        .statusCode(401)
-                        .body("error_content", equalTo("User not found")));
+                .forEach(call ->
+                        alice().get(HELLO).then().statusCode(401).body("error_content", equalTo("User not found")));
         assertThat(pele.loginAttempts()).isEqualTo(2);
     }
 

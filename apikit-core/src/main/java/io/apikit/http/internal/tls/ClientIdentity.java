@@ -16,7 +16,7 @@ public record ClientIdentity(List<X509Certificate> chain, PrivateKey key) {
     /**
      * Reads a chain and a key from files in PEM form.
      *
-     * @throws IllegalArgumentException, naming the file, if one cannot be used or the key is not that of the
+     * @throws IllegalArgumentException if a file cannot be used, which it names, or the key is not that of the
      *     certificate
      */
     public static ClientIdentity read(Path pemChain, Path pemKey) {

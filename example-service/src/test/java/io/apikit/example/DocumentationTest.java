@@ -21,7 +21,7 @@ class DocumentationTest {
     private static final Path README = DocumentedPages.README;
     private static final Path BOM = REPOSITORY.resolve("bom/pom.xml");
     private static final Path DOCS = DocumentedPages.DOCS;
-    private static final Path EXAMPLE_PAGE = DOCS.resolve("example-settings.md");
+    private static final Path EXAMPLE_PAGE = DOCS.resolve("example-systems.md");
 
     private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.*)$");
     private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:)([^)#\\s]*)(?:#([^)\\s]*))?\\)");

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** The service in a JVM of its own, in front of a backend behind an oauth2-proxy. This class is not thread-safe. */
 final class ServiceProcess implements AutoCloseable {

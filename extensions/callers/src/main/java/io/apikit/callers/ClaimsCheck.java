@@ -70,7 +70,7 @@ record ClaimsCheck(String issuer, Set<String> audiences, Duration skew, InstantS
         for (var claim : List.of("scope", "scp")) {
             try {
                 if (claims.getClaim(claim) instanceof String text) {
-                    scopes.addAll(List.of(text.split(" ")));
+                    scopes.addAll(List.of(text.split(" ", -1)));
                 } else {
                     Optional.ofNullable(claims.getStringListClaim(claim)).ifPresent(scopes::addAll);
                 }

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -191,6 +193,23 @@ class ApiKeysTest {
         } finally {
             threads.shutdownNow();
         }
+    }
+
+    @Test
+    void documentedCommandsMakeAKey() throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/openssl")), "skipped: there is no openssl");
+        var page = Files.readString(Path.of("../../docs/who-may-call.md"));
+        var commands = page.substring(page.indexOf("key=$(openssl"), page.indexOf("\n```\n", page.indexOf("key=$(openssl")));
+        var shell = new ProcessBuilder("bash", "-euc", commands)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .start();
+        var output = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        var key = output.strip().replaceFirst(".*: ", "");
+        assertThat(key).as(output).hasSize(64);
+        assertThat(new KeyFile(file).owner(key)).contains("portal");
+        assertThat(new KeyFile(file).owner(Keys.ALICE)).contains("alice");
     }
 
     @Test

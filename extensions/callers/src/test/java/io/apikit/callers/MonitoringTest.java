@@ -171,7 +171,7 @@ class MonitoringTest {
 
     private static String promtool(String... arguments) throws Exception {
         assumeTrue(
-                Stream.of(System.getenv("PATH").split(File.pathSeparator))
+                Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1))
                         .anyMatch(path -> new File(path, "promtool").canExecute()),
                 "skipped: there is no promtool on the PATH (Debian's package prometheus)");
         var command = Stream.concat(Stream.of("promtool"), Stream.of(arguments)).toList();

@@ -15,11 +15,15 @@ public final class Main {
     private Main() {}
 
     private static OpenApi description() {
-        return OpenApi.at("/docs").route("GET", "/{jobname}/{metric}", route -> route.summary("One metric of one job")
-                .parameter("jobname", "Name of the job, such as nightly")
-                .parameter("metric", "Name of the metric, such as coverage")
-                .answers(MyMicroservice.JobMetric.class)
-                .error(404, "There is no such metric."));
+        return OpenApi.at("/docs")
+                .route(
+                        "GET",
+                        "/{jobname}/{metric}",
+                        route -> route.summary("One metric of one job")
+                                .parameter("jobname", "Name of the job, such as nightly")
+                                .parameter("metric", "Name of the metric, such as coverage")
+                                .answers(MyMicroservice.JobMetric.class)
+                                .error(404, "There is no such metric."));
     }
 
     /** Starts the service and returns, or ends the JVM with an exit code other than 0. */

@@ -25,7 +25,9 @@ class BuildStatusTest {
             assertThat(route.requests())
                     .hasSize(3)
                     .allSatisfy(request -> assertThat(request.header("Authorization"))
-                            .hasValue("Basic " + Base64.getEncoder().encodeToString("alice:token".getBytes(StandardCharsets.UTF_8))));
+                            .hasValue("Basic "
+                                    + Base64.getEncoder()
+                                            .encodeToString("alice:token".getBytes(StandardCharsets.UTF_8))));
         });
     }
 

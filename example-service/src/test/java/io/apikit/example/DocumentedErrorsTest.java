@@ -76,7 +76,7 @@ class DocumentedErrorsTest {
     }
 
     private static void isInTheSources(String text) {
-        assertThat(text.split("\\.\\."))
+        assertThat(text.split("\\.\\.", -1))
                 .allSatisfy(part -> assertThat(literals)
                         .as("the text '%s'", text)
                         .contains(part.replaceAll("^[\\s'(:.,]+|[\\s'(:.,]+$", "")));

@@ -71,10 +71,10 @@ final class DocumentedPages {
                     .map(line -> line.replaceAll("(^|\\s)#.*", ""))
                     .map(line -> ASSIGNMENTS.matcher(line).replaceFirst(""))
                     .map(line -> line.replaceAll("'[^']*'|\"[^\"]*\"", "TEXT"))
-                    .flatMap(line -> Stream.of(line.split("&&|\\|\\|?|;")))
+                    .flatMap(line -> Stream.of(line.split("&&|\\|\\|?|;", -1)))
                     .map(String::strip)
                     .filter(command -> !command.isEmpty())
-                    .map(command -> command.split("\\s+")[0])
+                    .map(command -> command.split("\\s+", -1)[0])
                     .toList();
         }
 

@@ -3,6 +3,7 @@ package io.apikit.example.migrated;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.apikit.test.ApiTest;
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.junit.jupiter.api.Test;
 
@@ -24,7 +25,9 @@ class BuildStatusTest {
             assertThat(route.requests())
                     .hasSize(3)
                     .allSatisfy(request -> assertThat(request.header("Authorization"))
-                            .hasValue("Basic " + Base64.getEncoder().encodeToString("alice:token".getBytes())));
+                            .hasValue("Basic "
+                                    + Base64.getEncoder()
+                                            .encodeToString("alice:token".getBytes(StandardCharsets.UTF_8))));
         });
     }
 

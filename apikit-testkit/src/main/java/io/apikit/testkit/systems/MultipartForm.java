@@ -16,7 +16,15 @@ final class MultipartForm {
     private static final Pattern NAME = Pattern.compile("; name=\"([^\"]*)\"", Pattern.CASE_INSENSITIVE);
     private static final Pattern FILENAME = Pattern.compile("filename=\"([^\"]*)\"", Pattern.CASE_INSENSITIVE);
 
-    private record Part(String filename, byte[] bytes) {}
+    private static final class Part {
+        private final String filename;
+        private final byte[] bytes;
+
+        private Part(String filename, byte[] bytes) {
+            this.filename = filename;
+            this.bytes = bytes;
+        }
+    }
 
     private final Map<String, Part> parts = new LinkedHashMap<>();
     private final byte[] body;
@@ -72,7 +80,7 @@ final class MultipartForm {
     /** Returns the bytes of a file; empty if there is none. */
     byte[] bytes(String name) {
         return Optional.ofNullable(parts.get(name))
-                .filter(part -> !part.filename().isEmpty())
+                .filter(part -> !part.filename.isEmpty())
                 .map(Part::bytes)
                 .orElse(new byte[0]);
     }
@@ -80,7 +88,7 @@ final class MultipartForm {
     /** Returns the text of a field; empty if there is none. */
     String text(String name) {
         return Optional.ofNullable(parts.get(name))
-                .map(part -> new String(part.bytes(), UTF_8))
+                .map(part -> new String(part.bytes, UTF_8))
                 .orElse("");
     }
 

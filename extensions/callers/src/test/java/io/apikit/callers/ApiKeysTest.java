@@ -199,7 +199,8 @@ class ApiKeysTest {
     void documentedCommandsMakeAKey() throws Exception {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/openssl")), "skipped: there is no openssl");
         var page = Files.readString(Path.of("../../docs/who-may-call.md"));
-        var commands = page.substring(page.indexOf("key=$(openssl"), page.indexOf("\n```\n", page.indexOf("key=$(openssl")));
+        var commands =
+                page.substring(page.indexOf("key=$(openssl"), page.indexOf("\n```\n", page.indexOf("key=$(openssl")));
         var shell = new ProcessBuilder("bash", "-euc", commands)
                 .directory(folder.toFile())
                 .redirectErrorStream(true)

@@ -50,7 +50,7 @@ final class TimeSeries {
         if (firstEvent == null && timer.count() > 0) {
             firstEvent = nanos;
         }
-        isWarm = timer.count() >= WARM_EVENTS || firstEvent != null && nanos - firstEvent >= WARM_NANOS;
+        isWarm = timer.count() >= WARM_EVENTS || (firstEvent != null && nanos - firstEvent >= WARM_NANOS);
     }
 
     /** Returns a copy, oldest first. */

@@ -74,14 +74,14 @@ final class MultipartForm {
 
     /** Returns the file name of a part; empty if there is none. */
     String filename(String name) {
-        return Optional.ofNullable(parts.get(name)).map(Part::filename).orElse("");
+        return Optional.ofNullable(parts.get(name)).map(part -> part.filename).orElse("");
     }
 
     /** Returns the bytes of a file; empty if there is none. */
     byte[] bytes(String name) {
         return Optional.ofNullable(parts.get(name))
                 .filter(part -> !part.filename.isEmpty())
-                .map(Part::bytes)
+                .map(part -> part.bytes)
                 .orElse(new byte[0]);
     }
 

@@ -30,7 +30,9 @@ class ArgumentsTest {
     @ResourceLock(Resources.SYSTEM_ERR)
     void secretIsRefusedInBothForms() {
         for (var line : new String[][] {{"--api-key=s3cr3t"}, {"--api-key", "s3cr3t"}}) {
-            assertThat(errors(line)).startsWith("uservice-tested: API_KEY: everybody").doesNotContain("s3cr3t");
+            assertThat(errors(line))
+                    .startsWith("uservice-tested: API_KEY: everybody")
+                    .doesNotContain("s3cr3t");
         }
     }
 

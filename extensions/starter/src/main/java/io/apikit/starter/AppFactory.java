@@ -48,13 +48,11 @@ final class AppFactory {
         try {
             resource.close();
         } catch (Exception e) {
+            if (e instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
             failure.addSuppressed(e);
         }
-    }
-
-    private <T extends AutoCloseable> T opened(T resource) {
-        opened.push(resource);
-        return resource;
     }
 
     private ApiApp.Builder inFrontOfBackend() {
@@ -62,7 +60,8 @@ final class AppFactory {
                 .backend()
                 .orElseThrow(() -> new InvalidSettingException(
                         StandardSetting.BACKEND_URL + ": is not set, and the service has no other backend"));
-        var store = configuration.store().map(StoreSettings::open).map(this::opened);
+        var store = configuration.store().map(StoreSettings::open);
+        store.ifPresent(opened::push);
         UnaryOperator<Backend.Builder> sharing =
                 backend -> store.map(shared -> shared.with(backend)).orElse(backend);
         var backend = configuration.values().checked(StandardSetting.BACKEND_URL.name(), () -> build(main, sharing));
@@ -74,10 +73,14 @@ final class AppFactory {
     }
 
     private ApiApp.Builder inFrontOf(Demo.Running demo) {
-        opened(demo.backend());
+        var backend = demo.backend();
+        opened.push(backend);
         var systems = new ArrayList<>(further(UnaryOperator.identity()));
-        demo.systems().forEach(system -> systems.add(opened(system)));
-        var app = app(demo.backend(), systems);
+        for (var system : demo.systems()) {
+            opened.push(system);
+            systems.add(system);
+        }
+        var app = app(backend, systems);
         service.configure.forEach(configure -> configure.accept(app, configuration.values()));
         return app;
     }
@@ -85,22 +88,20 @@ final class AppFactory {
     private Backend build(Configuration.MainBackend main, UnaryOperator<Backend.Builder> sharing) {
         var builder = sharing.apply(main.site().backend(service.http).auth(main.mode()));
         service.backend.forEach(settings -> settings.accept(builder));
-        return opened(builder.build());
+        var backend = builder.build();
+        opened.push(backend);
+        return backend;
     }
 
     private List<WrappedSystem> further(UnaryOperator<Backend.Builder> sharing) {
-        return configuration.further().entrySet().stream()
-                .map(entry -> configuration
-                        .values()
-                        .checked(
-                                entry.getKey().names().url(),
-                                () -> opened(entry.getKey()
-                                        .system(new Site(
-                                                entry.getValue(),
-                                                entry.getKey().prefix(),
-                                                configuration.values(),
-                                                sharing)))))
-                .toList();
+        var systems = new ArrayList<WrappedSystem>();
+        configuration.further().forEach((further, settings) -> {
+            var site = new Site(settings, further.prefix(), configuration.values(), sharing);
+            var system = configuration.values().checked(further.names().url(), () -> further.system(site));
+            opened.push(system);
+            systems.add(system);
+        });
+        return systems;
     }
 
     private ApiApp.Builder app(Backend backend, List<WrappedSystem> systems) {

@@ -2,14 +2,19 @@ package io.apikit.starter;
 
 import io.apikit.ApiApp;
 import io.apikit.auth.Backend;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
-/** Makes the app of a service from its description and its settings. */
+/** Makes the app of a service from its description and its settings. Used once, by one thread. */
 final class AppFactory {
     private final ServiceDefinition service;
     private final Configuration configuration;
+    /** What an app that is not built would leave open; the last one first. */
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
     AppFactory(ServiceDefinition service, Configuration configuration) {
         this.service = service;
@@ -21,12 +26,42 @@ final class AppFactory {
      *
      * @throws InvalidSettingException if there is none, or if the library rejects one of the settings
      */
-    ApiApp.Builder app() {
+    ApiApp app() {
+        return built(this::inFrontOfBackend);
+    }
+
+    /** Returns the app in front of a demo. It shares nothing: each replica would have a demo of its own. */
+    ApiApp demo(Demo.Running demo) {
+        return built(() -> inFrontOf(demo));
+    }
+
+    private ApiApp built(Supplier<ApiApp.Builder> app) {
+        try {
+            return app.get().build();
+        } catch (RuntimeException | Error e) {
+            opened.forEach(resource -> close(resource, e));
+            throw e;
+        }
+    }
+
+    private static void close(AutoCloseable resource, Throwable failure) {
+        try {
+            resource.close();
+        } catch (Exception e) {
+            if (e instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
+            failure.addSuppressed(e);
+        }
+    }
+
+    private ApiApp.Builder inFrontOfBackend() {
         var main = configuration
                 .backend()
                 .orElseThrow(() -> new InvalidSettingException(
                         StandardSetting.BACKEND_URL + ": is not set, and the service has no other backend"));
         var store = configuration.store().map(StoreSettings::open);
+        store.ifPresent(opened::push);
         UnaryOperator<Backend.Builder> sharing =
                 backend -> store.map(shared -> shared.with(backend)).orElse(backend);
         var backend = configuration.values().checked(StandardSetting.BACKEND_URL.name(), () -> build(main, sharing));
@@ -37,11 +72,15 @@ final class AppFactory {
         return app;
     }
 
-    /** Returns the app in front of a demo. It shares nothing: each replica would have a demo of its own. */
-    ApiApp.Builder demo(Demo.Running demo) {
+    private ApiApp.Builder inFrontOf(Demo.Running demo) {
+        var backend = demo.backend();
+        opened.push(backend);
         var systems = new ArrayList<>(further(UnaryOperator.identity()));
-        systems.addAll(demo.systems());
-        var app = app(demo.backend(), systems);
+        for (var system : demo.systems()) {
+            opened.push(system);
+            systems.add(system);
+        }
+        var app = app(backend, systems);
         service.configure.forEach(configure -> configure.accept(app, configuration.values()));
         return app;
     }
@@ -49,22 +88,20 @@ final class AppFactory {
     private Backend build(Configuration.MainBackend main, UnaryOperator<Backend.Builder> sharing) {
         var builder = sharing.apply(main.site().backend(service.http).auth(main.mode()));
         service.backend.forEach(settings -> settings.accept(builder));
-        return builder.build();
+        var backend = builder.build();
+        opened.push(backend);
+        return backend;
     }
 
     private List<WrappedSystem> further(UnaryOperator<Backend.Builder> sharing) {
-        return configuration.further().entrySet().stream()
-                .map(entry -> configuration
-                        .values()
-                        .checked(
-                                entry.getKey().names().url(),
-                                () -> entry.getKey()
-                                        .system(new Site(
-                                                entry.getValue(),
-                                                entry.getKey().prefix(),
-                                                configuration.values(),
-                                                sharing))))
-                .toList();
+        var systems = new ArrayList<WrappedSystem>();
+        configuration.further().forEach((further, settings) -> {
+            var site = new Site(settings, further.prefix(), configuration.values(), sharing);
+            var system = configuration.values().checked(further.names().url(), () -> further.system(site));
+            opened.push(system);
+            systems.add(system);
+        });
+        return systems;
     }
 
     private ApiApp.Builder app(Backend backend, List<WrappedSystem> systems) {

@@ -5,7 +5,9 @@ import static io.apikit.starter.StandardSetting.CONFIG_FILE;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
@@ -91,13 +93,19 @@ final class Arguments {
         return fail(message(problem) + " (try --help)");
     }
 
-    /** Returns the problem without the value of an option: a misspelled option may have a password. */
+    /** Returns the problem without the value of an option: a misspelled option, or one out of place, may have a password. */
     private static String message(ParameterException problem) {
         if (problem instanceof UnmatchedArgumentException unmatched) {
             var first = unmatched.getUnmatched().get(0);
             return first.startsWith("-")
                     ? "unknown argument " + first.replaceFirst("=.*", "")
                     : "an argument is none of a setting: each begins with --";
+        }
+        if (problem instanceof MissingParameterException missing) {
+            return missing.getMissing().stream()
+                    .filter(OptionSpec.class::isInstance)
+                    .map(option -> "the argument " + ((OptionSpec) option).longestName() + " has no value")
+                    .collect(Collectors.joining("; "));
         }
         return String.valueOf(problem.getMessage());
     }

@@ -64,8 +64,8 @@ final class Program {
         return demo.guide(server.url(app.port()), server.status());
     }
 
-    private static ApiApp listen(ApiApp.Builder app, ServerSettings server) {
-        return app.build().start(server.host(), server.port());
+    private static ApiApp listen(ApiApp app, ServerSettings server) {
+        return app.start(server.host(), server.port());
     }
 
     /** Tries the address first: if it is in use, the server would log a long stack trace. */

@@ -183,16 +183,14 @@ public final class Service {
 
     /**
      * Returns the service with these settings, not started. Changes nothing of the process: it reads no environment and
-     * configures no log. {@link ApiApp#stop} closes what it opens.
+     * configures no log. {@link ApiApp#stop} closes what it opens. If it throws an exception, it has closed that itself.
      *
      * @param settings by their names in the environment, such as {@code BACKEND_URL}
      * @throws IllegalArgumentException for the first setting that cannot be used; the message is one line that names it
      */
     public ApiApp app(Map<String, String> settings) {
         var values = SettingSources.given(definition.table(), settings);
-        return new AppFactory(definition, Configuration.from(definition, values))
-                .app()
-                .build();
+        return new AppFactory(definition, Configuration.from(definition, values)).app();
     }
 
     /** Returns the service in front of the backend at this address, not started. All else has its default. */

@@ -9,6 +9,7 @@ import io.apikit.ApiApp;
 import io.apikit.BackendError;
 import io.apikit.ServiceMetadata;
 import io.apikit.auth.Authenticator;
+import io.apikit.auth.Backend;
 import io.javalin.Javalin;
 import io.javalin.apibuilder.ApiBuilder;
 import io.javalin.http.Context;
@@ -18,10 +19,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -225,6 +228,29 @@ class ServiceTest {
         at(app).get("/health/ready").then().statusCode(200);
         assertThat(asked).isEmpty();
         app.stop();
+    }
+
+    @Test
+    void failedStartClosesWhatItHasOpened() {
+        var backends = new ArrayList<Backend>();
+        var service = TestServices.PLAIN
+                .further(FurtherBackend.named(
+                        "pele", "Pele", site -> site.system(Authenticator.none(), pele -> backends.add(pele))))
+                .routes((backend, settings) -> backends.add(backend))
+                .configure(app -> app.routes(() -> {
+                    assertThat(backends).hasSize(2);
+                    // A busy machine may need more than the second of one attempt.
+                    assertThat(backends)
+                            .allMatch(backend -> Stream.generate(backend::isReachable)
+                                    .limit(20)
+                                    .anyMatch(isReachable -> isReachable));
+                    throw new IllegalStateException("no such route");
+                }));
+
+        assertThatThrownBy(() -> service.app(Map.of("BACKEND_URL", url(), "PELE_URL", url())))
+                .hasMessage("no such route");
+
+        assertThat(backends).noneMatch(Backend::isReachable);
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.apikit.test;
 import io.apikit.ApiApp;
 import java.util.Objects;
 import java.util.function.Function;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** An app and its backend, while a test runs. Used by one thread. */
 final class RunningTest {
@@ -67,11 +68,16 @@ final class RunningTest {
     }
 
     /**
-     * A stop timeout of 0 lets Jetty close connections without a wait, idle ones too. The interruption ends the stop delay,
-     * so it is done on a thread of its own: that of the test stays as it is.
+     * A stop timeout of 0 lets Jetty close connections without a wait, idle ones too. The pool has one of its own, 5 s, for
+     * the threads of the requests in flight: they end when the connections to the backend are closed. The interruption ends
+     * the stop delay, so it is done on a thread of its own: that of the test stays as it is.
      */
     private void stopAtOnce() {
-        service.jettyServer().server().setStopTimeout(0);
+        var server = service.jettyServer().server();
+        server.setStopTimeout(0);
+        if (server.getThreadPool() instanceof QueuedThreadPool pool) {
+            pool.setStopTimeout(0);
+        }
         var stopping = new Thread(
                 () -> {
                     Thread.currentThread().interrupt();

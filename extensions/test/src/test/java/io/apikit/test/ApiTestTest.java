@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -21,14 +22,26 @@ import org.junit.jupiter.api.Timeout;
 
 /** How a test starts and ends. */
 class ApiTestTest {
-    /** Far beyond the time that a test takes, and far below what an app is told to wait here. */
-    private static final int SECONDS = 60;
+    /** Far below the 5 s that Jetty gives the threads of requests in flight, and the 1 s of an app of its own. */
+    private static final Duration NO_WAIT = Duration.ofMillis(500);
 
+    /** The fastest of some ends counts: a busy machine delays one of them, and a wait delays all. */
     @Test
-    @Timeout(value = SECONDS, unit = TimeUnit.SECONDS)
+    @Timeout(value = 60, unit = TimeUnit.SECONDS)
     void theEndWaitsForNothing() throws Exception {
+        var fastest = Duration.ofDays(1);
+        for (var end = 0; end < 5; end++) {
+            var took = endWithAnIdleClientAndARequestInFlight();
+            fastest = took.compareTo(fastest) < 0 ? took : fastest;
+        }
+
+        assertThat(fastest).isLessThan(NO_WAIT);
+    }
+
+    private static Duration endWithAnIdleClientAndARequestInFlight() throws Exception {
         var idle = new AtomicReference<Socket>();
         var inFlight = new AtomicReference<CompletableFuture<TestResponse>>();
+        var end = new AtomicLong();
 
         ApiTest.test(
                 backend -> Thermometer.at(backend.url(), Authenticator.none(), UnaryOperator.identity())
@@ -36,23 +49,29 @@ class ApiTestTest {
                         .build(),
                 (app, backend) -> {
                     backend.get("/temp").answers("20").slow(Duration.ofHours(1));
-                    var uri = URI.create(app.url());
-                    idle.set(new Socket(uri.getHost(), uri.getPort()));
-                    idle.get()
-                            .getOutputStream()
-                            .write("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-                    assertThat(idle.get().getInputStream().read()).isEqualTo('H');
+                    idle.set(idleClient(URI.create(app.url())));
                     inFlight.set(CompletableFuture.supplyAsync(() -> app.get("/temperature")));
                     while (backend.requests().isEmpty()) {
                         Thread.onSpinWait();
                     }
+                    end.set(System.nanoTime());
                 });
+        var took = Duration.ofNanos(System.nanoTime() - end.get());
 
         try (var socket = idle.get()) {
             assertThat(socket.getInputStream().readAllBytes()).isNotEmpty();
         }
         assertThatThrownBy(inFlight.get()::join).hasRootCauseInstanceOf(IOException.class);
         assertThat(Thread.currentThread().isInterrupted()).isFalse();
+        return took;
+    }
+
+    /** Returns a client that has sent a request, and keeps its connection open. */
+    private static Socket idleClient(URI app) throws IOException {
+        var socket = new Socket(app.getHost(), app.getPort());
+        socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        assertThat(socket.getInputStream().read()).isEqualTo('H');
+        return socket;
     }
 
     @Test

@@ -57,7 +57,7 @@ final class ReleaseCheck {
                 demand(at == -1, name + " differs between two builds, from byte " + at + " on");
             }
         }
-        System.out.println("== " + names.size() + " files are the same in both builds");
+        passed(names.size() + " files are the same in both builds");
     }
 
     private static Set<String> artifacts(Path folder) throws IOException {
@@ -80,7 +80,7 @@ final class ReleaseCheck {
         for (var artifact : found) {
             artifact(repository.resolve(GROUP).resolve(artifact).resolve(version), artifact, version);
         }
-        System.out.println("== " + found.size() + " artifacts are as Maven Central demands");
+        passed(found.size() + " artifacts are as Maven Central demands");
     }
 
     /** The modules that the BOM manages, and the poms among the modules. */
@@ -271,6 +271,12 @@ final class ReleaseCheck {
         demand(
                 documented == null || jars.size() == documented[0] && Math.abs(size - documented[1]) <= ROOM,
                 artifact + " is documented with " + Arrays.toString(documented) + " jars and MiB: " + list.replace(':', '\n'));
+    }
+
+    private void passed(String what) {
+        if (faults.isEmpty()) {
+            System.out.println("== " + what);
+        }
     }
 
     private void demand(boolean holds, String fault) {

@@ -17,7 +17,7 @@ final class IssuerUrl {
     static URI require(String what, URI url) {
         var host = url.getHost();
         var isSafe = "https".equalsIgnoreCase(url.getScheme())
-                || "http".equalsIgnoreCase(url.getScheme()) && host != null && THIS_MACHINE.contains(host);
+                || ("http".equalsIgnoreCase(url.getScheme()) && host != null && THIS_MACHINE.contains(host));
         if (!isSafe || host == null || url.getRawUserInfo() != null || url.getRawFragment() != null) {
             throw new IllegalArgumentException(
                     what + " must be an https URL without user info (http only on this machine)");

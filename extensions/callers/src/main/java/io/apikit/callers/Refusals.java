@@ -61,7 +61,7 @@ final class Refusals {
                 ? refusals.stream().map(Refused::content).distinct().collect(Collectors.joining("; or "))
                 : first.content();
         var challenges = refusals.stream()
-                .filter(refusal -> refusal.outcome().equals(first.outcome()) || refusal == first)
+                .filter(refusal -> refusal.outcome().equals(first.outcome()))
                 .flatMap(refusal -> refusal.challenges().stream())
                 .distinct()
                 .toList();

@@ -26,13 +26,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** API keys, through the front door, and their file. */
 @Timeout(60)
 class ApiKeysTest {
-    @TempDir
-    Path folder;
-
+    private Path folder;
     private Path file;
 
     @BeforeEach
-    void write() throws IOException {
+    void write(@TempDir Path folder) throws IOException {
+        this.folder = folder;
         file = Keys.file(folder);
     }
 

@@ -33,13 +33,10 @@ class MonitoringTest {
             Pattern.compile("\\b((?:apikit|http_server|resilience4j|jvm|process|jetty)_[a-z0-9_]+)(?:\\{([^}]*)})?");
     private static final Pattern MATCHER = Pattern.compile("(\\w+)(=~|!~|!=|=)\"([^\"]*)\"");
 
-    @TempDir
-    static Path folder;
-
     private static String metrics = "";
 
     @BeforeAll
-    static void work() throws IOException {
+    static void work(@TempDir Path folder) throws IOException {
         var check = Callers.anyOf(
                 Callers.apiKeys(Keys.file(folder)),
                 Callers.jwt(jwt -> jwt.issuer("http://127.0.0.1:1").audience("a")));
@@ -126,7 +123,7 @@ class MonitoringTest {
     }
 
     @Test
-    void everyQueryOfTheDashboardIsValid() throws Exception {
+    void everyQueryOfTheDashboardIsValid(@TempDir Path folder) throws Exception {
         var rules = folder.resolve("dashboard.yaml");
         var queries = dashboard().stream().distinct().toList();
         var records = queries.stream()

@@ -34,14 +34,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ProtectedRoutesTest {
     private static final String CHALLENGE = "ApiKey realm=\"apikit\", header=\"X-API-Key\"";
 
-    @TempDir
-    Path folder;
-
     private Callers keys;
     private ProtectedService service;
 
     @BeforeEach
-    void start() throws IOException {
+    void start(@TempDir Path folder) throws IOException {
         keys = Callers.apiKeys(Keys.file(folder));
         service = ProtectedService.start(keys);
     }

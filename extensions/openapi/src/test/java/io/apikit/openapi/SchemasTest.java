@@ -57,6 +57,7 @@ class SchemasTest {
 
     record Absent(String always, @Nullable String maybe, Optional<Integer> optional) {}
 
+    @SuppressWarnings("ArrayRecordComponent") // Authors do that, and the description shows it.
     record Values(
             boolean flag,
             long big,

@@ -223,7 +223,9 @@ class ApiKeysTest {
     @Test
     void everyCheckHasASchemeOfItsOwn() {
         var both = Callers.anyOf(
-                Callers.apiKeys(file), Callers.apiKeys(file, options -> options.header("X-Key")), Callers.apiKeys(file));
+                Callers.apiKeys(file),
+                Callers.apiKeys(file, options -> options.header("X-Key")),
+                Callers.apiKeys(file));
         assertThat(both.securitySchemes())
                 .isEqualTo(Map.of(
                         "apiKey", Map.of("type", "apiKey", "in", "header", "name", "X-API-Key"),

@@ -127,7 +127,9 @@ class ProtectedRoutesTest {
             })
     void unusualRequestWithoutKeyReachesNothing(String begin) throws IOException {
         var response = service.raw(begin + "\r\nHost: a\r\nConnection: close\r\n\r\n");
-        assertThat(response).doesNotContain("93.5", "A guarded service", "Allow:").matches("(?s)HTTP/1.1 (4|505).*");
+        assertThat(response)
+                .doesNotContain("93.5", "A guarded service", "Allow:")
+                .matches("(?s)HTTP/1.1 (4|505).*");
         assertThat(service.handled()).isEmpty();
         assertThat(service.backendHeaders()).isEmpty();
     }

@@ -119,8 +119,7 @@ class SecurityOfTheDocumentTest {
     void routeWithoutTheModesCredentialsStillNeedsTheCheck() {
         var page = OpenApi.at("/docs").route("GET", "/jobs", route -> route.withoutCredentials());
         var document = document(
-                page,
-                app -> app.auth(backend(Authenticator.basic())).operations(ops -> ops.callers(new KeyCheck())));
+                page, app -> app.auth(backend(Authenticator.basic())).operations(ops -> ops.callers(new KeyCheck())));
 
         assertThat(document.getList(SECURITY)).isEqualTo(List.of(Map.of("key", List.of()), Map.of("token", List.of())));
     }

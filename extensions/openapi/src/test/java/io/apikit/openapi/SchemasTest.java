@@ -58,6 +58,7 @@ class SchemasTest {
 
     record Absent(String always, @Nullable String maybe, Optional<Integer> optional, OptionalInt number) {}
 
+    @SuppressWarnings("ArrayRecordComponent") // What an author may write.
     record Values(
             boolean flag,
             long big,

@@ -184,8 +184,8 @@ class DocumentedSnippetsTest {
     /** A command is known by name, or a file of the repository. Files that a build makes are named below target. */
     private static boolean isThere(String command) {
         return COMMANDS.contains(command)
-                || PATH.matcher(command).matches()
-                        && (command.contains("target/") || Files.exists(DocumentedPages.REPOSITORY.resolve(command)));
+                || (PATH.matcher(command).matches()
+                        && (command.contains("target/") || Files.exists(DocumentedPages.REPOSITORY.resolve(command))));
     }
 
     /** The lines to paste are run as they stand, but for the port. */

@@ -70,7 +70,8 @@ public final class MetricDeviation {
     }
 
     private static Map<String, @Nullable Object> compared(List<Measurement> results, double threshold) {
-        var answer = new TreeMap<String, @Nullable Object>(Map.of("changed", false));
+        Map<String, @Nullable Object> answer = new TreeMap<>();
+        answer.put("changed", false);
         if (results.size() < 2) {
             return answer;
         }

@@ -118,7 +118,7 @@ class FirecrestV2Test {
 
     @Test
     void tokenThatExpiresTooSoonIsRenewedUnseen() {
-        firecrest.minimumLife(Duration.ofSeconds(120));
+        firecrest.minimumLife(Duration.ofMinutes(2));
         alice().get(JOBS).then().statusCode(200);
         timing.pass(Duration.ofSeconds(200));
         alice().get(JOBS).then().statusCode(200);

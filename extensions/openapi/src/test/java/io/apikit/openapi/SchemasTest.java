@@ -58,7 +58,7 @@ class SchemasTest {
 
     record Absent(String always, @Nullable String maybe, Optional<Integer> optional, OptionalInt number) {}
 
-    @SuppressWarnings("ArrayRecordComponent") // What an author may write.
+    @SuppressWarnings("ArrayRecordComponent") // Authors do that, and the description shows it.
     record Values(
             boolean flag,
             long big,

@@ -196,8 +196,20 @@ public final class Callers implements CallerCheck {
     @Override
     public Map<String, Map<String, Object>> securitySchemes() {
         var schemes = new LinkedHashMap<String, Map<String, Object>>();
-        checks.forEach(check -> schemes.putAll(check.securitySchemes()));
+        checks.forEach(check -> check.securitySchemes().forEach((name, scheme) -> {
+            if (!schemes.containsValue(scheme)) {
+                schemes.put(unused(name, schemes.keySet()), scheme);
+            }
+        }));
         return schemes;
+    }
+
+    private static String unused(String name, Set<String> used) {
+        var unused = name;
+        for (int i = 2; used.contains(unused); i++) {
+            unused = name + i;
+        }
+        return unused;
     }
 
     @Override

@@ -24,7 +24,7 @@ record ClaimsCheck(String issuer, Set<String> audiences, Duration skew, InstantS
 
     @Override
     public void verify(JWTClaimsSet claims, @Nullable SecurityContext context) throws BadJWTException {
-        require(issuer.equals(claims.getIssuer()), "wrong_issuer", "The token is of another issuer");
+        requireIssuer(issuer, claims);
         require(
                 !Collections.disjoint(audiences, claims.getAudience()),
                 "wrong_audience",
@@ -43,6 +43,10 @@ record ClaimsCheck(String issuer, Set<String> audiences, Duration skew, InstantS
                 "not_yet_valid",
                 "The token is not valid yet");
         require(!name(claims).isEmpty(), "malformed", "The token names nobody");
+    }
+
+    static void requireIssuer(String issuer, JWTClaimsSet claims) throws BadJWTException {
+        require(issuer.equals(claims.getIssuer()), "wrong_issuer", "The token is of another issuer");
     }
 
     private static void require(boolean isGood, String outcome, String content) throws BadJWTException {

@@ -83,9 +83,12 @@ final class JwtCheck implements CredentialCheck {
                 return wrongAlgorithm();
             }
             var type = header.getType() == null ? "" : header.getType().getType();
-            return options.acceptsType(type)
-                    ? admitted(processor.process(signed, null))
-                    : Refusals.invalidToken("wrong_type", "The token is of another type");
+            if (!options.acceptsType(type)) {
+                return Refusals.invalidToken("wrong_type", "The token is of another type");
+            }
+            // Before its key is looked for: a token of another issuer names a key for which all keys would be fetched.
+            ClaimsCheck.requireIssuer(options.issuer(), signed.getJWTClaimsSet());
+            return admitted(processor.process(signed, null));
         } catch (BadJOSEException | JOSEException e) {
             return refused(e);
         } catch (ParseException | RuntimeException | StackOverflowError e) {

@@ -38,6 +38,9 @@ final class KeyFile {
 
     private static final Pattern LINE = Pattern.compile("([^\\s:#][^:\\p{Cntrl}]{0,99}?)\\s*:\\s*([0-9A-Fa-f]{64})");
 
+    /** Some editors put it before the first line. */
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
+
     private final Path file;
     private final AtomicReference<Reading> last;
 
@@ -111,7 +114,9 @@ final class KeyFile {
     private Map<String, String> parse() throws IOException, UnusableFile {
         var owners = new HashMap<String, String>();
         var number = 0;
-        for (var line : Files.readString(file).split("\\R", -1)) {
+        var content = Files.readString(file);
+        var lines = content.startsWith(BYTE_ORDER_MARK) ? content.substring(1) : content;
+        for (var line : lines.split("\\R", -1)) {
             number++;
             var text = line.strip();
             if (!text.isEmpty() && !text.startsWith("#")) {

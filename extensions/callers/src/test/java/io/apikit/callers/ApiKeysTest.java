@@ -213,6 +213,26 @@ class ApiKeysTest {
     }
 
     @Test
+    void fileOfAnotherSystemIsReadTheSame() throws IOException {
+        Keys.write(file, "\uFEFF" + Keys.line("alice", Keys.ALICE).replace("\n", "\r\n") + Keys.line("bob", Keys.BOB));
+        var keys = new KeyFile(file);
+        assertThat(keys.owner(Keys.ALICE)).contains("alice");
+        assertThat(keys.owner(Keys.BOB)).contains("bob");
+    }
+
+    @Test
+    void everyCheckHasASchemeOfItsOwn() {
+        var both = Callers.anyOf(
+                Callers.apiKeys(file),
+                Callers.apiKeys(file, options -> options.header("X-Key")),
+                Callers.apiKeys(file));
+        assertThat(both.securitySchemes())
+                .isEqualTo(Map.of(
+                        "apiKey", Map.of("type", "apiKey", "in", "header", "name", "X-API-Key"),
+                        "apiKey2", Map.of("type", "apiKey", "in", "header", "name", "X-Key")));
+    }
+
+    @Test
     void schemeNamesTheHeader() {
         assertThat(Callers.apiKeys(file).securitySchemes())
                 .isEqualTo(Map.of("apiKey", Map.of("type", "apiKey", "in", "header", "name", "X-API-Key")));

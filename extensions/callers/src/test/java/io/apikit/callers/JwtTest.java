@@ -223,6 +223,19 @@ class JwtTest {
     }
 
     @Test
+    void tokenOfAnotherIssuerFetchesNoKeys() throws IOException {
+        try (var other = new Issuer()) {
+            other.rotate("other");
+            var both = Callers.anyOf(issuer.check(), other.check());
+            for (int i = 0; i < 3; i++) {
+                assertThat(both.check(header(other.token()))).isInstanceOf(Admitted.class);
+            }
+            assertThat(issuer.fetches()).isZero();
+            assertThat(other.fetches()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void knownKeysSurviveAnOutageOfTheIssuer() {
         var cache = new KeyCache(Duration.ofMillis(1), Duration.ZERO, Duration.ofHours(1));
         var options = options();

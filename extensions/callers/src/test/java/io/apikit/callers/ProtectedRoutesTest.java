@@ -100,6 +100,40 @@ class ProtectedRoutesTest {
         assertThat(response).startsWith("HTTP/1.1 4").doesNotContain("A guarded service");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET /value HTTP/1.0",
+                "TRACE /value HTTP/1.1",
+                "TRACE /metadata HTTP/1.1",
+                "PROPFIND /value HTTP/1.1",
+                "get /metadata HTTP/1.1",
+                "GET http://a/value HTTP/1.1",
+                "GET /metadata/..;/value HTTP/1.1",
+                "GET /metadata/..%2Fvalue HTTP/1.1",
+                "GET /metadata%2F..%2Fvalue HTTP/1.1",
+                "GET /metadata%3F/../value HTTP/1.1",
+                "GET /metadata%00 HTTP/1.1",
+                "GET /metadata\\..\\value HTTP/1.1",
+                "GET //value HTTP/1.1",
+                "GET /value; HTTP/1.1",
+                "GET /%76alue HTTP/1.1",
+                "GET /socket HTTP/1.1\r\nUpgrade: websocket",
+                "GET /value HTTP/1.1\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA",
+                "GET /value HTTP/1.1\r\nX-HTTP-Method-Override: HEAD\r\nX-Original-URL: /metadata",
+                "GET /value HTTP/1.1\r\nX-Forwarded-User: alice\r\nX-Forwarded-Prefix: /metadata",
+                "OPTIONS /value HTTP/1.1\r\nOrigin: https://a\r\nAccess-Control-Request-Method: GET",
+                "PRI * HTTP/2.0"
+            })
+    void unusualRequestWithoutKeyReachesNothing(String begin) throws IOException {
+        var response = service.raw(begin + "\r\nHost: a\r\nConnection: close\r\n\r\n");
+        assertThat(response)
+                .doesNotContain("93.5", "A guarded service", "Allow:")
+                .matches("(?s)HTTP/1.1 (4|505).*");
+        assertThat(service.handled()).isEmpty();
+        assertThat(service.backendHeaders()).isEmpty();
+    }
+
     @Test
     void errorOfKnownCallerNamesTheRoute() {
         service.withKey(Keys.ALICE).get("/nowhere").then().statusCode(404);

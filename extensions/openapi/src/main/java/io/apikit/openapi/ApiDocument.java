@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -33,6 +34,7 @@ final class ApiDocument {
     private final RouteTable table;
     private final Schemas schemas;
     private final Optional<CallerCheck> check;
+    private final List<SecurityScheme> ofCheck;
     private final List<SecurityScheme> callers;
     private final OperationIds ids = new OperationIds();
     private final Map<String, SecurityScheme> schemes = new TreeMap<>();
@@ -45,9 +47,11 @@ final class ApiDocument {
         this.servers = new RelativeServers(documentPath, table.prefixes());
         this.schemas = new Schemas(settings.mapper());
         this.check = app.callers();
-        var ofCheck = check.map(CallerCheck::securitySchemes).orElse(Map.of()).entrySet().stream()
-                .map(scheme -> new SecurityScheme(scheme.getKey(), scheme.getValue()));
-        this.callers = Stream.concat(ofCheck, settings.callers().stream()).toList();
+        this.ofCheck = check.map(CallerCheck::securitySchemes).orElse(Map.of()).entrySet().stream()
+                .map(scheme -> new SecurityScheme(scheme.getKey(), scheme.getValue()))
+                .toList();
+        this.callers =
+                Stream.concat(ofCheck.stream(), settings.callers().stream()).toList();
         settings.routes().forEach(route -> route.operationId().ifPresent(ids::reserve));
     }
 
@@ -120,11 +124,16 @@ final class ApiDocument {
     private ObjectNode pathItem(List<DescribedRoute> routes) {
         var item = JSON.objectNode();
         for (var route : routes) {
+            var method = route.method().toLowerCase(Locale.ROOT);
+            if (item.has(method)) {
+                // A path of OpenAPI has a method once: the route that was registered first, which is the one that runs.
+                continue;
+            }
             var operation = operation(route, routes.get(0).template());
             if (!servers.areThoseOf(route.prefixes())) {
                 operation.set("servers", servers.of(route.prefixes()));
             }
-            item.set(route.method().toLowerCase(Locale.ROOT), operation);
+            item.set(method, operation);
         }
         return item;
     }
@@ -139,12 +148,25 @@ final class ApiDocument {
     }
 
     private List<List<SecurityScheme>> security(DescribedRoute route) {
-        if (route.description().filter(RouteDescription::isOpen).isPresent()) {
+        var needsLogin = route.description().filter(RouteDescription::isOpen).isEmpty();
+        var ofMode = route.route().challenge().filter(challenge -> needsLogin).map(SecurityScheme::ofChallenge).stream()
+                .toList();
+        return SecurityScheme.alternatives(ofMode, callers(route, needsLogin));
+    }
+
+    /** A route can say that its author's own check leaves it open. Only the paths of an app's check say what that does. */
+    private List<SecurityScheme> callers(DescribedRoute route, boolean needsLogin) {
+        if (!isForCheckedCallers(route.kind()) || isOpenPath(route)) {
             return List.of();
         }
-        var ofMode = route.route().challenge().map(SecurityScheme::ofChallenge).stream()
-                .toList();
-        return SecurityScheme.alternatives(ofMode, isForCheckedCallers(route.kind()) ? callers : List.of());
+        return needsLogin ? callers : ofCheck;
+    }
+
+    private boolean isOpenPath(DescribedRoute route) {
+        var open = check.map(CallerCheck::openPaths).orElse(Set.of());
+        return Set.of("GET", "HEAD").contains(route.method())
+                && route.prefixes().stream()
+                        .allMatch(prefix -> open.contains(prefix + route.route().path()));
     }
 
     private boolean isForCheckedCallers(RouteKind kind) {

@@ -2,6 +2,7 @@ package io.apikit.openapi;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -30,7 +31,7 @@ record PathTemplate(String text, List<Parameter> parameters) {
                     .findFirst()
                     .orElse(wildcards == 0 ? "wildcard" : "wildcard" + (wildcards + 1));
             parameters.add(new Parameter(name, found.group(1) == null));
-            return "{" + name + "}";
+            return Matcher.quoteReplacement("{" + name + "}");
         });
         return new PathTemplate(text, List.copyOf(parameters));
     }

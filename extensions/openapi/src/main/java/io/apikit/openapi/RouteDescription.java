@@ -85,7 +85,8 @@ public final class RouteDescription {
         return this;
     }
 
-    /** Says that this route needs no credentials, though the auth mode does. */
+    /** Says that this route needs no credentials, though the auth mode does. What {@code Operations.callers} needs stays: its
+     * open paths are shown as open. */
     public RouteDescription withoutCredentials() {
         this.isOpen = true;
         return this;

@@ -26,8 +26,12 @@ import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZonedDateTime;
 import java.util.Date;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -40,6 +44,12 @@ import org.jspecify.annotations.Nullable;
 final class Schemas {
     private static final Set<Class<?>> MOMENTS =
             Set.of(Instant.class, OffsetDateTime.class, ZonedDateTime.class, LocalDateTime.class, Date.class);
+
+    /** Type and format of the value of an optional number. */
+    private static final Map<Class<?>, List<String>> OPTIONAL_NUMBERS = Map.of(
+            OptionalInt.class, List.of("integer", "int32"),
+            OptionalLong.class, List.of("integer", "int64"),
+            OptionalDouble.class, List.of("number", "double"));
 
     private final SchemaBuilder builder;
 
@@ -115,6 +125,11 @@ final class Schemas {
         if (type == byte[].class) {
             return inline(node.put("type", "string").put("contentEncoding", "base64"));
         }
+        var number = OPTIONAL_NUMBERS.get(type);
+        if (number != null) {
+            node.putArray("type").add(number.get(0)).add("null");
+            return inline(node.put("format", number.get(1)));
+        }
         if (MOMENTS.contains(type)) {
             return inline(
                     mapper.isEnabled(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
@@ -129,7 +144,11 @@ final class Schemas {
     }
 
     private static boolean isOptional(FieldScope field) {
-        return isNullable(field) || field.getRawMember().getType() == Optional.class;
+        return isNullable(field) || isOptional(field.getRawMember().getType());
+    }
+
+    private static boolean isOptional(Class<?> type) {
+        return type == Optional.class || OPTIONAL_NUMBERS.containsKey(type);
     }
 
     /** An annotation of the type itself, such as that of JSpecify, is none of the field. */

@@ -175,6 +175,19 @@ class RoutesOfTheDocumentTest {
     }
 
     @Test
+    void ofTwoRoutesOfOneShapeTheFirstIsShownWhichIsTheOneThatRuns() {
+        var page = OpenApi.at("/docs").route("GET", "/files/{name}", route -> route.summary("One file"));
+        var document = document(page, () -> {
+            get("/files/{name}", NOTHING);
+            get("/files/<path>", NOTHING);
+        });
+
+        assertThat(operation(document, "/files/{name}", "get"))
+                .containsEntry("summary", "One file")
+                .containsEntry("operationId", "getFilesByName");
+    }
+
+    @Test
     void operationIdsAreReadableAndUnique() {
         var page = OpenApi.at("/docs").route("GET", "/b", route -> route.operationId("getAB"));
         var document = document(page, () -> {

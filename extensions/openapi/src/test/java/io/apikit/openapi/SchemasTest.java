@@ -20,6 +20,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -55,7 +56,7 @@ class SchemasTest {
             @JsonIgnore String hidden,
             @JsonPropertyDescription("In seconds.") double age) {}
 
-    record Absent(String always, @Nullable String maybe, Optional<Integer> optional) {}
+    record Absent(String always, @Nullable String maybe, Optional<Integer> optional, OptionalInt number) {}
 
     @SuppressWarnings("ArrayRecordComponent") // Authors do that, and the description shows it.
     record Values(
@@ -106,6 +107,7 @@ class SchemasTest {
         assertThat(required(schema)).containsExactly("always");
         assertThat(property(schema, "maybe")).isEqualTo("{\"type\":[\"string\",\"null\"]}");
         assertThat(property(schema, "optional")).isEqualTo("{\"type\":[\"integer\",\"null\"],\"format\":\"int32\"}");
+        assertThat(property(schema, "number")).isEqualTo(property(schema, "optional"));
     }
 
     @Test

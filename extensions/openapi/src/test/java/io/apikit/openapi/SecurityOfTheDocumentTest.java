@@ -13,6 +13,7 @@ import io.javalin.http.Handler;
 import io.restassured.path.json.JsonPath;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -115,6 +116,29 @@ class SecurityOfTheDocumentTest {
     }
 
     @Test
+    void routeWithoutTheModesCredentialsStillNeedsTheCheck() {
+        var page = OpenApi.at("/docs").route("GET", "/jobs", route -> route.withoutCredentials());
+        var document = document(
+                page, app -> app.auth(backend(Authenticator.basic())).operations(ops -> ops.callers(new KeyCheck())));
+
+        assertThat(document.getList(SECURITY)).isEqualTo(List.of(Map.of("key", List.of()), Map.of("token", List.of())));
+    }
+
+    @Test
+    void openPathOfTheCheckNeedsNoCredentials() {
+        var open = new KeyCheck() {
+            @Override
+            public Set<String> openPaths() {
+                return Set.of("/jobs");
+            }
+        };
+        var document = document(OpenApi.at("/docs"), app -> app.operations(ops -> ops.callers(open)));
+
+        assertThat(document.getList(SECURITY)).isEmpty();
+        assertThat(document.getList("paths.'/metadata'.get.security")).hasSize(2);
+    }
+
+    @Test
     void checkOfTheAuthorsOwnIsNeededBesideTheMode() {
         var page = OpenApi.at("/docs").security("key", Map.of("type", "apiKey", "in", "header", "name", "X-Key"));
         var document = document(page, app -> app.auth(backend(Authenticator.basic())));
@@ -145,7 +169,7 @@ class SecurityOfTheDocumentTest {
     }
 
     /** Admits everybody, and protects the metadata. */
-    private static final class KeyCheck implements CallerCheck {
+    private static class KeyCheck implements CallerCheck {
         @Override
         public Decision check(Function<String, List<String>> headers) {
             return new Admitted(new VerifiedCaller("alice", Map.of()), "X-Key");

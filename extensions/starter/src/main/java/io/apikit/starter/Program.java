@@ -79,8 +79,8 @@ final class Program {
     }
 
     private int failed(RuntimeException e, int exitCode) {
-        System.err.println(
-                service.metadata.name() + ": " + InvalidSettingException.oneLine(String.valueOf(e.getMessage())));
+        var problem = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        System.err.println(service.metadata.name() + ": " + InvalidSettingException.oneLine(problem));
         return exitCode;
     }
 }

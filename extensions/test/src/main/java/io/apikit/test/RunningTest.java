@@ -42,6 +42,9 @@ final class RunningTest {
     /** Ends a test that has passed, which may be for a reason that it does not see: a request to a wrong path. */
     void passed() {
         close();
+        backend.broken().ifPresent(e -> {
+            throw new AssertionError("a scripted function of the test failed", e);
+        });
         if (!isUnscriptedAllowed && backend.hasUnscripted()) {
             throw new AssertionError(backend.report());
         }
@@ -54,6 +57,7 @@ final class RunningTest {
         } catch (RuntimeException e) {
             failure.addSuppressed(e);
         }
+        backend.broken().ifPresent(failure::addSuppressed);
         if (backend.hasUnscripted()) {
             failure.addSuppressed(new AssertionError(backend.report()));
         }

@@ -10,9 +10,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** What the backend responds with, and which requests it has received. Thread-safe. */
 final class Script {
@@ -21,6 +23,7 @@ final class Script {
     private final Map<RouteKey, Responses> routes = new LinkedHashMap<>();
     private final Deque<Taken> requests = new ArrayDeque<>();
     private final Responses all = new Responses();
+    private final AtomicReference<@Nullable Throwable> broken = new AtomicReference<>();
 
     /** A request, and the route that has taken it; none for one that nothing is scripted for. */
     private record Taken(RecordedRequest request, Optional<RouteKey> route) {}
@@ -42,12 +45,16 @@ final class Script {
         return route(request).isPresent();
     }
 
-    /** Records the request, and returns its response. A function of the test is called without a lock. */
+    /**
+     * Records the request, and returns its response. A function of the test is called without a lock. What it throws is kept:
+     * the service makes an error of the 500, which a test may not look at.
+     */
     ScriptedResponse respond(RecordedRequest request) {
         var step = record(request);
         try {
             return step.function().apply(step.request()).after(step.delay());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | AssertionError e) {
+            broken.compareAndSet(null, e);
             return ScriptedResponse.of(500, "the scripted function failed: " + e, "text/plain; charset=utf-8");
         }
     }
@@ -103,6 +110,11 @@ final class Script {
                 .toList();
     }
 
+    /** Returns what the first function of the test that failed has thrown. */
+    Optional<Throwable> broken() {
+        return Optional.ofNullable(broken.get());
+    }
+
     /** Returns a line for each route, with the number of its requests. */
     synchronized String scripted() {
         if (routes.isEmpty()) {
@@ -117,6 +129,7 @@ final class Script {
     synchronized void reset() {
         routes.clear();
         requests.clear();
+        broken.set(null);
         all.failures.clear();
         all.delay = Duration.ZERO;
     }

@@ -6,6 +6,7 @@ import io.javalin.http.HandlerType;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,7 +37,7 @@ public final class ScriptedBackend {
     private final Script script = new Script();
     private final TestTime time = new TestTime();
     private final BackendServer server;
-    private volatile boolean isRefusing;
+    private boolean isRefusing; // guarded by this
 
     ScriptedBackend(Logins logins, Map<String, String> users) {
         this.logins = logins;
@@ -86,7 +87,7 @@ public final class ScriptedBackend {
     }
 
     /** Adds a user, or changes the password of that user. */
-    public ScriptedBackend user(String name, String password) {
+    public synchronized ScriptedBackend user(String name, String password) {
         users.put(name, password);
         if (!isRefusing) {
             server.addUser(name, password);
@@ -163,7 +164,7 @@ public final class ScriptedBackend {
     }
 
     /** Refuses the passwords of all users from now on, and ends all logins. */
-    public void refuseLogins() {
+    public synchronized void refuseLogins() {
         isRefusing = true;
         users.keySet().forEach(name -> server.addUser(name, UUID.randomUUID().toString()));
         server.signOff();
@@ -173,7 +174,7 @@ public final class ScriptedBackend {
     }
 
     /** Accepts the passwords of all users again. */
-    public void acceptLogins() {
+    public synchronized void acceptLogins() {
         isRefusing = false;
         users.forEach(server::addUser);
     }
@@ -232,6 +233,11 @@ public final class ScriptedBackend {
         return requests().stream()
                 .filter(request -> key.match(request).isPresent())
                 .toList();
+    }
+
+    /** Returns what a scripted function of the test has thrown. */
+    Optional<Throwable> broken() {
+        return script.broken();
     }
 
     boolean hasUnscripted() {

@@ -90,6 +90,20 @@ class ApiTestTest {
     }
 
     @Test
+    void aScriptedFunctionThatFailsFailsTheTest() {
+        assertThatExceptionOfType(AssertionError.class)
+                .isThrownBy(() -> ApiTest.test(Thermometer::at, (app, backend) -> {
+                    backend.get("/temp").answers(request -> {
+                        throw new AssertionError("the wrong unit");
+                    });
+                    app.get("/temperature");
+                }))
+                .withRootCauseInstanceOf(AssertionError.class)
+                .havingRootCause()
+                .withMessage("the wrong unit");
+    }
+
+    @Test
     void aCheckedExceptionOfTheBlockIsThrownAsItIs() {
         assertThatExceptionOfType(IOException.class)
                 .isThrownBy(() -> ApiTest.test(Thermometer::at, (app, backend) -> {

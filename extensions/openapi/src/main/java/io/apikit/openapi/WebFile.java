@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * A file of the page. Only its compressed bytes are kept, from the first request on: the largest one has 1.7 MB. Threadsafe.
  */
 final class WebFile {
-    /** Whoever has it asks whether it has changed. */
+    /** A client that has the file asks whether it has changed. */
     private static final String REVALIDATED = "no-cache";
     /** Its path has its version. */
     private static final String FOREVER = "public, max-age=31536000, immutable";

@@ -49,7 +49,8 @@ class MonitoringTest {
             stored.bindTo(service.app().meters());
             service.withKey(Keys.ALICE).get("/value").then().statusCode(200);
             service.withKey(Keys.STRANGER).get("/value").then().statusCode(401);
-            service.withToken(issuer.token()).get("/value").then().statusCode(503);
+            var token = issuer.token(claims -> claims.issuer("http://127.0.0.1:1"));
+            service.withToken(token).get("/value").then().statusCode(503);
             service.stopBackend();
             service.withKey(Keys.ALICE).get("/value").then().statusCode(502);
             System.gc();

@@ -25,6 +25,7 @@ class ModuleRulesTest {
                     "org.junit.jupiter.api.extension",
                     // To stop an app at once, and to close a connection without a response.
                     "org.eclipse.jetty.server",
+                    "org.eclipse.jetty.util.thread",
                     "org.eclipse.jetty.io",
                     "org.eclipse.jetty.ee10.servlet",
                     "io.apikit",

@@ -78,14 +78,18 @@ class ScriptedBackendTest {
     }
 
     @Test
-    void aFunctionThatFailsIsA500() {
-        test((app, backend) -> {
-            backend.get("/temp").answers(request -> {
-                throw new IllegalStateException("no thermometer");
-            });
+    void aFunctionThatFailsIsA500AndFailsTheTest() {
+        assertThatExceptionOfType(AssertionError.class)
+                .isThrownBy(() -> test((app, backend) -> {
+                    backend.get("/temp").answers(request -> {
+                        throw new IllegalStateException("no thermometer");
+                    });
 
-            assertThat(app.get("/temperature").error().content()).contains("no thermometer");
-        });
+                    assertThat(app.get("/temperature").error().content()).contains("no thermometer");
+                }))
+                .havingCause()
+                .isInstanceOf(IllegalStateException.class)
+                .withMessage("no thermometer");
     }
 
     @Test

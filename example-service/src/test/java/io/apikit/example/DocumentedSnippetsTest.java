@@ -58,6 +58,7 @@ class DocumentedSnippetsTest {
             "mvn",
             "npm",
             "npx",
+            "openapi-generator-cli",
             "openssl",
             "pip",
             "podman",

@@ -31,7 +31,7 @@ class MainTest {
             var help = String.join("\n", main.out());
             assertThat(main.exitCode()).isZero();
             assertThat(Main.SERVICE.settings())
-                    .allSatisfy(setting -> assertThat(help).contains("  " + setting.name() + " "));
+                    .allSatisfy(setting -> assertThat(help).containsPattern("(?m)^  " + setting.name() + "( |$)"));
         }
     }
 
@@ -106,7 +106,7 @@ class MainTest {
             }
             var page = main.awaitOut(PAGE).group(1);
             given().get(page).then().statusCode(200).contentType("text/html");
-            given().get(page + ".json").then().statusCode(200).body("backends", hasSize(6));
+            given().get(page + ".json").then().statusCode(200).body("backends", hasSize(7));
             for (var path : List.of(
                     "/pele/echo/hello",
                     "/firecrest/systems",

@@ -53,7 +53,7 @@ public final class ScriptedRoute {
 
     /**
      * Asks this function for each response from now on, in place of what was scripted before. The function is called by
-     * several threads at once. If it throws an exception, the backend responds with 500 and the text of the exception.
+     * several threads at once. If it throws, the backend responds with 500, and the test fails.
      */
     public ScriptedRoute answers(Function<RecordedRequest, ScriptedResponse> response) {
         script.change(key, route -> route.answers(response));

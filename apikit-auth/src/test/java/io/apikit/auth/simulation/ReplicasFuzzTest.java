@@ -24,7 +24,7 @@ class ReplicasFuzzTest {
     private static final Duration LENGTH = Duration.parse(System.getProperty("apikit.fuzz", USUAL.toString()));
     private static final String SEED = System.getProperty("apikit.replicas.seed", "");
     private static final long STEPS = Long.getLong("apikit.replicas.steps", 10_000);
-    private static final int SEEDS = 10;
+    private static final int SEEDS = Integer.getInteger("apikit.seeds", 10);
     private static final String HASHES = "replicas-hashes.txt";
 
     /** Each of these has to happen, or the runs have shown nothing of its rule. */
@@ -61,7 +61,7 @@ class ReplicasFuzzTest {
 
     private final Map<String, Integer> counts = new TreeMap<>();
 
-    /** 100,000 steps. */
+    /** 10,000 steps with each seed. */
     @Test
     void rulesHoldOverAllReplicas() {
         if (!SEED.isEmpty()) {

@@ -9,18 +9,20 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /**
- * The session's behaviour, pinned: ten seeds run exactly as they did when their hashes were written down. A change that
- * only moves or renames code keeps all ten. A change of behaviour replaces the lines of the file by those that the
+ * The session's behaviour, pinned: ten seeds run exactly as they did when their hashes were written down, or the first of
+ * them ({@code -Dapikit.seeds=4}). A change that only moves or renames code keeps all ten. A change of behaviour replaces the lines of the file by those that the
  * failure prints.
  */
 class SimulationHashesTest {
     private static final String FILE = "simulation-hashes.txt";
+    private static final int SEEDS = Integer.getInteger("apikit.seeds", 10);
 
     @Test
-    void tenSeedsRunAsTheyDid() throws IOException {
-        var written = lines();
+    void seedsRunAsTheyDid() throws IOException {
+        var all = lines();
+        assertThat(all).hasSize(10);
 
-        assertThat(written).hasSize(10);
+        var written = all.subList(0, SEEDS);
         assertThat(written.stream().map(SimulationHashesTest::rerun)).isEqualTo(written);
     }
 

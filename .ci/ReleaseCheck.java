@@ -132,7 +132,8 @@ final class ReleaseCheck {
     private static boolean isTest(String name) {
         return name.matches(".*/\\w+(Test|IT)\\.(class|java)")
                 && !name.startsWith("archetype-resources/")
-                && !name.matches("io/apikit/test/(Api|Running)Test\\..*");
+                && !name.matches("io/apikit/test/(Api|Running)Test\\..*")
+                && !name.matches("io/apikit/auth/contract/(Renewable)?BackendUnderTest\\..*");
     }
 
     private void pom(Path file) throws Exception {

@@ -50,6 +50,8 @@ def main(root):
                 target = target / "index.html"
             if not target.exists():
                 problems.append(f"{where}: no file for {link}")
+            elif path.name == "constant-values.html" and path == target:
+                pass  # The table of contents that JDK 17 writes there refers to a place that the page does not have.
             elif parts.fragment and target in pages and not has(pages[target], parts.fragment):
                 problems.append(f"{where}: no anchor for {link}")
     for problem in sorted(set(problems)):

@@ -36,7 +36,8 @@ class ManyCallersTest extends FrontDoorTest {
             askForSessions(backend);
 
             assertThat(instances(CallerSession.class) - sessionsBefore).isBetween(1L, (long) MOST_SESSIONS);
-            assertThat(usedAfterCollection() - heapBefore).isLessThan(16L << 20);
+            // 5,000 sessions and what other tests have left are some 10 to 18 MB. All callers would be hundreds.
+            assertThat(usedAfterCollection() - heapBefore).isLessThan(32L << 20);
             assertThat(owned.crossed()).isZero();
             assertThat(connections(backend)).isBetween(1.0, 2.0 * LANES);
 

@@ -22,6 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 class ServiceProcessTest {
     private static final Pattern LISTENING = Pattern.compile("listening on (http://[^\\s,\"]+)");
 
+    /** The bit of signal 2. */
+    private static final long SIGINT = 2;
+
     /** The program that the process runs. */
     static final class TestedMain {
         private TestedMain() {}
@@ -83,8 +86,21 @@ class ServiceProcessTest {
                 System.getProperty("java.class.path"),
                 TestedMain.class.getName());
         builder.command().addAll(List.of(arguments));
+        if (isCtrlCIgnored()) {
+            builder.command().addAll(0, List.of("env", "--default-signal=INT"));
+        }
         TestServices.FULL.settings().forEach(setting -> builder.environment().remove(setting.name()));
         return builder.start();
+    }
+
+    /** What a shell starts in the background ignores Ctrl-C, and so does everything below it: the build, and its tests. */
+    private static boolean isCtrlCIgnored() throws IOException {
+        var status = Path.of("/proc/self/status");
+        return Files.exists(status)
+                && Files.readAllLines(status).stream()
+                        .filter(line -> line.startsWith("SigIgn:"))
+                        .map(line -> Long.parseUnsignedLong(line.replaceFirst("SigIgn:\\s*", ""), 16))
+                        .anyMatch(mask -> (mask & SIGINT) != 0);
     }
 
     private static String lineThatMatches(BufferedReader reader) throws IOException {

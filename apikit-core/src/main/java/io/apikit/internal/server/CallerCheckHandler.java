@@ -9,7 +9,11 @@ import io.apikit.ops.ForwardedIdentity;
 import io.apikit.ops.VerifiedCaller;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
@@ -28,6 +32,8 @@ final class CallerCheckHandler extends Handler.Wrapper {
 
     private final Set<String> ownHeaders;
     private final MeterRegistry meters;
+    /** By outcome: a check has a few. */
+    private final Map<String, Counter> counters = new ConcurrentHashMap<>();
 
     /** @param meters for the number of checks, by their outcome */
     CallerCheckHandler(CallerCheck check, MeterRegistry meters) {
@@ -75,31 +81,40 @@ final class CallerCheckHandler extends Handler.Wrapper {
     }
 
     private void count(String outcome) {
-        Counter.builder(CHECKS)
+        counters.computeIfAbsent(outcome, this::counter).increment();
+    }
+
+    private Counter counter(String outcome) {
+        return Counter.builder(CHECKS)
                 .description("Checks of who may call, by their outcome")
                 .tag("outcome", outcome)
-                .register(meters)
-                .increment();
+                .register(meters);
     }
 
     private Request withoutHeaders(Request request, String used) {
-        var kept = HttpFields.build();
-        for (var field : request.getHeaders()) {
-            if (!field.getName().equalsIgnoreCase(used)
-                    && ownHeaders.stream().noneMatch(field.getName()::equalsIgnoreCase)) {
-                kept.add(field);
+        var headers = request.getHeaders();
+        for (var field : headers) {
+            if (isRemoved(field, used)) {
+                return new KeptHeaders(request, headers, other -> !isRemoved(other, used));
             }
         }
-        return kept.size() == request.getHeaders().size() ? request : new KeptHeaders(request, kept.asImmutable());
+        return request;
+    }
+
+    private boolean isRemoved(HttpField field, String used) {
+        var name = field.getName();
+        return name.equalsIgnoreCase(used) || ownHeaders.stream().anyMatch(name::equalsIgnoreCase);
     }
 
     /** A request with fewer headers. */
     private static final class KeptHeaders extends Request.Wrapper {
         private final HttpFields kept;
 
-        private KeptHeaders(Request request, HttpFields kept) {
+        private KeptHeaders(Request request, HttpFields all, Predicate<HttpField> isKept) {
             super(request);
-            this.kept = kept;
+            var fields = HttpFields.build();
+            all.stream().filter(isKept).forEach(fields::add);
+            this.kept = fields.asImmutable();
         }
 
         @Override
@@ -111,17 +126,16 @@ final class CallerCheckHandler extends Handler.Wrapper {
     /** Announces the check to the limits of rates, which need to know the caller before it is admitted or refused. */
     static final class Announcement extends Handler.Wrapper {
         private final CallerCheck check;
-        private final Set<String> openPaths;
+        private final OpenPaths openPaths;
 
-        /** @param openPaths the paths whose GET and HEAD everybody may send */
-        Announcement(CallerCheck check, Set<String> openPaths) {
+        Announcement(CallerCheck check, OpenPaths openPaths) {
             this.check = check;
-            this.openPaths = Set.copyOf(openPaths);
+            this.openPaths = openPaths;
         }
 
         @Override
         public boolean handle(Request request, Response response, Callback callback) throws Exception {
-            if (!RateLimitHandler.isRead(request, openPaths) && !OperationsConnector.serves(request)) {
+            if (!openPaths.isAskedBy(request)) {
                 CheckedCaller.announce(request, check);
             }
             return super.handle(request, response, callback);

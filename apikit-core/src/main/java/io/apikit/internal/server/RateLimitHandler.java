@@ -1,8 +1,6 @@
 package io.apikit.internal.server;
 
 import io.apikit.internal.limits.RateLimiter;
-import java.util.Set;
-import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -14,17 +12,16 @@ import org.eclipse.jetty.util.Callback;
  */
 final class RateLimitHandler extends Handler.Wrapper {
     private final RateLimiter limiter;
-    private final Set<String> unlimitedPaths;
+    private final OpenPaths unlimitedPaths;
 
-    /** @param unlimitedPaths the paths whose GET and HEAD are never limited */
-    RateLimitHandler(RateLimiter limiter, Set<String> unlimitedPaths) {
+    RateLimitHandler(RateLimiter limiter, OpenPaths unlimitedPaths) {
         this.limiter = limiter;
-        this.unlimitedPaths = Set.copyOf(unlimitedPaths);
+        this.unlimitedPaths = unlimitedPaths;
     }
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
-        if (isRead(request, unlimitedPaths) || OperationsConnector.serves(request)) {
+        if (unlimitedPaths.isAskedBy(request)) {
             return super.handle(request, response, callback);
         }
         var admission = limiter.admit(request);
@@ -34,13 +31,5 @@ final class RateLimitHandler extends Handler.Wrapper {
         }
         ErrorResponses.refuse(request, response, callback, ErrorBody.of(429, "asked too often"));
         return true;
-    }
-
-    /** Returns whether a request is a GET or HEAD of one of the paths. */
-    static boolean isRead(Request request, Set<String> paths) {
-        var method = request.getMethod();
-        return (HttpMethod.GET.is(method) || HttpMethod.HEAD.is(method))
-                // As it was sent, because Javalin routes that: another spelling of a path may be another route.
-                && paths.contains(request.getHttpURI().getPath());
     }
 }

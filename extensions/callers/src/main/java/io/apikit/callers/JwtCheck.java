@@ -67,7 +67,7 @@ final class JwtCheck implements CredentialCheck {
         return BearerToken.of(headers)
                 .map(this::checkToken)
                 .orElseGet(() ->
-                        Refusals.missing("A token is needed in the header Authorization: Bearer", MISSING_CHALLENGE));
+                        Refusals.missing("A bearer token is needed in the header Authorization", MISSING_CHALLENGE));
     }
 
     private Decision checkToken(String token) {

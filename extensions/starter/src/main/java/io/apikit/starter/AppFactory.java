@@ -37,7 +37,9 @@ final class AppFactory {
 
     private ApiApp built(Supplier<ApiApp.Builder> app) {
         try {
-            return app.get().build();
+            var builder = app.get();
+            service.configure.forEach(configure -> configure.accept(builder, configuration.values()));
+            return builder.build();
         } catch (RuntimeException | Error e) {
             opened.forEach(resource -> close(resource, e));
             throw e;
@@ -68,7 +70,6 @@ final class AppFactory {
         var app = app(backend, further(sharing));
         store.ifPresent(shared ->
                 app.closeOnStop(shared).operations(ops -> ops.softCheck("login-store", backend::isStoreReachable)));
-        service.configure.forEach(configure -> configure.accept(app, configuration.values()));
         return app;
     }
 
@@ -80,9 +81,7 @@ final class AppFactory {
             opened.push(system);
             systems.add(system);
         }
-        var app = app(backend, systems);
-        service.configure.forEach(configure -> configure.accept(app, configuration.values()));
-        return app;
+        return app(backend, systems);
     }
 
     private Backend build(Configuration.MainBackend main, UnaryOperator<Backend.Builder> sharing) {

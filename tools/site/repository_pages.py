@@ -65,11 +65,16 @@ def source_of(place):
     return "docs/" + place
 
 
+def is_copied(path):
+    """Pictures, and pages that are HTML already: mkdocs copies them as they are."""
+    return (ROOT / path).is_file() and path.endswith((".html", ".png"))
+
+
 def rewritten(link, source, place):
     text, target, anchor = link.group(1), link.group(2), link.group(3) or ""
     path = posixpath.normpath(posixpath.join(posixpath.dirname(source), target))
     page = {**PAGES, **FRONT_PAGE}.get(path)
-    if page is None and path.startswith("docs/") and path.endswith(".md"):
+    if page is None and path.startswith("docs/") and (path.endswith(".md") or is_copied(path)):
         page = path[len("docs/"):]
     if page is not None:
         return f"[{text}]({posixpath.relpath(page, posixpath.dirname(place) or '.')}{anchor})"

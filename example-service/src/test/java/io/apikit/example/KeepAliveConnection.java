@@ -28,11 +28,11 @@ final class KeepAliveConnection implements AutoCloseable {
         this.service = URI.create(service);
     }
 
-    Response get(String path) throws IOException {
+    /** @param headers further lines of the head, each with its end of line */
+    Response get(String path, String... headers) throws IOException {
         var open = open();
-        open.getOutputStream()
-                .write(("GET " + path + " HTTP/1.1\r\nHost: " + service.getAuthority() + "\r\n\r\n")
-                        .getBytes(ISO_8859_1));
+        var head = "GET " + path + " HTTP/1.1\r\nHost: " + service.getAuthority() + "\r\n" + String.join("", headers);
+        open.getOutputStream().write((head + "\r\n").getBytes(ISO_8859_1));
         var response = read(open.getInputStream());
         if (response.isLast()) {
             close();

@@ -47,10 +47,21 @@ final class MainProcess implements AutoCloseable {
     /** Starts the program with these options of {@code java}. */
     static MainProcess start(List<String> options, Map<String, String> settings, String... arguments)
             throws IOException {
+        return start(Main.class, classPath(), options, settings, arguments);
+    }
+
+    /** Starts another program that has the settings of {@link Main}. */
+    static MainProcess start(
+            Class<?> program,
+            String classPath,
+            List<String> options,
+            Map<String, String> settings,
+            String... arguments)
+            throws IOException {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         // The first compiler only, because these processes live for seconds.
-        var jvm = Stream.of(java, "-XX:TieredStopAtLevel=1", "-cp", classPath());
-        var command = Stream.of(jvm, options.stream(), Stream.of(Main.class.getName()), Stream.of(arguments))
+        var jvm = Stream.of(java, "-XX:TieredStopAtLevel=1", "-cp", classPath);
+        var command = Stream.of(jvm, options.stream(), Stream.of(program.getName()), Stream.of(arguments))
                 .flatMap(words -> words)
                 .toList();
         var builder = new ProcessBuilder(command);
@@ -60,7 +71,7 @@ final class MainProcess implements AutoCloseable {
     }
 
     /** Returns the class path of the test, without the tests and their log settings. */
-    private static String classPath() {
+    static String classPath() {
         return Pattern.compile(Pattern.quote(File.pathSeparator))
                 .splitAsStream(System.getProperty("java.class.path"))
                 .filter(entry -> !entry.endsWith("test-classes") && !entry.contains("opentelemetry-javaagent"))
@@ -75,6 +86,20 @@ final class MainProcess implements AutoCloseable {
     /** Sends SIGTERM. {@link Process#destroy} would close the streams, and this does not. */
     void terminate() {
         process.toHandle().destroy();
+    }
+
+    /** Writes a line to standard input, and returns the next line of standard output. */
+    String ask(String line) throws IOException {
+        var in = process.outputWriter(StandardCharsets.UTF_8);
+        in.write(line + "\n");
+        in.flush();
+        return String.valueOf(out.readLine());
+    }
+
+    /** Ends standard input, and waits for the end of a program that ends with it. */
+    void end() throws IOException, InterruptedException {
+        process.getOutputStream().close();
+        exitCode();
     }
 
     /** Returns the lines of standard output until its end. */

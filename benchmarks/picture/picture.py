@@ -52,12 +52,17 @@ class Started:
     scenarios: str
 
 
+def place(candidate):
+    """Ours and what is written by hand come first, the others in their order."""
+    return {bars.OURS: 0, bars.BY_HAND: 1}.get(candidate.name, 2)
+
+
 def bar_chart(title, panels):
     """Returns a chart of a panel for each (heading, run, figure), or None if no run has one of the figures."""
     drawn, table = [], []
     for heading, run, figure in panels:
         entries, unit = [], ""
-        for candidate in run.candidates if run else []:
+        for candidate in sorted(run.candidates, key=place) if run else []:
             row = run.find(figure, candidate.label)
             if row is not None and row.spread is not None:
                 unit = row.unit
@@ -76,7 +81,7 @@ def table(title, run):
 
 
 def pair_chart(title, run):
-    rows = [(one, run.find("CPU", one.label, over=bars.BY_HAND)) for one in run.candidates] if run else []
+    rows = [(one, run.find("CPU", one.label, over=bars.BY_HAND)) for one in sorted(run.candidates, key=place)] if run else []
     rows = [(one, row) for one, row in rows if row is not None and row.ratio is not None]
     if not rows:
         return None
@@ -91,7 +96,7 @@ def growth_chart(title, run, panels):
     drawn, table = [], []
     for heading, of in panels if run else []:
         lines, unit = [], ""
-        for candidate in run.candidates:
+        for candidate in sorted(run.candidates, key=place):
             rows = [run.find("CPU", candidate.label, of=of, size=size) for size in run.sizes(of)]
             rows = [row for row in rows if row is not None and row.spread is not None]
             if rows:

@@ -52,11 +52,7 @@ final class MainProcess implements AutoCloseable {
 
     /** Starts another program that has the settings of {@link Main}. */
     static MainProcess start(
-            Class<?> program,
-            String classPath,
-            List<String> options,
-            Map<String, String> settings,
-            String... arguments)
+            Class<?> program, String classPath, List<String> options, Map<String, String> settings, String... arguments)
             throws IOException {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         // The first compiler only, because these processes live for seconds.

@@ -31,9 +31,8 @@ final class MeteredService {
     private static long allocatedByOthers() {
         var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         var own = Thread.currentThread().getId();
-        var others = Arrays.stream(threads.getAllThreadIds())
-                .filter(id -> id != own)
-                .toArray();
+        var others =
+                Arrays.stream(threads.getAllThreadIds()).filter(id -> id != own).toArray();
         return Arrays.stream(threads.getThreadAllocatedBytes(others))
                 .filter(bytes -> bytes > 0)
                 .sum();

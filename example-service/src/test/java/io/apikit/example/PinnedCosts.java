@@ -11,7 +11,8 @@ import java.util.stream.Stream;
 
 /** What a request may cost, for each feature release of the JDK. Immutable. */
 record PinnedCosts(Map<Integer, RequestCosts> byRelease) {
-    private static final Path FILE = Path.of("src", "test", "resources", "io", "apikit", "example", "request-costs.txt");
+    private static final Path FILE =
+            Path.of("src", "test", "resources", "io", "apikit", "example", "request-costs.txt");
 
     private static final double ROOM = 1.10;
 

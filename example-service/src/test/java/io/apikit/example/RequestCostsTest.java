@@ -56,7 +56,8 @@ class RequestCostsTest {
         assertThat(PINNED.excesses(17, new RequestCosts(22_001, 5_000)))
                 .singleElement()
                 .asString()
-                .startsWith("bytes allocated per wrapped request: 22,001. Pinned for JDK 17: 20,000, and at most 22,000");
+                .startsWith(
+                        "bytes allocated per wrapped request: 22,001. Pinned for JDK 17: 20,000, and at most 22,000");
         assertThat(PINNED.excesses(17, new RequestCosts(20_000, 5_501)))
                 .singleElement()
                 .asString()

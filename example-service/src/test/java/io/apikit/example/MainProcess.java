@@ -84,12 +84,11 @@ final class MainProcess implements AutoCloseable {
         process.toHandle().destroy();
     }
 
-    /** Writes a line to standard input, and returns the next line of standard output. */
-    String ask(String line) throws IOException {
+    /** Writes a line to standard input. */
+    void writeLine(String line) throws IOException {
         var in = process.outputWriter(StandardCharsets.UTF_8);
         in.write(line + "\n");
         in.flush();
-        return String.valueOf(out.readLine());
     }
 
     /** Ends standard input, and waits for the end of a program that ends with it. */

@@ -22,7 +22,7 @@ final class MeteredService {
                 .main(args);
         var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         while (in.readLine() != null) {
-            System.out.println(allocatedByOthers());
+            System.out.println("allocated " + allocatedByOthers());
         }
         System.exit(0);
     }

@@ -23,7 +23,7 @@ record PinnedCosts(Map<Integer, RequestCosts> byRelease) {
         var costs = new TreeMap<Integer, RequestCosts>();
         for (var line : Files.readAllLines(FILE)) {
             if (!line.startsWith("#")) {
-                var words = line.split(" +");
+                var words = line.split(" ", 3);
                 costs.put(
                         Integer.valueOf(words[0]),
                         new RequestCosts(Long.parseLong(words[1]), Long.parseLong(words[2])));

@@ -18,7 +18,7 @@ class RequestCostsTest {
     private static final boolean IS_PINNING = Boolean.getBoolean("apikit.costs.pin");
 
     private static final List<String> OPTIONS = Stream.of(
-                    System.getProperty("apikit.costs.options", "").split(" "))
+                    System.getProperty("apikit.costs.options", "").split(" ", -1))
             .filter(option -> !option.isEmpty())
             .toList();
 

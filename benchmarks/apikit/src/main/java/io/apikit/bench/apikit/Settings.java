@@ -50,7 +50,9 @@ record Settings(Map<String, String> environment) {
         return switch (environment.getOrDefault("LOGIN", "")) {
             case "token" -> builder.auth(tokenLogin()).credentials(ACCOUNT).build();
             case "callers" ->
-                builder.auth(tokenLogin()).logins(MOST_LOGINS, Duration.ofMillis(1)).build();
+                builder.auth(tokenLogin())
+                        .logins(MOST_LOGINS, Duration.ofMillis(1))
+                        .build();
             default -> builder.auth(Authenticator.basic()).build();
         };
     }

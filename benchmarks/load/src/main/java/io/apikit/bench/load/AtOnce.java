@@ -101,7 +101,8 @@ final class AtOnce implements Experiment {
         for (int round = 0; round < bench.rounds(); round++) {
             for (var contender : contenders) {
                 var outcome = outcome(contender, backend);
-                outcomes.computeIfAbsent(contender, unmeasured -> new ArrayList<>()).add(outcome);
+                outcomes.computeIfAbsent(contender, unmeasured -> new ArrayList<>())
+                        .add(outcome);
                 Bench.say("round " + (round + 1) + ": " + contender.label() + ": " + outcome);
             }
         }
@@ -140,19 +141,19 @@ final class AtOnce implements Experiment {
         return Stream.of(
                 row(contender, "asked", "", 0, outcome -> outcome.asked),
                 row(contender, "served", "", 0, outcome -> outcome.load.requests() - outcome.load.statuses()),
-                row(contender, "until the last", "s", 2, outcome -> outcome.load.time().toNanos() / 1e9),
+                row(
+                        contender,
+                        "until the last",
+                        "s",
+                        2,
+                        outcome -> outcome.load.time().toNanos() / 1e9),
                 event == Event.EXPIRED
                         ? row(contender, "logins", "", 0, outcome -> outcome.logins)
                         : row(contender, "at the backend at once", "", 0, outcome -> outcome.atBackend),
                 row(contender, "peak RSS", "MiB", 0, outcome -> outcome.peakMiB));
     }
 
-    private Row row(
-            Contender contender,
-            String name,
-            String unit,
-            int decimals,
-            ToDoubleFunction<Outcome> value) {
+    private Row row(Contender contender, String name, String unit, int decimals, ToDoubleFunction<Outcome> value) {
         var samples = outcomes.getOrDefault(contender, List.of()).stream()
                 .map(value::applyAsDouble)
                 .toList();

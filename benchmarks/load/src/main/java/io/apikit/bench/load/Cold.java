@@ -76,8 +76,7 @@ final class Cold implements Experiment {
         return run;
     }
 
-    private static void kept(
-            Map<Contender, List<List<ColdRun.Point>>> runs, Contender of, List<ColdRun.Point> run) {
+    private static void kept(Map<Contender, List<List<ColdRun.Point>>> runs, Contender of, List<ColdRun.Point> run) {
         runs.computeIfAbsent(of, unmeasured -> new ArrayList<>()).add(run);
     }
 
@@ -87,8 +86,9 @@ final class Cold implements Experiment {
         measures().forEach(measure -> rows.add(row(baseline, measure, all)));
         for (var candidate : candidates) {
             var beside = paired.getOrDefault(candidate, List.of());
-            measures().forEach(measure -> rows.add(row(candidate, measure, runs(candidate))
-                    .over(baseline.label(), samples(measure, beside))));
+            measures()
+                    .forEach(measure -> rows.add(
+                            row(candidate, measure, runs(candidate)).over(baseline.label(), samples(measure, beside))));
         }
         trainedBaseline().ifPresent(by -> overTrained(by).forEach(rows::add));
         return rows;
@@ -98,13 +98,15 @@ final class Cold implements Experiment {
     private Stream<Row> overTrained(Contender by) {
         return candidates.stream()
                 .filter(candidate -> candidate.isTrained() && !candidate.equals(by))
-                .flatMap(candidate -> measures().map(measure -> row(candidate, measure, runs(candidate))
-                        .over(by.label(), samples(measure, runs(by)))));
+                .flatMap(candidate -> measures()
+                        .map(measure ->
+                                row(candidate, measure, runs(candidate)).over(by.label(), samples(measure, runs(by)))));
     }
 
     private Optional<Contender> trainedBaseline() {
         return candidates.stream()
-                .filter(candidate -> candidate.isTrained() && candidate.candidate().equals(baseline.candidate()))
+                .filter(candidate ->
+                        candidate.isTrained() && candidate.candidate().equals(baseline.candidate()))
                 .findFirst();
     }
 

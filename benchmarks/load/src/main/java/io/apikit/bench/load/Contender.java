@@ -31,7 +31,8 @@ record Contender(
             } else if (parts.length == 2) {
                 environment.put(parts[0], parts[1]);
             } else {
-                throw new BenchFailure("'" + word + "' in '" + words + "' is neither +aot nor a JVM flag nor NAME=VALUE");
+                throw new BenchFailure(
+                        "'" + word + "' in '" + words + "' is neither +aot nor a JVM flag nor NAME=VALUE");
             }
         }
         return new Contender(

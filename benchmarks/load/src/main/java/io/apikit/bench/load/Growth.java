@@ -57,7 +57,9 @@ final class Growth implements Experiment {
     public Estimate estimate() {
         var plan = bench.plan();
         long processes = bench.rounds()
-                * Stream.of(Dimension.values()).mapToLong(of -> lanes(of).size()).sum();
+                * Stream.of(Dimension.values())
+                        .mapToLong(of -> lanes(of).size())
+                        .sum();
         return new Estimate(processes, processes * (plan.warmUp() + plan.measured() * plan.pairs()), 0);
     }
 
@@ -69,8 +71,7 @@ final class Growth implements Experiment {
                 round(round % 2 == 1, lanes(dimension), backend);
             }
         }
-        return new Findings(
-                Stream.of(Dimension.values()).flatMap(this::rows).toList(), List.of());
+        return new Findings(Stream.of(Dimension.values()).flatMap(this::rows).toList(), List.of());
     }
 
     private void round(boolean isReversed, List<Lane> lanes, Launched backend) {
@@ -100,15 +101,15 @@ final class Growth implements Experiment {
     }
 
     private Stream<Row> rows(Dimension dimension) {
-        return measured(dimension).flatMap(contender -> dimension.sizes.stream()
-                .flatMap(size -> rows(dimension, contender, size)));
+        return measured(dimension)
+                .flatMap(contender -> dimension.sizes.stream().flatMap(size -> rows(dimension, contender, size)));
     }
 
     private Stream<Row> rows(Dimension dimension, Contender contender, int count) {
         var lane = dimension.lane(contender, count);
         var figures = Stream.of(Column.CPU, Column.P99, Column.RSS)
-                .map(column -> compared(lane, column.figure(), column.of(of(lane)), column.of(
-                        of(dimension.lane(baseline, count)))));
+                .map(column -> compared(
+                        lane, column.figure(), column.of(of(lane)), column.of(of(dimension.lane(baseline, count)))));
         var growth = Stream.of(dimension)
                 .filter(of -> count != of.sizes.get(0))
                 .map(of -> compared(lane, GROWTH, growth(of, contender, count), growth(of, baseline, count)));

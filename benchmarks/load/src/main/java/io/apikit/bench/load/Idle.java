@@ -31,13 +31,17 @@ final class Idle implements Experiment {
 
     @Override
     public String amount() {
-        return bench.amount() + " of " + REQUESTS + " requests, then " + bench.rest().toSeconds() + " s of rest";
+        return bench.amount() + " of " + REQUESTS + " requests, then "
+                + bench.rest().toSeconds() + " s of rest";
     }
 
     @Override
     public Estimate estimate() {
         long processes = (long) lanes.size() * bench.rounds();
-        return new Estimate(processes, 2 * processes * REQUESTS, bench.rounds() * bench.rest().toSeconds());
+        return new Estimate(
+                processes,
+                2 * processes * REQUESTS,
+                bench.rounds() * bench.rest().toSeconds());
     }
 
     @Override

@@ -30,9 +30,10 @@ public final class Main implements Callable<Integer> {
     @Option(
             names = "--candidates",
             split = ",",
-            description = "comma-separated; each may be followed by +aot for an AOT cache, JVM flags and variables of its"
-                    + " environment: 'apikit +aot,apikit -XX:+UseSerialGC PREFIXES=8'. A candidate in Java may be one that"
-                    + " is built in another checkout: 'apikit@/path/to/checkout'. Default: those of the scenario")
+            description =
+                    "comma-separated; each may be followed by +aot for an AOT cache, JVM flags and variables of its"
+                            + " environment: 'apikit +aot,apikit -XX:+UseSerialGC PREFIXES=8'. A candidate in Java may be one that"
+                            + " is built in another checkout: 'apikit@/path/to/checkout'. Default: those of the scenario")
     private List<String> candidates = List.of();
 
     @Option(
@@ -56,9 +57,7 @@ public final class Main implements Callable<Integer> {
     @Option(names = "--connections", description = "default ${DEFAULT-VALUE}")
     private int connections = 32;
 
-    @Option(
-            names = "--requests",
-            description = "in-flight and expired: how many at once; default 10,000 and 8,000")
+    @Option(names = "--requests", description = "in-flight and expired: how many at once; default 10,000 and 8,000")
     private int requests;
 
     @Option(names = "--rest", description = "idle: seconds of rest; default ${DEFAULT-VALUE}")
@@ -95,8 +94,8 @@ public final class Main implements Callable<Integer> {
         var out = home.toAbsolutePath().normalize().resolve("load/target/bench");
         Files.createDirectories(out);
         var plan = new PairedComparison.Plan(warmUpRequests, measuredRequests, pairs);
-        var bench = new Bench(
-                home.toAbsolutePath().normalize(), out, rounds, plan, connections, Duration.ofSeconds(rest));
+        var bench =
+                new Bench(home.toAbsolutePath().normalize(), out, rounds, plan, connections, Duration.ofSeconds(rest));
         var choice = new Scenarios.Choice(candidates, baseline, requests, minutes, store);
         var scenarios = new Scenarios(bench, choice);
         for (var each : all ? Scenario.ALL : List.of(scenario)) {

@@ -105,10 +105,12 @@ final class PairedComparison implements Experiment {
     }
 
     private Findings findings() {
-        var all = candidates.stream().flatMap(this::pairs).map(SamplePair::baseline).toList();
+        var all = candidates.stream()
+                .flatMap(this::pairs)
+                .map(SamplePair::baseline)
+                .toList();
         var rows = Stream.concat(
-                Stream.of(Column.values())
-                        .map(column -> Row.alone(baseline.label(), column.figure(), column.of(all))),
+                Stream.of(Column.values()).map(column -> Row.alone(baseline.label(), column.figure(), column.of(all))),
                 candidates.stream().flatMap(this::rows));
         return new Findings(rows.toList(), List.of());
     }
@@ -116,9 +118,9 @@ final class PairedComparison implements Experiment {
     private Stream<Row> rows(Lane candidate) {
         var ofCandidate = pairs(candidate).map(SamplePair::candidate).toList();
         var ofBaseline = pairs(candidate).map(SamplePair::baseline).toList();
-        return Stream.of(Column.values()).map(column -> Row.alone(
-                        candidate.label(), column.figure(), column.of(ofCandidate))
-                .over(baseline.label(), column.of(ofBaseline)));
+        return Stream.of(Column.values())
+                .map(column -> Row.alone(candidate.label(), column.figure(), column.of(ofCandidate))
+                        .over(baseline.label(), column.of(ofBaseline)));
     }
 
     private Stream<SamplePair> pairs(Lane candidate) {

@@ -26,8 +26,7 @@ enum Scenario {
     SOAK("apikit");
 
     /** Those that {@code --all} runs: no soak, which takes as long as all of them. */
-    static final List<Scenario> ALL =
-            List.of(COLD, WRAPPED, HEALTH, METADATA, TAIL, GROWTH, IDLE, EXPIRED, IN_FLIGHT);
+    static final List<Scenario> ALL = List.of(COLD, WRAPPED, HEALTH, METADATA, TAIL, GROWTH, IDLE, EXPIRED, IN_FLIGHT);
 
     private final List<String> candidates;
 

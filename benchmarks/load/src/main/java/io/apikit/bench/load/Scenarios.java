@@ -41,7 +41,9 @@ final class Scenarios {
             var experiment = experiment(scenario, contenders);
             Bench.say(String.format(
                     "%s: %s; about %.0f minutes",
-                    scenario, experiment.amount(), Math.ceil(experiment.estimate().minutes())));
+                    scenario,
+                    experiment.amount(),
+                    Math.ceil(experiment.estimate().minutes())));
             var findings = experiment.measure(backend);
             return new Report(
                     scenario.toString(),
@@ -72,7 +74,8 @@ final class Scenarios {
     }
 
     private Experiment paired(List<Contender> contenders, Workload workload) {
-        var lanes = contenders.stream().map(contender -> lane(contender, workload)).toList();
+        var lanes =
+                contenders.stream().map(contender -> lane(contender, workload)).toList();
         return new PairedComparison(bench, lanes.get(0), lanes.subList(1, lanes.size()));
     }
 
@@ -115,7 +118,9 @@ final class Scenarios {
 
     private List<String> names(Scenario scenario) {
         var names = new ArrayList<>(choice.candidates().isEmpty() ? scenario.candidates() : choice.candidates());
-        if (scenario == Scenario.GROWTH && !choice.store().isEmpty() && choice.candidates().isEmpty()) {
+        if (scenario == Scenario.GROWTH
+                && !choice.store().isEmpty()
+                && choice.candidates().isEmpty()) {
             names.add("apikit LOGIN=callers STORE=" + choice.store());
         }
         return names;
@@ -126,7 +131,9 @@ final class Scenarios {
     }
 
     private boolean isBaseline(Contender contender) {
-        return contender.label().equals(String.join(" ", choice.baseline().strip().split("\\s+")));
+        return contender
+                .label()
+                .equals(String.join(" ", choice.baseline().strip().split("\\s+")));
     }
 
     private static Contender limited(Scenario scenario, Contender contender) {

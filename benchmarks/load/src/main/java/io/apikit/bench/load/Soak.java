@@ -75,13 +75,14 @@ final class Soak implements Experiment {
         }
         var rows = new ArrayList<Row>();
         samples.forEach((figure, figures) -> rows.add(Row.alone(contender.label(), figure, figures)));
-        samples.forEach((figure, figures) -> rows.add(Row.alone(contender.label(), perMinute(figure), List.of(
-                slope(settled(figures))))));
+        samples.forEach((figure, figures) ->
+                rows.add(Row.alone(contender.label(), perMinute(figure), List.of(slope(settled(figures))))));
         return new Findings(rows, List.of(bar()));
     }
 
     private static Figure perMinute(Figure figure) {
-        return new Figure(figure.name() + ", growth", figure.unit().isEmpty() ? "/min" : figure.unit() + "/min", 2, false);
+        return new Figure(
+                figure.name() + ", growth", figure.unit().isEmpty() ? "/min" : figure.unit() + "/min", 2, false);
     }
 
     private void drive(Launched service, int firstCaller) {

@@ -74,10 +74,16 @@ final class Tail implements Experiment {
         var base = Lane.of(baseline, Workload.WRAPPED);
         var other = Lane.of(candidate, Workload.WRAPPED);
         try (var group = Group.start(List.of(base, other), backend, bench)) {
-            group.each(isReversed, (lane, service) -> service.drive(bench.requests(bench.plan().warmUp())));
+            group.each(
+                    isReversed,
+                    (lane, service) -> service.drive(bench.requests(bench.plan().warmUp())));
             var greatest = new LinkedHashMap<Lane, Double>();
-            group.each(isReversed, (lane, service) -> greatest.put(
-                    lane, service.drive(bench.requests(bench.plan().measured())).perSecond()));
+            group.each(
+                    isReversed,
+                    (lane, service) -> greatest.put(
+                            lane,
+                            service.drive(bench.requests(bench.plan().measured()))
+                                    .perSecond()));
             var rate = SHARE * Math.min(greatest.get(base), greatest.get(other));
             Bench.say("greatest rates: " + greatest.values() + ", steady rate: " + rate);
             kept(candidate, GREATEST, new Pair(greatest.get(base), greatest.get(other)));
@@ -125,7 +131,9 @@ final class Tail implements Experiment {
                         candidate.label(),
                         figure,
                         of(candidate, figure).map(Pair::ofCandidate).toList())
-                .over(baseline.label(), of(candidate, figure).map(Pair::ofBaseline).toList());
+                .over(
+                        baseline.label(),
+                        of(candidate, figure).map(Pair::ofBaseline).toList());
     }
 
     private Stream<Pair> of(Contender candidate, Figure figure) {

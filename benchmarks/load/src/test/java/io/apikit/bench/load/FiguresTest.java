@@ -38,9 +38,12 @@ class FiguresTest {
 
     @Test
     void loadWithAnyErrorIsNotClean() {
-        assertThat(Load.of(new long[] {1}, Duration.ofSeconds(1), 0, 0).isClean()).isTrue();
-        assertThat(Load.of(new long[] {1}, Duration.ofSeconds(1), 1, 0).isClean()).isFalse();
-        assertThat(Load.of(new long[] {1}, Duration.ofSeconds(1), 0, 1).isClean()).isFalse();
+        assertThat(Load.of(new long[] {1}, Duration.ofSeconds(1), 0, 0).isClean())
+                .isTrue();
+        assertThat(Load.of(new long[] {1}, Duration.ofSeconds(1), 1, 0).isClean())
+                .isFalse();
+        assertThat(Load.of(new long[] {1}, Duration.ofSeconds(1), 0, 1).isClean())
+                .isFalse();
         assertThat(Load.of(new long[0], Duration.ofSeconds(1), 0, 0).isClean()).isFalse();
     }
 

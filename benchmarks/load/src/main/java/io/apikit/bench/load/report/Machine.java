@@ -18,7 +18,7 @@ public record Machine(String processor, int cores, String memory, String kernel,
                 Runtime.getRuntime().availableProcessors(),
                 String.format("%.0f GiB", number(value("/proc/meminfo", "MemTotal")) / KIB_PER_GIB),
                 System.getProperty("os.name") + " " + System.getProperty("os.version"),
-                System.getProperty("java.vendor") + " " + Runtime.version());
+                System.getProperty("java.vendor.version", "") + " (" + Runtime.version() + ")");
     }
 
     String line() {

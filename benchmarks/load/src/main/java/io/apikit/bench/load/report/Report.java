@@ -40,7 +40,8 @@ public record Report(
         var table = new Table(titles);
         rows.stream().map(Row::label).distinct().forEach(label -> {
             var cells = new ArrayList<>(List.of(label));
-            figures.forEach(figure -> cells.add(row(label, figure).map(Row::cell).orElse("")));
+            figures.forEach(
+                    figure -> cells.add(row(label, figure).map(Row::cell).orElse("")));
             table.row(cells);
         });
         return table;
@@ -53,7 +54,8 @@ public record Report(
     }
 
     private Stream<Row> listed() {
-        return rows.stream().filter(row -> row.figure().isListed() && !row.ratios().isEmpty());
+        return rows.stream()
+                .filter(row -> row.figure().isListed() && !row.ratios().isEmpty());
     }
 
     private Table ratios() {

@@ -12,8 +12,7 @@ import java.util.stream.IntStream;
  * @param over the baseline; blank in the baseline's own row
  * @param ratios those of the pairs
  */
-public record Row(
-        String candidate, Size size, Figure figure, List<Double> samples, String over, List<Double> ratios) {
+public record Row(String candidate, Size size, Figure figure, List<Double> samples, String over, List<Double> ratios) {
     /**
      * A size that grows in one run, such as 100 callers. Immutable.
      *

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 /** Thousands of connections that send a request at the same moment: to a slow backend, or with an expired login. */
 final class AtOnce implements Experiment {
     /** What happens to the requests, and the bar. */
+    @SuppressWarnings("ImmutableEnumChecker") // a record of texts
     enum Event {
         IN_FLIGHT(10_000, Workload.SLOW, "all served, RSS at most 600 MiB"),
         EXPIRED(8_000, Workload.WRAPPED, "exactly 1 login, which takes 1 s, and all served within 3.5 s");

@@ -10,10 +10,14 @@ import java.util.stream.Stream;
 
 /**
  * What a process without requests takes: 10,000 requests to each of the candidates, then a rest for all at the same time.
- * The CPU of the rest is counted, and the memory at its end.
+ * Once they have settled, the CPU of the rest is counted, and the memory at its end.
  */
 final class Idle implements Experiment {
     private static final long REQUESTS = 10_000;
+
+    /** The part of the rest that precedes it: the JVM's compilers are still busy with the requests. */
+    private static final int SETTLING = 3;
+
     private static final Figure CPU = new Figure("CPU at rest", "ms/min", 0, true);
     private static final Figure RSS = new Figure("RSS after the rest", "MiB", 0, true);
 
@@ -41,7 +45,7 @@ final class Idle implements Experiment {
         return new Estimate(
                 processes,
                 2 * processes * REQUESTS,
-                bench.rounds() * bench.rest().toSeconds());
+                bench.rounds() * bench.rest().toSeconds() * 4 / 3);
     }
 
     @Override
@@ -58,6 +62,7 @@ final class Idle implements Experiment {
     }
 
     private void rest(Group group) {
+        Pause.of(bench.rest().dividedBy(SETTLING));
         var before = new LinkedHashMap<Lane, ProcessAccount>();
         group.each(false, (lane, service) -> before.put(lane, service.account()));
         Pause.of(bench.rest());

@@ -28,7 +28,11 @@ public record Row(String candidate, Size size, Figure figure, List<Double> sampl
         return new Row(candidate, Size.NONE, figure, List.copyOf(samples), "", List.of());
     }
 
-    /** @param baseline the samples of the baseline, each measured beside the sample at its place in this row */
+    /**
+     * Returns a copy that is compared with the baseline.
+     *
+     * @param baseline the samples of the baseline, each measured beside the sample at its place in this row
+     */
     public Row over(String label, List<Double> baseline) {
         var ratios = IntStream.range(0, Math.min(samples.size(), baseline.size()))
                 .mapToObj(i -> samples.get(i) / baseline.get(i))

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
  */
 final class Growth implements Experiment {
     /** What grows, and its sizes. */
+    @SuppressWarnings("ImmutableEnumChecker") // an unmodifiable list
     private enum Dimension {
         CALLERS(1, 100, 10_000),
         ROUTES(1, 64, 512);

@@ -1,5 +1,7 @@
 package io.apikit.bench.load;
 
+import static java.util.Objects.requireNonNull;
+
 import io.apikit.bench.load.report.Figure;
 import io.apikit.bench.load.report.Row;
 import java.util.ArrayList;
@@ -68,7 +70,7 @@ final class Idle implements Experiment {
         Pause.of(bench.rest());
         group.each(false, (lane, service) -> {
             var after = service.account();
-            var used = after.cpuMicros() - before.get(lane).cpuMicros();
+            var used = after.cpuMicros() - requireNonNull(before.get(lane)).cpuMicros();
             kept(cpu, lane, used / 1e3 * 60 / bench.rest().toSeconds());
             kept(rss, lane, after.rssMiB());
             Bench.say(lane.label() + ": " + used / 1e3 + " ms of CPU, RSS " + after.rssMiB() + " MiB");

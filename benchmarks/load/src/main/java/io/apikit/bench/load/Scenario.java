@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** A scenario of the bench, and the candidates that it measures beside the baseline if none are named. */
+@SuppressWarnings("ImmutableEnumChecker") // an unmodifiable list
 enum Scenario {
     /** A start and its first 10,000 requests. */
     COLD("apikit", "apikit +aot", "by-hand-apache +aot", "helidon", "vertx"),

@@ -106,7 +106,7 @@ final class Scenarios {
                 .filter(Scenarios::isAvailable)
                 .map(contender -> limited(scenario, contender))
                 .toList();
-        if (named.isEmpty() || hasBaseline(scenario) && (named.size() < 2 || !isBaseline(named.get(0)))) {
+        if (named.isEmpty() || (hasBaseline(scenario) && (named.size() < 2 || !isBaseline(named.get(0))))) {
             throw new BenchFailure(scenario + " needs a candidate"
                     + (hasBaseline(scenario) ? " and its baseline, " + choice.baseline() : ""));
         }

@@ -150,9 +150,9 @@ final class Soak implements Experiment {
                 .sum();
     }
 
-    private static long count(Launched service, String what) {
+    private static double count(Launched service, String what) {
         try (var entries = Files.list(Path.of("/proc", String.valueOf(service.pid()), what))) {
-            return entries.count();
+            return (double) entries.count();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -180,11 +180,13 @@ final class Soak implements Experiment {
     }
 
     private String bar() {
-        var growth = new LinkedHashMap<Figure, Double>();
-        samples.forEach((figure, figures) -> growth.put(figure, slope(settled(figures))));
-        var met = growth.get(HEAP) <= MOST_HEAP_GROWTH
-                && growth.get(THREADS) <= MOST_OTHER_GROWTH
-                && growth.get(FILES) <= MOST_OTHER_GROWTH;
+        var met = growth(HEAP) <= MOST_HEAP_GROWTH
+                && growth(THREADS) <= MOST_OTHER_GROWTH
+                && growth(FILES) <= MOST_OTHER_GROWTH;
         return Bar.line(met, contender.label() + ", " + minutes + " minutes", BAR);
+    }
+
+    private double growth(Figure figure) {
+        return slope(settled(samples.getOrDefault(figure, List.of())));
     }
 }

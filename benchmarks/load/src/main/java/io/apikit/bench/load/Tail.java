@@ -74,29 +74,25 @@ final class Tail implements Experiment {
         var base = Lane.of(baseline, Workload.WRAPPED);
         var other = Lane.of(candidate, Workload.WRAPPED);
         try (var group = Group.start(List.of(base, other), backend, bench)) {
-            group.each(
+            var plan = bench.plan();
+            group.each(isReversed, (lane, service) -> service.drive(bench.requests(plan.warmUp())));
+            var greatest = group.ofEach(
                     isReversed,
-                    (lane, service) -> service.drive(bench.requests(bench.plan().warmUp())));
-            var greatest = new LinkedHashMap<Lane, Double>();
-            group.each(
-                    isReversed,
-                    (lane, service) -> greatest.put(
-                            lane,
-                            service.drive(bench.requests(bench.plan().measured()))
-                                    .perSecond()));
-            var rate = SHARE * Math.min(greatest.get(base), greatest.get(other));
-            Bench.say("greatest rates: " + greatest.values() + ", steady rate: " + rate);
-            kept(candidate, GREATEST, new Pair(greatest.get(base), greatest.get(other)));
+                    service -> service.drive(bench.requests(plan.measured())).perSecond());
+            var pair = new Pair(greatest.of(base), greatest.of(other));
+            kept(candidate, GREATEST, pair);
+            var rate = SHARE * Math.min(pair.ofBaseline, pair.ofCandidate);
             kept(candidate, RATE, new Pair(rate, rate));
-            for (int turn = 0; turn < bench.plan().pairs(); turn++) {
-                var loads = new LinkedHashMap<Lane, Load>();
-                group.each(isReversed == (turn % 2 == 0), (lane, service) -> loads.put(lane, atRate(service, rate)));
-                LATENCIES.forEach((figure, latency) -> kept(
-                        candidate,
-                        figure,
-                        new Pair(millis(latency, loads.get(base)), millis(latency, loads.get(other)))));
+            for (int turn = 0; turn < plan.pairs(); turn++) {
+                var loads = group.ofEach(isReversed == (turn % 2 == 0), service -> atRate(service, rate));
+                keepLatencies(candidate, loads.of(base), loads.of(other));
             }
         }
+    }
+
+    private void keepLatencies(Contender candidate, Load ofBaseline, Load ofCandidate) {
+        LATENCIES.forEach((figure, latency) ->
+                kept(candidate, figure, new Pair(millis(latency, ofBaseline), millis(latency, ofCandidate))));
     }
 
     private Load atRate(MeasuredService service, double rate) {

@@ -79,8 +79,8 @@ final class Responses {
     /** The first users are the callers of most loads: they are found without decoding. */
     private boolean isUser(String authorization) {
         return users.contains(authorization)
-                || authorization.startsWith(BASIC)
-                        && USER.matcher(decoded(authorization)).matches();
+                || (authorization.startsWith(BASIC)
+                        && USER.matcher(decoded(authorization)).matches());
     }
 
     private static String decoded(String authorization) {

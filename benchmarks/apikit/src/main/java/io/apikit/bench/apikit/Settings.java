@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
@@ -18,7 +19,8 @@ import java.util.stream.Stream;
 /**
  * What the environment says of the service: where it listens ({@code PORT}), what it fronts ({@code BACKEND}), how many
  * requests that takes at once ({@code MAX_CONNECTIONS}), below how many prefixes it serves beside the root
- * ({@code PREFIXES}), whether a service account logs in for a token ({@code LOGIN=token}), and the Redis on which logins are
+ * ({@code PREFIXES}), whether a service account logs in for a token ({@code LOGIN=token}) or each caller does
+ * ({@code LOGIN=callers}), and the Redis on which logins are
  * shared ({@code STORE}). Immutable.
  */
 record Settings(Map<String, String> environment) {
@@ -26,6 +28,9 @@ record Settings(Map<String, String> environment) {
     private static final Credentials ACCOUNT = Credentials.password("bench", "bench");
 
     private static final int SECRET_BYTES = 32;
+
+    /** All callers of a load log in at its start. */
+    private static final int MOST_LOGINS = 20_000;
 
     int port() {
         return Integer.parseInt(Objects.requireNonNull(environment.get("PORT"), "PORT"));
@@ -42,9 +47,14 @@ record Settings(Map<String, String> environment) {
         var builder =
                 Backend.at(url).http(HttpOptions.builder().maxConnections(most).build());
         share(builder);
-        return "token".equals(environment.get("LOGIN"))
-                ? builder.auth(tokenLogin()).credentials(ACCOUNT).build()
-                : builder.auth(Authenticator.basic()).build();
+        return switch (environment.getOrDefault("LOGIN", "")) {
+            case "token" -> builder.auth(tokenLogin()).credentials(ACCOUNT).build();
+            case "callers" ->
+                builder.auth(tokenLogin())
+                        .logins(MOST_LOGINS, Duration.ofMillis(1))
+                        .build();
+            default -> builder.auth(Authenticator.basic()).build();
+        };
     }
 
     /** The key is of this process alone: no other replica is measured. */

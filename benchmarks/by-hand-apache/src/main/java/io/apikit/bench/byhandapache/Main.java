@@ -7,7 +7,8 @@ import java.util.Objects;
 
 /**
  * One metric of one job, as JSON, from a backend that answers in plain text. {@code THREADS=platform} switches virtual
- * threads off, which Java before 21 does not have anyway.
+ * threads off, which Java before 21 does not have anyway. {@code PREFIXES=n} adds the route below {@code /p0} to
+ * {@code /p{n-1}}.
  */
 public final class Main {
     private final Metrics metrics;
@@ -26,6 +27,9 @@ public final class Main {
                     config.routes.get("/", ctx -> ctx.result("OK"));
                     config.routes.get("/metadata", ctx -> ctx.json(Metadata.OF_SERVICE));
                     config.routes.get("/{jobname}/{metric}", service::value);
+                    for (int i = 0; i < Integer.parseInt(environment.getOrDefault("PREFIXES", "0")); i++) {
+                        config.routes.get("/p" + i + "/{jobname}/{metric}", service::value);
+                    }
                     config.routes.exception(Failure.class, Failure::tell);
                 })
                 .start("127.0.0.1", Integer.parseInt(setting(environment, "PORT")));

@@ -1,30 +1,77 @@
 package io.apikit.bench.load;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import io.apikit.bench.load.report.Figure;
+import io.apikit.bench.load.report.Row;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Thousands of connections that send a request at the same moment: to a slow backend, or with an expired login. */
-final class AtOnce {
+final class AtOnce implements Experiment {
+    /** What happens to the requests, and the bar. */
+    @SuppressWarnings("ImmutableEnumChecker") // a record of texts
+    enum Event {
+        IN_FLIGHT(10_000, Workload.SLOW, "all served, RSS at most 600 MiB"),
+        EXPIRED(8_000, Workload.WRAPPED, "exactly 1 login, which takes 1 s, and all served within 3.5 s");
+
+        private final int requests;
+        private final Workload workload;
+        private final String bar;
+
+        Event(int requests, Workload workload, String bar) {
+            this.requests = requests;
+            this.workload = workload;
+            this.bar = bar;
+        }
+
+        /** Returns the limits of the library that so many requests at once need, and the way it logs in. */
+        Contender prepared(Contender contender) {
+            var wide = contender.with("MAX_CONNECTIONS", requests);
+            return this == EXPIRED ? wide.with("LOGIN", "token") : wide;
+        }
+
+        private boolean isMet(Outcome outcome) {
+            return outcome.load.isClean()
+                    && outcome.load.requests() == outcome.asked
+                    && (this == IN_FLIGHT
+                            ? outcome.peakMiB <= MOST_MEMORY_MIB
+                            : outcome.logins == 1 && outcome.load.time().compareTo(LONGEST_RENEWAL) <= 0);
+        }
+    }
+
+    private record Outcome(int asked, Load load, int logins, int atBackend, double peakMiB) {}
+
+    private record Counts(int logins, int peak) {}
+
     /** The files that a candidate opens for other purposes: its jars, its selectors. */
     private static final int OTHER_FILES = 300;
 
     private static final double MOST_MEMORY_MIB = 600;
-    private static final Duration LONGEST_RECOVERY = Duration.ofSeconds(5);
+    private static final Duration LONGEST_RENEWAL = Duration.ofMillis(3_500);
     private static final Pattern COUNTS = Pattern.compile("logins=(\\d+) peak=(\\d+)");
 
     private final Bench bench;
-    private final Contender contender;
-    private final Launched backend;
+    private final Event event;
+    private final List<Contender> contenders;
     private final int connections;
+    private final Map<Contender, List<Outcome>> outcomes = new LinkedHashMap<>();
 
-    AtOnce(Bench bench, Contender contender, Launched backend, int wanted) {
+    /**
+     * @param contenders already {@link Event#prepared}
+     * @param wanted how many requests at once; 0 for the event's own number
+     */
+    AtOnce(Bench bench, Event event, List<Contender> contenders, int wanted) {
         this.bench = bench;
-        this.contender = contender.with("MAX_CONNECTIONS", wanted);
-        this.backend = backend;
-        this.connections = fitting(wanted);
+        this.event = event;
+        this.contenders = contenders;
+        this.connections = fitting(wanted == 0 ? event.requests : wanted);
     }
 
     /** A connection costs the candidate two files: one to the caller, and one to the backend. */
@@ -38,84 +85,84 @@ final class AtOnce {
         return (int) Math.min(wanted, most);
     }
 
-    String inFlight() {
-        var table = new Table(
-                List.of("round", "asked", "served", "until the last, s", "at the backend at once", "peak RSS, MiB"));
-        var met = true;
-        for (int round = 1; round <= bench.rounds(); round++) {
-            try (var service = contender.start(backend, bench).ready()) {
-                warm(service);
-                var load = ask(Workload.SLOW, service);
-                var memory = ProcessAccount.of(service.handle()).peakMiB();
-                met &= isServed(load) && memory <= MOST_MEMORY_MIB;
-                table.row(List.of(
-                        String.valueOf(round),
-                        String.valueOf(connections),
-                        served(load),
-                        seconds(load.time()),
-                        count(2),
-                        String.format("%.0f", memory)));
-                Bench.say("round " + round + ": " + load + ", peak RSS " + memory + " MiB");
-            }
-        }
-        return table + "\n" + Bar.line(met, contender.label(), "all served, RSS at most 600 MiB");
+    @Override
+    public String amount() {
+        return connections + " connections that each send one request at the same moment; " + bench.rounds()
+                + " rounds, after " + bench.plan().warmUp() + " requests of warm-up";
     }
 
-    String expired(Duration login) {
-        var table =
-                new Table(List.of("round", "asked", "served", "logins", "until the last, s", "of these the login, s"));
-        var met = true;
-        var account = contender.with("LOGIN", "token");
-        for (int round = 1; round <= bench.rounds(); round++) {
-            try (var service = account.start(backend, bench).ready()) {
-                warm(service);
-                var before = Long.parseLong(count(1));
+    @Override
+    public Estimate estimate() {
+        long processes = (long) contenders.size() * bench.rounds();
+        return new Estimate(processes, processes * bench.plan().warmUp(), 10 * processes);
+    }
+
+    @Override
+    public Findings measure(Launched backend) {
+        for (int round = 0; round < bench.rounds(); round++) {
+            for (var contender : contenders) {
+                var outcome = outcome(contender, backend);
+                outcomes.computeIfAbsent(contender, unmeasured -> new ArrayList<>())
+                        .add(outcome);
+                Bench.say("round " + (round + 1) + ": " + contender.label() + ": " + outcome);
+            }
+        }
+        return new Findings(
+                contenders.stream().flatMap(this::rows).toList(),
+                contenders.stream().map(this::bar).toList());
+    }
+
+    private Outcome outcome(Contender contender, Launched backend) {
+        try (var service = contender.start(backend, bench).ready()) {
+            Workload.WRAPPED.check(service);
+            bench.requests(bench.plan().warmUp()).drive(Workload.WRAPPED, service.port());
+            int logins = counts(backend).logins;
+            if (event == Event.EXPIRED) {
                 backend.post("/expire");
-                var load = ask(Workload.WRAPPED, service);
-                var logins = Long.parseLong(count(1)) - before;
-                met &= isServed(load) && logins == 1 && load.time().minus(login).compareTo(LONGEST_RECOVERY) <= 0;
-                table.row(List.of(
-                        String.valueOf(round),
-                        String.valueOf(connections),
-                        served(load),
-                        String.valueOf(logins),
-                        seconds(load.time()),
-                        seconds(login)));
-                Bench.say("round " + round + ": " + load + ", logins: " + logins);
+            }
+            try (var swarm = Swarm.open(event.workload, service.port(), connections)) {
+                var load = swarm.driveOnce();
+                var after = counts(backend);
+                var peak = ProcessAccount.of(service.handle()).peakMiB();
+                return new Outcome(connections, load, after.logins - logins, after.peak, peak);
             }
         }
-        return table + "\n" + Bar.line(met, contender.label(), "exactly 1 login, all served within its time and 5 s");
     }
 
-    private void warm(Launched service) {
-        Workload.WRAPPED.check(service);
-        bench.generator().drive(Workload.WRAPPED, service.port(), bench.connections(), bench.warmUp());
-    }
-
-    private Load ask(Workload workload, Launched service) {
-        try (var swarm = Swarm.open(workload, service.port(), connections)) {
-            return swarm.drive(Duration.ZERO);
-        }
-    }
-
-    private boolean isServed(Load load) {
-        return load.isClean() && load.requests() == connections;
-    }
-
-    private static String served(Load load) {
-        return String.valueOf(load.requests() - load.statuses());
-    }
-
-    private String count(int group) {
+    private static Counts counts(Launched backend) {
         var body = backend.get("/count").body();
         var counts = COUNTS.matcher(body);
         if (!counts.matches()) {
             throw backend.failure("counts " + body);
         }
-        return counts.group(group);
+        return new Counts(Integer.parseInt(counts.group(1)), Integer.parseInt(counts.group(2)));
     }
 
-    private static String seconds(Duration time) {
-        return String.format("%.2f", time.toNanos() / 1e9);
+    private Stream<Row> rows(Contender contender) {
+        return Stream.of(
+                row(contender, "asked", "", 0, outcome -> outcome.asked),
+                row(contender, "served", "", 0, outcome -> outcome.load.requests() - outcome.load.statuses()),
+                row(
+                        contender,
+                        "until the last",
+                        "s",
+                        2,
+                        outcome -> outcome.load.time().toNanos() / 1e9),
+                event == Event.EXPIRED
+                        ? row(contender, "logins", "", 0, outcome -> outcome.logins)
+                        : row(contender, "at the backend at once", "", 0, outcome -> outcome.atBackend),
+                row(contender, "peak RSS", "MiB", 0, outcome -> outcome.peakMiB));
+    }
+
+    private Row row(Contender contender, String name, String unit, int decimals, ToDoubleFunction<Outcome> value) {
+        var samples = outcomes.getOrDefault(contender, List.of()).stream()
+                .map(value::applyAsDouble)
+                .toList();
+        return Row.alone(contender.label(), new Figure(name, unit, decimals, false), samples);
+    }
+
+    private String bar(Contender contender) {
+        var met = outcomes.getOrDefault(contender, List.of()).stream().allMatch(event::isMet);
+        return Bar.line(met, contender.label() + ", " + connections + " at once", event.bar);
     }
 }

@@ -8,19 +8,9 @@ import java.time.Duration;
  *
  * @param home the folder of the candidates
  * @param out the folder of logs and results
- * @param time of each measurement that is limited by time
- * @param warmUp the time of its warm-up
- * @param plan of comparisons that count requests
+ * @param rest how long a process without any request is watched
  */
-record Bench(
-        Path home,
-        Path out,
-        LoadGenerator generator,
-        int rounds,
-        Duration time,
-        Duration warmUp,
-        PairedComparison.Plan plan,
-        int connections) {
+record Bench(Path home, Path out, int rounds, PairedComparison.Plan plan, int connections, Duration rest) {
     /** The JDK that runs this bench runs the candidates too. */
     static final String JAVA =
             Path.of(System.getProperty("java.home"), "bin", "java").toString();
@@ -31,15 +21,14 @@ record Bench(
         return out.resolve(name + "-" + System.currentTimeMillis() + ".log");
     }
 
-    /** Returns the load of a scenario that is limited by time, in words. */
+    /** Returns the number of rounds and connections, in words. */
     String amount() {
-        return generator.version() + ", " + connections + " connections; " + rounds + " rounds of " + time.toSeconds()
-                + " s after " + warmUp.toSeconds() + " s of warm-up";
+        return connections + " connections; " + rounds + " rounds";
     }
 
-    /** Returns a load that lasts for a time. */
-    MeasuredService.LoadSource lasting(Duration duration) {
-        return (workload, port) -> generator.drive(workload, port, connections, duration);
+    /** Returns a closed loop with this number of requests. */
+    MeasuredService.LoadSource requests(long count) {
+        return (workload, port) -> JvmClient.drive(workload, port, connections, count);
     }
 
     /** Returns the jar of the agent that is loaded into a candidate's JVM. */

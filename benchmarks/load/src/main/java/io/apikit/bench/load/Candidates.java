@@ -57,13 +57,26 @@ final class Candidates {
     }
 
     private static Candidate java(String name, Path folder, String libraries) {
-        var classes = folder.resolve("target/classes");
-        var lib = folder.resolve("target/lib");
+        var target = folder.resolve("target");
+        var lib = target.resolve("lib");
         if (!Files.isDirectory(lib)) {
             return Candidate.absent(name, lib + " does not exist: it is not built, or it needs a newer JDK");
         }
-        var command = List.of("-cp", classes + ":" + lib + "/*", main(classes));
+        var command = List.of("-cp", classPath(target, lib), main(target.resolve("classes")));
         return new Candidate(name, true, command, versions(lib, libraries), "");
+    }
+
+    /** An AOT cache needs a class path without folders, in the same order at each start. A wildcard has no fixed order. */
+    private static String classPath(Path target, Path lib) {
+        return Stream.concat(jars(target), jars(lib)).map(Path::toString).collect(Collectors.joining(":"));
+    }
+
+    private static Stream<Path> jars(Path folder) {
+        try (var files = Files.list(folder)) {
+            return files.filter(file -> file.toString().endsWith(".jar")).sorted().toList().stream();
+        } catch (IOException e) {
+            throw unreadable(folder, e);
+        }
     }
 
     private static String main(Path classes) {

@@ -1,68 +1,40 @@
 package io.apikit.bench.load;
 
+import io.apikit.bench.load.report.Figure;
 import java.util.List;
-import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Stream;
 
-/** A column of the table: a figure, and how many decimals of it are significant. */
+/** A figure of a measurement under load. */
 @SuppressWarnings("ImmutableEnumChecker") // the figure is a method of a record
 enum Column {
-    THROUGHPUT("req/s", 0, Sample::perSecond),
-    CPU("CPU, us/request", 1, Sample::cpuMicros),
-    P50("p50, ms", 2, Sample::p50Millis),
-    P99("p99, ms", 2, Sample::p99Millis),
-    ALLOCATED("allocated, B/request", 0, Sample::allocated),
-    RSS("RSS, MiB", 0, Sample::rssMiB);
+    THROUGHPUT(new Figure("throughput", "req/s", 0, false), Sample::perSecond),
+    CPU(new Figure("CPU", "us/request", 1, true), Sample::cpuMicros),
+    P50(new Figure("p50", "ms", 2, false), Sample::p50Millis),
+    P99(new Figure("p99", "ms", 2, false), Sample::p99Millis),
+    ALLOCATED(new Figure("allocated", "B/request", 0, false), Sample::allocated),
+    RSS(new Figure("RSS", "MiB", 0, false), Sample::rssMiB);
 
-    private final String title;
-    private final int decimals;
-    private final ToDoubleFunction<Sample> figure;
+    private final Figure figure;
+    private final ToDoubleFunction<Sample> value;
 
-    Column(String title, int decimals, ToDoubleFunction<Sample> figure) {
-        this.title = title;
-        this.decimals = decimals;
+    Column(Figure figure, ToDoubleFunction<Sample> value) {
         this.figure = figure;
+        this.value = value;
     }
 
-    /** Returns the cells of the table's head. */
-    static List<String> titles() {
-        return Stream.concat(Stream.of(""), Stream.of(values()).map(column -> column.title))
-                .toList();
+    Figure figure() {
+        return figure;
     }
 
-    static List<String> row(String label, Function<Column, String> cell) {
-        return Stream.concat(Stream.of(label), Stream.of(values()).map(cell)).toList();
+    double of(Sample sample) {
+        return value.applyAsDouble(sample);
     }
 
-    Spread spread(List<Sample> samples) {
-        return Spread.of(samples.stream().mapToDouble(figure));
-    }
-
-    double ratioOfMedians(List<Sample> samples, List<Sample> baseline) {
-        return spread(samples).median() / spread(baseline).median();
+    List<Double> of(List<Sample> samples) {
+        return samples.stream().map(this::of).toList();
     }
 
     double ratio(SamplePair pair) {
-        return figure.applyAsDouble(pair.candidate()) / figure.applyAsDouble(pair.baseline());
-    }
-
-    Spread ratios(List<SamplePair> pairs) {
-        return Spread.of(pairs.stream().mapToDouble(this::ratio));
-    }
-
-    /** Returns the median (least-most) and a ratio, which is left out if it is NaN. */
-    String cell(List<Sample> samples, double ratio) {
-        var spread = spread(samples);
-        if (Double.isNaN(spread.median())) {
-            return "n/a";
-        }
-        return rounded(spread.median())
-                + " (" + rounded(spread.least()) + "-" + rounded(spread.most()) + ")"
-                + (Double.isNaN(ratio) ? "" : String.format(" %.2fx", ratio));
-    }
-
-    private String rounded(double figure) {
-        return String.format("%." + decimals + "f", figure);
+        return of(pair.candidate()) / of(pair.baseline());
     }
 }

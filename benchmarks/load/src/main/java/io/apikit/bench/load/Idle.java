@@ -1,92 +1,89 @@
 package io.apikit.bench.load;
 
-import java.time.Duration;
+import static java.util.Objects.requireNonNull;
+
+import io.apikit.bench.load.report.Figure;
+import io.apikit.bench.load.report.Row;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** Measures the time from the example's start to its first response, and its memory without any load. */
-final class Idle {
-    private static final Duration REST = Duration.ofSeconds(10);
-    private static final double LONGEST_START_MILLIS = 450;
-    private static final double MOST_MEMORY_MIB = 95;
+/**
+ * What a process without requests takes: 10,000 requests to each of the candidates, then a rest for all at the same time.
+ * Once they have settled, the CPU of the rest is counted, and the memory at its end.
+ */
+final class Idle implements Experiment {
+    private static final long REQUESTS = 10_000;
 
-    private record Figures(double startMillis, double rssMiB) {}
+    /** The part of the rest that precedes it: the JVM's compilers are still busy with the requests. */
+    private static final int SETTLING = 3;
+
+    private static final Figure CPU = new Figure("CPU at rest", "ms/min", 0, true);
+    private static final Figure RSS = new Figure("RSS after the rest", "MiB", 0, true);
 
     private final Bench bench;
-    private final Map<String, String> commands;
-    private final Launched backend;
-    private final Map<String, List<Figures>> measured = new LinkedHashMap<>();
+    private final List<Lane> lanes;
+    private final Map<Lane, List<Double>> cpu = new LinkedHashMap<>();
+    private final Map<Lane, List<Double>> rss = new LinkedHashMap<>();
 
-    /** @param commands that start the example, by their labels */
-    Idle(Bench bench, Map<String, String> commands, Launched backend) {
+    Idle(Bench bench, Contender baseline, List<Contender> candidates) {
         this.bench = bench;
-        this.commands = commands;
-        this.backend = backend;
+        this.lanes = Stream.concat(Stream.of(baseline), candidates.stream())
+                .map(contender -> Lane.of(contender, Workload.WRAPPED))
+                .toList();
     }
 
-    String report() {
-        for (int round = 1; round <= bench.rounds(); round++) {
-            for (var command : commands.entrySet()) {
-                var figures = measure(command.getKey(), command.getValue());
-                measured.computeIfAbsent(command.getKey(), label -> new ArrayList<>())
-                        .add(figures);
-                Bench.say("round " + round + ": " + command.getKey() + ": " + figures);
+    @Override
+    public String amount() {
+        return bench.amount() + " of " + REQUESTS + " requests, then "
+                + bench.rest().toSeconds() + " s of rest";
+    }
+
+    @Override
+    public Estimate estimate() {
+        long processes = (long) lanes.size() * bench.rounds();
+        return new Estimate(
+                processes,
+                2 * processes * REQUESTS,
+                bench.rounds() * bench.rest().toSeconds() * 4 / 3);
+    }
+
+    @Override
+    public Findings measure(Launched backend) {
+        for (int round = 0; round < bench.rounds(); round++) {
+            Bench.say("round " + (round + 1) + " of " + bench.rounds());
+            try (var group = Group.start(lanes, backend, bench)) {
+                group.each(round % 2 == 1, (lane, service) -> service.drive(bench.requests(REQUESTS)));
+                rest(group);
             }
         }
-        var table = new Table(List.of("", "first 200 on /, ms", "RSS after 10 s at rest, MiB"));
-        measured.forEach((label, figures) -> table.row(List.of(label, cell(starts(figures)), cell(memory(figures)))));
-        return table + "\n" + bars();
+        var rows = lanes.stream().flatMap(lane -> Stream.of(row(lane, CPU, cpu), row(lane, RSS, rss)));
+        return new Findings(rows.toList(), List.of());
     }
 
-    private Figures measure(String label, String command) {
-        long start = System.nanoTime();
-        try (var service = start(label, command).ready()) {
-            var millis = (System.nanoTime() - start) / 1e6;
-            Workload.WRAPPED.check(service);
-            Pause.of(REST);
-            return new Figures(millis, ProcessAccount.of(service.handle()).rssMiB());
-        }
+    private void rest(Group group) {
+        Pause.of(bench.rest().dividedBy(SETTLING));
+        var before = new LinkedHashMap<Lane, ProcessAccount>();
+        group.each(false, (lane, service) -> before.put(lane, service.account()));
+        Pause.of(bench.rest());
+        group.each(false, (lane, service) -> {
+            var after = service.account();
+            var used = after.cpuMicros() - requireNonNull(before.get(lane)).cpuMicros();
+            kept(cpu, lane, used / 1e3 * 60 / bench.rest().toSeconds());
+            kept(rss, lane, after.rssMiB());
+            Bench.say(lane.label() + ": " + used / 1e3 + " ms of CPU, RSS " + after.rssMiB() + " MiB");
+        });
     }
 
-    /** Words before the program are variables of its environment. Its JVM is that of this bench. */
-    private Launched start(String label, String command) {
-        var environment = new LinkedHashMap<String, String>();
-        environment.put("BACKEND_URL", backend.url());
-        environment.put("AUTH_MODE", "basic");
-        var words = new ArrayList<>(List.of(command.strip().split("\\s+")));
-        while (words.get(0).contains("=")) {
-            var variable = words.remove(0).split("=", 2);
-            environment.put(variable[0], variable[1]);
-        }
-        words.replaceAll(word -> word.equals("java") ? Bench.JAVA : word);
-        return Launched.start(label, words, environment, bench.log(label));
+    private static void kept(Map<Lane, List<Double>> figures, Lane lane, double figure) {
+        figures.computeIfAbsent(lane, unmeasured -> new ArrayList<>()).add(figure);
     }
 
-    private String bars() {
-        return measured.entrySet().stream()
-                .map(entry -> {
-                    var start = starts(entry.getValue()).median();
-                    var memory = memory(entry.getValue()).median();
-                    return Bar.line(
-                            start <= LONGEST_START_MILLIS && memory <= MOST_MEMORY_MIB,
-                            entry.getKey(),
-                            "450 ms and 95 MiB, of the documented way");
-                })
-                .collect(Collectors.joining());
-    }
-
-    private static Spread starts(List<Figures> figures) {
-        return Spread.of(figures.stream().mapToDouble(Figures::startMillis));
-    }
-
-    private static Spread memory(List<Figures> figures) {
-        return Spread.of(figures.stream().mapToDouble(Figures::rssMiB));
-    }
-
-    private static String cell(Spread spread) {
-        return String.format("%.0f (%.0f-%.0f)", spread.median(), spread.least(), spread.most());
+    private Row row(Lane lane, Figure figure, Map<Lane, List<Double>> figures) {
+        var baseline = lanes.get(0);
+        var row = Row.alone(lane.label(), figure, figures.getOrDefault(lane, List.of()));
+        return lane.equals(baseline) ? row : row.over(baseline.label(), figures.getOrDefault(baseline, List.of()));
     }
 }

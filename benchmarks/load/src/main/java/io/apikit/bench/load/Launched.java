@@ -48,14 +48,20 @@ final class Launched implements AutoCloseable {
 
     /** Waits until the health check returns 200. */
     Launched ready() {
+        return ready(Workload.HEALTH);
+    }
+
+    /** Waits until a request returns 200. It is sent each millisecond until then, on a new socket. */
+    Launched ready(Workload workload) {
+        var authorization = workload.authorization(0);
         long start = System.nanoTime();
-        while (!HealthProbe.isOk(port)) {
+        while (!Probe.isOk(port, workload.path(), authorization)) {
             if (!process.isAlive()) {
-                throw failure("ended before it returned 200 on /");
+                throw failure("ended before it returned 200 to " + workload.path());
             }
             if (System.nanoTime() - start > START.toNanos()) {
                 close();
-                throw failure("did not return 200 on / within " + START.toSeconds() + " s");
+                throw failure("did not return 200 to " + workload.path() + " within " + START.toSeconds() + " s");
             }
             Pause.of(POLL);
         }
@@ -111,10 +117,15 @@ final class Launched implements AutoCloseable {
 
     @Override
     public void close() {
+        close(STOP);
+    }
+
+    /** Sends SIGTERM, and waits for the end of the process. It is killed if it takes longer. */
+    void close(Duration most) {
         process.destroy();
         try {
-            if (!process.waitFor(STOP.toSeconds(), TimeUnit.SECONDS)) {
-                System.err.println(name + " did not stop within " + STOP.toSeconds() + " s and is killed");
+            if (!process.waitFor(most.toSeconds(), TimeUnit.SECONDS)) {
+                System.err.println(name + " did not stop within " + most.toSeconds() + " s and is killed");
                 Offspring.kill(process);
             }
         } catch (InterruptedException e) {

@@ -1,12 +1,11 @@
 package io.apikit.bench.load;
 
+import io.apikit.bench.load.report.Report;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -25,12 +24,16 @@ public final class Main implements Callable<Integer> {
             defaultValue = "wrapped")
     private Scenario scenario = Scenario.WRAPPED;
 
+    @Option(names = "--all", description = "all scenarios except the soak, one after the other")
+    private boolean all;
+
     @Option(
             names = "--candidates",
             split = ",",
-            description = "comma-separated; each may be followed by JVM flags and variables of its environment:"
-                    + " 'apikit,apikit -XX:+UseSerialGC PREFIXES=8'. A candidate in Java may be one that is built in"
-                    + " another checkout: 'apikit@/path/to/checkout'. Default: those of the scenario")
+            description =
+                    "comma-separated; each may be followed by +aot for an AOT cache, JVM flags and variables of its"
+                            + " environment: 'apikit +aot,apikit -XX:+UseSerialGC PREFIXES=8'. A candidate in Java may be one that"
+                            + " is built in another checkout: 'apikit@/path/to/checkout'. Default: those of the scenario")
     private List<String> candidates = List.of();
 
     @Option(
@@ -40,42 +43,31 @@ public final class Main implements Callable<Integer> {
     private String baseline = "by-hand-apache";
 
     @Option(names = "--rounds", description = "default ${DEFAULT-VALUE}")
-    private int rounds = 5;
+    private int rounds = 3;
 
-    @Option(names = "--pairs", description = "wrapped: pairs of measurements a round; default ${DEFAULT-VALUE}")
-    private int pairs = 4;
+    @Option(names = "--pairs", description = "pairs of measurements a round; default ${DEFAULT-VALUE}")
+    private int pairs = 2;
 
-    @Option(
-            names = "--warm-up-requests",
-            description = "wrapped: requests that warm each process; default ${DEFAULT-VALUE}")
+    @Option(names = "--warm-up-requests", description = "requests that warm each process; default ${DEFAULT-VALUE}")
     private long warmUpRequests = 150_000;
 
-    @Option(
-            names = "--measured-requests",
-            description = "wrapped: requests of each measurement; default ${DEFAULT-VALUE}")
+    @Option(names = "--measured-requests", description = "requests of each measurement; default ${DEFAULT-VALUE}")
     private long measuredRequests = 50_000;
-
-    @Option(names = "--seconds", description = "not wrapped: of each measurement; default ${DEFAULT-VALUE}")
-    private int seconds = 10;
-
-    @Option(names = "--warm-up", description = "not wrapped: seconds of warm-up before it; default ${DEFAULT-VALUE}")
-    private int warmUp = 15;
 
     @Option(names = "--connections", description = "default ${DEFAULT-VALUE}")
     private int connections = 32;
 
-    @Option(names = "--requests", description = "in-flight and expired: how many at once; default ${DEFAULT-VALUE}")
-    private int requests = 10_000;
+    @Option(names = "--requests", description = "in-flight and expired: how many at once; default 10,000 and 8,000")
+    private int requests;
 
-    @Option(
-            names = "--command",
-            description =
-                    "idle: a label and the command that starts the example, 'cds=java -XX:.. -jar ..'; repeatable."
-                            + " Default: the plain jar")
-    private Map<String, String> commands = new LinkedHashMap<>();
+    @Option(names = "--rest", description = "idle: seconds of rest; default ${DEFAULT-VALUE}")
+    private int rest = 60;
 
-    @Option(names = "--jvm-client", description = "not wrapped: do not use wrk, even where it is installed")
-    private boolean jvmClient;
+    @Option(names = "--minutes", description = "soak: how long it takes; default ${DEFAULT-VALUE}")
+    private int minutes = 30;
+
+    @Option(names = "--store", description = "growth: the URL of a Redis, for callers whose logins are shared on it")
+    private String store = "";
 
     @Option(names = "--home", description = "the folder of the candidates; default ${DEFAULT-VALUE}")
     private Path home = Path.of("benchmarks");
@@ -84,6 +76,7 @@ public final class Main implements Callable<Integer> {
     public static void main(String... args) {
         var line = new CommandLine(new Main())
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .setOverwrittenOptionsAllowed(true)
                 .setExecutionExceptionHandler(Main::reported);
         System.exit(line.execute(args));
     }
@@ -100,24 +93,21 @@ public final class Main implements Callable<Integer> {
     public Integer call() throws IOException {
         var out = home.toAbsolutePath().normalize().resolve("load/target/bench");
         Files.createDirectories(out);
-        var bench = bench(out);
-        var report = new Scenarios(bench, candidates, baseline, requests, commands).run(scenario);
-        System.out.print(report);
-        var file = out.resolveSibling("results-" + scenario + "-" + System.currentTimeMillis() + ".md");
-        Files.writeString(file, report);
-        Bench.say("written to " + file);
+        var plan = new PairedComparison.Plan(warmUpRequests, measuredRequests, pairs);
+        var bench =
+                new Bench(home.toAbsolutePath().normalize(), out, rounds, plan, connections, Duration.ofSeconds(rest));
+        var choice = new Scenarios.Choice(candidates, baseline, requests, minutes, store);
+        var scenarios = new Scenarios(bench, choice);
+        for (var each : all ? Scenario.ALL : List.of(scenario)) {
+            write(scenarios.run(each), out.resolveSibling("results-" + each + "-" + System.currentTimeMillis()));
+        }
         return 0;
     }
 
-    private Bench bench(Path out) {
-        return new Bench(
-                home.toAbsolutePath().normalize(),
-                out,
-                jvmClient ? new JvmClient() : Wrk.installed(out).orElseGet(JvmClient::new),
-                rounds,
-                Duration.ofSeconds(seconds),
-                Duration.ofSeconds(warmUp),
-                new PairedComparison.Plan(warmUpRequests, measuredRequests, pairs),
-                connections);
+    private static void write(Report report, Path file) throws IOException {
+        System.out.println(report.markdown());
+        Files.writeString(Path.of(file + ".md"), report.markdown());
+        Files.writeString(Path.of(file + ".json"), report.json());
+        Bench.say("written to " + file + ".md and .json");
     }
 }

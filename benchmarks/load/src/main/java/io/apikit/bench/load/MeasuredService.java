@@ -2,7 +2,7 @@ package io.apikit.bench.load;
 
 /** A process of a candidate that is measured. A measurement with any wrong response is void. Used by one thread. */
 final class MeasuredService implements AutoCloseable {
-    /** A load with its number of connections, and with its time or its number of requests. */
+    /** A load with its number of connections and requests. */
     interface LoadSource {
         Load drive(Workload workload, int port);
     }
@@ -40,13 +40,17 @@ final class MeasuredService implements AutoCloseable {
 
     /** Returns all figures except the allocation. */
     Sample measure(LoadSource source) {
-        var before = ProcessAccount.of(service.handle());
+        var before = account();
         var load = drive(source);
-        var after = ProcessAccount.of(service.handle());
+        var after = account();
         lane.workload().check(service);
         var sample = Sample.of(load, before, after);
         Bench.say(lane.label() + ": " + sample);
         return sample;
+    }
+
+    ProcessAccount account() {
+        return ProcessAccount.of(service.handle());
     }
 
     /**

@@ -1,12 +1,11 @@
 package io.apikit.bench.load;
 
+import io.apikit.bench.load.report.Row;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.DoubleStream;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -16,7 +15,7 @@ import java.util.stream.Stream;
  *
  * <p>The machine's speed changes from minute to minute. It affects both measurements of a pair, and hardly their ratio.
  */
-final class PairedComparison {
+final class PairedComparison implements Experiment {
     /**
      * Numbers of requests and pairs. Immutable.
      *
@@ -43,10 +42,9 @@ final class PairedComparison {
     }
 
     private final Bench bench;
-    private final JvmClient client = new JvmClient();
     private final Lane baseline;
     private final List<Lane> candidates;
-    private final Map<Lane, List<List<SamplePair>>> rounds = new LinkedHashMap<>();
+    private final Map<Lane, List<SamplePair>> rounds = new LinkedHashMap<>();
 
     PairedComparison(Bench bench, Lane baseline, List<Lane> candidates) {
         this.bench = bench;
@@ -54,18 +52,19 @@ final class PairedComparison {
         this.candidates = candidates;
     }
 
-    PairedComparison measure(Launched backend) {
+    @Override
+    public Findings measure(Launched backend) {
         for (int round = 0; round < bench.rounds(); round++) {
             for (var candidate : candidates) {
                 Bench.say("round " + (round + 1) + " of " + bench.rounds() + ": " + candidate.label() + " and "
                         + baseline.label());
                 var pairs = measured(round, candidate, backend);
                 rounds.computeIfAbsent(candidate, unmeasured -> new ArrayList<>())
-                        .add(pairs);
+                        .addAll(pairs);
                 Bench.say("CPU, ratio of each pair: " + ratios(pairs));
             }
         }
-        return this;
+        return findings();
     }
 
     private List<SamplePair> measured(int round, Lane candidate, Launched backend) {
@@ -80,79 +79,57 @@ final class PairedComparison {
         var plan = bench.plan();
         try (var a = MeasuredService.start(first, backend, bench);
                 var b = MeasuredService.start(second, backend, bench)) {
-            var warmUp = requests(plan.warmUp());
+            var warmUp = bench.requests(plan.warmUp());
             a.drive(warmUp);
             b.drive(warmUp);
-            var load = requests(plan.measured());
+            var load = bench.requests(plan.measured());
             var pairs =
                     new ArrayList<>(SamplePair.alternating(plan.pairs(), () -> a.measure(load), () -> b.measure(load)));
-            var allocation = requests(plan.allocation());
+            var allocation = bench.requests(plan.allocation());
             pairs.add(pairs.remove(pairs.size() - 1).withAllocated(a.allocated(allocation), b.allocated(allocation)));
             return pairs;
         }
     }
 
-    /** Returns the load, in words. */
-    String amount() {
-        return client.version() + ", " + bench.connections() + " connections; " + bench.rounds() + " rounds of "
-                + bench.plan();
+    @Override
+    public String amount() {
+        return bench.amount() + " of " + bench.plan();
     }
 
-    private MeasuredService.LoadSource requests(long count) {
-        return (workload, port) -> client.drive(workload, port, bench.connections(), count);
+    @Override
+    public Estimate estimate() {
+        var plan = bench.plan();
+        long processes = 2L * candidates.size() * bench.rounds();
+        return new Estimate(
+                processes, processes * (plan.warmUp() + plan.measured() * plan.pairs() + plan.allocation()), 0);
     }
 
-    /** Returns a table of all figures, and one of the CPU ratio of each pair. */
-    String report() {
-        return figures() + "\n" + cpuRatios();
-    }
-
-    private Table figures() {
-        var table = new Table(Column.titles());
-        var ofBaseline = candidates.stream()
+    private Findings findings() {
+        var all = candidates.stream()
                 .flatMap(this::pairs)
                 .map(SamplePair::baseline)
                 .toList();
-        table.row(Column.row(baseline.label(), column -> column.cell(ofBaseline, Double.NaN)));
-        for (var candidate : candidates) {
-            var pairs = pairs(candidate).toList();
-            var samples = pairs.stream().map(SamplePair::candidate).toList();
-            table.row(Column.row(
-                    candidate.label(),
-                    column -> column.cell(samples, column.ratios(pairs).median())));
-        }
-        return table;
+        var rows = Stream.concat(
+                Stream.of(Column.values()).map(column -> Row.alone(baseline.label(), column.figure(), column.of(all))),
+                candidates.stream().flatMap(this::rows));
+        return new Findings(rows.toList(), List.of());
     }
 
-    private Table cpuRatios() {
-        var titles = new ArrayList<>(List.of("CPU over that of " + baseline.label()));
-        IntStream.rangeClosed(1, bench.rounds()).forEach(round -> titles.add("round " + round));
-        titles.addAll(List.of("median", "least", "most"));
-        var table = new Table(titles);
-        for (var candidate : candidates) {
-            var spread = Column.CPU.ratios(pairs(candidate).toList());
-            var cells = new ArrayList<>(List.of(candidate.label()));
-            rounds.getOrDefault(candidate, List.of()).forEach(pairs -> cells.add(ratios(pairs)));
-            DoubleStream.of(spread.median(), spread.least(), spread.most())
-                    .mapToObj(PairedComparison::ratio)
-                    .forEach(cells::add);
-            table.row(cells);
-        }
-        return table;
+    private Stream<Row> rows(Lane candidate) {
+        var ofCandidate = pairs(candidate).map(SamplePair::candidate).toList();
+        var ofBaseline = pairs(candidate).map(SamplePair::baseline).toList();
+        return Stream.of(Column.values())
+                .map(column -> Row.alone(candidate.label(), column.figure(), column.of(ofCandidate))
+                        .over(baseline.label(), column.of(ofBaseline)));
     }
 
     private Stream<SamplePair> pairs(Lane candidate) {
-        return rounds.getOrDefault(candidate, List.of()).stream().flatMap(List::stream);
+        return rounds.getOrDefault(candidate, List.of()).stream();
     }
 
     private static String ratios(List<SamplePair> pairs) {
         return pairs.stream()
-                .map(Column.CPU::ratio)
-                .map(PairedComparison::ratio)
+                .map(pair -> String.format("%.3f", Column.CPU.ratio(pair)))
                 .collect(Collectors.joining(" "));
-    }
-
-    private static String ratio(double ratio) {
-        return String.format("%.3f", ratio);
     }
 }

@@ -1,6 +1,5 @@
 package io.apikit.bench.load;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
@@ -47,9 +46,7 @@ final class Swarm implements AutoCloseable {
     /** Opens the connections. No request is sent yet. */
     static Swarm open(Workload workload, int port, int connections) {
         var requests = workload.authorizations().stream()
-                .map(authorization -> "GET " + workload.path() + " HTTP/1.1\r\nHost: 127.0.0.1:" + port
-                        + "\r\nAuthorization: " + authorization + "\r\n\r\n")
-                .map(request -> ByteBuffer.wrap(request.getBytes(ISO_8859_1)))
+                .map(authorization -> ByteBuffer.wrap(workload.request(port, authorization)))
                 .toList();
         try {
             var swarm = new Swarm(Selector.open(), requests);
@@ -64,7 +61,7 @@ final class Swarm implements AutoCloseable {
     }
 
     /** A server's accept queue holds 50 connections by default. If it is full, the kernel delays a connection by 1 s. */
-    private static void pauseAfterBatch(int connection) {
+    static void pauseAfterBatch(int connection) {
         if (connection % BATCH == BATCH - 1) {
             Pause.of(PAUSE_BETWEEN_BATCHES);
         }
@@ -75,10 +72,9 @@ final class Swarm implements AutoCloseable {
         channel.configureBlocking(false).register(selector, 0, new SwarmConnection(channel));
     }
 
-    /** Sends one request on each connection, and further ones until the time is over. */
-    Load drive(Duration time) {
-        long end = System.nanoTime() + time.toNanos();
-        return drive(isFirst -> isFirst || System.nanoTime() - end < 0);
+    /** Sends one request on each connection. */
+    Load driveOnce() {
+        return drive(isFirst -> isFirst);
     }
 
     /** Sends exactly this number of requests over all connections together. */
@@ -141,14 +137,7 @@ final class Swarm implements AutoCloseable {
     private Load load(Duration time) {
         var sorted = latencies.build().sorted().toArray();
         latencies = LongStream.builder();
-        return new Load(
-                sorted.length, time, percentile(sorted, 0.5), percentile(sorted, 0.99), errors + open, statuses);
-    }
-
-    static Duration percentile(long[] sorted, double share) {
-        return sorted.length == 0
-                ? Duration.ZERO
-                : Duration.ofNanos(sorted[(int) Math.min(sorted.length - 1L, (long) (share * sorted.length))]);
+        return Load.of(sorted, time, errors + open, statuses);
     }
 
     @Override

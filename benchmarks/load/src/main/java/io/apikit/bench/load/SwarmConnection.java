@@ -26,7 +26,12 @@ final class SwarmConnection {
     }
 
     void send(ByteBuffer request) throws IOException {
-        sent = System.nanoTime();
+        send(request, System.nanoTime());
+    }
+
+    /** @param due when the request was to be sent: its latency counts from then */
+    void send(ByteBuffer request, long due) throws IOException {
+        sent = due;
         channel.write(request.duplicate());
     }
 

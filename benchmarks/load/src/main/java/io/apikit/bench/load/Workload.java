@@ -41,9 +41,19 @@ record Workload(String path, int callers, String expected) {
 
     /** Returns the Authorization of each caller. */
     List<String> authorizations() {
-        return IntStream.range(0, callers)
-                .mapToObj(i -> basic("u" + i, "p" + i))
-                .toList();
+        return IntStream.range(0, callers).mapToObj(this::authorization).toList();
+    }
+
+    /** Returns the Authorization of one caller, who may be one of more than these. */
+    String authorization(int caller) {
+        return basic("u" + caller, "p" + caller);
+    }
+
+    /** Returns a whole request in HTTP/1.1. */
+    byte[] request(int port, String authorization) {
+        return ("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\nAuthorization: " + authorization
+                        + "\r\n\r\n")
+                .getBytes(UTF_8);
     }
 
     private static String basic(String user, String password) {
@@ -52,7 +62,7 @@ record Workload(String path, int callers, String expected) {
 
     /** Throws if a service does not return the expected response. */
     void check(Launched service) {
-        var response = service.get(path, authorizations().get(0));
+        var response = service.get(path, authorization(0));
         if (response.statusCode() != OK || !isMetBy(response.body())) {
             throw service.failure("returned " + response.statusCode() + " "
                     + response.body().strip() + " to " + path + ", not 200 " + expected);

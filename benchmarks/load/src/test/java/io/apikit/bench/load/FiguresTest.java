@@ -1,44 +1,14 @@
 package io.apikit.bench.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.DoubleStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class FiguresTest {
-    @Test
-    void medianOfAnEvenNumberIsBetweenTheTwoInTheMiddle() {
-        assertThat(Spread.of(DoubleStream.of(9, 1, 2, 4))).isEqualTo(new Spread(3, 1, 9));
-        assertThat(Spread.of(DoubleStream.of(9, 1, 2))).isEqualTo(new Spread(2, 1, 9));
-    }
-
-    @Test
-    void unavailableFigureIsNotCounted() {
-        assertThat(Spread.of(DoubleStream.of(Double.NaN, 5))).isEqualTo(new Spread(5, 5, 5));
-        assertThat(Spread.of(DoubleStream.empty()).median()).isNaN();
-    }
-
-    @Test
-    void summaryOfWrkIsRead() {
-        var load = Wrk.parsed("Running 1s test\nrequests=100 micros=2000000 p50=1500 p99=9000 errors=1 statuses=2\n");
-
-        assertThat(load)
-                .isEqualTo(
-                        new Load(100, Duration.ofSeconds(2), Duration.ofNanos(1_500_000), Duration.ofMillis(9), 1, 2));
-        assertThat(load.perSecond()).isEqualTo(50);
-        assertThat(load.isClean()).isFalse();
-    }
-
-    @Test
-    void failureOfWrkIsReportedWithItsOutput() {
-        assertThatThrownBy(() -> Wrk.parsed("unable to connect to 127.0.0.1:1 Connection refused"))
-                .isInstanceOf(BenchFailure.class)
-                .hasMessageContaining("Connection refused");
-    }
-
     @Test
     void ticksOfAProcessWithBlanksInItsNameAreThoseOfItselfAndItsChildren() {
         assertThat(ProcessAccount.ticks("7 (a b) c) S 1 7 7 0 -1 4194560 100 0 0 0 10 20 300 4000 20 0 1 0 5\n"))
@@ -57,17 +27,42 @@ class FiguresTest {
     }
 
     @Test
-    void ratioIsOfMedians() {
-        var base = List.of(sample(10), sample(20), sample(90));
-        var samples = List.of(sample(30));
+    void percentilesAreThoseOfTheSortedLatencies() {
+        var load = Load.of(LongStream.rangeClosed(1, 1000).toArray(), Duration.ofSeconds(2), 0, 0);
 
-        assertThat(Column.CPU.ratioOfMedians(samples, base)).isEqualTo(1.5);
-        assertThat(Column.CPU.cell(samples, 1.5)).isEqualTo("30.0 (30.0-30.0) 1.50x");
-        assertThat(Column.CPU.cell(samples, Double.NaN)).isEqualTo("30.0 (30.0-30.0)");
-        assertThat(Column.ALLOCATED.cell(base, Double.NaN)).isEqualTo("n/a");
+        assertThat(load.p50().toNanos()).isEqualTo(501);
+        assertThat(load.p99().toNanos()).isEqualTo(991);
+        assertThat(load.p999().toNanos()).isEqualTo(1000);
+        assertThat(load.perSecond()).isEqualTo(500);
     }
 
-    private static Sample sample(double cpu) {
-        return new Sample(1, cpu, 1, 1, Double.NaN, 1);
+    @Test
+    void loadWithAnyErrorIsNotClean() {
+        assertThat(Load.of(new long[] {1}, Duration.ofSeconds(1), 0, 0).isClean())
+                .isTrue();
+        assertThat(Load.of(new long[] {1}, Duration.ofSeconds(1), 1, 0).isClean())
+                .isFalse();
+        assertThat(Load.of(new long[] {1}, Duration.ofSeconds(1), 0, 1).isClean())
+                .isFalse();
+        assertThat(Load.of(new long[0], Duration.ofSeconds(1), 0, 0).isClean()).isFalse();
+    }
+
+    @Test
+    void slopeIsThatOfTheNearestLine() {
+        assertThat(Soak.slope(List.of(10.0, 12.0, 11.0, 13.0))).isCloseTo(0.8, within(1e-9));
+        assertThat(Soak.slope(List.of(1.0, 2.0))).isNaN();
+    }
+
+    @Test
+    void heapIsAllItsGenerationsAndNotTheMetaspace() {
+        var serial = """
+                 DefNew     total 9216K, used 1024K [0x1, 0x2, 0x3)
+                 Tenured    total 10240K, used 3072K [0x1, 0x2, 0x3)
+                 Metaspace       used 7000K, committed 7100K, reserved 1114112K
+                  class space    used 800K, committed 900K, reserved 1048576K
+                """;
+        assertThat(Soak.usedMiB(serial)).isEqualTo(4);
+        assertThat(Soak.usedMiB(" garbage-first heap   total reserved 6M, committed 254976K, used 2048K [0x1, 0x2)"))
+                .isEqualTo(2);
     }
 }

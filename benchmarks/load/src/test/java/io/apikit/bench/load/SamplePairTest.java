@@ -2,6 +2,8 @@ package io.apikit.bench.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.apikit.bench.load.report.Row;
+import io.apikit.bench.load.report.Spread;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -31,14 +33,20 @@ class SamplePairTest {
     void medianOfRatiosIsNotTheRatioOfMedians() {
         var pairs = List.of(pair(10, 11), pair(100, 90), pair(20, 40));
 
-        assertThat(Column.CPU.ratios(pairs)).isEqualTo(new Spread(1.1, 0.9, 2.0));
+        assertThat(over(Column.CPU, pairs).ratio()).isEqualTo(new Spread(1.1, 0.9, 2.0));
     }
 
     @Test
     void allocationIsComparedWhereItWasCounted() {
         var pairs = List.of(pair(10, 11), pair(10, 12).withAllocated(1_000, 1_500));
 
-        assertThat(Column.ALLOCATED.ratios(pairs)).isEqualTo(new Spread(1.5, 1.5, 1.5));
+        assertThat(over(Column.ALLOCATED, pairs).ratio()).isEqualTo(new Spread(1.5, 1.5, 1.5));
+    }
+
+    private static Row over(Column column, List<SamplePair> pairs) {
+        var baseline = pairs.stream().map(SamplePair::baseline).toList();
+        var candidate = pairs.stream().map(SamplePair::candidate).toList();
+        return Row.alone("b", column.figure(), column.of(candidate)).over("a", column.of(baseline));
     }
 
     private List<SamplePair> alternating(int pairs) {

@@ -49,15 +49,25 @@ class SwarmTest {
     }
 
     @Test
-    void noTimeIsOneRequestPerConnection() {
+    void onceIsOneRequestPerConnection() {
         try (var swarm = Swarm.open(Workload.HEALTH, server.getAddress().getPort(), 8)) {
-            assertThat(swarm.drive(Duration.ZERO).requests()).isEqualTo(8);
+            assertThat(swarm.driveOnce().requests()).isEqualTo(8);
         }
         assertThat(received).hasValue(8);
     }
 
+    @Test
+    void steadyRateSendsEachRequestWhenItIsDue() {
+        var load = OpenLoop.drive(Workload.HEALTH, server.getAddress().getPort(), 20, 1_000);
+
+        assertThat(load.isClean()).isTrue();
+        assertThat(received).hasValue(20);
+        // The last of 20 requests is due 19 ms after the first.
+        assertThat(load.time()).isGreaterThanOrEqualTo(Duration.ofMillis(19));
+    }
+
     private long drive(int connections, long requests) {
-        var load = new JvmClient().drive(Workload.HEALTH, server.getAddress().getPort(), connections, requests);
+        var load = JvmClient.drive(Workload.HEALTH, server.getAddress().getPort(), connections, requests);
         assertThat(load.isClean()).isTrue();
         return load.requests();
     }

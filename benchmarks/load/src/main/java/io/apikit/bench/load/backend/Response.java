@@ -23,6 +23,10 @@ record Response(ByteBuffer bytes, Duration delay) {
         return of("404 Not Found", "", "There is nothing here.");
     }
 
+    static Response failed() {
+        return of("500 Internal Server Error", "Content-Type: text/plain\r\n", "The job's metrics are broken.");
+    }
+
     private static Response of(String status, String fields, String body) {
         var message = "HTTP/1.1 " + status + "\r\n" + fields + "Content-Length: " + body.length() + "\r\n\r\n" + body;
         return new Response(ByteBuffer.wrap(message.getBytes(ISO_8859_1)).asReadOnlyBuffer(), Duration.ZERO);

@@ -6,14 +6,15 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
  * The responses of the backend.
  *
  * <ul>
- *   <li>{@code GET /api?job=..&metric=..}: 93.5 to the users u0 (password p0) to u9999, and to each request with a
- *       live token; with a delay if the job is called slow
+ *   <li>{@code GET /api?job=..&metric=..}: 93.5 to each user u0 (password p0), u1 (p1).., and to each request with a
+ *       live token; with a delay if the job is called slow, and a 500 in its place if it is called broken
  *   <li>{@code POST /login}: a token for bench (password bench) or a user, with a delay; logins are counted
  *   <li>{@code POST /expire}: ends all tokens
  *   <li>{@code GET /count}: the logins since the start, and the highest number of delayed responses at once
@@ -28,6 +29,9 @@ final class Responses {
     private static final Response OK = Response.text("OK");
     private static final Response WHO = Response.unauthorized();
     private static final Response NOTHING = Response.notFound();
+    private static final Response BROKEN = Response.failed();
+    private static final Pattern USER = Pattern.compile("u(\\d+):p\\1");
+    private static final String BASIC = "Basic ";
 
     private final Set<String> users = new HashSet<>();
     private final Set<String> tokens = new HashSet<>();
@@ -59,14 +63,36 @@ final class Responses {
     }
 
     private Response value(Request request) {
-        if (!users.contains(request.authorization()) && !tokens.contains(request.authorization())) {
+        if (!isUser(request.authorization()) && !tokens.contains(request.authorization())) {
             return WHO;
         }
-        return request.query().startsWith("job=slow&") || request.query().endsWith("&job=slow") ? slow : VALUE;
+        if (isOf("broken", request)) {
+            return BROKEN;
+        }
+        return isOf("slow", request) ? slow : VALUE;
+    }
+
+    private static boolean isOf(String job, Request request) {
+        return request.query().startsWith("job=" + job + "&") || request.query().endsWith("&job=" + job);
+    }
+
+    /** The first users are the callers of most loads: they are found without decoding. */
+    private boolean isUser(String authorization) {
+        return users.contains(authorization)
+                || (authorization.startsWith(BASIC)
+                        && USER.matcher(decoded(authorization)).matches());
+    }
+
+    private static String decoded(String authorization) {
+        try {
+            return new String(Base64.getDecoder().decode(authorization.substring(BASIC.length())), UTF_8);
+        } catch (IllegalArgumentException ignored) {
+            return "";
+        }
     }
 
     private Response login(Request request) {
-        if (!request.method().equals("POST") || !users.contains(request.authorization())) {
+        if (!request.method().equals("POST") || !isUser(request.authorization())) {
             return WHO;
         }
         var token = "token-" + ++logins;

@@ -77,6 +77,8 @@ final class Server {
         var request = connection.read();
         if (request.isPresent()) {
             respond(connection, responses.to(request.get(), peak));
+            // The next count is of what follows it.
+            peak = request.get().path().equals("/count") ? later.size() : peak;
         }
     }
 

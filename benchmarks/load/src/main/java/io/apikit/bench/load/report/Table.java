@@ -1,4 +1,4 @@
-package io.apikit.bench.load;
+package io.apikit.bench.load.report;
 
 import java.util.ArrayList;
 import java.util.Collection;

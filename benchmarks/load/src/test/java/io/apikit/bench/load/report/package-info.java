@@ -1,0 +1,4 @@
+@NullMarked
+package io.apikit.bench.load.report;
+
+import org.jspecify.annotations.NullMarked;

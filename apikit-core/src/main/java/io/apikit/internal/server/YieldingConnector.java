@@ -65,6 +65,9 @@ public final class YieldingConnector extends ServerConnector {
         /** What the next bytes are read into. A busy connection keeps it, an idle one has none. */
         private @Nullable ByteBuffer spare;
 
+        /** The latest loop that has served requests of this connection. */
+        private volatile @Nullable Turns turns;
+
         YieldingEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key, Connector connector) {
             super(channel, selector, key, connector.getScheduler());
             this.requests = VirtualThreads.getExecutor(connector.getExecutor());
@@ -72,14 +75,20 @@ public final class YieldingConnector extends ServerConnector {
 
         @Override
         protected void needsFillInterest() {
-            if (VirtualThreads.isVirtualThread() && canRead()) {
-                // On another thread, because the caller of this method has not finished with what it read before.
-                // What only wakes a request that waits for its body needs no turn of a pool that limits requests.
-                var isRequest = getFillInterest().getCallbackInvocationType() == InvocationType.BLOCKING;
-                (isRequest ? requests : VirtualThreads.getDefaultVirtualThreadsExecutor())
-                        .execute(getFillInterest()::fillable);
-            } else {
+            if (!VirtualThreads.isVirtualThread() || !canRead()) {
                 super.needsFillInterest();
+                return;
+            }
+            var current = turns;
+            // What only wakes a request that waits for its body needs no turn of a pool that limits requests. Its own
+            // thread may be about to wait for it.
+            if (getFillInterest().getCallbackInvocationType() != InvocationType.BLOCKING) {
+                VirtualThreads.getDefaultVirtualThreadsExecutor().execute(getFillInterest()::fillable);
+            } else if (current != null && current.thread == Thread.currentThread()) {
+                current.hasNext = true;
+            } else {
+                turns = new Turns();
+                requests.execute(turns);
             }
         }
 
@@ -122,6 +131,30 @@ public final class YieldingConnector extends ServerConnector {
                 spare = bytes;
             }
             return count;
+        }
+
+        /**
+         * Serves requests on one thread for as long as the next one is there: a new thread for each would cost more than
+         * its stack. The caller of {@link #needsFillInterest} has not finished with what it read before, so the next
+         * request begins once it has returned.
+         */
+        private final class Turns implements Runnable {
+            private volatile @Nullable Thread thread;
+            /** Used by that thread alone. */
+            private boolean hasNext;
+
+            @Override
+            public void run() {
+                thread = Thread.currentThread();
+                try {
+                    do {
+                        hasNext = false;
+                        getFillInterest().fillable();
+                    } while (hasNext);
+                } finally {
+                    thread = null;
+                }
+            }
         }
     }
 }

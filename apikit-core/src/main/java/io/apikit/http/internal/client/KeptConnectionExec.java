@@ -17,6 +17,7 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.HttpResponse;
 import org.apache.hc.core5.http.HttpStatus;
@@ -31,6 +32,7 @@ import org.apache.hc.core5.http.protocol.DefaultHttpProcessor;
 import org.apache.hc.core5.http.protocol.HttpProcessor;
 import org.apache.hc.core5.http.protocol.RequestTargetHost;
 import org.apache.hc.core5.http.protocol.RequestUserAgent;
+import org.apache.hc.core5.net.URIAuthority;
 import org.apache.hc.core5.util.TimeValue;
 
 /**
@@ -58,6 +60,7 @@ final class KeptConnectionExec implements ExecChainHandler {
     public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
             throws IOException, HttpException {
         var runtime = scope.execRuntime;
+        completeTarget(request, scope.route.getTargetHost());
         try {
             runtime.acquireEndpoint(
                     scope.exchangeId, scope.route, scope.clientContext.getUserToken(), scope.clientContext);
@@ -76,6 +79,16 @@ final class KeptConnectionExec implements ExecChainHandler {
         } catch (HttpException | IOException | RuntimeException e) {
             runtime.discardEndpoint();
             throw e;
+        }
+    }
+
+    /** The JDK's URI knows no host in which an underscore stands. */
+    private static void completeTarget(ClassicHttpRequest request, HttpHost origin) {
+        if (request.getScheme() == null) {
+            request.setScheme(origin.getSchemeName());
+        }
+        if (request.getAuthority() == null) {
+            request.setAuthority(new URIAuthority(origin));
         }
     }
 

@@ -39,7 +39,11 @@ final class CapturedErrorText {
     Optional<String> read(HttpFields headers) {
         var type = headers.get(HttpHeader.CONTENT_TYPE);
         var all = bytes;
-        if (all == null || all.size() == 0 || headers.contains(HttpHeader.CONTENT_ENCODING) || type == null || !isText(type)) {
+        if (all == null
+                || all.size() == 0
+                || headers.contains(HttpHeader.CONTENT_ENCODING)
+                || type == null
+                || !isText(type)) {
             return Optional.empty();
         }
         return Optional.of(all.toString(charset(type))).filter(text -> !text.isBlank());

@@ -1,7 +1,7 @@
 package io.apikit.internal.server;
 
-import static io.javalin.apibuilder.ApiBuilder.post;
 import static io.javalin.apibuilder.ApiBuilder.get;
+import static io.javalin.apibuilder.ApiBuilder.post;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -78,18 +78,20 @@ class BusyConnectionsTest {
     /** One thread may serve all requests of a connection, which a proxy may share between its callers. */
     @Test
     void nothingThatAHandlerLeavesWithItsThreadIsThereForTheNextCaller() throws Exception {
-        var remembering = Running.builder().routes(() -> get("/", ctx -> {
-            var caller = String.valueOf(ctx.header("Authorization"));
-            ctx.result(caller + " after " + MDC.get("left"));
-            MDC.put("left", caller);
-        }));
+        var remembering = Running.builder()
+                .routes(() -> get("/", ctx -> {
+                    var caller = String.valueOf(ctx.header("Authorization"));
+                    ctx.result(caller + " after " + MDC.get("left"));
+                    MDC.put("left", caller);
+                }));
         try (var running = Running.start(remembering);
                 var socket = new Socket(
                         InetAddress.getLoopbackAddress(), running.app().port())) {
             for (int i = 0; i < 2 * REQUESTS; i++) {
                 var caller = i % 2 == 0 ? "Bearer even" : "Bearer odd";
                 socket.getOutputStream()
-                        .write(("GET / HTTP/1.1\r\nHost: h\r\nAuthorization: " + caller + "\r\n\r\n").getBytes(US_ASCII));
+                        .write(("GET / HTTP/1.1\r\nHost: h\r\nAuthorization: " + caller + "\r\n\r\n")
+                                .getBytes(US_ASCII));
                 var body = caller + " after null";
                 assertThat(response(socket.getInputStream(), body.length())).endsWith("\r\n\r\n" + body);
             }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The session's behaviour, pinned: ten seeds run exactly as they did when their hashes were written down, or the first of
- * them ({@code -Dapikit.seeds=4}). A change that only moves or renames code keeps all ten. A change of behaviour replaces the lines of the file by those that the
+ * them ({@code -Dapikit.seeds=3}). A change that only moves or renames code keeps all ten. A change of behaviour replaces the lines of the file by those that the
  * failure prints.
  */
 class SimulationHashesTest {

@@ -149,6 +149,7 @@ public final class YieldingConnector extends ServerConnector {
                 try {
                     do {
                         hasNext = false;
+                        Thread.interrupted(); // A handler may have left it so.
                         getFillInterest().fillable();
                     } while (hasNext);
                 } finally {

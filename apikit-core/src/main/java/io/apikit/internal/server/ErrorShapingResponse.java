@@ -259,7 +259,7 @@ public final class ErrorShapingResponse extends Response.Wrapper implements Curr
 
     private void addHeaders() {
         var headers = getHeaders();
-        var present = PresentHeaders.in(headers, idField);
+        var present = PresentHeaders.in(headers, requestId);
         if (!present.hasIdAlone) {
             headers.put(idField);
         }
@@ -284,15 +284,17 @@ public final class ErrorShapingResponse extends Response.Wrapper implements Curr
 
     /** Which of the headers that may be added are there already. Each search would go through all of them. */
     private record PresentHeaders(boolean hasIdAlone, boolean hasNoSniff, boolean hasCacheControl, boolean hasCoding) {
-        static PresentHeaders in(HttpFields headers, HttpField idField) {
+        static PresentHeaders in(HttpFields headers, String requestId) {
             int ids = 0;
             boolean hasId = false;
             boolean hasNoSniff = false;
             boolean hasCacheControl = false;
             boolean hasCoding = false;
             for (var field : headers) {
-                hasId |= field == idField;
-                ids += field == idField || field.is(RequestId.HEADER) ? 1 : 0;
+                if (field.is(RequestId.HEADER)) {
+                    ids++;
+                    hasId |= requestId.equals(field.getValue());
+                }
                 hasNoSniff |= field.is(CachePolicy.NO_SNIFF.getName());
                 hasCacheControl |= field.getHeader() == HttpHeader.CACHE_CONTROL;
                 hasCoding |= field.getHeader() == HttpHeader.CONTENT_ENCODING;

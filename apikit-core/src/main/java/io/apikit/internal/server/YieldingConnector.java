@@ -17,6 +17,7 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.thread.Invocable.InvocationType;
+import org.eclipse.jetty.util.thread.VirtualThreadPool;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +60,9 @@ public final class YieldingConnector extends ServerConnector {
 
         private final Executor requests;
 
+        /** Where requests are limited by their threads, each has to wait for its turn: no connection may keep a thread. */
+        private final boolean isUnlimited;
+
         /** The bytes that were read ahead. Only one thread at a time reads a connection, which the protocol ensures. */
         private @Nullable ByteBuffer readAhead;
 
@@ -71,6 +75,7 @@ public final class YieldingConnector extends ServerConnector {
         YieldingEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key, Connector connector) {
             super(channel, selector, key, connector.getScheduler());
             this.requests = VirtualThreads.getExecutor(connector.getExecutor());
+            this.isUnlimited = requests instanceof VirtualThreadPool pool && pool.getMaxConcurrentTasks() <= 0;
         }
 
         @Override
@@ -84,7 +89,7 @@ public final class YieldingConnector extends ServerConnector {
             // thread may be about to wait for it.
             if (getFillInterest().getCallbackInvocationType() != InvocationType.BLOCKING) {
                 VirtualThreads.getDefaultVirtualThreadsExecutor().execute(getFillInterest()::fillable);
-            } else if (current != null && current.thread == Thread.currentThread()) {
+            } else if (isUnlimited && current != null && current.thread == Thread.currentThread()) {
                 current.hasNext = true;
             } else {
                 turns = new Turns();

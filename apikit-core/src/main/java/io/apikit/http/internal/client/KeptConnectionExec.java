@@ -119,7 +119,7 @@ final class KeptConnectionExec implements ExecChainHandler {
                 && !response.containsHeader(HttpHeaders.TRANSFER_ENCODING)
                 && !response.containsHeader(HttpHeaders.CONNECTION)
                 && !response.containsHeader("Proxy-Connection")
-                && response.getVersion() == HttpVersion.HTTP_1_1;
+                && HttpVersion.HTTP_1_1.equals(response.getVersion());
         return isPlain || DefaultClientConnectionReuseStrategy.INSTANCE.keepAlive(request, response, context);
     }
 

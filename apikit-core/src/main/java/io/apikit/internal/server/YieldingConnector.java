@@ -17,7 +17,6 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.thread.Invocable.InvocationType;
-import org.eclipse.jetty.util.thread.VirtualThreadPool;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,40 +59,27 @@ public final class YieldingConnector extends ServerConnector {
 
         private final Executor requests;
 
-        /** Where requests are limited by their threads, each has to wait for its turn: no connection may keep a thread. */
-        private final boolean isUnlimited;
-
         /** The bytes that were read ahead. Only one thread at a time reads a connection, which the protocol ensures. */
         private @Nullable ByteBuffer readAhead;
 
         /** What the next bytes are read into. A busy connection keeps it, an idle one has none. */
         private @Nullable ByteBuffer spare;
 
-        /** The latest loop that has served requests of this connection. */
-        private volatile @Nullable Turns turns;
-
         YieldingEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key, Connector connector) {
             super(channel, selector, key, connector.getScheduler());
             this.requests = VirtualThreads.getExecutor(connector.getExecutor());
-            this.isUnlimited = requests instanceof VirtualThreadPool pool && pool.getMaxConcurrentTasks() <= 0;
         }
 
         @Override
         protected void needsFillInterest() {
-            if (!VirtualThreads.isVirtualThread() || !canRead()) {
-                super.needsFillInterest();
-                return;
-            }
-            var current = turns;
-            // What only wakes a request that waits for its body needs no turn of a pool that limits requests. Its own
-            // thread may be about to wait for it.
-            if (getFillInterest().getCallbackInvocationType() != InvocationType.BLOCKING) {
-                VirtualThreads.getDefaultVirtualThreadsExecutor().execute(getFillInterest()::fillable);
-            } else if (isUnlimited && current != null && current.thread == Thread.currentThread()) {
-                current.hasNext = true;
+            if (VirtualThreads.isVirtualThread() && canRead()) {
+                // On another thread, because the caller of this method has not finished with what it read before.
+                // What only wakes a request that waits for its body needs no turn of a pool that limits requests.
+                var isRequest = getFillInterest().getCallbackInvocationType() == InvocationType.BLOCKING;
+                (isRequest ? requests : VirtualThreads.getDefaultVirtualThreadsExecutor())
+                        .execute(getFillInterest()::fillable);
             } else {
-                turns = new Turns();
-                requests.execute(turns);
+                super.needsFillInterest();
             }
         }
 
@@ -136,31 +122,6 @@ public final class YieldingConnector extends ServerConnector {
                 spare = bytes;
             }
             return count;
-        }
-
-        /**
-         * Serves requests on one thread for as long as the next one is there: a new thread for each would cost more than
-         * its stack. The caller of {@link #needsFillInterest} has not finished with what it read before, so the next
-         * request begins once it has returned.
-         */
-        private final class Turns implements Runnable {
-            private volatile @Nullable Thread thread;
-            /** Used by that thread alone. */
-            private boolean hasNext;
-
-            @Override
-            public void run() {
-                thread = Thread.currentThread();
-                try {
-                    do {
-                        hasNext = false;
-                        Thread.interrupted(); // A handler may have left it so.
-                        getFillInterest().fillable();
-                    } while (hasNext);
-                } finally {
-                    thread = null;
-                }
-            }
         }
     }
 }

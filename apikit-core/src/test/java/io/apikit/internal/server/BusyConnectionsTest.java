@@ -75,7 +75,7 @@ class BusyConnectionsTest {
                 .toString();
     }
 
-    /** One thread may serve all requests of a connection, which a proxy may share between its callers. */
+    /** A thread may serve several requests of a connection, which a proxy may share between its callers. */
     @Test
     void nothingThatAHandlerLeavesWithItsThreadIsThereForTheNextCaller() throws Exception {
         var remembering = Running.builder()

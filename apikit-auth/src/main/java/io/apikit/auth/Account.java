@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 record Account(Credentials credentials, boolean ofService, Optional<String> challenge, ErrorTexts errorTexts) {
     private static final Logger log = LoggerFactory.getLogger(Account.class);
 
-    /** Only what concerns the service's own account may be withheld. One for all callers, who have one account a request. */
+    /** One for all callers: only what concerns the service's own account may be withheld. */
     private static final ErrorTexts OF_CALLERS = new ErrorTexts(true, "the backend");
 
     Account(Credentials credentials, boolean ofService, Optional<String> challenge) {

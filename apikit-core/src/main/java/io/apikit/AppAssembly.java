@@ -242,6 +242,7 @@ final class AppAssembly {
         config.jetty.multipartConfig.maxFileSize(MOST_UPLOAD_MB, SizeUnit.MB);
         config.jetty.multipartConfig.maxTotalRequestSize(MOST_FORM_MB, SizeUnit.MB);
         var errors = new JettyErrorHandler();
+        config.jetty.modifyServer(ServerSettings::dropStatistics);
         config.jetty.modifyServer(server -> server.setErrorHandler(errors));
         config.jetty.modifyServletContextHandler(context -> context.setErrorHandler(errors));
     }

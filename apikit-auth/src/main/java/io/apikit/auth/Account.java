@@ -28,8 +28,11 @@ import org.slf4j.LoggerFactory;
 record Account(Credentials credentials, boolean ofService, Optional<String> challenge, ErrorTexts errorTexts) {
     private static final Logger log = LoggerFactory.getLogger(Account.class);
 
+    /** One for all callers: only what concerns the service's own account may be withheld. */
+    private static final ErrorTexts OF_CALLERS = new ErrorTexts(true, "the backend");
+
     Account(Credentials credentials, boolean ofService, Optional<String> challenge) {
-        this(credentials, ofService, challenge, new ErrorTexts(true, "the backend"));
+        this(credentials, ofService, challenge, OF_CALLERS);
     }
 
     /** Returns whose the account is, as a part of the key of its session. */

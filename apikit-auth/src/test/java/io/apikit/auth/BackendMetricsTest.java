@@ -6,6 +6,7 @@ import io.apikit.custom.TokenMode;
 import io.apikit.http.HttpOptions;
 import io.apikit.http.RetryPolicy;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -209,5 +210,27 @@ class BackendMetricsTest extends MeasuredService {
 
         timing.pass(Duration.ofMinutes(6));
         assertThat(scrape(port).value("apikit_backend_sessions")).isZero();
+    }
+
+    @Test
+    void aFurtherCallerAddsNoSeriesAndNoTag() throws Exception {
+        var port = serve(backend());
+        callAsAlice(port, "whoami", 200);
+        var before = scrape(port);
+        for (int i = 0; i < 20; i++) {
+            askAs("caller" + i, "secret" + i, port, "/call/whoami");
+        }
+        var after = scrape(port);
+        assertThat(ofBackend(after)).isEqualTo(ofBackend(before)).isNotEmpty();
+        assertThat(after.text()).doesNotContain("caller1", "secret1", "alice");
+    }
+
+    private static List<String> ofBackend(Scraped scraped) {
+        return scraped.text()
+                .lines()
+                .filter(line -> line.contains("backend=\""))
+                .map(line -> line.substring(0, line.lastIndexOf(' ')))
+                .sorted()
+                .toList();
     }
 }

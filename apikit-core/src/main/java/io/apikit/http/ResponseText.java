@@ -18,11 +18,23 @@ final class ResponseText {
     private ResponseText() {}
 
     static String of(byte[] body, String contentType) {
+        if (isAscii(body) && contentType.indexOf(';') < 0) {
+            return new String(body, StandardCharsets.US_ASCII); // Most texts; it would be the same in UTF-8.
+        }
         var text = declared(contentType)
                 .map(charset -> new String(body, charset))
                 .or(() -> strictUtf8(body))
                 .orElseGet(() -> new String(body, StandardCharsets.ISO_8859_1));
         return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
+    }
+
+    private static boolean isAscii(byte[] body) {
+        for (var each : body) {
+            if (each < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static Optional<Charset> declared(String contentType) {

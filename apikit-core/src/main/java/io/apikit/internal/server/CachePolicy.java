@@ -17,11 +17,12 @@ import org.eclipse.jetty.server.Request;
  */
 public record CachePolicy(boolean isAlwaysPrivate) {
     private static final HttpField PRIVATE = new PreEncodedHttpField(HttpHeader.CACHE_CONTROL, "private, no-cache");
-    private static final HttpField NO_SNIFF = new PreEncodedHttpField("X-Content-Type-Options", "nosniff");
+    static final HttpField NO_SNIFF = new PreEncodedHttpField("X-Content-Type-Options", "nosniff");
 
+    /** Called for a response that says nothing of caches itself. */
     void markPrivate(Request request, HttpFields.Mutable headers) {
-        if (!headers.contains(HttpHeader.CACHE_CONTROL) && (isAlwaysPrivate || identifiesCaller(request))) {
-            headers.put(PRIVATE);
+        if (isAlwaysPrivate || identifiesCaller(request)) {
+            headers.add(PRIVATE);
             ErrorResponses.addVary(headers, HttpHeader.AUTHORIZATION);
         }
     }

@@ -16,30 +16,37 @@ final class CapturedErrorText {
     /** Enough for a message; the rest of a page is discarded. */
     private static final int LIMIT_BYTES = 16 * 1024;
 
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(0);
+    private @Nullable ByteArrayOutputStream bytes;
 
     /** Consumes all of the buffer and keeps what is within the limit. */
     void add(@Nullable ByteBuffer more) {
         if (more == null) {
             return;
         }
-        var kept = new byte[Math.min(more.remaining(), LIMIT_BYTES - bytes.size())];
+        var all = bytes == null ? new ByteArrayOutputStream() : bytes;
+        bytes = all;
+        var kept = new byte[Math.min(more.remaining(), LIMIT_BYTES - all.size())];
         more.get(kept);
         more.position(more.limit());
-        bytes.writeBytes(kept);
+        all.writeBytes(kept);
     }
 
     void clear() {
-        bytes.reset();
+        bytes = null;
     }
 
     /** Returns the text; empty if it is blank, compressed or of a media type that is not text. */
     Optional<String> read(HttpFields headers) {
         var type = headers.get(HttpHeader.CONTENT_TYPE);
-        if (bytes.size() == 0 || headers.contains(HttpHeader.CONTENT_ENCODING) || type == null || !isText(type)) {
+        var all = bytes;
+        if (all == null
+                || all.size() == 0
+                || headers.contains(HttpHeader.CONTENT_ENCODING)
+                || type == null
+                || !isText(type)) {
             return Optional.empty();
         }
-        return Optional.of(bytes.toString(charset(type))).filter(text -> !text.isBlank());
+        return Optional.of(all.toString(charset(type))).filter(text -> !text.isBlank());
     }
 
     private static boolean isText(String type) {

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.EofException;
@@ -36,6 +38,7 @@ public final class ErrorShapingResponse extends Response.Wrapper implements Curr
     private static final List<String> OF_SUCCESS = List.of("Cache-Control", "Expires", "Content-Disposition");
 
     private final String requestId;
+    private final HttpField idField;
     private final CachePolicy cachePolicy;
     private final CapturedErrorText written = new CapturedErrorText();
     private volatile @Nullable ErrorBody error;
@@ -55,6 +58,7 @@ public final class ErrorShapingResponse extends Response.Wrapper implements Curr
     private ErrorShapingResponse(Request request, Response response, String requestId, CachePolicy cachePolicy) {
         super(request, response);
         this.requestId = requestId;
+        this.idField = new HttpField(RequestId.HEADER, requestId);
         this.cachePolicy = cachePolicy;
     }
 
@@ -63,7 +67,7 @@ public final class ErrorShapingResponse extends Response.Wrapper implements Curr
         var shaping = new ErrorShapingResponse(request, response, id, cachePolicy);
         request.setAttribute(ATTRIBUTE, shaping);
         request.setAttribute(RequestId.ATTRIBUTE, id);
-        response.getHeaders().put(RequestId.HEADER, id);
+        response.getHeaders().put(shaping.idField);
         return shaping;
     }
 
@@ -255,19 +259,47 @@ public final class ErrorShapingResponse extends Response.Wrapper implements Curr
 
     private void addHeaders() {
         var headers = getHeaders();
-        headers.put(RequestId.HEADER, requestId);
-        CachePolicy.addNoSniff(headers);
-        if (!isShared || CachePolicy.isOfCheckedCaller(getRequest())) {
+        var present = PresentHeaders.in(headers, requestId);
+        if (!present.hasIdAlone) {
+            headers.put(idField);
+        }
+        if (present.hasNoSniff) {
+            CachePolicy.addNoSniff(headers);
+        } else {
+            headers.add(CachePolicy.NO_SNIFF);
+        }
+        if (!present.hasCacheControl && (!isShared || CachePolicy.isOfCheckedCaller(getRequest()))) {
             cachePolicy.markPrivate(getRequest(), headers);
         }
         if (allowedOrigin != null) {
             CorsHandler.addHeaders(allowedOrigin, headers);
         }
-        if (headers.contains(HttpHeader.CONTENT_ENCODING)) {
+        if (present.hasCoding) {
             ErrorResponses.addVary(headers, HttpHeader.ACCEPT_ENCODING);
         }
         if (isStopping() && getRequest().getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_1_1) {
             headers.put(HttpHeader.CONNECTION, "close");
+        }
+    }
+
+    /** Which of the headers that may be added are there already. Each search would go through all of them. */
+    private record PresentHeaders(boolean hasIdAlone, boolean hasNoSniff, boolean hasCacheControl, boolean hasCoding) {
+        static PresentHeaders in(HttpFields headers, String requestId) {
+            int ids = 0;
+            boolean hasId = false;
+            boolean hasNoSniff = false;
+            boolean hasCacheControl = false;
+            boolean hasCoding = false;
+            for (var field : headers) {
+                if (field.is(RequestId.HEADER)) {
+                    ids++;
+                    hasId |= requestId.equals(field.getValue());
+                }
+                hasNoSniff |= field.is(CachePolicy.NO_SNIFF.getName());
+                hasCacheControl |= field.getHeader() == HttpHeader.CACHE_CONTROL;
+                hasCoding |= field.getHeader() == HttpHeader.CONTENT_ENCODING;
+            }
+            return new PresentHeaders(hasId && ids == 1, hasNoSniff, hasCacheControl, hasCoding);
         }
     }
 

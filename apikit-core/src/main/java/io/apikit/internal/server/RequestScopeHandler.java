@@ -33,14 +33,12 @@ final class RequestScopeHandler extends Handler.Wrapper {
             throws Exception {
         shaping.enterThread();
         MDC.put(RequestId.MDC_KEY, shaping.requestId());
-        var trace = TraceContext.of(request);
-        trace.ifPresent(context -> MDC.put(TraceContext.MDC_KEY, context.traceId()));
+        TraceContext.of(request).ifPresent(context -> MDC.put(TraceContext.MDC_KEY, context.traceId()));
         try {
             return handler.handle(request, response, callback);
         } finally {
             shaping.leaveThread();
-            MDC.remove(RequestId.MDC_KEY);
-            trace.ifPresent(context -> MDC.remove(TraceContext.MDC_KEY));
+            MDC.clear(); // What a handler has left there too: the thread may serve another request next.
         }
     }
 }

@@ -15,10 +15,12 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.StatisticsHandler;
 import org.eclipse.jetty.util.component.Container;
 import org.eclipse.jetty.util.component.LifeCycle;
 
@@ -72,6 +74,16 @@ public final class ServerSettings {
         }
         server.addEventListener(new ConnectorSettings(server, headerBytes));
         server.addEventListener(new GracefulStop(server));
+    }
+
+    /**
+     * Takes Javalin's own handler for statistics out of its server. Nobody reads them, and each request has three wrappers
+     * more for them. Called before the author has the server, who may add such a handler again.
+     */
+    public static void dropStatistics(Server server) {
+        if (server.getHandler() instanceof StatisticsHandler javalins && javalins.getHandler() == null) {
+            server.setHandler((Handler) null);
+        }
     }
 
     /** Returns what the startup line of the log reports: where the app listens, and on which threads it serves. */

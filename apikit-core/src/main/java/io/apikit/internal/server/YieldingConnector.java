@@ -62,6 +62,9 @@ public final class YieldingConnector extends ServerConnector {
         /** The bytes that were read ahead. Only one thread at a time reads a connection, which the protocol ensures. */
         private @Nullable ByteBuffer readAhead;
 
+        /** What the next bytes are read into. A busy connection keeps it, an idle one has none. */
+        private @Nullable ByteBuffer spare;
+
         YieldingEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key, Connector connector) {
             super(channel, selector, key, connector.getScheduler());
             this.requests = VirtualThreads.getExecutor(connector.getExecutor());
@@ -84,7 +87,9 @@ public final class YieldingConnector extends ServerConnector {
         @SuppressWarnings(
                 "ThreadPriorityCheck") // Correct without it: a yield without effect costs a read without result.
         private boolean canRead() {
-            var bytes = ByteBuffer.allocate(READ_AHEAD_BYTES);
+            var kept = spare;
+            var bytes = kept == null ? ByteBuffer.allocate(READ_AHEAD_BYTES) : kept.clear();
+            spare = null;
             try {
                 for (int yields = 0; yields < MOST_YIELDS; yields++) {
                     Thread.yield();
@@ -112,7 +117,10 @@ public final class YieldingConnector extends ServerConnector {
             int position = BufferUtil.flipToFill(buffer);
             int count = BufferUtil.put(bytes, buffer);
             BufferUtil.flipToFlush(buffer, position);
-            readAhead = bytes.hasRemaining() ? bytes : null;
+            if (!bytes.hasRemaining()) {
+                readAhead = null;
+                spare = bytes;
+            }
             return count;
         }
     }

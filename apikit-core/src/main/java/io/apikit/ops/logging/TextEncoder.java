@@ -50,13 +50,27 @@ final class TextEncoder extends EncoderBase<ILoggingEvent> {
         line.append(PrintableText.line(String.valueOf(event.getFormattedMessage())));
         appendPairs(event, line);
         line.append(System.lineSeparator()).append(stackTrace.convert(event));
-        return line.toString().getBytes(UTF_8);
+        return bytes(line);
+    }
+
+    /** Most lines are plain ASCII, and need no copy as a string. */
+    private static byte[] bytes(StringBuilder line) {
+        var bytes = new byte[line.length()];
+        for (int i = 0; i < bytes.length; i++) {
+            var c = line.charAt(i);
+            if (c > '~') {
+                return line.toString().getBytes(UTF_8);
+            }
+            bytes[i] = (byte) c;
+        }
+        return bytes;
     }
 
     private static void appendLevel(String level, StringBuilder line) {
-        line.append(level)
-                .append(" ".repeat(Math.max(0, LEVEL_CHARACTERS - level.length())))
-                .append(' ');
+        line.append(level);
+        for (int i = level.length(); i <= LEVEL_CHARACTERS; i++) {
+            line.append(' ');
+        }
     }
 
     private static void appendRequestId(@Nullable String id, StringBuilder line) {

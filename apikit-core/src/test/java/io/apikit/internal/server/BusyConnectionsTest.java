@@ -1,10 +1,16 @@
 package io.apikit.internal.server;
 
+import static io.javalin.apibuilder.ApiBuilder.get;
 import static io.javalin.apibuilder.ApiBuilder.post;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.apikit.ApiApp;
 import io.apikit.Running;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,6 +24,7 @@ import java.util.stream.IntStream;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.ServerConnector;
 import org.junit.jupiter.api.Test;
+import org.slf4j.MDC;
 
 /** Connections that are used again at once, by requests that come whole and in pieces, short and long. */
 class BusyConnectionsTest {
@@ -66,6 +73,37 @@ class BusyConnectionsTest {
         return random.ints(1 + random.nextInt(most), 'a', 'z')
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                 .toString();
+    }
+
+    /** A thread may serve several requests of a connection, which a proxy may share between its callers. */
+    @Test
+    void nothingThatAHandlerLeavesWithItsThreadIsThereForTheNextCaller() throws Exception {
+        var remembering = Running.builder()
+                .routes(() -> get("/", ctx -> {
+                    var caller = String.valueOf(ctx.header("Authorization"));
+                    ctx.result(caller + " after " + MDC.get("left"));
+                    MDC.put("left", caller);
+                }));
+        try (var running = Running.start(remembering);
+                var socket = new Socket(
+                        InetAddress.getLoopbackAddress(), running.app().port())) {
+            for (int i = 0; i < 2 * REQUESTS; i++) {
+                var caller = i % 2 == 0 ? "Bearer even" : "Bearer odd";
+                socket.getOutputStream()
+                        .write(("GET / HTTP/1.1\r\nHost: h\r\nAuthorization: " + caller + "\r\n\r\n")
+                                .getBytes(US_ASCII));
+                var body = caller + " after null";
+                assertThat(response(socket.getInputStream(), body.length())).endsWith("\r\n\r\n" + body);
+            }
+        }
+    }
+
+    private static String response(InputStream in, int length) throws IOException {
+        var head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            head.append((char) in.read());
+        }
+        return head + new String(in.readNBytes(length), US_ASCII);
     }
 
     @Test

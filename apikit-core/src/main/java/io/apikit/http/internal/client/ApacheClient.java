@@ -6,6 +6,7 @@ import io.apikit.http.internal.metrics.BackendMetrics;
 import io.micrometer.core.instrument.Tags;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
@@ -26,6 +27,8 @@ final class ApacheClient {
     private static final int LINE_LIMIT = 64 << 10;
 
     private static final int HEADER_LIMIT = 200;
+
+    private static final String USER_AGENT = "apikit";
 
     /**
      * A connection has two of these for as long as it lives, and most heads fit. The client's default of 8 KiB would be
@@ -92,8 +95,9 @@ final class ApacheClient {
                         (host, context) -> ((ExchangeContext) context).route().route())
                 .setRequestExecutor(new ExchangeContext.RequestExecutor(options.connectTimeout()))
                 .setDefaultRequestConfig(requests(options))
+                .replaceExecInterceptor(ChainElement.PROTOCOL.name(), new KeptConnectionExec(USER_AGENT))
                 .disableContentCompression()
-                .setUserAgent("apikit")
+                .setUserAgent(USER_AGENT)
                 .disableAutomaticRetries()
                 .disableRedirectHandling()
                 .disableAuthCaching()

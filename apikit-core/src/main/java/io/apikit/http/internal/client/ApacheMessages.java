@@ -10,11 +10,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpEntity;
@@ -125,7 +125,8 @@ final class ApacheMessages {
     static Map<String, List<String>> headers(HttpMessage message) {
         var headers = new LinkedHashMap<String, List<String>>();
         for (var header : message.getHeaders()) {
-            headers.computeIfAbsent(header.getName(), any -> new ArrayList<>(1)).add(header.getValue());
+            // A list of one costs less than one that can grow, and next to no name occurs twice.
+            headers.merge(header.getName(), List.of(header.getValue()), ApacheMessages::joined);
         }
         if (message.containsHeader("Transfer-Encoding")) {
             remove(headers, CONTENT_LENGTH); // Chunks override a length (RFC 9112, section 6.3).
@@ -135,6 +136,10 @@ final class ApacheMessages {
             remove(headers, CONTENT_ENCODING);
         }
         return headers;
+    }
+
+    private static List<String> joined(List<String> some, List<String> more) {
+        return Stream.concat(some.stream(), more.stream()).toList();
     }
 
     /** A body as an entity of the HTTP client. */

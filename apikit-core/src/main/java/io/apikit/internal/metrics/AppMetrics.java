@@ -32,6 +32,9 @@ public final class AppMetrics implements AutoCloseable {
     /** Adds the meters that nobody needs before they are read; guarded by the lock. */
     private Runnable late = () -> {};
 
+    /** Whether the author has the registry, and may read any meter at any time; guarded by the lock. */
+    private boolean isShown;
+
     /**
      * Creates the meters of an app, those of requests among them.
      *
@@ -56,6 +59,12 @@ public final class AppMetrics implements AutoCloseable {
         return registry;
     }
 
+    /** Returns the registry to somebody who may read any meter: they are all there, or from the start of the app. */
+    public MeterRegistry shown() {
+        addAll(true);
+        return registry;
+    }
+
     /** Returns the listeners that time the requests. */
     public List<ServedRequest.Listener> listeners() {
         return listeners;
@@ -67,21 +76,25 @@ public final class AppMetrics implements AutoCloseable {
      */
     public void watch(Server server, GracefulHandler inFlight) {
         serverMetrics.countCollections(registry);
-        addLater(() -> serverMetrics.bindTo(registry, server, inFlight));
+        setLate(() -> serverMetrics.bindTo(registry, server, inFlight));
     }
 
-    private void addLater(Runnable next) {
+    private void setLate(Runnable next) {
         lock.lock();
         try {
             late = next;
+            if (isShown) {
+                addAll(true);
+            }
         } finally {
             lock.unlock();
         }
     }
 
-    private void addAll() {
+    private void addAll(boolean isShownNow) {
         lock.lock();
         try {
+            isShown |= isShownNow;
             late.run();
             late = () -> {};
         } finally {
@@ -97,7 +110,7 @@ public final class AppMetrics implements AutoCloseable {
      */
     public void write(Context ctx) throws IOException {
         var type = isOpenMetrics(ctx.header(Header.ACCEPT)) ? OPEN_METRICS : TEXT;
-        addAll();
+        addAll(false);
         var text = new ByteArrayOutputStream();
         registry.scrape(text, type);
         ctx.contentType(type);
@@ -124,7 +137,7 @@ public final class AppMetrics implements AutoCloseable {
     /** Removes all meters, so that a remaining reference to the registry shows none. */
     @Override
     public void close() {
-        addLater(() -> {});
+        setLate(() -> {});
         serverMetrics.close();
         registry.clear();
         registry.close();

@@ -93,7 +93,8 @@ public record InboundPipeline(
                         Optional.of(inFlight),
                         CorsHandler.create(origins),
                         ForwardedIdentityHandler.create(trustedProxies),
-                        callers.map(some -> new CallerCheckHandler.Announcement(some.check, new OpenPaths(some.openPaths))),
+                        callers.map(
+                                some -> new CallerCheckHandler.Announcement(some.check, new OpenPaths(some.openPaths))),
                         rateLimiter.map(limiter -> new RateLimitHandler(limiter, new OpenPaths(unlimitedPaths))),
                         callers.map(some -> new CallerCheckHandler(some.check, meters)),
                         Optional.of(new TargetSyntaxHandler()),

@@ -16,6 +16,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,14 +57,14 @@ public class ApiApp extends Javalin {
     private final MetadataRoutes metadataRoutes;
     private final RegisteredRoutes registered;
     private final AppLifecycle lifecycle;
-    private final MeterRegistry meters;
+    private final Supplier<MeterRegistry> meters;
 
     private ApiApp(AppAssembly assembly, ServiceMetadata metadata) {
         super(assembly.state());
         this.metadata = metadata;
         this.metadataRoutes = assembly.metadata();
         this.registered = assembly.registered();
-        this.meters = assembly.meters();
+        this.meters = assembly.shownMeters();
         this.lifecycle = new AppLifecycle(metadata.name(), assembly.probes(), super::stop, assembly.resources());
     }
 
@@ -111,7 +112,7 @@ public class ApiApp extends Javalin {
      * }</pre>
      */
     public MeterRegistry meters() {
-        return meters;
+        return meters.get();
     }
 
     /**

@@ -40,6 +40,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import kotlin.Lazy;
@@ -137,6 +138,12 @@ final class AppAssembly {
     /** Returns the registry of the app's meters; one that keeps nothing if metrics are switched off. */
     MeterRegistry meters() {
         return metrics.map(AppMetrics::registry).orElseGet(AppMetrics::none);
+    }
+
+    /** Returns where the author gets the same registry, with all meters in it. */
+    Supplier<MeterRegistry> shownMeters() {
+        var none = AppMetrics.none();
+        return () -> metrics.map(AppMetrics::shown).orElse(none);
     }
 
     /** Returns what the app closes when it stops: its metrics and pages last, which show the other resources. */

@@ -15,6 +15,7 @@ import io.apikit.http.Deadline;
 import io.apikit.http.internal.metrics.BackendMetrics;
 import io.apikit.internal.caller.ClientNetwork;
 import io.micrometer.core.instrument.Tags;
+import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.time.Duration;
 import java.util.Locale;
@@ -171,7 +172,11 @@ final class SessionPool {
 
     /** Many backends ignore case and form of a name, so all spellings of a name share one limit. */
     private static String normalized(String username) {
-        return Normalizer.normalize(username, Normalizer.Form.NFKC).strip().toLowerCase(Locale.ROOT);
+        // ASCII has one form: the tables of Unicode are loaded for other names only.
+        var unicode = StandardCharsets.US_ASCII.newEncoder().canEncode(username)
+                ? username
+                : Normalizer.normalize(username, Normalizer.Form.NFKC);
+        return unicode.strip().toLowerCase(Locale.ROOT);
     }
 
     private @Nullable LoginFailure fresh(SessionKey key) {

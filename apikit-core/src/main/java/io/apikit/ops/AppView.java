@@ -14,7 +14,10 @@ public interface AppView {
      */
     Map<String, String> metadata();
 
-    /** Returns the registry that holds the app's meters; empty if {@link Operations#metrics} switches metrics off. */
+    /**
+     * Returns the registry that holds the app's meters; empty if {@link Operations#metrics} switches metrics off. Gauges of
+     * the process and its server are in it from the first time that the metrics are read.
+     */
     Optional<MeterRegistry> meters();
 
     /**

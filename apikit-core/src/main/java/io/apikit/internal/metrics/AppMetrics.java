@@ -11,6 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.zip.GZIPOutputStream;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.handler.GracefulHandler;
@@ -26,6 +27,13 @@ public final class AppMetrics implements AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final List<ServedRequest.Listener> listeners = List.of(new RequestMetrics(registry));
     private final ServerMetrics serverMetrics = new ServerMetrics();
+    private final ReentrantLock lock = new ReentrantLock();
+
+    /** Adds the meters that nobody needs before they are read; guarded by the lock. */
+    private Runnable late = () -> {};
+
+    /** Whether the author has the registry, and may read any meter at any time; guarded by the lock. */
+    private boolean isShown;
 
     /**
      * Creates the meters of an app, those of requests among them.
@@ -51,14 +59,47 @@ public final class AppMetrics implements AutoCloseable {
         return registry;
     }
 
+    /** Returns the registry to somebody who may read any meter: they are all there, or from the start of the app. */
+    public MeterRegistry shown() {
+        addAll(true);
+        return registry;
+    }
+
     /** Returns the listeners that time the requests. */
     public List<ServedRequest.Listener> listeners() {
         return listeners;
     }
 
-    /** Adds meters of a server and its process. The handler counts the requests in flight. */
+    /**
+     * Adds meters of a server and its process. Those that only show what is there now are added when they are read first:
+     * they have many classes. The handler counts the requests in flight.
+     */
     public void watch(Server server, GracefulHandler inFlight) {
-        serverMetrics.bindTo(registry, server, inFlight);
+        serverMetrics.countCollections(registry);
+        setLate(() -> serverMetrics.bindTo(registry, server, inFlight));
+    }
+
+    private void setLate(Runnable next) {
+        lock.lock();
+        try {
+            late = next;
+            if (isShown) {
+                addAll(true);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void addAll(boolean isShownNow) {
+        lock.lock();
+        try {
+            isShown |= isShownNow;
+            late.run();
+            late = () -> {};
+        } finally {
+            lock.unlock();
+        }
     }
 
     /**
@@ -69,6 +110,7 @@ public final class AppMetrics implements AutoCloseable {
      */
     public void write(Context ctx) throws IOException {
         var type = isOpenMetrics(ctx.header(Header.ACCEPT)) ? OPEN_METRICS : TEXT;
+        addAll(false);
         var text = new ByteArrayOutputStream();
         registry.scrape(text, type);
         ctx.contentType(type);
@@ -95,6 +137,7 @@ public final class AppMetrics implements AutoCloseable {
     /** Removes all meters, so that a remaining reference to the registry shows none. */
     @Override
     public void close() {
+        setLate(() -> {});
         serverMetrics.close();
         registry.clear();
         registry.close();

@@ -23,16 +23,20 @@ final class ServerMetrics implements AutoCloseable {
 
     private final JvmGcMetrics garbageCollections = new JvmGcMetrics();
 
-    /** Adds the meters of this process, and those of a server. The handler counts the requests in flight. */
+    /** Adds the meters that listen from now on. */
+    void countCollections(MeterRegistry registry) {
+        garbageCollections.bindTo(registry);
+    }
+
+    /** Adds the other meters of this process, and those of a server. The handler counts the requests in flight. */
     void bindTo(MeterRegistry registry, Server server, GracefulHandler inFlight) {
         bindProcess(registry);
         bindServer(registry, server, inFlight);
     }
 
-    private void bindProcess(MeterRegistry registry) {
+    private static void bindProcess(MeterRegistry registry) {
         var binders = List.<MeterBinder>of(
                 new JvmMemoryMetrics(),
-                garbageCollections,
                 new JvmThreadMetrics(),
                 new ProcessorMetrics(),
                 new UptimeMetrics(),

@@ -1,6 +1,8 @@
 package io.apikit.internal.server;
 
 import java.util.OptionalInt;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.ThreadPool;
@@ -35,7 +37,7 @@ public final class ServerThreads {
      */
     public static ThreadPool of(boolean virtual, int mostRequests) {
         if (virtual && VirtualThreads.areSupported()) {
-            var pool = new QueuedThreadPool(MAX_PLATFORM, KEPT_BY_JETTY, IDLE_MS);
+            var pool = new QueuedThreadPool(MAX_PLATFORM, KEPT_BY_JETTY, IDLE_MS, lightQueue());
             var unlimited = new VirtualThreadPool(0);
             unlimited.setName("request-");
             pool.setVirtualThreadsExecutor(unlimited);
@@ -47,7 +49,15 @@ public final class ServerThreads {
 
     /** Returns the pool of a connector that serves probes, metrics and pages alone. */
     static QueuedThreadPool ofOperations() {
-        return named(new QueuedThreadPool(BESIDE_REQUESTS, 1, IDLE_MS), "apikit-operations");
+        return named(new QueuedThreadPool(BESIDE_REQUESTS, 1, IDLE_MS, lightQueue()), "apikit-operations");
+    }
+
+    /**
+     * Returns a queue for few tasks. Jetty's own asks the JVM's management how long a reference is, which starts all of
+     * that: a tenth of a second of CPU. But that queue makes no object for a task, so it stays where requests run.
+     */
+    private static BlockingQueue<Runnable> lightQueue() {
+        return new LinkedBlockingQueue<>();
     }
 
     private static QueuedThreadPool named(QueuedThreadPool pool, String name) {

@@ -49,6 +49,16 @@ class AppMetricsTest {
     }
 
     @Test
+    void theRegistryHasAllMetersBeforeTheyAreScraped() {
+        try (var running = Running.routes(() -> {})) {
+            assertThat(meters(running).get("process.uptime").timeGauge().value(TimeUnit.MILLISECONDS))
+                    .isPositive();
+            assertThat(meters(running).get("jetty.connections.current").gauge().value())
+                    .isZero();
+        }
+    }
+
+    @Test
     void openMetricsIsSentOnRequest() {
         try (var running = Running.routes(() -> {})) {
             var accept = "application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.3,*/*;q=0.1";

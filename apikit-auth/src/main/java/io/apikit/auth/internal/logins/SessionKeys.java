@@ -5,6 +5,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns an account into the key of its session: an HMAC-SHA256 (RFC 2104) with a secret that exists in this process
@@ -58,6 +59,21 @@ public final class SessionKeys {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** A digest of 256 bits, from which the credentials cannot be restored. */
-    public record SessionKey(long a, long b, long c, long d) {}
+    /**
+     * A digest of 256 bits, from which the credentials cannot be restored. Each request hashes and compares its key. What
+     * a record does for that is a chain of method handles, which is linked at the first request and is slow until it is
+     * compiled.
+     */
+    public record SessionKey(long a, long b, long c, long d) {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof SessionKey key && a == key.a && b == key.b && c == key.c && d == key.d;
+        }
+
+        /** Any of its bits are as good as all: it is a digest. */
+        @Override
+        public int hashCode() {
+            return Long.hashCode(a);
+        }
+    }
 }

@@ -3,6 +3,9 @@ package io.apikit.starter;
 import static io.apikit.starter.StandardSetting.CONFIG_FILE;
 import static io.apikit.starter.StandardSetting.SECRETS_DIR;
 
+import io.smallrye.config.ConfigValue;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import io.smallrye.config.common.MapBackedConfigSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -14,10 +17,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Stream;
+import org.eclipse.microprofile.config.spi.ConfigSource;
 
 /**
- * Reads the settings from all sources. The order of precedence is: arguments, environment, file, mounted secrets. No
- * {@code ${..}} in a value is replaced: it may be a password.
+ * Reads the settings from all sources. The order of precedence is: arguments, environment, file, mounted secrets. SmallRye
+ * Config gets these sources alone: it discovers none, and replaces no {@code ${..}} in a value, which may be a password.
  */
 final class SettingSources {
     private static final String ENVIRONMENT = "the environment";
@@ -25,6 +29,7 @@ final class SettingSources {
     private static final String FOLDER = "the folder ";
 
     private final SettingTable table;
+    private final SmallRyeConfigBuilder config = new SmallRyeConfigBuilder();
     private final Map<String, String> given = new HashMap<>();
     private final Map<String, String> origins = new HashMap<>();
     private final Map<String, Path> mounted = new HashMap<>();
@@ -41,8 +46,8 @@ final class SettingSources {
      */
     static SettingSources read(SettingTable table, Map<String, String> arguments, Map<String, String> environment) {
         var sources = new SettingSources(table);
-        sources.add(ARGUMENT, arguments);
-        sources.add(ENVIRONMENT, environment);
+        sources.add(ARGUMENT, 400, arguments);
+        sources.add(ENVIRONMENT, 300, environment);
         sources.addNamed();
         return sources;
     }
@@ -53,40 +58,46 @@ final class SettingSources {
             throw new InvalidSettingException(name + ": there is no such setting");
         });
         var sources = new SettingSources(table);
-        sources.add("", settings);
+        sources.add("", 300, settings);
         sources.addNamed();
         return sources.resolve();
     }
 
     private void addNamed() {
-        path(CONFIG_FILE).ifPresent(file -> add("the file " + file, file(file)));
-        path(SECRETS_DIR).ifPresent(folder -> add(FOLDER + folder, folder(folder)));
+        path(CONFIG_FILE).ifPresent(file -> add("the file " + file, 200, file(file)));
+        path(SECRETS_DIR).ifPresent(folder -> add(FOLDER + folder, 100, folder(folder)));
     }
 
-    /** Returns the values for the log, which is configured before all settings are resolved. */
+    /**
+     * Returns the values for the log, without SmallRye Config: it logs, and before Logback is configured its lines would go
+     * to standard output.
+     */
     Map<String, String> forLog() {
         return Map.copyOf(given);
     }
 
     /** Returns the values of all settings. */
     SettingValues resolve() {
+        var resolved = config.build();
         var values = new HashMap<String, SettingValues.Value>();
-        given.forEach((name, text) -> values.put(name, value(name, text)));
+        table.all().forEach(setting -> {
+            var found = resolved.getConfigValue(setting.name());
+            if (found.getValue() != null) {
+                values.put(setting.name(), value(setting, found));
+            }
+        });
         return new SettingValues(table, values);
     }
 
-    private SettingValues.Value value(String name, String text) {
-        var origin = origins.getOrDefault(name, "");
-        if (origin.equals(ARGUMENT)) {
-            var option = table.find(name).map(Setting::option).orElse(name);
-            return new SettingValues.Value(text, "the argument " + option, Optional.empty());
-        }
-        var file = Optional.ofNullable(mounted.get(name)).filter(path -> origin.startsWith(FOLDER));
-        return new SettingValues.Value(text, origin, file);
+    private SettingValues.Value value(Setting setting, ConfigValue found) {
+        var origin = String.valueOf(found.getConfigSourceName());
+        var file = Optional.ofNullable(mounted.get(setting.name())).filter(path -> origin.startsWith(FOLDER));
+        return new SettingValues.Value(
+                found.getValue(), origin.equals(ARGUMENT) ? "the argument " + setting.option() : origin, file);
     }
 
     /** Adds a source. Earlier ones have precedence. Blank values count as not set. */
-    private void add(String origin, Map<String, String> source) {
+    private void add(String origin, int ordinal, Map<String, String> source) {
         var values = new HashMap<String, String>();
         table.all()
                 .map(Setting::name)
@@ -95,6 +106,13 @@ final class SettingSources {
                         .ifPresent(value -> values.put(name, value)));
         values.forEach(given::putIfAbsent);
         values.keySet().forEach(name -> origins.putIfAbsent(name, origin));
+        config.withSources(source(origin, ordinal, values));
+    }
+
+    private static ConfigSource source(String name, int ordinal, Map<String, String> values) {
+        return new MapBackedConfigSource(name, values, ordinal) {
+            private static final long serialVersionUID = 1L;
+        };
     }
 
     private Optional<Path> path(StandardSetting setting) {

@@ -22,6 +22,8 @@ class ModuleRulesTest {
                     "org.jspecify.annotations",
                     "org.slf4j",
                     "io.javalin..",
+                    "io.smallrye.config..",
+                    "org.eclipse.microprofile.config..",
                     "picocli",
                     "io.apikit",
                     "io.apikit.http",

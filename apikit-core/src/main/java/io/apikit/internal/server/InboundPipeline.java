@@ -100,7 +100,7 @@ public record InboundPipeline(
                         crossSite(),
                         Optional.of(new BodyLimitHandler(bodyLimits, connections.headerTime)),
                         mostRequests.stream()
-                                .mapToObj(most -> new RequestAdmission(most, probePaths))
+                                .mapToObj(most -> new RequestAdmission(most, new OpenPaths(probePaths)))
                                 .findFirst())
                 .flatMap(Optional::stream);
     }

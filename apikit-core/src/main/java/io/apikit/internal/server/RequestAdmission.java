@@ -1,7 +1,6 @@
 package io.apikit.internal.server;
 
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,7 +16,7 @@ import org.eclipse.jetty.util.Callback;
  */
 final class RequestAdmission extends Handler.Wrapper {
     private final int most;
-    private final Set<String> probePaths;
+    private final OpenPaths probePaths;
 
     /** Below zero: how many requests wait. */
     private final AtomicInteger free;
@@ -25,10 +24,10 @@ final class RequestAdmission extends Handler.Wrapper {
     private final Queue<WaitingRequest> waiting = new ConcurrentLinkedQueue<>();
 
     /** @param probePaths the paths whose GET and HEAD do not wait */
-    RequestAdmission(int most, Set<String> probePaths) {
+    RequestAdmission(int most, OpenPaths probePaths) {
         this.most = most;
         this.free = new AtomicInteger(most);
-        this.probePaths = Set.copyOf(probePaths);
+        this.probePaths = probePaths;
     }
 
     int most() {
@@ -37,7 +36,7 @@ final class RequestAdmission extends Handler.Wrapper {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
-        if (RateLimitHandler.isRead(request, probePaths) || OperationsConnector.serves(request)) {
+        if (probePaths.isAskedBy(request)) {
             return super.handle(request, response, callback);
         }
         if (free.getAndDecrement() > 0) {

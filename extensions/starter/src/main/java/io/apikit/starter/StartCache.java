@@ -47,8 +47,7 @@ record StartCache(boolean isAot, Path path, boolean isOff) {
         // An archive of classes may have its base in front.
         return flag.startsWith(AOT)
                 ? new StartCache(true, Path.of(file), isOff)
-                : new StartCache(
-                        false, Path.of(file.substring(file.lastIndexOf(File.pathSeparatorChar) + 1)), isOff);
+                : new StartCache(false, Path.of(file.substring(file.lastIndexOf(File.pathSeparatorChar) + 1)), isOff);
     }
 
     /** Logs the line. */
@@ -75,8 +74,9 @@ record StartCache(boolean isAot, Path path, boolean isOff) {
             return Optional.of("is not used: a flag switches it off");
         }
         if (!isMapped(mappedFiles)) {
-            return Optional.of("is not used: the JVM has refused it. It was made by another Java, with another collector,"
-                    + " for other jars or other modules, or is damaged: -Xlog:" + tag() + " says which");
+            return Optional.of(
+                    "is not used: the JVM has refused it. It was made by another Java, with another collector,"
+                            + " for other jars or other modules, or is damaged: -Xlog:" + tag() + " says which");
         }
         return newerJar(isAot ? classPath : "")
                 .map(jar -> "is used, but " + jar + " is newer. JDK 25 does not check that, and runs the classes of the"

@@ -82,7 +82,9 @@ class StartCacheTest {
         var jar = Files.createFile(folder.resolve("service.jar"));
         var made = Files.getLastModifiedTime(cache);
         Files.setLastModifiedTime(jar, made);
-        assertThat(aot().problem(maps, "/there/is/no.jar:" + jar)).as("same date").isEmpty();
+        assertThat(aot().problem(maps, "/there/is/no.jar:" + jar))
+                .as("same date")
+                .isEmpty();
         Files.setLastModifiedTime(jar, FileTime.fromMillis(made.toMillis() + 1000));
         assertThat(aot().problem(maps, "/there/is/no.jar:" + jar).orElseThrow())
                 .contains("is used, but " + jar + " is newer");
@@ -111,7 +113,13 @@ class StartCacheTest {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         var classPath = System.getProperty("java.class.path");
         var builder = new ProcessBuilder(
-                java, "-XX:TieredStopAtLevel=1", "-XX:SharedArchiveFile=" + archive, "-cp", classPath, Reporting.class.getName(), format);
+                java,
+                "-XX:TieredStopAtLevel=1",
+                "-XX:SharedArchiveFile=" + archive,
+                "-cp",
+                classPath,
+                Reporting.class.getName(),
+                format);
         builder.environment().remove("JAVA_TOOL_OPTIONS");
         try (var lines = builder.redirectErrorStream(true).start().inputReader()) {
             return lines.lines()

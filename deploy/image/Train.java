@@ -438,7 +438,11 @@ final class Train {
         /** A large body is sent in chunks. */
         private static void send(HttpExchange exchange, int status, String type, byte[] body) throws IOException {
             exchange.getResponseHeaders().set("Content-Type", type);
-            exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length > 1000 ? 0 : body.length);
+            if (body.length == 0 || exchange.getRequestMethod().equals("HEAD")) {
+                exchange.sendResponseHeaders(status, -1);
+                return;
+            }
+            exchange.sendResponseHeaders(status, body.length > 1000 ? 0 : body.length);
             exchange.getResponseBody().write(body);
         }
     }

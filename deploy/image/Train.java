@@ -43,7 +43,7 @@ import java.util.stream.Stream;
 final class Train {
     private static final int AFTER_SIGTERM = 143;
     private static final int CONNECTIONS = 16;
-    private static final int LIMIT_SECONDS = 120;
+    private static final int LIMIT_SECONDS = 300;
 
     private final Plan plan;
     private final TrainingBackend backend;

@@ -79,7 +79,7 @@ record StartCache(boolean isAot, Path path, boolean isOff) {
                             + " for other jars or other modules, or is damaged: -Xlog:" + tag() + " says which");
         }
         return newerJar(isAot ? classPath : "")
-                .map(jar -> "is used, but " + jar + " is newer. JDK 25 does not check that, and runs the classes of the"
+                .map(jar -> "is used, but " + jar + " is newer. JDK 25 may run the classes of the"
                         + " build before: make the cache again after each build");
     }
 

@@ -29,6 +29,7 @@ final class Program {
             var sources = SettingSources.read(service.table(), arguments, System.getenv());
             // First, because all else may log.
             configureLogging(sources);
+            StartCache.report();
             launch(Configuration.from(service, sources.resolve())).forEach(System.out::println);
             return 0;
         } catch (InvalidSettingException e) {

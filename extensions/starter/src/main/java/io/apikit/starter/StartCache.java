@@ -1,6 +1,7 @@
 package io.apikit.starter;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.File;
 import java.io.IOException;
@@ -86,7 +87,7 @@ record StartCache(boolean isAot, Path path, boolean isOff) {
     private boolean isMapped(Path mappedFiles) throws IOException {
         var file = path.toRealPath().toString();
         try (var lines = Files.lines(mappedFiles, ISO_8859_1)) {
-            return lines.anyMatch(line -> line.endsWith(new String(file.getBytes(), ISO_8859_1)));
+            return lines.anyMatch(line -> line.endsWith(new String(file.getBytes(UTF_8), ISO_8859_1)));
         }
     }
 

@@ -86,16 +86,19 @@ class SharedRenewalTest extends SessionTest {
     }
 
     @Test
-    void refreshTokenOfABrokenRenewalIsNotUsedAgain() {
-        var one = replica();
-        var two = replica();
+    void refreshTokenOfABrokenRenewalIsNotUsedAgain(@TempDir Path folder) {
+        var shared = new FaultyLoginStore.Server(timing::nanoTime);
+        var key = SharedLoginFaultsTest.keyFile(folder);
+        var way = shared.link();
+        var one = opened(settings().defaultAuth(mode).loginStore(way).storeKey(key));
+        var two = opened(settings().defaultAuth(mode).loginStore(shared.link()).storeKey(key));
         get(one);
         get(two);
         timing.pass(LIFE.plusSeconds(1));
         mode.isBroken = true;
         assertFails(502, () -> get(one));
         // The caller gets the error before the store has it.
-        await(() -> logins(two).latest().orElseThrow().isSpent());
+        await(() -> way.commands(Command.WRITE) == 2);
         timing.pass(Duration.ofSeconds(6));
 
         assertThat(get(two)).isEqualTo("alice");

@@ -37,7 +37,7 @@ import org.apache.hc.core5.util.TimeValue;
 
 /**
  * Stands in the client in place of the step for the client's own authentication, which is switched off and still parses
- * the target of each request. A request without a body goes directly to a kept connection, past the steps that open one.
+ * the target of each request. A GET or HEAD goes directly to a kept connection, past the steps that open one.
  * What is rarer takes these steps. Thread-safe.
  */
 final class KeptConnectionExec implements ExecChainHandler {
@@ -48,7 +48,7 @@ final class KeptConnectionExec implements ExecChainHandler {
         }
     };
 
-    /** What the client itself adds to a request without a body, in the same order. */
+    /** What the client itself adds to such a request, in the same order. */
     private final HttpProcessor headers;
 
     KeptConnectionExec(String userAgent) {
@@ -64,8 +64,7 @@ final class KeptConnectionExec implements ExecChainHandler {
         try {
             runtime.acquireEndpoint(
                     scope.exchangeId, scope.route, scope.clientContext.getUserToken(), scope.clientContext);
-            var isUsual = request.getEntity() == null && runtime.isEndpointConnected();
-            var response = isUsual ? onKept(request, scope, runtime) : chain.proceed(request, scope);
+            var response = isRead(request) && runtime.isEndpointConnected() ? onKept(request, scope, runtime) : chain.proceed(request, scope);
             var body = response.getEntity();
             if (body != null && body.isStreaming()) {
                 response.setEntity(new ReleasingEntity(body, runtime));
@@ -90,6 +89,12 @@ final class KeptConnectionExec implements ExecChainHandler {
         if (request.getAuthority() == null) {
             request.setAuthority(new URIAuthority(origin));
         }
+    }
+
+    /** Only a GET or HEAD without a body gets no further header: a POST without one has a length of 0. */
+    private static boolean isRead(ClassicHttpRequest request) {
+        var method = request.getMethod();
+        return request.getEntity() == null && (Method.GET.isSame(method) || Method.HEAD.isSame(method));
     }
 
     private ClassicHttpResponse onKept(ClassicHttpRequest request, ExecChain.Scope scope, ExecRuntime runtime)

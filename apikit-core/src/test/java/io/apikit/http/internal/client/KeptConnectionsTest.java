@@ -65,6 +65,23 @@ class KeptConnectionsTest {
         }
     }
 
+    static List<BackendRequest> requestsWithoutABody() {
+        return List.of(BackendRequest.post("/"), BackendRequest.put("/"), BackendRequest.patch("/"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("requestsWithoutABody")
+    void requestWithoutABodySaysSoOnAKeptConnectionToo(BackendRequest request) {
+        try (var server = FaultyServer.start(OK);
+                var transport = open(server)) {
+            transport.send(GET);
+            transport.send(request);
+
+            assertThat(server.connections()).isOne();
+            assertThat(server.awaitRequest(2).header("Content-Length")).hasValue("0");
+        }
+    }
+
     @Test
     void requestThatCanBeSentAgainGetsAConnectionOfAnyAge() {
         try (var server = FaultyServer.start(OK);

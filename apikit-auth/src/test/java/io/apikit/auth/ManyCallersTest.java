@@ -10,11 +10,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import javax.management.JMException;
 import javax.management.ObjectName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Callers without end: what is kept of them is counted in the heap after a collection. */
+@Tag("thorough")
 class ManyCallersTest extends FrontDoorTest {
-    private static final int CALLERS = Integer.getInteger("apikit.callers", 1_000_000);
+    private static final int CALLERS = 500_000;
     private static final int OVER_HTTP = 1_000;
     private static final int LANES = 8;
     private static final int MOST_SESSIONS = 5_000;

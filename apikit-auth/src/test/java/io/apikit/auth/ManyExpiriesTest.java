@@ -13,6 +13,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +22,7 @@ import org.slf4j.LoggerFactory;
  * Logins that end again and again while many calls are under way. The JDK's server closes connections as soon as 200 are
  * idle, so connections end as well.
  */
+@Tag("thorough")
 class ManyExpiriesTest {
     private static final Logger log = LoggerFactory.getLogger(ManyExpiriesTest.class);
 

@@ -8,10 +8,12 @@ import io.apikit.http.RetryPolicy;
 import io.apikit.testkit.faulty.Fault;
 import io.apikit.testkit.faulty.FaultyServer;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What a backend that is down or full meets, and what the logins to it do meanwhile. */
+@Tag("thorough")
 @Timeout(60)
 class OverloadTest extends SessionTest {
     private static final RetryPolicy ON_500 = RetryPolicy.builder().retryOn(500).build();

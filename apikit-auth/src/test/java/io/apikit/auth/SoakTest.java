@@ -15,6 +15,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +24,7 @@ import org.slf4j.LoggerFactory;
  * Callers of all sorts, and everything going wrong behind the service, for a minute; for longer with the system property
  * {@code apikit.soak}, an ISO 8601 duration, as the Maven profile {@code soak} sets it.
  */
+@Tag("thorough")
 class SoakTest {
     private static final Logger log = LoggerFactory.getLogger(SoakTest.class);
 

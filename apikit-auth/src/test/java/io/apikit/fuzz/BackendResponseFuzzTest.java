@@ -14,9 +14,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Responses of every shape, and of none, to calls and to streams of sessions in all modes. */
+@Tag("thorough")
 class BackendResponseFuzzTest {
     private static final Duration DEADLINE = Duration.ofSeconds(3);
 

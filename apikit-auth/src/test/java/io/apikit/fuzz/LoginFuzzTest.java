@@ -14,9 +14,11 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Login servers of every kind of malice: token endpoints, pages, redirects, callbacks and cookies. */
+@Tag("thorough")
 class LoginFuzzTest {
     private static final Duration DEADLINE = Duration.ofSeconds(3);
 

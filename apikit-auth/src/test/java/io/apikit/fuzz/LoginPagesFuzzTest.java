@@ -28,6 +28,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +38,7 @@ import org.slf4j.LoggerFactory;
  * allowed, and once at most, and consent is given to none. The judge reads the requests alone, and shares no code with what
  * it judges. The system properties {@code apikit.fuzz.seed} and {@code apikit.fuzz.case} run a login again.
  */
+@Tag("thorough")
 class LoginPagesFuzzTest {
     static final String PASSWORD = "w0nderl4nd&\u00e9";
 

@@ -18,10 +18,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Path parameters and appended paths that try to leave the backend's base. A real nginx judges them. */
+@Tag("thorough")
 class NginxPathFuzzTest {
     private static final int MOST_MILLIS = 30_000;
 

@@ -8,9 +8,11 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Requests of every shape, and of none, to a service with all modes. */
+@Tag("thorough")
 class RawRequestFuzzTest {
     /** More than all limits of a request together. A request that is not over by then hangs. */
     private static final int MOST_MILLIS = 30_000;

@@ -21,6 +21,7 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Timeout;
  * Tests the demo in a JVM with OpenTelemetry's agent. The fake backend is in that JVM too, behind real HTTP. Another backend
  * is in the JVM of the test, without an agent. The agent writes spans as lines of OTLP JSON.
  */
+@Tag("thorough")
 @Timeout(90)
 class OpenTelemetryAgentTest {
     private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";

@@ -18,10 +18,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Tests SIGTERM while the program is in use, as at every roll-out. */
+@Tag("thorough")
 @Timeout(120)
 class StopUnderLoadTest {
     private static final int CLIENTS = 24;

@@ -21,9 +21,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The number of metrics, and the heap, depend on the routes of the app and not on values that callers invent. */
+@Tag("thorough")
 class BoundedLabelsTest {
     private static final int PATHS = 100_000;
     private static final int UNKNOWN = 10_000;

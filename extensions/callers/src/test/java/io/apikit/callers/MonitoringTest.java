@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The alert rules and the dashboard of {@code deploy/monitoring}, against the metrics of a service that has done work. */
+@Tag("thorough")
 @Timeout(120)
 class MonitoringTest {
     private static final Path FOLDER = Path.of("../../deploy/monitoring");

@@ -29,7 +29,6 @@ record Chromium(ChromeDriver driver) implements AutoCloseable {
 
     /** Skips the test on a machine that has no browser. */
     static Chromium open() {
-        assumeTrue(Boolean.getBoolean("apikit.browser"), "skipped: mvn -Pthorough verify has it");
         for (var program : List.of(BROWSER, DRIVER)) {
             assumeTrue(program.canExecute(), () -> "skipped: there is no " + program + " (Debian's chromium-driver)");
         }

@@ -11,10 +11,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The page in a real browser, with a backend behind a fake oauth2-proxy. */
+@Tag("thorough")
 @Timeout(120)
 class StatusPageBrowserTest {
     private static final String WRONG = "looking-glass";

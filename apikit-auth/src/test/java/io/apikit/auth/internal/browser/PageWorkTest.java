@@ -11,11 +11,13 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The work on a page grows with its length alone, and ends at the deadline. */
+@Tag("thorough")
 class PageWorkTest {
     private static final Address ADDRESS = Address.of("https://idp.test/a/login");
     private static final int LENGTH = 60_000;

@@ -64,7 +64,9 @@ final class KeptConnectionExec implements ExecChainHandler {
         try {
             runtime.acquireEndpoint(
                     scope.exchangeId, scope.route, scope.clientContext.getUserToken(), scope.clientContext);
-            var response = isRead(request) && runtime.isEndpointConnected() ? onKept(request, scope, runtime) : chain.proceed(request, scope);
+            var response = isRead(request) && runtime.isEndpointConnected()
+                    ? onKept(request, scope, runtime)
+                    : chain.proceed(request, scope);
             var body = response.getEntity();
             if (body != null && body.isStreaming()) {
                 response.setEntity(new ReleasingEntity(body, runtime));

@@ -5,9 +5,7 @@ import io.github.bucket4j.ConsumptionProbe;
 import io.github.bucket4j.TimeMeter;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A token bucket. It is full at first, and is refilled at a constant rate up to its capacity, the burst. Thread-safe,
@@ -15,10 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TokenBucket {
     private final Rate rate;
-    private final LongSupplier nanoTime;
-
-    /** Made at its first use, as full as it would be by then: most sessions never use theirs, which takes 400 bytes. */
-    private final AtomicReference<@Nullable Bucket> made = new AtomicReference<>();
+    private final Bucket bucket;
 
     /**
      * Creates a full bucket.
@@ -27,25 +22,15 @@ public final class TokenBucket {
      */
     public TokenBucket(Rate rate, LongSupplier nanoTime) {
         this.rate = rate;
-        this.nanoTime = nanoTime;
-    }
-
-    private Bucket bucket() {
-        var known = made.get();
-        if (known != null) {
-            return known;
-        }
-        Bucket full = Bucket.builder()
+        this.bucket = Bucket.builder()
                 .addLimit(limit -> limit.capacity(rate.burst()).refillGreedy(1, rate.refill()))
                 .withCustomTimePrecision(new MonotonicTime(nanoTime))
                 .build();
-        var first = made.compareAndExchange(null, full);
-        return first == null ? full : first;
     }
 
     /** Takes a token if there is one now, and returns whether it did. */
     public boolean tryTake() {
-        return bucket().tryConsume(1);
+        return bucket.tryConsume(1);
     }
 
     /**
@@ -59,7 +44,7 @@ public final class TokenBucket {
             return Duration.ofNanos(probe().getNanosToWaitForRefill());
         }
         var wait = new AtomicLong();
-        return bucket().asBlocking().tryConsumeUninterruptibly(1, maxWait.toNanos(), wait::set)
+        return bucket.asBlocking().tryConsumeUninterruptibly(1, maxWait.toNanos(), wait::set)
                 ? Duration.ofNanos(wait.get())
                 : longer(untilNext(), maxWait);
     }
@@ -69,14 +54,14 @@ public final class TokenBucket {
      * burst.
      */
     void charge() {
-        if (bucket().getAvailableTokens() > -rate.burst()) {
-            bucket().consumeIgnoringRateLimits(1);
+        if (bucket.getAvailableTokens() > -rate.burst()) {
+            bucket.consumeIgnoringRateLimits(1);
         }
     }
 
     /** Puts back a token that was taken and not used. The bucket never has more than its capacity. */
     public void refund() {
-        bucket().addTokens(1);
+        bucket.addTokens(1);
     }
 
     /** Returns the time until there will be a token, without taking one; zero if there is one now. */
@@ -86,12 +71,12 @@ public final class TokenBucket {
 
     /** Returns the time until there will be this many tokens, at most the burst; zero if they are there now. */
     public Duration until(int tokens) {
-        return Duration.ofNanos(bucket().estimateAbilityToConsume(tokens).getNanosToWaitForRefill());
+        return Duration.ofNanos(bucket.estimateAbilityToConsume(tokens).getNanosToWaitForRefill());
     }
 
     /** Takes a token if there is one, and returns the state of the bucket. */
     ConsumptionProbe probe() {
-        return bucket().tryConsumeAndReturnRemaining(1);
+        return bucket.tryConsumeAndReturnRemaining(1);
     }
 
     /** Time passes between the two calls: the wait that is returned must still exceed {@code maxWait}. */

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /** Admits callers whose API key is in a file. Nothing is kept of a key that is refused. */
-record ApiKeyCheck(KeyFile keys, String header) implements CredentialCheck {
+record ApiKeyCheck(ApiKeyFile keys, String header) implements CredentialCheck {
     static final String UNKNOWN = "unknown_key";
 
     /** 128 random bits take 22 characters of Base64. */

@@ -77,7 +77,7 @@ public final class Callers implements CallerCheck {
     public static Callers apiKeys(Path file, Consumer<ApiKeyOptions> options) {
         var settings = new ApiKeyOptions();
         options.accept(settings);
-        return new Callers(List.of(new ApiKeyCheck(new KeyFile(file), settings.header())));
+        return new Callers(List.of(new ApiKeyCheck(new ApiKeyFile(file), settings.header())));
     }
 
     /**

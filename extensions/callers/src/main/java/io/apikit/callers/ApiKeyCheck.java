@@ -1,9 +1,9 @@
 package io.apikit.callers;
 
-import io.apikit.ops.CallerCheck.Admitted;
-import io.apikit.ops.CallerCheck.Decision;
-import io.apikit.ops.CallerCheck.Refused;
-import io.apikit.ops.VerifiedCaller;
+import io.apikit.ops.callers.CallerCheck.Admitted;
+import io.apikit.ops.callers.CallerCheck.Decision;
+import io.apikit.ops.callers.CallerCheck.Refused;
+import io.apikit.ops.callers.VerifiedCaller;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;

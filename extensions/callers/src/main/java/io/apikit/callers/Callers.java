@@ -1,8 +1,8 @@
 package io.apikit.callers;
 
-import io.apikit.ops.CallerCheck;
 import io.apikit.ops.Operations;
-import io.apikit.ops.VerifiedCaller;
+import io.apikit.ops.callers.CallerCheck;
+import io.apikit.ops.callers.VerifiedCaller;
 import io.javalin.http.Context;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;

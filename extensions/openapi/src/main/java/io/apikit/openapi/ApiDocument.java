@@ -10,7 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.apikit.openapi.StandardRoutes.StandardError;
 import io.apikit.ops.AppView;
 import io.apikit.ops.AppView.RouteKind;
-import io.apikit.ops.CallerCheck;
+import io.apikit.ops.callers.CallerCheck;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;

@@ -4,7 +4,7 @@ import static io.apikit.starter.StandardSetting.AUTH_USERNAME;
 import static io.apikit.starter.StandardSetting.BACKEND_URL;
 
 import io.apikit.auth.Authenticator;
-import io.apikit.ops.CallerCheck;
+import io.apikit.ops.callers.CallerCheck;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;

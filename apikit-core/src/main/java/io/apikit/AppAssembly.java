@@ -22,7 +22,7 @@ import io.apikit.internal.server.ServerThreads;
 import io.apikit.internal.server.YieldingConnector;
 import io.apikit.internal.util.BackgroundThreads;
 import io.apikit.internal.util.DefaultJson;
-import io.apikit.ops.CallerCheck;
+import io.apikit.ops.callers.CallerCheck;
 import io.javalin.apibuilder.ApiBuilder;
 import io.javalin.apibuilder.EndpointGroup;
 import io.javalin.config.JavalinConfig;

@@ -4,7 +4,7 @@ import io.apikit.internal.health.Probes;
 import io.apikit.internal.server.JsonBytes;
 import io.apikit.ops.AppPage;
 import io.apikit.ops.AppView;
-import io.apikit.ops.CallerCheck;
+import io.apikit.ops.callers.CallerCheck;
 import io.javalin.config.RoutesConfig;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.apikit.ops;
 
+import io.apikit.ops.callers.CallerCheck;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.Map;

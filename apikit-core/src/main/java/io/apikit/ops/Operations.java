@@ -1,5 +1,7 @@
 package io.apikit.ops;
 
+import io.apikit.ops.callers.CallerCheck;
+import io.apikit.ops.callers.VerifiedCaller;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;

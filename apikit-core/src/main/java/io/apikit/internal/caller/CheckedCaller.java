@@ -1,10 +1,10 @@
 package io.apikit.internal.caller;
 
-import io.apikit.ops.CallerCheck;
-import io.apikit.ops.CallerCheck.Admitted;
-import io.apikit.ops.CallerCheck.Decision;
-import io.apikit.ops.CallerCheck.Refused;
-import io.apikit.ops.VerifiedCaller;
+import io.apikit.ops.callers.CallerCheck;
+import io.apikit.ops.callers.CallerCheck.Admitted;
+import io.apikit.ops.callers.CallerCheck.Decision;
+import io.apikit.ops.callers.CallerCheck.Refused;
+import io.apikit.ops.callers.VerifiedCaller;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.jetty.server.Request;

@@ -1,7 +1,7 @@
 package io.apikit.internal.server;
 
 import io.apikit.ops.ForwardedIdentity;
-import io.apikit.ops.VerifiedCaller;
+import io.apikit.ops.callers.VerifiedCaller;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;

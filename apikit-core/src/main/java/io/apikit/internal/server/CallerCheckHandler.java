@@ -2,11 +2,11 @@ package io.apikit.internal.server;
 
 import io.apikit.internal.caller.CheckedCaller;
 import io.apikit.internal.util.HeaderSeconds;
-import io.apikit.ops.CallerCheck;
-import io.apikit.ops.CallerCheck.Admitted;
-import io.apikit.ops.CallerCheck.Refused;
 import io.apikit.ops.ForwardedIdentity;
-import io.apikit.ops.VerifiedCaller;
+import io.apikit.ops.callers.CallerCheck;
+import io.apikit.ops.callers.CallerCheck.Admitted;
+import io.apikit.ops.callers.CallerCheck.Refused;
+import io.apikit.ops.callers.VerifiedCaller;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;

@@ -7,7 +7,7 @@ import io.apikit.internal.caller.TrustedProxies;
 import io.apikit.internal.health.Probes;
 import io.apikit.internal.limits.RateLimiter;
 import io.apikit.internal.metrics.ServedRequest;
-import io.apikit.ops.CallerCheck;
+import io.apikit.ops.callers.CallerCheck;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.apikit.callers;
 
-import io.apikit.ops.CallerCheck.Admitted;
-import io.apikit.ops.CallerCheck.Decision;
-import io.apikit.ops.CallerCheck.Refused;
-import io.apikit.ops.VerifiedCaller;
+import io.apikit.ops.callers.CallerCheck.Admitted;
+import io.apikit.ops.callers.CallerCheck.Decision;
+import io.apikit.ops.callers.CallerCheck.Refused;
+import io.apikit.ops.callers.VerifiedCaller;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /** Admits callers whose API key is in a file. Nothing is kept of a key that is refused. */
-record ApiKeyCheck(KeyFile keys, String header) implements CredentialCheck {
+record ApiKeyCheck(ApiKeyFile keys, String header) implements CredentialCheck {
     static final String UNKNOWN = "unknown_key";
 
     /** 128 random bits take 22 characters of Base64. */

@@ -1,8 +1,8 @@
 package io.apikit.callers;
 
-import io.apikit.ops.CallerCheck;
 import io.apikit.ops.Operations;
-import io.apikit.ops.VerifiedCaller;
+import io.apikit.ops.callers.CallerCheck;
+import io.apikit.ops.callers.VerifiedCaller;
 import io.javalin.http.Context;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
@@ -77,7 +77,7 @@ public final class Callers implements CallerCheck {
     public static Callers apiKeys(Path file, Consumer<ApiKeyOptions> options) {
         var settings = new ApiKeyOptions();
         options.accept(settings);
-        return new Callers(List.of(new ApiKeyCheck(new KeyFile(file), settings.header())));
+        return new Callers(List.of(new ApiKeyCheck(new ApiKeyFile(file), settings.header())));
     }
 
     /**

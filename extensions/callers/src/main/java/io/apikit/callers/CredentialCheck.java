@@ -1,6 +1,6 @@
 package io.apikit.callers;
 
-import io.apikit.ops.CallerCheck.Decision;
+import io.apikit.ops.callers.CallerCheck.Decision;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.Map;

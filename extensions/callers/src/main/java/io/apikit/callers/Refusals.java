@@ -1,6 +1,6 @@
 package io.apikit.callers;
 
-import io.apikit.ops.CallerCheck.Refused;
+import io.apikit.ops.callers.CallerCheck.Refused;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;

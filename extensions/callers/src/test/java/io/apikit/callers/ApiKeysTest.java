@@ -108,7 +108,7 @@ class ApiKeysTest {
 
     @Test
     void fileThatIsBeingWrittenIsNotRead() throws IOException {
-        var keys = new KeyFile(file);
+        var keys = new ApiKeyFile(file);
         Files.writeString(file, Keys.line("carol", Keys.STRANGER));
         assertThat(keys.owner(Keys.STRANGER)).isEmpty();
         assertThat(keys.owner(Keys.ALICE)).contains("alice");
@@ -117,7 +117,7 @@ class ApiKeysTest {
     @Test
     void linkToAnotherFileIsFollowedAtOnce() throws IOException {
         var link = Files.createSymbolicLink(folder.resolve("link"), file);
-        var keys = new KeyFile(link);
+        var keys = new ApiKeyFile(link);
         assertThat(keys.owner(Keys.ALICE)).contains("alice");
         var next = Files.writeString(folder.resolve("next"), Keys.line("carol", Keys.STRANGER));
         Files.move(
@@ -172,7 +172,7 @@ class ApiKeysTest {
 
     @Test
     void everyRequestSeesOldOrNewKeysDuringAReload() throws Exception {
-        var keys = new KeyFile(file);
+        var keys = new ApiKeyFile(file);
         var threads = Executors.newFixedThreadPool(8);
         try {
             for (int round = 0; round < 30; round++) {
@@ -208,14 +208,14 @@ class ApiKeysTest {
 
         var key = output.strip().replaceFirst(".*: ", "");
         assertThat(key).as(output).hasSize(64);
-        assertThat(new KeyFile(file).owner(key)).contains("portal");
-        assertThat(new KeyFile(file).owner(Keys.ALICE)).contains("alice");
+        assertThat(new ApiKeyFile(file).owner(key)).contains("portal");
+        assertThat(new ApiKeyFile(file).owner(Keys.ALICE)).contains("alice");
     }
 
     @Test
     void fileOfAnotherSystemIsReadTheSame() throws IOException {
         Keys.write(file, "\uFEFF" + Keys.line("alice", Keys.ALICE).replace("\n", "\r\n") + Keys.line("bob", Keys.BOB));
-        var keys = new KeyFile(file);
+        var keys = new ApiKeyFile(file);
         assertThat(keys.owner(Keys.ALICE)).contains("alice");
         assertThat(keys.owner(Keys.BOB)).contains("bob");
     }

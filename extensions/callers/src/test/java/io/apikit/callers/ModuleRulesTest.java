@@ -24,5 +24,6 @@ class ModuleRulesTest {
                     "io.micrometer.core.instrument..",
                     "io.javalin.http",
                     "io.apikit.ops",
+                    "io.apikit.ops.callers",
                     "io.apikit.callers"));
 }

@@ -8,7 +8,7 @@ import static org.hamcrest.Matchers.equalTo;
 import io.apikit.ApiApp;
 import io.apikit.auth.Authenticator;
 import io.apikit.auth.Backend;
-import io.apikit.ops.CallerCheck;
+import io.apikit.ops.callers.CallerCheck;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

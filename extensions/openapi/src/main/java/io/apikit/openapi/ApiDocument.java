@@ -10,7 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.apikit.openapi.StandardRoutes.StandardError;
 import io.apikit.ops.AppView;
 import io.apikit.ops.AppView.RouteKind;
-import io.apikit.ops.CallerCheck;
+import io.apikit.ops.callers.CallerCheck;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
@@ -28,7 +28,7 @@ import java.util.stream.Stream;
 final class ApiDocument {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
-    private final Settings settings;
+    private final DescriptionSettings settings;
     private final Map<String, String> metadata;
     private final RelativeServers servers;
     private final RouteTable table;
@@ -40,7 +40,7 @@ final class ApiDocument {
     private final Map<String, SecurityScheme> schemes = new TreeMap<>();
 
     /** @param documentPath where the description is, which its servers are relative to */
-    ApiDocument(Settings settings, AppView app, String documentPath) {
+    ApiDocument(DescriptionSettings settings, AppView app, String documentPath) {
         this.settings = settings;
         this.metadata = app.metadata();
         this.table = new RouteTable(app.routes(), settings);
@@ -106,12 +106,13 @@ final class ApiDocument {
 
     private ArrayNode tags() {
         var texts = settings.tags().stream()
-                .collect(Collectors.toMap(Settings.Tag::name, Settings.Tag::description, (first, again) -> again));
+                .collect(Collectors.toMap(
+                        DescriptionSettings.Tag::name, DescriptionSettings.Tag::description, (first, again) -> again));
         texts.putIfAbsent(StandardRoutes.SERVICE, "What this service does.");
         texts.putIfAbsent(StandardRoutes.METADATA, "What this service is.");
         texts.putIfAbsent(StandardRoutes.OPERATIONS, "For the people and the platform that run the service.");
         var used = table.byPath().values().stream().flatMap(List::stream).flatMap(route -> route.tags().stream());
-        var names = Stream.concat(settings.tags().stream().map(Settings.Tag::name), used)
+        var names = Stream.concat(settings.tags().stream().map(DescriptionSettings.Tag::name), used)
                 .collect(Collectors.toCollection(LinkedHashSet::new));
         var tags = JSON.arrayNode();
         for (var name : names) {

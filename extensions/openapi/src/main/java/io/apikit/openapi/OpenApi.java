@@ -30,10 +30,10 @@ import java.util.stream.Stream;
  */
 public final class OpenApi implements AppPage {
     private final String path;
-    private final Settings settings;
+    private final DescriptionSettings settings;
     private final SwaggerUi page;
 
-    private OpenApi(String path, Settings settings) {
+    private OpenApi(String path, DescriptionSettings settings) {
         this.path = path;
         this.settings = settings;
         this.page = new SwaggerUi(path);
@@ -46,7 +46,7 @@ public final class OpenApi implements AppPage {
      *     {@link IllegalArgumentException} for any other
      */
     public static OpenApi at(String path) {
-        return new OpenApi(path, Settings.DEFAULTS);
+        return new OpenApi(path, DescriptionSettings.DEFAULTS);
     }
 
     /**
@@ -65,7 +65,7 @@ public final class OpenApi implements AppPage {
 
     /** Returns this page with the text of a tag. Tags are shown in this order; those without a text follow. */
     public OpenApi tag(String name, String description) {
-        return with(settings.plus(new Settings.Tag(name, description)));
+        return with(settings.plus(new DescriptionSettings.Tag(name, description)));
     }
 
     /**
@@ -106,7 +106,7 @@ public final class OpenApi implements AppPage {
         return Stream.concat(Stream.of(path), files().stream()).toArray(String[]::new);
     }
 
-    private OpenApi with(Settings changed) {
+    private OpenApi with(DescriptionSettings changed) {
         return new OpenApi(path, changed);
     }
 

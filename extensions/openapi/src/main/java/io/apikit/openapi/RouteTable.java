@@ -24,7 +24,7 @@ final class RouteTable {
     private final Map<String, RouteDescription> descriptions;
 
     /** @throws IllegalStateException if the author describes what is not there, naming it */
-    RouteTable(List<Route> registered, Settings settings) {
+    RouteTable(List<Route> registered, DescriptionSettings settings) {
         var gets = registered.stream()
                 .filter(route -> route.method().equals("GET"))
                 .map(route -> route.prefix() + route.path())
@@ -40,7 +40,7 @@ final class RouteTable {
         settings.routes().forEach(this::check);
     }
 
-    private static boolean isShown(Route route, Settings settings) {
+    private static boolean isShown(Route route, DescriptionSettings settings) {
         var isTwin = route.kind() == RouteKind.METADATA
                 && (route.path().endsWith(".json") || route.path().endsWith("/"));
         return METHODS.contains(route.method())

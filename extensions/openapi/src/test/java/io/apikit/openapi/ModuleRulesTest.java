@@ -24,6 +24,7 @@ class ModuleRulesTest {
                     "com.github.victools..",
                     "io.javalin.http",
                     "io.apikit.ops",
+                    "io.apikit.ops.callers",
                     "io.apikit.openapi"));
 
     @ArchTest
@@ -37,5 +38,6 @@ class ModuleRulesTest {
                     "com.fasterxml.jackson..",
                     "io.javalin.http",
                     "io.apikit.ops",
+                    "io.apikit.ops.callers",
                     "io.apikit.openapi"));
 }

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 
 /** The schemas of Java types, as Jackson writes them. */
 class SchemasTest {
-    private static final ObjectMapper PLAIN = Settings.DEFAULTS.mapper();
+    private static final ObjectMapper PLAIN = DescriptionSettings.DEFAULTS.mapper();
 
     enum State {
         RUNNING,

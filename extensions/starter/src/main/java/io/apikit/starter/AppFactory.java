@@ -105,7 +105,7 @@ final class AppFactory {
 
     private ApiApp.Builder app(Backend backend, List<WrappedSystem> systems) {
         var app = ApiApp.builder(service.metadata).auth(backend);
-        ServerSettings.reserve(app, service.reserved());
+        ListeningSettings.reserve(app, service.reserved());
         app.operations(ops -> ops.softCheck("backend", backend::isReachable))
                 .javalin(config -> config.appData(SettingValues.KEY, configuration.values()));
         configuration.callers().ifPresent(check -> app.operations(ops -> ops.callers(check)));

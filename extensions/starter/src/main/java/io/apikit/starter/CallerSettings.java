@@ -5,7 +5,7 @@ import static io.apikit.starter.StandardSetting.CALLERS_ISSUER;
 import static io.apikit.starter.StandardSetting.CALLERS_KEYS_FILE;
 
 import io.apikit.callers.Callers;
-import io.apikit.ops.CallerCheck;
+import io.apikit.ops.callers.CallerCheck;
 import java.nio.file.Path;
 import java.util.Optional;
 

@@ -4,7 +4,7 @@ import static io.apikit.starter.StandardSetting.AUTH_USERNAME;
 import static io.apikit.starter.StandardSetting.BACKEND_URL;
 
 import io.apikit.auth.Authenticator;
-import io.apikit.ops.CallerCheck;
+import io.apikit.ops.callers.CallerCheck;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -24,7 +24,7 @@ record Configuration(
         Map<FurtherBackend, SiteSettings> further,
         Optional<StoreSettings> store,
         Optional<CallerCheck> callers,
-        ServerSettings server) {
+        ListeningSettings server) {
     /** The backend of the service, and how to log in there. */
     record MainBackend(SiteSettings site, Authenticator mode) {}
 
@@ -46,7 +46,7 @@ record Configuration(
                 further,
                 StoreSettings.read(values),
                 CallerSettings.read(values),
-                ServerSettings.read(service, values, statusOfDemo));
+                ListeningSettings.read(service, values, statusOfDemo));
     }
 
     private static Optional<MainBackend> backend(ServiceDefinition service, SettingValues values) {

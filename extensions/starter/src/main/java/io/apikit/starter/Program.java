@@ -65,12 +65,12 @@ final class Program {
         return demo.guide(server.url(app.port()), server.status());
     }
 
-    private static ApiApp listen(ApiApp app, ServerSettings server) {
+    private static ApiApp listen(ApiApp app, ListeningSettings server) {
         return app.start(server.host(), server.port());
     }
 
     /** Tries the address first: if it is in use, the server would log a long stack trace. */
-    private static void requireFree(ServerSettings server) {
+    private static void requireFree(ListeningSettings server) {
         try (var socket = new ServerSocket()) {
             socket.bind(new InetSocketAddress(server.host(), server.port()));
         } catch (IOException e) {

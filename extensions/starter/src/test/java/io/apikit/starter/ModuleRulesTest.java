@@ -28,6 +28,7 @@ class ModuleRulesTest {
                     "io.apikit",
                     "io.apikit.http",
                     "io.apikit.ops",
+                    "io.apikit.ops.callers",
                     "io.apikit.ops.logging",
                     "io.apikit.auth",
                     "io.apikit.redis",

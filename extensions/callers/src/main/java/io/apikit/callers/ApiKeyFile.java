@@ -30,8 +30,8 @@ import org.slf4j.LoggerFactory;
  * The owners of API keys, by the keys' SHA-256 digests, from a file that is read again when it changes. It follows the
  * rules of {@code Credentials.passwordFile}. Thread-safe; no lock is held during a read.
  */
-final class KeyFile {
-    private static final Logger log = LoggerFactory.getLogger(KeyFile.class);
+final class ApiKeyFile {
+    private static final Logger log = LoggerFactory.getLogger(ApiKeyFile.class);
 
     /** A changed file is read once it has not been written for this long, so that no file is read half-written. */
     private static final Duration SETTLED = Duration.ofSeconds(2);
@@ -45,7 +45,7 @@ final class KeyFile {
     private final AtomicReference<Reading> last;
 
     /** @throws IllegalArgumentException if the file cannot be used; the message quotes nothing of it */
-    KeyFile(Path file) {
+    ApiKeyFile(Path file) {
         this.file = file.toAbsolutePath();
         try {
             var stamp = stamp();

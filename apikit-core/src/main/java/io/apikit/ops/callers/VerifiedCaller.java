@@ -1,4 +1,4 @@
-package io.apikit.ops;
+package io.apikit.ops.callers;
 
 import io.javalin.http.Context;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package io.apikit.ops;
+package io.apikit.ops.callers;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides who may call a service. The module {@code apikit-callers} has checks of API keys and of signed tokens.
- * {@link Operations#callers} sets one.
+ * {@link io.apikit.ops.Operations#callers} sets one.
  *
  * <p>The check runs before any route, filter, page or upgrade to a WebSocket. So a caller that is refused does not learn
  * which paths exist. Implementations must be thread-safe.

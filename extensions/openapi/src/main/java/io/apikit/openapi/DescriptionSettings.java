@@ -7,14 +7,14 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What an author has said of the API. Immutable. */
-record Settings(
+record DescriptionSettings(
         List<RouteDescription> routes,
         List<Tag> tags,
         List<SecurityScheme> callers,
         Optional<String> license,
         boolean showsOperations,
         ObjectMapper mapper) {
-    static final Settings DEFAULTS = new Settings(
+    static final DescriptionSettings DEFAULTS = new DescriptionSettings(
             List.of(),
             List.of(),
             List.of(),
@@ -25,32 +25,32 @@ record Settings(
     /** The text of a tag. */
     record Tag(String name, String description) {}
 
-    Settings plus(RouteDescription route) {
+    DescriptionSettings plus(RouteDescription route) {
         if (routes.stream().anyMatch(other -> other.key().equals(route.key()))) {
             throw new IllegalArgumentException(
                     "the route " + route.key() + " is described twice: remove one of the two");
         }
-        return new Settings(plus(routes, route), tags, callers, license, showsOperations, mapper);
+        return new DescriptionSettings(plus(routes, route), tags, callers, license, showsOperations, mapper);
     }
 
-    Settings plus(Tag tag) {
-        return new Settings(routes, plus(tags, tag), callers, license, showsOperations, mapper);
+    DescriptionSettings plus(Tag tag) {
+        return new DescriptionSettings(routes, plus(tags, tag), callers, license, showsOperations, mapper);
     }
 
-    Settings plus(SecurityScheme scheme) {
-        return new Settings(routes, tags, plus(callers, scheme), license, showsOperations, mapper);
+    DescriptionSettings plus(SecurityScheme scheme) {
+        return new DescriptionSettings(routes, tags, plus(callers, scheme), license, showsOperations, mapper);
     }
 
-    Settings licensed(String spdx) {
-        return new Settings(routes, tags, callers, Optional.of(spdx), showsOperations, mapper);
+    DescriptionSettings licensed(String spdx) {
+        return new DescriptionSettings(routes, tags, callers, Optional.of(spdx), showsOperations, mapper);
     }
 
-    Settings operations(boolean shown) {
-        return new Settings(routes, tags, callers, license, shown, mapper);
+    DescriptionSettings operations(boolean shown) {
+        return new DescriptionSettings(routes, tags, callers, license, shown, mapper);
     }
 
-    Settings json(ObjectMapper changed) {
-        return new Settings(routes, tags, callers, license, showsOperations, changed);
+    DescriptionSettings json(ObjectMapper changed) {
+        return new DescriptionSettings(routes, tags, callers, license, showsOperations, changed);
     }
 
     private static <T> List<T> plus(List<T> list, T last) {

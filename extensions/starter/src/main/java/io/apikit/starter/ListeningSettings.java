@@ -25,7 +25,7 @@ import java.util.function.Consumer;
  * @param grace time that the requests in flight then have left
  * @param status the path of the status page. Empty: there is none
  */
-record ServerSettings(
+record ListeningSettings(
         String host,
         int port,
         List<String> prefixes,
@@ -42,8 +42,8 @@ record ServerSettings(
      * @param statusPage the path of the status page where no setting says it
      * @throws InvalidSettingException for the first setting that cannot be used
      */
-    static ServerSettings read(ServiceDefinition service, SettingValues values, Optional<String> statusPage) {
-        var settings = new ServerSettings(
+    static ListeningSettings read(ServiceDefinition service, SettingValues values, Optional<String> statusPage) {
+        var settings = new ListeningSettings(
                 values.find(HOST).orElse("127.0.0.1"),
                 values.number(PORT, 0, LAST_PORT, "a number").orElse(8080),
                 values.list(ROUTE_PREFIXES),

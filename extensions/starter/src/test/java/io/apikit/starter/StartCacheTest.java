@@ -32,7 +32,7 @@ class StartCacheTest {
     }
 
     @TempDir
-    private Path folder;
+    private Path folder = Path.of("");
 
     private Path cache;
     private Path maps;

@@ -201,6 +201,7 @@ class StoppingTest {
             var unused = CompletableFuture.supplyAsync(() -> probed.given().get(path), ProbedApp.THREADS);
         }
         entered.await();
+        seen.list = new CopyOnWriteArrayList<>(); // It is read while the app logs.
         seen.start();
         root.addAppender(seen);
         try {

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -49,6 +50,7 @@ class BackendMistakesTest extends FrontDoorTest {
 
     @BeforeEach
     void listen() {
+        logged.list = new CopyOnWriteArrayList<>(); // It is read while the app logs.
         logged.start();
         log.addAppender(logged);
     }

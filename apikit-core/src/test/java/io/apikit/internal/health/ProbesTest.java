@@ -16,6 +16,7 @@ import io.apikit.ProbedApp;
 import io.javalin.http.Handler;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -251,6 +252,7 @@ class ProbesTest {
         private final ListAppender<ILoggingEvent> seen = new ListAppender<>();
 
         Log() {
+            seen.list = new CopyOnWriteArrayList<>(); // It is read while the app logs.
             seen.start();
             logger.addAppender(seen);
         }

@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -79,6 +80,7 @@ public abstract class AuthModeContract<B extends BackendUnderTest> {
 
     @BeforeEach
     void begin() {
+        log.list = new CopyOnWriteArrayList<>(); // It is read while the app logs.
         log.start();
         var library = (Logger) LoggerFactory.getLogger("io.apikit");
         library.setLevel(Level.TRACE);

@@ -1,14 +1,9 @@
 package io.apikit.bench.load;
 
-import static java.util.Objects.requireNonNull;
-
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -20,7 +15,7 @@ import java.util.concurrent.locks.LockSupport;
  * Requests at a steady rate, each at its own time, whether or not there are responses to those before. A latency counts from
  * the time at which the request was due. A slow response thus delays no request that nobody counts. Used by one thread.
  */
-final class OpenLoop implements AutoCloseable {
+final class OpenLoop {
     /** More than are busy at half of the greatest load, unless a service pauses. Then requests wait for a connection. */
     static final int CONNECTIONS = 128;
 
@@ -38,8 +33,9 @@ final class OpenLoop implements AutoCloseable {
     private int received;
     private long statuses;
 
-    private OpenLoop(Selector selector, ByteBuffer request, int count, double perSecond) {
-        this.selector = selector;
+    private OpenLoop(OpenConnections connections, ByteBuffer request, int count, double perSecond) {
+        this.selector = connections.selector();
+        selector.keys().forEach(free::push);
         this.request = request;
         this.latencies = new long[count];
         this.interval = 1e9 / perSecond;
@@ -48,20 +44,10 @@ final class OpenLoop implements AutoCloseable {
     /** Sends exactly this number of requests at this rate. */
     static Load drive(Workload workload, int port, long count, double perSecond) {
         var request = ByteBuffer.wrap(workload.request(port, workload.authorization(0)));
-        try (var loop = new OpenLoop(Selector.open(), request, Math.toIntExact(count), perSecond)) {
-            loop.connect(port);
-            return loop.run();
+        try (var connections = OpenConnections.to(port, CONNECTIONS, SelectionKey.OP_READ)) {
+            return new OpenLoop(connections, request, Math.toIntExact(count), perSecond).run();
         } catch (IOException e) {
             throw new BenchFailure("a load at a steady rate failed: " + e.getMessage());
-        }
-    }
-
-    private void connect(int port) throws IOException {
-        for (int i = 0; i < CONNECTIONS; i++) {
-            var channel = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-            channel.configureBlocking(false);
-            free.push(channel.register(selector, SelectionKey.OP_READ, new SwarmConnection(channel)));
-            Swarm.pauseAfterBatch(i);
         }
     }
 
@@ -82,7 +68,7 @@ final class OpenLoop implements AutoCloseable {
 
     private void sendDue() throws IOException {
         while (sent < latencies.length && !free.isEmpty() && due() - System.nanoTime() <= 0) {
-            connection(free.pop()).send(request, due());
+            OpenConnections.of(free.pop()).send(request, due());
             sent++;
         }
     }
@@ -98,31 +84,16 @@ final class OpenLoop implements AutoCloseable {
 
     private void read(SelectionKey key) {
         try {
-            int status = connection(key).read();
+            var connection = OpenConnections.of(key);
+            int status = connection.read();
             if (status != 0) {
-                latencies[received++] = connection(key).nanosSinceSent();
+                latencies[received++] = connection.nanosSinceSent();
                 statuses += status / 100 == 2 ? 0 : 1;
                 lastResponse = System.nanoTime();
                 free.push(key);
             }
         } catch (IOException e) {
             throw new BenchFailure("a connection at a steady rate failed: " + e.getMessage());
-        }
-    }
-
-    private static SwarmConnection connection(SelectionKey key) {
-        return (SwarmConnection) requireNonNull(key.attachment());
-    }
-
-    @Override
-    public void close() {
-        try {
-            for (var key : selector.keys()) {
-                key.channel().close();
-            }
-            selector.close();
-        } catch (IOException e) {
-            throw new BenchFailure("a connection cannot be closed: " + e.getMessage());
         }
     }
 }

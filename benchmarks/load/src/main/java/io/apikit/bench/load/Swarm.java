@@ -1,14 +1,9 @@
 package io.apikit.bench.load;
 
-import static java.util.Objects.requireNonNull;
-
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -21,14 +16,12 @@ final class Swarm implements AutoCloseable {
     /** How long a load waits without any response before it ends. Requests that are open by then are errors. */
     private static final Duration LONGEST_SILENCE = Duration.ofSeconds(60);
 
-    private static final int BATCH = 25;
-    private static final Duration PAUSE_BETWEEN_BATCHES = Duration.ofMillis(2);
-
     /** Decides whether a connection sends one more request. */
     private interface Quota {
         boolean allows(boolean isFirstOfConnection);
     }
 
+    private final OpenConnections connections;
     private final Selector selector;
     private final List<ByteBuffer> requests;
     private LongStream.Builder latencies = LongStream.builder();
@@ -38,8 +31,9 @@ final class Swarm implements AutoCloseable {
     private long sent;
     private long lastResponse;
 
-    private Swarm(Selector selector, List<ByteBuffer> requests) {
-        this.selector = selector;
+    private Swarm(OpenConnections connections, List<ByteBuffer> requests) {
+        this.connections = connections;
+        this.selector = connections.selector();
         this.requests = requests;
     }
 
@@ -49,27 +43,10 @@ final class Swarm implements AutoCloseable {
                 .map(authorization -> ByteBuffer.wrap(workload.request(port, authorization)))
                 .toList();
         try {
-            var swarm = new Swarm(Selector.open(), requests);
-            for (int i = 0; i < connections; i++) {
-                swarm.connect(port);
-                pauseAfterBatch(i);
-            }
-            return swarm;
+            return new Swarm(OpenConnections.to(port, connections, 0), requests);
         } catch (IOException e) {
             throw new BenchFailure(connections + " connections could not be made: " + e.getMessage());
         }
-    }
-
-    /** A server's accept queue holds 50 connections by default. If it is full, the kernel delays a connection by 1 s. */
-    static void pauseAfterBatch(int connection) {
-        if (connection % BATCH == BATCH - 1) {
-            Pause.of(PAUSE_BETWEEN_BATCHES);
-        }
-    }
-
-    private void connect(int port) throws IOException {
-        var channel = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-        channel.configureBlocking(false).register(selector, 0, new SwarmConnection(channel));
     }
 
     /** Sends one request on each connection. */
@@ -99,7 +76,7 @@ final class Swarm implements AutoCloseable {
     }
 
     private void ready(SelectionKey key, Quota quota) {
-        var connection = (SwarmConnection) requireNonNull(key.attachment());
+        var connection = OpenConnections.of(key);
         boolean isFirst = key.isWritable();
         try {
             if (!isFirst) {
@@ -142,13 +119,6 @@ final class Swarm implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            for (var key : selector.keys()) {
-                key.channel().close();
-            }
-            selector.close();
-        } catch (IOException e) {
-            throw new BenchFailure("a connection cannot be closed: " + e.getMessage());
-        }
+        connections.close();
     }
 }

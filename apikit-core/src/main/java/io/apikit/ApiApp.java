@@ -44,9 +44,10 @@ import org.slf4j.LoggerFactory;
  * Operations} sets their paths and the checks of readiness.
  *
  * <p><b>Stopping.</b> {@link #stop} first has readiness report it, and serves on for {@link Operations#stopDelay} if
- * readiness was requested in the last 60 s. It then waits for the requests in flight within the grace period and cuts
- * off the rest. At last it closes the auth mode and the other resources, each once. From start to stop, a shutdown hook
- * does the same on SIGTERM. The JVM's exit status is then 143 as usual, unless {@code main} sets another.
+ * readiness was requested in the last 60 s. It then stops listening, waits within the grace period for the requests in
+ * flight, and for those that still come on open connections, and cuts off the rest. At last it closes the auth mode and
+ * the other resources, each once. From start to stop, a shutdown hook does the same on SIGTERM. The JVM's exit status is
+ * then 143 as usual, unless {@code main} sets another.
  *
  * <p>A running app is thread-safe. A builder is not.
  */

@@ -12,7 +12,9 @@ import io.apikit.internal.metrics.AppMetrics;
 import io.apikit.internal.metrics.ServedRequest;
 import io.apikit.internal.server.BodyLimitHandler.BodyLimits;
 import io.apikit.internal.server.CachePolicy;
+import io.apikit.internal.server.ClosingConnector;
 import io.apikit.internal.server.ErrorShapingResponse;
+import io.apikit.internal.server.InFlightRequests;
 import io.apikit.internal.server.InboundPipeline;
 import io.apikit.internal.server.InboundPipeline.CheckedCallers;
 import io.apikit.internal.server.JettyErrorHandler;
@@ -27,7 +29,6 @@ import io.javalin.apibuilder.ApiBuilder;
 import io.javalin.apibuilder.EndpointGroup;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.JavalinState;
-import io.javalin.config.JettyConfig;
 import io.javalin.config.SizeUnit;
 import io.javalin.http.Context;
 import io.javalin.http.util.AsyncExecutor;
@@ -45,11 +46,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import kotlin.Lazy;
 import kotlin.LazyKt;
-import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.VirtualThreads;
 
 /**
@@ -258,14 +255,14 @@ final class AppAssembly {
     private void prepare(Server server, JavalinState state, AppRouter router, OptionalInt mostRequests) {
         addConnectors(server, state);
         ServerSettings.apply(server, settings.grace(), settings.limits().headerBytes());
-        var inFlight = new GracefulHandler();
+        var inFlight = new InFlightRequests();
         pipeline(state, router, inFlight, mostRequests).install(server);
-        metrics.ifPresent(measured -> measured.watch(server, inFlight));
+        metrics.ifPresent(measured -> measured.watch(server, inFlight::count));
         pages.start();
     }
 
     private InboundPipeline pipeline(
-            JavalinState state, AppRouter router, GracefulHandler inFlight, OptionalInt mostRequests) {
+            JavalinState state, AppRouter router, InFlightRequests inFlight, OptionalInt mostRequests) {
         return new InboundPipeline(
                 new CachePolicy(metadata.hasAuth() || reserved.owners().stream().anyMatch(AppAssembly::signs)),
                 probes,
@@ -304,20 +301,13 @@ final class AppAssembly {
         var hasConnector = server.getConnectors().length > 0 || !state.jettyInternal.connectors.isEmpty();
         if (!hasConnector && settings.readAhead()) {
             state.jetty.addConnector((any, http) -> YieldingConnector.of(server, http, state.jetty));
-        } else if (!hasConnector && settings.port().isPresent()) {
-            // The one that Javalin makes only if there is no other.
-            state.jetty.addConnector((any, http) -> plainConnector(server, http, state.jetty));
+        } else if (!hasConnector) {
+            state.jetty.addConnector(
+                    (any, http) -> ClosingConnector.of(server, http, state.jetty.host, state.jetty.port));
         }
         settings.port()
                 .ifPresent(port -> state.jetty.addConnector(
                         (any, http) -> OperationsConnector.of(server, http, state.jetty.host, port)));
-    }
-
-    private static ServerConnector plainConnector(Server server, HttpConfiguration http, JettyConfig settings) {
-        var connector = new ServerConnector(server, new HttpConnectionFactory(http));
-        connector.setHost(settings.host);
-        connector.setPort(settings.port);
-        return connector;
     }
 
     private static Stream<String> health(AppRouter router) {

@@ -12,6 +12,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.apikit.internal.health.Probes;
 import io.apikit.internal.health.Readiness;
+import io.apikit.internal.server.InFlightRequests;
 import io.apikit.ops.Operations;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,7 +23,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -235,7 +235,7 @@ class StoppingTest {
         entered.await();
         var stopper = stopping(probed);
         stopper.interrupt();
-        var graceful = probed.app().jettyServer().server().getDescendant(GracefulHandler.class);
+        var graceful = probed.app().jettyServer().server().getDescendant(InFlightRequests.class);
         while (!graceful.isShutdown()) {
             Thread.onSpinWait();
         }

@@ -12,9 +12,9 @@ import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import java.util.zip.GZIPOutputStream;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.jspecify.annotations.Nullable;
 
 /** The meters of an app, and the text in which Prometheus reads them. Thread-safe. */
@@ -72,9 +72,9 @@ public final class AppMetrics implements AutoCloseable {
 
     /**
      * Adds meters of a server and its process. Those that only show what is there now are added when they are read first:
-     * they have many classes. The handler counts the requests in flight.
+     * they have many classes. The supplier counts the requests in flight.
      */
-    public void watch(Server server, GracefulHandler inFlight) {
+    public void watch(Server server, LongSupplier inFlight) {
         serverMetrics.countCollections(registry);
         setLate(() -> serverMetrics.bindTo(registry, server, inFlight));
     }

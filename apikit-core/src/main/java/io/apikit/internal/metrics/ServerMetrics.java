@@ -13,8 +13,8 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.handler.GracefulHandler;
 
 /** The meters of the process, its JVM and its server, with the names that Micrometer's own binders use. */
 final class ServerMetrics implements AutoCloseable {
@@ -28,8 +28,8 @@ final class ServerMetrics implements AutoCloseable {
         garbageCollections.bindTo(registry);
     }
 
-    /** Adds the other meters of this process, and those of a server. The handler counts the requests in flight. */
-    void bindTo(MeterRegistry registry, Server server, GracefulHandler inFlight) {
+    /** Adds the other meters of this process, and those of a server. The supplier counts the requests in flight. */
+    void bindTo(MeterRegistry registry, Server server, LongSupplier inFlight) {
         bindProcess(registry);
         bindServer(registry, server, inFlight);
     }
@@ -45,8 +45,8 @@ final class ServerMetrics implements AutoCloseable {
         MISNAMED.stream().flatMap(name -> registry.find(name).meters().stream()).forEach(registry::remove);
     }
 
-    private static void bindServer(MeterRegistry registry, Server server, GracefulHandler inFlight) {
-        Gauge.builder("http.server.requests.active", inFlight, GracefulHandler::getCurrentRequestCount)
+    private static void bindServer(MeterRegistry registry, Server server, LongSupplier inFlight) {
+        Gauge.builder("http.server.requests.active", inFlight::getAsLong)
                 .description("Requests in flight, that for the metrics too")
                 .register(registry);
         Gauge.builder("jetty.connections.current", server, ServerMetrics::connections)

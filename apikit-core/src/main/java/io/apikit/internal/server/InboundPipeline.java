@@ -17,7 +17,6 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.handler.GracefulHandler;
 
 /**
  * The handlers of the server that a request passes before it reaches Javalin.
@@ -45,7 +44,7 @@ import org.eclipse.jetty.server.handler.GracefulHandler;
 public record InboundPipeline(
         CachePolicy cachePolicy,
         Probes probes,
-        GracefulHandler inFlight,
+        InFlightRequests inFlight,
         CorsOrigins origins,
         boolean refusesCrossSite,
         TrustedProxies trustedProxies,

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes the errors that no route sees: of requests that the server cannot parse (400, 414, 431, 505), of requests that
- * arrive while it stops (503), and of failures outside the servlet.
+ * Writes the errors that no route sees: of requests that the server cannot parse (400, 414, 431, 505), and of failures
+ * outside the servlet.
  */
 public final class JettyErrorHandler implements Request.Handler {
     private static final Logger log = LoggerFactory.getLogger(JettyErrorHandler.class);

@@ -5,11 +5,9 @@ import java.util.Set;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
@@ -17,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * The connector of probes, metrics and pages about the app, if they have a port of their own. It has threads of its own,
  * so that no load on the service delays them, and its connections do not count for the limits of the service.
  */
-public final class OperationsConnector extends ServerConnector {
+public final class OperationsConnector extends ClosingConnector {
     private OperationsConnector(Server server, HttpConfiguration http) {
-        super(server, ServerThreads.ofOperations(), null, null, 1, 1, new HttpConnectionFactory(http));
+        super(server, ServerThreads.ofOperations(), 1, 1, http);
         addBean(getExecutor());
     }
 

@@ -8,12 +8,9 @@ import java.nio.channels.SocketChannel;
 import java.util.concurrent.Executor;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
-import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.thread.Invocable.InvocationType;
@@ -23,14 +20,14 @@ import org.jspecify.annotations.Nullable;
  * The connector of an app that has none of its author's: the one that Javalin would make, with {@link
  * YieldingEndPoint}s. It has no TLS: there, the bytes that arrive are not yet those of a request.
  */
-public final class YieldingConnector extends ServerConnector {
-    private YieldingConnector(Server server, ConnectionFactory protocol) {
-        super(server, protocol);
+public final class YieldingConnector extends ClosingConnector {
+    private YieldingConnector(Server server, HttpConfiguration http) {
+        super(server, null, -1, -1, http);
     }
 
     /** Returns a connector with the host and port of Javalin's settings. */
     public static YieldingConnector of(Server server, HttpConfiguration http, JettyConfig settings) {
-        var connector = new YieldingConnector(server, new HttpConnectionFactory(http));
+        var connector = new YieldingConnector(server, http);
         connector.setHost(settings.host);
         connector.setPort(settings.port);
         return connector;

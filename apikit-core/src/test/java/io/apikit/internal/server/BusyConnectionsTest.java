@@ -131,7 +131,7 @@ class BusyConnectionsTest {
         assertThat(connectors(Running.builder())).singleElement().isExactlyInstanceOf(YieldingConnector.class);
         assertThat(connectors(Running.builder().operations(ops -> ops.readAhead(false))))
                 .singleElement()
-                .isExactlyInstanceOf(ServerConnector.class);
+                .isExactlyInstanceOf(ClosingConnector.class);
     }
 
     private static Connector[] connectors(ApiApp.Builder builder) {

@@ -24,7 +24,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -175,8 +174,8 @@ class ConnectionLimitsTest {
         limited(limits -> limits.connections(2));
         connect(ATTACKER, "GET /wait HTTP/1.1\r\nHost: x\r\n\r\n");
         connect(ATTACKER, "GET /wait HTTP/1.1\r\nHost: x\r\n\r\n");
-        var inFlight = running.app().jettyServer().server().getDescendant(GracefulHandler.class);
-        await(() -> inFlight.getCurrentRequestCount() == 2);
+        var inFlight = running.app().jettyServer().server().getDescendant(InFlightRequests.class);
+        await(() -> inFlight.count() == 2);
 
         assertThat(isClosed(connect("127.0.0.3", ""))).isTrue();
     }

@@ -21,7 +21,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.VirtualThreadPool;
@@ -64,8 +63,8 @@ class RequestAdmissionTest {
             socket.setSoTimeout(20_000);
             socket.getOutputStream().write(WAIT.getBytes(ISO_8859_1));
         }
-        var inFlight = running.app().jettyServer().server().getDescendant(GracefulHandler.class);
-        while (inFlight.getCurrentRequestCount() < open.size()) {
+        var inFlight = running.app().jettyServer().server().getDescendant(InFlightRequests.class);
+        while (inFlight.count() < open.size()) {
             assertThat(Thread.currentThread().isInterrupted()).as("out of time").isFalse();
             Thread.onSpinWait();
         }
@@ -152,7 +151,7 @@ class RequestAdmissionTest {
                                     CompletableFuture.delayedExecutor(700, TimeUnit.MILLISECONDS))));
                 });
         try (var service = Running.start(builder)) {
-            var inFlight = service.app().jettyServer().server().getDescendant(GracefulHandler.class);
+            var inFlight = service.app().jettyServer().server().getDescendant(InFlightRequests.class);
             var first = CompletableFuture.supplyAsync(() -> ask(service, "/first"), ownThread);
             awaitCount(inFlight, 1);
             var poll = CompletableFuture.supplyAsync(() -> ask(service, "/poll"), ownThread);
@@ -175,9 +174,9 @@ class RequestAdmissionTest {
         }
     }
 
-    private static void awaitCount(GracefulHandler inFlight, int count) {
+    private static void awaitCount(InFlightRequests inFlight, int count) {
         var begun = System.nanoTime();
-        while (inFlight.getCurrentRequestCount() < count) {
+        while (inFlight.count() < count) {
             assertThat(System.nanoTime() - begun).as("out of time").isLessThan(10_000_000_000L);
             Thread.onSpinWait();
         }

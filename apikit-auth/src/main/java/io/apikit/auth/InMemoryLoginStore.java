@@ -69,8 +69,24 @@ final class InMemoryLoginStore implements LoginStore {
                     .build();
         }
 
-        private TokenBucket bucket(String name, int capacity, Duration refill) {
-            return buckets.get(name, absent -> new TokenBucket(new Rate("bucket", capacity, refill, false), nanoTime));
+        Duration take(String bucket, int demanded, int capacity, Duration refill) {
+            var wait = new AtomicReference<>(Duration.ZERO);
+            buckets.asMap().compute(bucket, (name, known) -> {
+                var used =
+                        known == null ? new TokenBucket(new Rate("bucket", capacity, refill, false), nanoTime) : known;
+                var missing = used.until(demanded);
+                wait.set(missing.isZero() ? used.take(Duration.ofNanos(1)) : missing);
+                return used;
+            });
+            return wait.get();
+        }
+
+        /** A full bucket is as good as none, and most are full again after the login that took a token. */
+        void giveBack(String bucket, int capacity) {
+            buckets.asMap().computeIfPresent(bucket, (name, known) -> {
+                known.refund();
+                return known.until(capacity).isZero() ? null : known;
+            });
         }
     }
 
@@ -220,16 +236,12 @@ final class InMemoryLoginStore implements LoginStore {
 
         @Override
         public Duration take(String bucket, int demanded, int capacity, Duration refill) {
-            var known = part.bucket(bucket, capacity, refill);
-            synchronized (known) {
-                var wait = known.until(demanded);
-                return wait.isZero() ? known.take(Duration.ofNanos(1)) : wait;
-            }
+            return part.take(bucket, demanded, capacity, refill);
         }
 
         @Override
         public void giveBack(String bucket, int capacity, Duration refill) {
-            part.bucket(bucket, capacity, refill).refund();
+            part.giveBack(bucket, capacity);
         }
 
         @Override

@@ -53,19 +53,19 @@ public final class AccessLogWriter implements ServedRequest.Listener {
     private static void write(Level level, ServedRequest served) {
         var method = method(served.request());
         var route = served.route().orElse("-");
-        var ms = Math.round(served.took().toNanos() / 1e5) / 10.0;
+        var tenths = Math.round(served.took().toNanos() / 1e5);
         var caller = CallerKey.of(served.request()).text();
         var line = log.atLevel(level)
                 .addKeyValue("method", method)
                 .addKeyValue("route", route)
                 .addKeyValue("status", served.status())
-                .addKeyValue("ms", ms)
+                .addKeyValue("ms", tenths / 10.0)
                 .addKeyValue("bytes", served.bytes())
                 .addKeyValue("caller", caller);
         var end = served.isWhole() ? "" : ", broken off";
         (served.isWhole() ? line : line.addKeyValue("broken_off", true))
-                .log(method + " " + route + " " + served.status() + ", " + ms + " ms, " + served.bytes()
-                        + " bytes, caller " + caller + end);
+                .log(method + " " + route + " " + served.status() + ", " + tenths / 10 + '.' + tenths % 10 + " ms, "
+                        + served.bytes() + " bytes, caller " + caller + end);
     }
 
     private static String method(Request request) {

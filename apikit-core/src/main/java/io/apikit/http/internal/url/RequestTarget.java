@@ -57,7 +57,7 @@ public record RequestTarget(String path, String query) {
         while (start < path.length() && path.charAt(start) == '/') {
             start++;
         }
-        return '/' + path.substring(start);
+        return start == 1 ? path : '/' + path.substring(start);
     }
 
     private static void requireNoDotSegment(String path) {
@@ -121,9 +121,13 @@ public record RequestTarget(String path, String query) {
 
         private String fill(String literal, UnaryOperator<String> literally, UnaryOperator<String> value) {
             RequestTarget.requireNoControl(literal);
+            int at = literal.indexOf(SLOT);
+            if (at < 0) {
+                return literally.apply(literal);
+            }
             var out = new StringBuilder();
             int from = 0;
-            for (int at = literal.indexOf(SLOT); at >= 0; at = literal.indexOf(SLOT, from)) {
+            for (; at >= 0; at = literal.indexOf(SLOT, from)) {
                 out.append(literally.apply(literal.substring(from, at))).append(value.apply(next()));
                 from = at + SLOT.length();
             }

@@ -33,8 +33,10 @@ final class AtOnce implements Experiment {
 
         /** Returns the limits of the library that so many requests at once need, and the way it logs in. */
         Contender prepared(Contender contender) {
-            var wide = contender.with("MAX_CONNECTIONS", requests);
-            return this == EXPIRED ? wide.with("LOGIN", "token") : wide;
+            return switch (this) {
+                case IN_FLIGHT -> contender.with("MAX_CONNECTIONS", requests);
+                case EXPIRED -> contender.with("LOGIN", "token");
+            };
         }
 
         private boolean isMet(Outcome outcome) {

@@ -9,7 +9,7 @@ import java.util.function.LongSupplier;
 /**
  * A {@link TokenBucket} of one rate for each key. At most 50,000 keys have a bucket; of more, those that were used
  * least are forgotten. A bucket that is unused for the time in which it gets full is forgotten as well, which changes
- * nothing. Thread-safe, without locks.
+ * nothing. Thread-safe, without locks, but for {@link #refund}.
  */
 public final class TokenBuckets<K> {
     static final int MAX_KEYS = 50_000;
@@ -54,12 +54,22 @@ public final class TokenBuckets<K> {
 
     /** Returns the time until there will be this many tokens, at most the burst; zero if they are there now. */
     public Duration until(K key, int tokens) {
-        return bucket(key).until(tokens);
+        var known = buckets.getIfPresent(key);
+        return known == null ? Duration.ZERO : known.until(tokens);
     }
 
-    /** Puts back a token that was taken and not used: see {@link TokenBucket#refund}. */
+    /**
+     * Puts back a token that was taken and not used: see {@link TokenBucket#refund}. A bucket that is full then is forgotten,
+     * so the caller lets no other call for this key run at the same time: its token would be lost.
+     */
     public void refund(K key) {
-        bucket(key).refund();
+        var known = buckets.getIfPresent(key);
+        if (known != null) {
+            known.refund();
+            if (known.until(rate.burst()).isZero()) {
+                buckets.invalidate(key);
+            }
+        }
     }
 
     /** Takes a token if there is one, and returns the state of the bucket. */

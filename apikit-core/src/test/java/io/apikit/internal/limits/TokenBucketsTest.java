@@ -58,6 +58,19 @@ class TokenBucketsTest {
     }
 
     @Test
+    void aKeyWhoseTokensAreAllBackKeepsNothing() {
+        take(1);
+        take(1);
+        buckets.refund(1);
+        assertThat(buckets.size()).isEqualTo(1);
+        buckets.refund(1);
+        buckets.refund(2);
+        assertThat(buckets.until(1, 3)).isZero();
+
+        assertThat(buckets.size()).isZero();
+    }
+
+    @Test
     void aFullBucketIsForgotten() {
         take(1);
         take(2);

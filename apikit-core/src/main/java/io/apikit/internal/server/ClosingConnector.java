@@ -47,7 +47,7 @@ public class ClosingConnector extends ServerConnector {
         }
     }
 
-    /** Whoever accepts has come back before the connections are closed: a closed port ends the wait for a connection. */
+    /** The acceptor has come back before the connections are closed: a closed port ends its wait for a connection. */
     @Override
     protected final void doStop() throws Exception {
         close();

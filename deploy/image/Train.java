@@ -1,5 +1,7 @@
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -11,12 +13,15 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -25,6 +30,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 
 /**
  * Trains the start of a service. Needs a JDK (17 or newer) and nothing else:
@@ -38,7 +45,8 @@ import java.util.stream.Stream;
  * profiles of methods (JDK 25 and newer), or an archive of classes if the name ends in {@code .jsa}. Then starts the service
  * once more with flags that require the cache. If a step fails, the exit code is 1, and the reason is on standard error.
  *
- * <p>The backend is one of this program's own, with a login of each kind. A wrong password is "wrong".
+ * <p>The backend is one of this program's own, with a login of each kind. A wrong password is "wrong". It is reached by https, as
+ * most are, with a certificate that BACKEND_CERTIFICATES names, or by http with TRAINING_TLS=false.
  */
 final class Train {
     private static final int AFTER_SIGTERM = 143;
@@ -110,7 +118,8 @@ final class Train {
         builder.environment().keySet().retainAll(Set.of("PATH", "LD_LIBRARY_PATH"));
         builder.environment().putAll(Map.of("HOST", "127.0.0.1", "PORT", String.valueOf(port), "STOP_DELAY", "0"));
         builder.environment().putAll(Map.of("LOG_FORMAT", "json", "BACKEND_URL", backend.url()));
-        plan.settings().forEach((name, value) -> builder.environment().put(name, value.replace("{backend}", backend.url())));
+        backend.certificate().ifPresent(file -> builder.environment().put("BACKEND_CERTIFICATES", file.toString()));
+        plan.settings().forEach((name, value) -> builder.environment().put(name, value.replace("{backend}", backend.plainUrl())));
         var process = builder.start();
         try {
             awaitStart(process);
@@ -234,8 +243,10 @@ final class Train {
      * The file of the training: NAME=VALUE is a setting, "STATUS PATH [CREDENTIALS]" a request.
      *
      * @param open what the paths begin with that need no login at the backend
+     * @param hasTls whether the backend is reached by https
      */
-    private record Plan(Path folder, Map<String, String> settings, List<Ask> requests, int load, String open) {
+    private record Plan(
+            Path folder, Map<String, String> settings, List<Ask> requests, int load, String open, boolean hasTls) {
         static Plan read(Path file) throws IOException {
             var settings = new LinkedHashMap<String, String>();
             var requests = new ArrayList<Ask>();
@@ -255,8 +266,54 @@ final class Train {
             var load = Integer.parseInt(settings.getOrDefault("TRAINING_REQUESTS", "10000"));
             var isOpen = "none".equals(settings.get("AUTH_MODE"));
             var open = isOpen ? "/" : settings.getOrDefault("TRAINING_OPEN", "//");
-            settings.keySet().removeAll(Set.of("TRAINING_BACKEND", "TRAINING_REQUESTS", "TRAINING_OPEN"));
-            return new Plan(file.toAbsolutePath().resolveSibling(folder), settings, requests, load, open);
+            var hasTls = !settings.getOrDefault("TRAINING_TLS", "true").equals("false");
+            settings.keySet().removeIf(name -> name.startsWith("TRAINING_"));
+            return new Plan(file.toAbsolutePath().resolveSibling(folder), settings, requests, load, open, hasTls);
+        }
+    }
+
+    /** A key and its certificate for 127.0.0.1, made for this training. */
+    private record Identity(SSLContext tls, Path certificate) {
+        private static final String PASSWORD = "training";
+
+        static Identity make() throws Exception {
+            var folder = Files.createTempDirectory("training");
+            var store = folder.resolve("key.p12");
+            var certificate = folder.resolve("certificate.pem");
+            keytool("-genkeypair", "-keystore", store.toString(), "-storetype", "PKCS12", "-alias", "training", "-keyalg", "EC",
+                    "-dname", "CN=training", "-ext", "san=ip:127.0.0.1", "-validity", "2");
+            keytool("-exportcert", "-rfc", "-keystore", store.toString(), "-alias", "training", "-file", certificate.toString());
+            try {
+                return new Identity(tls(store), certificate);
+            } finally {
+                Files.delete(store);
+                certificate.toFile().deleteOnExit();
+                folder.toFile().deleteOnExit();
+            }
+        }
+
+        private static void keytool(String... arguments) throws Exception {
+            var command = Stream.of(
+                            Stream.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString()),
+                            Stream.of(arguments),
+                            Stream.of("-storepass", PASSWORD))
+                    .flatMap(words -> words)
+                    .toList();
+            var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (process.waitFor() != 0) {
+                throw new TrainingFailure("keytool makes no certificate: " + said);
+            }
+        }
+
+        private static SSLContext tls(Path file) throws IOException, GeneralSecurityException {
+            var password = PASSWORD.toCharArray();
+            var store = KeyStore.getInstance(file.toFile(), password);
+            var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            keys.init(store, password);
+            var tls = SSLContext.getInstance("TLS");
+            tls.init(keys.getKeyManagers(), null, null);
+            return tls;
         }
     }
 
@@ -267,28 +324,41 @@ final class Train {
                 + "<input type=\"password\" name=\"password\"><button>Log in</button></form></body></html>";
 
         private final Plan plan;
-        private final HttpServer server = listening();
-        private final HttpServer provider = listening();
+        private final Optional<Identity> identity;
+        private final HttpServer server;
+        private final HttpServer provider;
+        /** For further backends, which are trusted apart. */
+        private final HttpServer plain = listening(Optional.empty());
+
         private final Map<String, byte[]> files = new ConcurrentHashMap<>();
         private final Set<String> alive = ConcurrentHashMap.newKeySet();
         private final AtomicInteger served = new AtomicInteger();
         private volatile int failure;
 
-        private TrainingBackend(Plan plan) throws IOException {
+        private TrainingBackend(Plan plan, Optional<Identity> identity) throws IOException {
             this.plan = plan;
+            this.identity = identity;
+            this.server = listening(identity);
+            this.provider = listening(identity);
         }
 
-        static TrainingBackend start(Plan plan) throws IOException {
-            var backend = new TrainingBackend(plan);
+        static TrainingBackend start(Plan plan) throws Exception {
+            var backend = new TrainingBackend(plan, plan.hasTls() ? Optional.of(Identity.make()) : Optional.empty());
             backend.server.createContext("/", exchange -> answered(exchange, backend::route));
             backend.provider.createContext("/", exchange -> answered(exchange, backend::provider));
+            backend.plain.createContext("/", exchange -> answered(exchange, backend::route));
             backend.server.start();
             backend.provider.start();
+            backend.plain.start();
             return backend;
         }
 
-        private static HttpServer listening() throws IOException {
-            var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        private static HttpServer listening(Optional<Identity> identity) throws IOException {
+            var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+            var server = identity.isEmpty() ? HttpServer.create(address, 0) : HttpsServer.create(address, 0);
+            if (server instanceof HttpsServer secure) {
+                secure.setHttpsConfigurator(new HttpsConfigurator(identity.orElseThrow().tls()));
+            }
             server.setExecutor(Executors.newCachedThreadPool());
             return server;
         }
@@ -307,8 +377,16 @@ final class Train {
             return url(server);
         }
 
+        String plainUrl() {
+            return url(plain);
+        }
+
+        Optional<Path> certificate() {
+            return identity.map(Identity::certificate);
+        }
+
         private static String url(HttpServer server) {
-            return "http://127.0.0.1:" + server.getAddress().getPort();
+            return (server instanceof HttpsServer ? "https" : "http") + "://127.0.0.1:" + server.getAddress().getPort();
         }
 
         int served() {

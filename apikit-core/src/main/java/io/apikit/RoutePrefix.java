@@ -32,6 +32,17 @@ record RoutePrefix(String path) {
         return new RoutePrefix(path);
     }
 
+    /** Without method handles, which a record's own would link at each start. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof RoutePrefix prefix && path.equals(prefix.path);
+    }
+
+    @Override
+    public int hashCode() {
+        return path.hashCode();
+    }
+
     /** Parses prefixes and returns each once, the longest first, the root last. */
     static List<RoutePrefix> parseAll(@Nullable String... written) {
         if (written.length == 0) {

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Scheme, host and port, normalised: lower case, the port always known (RFC 6454, section 4). */
 public record Origin(String scheme, String host, int port) {
@@ -37,6 +38,20 @@ public record Origin(String scheme, String host, int port) {
             var place = e.getIndex() < 0 ? "" : ", at character " + (e.getIndex() + 1);
             throw new IllegalArgumentException("it is not a valid URL: " + reason + place);
         }
+    }
+
+    /** Without method handles, which a record's own would link at each start. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Origin origin
+                && port == origin.port
+                && host.equals(origin.host)
+                && scheme.equals(origin.scheme);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * host.hashCode() + port;
     }
 
     private static String rawAuthority(URI url) {

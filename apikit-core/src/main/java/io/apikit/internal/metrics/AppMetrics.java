@@ -72,11 +72,12 @@ public final class AppMetrics implements AutoCloseable {
 
     /**
      * Adds meters of a server and its process. Those that only show what is there now are added when they are read first:
-     * they have many classes. The supplier counts the requests in flight.
+     * they have many classes. All but that of the requests in flight, which the supplier counts.
      */
     public void watch(Server server, LongSupplier inFlight) {
         serverMetrics.countCollections(registry);
-        setLate(() -> serverMetrics.bindTo(registry, server, inFlight));
+        ServerMetrics.countRequests(registry, inFlight);
+        setLate(() -> ServerMetrics.bindTo(registry, server));
     }
 
     private void setLate(Runnable next) {

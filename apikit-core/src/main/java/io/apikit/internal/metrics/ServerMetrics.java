@@ -28,10 +28,17 @@ final class ServerMetrics implements AutoCloseable {
         garbageCollections.bindTo(registry);
     }
 
-    /** Adds the other meters of this process, and those of a server. The supplier counts the requests in flight. */
-    void bindTo(MeterRegistry registry, Server server, LongSupplier inFlight) {
+    /** Adds the meter of the requests in flight: a page about the app shows it to people who read no metrics. */
+    static void countRequests(MeterRegistry registry, LongSupplier inFlight) {
+        Gauge.builder("http.server.requests.active", inFlight::getAsLong)
+                .description("Requests in flight, that for the metrics too")
+                .register(registry);
+    }
+
+    /** Adds the other meters of this process, and those of a server. */
+    static void bindTo(MeterRegistry registry, Server server) {
         bindProcess(registry);
-        bindServer(registry, server, inFlight);
+        bindServer(registry, server);
     }
 
     private static void bindProcess(MeterRegistry registry) {
@@ -45,10 +52,7 @@ final class ServerMetrics implements AutoCloseable {
         MISNAMED.stream().flatMap(name -> registry.find(name).meters().stream()).forEach(registry::remove);
     }
 
-    private static void bindServer(MeterRegistry registry, Server server, LongSupplier inFlight) {
-        Gauge.builder("http.server.requests.active", inFlight::getAsLong)
-                .description("Requests in flight, that for the metrics too")
-                .register(registry);
+    private static void bindServer(MeterRegistry registry, Server server) {
         Gauge.builder("jetty.connections.current", server, ServerMetrics::connections)
                 .description("Connections of clients")
                 .register(registry);

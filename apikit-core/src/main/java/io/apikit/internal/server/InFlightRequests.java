@@ -1,6 +1,7 @@
 package io.apikit.internal.server;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -52,8 +53,10 @@ public final class InFlightRequests extends Handler.Wrapper implements Graceful 
         return shutdown.isShutdown();
     }
 
-    /** The end of a request. */
+    /** The end of a request, which counts once: a handler may throw after it, and then the request is failed too. */
     private final class Counted extends Callback.Nested {
+        private final AtomicBoolean isOver = new AtomicBoolean();
+
         Counted(Callback callback) {
             super(callback);
             requests.incrementAndGet();
@@ -61,8 +64,10 @@ public final class InFlightRequests extends Handler.Wrapper implements Graceful 
 
         @Override
         public void completed() {
-            requests.decrementAndGet();
-            shutdown.check();
+            if (isOver.compareAndSet(false, true)) {
+                requests.decrementAndGet();
+                shutdown.check();
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.apikit.internal.server;
 
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -9,6 +10,8 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
 
 /**
  * Limits how many requests the app serves at the same time. Further ones wait in the order they came, without a thread.
@@ -79,6 +82,9 @@ final class RequestAdmission extends Handler.Wrapper {
         private final Response response;
         private final Callback callback;
 
+        /** What the log says of the request, such as its caller. The handlers that put it there do not run again. */
+        private final @Nullable Map<String, String> logged = MDC.getCopyOfContextMap();
+
         private WaitingRequest(Request request, ErrorShapingResponse shaping, Response response, Callback callback) {
             this.request = request;
             this.shaping = shaping;
@@ -99,6 +105,9 @@ final class RequestAdmission extends Handler.Wrapper {
 
         @Override
         public void run() {
+            if (logged != null) {
+                MDC.setContextMap(logged);
+            }
             try {
                 if (!RequestScopeHandler.handle(getHandler(), request, shaping, response, callback)) {
                     Response.writeError(request, response, callback, HttpStatus.NOT_FOUND_404);

@@ -10,6 +10,7 @@ import ch.qos.logback.classic.Level;
 import io.apikit.LogLines;
 import io.apikit.ProbedApp;
 import io.apikit.Running;
+import io.apikit.ops.ForwardedIdentity;
 import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
@@ -27,6 +28,7 @@ import org.eclipse.jetty.util.thread.VirtualThreadPool;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.slf4j.MDC;
 
 /** What needs one of the turns of {@code maxConcurrentRequests}, and what does not. */
 @Timeout(60)
@@ -189,6 +191,40 @@ class RequestAdmissionTest {
 
             var texts = log.next().getFormattedMessage() + log.next().getFormattedMessage();
             assertThat(texts).contains("others run").contains("its handler blocks");
+        }
+    }
+
+    @Test
+    void theLogNamesTheCallerOfARequestThatHasWaited() throws Exception {
+        var entered = new CountDownLatch(1);
+        var builder = Running.builder()
+                .operations(ops -> ops.maxConcurrentRequests(1)
+                        .warnAfter(Duration.ofMillis(100))
+                        .trustedProxies("127.0.0.0/8"))
+                .routes(() -> {
+                    get("/held", ctx -> {
+                        entered.countDown();
+                        release.await();
+                    });
+                    get("/who", ctx -> ctx.result("by " + MDC.get(ForwardedIdentity.MDC_KEY)));
+                });
+        try (var log = LogLines.of(OverdueRequests.class.getName(), Level.WARN);
+                var service = Running.start(builder)) {
+            var held = CompletableFuture.supplyAsync(() -> service.given().get("/held"), ProbedApp.THREADS);
+            entered.await();
+            var who = CompletableFuture.supplyAsync(
+                    () -> service.given()
+                            .header("X-Forwarded-User", "ada")
+                            .get("/who")
+                            .asString(),
+                    ProbedApp.THREADS);
+            while (!log.next().getFormattedMessage().contains("others run")) {
+                Thread.onSpinWait();
+            }
+            release.countDown();
+
+            assertThat(who.get()).isEqualTo("by ada");
+            held.get();
         }
     }
 }

@@ -13,6 +13,7 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -85,6 +86,29 @@ class StatusPageTest {
                     assertThat(head.header(name)).isEqualTo(got.getValue(name));
                 }
                 assertThat(head.asString()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void requestsInFlightAreCountedThoughNobodyReadsTheMetrics() throws Exception {
+        var entered = new CountDownLatch(1);
+        var gate = new CountDownLatch(1);
+        var builder = withPage()
+                .routes(() -> get("/held", ctx -> {
+                    entered.countDown();
+                    gate.await();
+                }));
+        try (var running = RunningApp.start(builder)) {
+            var held = new Thread(() -> running.given().get("/held"));
+            held.start();
+            entered.await();
+            try {
+                assertThat(running.given().get("/status.json").jsonPath().getInt("in_flight"))
+                        .isEqualTo(1);
+            } finally {
+                gate.countDown();
+                held.join();
             }
         }
     }

@@ -10,9 +10,10 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connector whose stop closes all its connections. One that comes while Jetty's own closes its port may be accepted
- * after all others were closed: it then stays open, and nobody reads it. That happens to a client that sends its request
- * again because the stop has closed its first connection.
+ * A connector whose stop also closes a connection that its acceptor takes meanwhile. Jetty's own leaves one open and unread
+ * that is accepted after all others were closed. That happens to a client that sends its request again because the stop has
+ * closed its first connection. The few connections that the system itself completes for a port while it is closed, about one in a
+ * thousand of those that come in that moment, are out of reach.
  */
 public class ClosingConnector extends ServerConnector {
     /** The stop, and the acceptor while it accepts. */
